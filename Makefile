@@ -20,3 +20,43 @@ $(READY): requirements.txt requirements-dev.txt policies/security/pyproject.toml
 
 .PHONY: setup
 setup: $(READY) ## Make .venv with everything (done by the other targets when needed)
+
+.PHONY: preview up destroy outputs
+preview: $(READY) ## Preview a stack on the emulator, checked by both packs (STACK=dev)
+	@$(BIN)/python -m emulator preview --stack $(STACK)
+up: $(READY) ## Bring a stack up on the emulator (STACK=dev)
+	@$(BIN)/python -m emulator up --yes --stack $(STACK)
+destroy: $(READY) ## Take a stack down again (STACK=dev)
+	@$(BIN)/python -m emulator destroy --yes --stack $(STACK)
+outputs: $(READY) ## Print a stack's outputs (STACK=dev)
+	@$(BIN)/python -m emulator outputs --stack $(STACK)
+
+.PHONY: control-plane
+control-plane: $(READY) ## Build the Kubernetes control plane for tests into .cache/ (once)
+	@$(BIN)/python -m emulator.control_plane build
+
+.PHONY: system-packages
+system-packages: ## Install the Debian packages that some tests need (done by `make test`)
+	@bash tests/system-packages.sh
+
+.PHONY: lint format
+lint: $(READY) ## Ruff and the strict type checker
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/basedpyright
+format: $(READY) ## Rewrite the files as ruff likes them
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.PHONY: test pytest
+test: $(READY) system-packages lint control-plane pytest ## Everything that CI runs; sets itself up on a fresh machine
+pytest: $(READY) ## The tests alone (ARGS="tests/settings -k zones")
+	$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
+
+.PHONY: bench
+bench: $(READY) ## Measure; docs/performance.md has the figures (minutes)
+	@$(BIN)/python -m bench
+
+.PHONY: clean
+clean: ## Remove what the other targets made, .venv and caches included
+	rm -rf .venv .cache .emulator .pytest_cache .ruff_cache .hypothesis
