@@ -1,0 +1,183 @@
+"""The versions AKS offers and how long it supports them: data with a source and a date, never code.
+
+An end of life given as a month means the last day of that month.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from .support import GENERALLY_AVAILABLE, Support, ending, first_day, last_day
+from .version import Minor, Version, minors_between, parse_minor
+
+if TYPE_CHECKING:
+    from datetime import date
+
+__all__ = ["SHIPPED", "Catalog", "MinorRelease", "OsImage", "Patch", "Support", "Version"]
+
+SHIPPED = Path(__file__).parent / "data" / "catalog.yaml"
+"""The catalog that comes with the pack."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """A patch version that AKS offers, and the day of the release notes that announced it."""
+
+    version: Version
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class MinorRelease:
+    """A minor version: generally available from `ga`, supported to `end_of_life`, with LTS to `lts_until`."""
+
+    minor: Minor
+    ga: date
+    end_of_life: date
+    lts_until: date | None
+    preview: bool
+    patches: tuple[Patch, ...]
+
+    def available(self, on: date) -> bool:
+        """Tell whether AKS offers it as generally available on that day."""
+        return not self.preview and self.ga <= on
+
+
+@dataclass(frozen=True, slots=True)
+class OsImage:
+    """An OS SKU of node pools, the minors it exists for (both ends included) and its last day of support."""
+
+    sku: str
+    os_type: str
+    first_minor: Minor | None
+    last_minor: Minor | None
+    end_of_life: date | None
+    instead: str
+
+    def fits(self, minor: Minor) -> bool:
+        """Tell whether nodes of that minor can run it."""
+        return (self.first_minor is None or self.first_minor <= minor) and (
+            self.last_minor is None or minor <= self.last_minor
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """The version catalog. `Catalog.load()` reads the one that comes with the pack."""
+
+    source: str
+    date: date
+    minors: tuple[MinorRelease, ...]
+    os_images: tuple[OsImage, ...]
+
+    @classmethod
+    def load(cls, path: Path = SHIPPED) -> Catalog:
+        """Read a catalog file. Raises ValueError naming the file when it is not one."""
+        return _load(path)
+
+    @classmethod
+    def parse(cls, data: Any) -> Catalog:
+        """Make a catalog from plain data. Raises KeyError, TypeError or ValueError for data of another shape."""
+        return cls(
+            source=data["source"],
+            date=first_day(data["date"]),
+            minors=tuple(
+                sorted((_minor(item) for item in data["minors"]), key=lambda release: release.minor)
+            ),
+            os_images=tuple(_os_image(item) for item in data["osImages"]),
+        )
+
+    def release(self, minor: Minor) -> MinorRelease | None:
+        """Return what is known about a minor; None when it is not in the catalog."""
+        return next((release for release in self.minors if release.minor == minor), None)
+
+    def os_image(self, sku: str) -> OsImage | None:
+        """Return what is known about an OS SKU; None when it is not in the catalog."""
+        return next((image for image in self.os_images if image.sku.lower() == sku.lower()), None)
+
+    def newest(self, on: date) -> MinorRelease | None:
+        """Return the newest minor that is generally available on that day."""
+        return max(
+            (r for r in self.minors if r.available(on)), key=lambda release: release.minor, default=None
+        )
+
+    def newest_patch(self, minor: Minor, on: date) -> Patch | None:
+        """Return the newest patch of a minor announced by that day."""
+        release = self.release(minor)
+        patches = release.patches if release else ()
+        return max((p for p in patches if p.since <= on), key=lambda patch: patch.version, default=None)
+
+    def support(self, version: Version, on: date, *, lts: bool = False) -> Support:
+        """Return the support of a version on a day; `lts` says that the cluster has bought long-term support.
+
+        A minor that is not listed, or a patch above the newest one listed, is unknown: the catalog is older than it.
+        """
+        release = self.release(version.minor)
+        if release is None or any_above(version, release):
+            return Support("unknown")
+        if not release.available(on):
+            return Support("preview")
+        if lts and release.lts_until and on <= release.lts_until:
+            state = "supported" if on <= release.end_of_life else "lts"
+            return ending(state, release.lts_until, on)
+        if on <= release.end_of_life:
+            return ending("supported", release.end_of_life, on)
+        newest = self.newest(on)
+        if newest and minors_between(release.minor, newest.minor) <= GENERALLY_AVAILABLE:
+            return Support("platform", release.end_of_life, (release.end_of_life - on).days)
+        return ending("ended", release.end_of_life, on)
+
+    def age_days(self, on: date) -> int:
+        """Return how many days old the catalog is."""
+        return (on - self.date).days
+
+
+def any_above(version: Version, release: MinorRelease) -> bool:
+    """Tell whether a patch is above every one the catalog lists for its minor."""
+    return bool(release.patches) and all(patch.version < version for patch in release.patches)
+
+
+@lru_cache(maxsize=4)
+def _load(path: Path) -> Catalog:
+    try:
+        return Catalog.parse(yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER))  # noqa: S506  # a safe loader
+    except OSError as error:
+        raise ValueError(f"{path.name}: cannot be read: {error.strerror}") from None
+    except (KeyError, TypeError, ValueError, AttributeError, yaml.YAMLError) as error:
+        raise ValueError(
+            f"{path.name}: is not a version catalog ({error!r}); restore or refresh it"
+        ) from None
+
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one is ten times faster
+
+
+def _minor(item: Any) -> MinorRelease:
+    until = item.get("ltsUntil")
+    return MinorRelease(
+        minor=parse_minor(item["minor"]),
+        ga=first_day(item["ga"]),
+        end_of_life=last_day(item["endOfLife"]),
+        lts_until=last_day(until) if until else None,
+        preview=item.get("preview", False),
+        patches=tuple(
+            Patch(Version.parse(p["version"]), first_day(p["since"])) for p in item.get("patches", ())
+        ),
+    )
+
+
+def _os_image(item: Any) -> OsImage:
+    first, last, ends = item.get("firstMinor"), item.get("lastMinor"), item.get("endOfLife")
+    return OsImage(
+        sku=item["sku"],
+        os_type=item["osType"],
+        first_minor=parse_minor(first) if first else None,
+        last_minor=parse_minor(last) if last else None,
+        end_of_life=last_day(ends) if ends else None,
+        instead=item.get("instead", ""),
+    )
