@@ -50,10 +50,14 @@ class MinorRelease:
 
 @dataclass(frozen=True, slots=True)
 class OsImage:
-    """An OS SKU of node pools, the minors it exists for (both ends included) and its last day of support."""
+    """The OS version behind an OS SKU for a range of minors (both ends included), and its last day of support.
+
+    An OS SKU such as Ubuntu has several: its OS version changes with the Kubernetes minor.
+    """
 
     sku: str
     os_type: str
+    os: str
     first_minor: Minor | None
     last_minor: Minor | None
     end_of_life: date | None
@@ -96,9 +100,9 @@ class Catalog:
         """Return what is known about a minor; None when it is not in the catalog."""
         return next((release for release in self.minors if release.minor == minor), None)
 
-    def os_image(self, sku: str) -> OsImage | None:
-        """Return what is known about an OS SKU; None when it is not in the catalog."""
-        return next((image for image in self.os_images if image.sku.lower() == sku.lower()), None)
+    def images(self, sku: str) -> tuple[OsImage, ...]:
+        """Return every OS version of an OS SKU; none when the SKU is not in the catalog."""
+        return tuple(image for image in self.os_images if image.sku.lower() == sku.lower())
 
     def newest(self, on: date) -> MinorRelease | None:
         """Return the newest minor that is generally available on that day."""
@@ -176,6 +180,7 @@ def _os_image(item: Any) -> OsImage:
     return OsImage(
         sku=item["sku"],
         os_type=item["osType"],
+        os=item["os"],
         first_minor=parse_minor(first) if first else None,
         last_minor=parse_minor(last) if last else None,
         end_of_life=last_day(ends) if ends else None,
