@@ -6,6 +6,7 @@ the resource exists. Secrets never reach a provider: the engine strips them on t
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, final
 
 if TYPE_CHECKING:
@@ -67,3 +68,63 @@ def has_unknown(value: Any) -> bool:
     if is_list(value):
         return any(has_unknown(v) for v in value)
     return False
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A value that must not be shown; only the engine handles it, providers get `value`."""
+
+    value: Any
+
+    def __repr__(self) -> str:
+        """Hide the value."""
+        return "[secret]"
+
+
+def reveal(value: Any) -> Any:
+    """Return `value` without its secret marks, at every depth."""
+    if isinstance(value, Secret):
+        return reveal(value.value)
+    if is_object(value):
+        return {k: reveal(v) for k, v in value.items()}
+    if is_list(value):
+        return [reveal(v) for v in value]
+    return value
+
+
+def mask(value: Any) -> Any:
+    """Return `value` for people's eyes: secrets as "[secret]", unknowns as "[unknown]"."""
+    if isinstance(value, Secret):
+        return "[secret]"
+    if value is UNKNOWN:
+        return "[unknown]"
+    if is_object(value):
+        return {k: mask(v) for k, v in value.items()}
+    if is_list(value):
+        return [mask(v) for v in value]
+    return value
+
+
+def has_secret(value: Any) -> bool:
+    """Say whether a secret stands anywhere inside `value`."""
+    if isinstance(value, Secret):
+        return True
+    if is_object(value):
+        return any(has_secret(v) for v in value.values())
+    if is_list(value):
+        return any(has_secret(v) for v in value)
+    return False
+
+
+def mark_secrets(outputs: Any, inputs: Any) -> Any:
+    """Mark in `outputs` what is secret at the same place in `inputs`; a list with a secret element is secret whole.
+
+    A provider that was given plain values answers with plain values, and what was secret must stay so.
+    """
+    if isinstance(inputs, Secret):
+        return outputs if isinstance(outputs, Secret) else Secret(outputs)
+    if is_object(inputs) and is_object(outputs):
+        return {k: mark_secrets(v, inputs[k]) if k in inputs else v for k, v in outputs.items()}
+    if is_list(inputs) and has_secret(inputs):
+        return Secret(outputs)
+    return outputs
