@@ -1,0 +1,1 @@
+"""Upgrades: what is running, what comes next, one safe step at a time to the end."""

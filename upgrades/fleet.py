@@ -1,0 +1,137 @@
+"""What a plan is made of and for: clusters with their pools, as plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from secure_aks_lifecycle.skew import Rules
+
+if TYPE_CHECKING:
+    from secure_aks_lifecycle.version import Version
+
+CONTROL_PLANE = "control plane"
+"""How a step names its target when that is no pool."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """A node pool: its version and what the length and the needs of an upgrade depend on.
+
+    `surge` is in nodes, `drain_minutes` is the drain time-out of a node, `soak_minutes` the wait after one,
+    `cores` are the vCPUs of one node (None: not known). A `canary` pool goes before the other user pools.
+    """
+
+    name: str
+    version: Version
+    mode: str = "User"
+    os_type: str = "Linux"
+    os_sku: str = "Ubuntu"
+    nodes: int = 1
+    surge: int = 1
+    drain_minutes: int = 30
+    soak_minutes: int = 0
+    cores: int | None = None
+    canary: bool = False
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """The pool's place in an upgrade: system pools, canaries, Linux user pools, Windows pools."""
+        return (
+            0 if self.mode == "System" else 1,
+            0 if self.canary else 2 if self.os_type == "Windows" else 1,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A cluster as it is observed. `lts` says that long-term support is bought.
+
+    `auto_upgrade` is the channel that moves versions by itself ("none" when nothing does), `follows` the stack
+    whose versions have to soak for `soak_days` before this one takes them.
+    """
+
+    name: str
+    stack: str
+    control_plane: Version
+    pools: tuple[Pool, ...]
+    rules: Rules = field(default_factory=Rules)
+    lts: bool = False
+    auto_upgrade: str = "none"
+    follows: str | None = None
+    soak_days: int = 0
+
+    def pool(self, name: str) -> Pool:
+        """Return the pool of that name. Raises KeyError when there is none."""
+        for pool in self.pools:
+            if pool.name == name:
+                return pool
+        raise KeyError(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """How long a step takes, in minutes: as expected, and when every drain runs into its time-out."""
+
+    expected: int
+    longest: int
+
+    def __add__(self, other: Duration) -> Duration:
+        return Duration(self.expected + other.expected, self.longest + other.longest)
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a step takes for its surge nodes: subnet addresses, and cores of quota (None: not known)."""
+
+    addresses: int = 0
+    cores: int | None = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Exactly one change: one control plane or one node pool, one version, and why it comes now."""
+
+    stack: str
+    cluster: str
+    target: str
+    before: Version
+    after: Version
+    reason: str
+    duration: Duration
+    needs: Needs = Needs()
+
+    @property
+    def is_control_plane(self) -> bool:
+        """Tell whether the step moves the control plane."""
+        return self.target == CONTROL_PLANE
+
+    @property
+    def title(self) -> str:
+        """The step in one line, without its reason."""
+        return f"{self.cluster}: {self.target} {self.before} -> {self.after}"
+
+
+@dataclass(frozen=True, slots=True)
+class Blocker:
+    """Something that no plan gets past, and what clears it."""
+
+    cluster: str
+    what: str
+    why: str
+    unblock: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The steps that take one cluster to a version; none when `blockers` has any."""
+
+    cluster: Cluster
+    target: Version
+    steps: tuple[Step, ...]
+    blockers: tuple[Blocker, ...] = ()
+
+    @property
+    def duration(self) -> Duration:
+        """The length of all steps one after another."""
+        return sum((step.duration for step in self.steps), Duration(0, 0))

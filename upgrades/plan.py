@@ -1,0 +1,130 @@
+"""The steps that take a cluster to a version: legal at every point, as few as can be, each with its reason.
+
+The control plane goes minor by minor. A pool moves only when the skew would otherwise stop the control plane, and
+again at the end: as late and as seldom as the rules allow. Within a round system pools go first, then canaries,
+then Linux user pools, then Windows pools.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from secure_aks_lifecycle.skew import oldest_pool_minor
+from secure_aks_lifecycle.version import minor_text
+
+from .cost import CONTROL_PLANE as CONTROL_PLANE_DURATION
+from .cost import pool_duration, pool_needs
+from .fleet import CONTROL_PLANE, Cluster, Plan, Pool, Step
+from .route import blockers, route
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from secure_aks_lifecycle.catalog import Catalog
+    from secure_aks_lifecycle.version import Version
+
+
+def plan(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> Plan:
+    """Return the plan for one cluster; it has blockers instead of steps when something is in the way."""
+    found = blockers(cluster, target, catalog, on)
+    if found:
+        return Plan(cluster, target, (), tuple(found))
+    planner = _Planner(cluster, target, catalog, on)
+    planner.run()
+    return Plan(cluster, target, tuple(planner.steps))
+
+
+class _Planner:
+    """Walks a cluster to its target and writes down each step."""
+
+    def __init__(self, cluster: Cluster, target: Version, catalog: Catalog, on: date) -> None:
+        self.cluster = cluster
+        self.control_plane = cluster.control_plane
+        self.pools = {pool.name: pool for pool in sorted(cluster.pools, key=lambda pool: pool.rank)}
+        self.target = target
+        self.catalog = catalog
+        self.on = on
+        newest = ((release.minor, catalog.newest_patch(release.minor, on)) for release in catalog.minors)
+        self.stops = {minor: patch.version for minor, patch in newest if patch}
+        self.steps: list[Step] = []
+
+    def run(self) -> None:
+        for version in route(self.control_plane, self.target, self.catalog, self.on):
+            if version is not None:  # a gap is a blocker, found before
+                self._make_room(version)
+                self._move_control_plane(version)
+        self._bring_pools_up()
+
+    def _make_room(self, version: Version) -> None:
+        """Move the pools that would be too old under the control plane's next version."""
+        oldest = oldest_pool_minor(version.minor, self.cluster.rules)
+        while behind := [pool for pool in self.pools.values() if pool.version.minor < oldest]:
+            for pool in behind:
+                skew = self.cluster.rules.skew_minors
+                self._move_pool(
+                    pool,
+                    f"at {minor_text(pool.version.minor)} it would be more than {skew} minors behind "
+                    f"the control plane's next {version}",
+                )
+
+    def _move_control_plane(self, version: Version) -> None:
+        last = version == self.target
+        reason = "the control plane goes before its pools"
+        if not last:
+            reason = f"a control plane moves one minor at a time on its way to {self.target}"
+        self.steps.append(
+            Step(
+                self.cluster.stack,
+                self.cluster.name,
+                CONTROL_PLANE,
+                self.control_plane,
+                version,
+                reason,
+                CONTROL_PLANE_DURATION,
+            )
+        )
+        self.control_plane = version
+
+    def _bring_pools_up(self) -> None:
+        while behind := [pool for pool in self.pools.values() if pool.version < self.target]:
+            oldest = min(pool.version.minor for pool in behind)
+            for pool in behind:
+                if pool.version.minor == oldest:
+                    self._move_pool(pool, f"{_place(pool)} follows its control plane to {self.target}")
+
+    def _move_pool(self, pool: Pool, reason: str) -> None:
+        after = self._next(pool)
+        self.steps.append(
+            Step(
+                self.cluster.stack,
+                self.cluster.name,
+                pool.name,
+                pool.version,
+                after,
+                reason,
+                pool_duration(pool),
+                pool_needs(pool),
+            )
+        )
+        self.pools[pool.name] = replace(pool, version=after)
+
+    def _next(self, pool: Pool) -> Version:
+        """Return the furthest version the pool may go to in one step under the present control plane."""
+        following = (pool.version.major, pool.version.minor_number + 1)
+        if self.cluster.rules.pool_skips_minors or self.control_plane.minor in (
+            pool.version.minor,
+            following,
+        ):
+            return self.control_plane
+        return self.stops[following]
+
+
+def _place(pool: Pool) -> str:
+    if pool.mode == "System":
+        return "the system pool goes before user pools and"
+    if pool.canary:
+        return "the canary goes before the other user pools and"
+    if pool.os_type == "Windows":
+        return "a Windows pool goes last and"
+    return "a user pool"

@@ -1,0 +1,133 @@
+"""The versions a control plane passes on its way to a target, and what blocks the way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from secure_aks_lifecycle.version import Version, minor_text, minors_between
+
+from .fleet import Blocker
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from secure_aks_lifecycle.catalog import Catalog
+
+    from .fleet import Cluster, Pool
+
+MOVING_CHANNELS = {"rapid", "stable", "patch"}
+"""Auto-upgrade channels that move versions and so fight a pinned one; node-image moves images only."""
+
+
+def route(start: Version, target: Version, catalog: Catalog, on: date) -> list[Version | None]:
+    """Return the versions after `start`, minor by minor; None for a minor of which no patch is known."""
+    if target <= start:
+        return []
+    between = range(1, minors_between(start.minor, target.minor))
+    passed = (catalog.newest_patch((start.major, start.minor_number + n), on) for n in between)
+    return [*(patch.version if patch else None for patch in passed), target]
+
+
+def blockers(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> list[Blocker]:
+    """Return everything that keeps a cluster from a target, all at once."""
+    found = [*_target(cluster, target, catalog, on), *_minors(cluster, target, catalog, on)]
+    if cluster.auto_upgrade.lower() in MOVING_CHANNELS:
+        found.append(
+            Blocker(
+                cluster.name,
+                f"auto-upgrade channel '{cluster.auto_upgrade}'",
+                "it moves versions by itself, and AKS refuses to upgrade a control plane alone while it is on",
+                "set the channel to none or node-image, and run `up`",
+            )
+        )
+    for pool in cluster.pools:
+        found.extend(_pool(cluster, pool, target, catalog))
+    return found
+
+
+def _target(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> list[Blocker]:
+    support = catalog.support(target, on, lts=cluster.lts)
+    what = f"target {target}"
+    if target < cluster.control_plane:
+        return [
+            Blocker(
+                cluster.name,
+                what,
+                f"the control plane is already at {cluster.control_plane}, and AKS never lowers one",
+                f"name {cluster.control_plane} or a newer version",
+            )
+        ]
+    remedies = {
+        "unknown": (
+            f"the version catalog of {catalog.date} does not list it",
+            "check the number, or refresh the catalog: python -m secure_aks_lifecycle refresh",
+        ),
+        "preview": (
+            f"it is not generally available on {on}",
+            f"choose {_newest(catalog, on)} or older, or refresh the catalog once AKS has released it",
+        ),
+        "ended": (
+            f"its support ended on {support.ends}",
+            f"choose {_newest(catalog, on)} or another supported one",
+        ),
+    }
+    if support.state not in remedies or target == cluster.control_plane:
+        return []
+    return [Blocker(cluster.name, what, *remedies[support.state])]
+
+
+def _newest(catalog: Catalog, on: date) -> str:
+    release = catalog.newest(on)
+    patch = catalog.newest_patch(release.minor, on) if release else None
+    return str(patch.version) if patch else "a version that AKS offers"
+
+
+def _minors(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> list[Blocker]:
+    """Return a blocker for each minor that something has to stop at and of which no patch is known."""
+    start = cluster.control_plane
+    stops = {
+        (start.major, start.minor_number + n) for n in range(1, minors_between(start.minor, target.minor))
+    }
+    if not cluster.rules.pool_skips_minors:
+        for pool in cluster.pools:
+            behind = range(1, minors_between(pool.version.minor, start.minor))
+            stops |= {(start.major, pool.version.minor_number + n) for n in behind}
+    return [
+        Blocker(
+            cluster.name,
+            f"minor {minor_text(minor)}",
+            "the way to the target leads through it, and the version catalog knows no patch of it",
+            "refresh the catalog: python -m secure_aks_lifecycle refresh",
+        )
+        for minor in sorted(stops)
+        if catalog.newest_patch(minor, on) is None
+    ]
+
+
+def _pool(cluster: Cluster, pool: Pool, target: Version, catalog: Catalog) -> list[Blocker]:
+    if pool.version > cluster.control_plane:
+        return [
+            Blocker(
+                cluster.name,
+                f"pool {pool.name}",
+                f"its {pool.version} is above the control plane's {cluster.control_plane}, which AKS does not allow",
+                "find out who changed it; refresh the stack, and move the control plane first",
+            )
+        ]
+    images = catalog.images(pool.os_sku)
+    if not images or pool.version >= target or any(image.fits(target.minor) for image in images):
+        return []
+    instead = images[-1].instead or "another OS SKU"
+    mend = (
+        f"add a pool with osSku {instead}, move the workloads, remove this one (a Windows OS never changes in place)"
+        if pool.os_type == "Windows"
+        else f"set osSku: {instead} and run `up` (its nodes are reimaged)"
+    )
+    return [
+        Blocker(
+            cluster.name,
+            f"pool {pool.name}",
+            f"{pool.os_sku} does not exist for {minor_text(target.minor)}",
+            mend,
+        )
+    ]
