@@ -1,0 +1,111 @@
+"""The certificates of one control plane: its own authority, its server and its clients."""
+
+from __future__ import annotations
+
+import datetime as dt
+import ipaddress
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+LIFETIME = dt.timedelta(days=3650)
+"""How long they hold: an emulated cluster may be kept for years, and its key never leaves the folder."""
+
+
+class KeyPair(NamedTuple):
+    """Files of a certificate and its private key, both PEM."""
+
+    certificate: Path
+    key: Path
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file that only its owner may read."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(content)
+
+
+def new_key(path: Path) -> ec.EllipticCurvePrivateKey:
+    """Make a P-256 key and write it to `path`, in the form that Kubernetes reads too (`EC PRIVATE KEY`)."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    form = (serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption())
+    write_private(path, key.private_bytes(*form))
+    return key
+
+
+class Authority:
+    """A certificate authority in a folder; it is made there at first use."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.files = KeyPair(folder / "ca.crt", folder / "ca.key")
+        folder.mkdir(parents=True, exist_ok=True)
+        if not self.files.certificate.exists():
+            name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "secure-aks-control-plane")])
+            key = new_key(self.files.key)
+            builder = _builder(name, name, key.public_key())
+            builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+            self.files.certificate.write_bytes(
+                builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+            )
+
+    def server(self, name: str, hosts: Iterable[str], addresses: Iterable[str]) -> KeyPair:
+        """Return a server certificate for these DNS names and IP addresses; it may also call as a client."""
+        names = [x509.DNSName(host) for host in hosts]
+        ips = [x509.IPAddress(ipaddress.ip_address(address)) for address in addresses]
+        usages = [ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]
+        return self._issue(name, name, (), usages, x509.SubjectAlternativeName([*names, *ips]))
+
+    def client(self, name: str, user: str, groups: Iterable[str] = ()) -> KeyPair:
+        """Return a client certificate: Kubernetes reads the user from CN and the groups from O."""
+        return self._issue(name, user, groups, [ExtendedKeyUsageOID.CLIENT_AUTH], None)
+
+    def _issue(
+        self,
+        name: str,
+        user: str,
+        groups: Iterable[str],
+        usages: list[x509.ObjectIdentifier],
+        alternatives: x509.SubjectAlternativeName | None,
+    ) -> KeyPair:
+        files = KeyPair(self.folder / f"{name}.crt", self.folder / f"{name}.key")
+        if files.certificate.exists():
+            return files
+        issuer = x509.load_pem_x509_certificate(self.files.certificate.read_bytes())
+        issuer_key = serialization.load_pem_private_key(self.files.key.read_bytes(), None)
+        if not isinstance(issuer_key, ec.EllipticCurvePrivateKey):
+            raise TypeError(f"{self.files.key} is not a P-256 key; delete the folder to make a new one")
+        attributes = [x509.NameAttribute(NameOID.ORGANIZATION_NAME, group) for group in groups]
+        attributes.append(x509.NameAttribute(NameOID.COMMON_NAME, user))
+        # One attribute a relative name: Go reads several O values only so.
+        subject = x509.Name([x509.RelativeDistinguishedName([one]) for one in attributes])
+        builder = _builder(subject, issuer.subject, new_key(files.key).public_key())
+        builder = builder.add_extension(x509.ExtendedKeyUsage(usages), critical=False)
+        if alternatives is not None:
+            builder = builder.add_extension(alternatives, critical=False)
+        signed = builder.sign(issuer_key, hashes.SHA256())
+        files.certificate.write_bytes(signed.public_bytes(serialization.Encoding.PEM))
+        return files
+
+
+def _builder(
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey
+) -> x509.CertificateBuilder:
+    now = dt.datetime.now(dt.UTC)
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - dt.timedelta(hours=1))
+        .not_valid_after(now + LIFETIME)
+    )
