@@ -1,0 +1,81 @@
+"""Waves: soak kept, concurrency kept, circles refused, close to the shortest that is possible."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.upgrades.builders import v
+from upgrades.fleet import CONTROL_PLANE, Cluster, Duration, Plan, Step
+from upgrades.waves import DAY, in_waves, lower_bound, schedule
+
+
+def made(stack, minutes, follows=None, soak=0, name="aks"):
+    cluster = Cluster(name, stack, v("1.34.7"), (), follows=follows, soak_days=soak)
+    step = Step(stack, name, CONTROL_PLANE, v("1.34.7"), v("1.35.7"), "test", Duration(minutes, minutes))
+    return Plan(cluster, v("1.35.7"), (step,))
+
+
+def test_a_stack_waits_for_the_one_it_follows_and_its_soak():
+    found = schedule([made("prod", 60, "staging", 7), made("staging", 30, "dev", 2), made("dev", 20)])
+    assert [(slot.plan.cluster.stack, slot.wave, slot.start) for slot in found.slots] == [
+        ("dev", 1, 0),
+        ("staging", 2, 20 + 2 * DAY),
+        ("prod", 3, 20 + 2 * DAY + 30 + 7 * DAY),
+    ]
+    assert list(in_waves(found.slots)) == [1, 2, 3]
+
+
+def test_all_clusters_of_a_stack_end_before_its_follower_starts():
+    found = schedule([made("a", 10, name="x"), made("a", 50, name="y"), made("b", 5, "a")], concurrency=2)
+    assert found.slots[-1].start == 50
+
+
+def test_a_followed_stack_outside_the_rollout_holds_nothing_up():
+    assert schedule([made("prod", 10, "elsewhere", 7)]).makespan == 10
+
+
+@pytest.mark.parametrize("concurrency", [0, -1])
+def test_no_concurrency_is_refused(concurrency):
+    with pytest.raises(ValueError, match="write 1 or more"):
+        schedule([made("a", 1)], concurrency)
+
+
+def test_a_circle_is_refused_by_name():
+    with pytest.raises(ValueError, match="a follows b follows a"):
+        schedule([made("a", 1, "b"), made("b", 1, "a")])
+
+
+def test_an_empty_fleet_takes_no_time():
+    assert schedule([]).makespan == 0
+
+
+@st.composite
+def fleets(draw):
+    plans = []
+    for number in range(draw(st.integers(1, 6))):
+        follows = draw(st.sampled_from([None, *[f"s{n}" for n in range(number)]]))
+        soak = draw(st.integers(0, 2))
+        minutes = draw(st.lists(st.integers(1, 90), min_size=1, max_size=4))
+        plans.extend(made(f"s{number}", m, follows, soak, f"c{n}") for n, m in enumerate(minutes))
+    return plans
+
+
+@settings(max_examples=200, deadline=None)
+@given(fleets(), st.integers(1, 4))
+def test_every_schedule_keeps_its_constraints(plans, concurrency):
+    found = schedule(plans, concurrency)
+    assert sorted(map(id, plans)) == sorted(id(slot.plan) for slot in found.slots)
+    ends = {}
+    for slot in found.slots:
+        stack = slot.plan.cluster.stack
+        ends[stack] = max(ends.get(stack, 0), slot.end)
+    for slot in found.slots:
+        cluster = slot.plan.cluster
+        if cluster.follows:
+            assert slot.start >= ends[cluster.follows] + cluster.soak_days * DAY
+        at_once = [other for other in found.slots if other.start <= slot.start < other.end]
+        assert len(at_once) <= concurrency
+    assert lower_bound(plans, concurrency) <= found.makespan
+    assert found.makespan <= sum(p.duration.expected + p.cluster.soak_days * DAY for p in plans)
