@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from emulator.errors import UsageError
+from emulator.values import is_object
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,14 +23,15 @@ class _Loader(_Base):
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 - PyYAML's own shape
 
-    def construct_mapping(self, node: Any, deep: Any = False) -> Any:
+    def construct_mapping(self, node: Any, *args: Any) -> Any:
         """Refuse a key that stands twice."""
         seen: set[str] = set()
         for key, _ in node.value:
             if key.tag != "tag:yaml.org,2002:merge" and str(key.value) in seen:
                 raise UsageError(f"line {key.start_mark.line + 1}: the key {key.value!r} stands twice")
             seen.add(str(key.value))
-        return super().construct_mapping(node, deep)
+        base: Any = super()
+        return base.construct_mapping(node, *args)
 
 
 for _tag, _pattern, _first in (
@@ -54,9 +56,8 @@ def load_yaml(path: Path) -> dict[str, Any]:
         raise UsageError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
     if loaded is None:
         return {}
-    if not isinstance(loaded, dict):
+    if not is_object(loaded):
         raise UsageError(
             f"{path}: expected a mapping of keys to values at the top, found a {type(loaded).__name__}"
         )
-    mapping: dict[Any, Any] = loaded
-    return {str(k): v for k, v in mapping.items()}
+    return {str(k): v for k, v in loaded.items()}
