@@ -1,0 +1,158 @@
+"""The managed cluster and the way to it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+from pulumi_azure_native import containerservice
+
+from components.break_glass import break_glass_groups
+from components.cluster_identity import ClusterIdentity, ClusterIdentityArgs
+from components.control_plane import control_plane_properties
+from components.kubeconfig import exec_kubeconfig
+from components.pool_properties import pool_properties
+from components.system_pool_version import SystemPoolVersion, SystemPoolVersionArgs
+from settings.cluster import Cluster
+from settings.pools import SystemPool
+
+
+@dataclass(frozen=True)
+class AksClusterArgs:
+    """What a cluster is made from.
+
+    `subnet_ids` are the node subnets by name, `system_subnet_id` is the system pool's. `workspace_id` is the Log
+    Analytics workspace that Defender reports to. `node_os_channel` is Azure's word (None, Unmanaged, SecurityPatch,
+    NodeImage). `protect` keeps the cluster from being deleted or replaced.
+    """
+
+    resource_group_name: pulumi.Input[str]
+    cluster: Cluster
+    system_pool: SystemPool
+    subnet_ids: Mapping[str, pulumi.Input[str]]
+    system_subnet_id: pulumi.Input[str]
+    workspace_id: pulumi.Input[str]
+    node_os_channel: str
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
+    protect: bool | None = None
+
+
+class AksCluster(pulumi.ComponentResource):
+    """A cluster whose only way in is Entra and whose versions change only where the settings say so.
+
+    Of its pools this component knows the system pool; `NodePool` makes the others. Azure changes one pool at a time,
+    so the first of the others comes after `ready`.
+    """
+
+    managed_cluster: containerservice.ManagedCluster
+    """The cluster."""
+    id: pulumi.Output[str]
+    """Resource id of the cluster."""
+    version: pulumi.Output[str]
+    """Full version of the control plane, known once it runs it."""
+    system_pool: SystemPoolVersion
+    """The version of the system pool."""
+    ready: pulumi.Resource
+    """What the first further pool comes after."""
+    kubeconfig: pulumi.Output[str]
+    """A kubeconfig that holds no credential: kubelogin asks Entra for a token."""
+    provider: kubernetes.Provider
+    """The Kubernetes provider of the cluster, which applies on the server's side."""
+
+    def __init__(self, name: str, args: AksClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("secure-aks:index:AksCluster", name, None, opts)
+        version = str(args.cluster.kubernetes_version)
+        self.managed_cluster = self._cluster(name, args)
+        self.id = self.managed_cluster.id
+        self.version = self.id.apply(lambda _: version)
+        self.system_pool = self._system_pool_version(args)
+        self.ready = self.system_pool.deployment
+        self.kubeconfig = self._kubeconfig(args)
+        self.provider = kubernetes.Provider(
+            name,
+            kubeconfig=self.kubeconfig,
+            # A changed login mode or certificate authority is no other cluster: its objects are not to be replaced.
+            cluster_identifier=self.id,
+            enable_server_side_apply=True,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        self.register_outputs({"id": self.id, "version": self.version, "kubeconfig": self.kubeconfig})
+
+    def summary(self) -> pulumi.Output[dict[str, str]]:
+        """Return what other programs and people need to find the cluster."""
+        cluster = self.managed_cluster
+        return pulumi.Output.all(
+            name=cluster.name,
+            id=cluster.id,
+            location=cluster.location,
+            nodeResourceGroup=cluster.node_resource_group,
+            oidcIssuerUrl=cluster.oidc_issuer_profile.apply(
+                lambda profile: profile.issuer_url if profile else None
+            ),
+        )
+
+    def _cluster(self, name: str, args: AksClusterArgs) -> containerservice.ManagedCluster:
+        child = pulumi.ResourceOptions(parent=self)
+        zone = args.cluster.api_server.private_dns_zone
+        identity = ClusterIdentity(
+            name,
+            ClusterIdentityArgs(
+                resource_group_name=args.resource_group_name,
+                identity_name=f"id-{args.cluster.name}",
+                subnet_ids=args.subnet_ids,
+                private_dns_zone_id=zone if zone.startswith("/") else None,
+                tags=args.tags,
+            ),
+            child,
+        )
+        pool = pool_properties(args.system_pool, args.system_subnet_id, dict(args.tags))
+        return containerservice.ManagedCluster(
+            name,
+            resource_group_name=args.resource_group_name,
+            agent_pool_profiles=[
+                containerservice.ManagedClusterAgentPoolProfileArgs(name=args.system_pool.name, **pool)
+            ],
+            identity=containerservice.ManagedClusterIdentityArgs(
+                type=containerservice.ResourceIdentityType.USER_ASSIGNED,
+                user_assigned_identities=[identity.id],
+            ),
+            tags=dict(args.tags),
+            **control_plane_properties(
+                args.cluster,
+                admin_group_ids=break_glass_groups(args.cluster.break_glass, child),
+                workspace_id=args.workspace_id,
+                node_os_channel=args.node_os_channel,
+            ),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                depends_on=identity.roles,
+                protect=args.protect,
+                delete_before_replace=False,
+                # Azure adds the pools that are resources of their own to this list; sending it again would fight them.
+                ignore_changes=["agentPoolProfiles"],
+            ),
+        )
+
+    def _system_pool_version(self, args: AksClusterArgs) -> SystemPoolVersion:
+        return SystemPoolVersion(
+            "system-pool-version",
+            SystemPoolVersionArgs(
+                resource_group_name=args.resource_group_name,
+                cluster_name=args.cluster.name,
+                pool=args.system_pool,
+                properties=pool_properties(args.system_pool, args.system_subnet_id, dict(args.tags)),
+                after=self.managed_cluster,
+            ),
+            pulumi.ResourceOptions(parent=self),
+        )
+
+    def _kubeconfig(self, args: AksClusterArgs) -> pulumi.Output[str]:
+        answer = containerservice.list_managed_cluster_user_credentials_output(
+            resource_group_name=args.resource_group_name,
+            resource_name=args.cluster.name,
+            format="exec",
+            opts=pulumi.InvokeOutputOptions(parent=self, depends_on=[self.managed_cluster]),
+        )
+        return answer.apply(
+            lambda answer: exec_kubeconfig(answer.kubeconfigs[0].value, args.cluster.name, args.cluster.login)
+        )

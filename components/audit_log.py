@@ -1,0 +1,68 @@
+"""Where the control plane's audit records go."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pulumi
+from pulumi_azure_native import operationalinsights
+
+from components.token_resource import TokenResource
+from settings.audit import Audit
+
+
+@dataclass(frozen=True)
+class AuditLogArgs:
+    """What the audit log is made from; `protect` keeps the workspace from being deleted."""
+
+    resource_group_name: pulumi.Input[str]
+    workspace_name: str
+    audit: Audit
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
+    protect: bool | None = None
+
+
+class AuditLog(pulumi.ComponentResource):
+    """A Log Analytics workspace, created or your own, and the diagnostic settings that fill it.
+
+    The workspace exists before the cluster (Defender needs it); `record` adds the diagnostic settings afterwards.
+    """
+
+    workspace_id: pulumi.Output[str]
+    """Resource id of the workspace."""
+
+    def __init__(self, name: str, args: AuditLogArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("secure-aks:index:AuditLog", name, None, opts)
+        self._name = name
+        self._audit = args.audit
+        self.workspace_id = self._existing_or_created(name, args)
+        self.register_outputs({"workspaceId": self.workspace_id})
+
+    def record(self, cluster_id: pulumi.Input[str]) -> pulumi.CustomResource:
+        """Send the settings' log categories of a cluster (its resource id) to the workspace."""
+        properties = {
+            "resourceUri": cluster_id,
+            "name": "audit",
+            "workspaceId": self.workspace_id,
+            # A table for each category (AKSAudit, AKSAuditAdmin, ...) instead of the one shared AzureDiagnostics table:
+            # access and retention can then be set for the audit records alone.
+            "logAnalyticsDestinationType": "Dedicated",
+            "logs": [{"category": category, "enabled": True} for category in self._audit.categories],
+        }
+        opts = pulumi.ResourceOptions(parent=self)
+        return TokenResource("azure-native:monitor:DiagnosticSetting", self._name, properties, opts)
+
+    def _existing_or_created(self, name: str, args: AuditLogArgs) -> pulumi.Output[str]:
+        if args.audit.workspace_id:
+            return pulumi.Output.from_input(args.audit.workspace_id)
+        workspace = operationalinsights.Workspace(
+            name,
+            resource_group_name=args.resource_group_name,
+            workspace_name=args.workspace_name,
+            sku={"name": "PerGB2018"},
+            retention_in_days=args.audit.retention_days,
+            # Who may read a resource may read its logs, and nobody else because of the workspace alone.
+            features={"enable_log_access_using_only_resource_permissions": True},
+            tags=dict(args.tags),
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
+        )
+        return workspace.id

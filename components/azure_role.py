@@ -1,0 +1,47 @@
+"""Azure role assignments with built-in roles."""
+
+import pulumi
+
+from components.token_resource import TokenResource
+
+CLUSTER_USER = "4abbcc35-e782-43d8-92c5-2d3f1bd2253f"
+"""Azure Kubernetes Service Cluster User Role: may fetch the (exec) kubeconfig, no more."""
+NETWORK_CONTRIBUTOR = "4d97b98b-1d4f-4787-a291-c67834d212e7"
+"""Network Contributor: may join nodes and load balancers to a subnet."""
+PRIVATE_DNS_ZONE_CONTRIBUTOR = "b12aa53e-6015-4669-85d0-8515ebb3ae7f"
+"""Private DNS Zone Contributor: may write the records of a private API server."""
+
+
+def role_definition_id(scope: str, role: str) -> str:
+    """Return the full id of a built-in role in the subscription of a scope (a resource id).
+
+    Azure answers with the subscription's form, so the short tenant form would show as a difference at every refresh.
+    """
+    _, _, subscription, *_ = scope.split("/")
+    return f"/subscriptions/{subscription}/providers/Microsoft.Authorization/roleDefinitions/{role}"
+
+
+class RoleAssignment(TokenResource):
+    """One built-in role for one principal at one scope.
+
+    `principal` is the object id and its type: "ServicePrincipal" (also for managed identities) or "Group". Without the
+    type Azure would look the principal up, which fails while a new one is not yet known everywhere.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        role: str,
+        scope: pulumi.Input[str],
+        principal: tuple[pulumi.Input[str], str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        properties = {
+            "scope": scope,
+            "roleDefinitionId": pulumi.Output.from_input(scope).apply(
+                lambda scope: role_definition_id(scope, role)
+            ),
+            "principalId": principal[0],
+            "principalType": principal[1],
+        }
+        super().__init__("azure-native:authorization:RoleAssignment", name, properties, opts)

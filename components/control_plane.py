@@ -1,0 +1,82 @@
+"""The control plane's settings in Azure's words."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pulumi
+
+from settings.cluster import ApiServer, Cluster
+
+
+def control_plane_properties(
+    cluster: Cluster,
+    *,
+    admin_group_ids: Sequence[pulumi.Input[str]],
+    workspace_id: pulumi.Input[str],
+    node_os_channel: str,
+) -> dict[str, Any]:
+    """Return the arguments of `ManagedCluster` that say how the cluster is run and who reaches it."""
+    return {
+        "resource_name_": cluster.name,
+        "dns_prefix": cluster.name,
+        "kubernetes_version": str(cluster.kubernetes_version),
+        "sku": {"name": "Base", "tier": cluster.tier},
+        "support_plan": cluster.support_plan,
+        "node_resource_group": cluster.node_resource_group,
+        # Nobody changes the nodes' resources behind the API server's back.
+        "node_resource_group_profile": {"restriction_level": "ReadOnly"},
+        "disable_local_accounts": True,
+        "enable_rbac": True,
+        "aad_profile": {
+            "managed": True,
+            # Kubernetes RBAC decides, so that a team's rights stand beside its namespace and not in Azure.
+            "enable_azure_rbac": False,
+            "admin_group_object_ids": list(admin_group_ids),
+            "tenant_id": cluster.tenant_id,
+        },
+        "api_server_access_profile": _api_server_access(cluster.api_server),
+        "network_profile": _network(cluster),
+        "oidc_issuer_profile": {"enabled": True},
+        "security_profile": _security(cluster, workspace_id),
+        "addon_profiles": {"azurepolicy": {"enabled": cluster.azure_policy}},
+        # Versions come from the settings alone; a channel that moves them would fight a pinned one.
+        "auto_upgrade_profile": {"upgrade_channel": "none", "node_os_upgrade_channel": node_os_channel},
+    }
+
+
+def _api_server_access(server: ApiServer) -> dict[str, Any]:
+    # Run-command would be a way to the API server past the network and past Entra's groups.
+    access: dict[str, Any] = {
+        "disable_run_command": True,
+        "enable_private_cluster": server.access == "private",
+    }
+    if server.access == "private":
+        access |= {"private_dns_zone": server.private_dns_zone, "enable_private_cluster_public_fqdn": False}
+    if server.access == "ip-restricted":
+        access["authorized_ip_ranges"] = [str(network) for network in server.authorized_ip_ranges]
+    return access
+
+
+def _network(cluster: Cluster) -> dict[str, Any]:
+    return {
+        "network_plugin": "azure",
+        "network_plugin_mode": "overlay",
+        "network_policy": cluster.network_policy,
+        "network_dataplane": "cilium" if cluster.network_policy == "cilium" else "azure",
+        "pod_cidr": str(cluster.pod_cidr),
+        "service_cidr": str(cluster.service_cidr),
+        "dns_service_ip": str(cluster.dns_ip),
+        "load_balancer_sku": "standard",
+        "outbound_type": cluster.outbound_type,
+    }
+
+
+def _security(cluster: Cluster, workspace_id: pulumi.Input[str]) -> dict[str, Any]:
+    return {
+        "workload_identity": {"enabled": True},
+        "image_cleaner": {"enabled": True, "interval_hours": cluster.image_cleaner_hours},
+        "defender": {
+            "security_monitoring": {"enabled": cluster.defender},
+            "log_analytics_workspace_resource_id": workspace_id if cluster.defender else None,
+        },
+    }

@@ -1,0 +1,57 @@
+"""The kubeconfig of a cluster: where the API server is and how to ask Entra for a token, never a credential."""
+
+import base64
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+_CLIENT_ID_LOGINS = frozenset({"devicecode", "interactive"})
+_EXEC_API = "client.authentication.k8s.io/v1beta1"
+
+
+def exec_kubeconfig(azure: str, cluster_name: str, login: str) -> str:
+    """Return a kubeconfig (as JSON) whose only way in is `kubelogin get-token --login <login>`.
+
+    `azure` is what Azure answers to "list cluster user credentials" with the format `exec`, base64 encoded. Taken from
+    it are the server, its certificate authority and the ids of the Entra applications and tenant; whatever else it
+    holds is left behind. Raises ValueError when it has no exec section, which is a cluster without Entra.
+    """
+    config = yaml.safe_load(base64.b64decode(azure))
+    cluster = config["clusters"][0]["cluster"]
+    user = config["users"][0]["user"]
+    if "exec" not in user:
+        raise ValueError(
+            f"the user credentials of {cluster_name} do not go through Entra: is aadProfile set?"
+        )
+    server = {key: cluster[key] for key in ("server", "certificate-authority-data") if key in cluster}
+    context = {"cluster": cluster_name, "user": cluster_name}
+    return json.dumps(
+        {
+            "apiVersion": "v1",
+            "kind": "Config",
+            "current-context": cluster_name,
+            "clusters": [{"name": cluster_name, "cluster": server}],
+            "contexts": [{"name": cluster_name, "context": context}],
+            "users": [{"name": cluster_name, "user": {"exec": _exec(user["exec"], login)}}],
+        }
+    )
+
+
+def _exec(azure: Mapping[str, Any], login: str) -> dict[str, Any]:
+    arguments = [str(argument) for argument in azure["args"]]
+    options = dict(zip(arguments[1::2], arguments[2::2], strict=False))
+    options["--login"] = login
+    if login not in _CLIENT_ID_LOGINS:
+        # The id of the public client application; the other logins would take it for their own identity's.
+        options.pop("--client-id", None)
+    return {
+        "apiVersion": _EXEC_API,
+        "command": "kubelogin",
+        "args": ["get-token", *(part for option in options.items() for part in option)],
+        "env": None,
+        "interactiveMode": "IfAvailable",
+        "provideClusterInfo": False,
+        "installHint": "kubelogin is missing: `az aks install-cli` installs it, https://aka.ms/aks/kubelogin",
+    }

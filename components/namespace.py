@@ -1,0 +1,32 @@
+"""A namespace that says how secure its pods must be."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+import pulumi
+
+from components.token_resource import KubernetesObject
+
+PodSecurity = Literal["restricted", "baseline", "privileged"]
+"""Levels of the Pod Security Standards."""
+
+
+def pod_security_labels(level: PodSecurity) -> dict[str, str]:
+    """Return the labels by which the API server's own admission enforces a Pod Security level in a namespace."""
+    modes = {f"pod-security.kubernetes.io/{mode}": level for mode in ("enforce", "audit", "warn")}
+    versions = {f"{mode}-version": "latest" for mode in modes}
+    return {**modes, **versions}
+
+
+class Namespace(KubernetesObject):
+    """A namespace with Pod Security labels; `restricted` unless its pods cannot be."""
+
+    def __init__(
+        self,
+        name: str,
+        pod_security: PodSecurity = "restricted",
+        labels: Mapping[str, str] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        metadata = {"name": name, "labels": {**(labels or {}), **pod_security_labels(pod_security)}}
+        super().__init__(name, {"apiVersion": "v1", "kind": "Namespace", "metadata": metadata}, opts)

@@ -1,0 +1,92 @@
+"""A pool of the settings in Azure's words: the same for the inline pool, the pool resources and the ARM template."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+
+from settings.pools import Pool
+
+SPOT = "kubernetes.azure.com/scalesetpriority"
+"""Key of the label and the taint that AKS expects on spot pools."""
+
+_ACRONYMS = {
+    "vnet_subnet_id": "vnetSubnetID",
+    "os_sku": "osSKU",
+    "os_disk_size_gb": "osDiskSizeGB",
+    "enable_node_public_ip": "enableNodePublicIP",
+    "enable_fips": "enableFIPS",
+}
+_NESTED = ("upgrade_settings", "security_profile")
+
+
+def pool_properties(pool: Pool, subnet_id: pulumi.Input[str], tags: dict[str, str]) -> dict[str, Any]:
+    """Return a pool's arguments but its name and version, as `AgentPool` and the inline profile take them.
+
+    An autoscaled pool has no `count`: an update that repeated an old number would scale it down. A spot pool has no
+    upgrade settings: AKS gives it no surge nodes and refuses the setting. SSH is off on Linux (Azure cannot switch it
+    off on Windows).
+    """
+    properties: dict[str, Any] = {
+        "availability_zones": list(pool.zones) or None,
+        "enable_encryption_at_host": pool.encryption_at_host,
+        "enable_fips": pool.fips,
+        "enable_node_public_ip": False,
+        "max_pods": pool.max_pods,
+        "mode": pool.mode,
+        "node_labels": {**pool.labels, **({SPOT: "spot"} if pool.is_spot else {})},
+        "node_taints": [*pool.taints, *([f"{SPOT}=spot:NoSchedule"] if pool.is_spot else [])],
+        "os_disk_size_gb": pool.os_disk_gb,
+        "os_disk_type": pool.os_disk_type,
+        "os_sku": pool.os_sku,
+        "os_type": pool.os_type,
+        "tags": tags,
+        "type": "VirtualMachineScaleSets",
+        "vm_size": pool.vm_size,
+        "vnet_subnet_id": subnet_id,
+        **_size(pool),
+        "upgrade_settings": None if pool.is_spot else _upgrade_settings(pool),
+        "security_profile": {"ssh_access": "Disabled"} if pool.is_linux else None,
+        "workload_runtime": "KataVmIsolation" if pool.sandboxed else None,
+    }
+    if pool.is_spot:
+        # -1: never taken away for its price, only for want of room.
+        properties |= {
+            "scale_set_priority": "Spot",
+            "scale_set_eviction_policy": "Delete",
+            "spot_max_price": -1.0,
+        }
+    return {key: value for key, value in properties.items() if value is not None}
+
+
+def arm_properties(properties: Mapping[str, Any]) -> dict[str, Any]:
+    """Return pool properties under the names that Azure's REST API has for them."""
+    return {
+        _camel(key): arm_properties(value) if key in _NESTED else value for key, value in properties.items()
+    }
+
+
+def _size(pool: Pool) -> dict[str, Any]:
+    if pool.autoscaling:
+        return {
+            "enable_auto_scaling": True,
+            "min_count": pool.autoscaling.min,
+            "max_count": pool.autoscaling.max,
+        }
+    return {"enable_auto_scaling": False, "count": pool.count}
+
+
+def _upgrade_settings(pool: Pool) -> dict[str, Any]:
+    settings = {
+        "max_surge": pool.upgrade.max_surge,
+        # Azure refuses it on system pools, so it never goes there.
+        "max_unavailable": None if pool.mode == "System" else pool.upgrade.max_unavailable,
+        "drain_timeout_in_minutes": pool.upgrade.drain_timeout_minutes,
+        "node_soak_duration_in_minutes": pool.upgrade.node_soak_minutes,
+    }
+    return {key: value for key, value in settings.items() if value is not None}
+
+
+def _camel(key: str) -> str:
+    first, *rest = key.split("_")
+    return _ACRONYMS.get(key) or first + "".join(word.title() for word in rest)

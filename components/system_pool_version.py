@@ -1,0 +1,64 @@
+"""The version, and every later change, of the pool that was created with the cluster."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+from pulumi_azure_native import resources
+
+from components.pool_properties import arm_properties
+from settings.pools import Pool
+
+AGENT_POOL_API = "2025-09-01"
+"""API version of the pool in the template, the one that azure-native uses for its own pools."""
+_SCHEMA = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#"
+
+
+@dataclass(frozen=True)
+class SystemPoolVersionArgs:
+    """What the deployment is made from: the pool, its `pool_properties`, and the cluster that must be there first."""
+
+    resource_group_name: pulumi.Input[str]
+    cluster_name: str
+    pool: Pool
+    properties: Mapping[str, Any]
+    after: pulumi.Resource
+
+
+class SystemPoolVersion(pulumi.ComponentResource):
+    """An ARM deployment of the one inline pool, which gives it an orchestrator version of its own.
+
+    The inline profile of the cluster carries no version and is never edited: with a version there, Azure refuses the
+    next upgrade of the control plane. An `AgentPool` resource cannot adopt a pool that exists. A deployment can change
+    it (it creates or updates), its template shows the difference at preview, and deleting it deletes no pool.
+    """
+
+    deployment: resources.Deployment
+    """The deployment; whatever comes after the system pool waits for it."""
+    version: pulumi.Output[str]
+    """Full version of the pool's nodes, known once the pool has it."""
+
+    def __init__(
+        self, name: str, args: SystemPoolVersionArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("secure-aks:index:SystemPoolVersion", name, None, opts)
+        version = str(args.pool.version)
+        pool = {
+            "type": "Microsoft.ContainerService/managedClusters/agentPools",
+            "apiVersion": AGENT_POOL_API,
+            "name": f"{args.cluster_name}/{args.pool.name}",
+            "properties": {**arm_properties(args.properties), "orchestratorVersion": version},
+        }
+        self.deployment = resources.Deployment(
+            name,
+            resource_group_name=args.resource_group_name,
+            deployment_name=f"{args.cluster_name}-{args.pool.name}",
+            properties={
+                "mode": resources.DeploymentMode.INCREMENTAL,
+                "template": {"$schema": _SCHEMA, "contentVersion": "1.0.0.0", "resources": [pool]},
+            },
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[args.after]),
+        )
+        self.version = self.deployment.id.apply(lambda _: version)
+        self.register_outputs({"version": self.version})
