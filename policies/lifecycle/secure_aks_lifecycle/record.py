@@ -118,7 +118,7 @@ def _time(value: Any) -> datetime | None:
 
 def _list(data: Any, path: str) -> list[Any]:
     if data is not None and not isinstance(data, list):
-        raise ValueError(f"{path}: is not a list")  # noqa: TRY004  # one kind of error for bad data
+        raise ValueError(f"{path}: is not a list")
     return cast("list[Any]", data or [])
 
 

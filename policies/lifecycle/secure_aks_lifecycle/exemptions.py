@@ -1,0 +1,70 @@
+"""Rules told otherwise, by name: rule, resource, reason, end date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any
+
+from .plain import dig
+
+if TYPE_CHECKING:
+    from .finding import Finding
+    from .resource import Resource
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """One rule that does not hold for one resource, up to and including the day `until`."""
+
+    rule: str
+    name: str
+    reason: str
+    until: date
+    kind: str | None = None
+    namespace: str | None = None
+    type: str | None = None
+
+    @classmethod
+    def parse(cls, data: Any) -> Exemption:
+        """Read an entry of `secure-aks:exemptions`. Raises ValueError saying what is wrong with it."""
+        texts = {
+            "rule": dig(data, "rule"),
+            "resource.name": dig(data, "resource", "name"),
+            "reason": dig(data, "reason"),
+            "until": dig(data, "until"),
+        }
+        missing = [key for key, text in texts.items() if not isinstance(text, str) or not text.strip()]
+        if missing:
+            raise ValueError(f"{', '.join(missing)} is missing")
+        if not texts["resource.name"].strip("*?"):
+            raise ValueError("resource.name is a bare wildcard; name the resource")
+        try:
+            until = date.fromisoformat(texts["until"])
+        except ValueError:
+            raise ValueError(
+                f"until '{texts['until']}' is not a date; write one such as 2026-12-31"
+            ) from None
+        return cls(
+            rule=texts["rule"],
+            name=texts["resource.name"],
+            reason=texts["reason"],
+            until=until,
+            kind=dig(data, "resource", "kind"),
+            namespace=dig(data, "resource", "namespace"),
+            type=dig(data, "resource", "type"),
+        )
+
+    def names(self, resource: Resource, finding: Finding) -> bool:
+        """Tell whether the exemption names this finding's resource."""
+        return (
+            any(fnmatchcase(name, self.name) for name in (*resource.names, *finding.names))
+            and self.kind in {None, resource.kind}
+            and self.namespace in {None, resource.namespace}
+            and self.type in {None, resource.type}
+        )
+
+    def holds(self, on: date) -> bool:
+        """Tell whether it still counts on that day."""
+        return on <= self.until

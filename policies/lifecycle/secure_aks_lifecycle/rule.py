@@ -1,0 +1,47 @@
+"""What a rule of the pack is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from .context import Context
+from .finding import Finding
+from .resource import Resource
+
+Level = Literal["advisory", "mandatory"]
+Params = Mapping[str, Any]
+ResourceCheck = Callable[[Resource, Context, Params], Iterable[Finding]]
+StackCheck = Callable[[Context, Params], Iterable[Finding]]
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """A number or a switch a rule can be told; `setting` is the place in the stack file that gives its default."""
+
+    type: Literal["integer", "boolean"]
+    default: int | bool
+    description: str
+    setting: tuple[str, str] | None = None
+    minimum: int | None = None
+    maximum: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule: what it demands (`title`), `why`, and what to do about a violation (`remedy`).
+
+    `applies` picks the resources by type token; a rule without a `check` of its own is about the whole stack.
+    """
+
+    id: str
+    title: str
+    level: Level
+    why: str
+    remedy: str
+    applies: Callable[[str], bool] = field(default=lambda _type: False)
+    check: ResourceCheck | None = None
+    stack_check: StackCheck | None = None
+    params: Mapping[str, Param] = field(default_factory=dict[str, Param])
+    severity: Literal["low", "medium", "high", "critical"] = "medium"

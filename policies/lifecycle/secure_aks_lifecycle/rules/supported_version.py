@@ -1,0 +1,81 @@
+"""Control planes and pools run versions that AKS supports."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from secure_aks_lifecycle.advice import REFRESH, next_version
+from secure_aks_lifecycle.aks import CLUSTER, DEPLOYMENT, POOL, Versioned, versioned
+from secure_aks_lifecycle.finding import Finding
+from secure_aks_lifecycle.plain import UNKNOWN
+from secure_aks_lifecycle.rule import Params, Rule
+from secure_aks_lifecycle.version import Version
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from secure_aks_lifecycle.context import Context
+    from secure_aks_lifecycle.resource import Resource
+
+
+def check(resource: Resource, context: Context, _params: Params) -> Iterator[Finding]:
+    """Judge every version the resource asks for."""
+    for item in versioned(resource):
+        if item.version is UNKNOWN:
+            yield Finding(f"{item.subject}: {item.path} is not known yet", unknown=True)
+            continue
+        problem = _problem(item, resource, context)
+        if problem:
+            yield Finding(f"{item.subject}: {item.path} {problem}", names=(item.name,))
+
+
+def _problem(item: Versioned, resource: Resource, context: Context) -> str | None:
+    if item.version is None:
+        # An inline pool's version is left unset on purpose: set, it breaks the next bump of the control plane.
+        owns_version = item.role == "control plane" or resource.type == POOL
+        return (
+            "is not set, so Azure picks a version and moves it; write one in full, as x.y.z"
+            if owns_version
+            else None
+        )
+    try:
+        version = Version.parse(str(item.version))
+    except ValueError as error:
+        return str(error)
+    return unsupported(version, context, lts=context.has_lts(item.cluster))
+
+
+def unsupported(version: Version, context: Context, *, lts: bool) -> str | None:
+    """Say why a version has no support today, with the remedy; None when it has."""
+    catalog = context.catalog
+    support = catalog.support(version, context.today, lts=lts)
+    newer = next_version(version, catalog, context.today)
+    upgrade = (
+        f"move to {newer}" if newer else f"move to a supported version, one minor at a time, or {REFRESH}"
+    )
+    match support.state:
+        case "unknown":
+            return f"{version} is not in the version catalog of {catalog.date}; correct it, or {REFRESH}"
+        case "ended":
+            return f"{version} has had no support since {support.ends}; {upgrade}"
+        case "platform":
+            return (
+                f"{version} has had platform support only since {support.ends}: Azure's infrastructure, nothing of Kubernetes; "
+                f"{upgrade}, or buy long-term support (tier Premium with supportPlan AKSLongTermSupport)"
+            )
+        case "preview" if context.in_prod:
+            return f"{version} is a preview by the version catalog of {catalog.date}, and previews stay out of production; wait, or {REFRESH}"
+        case _:
+            return None
+
+
+RULE = Rule(
+    id="supported-version",
+    title="Control planes and node pools run a Kubernetes version, in full, that AKS supports.",
+    level="mandatory",
+    severity="high",
+    why="A version out of support gets no fixes for known holes, and Azure may upgrade it at a time of its own choice.",
+    remedy="Move the control plane, then each pool, to a supported version, one minor at a time.",
+    applies={CLUSTER, POOL, DEPLOYMENT}.__contains__,
+    check=check,
+)
