@@ -91,7 +91,7 @@ class _Planner:
             oldest = min(pool.version.minor for pool in behind)
             for pool in behind:
                 if pool.version.minor == oldest:
-                    self._move_pool(pool, f"{_place(pool)} follows its control plane to {self.target}")
+                    self._move_pool(pool, _why(pool, self._next(pool), self.target))
 
     def _move_pool(self, pool: Pool, reason: str) -> None:
         after = self._next(pool)
@@ -120,11 +120,13 @@ class _Planner:
         return self.stops[following]
 
 
-def _place(pool: Pool) -> str:
+def _why(pool: Pool, after: Version, target: Version) -> str:
     if pool.mode == "System":
-        return "the system pool goes before user pools and"
-    if pool.canary:
-        return "the canary goes before the other user pools and"
-    if pool.os_type == "Windows":
-        return "a Windows pool goes last and"
-    return "a user pool"
+        place = "system pools go before user pools"
+    elif pool.canary:
+        place = "canaries go before the other user pools"
+    elif pool.os_type == "Windows":
+        place = "Windows pools go last"
+    else:
+        place = "user pools follow the system pools"
+    return place if after == target else f"{place}; one minor at a time on the way to {target}"

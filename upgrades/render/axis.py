@@ -1,0 +1,64 @@
+"""The time axis of the HTML page: steps keep their proportions, long waits between them shrink to a fixed width."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+QUIET = 6 * 60
+"""A wait longer than this many minutes shrinks to this many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """Maps minutes to a share of the page's width. `waits` are the stretches that were shrunk."""
+
+    marks: tuple[int, ...]
+    places: tuple[float, ...]
+    waits: tuple[tuple[int, int], ...]
+
+    def share(self, minute: float) -> float:
+        """Return where a minute lies, from 0 to 100."""
+        if minute <= self.marks[0]:
+            return self.places[0]
+        if minute >= self.marks[-1]:
+            return self.places[-1]
+        index = bisect_right(self.marks, minute) - 1
+        low, high = self.marks[index], self.marks[index + 1]
+        return self.places[index] + (self.places[index + 1] - self.places[index]) * (minute - low) / (
+            high - low
+        )
+
+
+def axis(busy: Iterable[tuple[int, int]], end: int) -> Axis:
+    """Make an axis from 0 to `end` minutes; `busy` are the stretches (start, end) in which something happens."""
+    marks, widths, waits = [0], [0.0], list[tuple[int, int]]()
+    for start, stop in _merged(busy):
+        for mark in (start, stop):
+            if mark <= marks[-1]:
+                continue
+            length = mark - marks[-1]
+            if mark == start and length > QUIET:
+                waits.append((marks[-1], mark))
+                length = QUIET
+            marks.append(mark)
+            widths.append(widths[-1] + length)
+    if end > marks[-1]:
+        marks.append(end)
+        widths.append(widths[-1] + min(end - marks[-2], QUIET))
+    scale = 100 / widths[-1] if widths[-1] else 0
+    return Axis(tuple(marks), tuple(width * scale for width in widths), tuple(waits))
+
+
+def _merged(busy: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, stop in sorted(busy):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(stop, merged[-1][1]))
+        else:
+            merged.append((start, stop))
+    return merged

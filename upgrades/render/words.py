@@ -1,0 +1,44 @@
+"""Words that every form of a report shares."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from upgrades.fleet import Needs, Plan
+
+HOUR = 60
+DAY = 24 * HOUR
+
+
+def span(minutes: int) -> str:
+    """Write minutes as people say them: 45 min, 3 h 10 min, 2 d 4 h."""
+    if minutes < HOUR:
+        return f"{minutes} min"
+    if minutes < DAY:
+        hours, rest = divmod(minutes, HOUR)
+        return f"{hours} h {rest} min" if rest else f"{hours} h"
+    days, rest = divmod(minutes, DAY)
+    hours = rest // HOUR
+    return f"{days} d {hours} h" if hours else f"{days} d"
+
+
+def needs(of: Needs) -> str:
+    """Write what a step's surge needs; empty when it needs nothing."""
+    if not of.addresses:
+        return ""
+    cores = "cores unknown" if of.cores is None else f"{of.cores} cores"
+    return f"{of.addresses} address{'' if of.addresses == 1 else 'es'}, {cores}"
+
+
+def summary(plans: Iterable[Plan], makespan: int) -> str:
+    """Write what the whole plan amounts to in one line."""
+    plans = list(plans)
+    steps = sum(len(plan.steps) for plan in plans)
+    blocked = sum(bool(plan.blockers) for plan in plans)
+    text = f"{steps} step{'' if steps == 1 else 's'} on {len(plans)} cluster{'' if len(plans) == 1 else 's'}"
+    if steps:
+        text += f", about {span(makespan)} from start to end"
+    return f"{text}; {blocked} blocked" if blocked else text
