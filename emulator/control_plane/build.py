@@ -33,7 +33,7 @@ def cache_folder() -> Path:
 
 def kubernetes_version(go_mod: Path = HERE / "go.mod") -> str:
     """Return the Kubernetes version that go.mod pins, such as `1.36.3`."""
-    found = re.search(r"^\s*k8s\.io/kubernetes v(\S+)$", go_mod.read_text(), re.MULTILINE)
+    found = re.search(r"^\s*k8s\.io/kubernetes v(\S+)", go_mod.read_text(), re.MULTILINE)
     if found is None:
         raise BuildError(f"{go_mod}: no k8s.io/kubernetes line; restore the file from git")
     return found[1]

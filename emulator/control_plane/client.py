@@ -58,7 +58,7 @@ class _Connection(http.client.HTTPSConnection):
 class ApiClient:
     """Requests as one user; safe for several threads. Every method raises ApiError for a refusal.
 
-    `impersonate` is a user and its groups to act as, which needs the right to do so.
+    `impersonate` is a user and its groups to act as, which needs the right to do so; `timeout` is in seconds.
     """
 
     def __init__(
@@ -67,8 +67,10 @@ class ApiClient:
         authority: Path,
         files: KeyPair,
         impersonate: tuple[str, tuple[str, ...]] | None = None,
+        timeout: float = 30.0,
     ) -> None:
         self._address = address
+        self._timeout = timeout
         self._tls = ssl.create_default_context(cafile=str(authority))
         self._tls.load_cert_chain(files.certificate, files.key)
         self._local = threading.local()
@@ -111,7 +113,7 @@ class ApiClient:
         if known is not None:
             return known, False
         host, port = self._address
-        self._local.connection = _Connection(host, port, context=self._tls, timeout=30)
+        self._local.connection = _Connection(host, port, context=self._tls, timeout=self._timeout)
         return self._local.connection, True
 
     def close(self) -> None:

@@ -90,6 +90,8 @@ def api_server(at: Layout, audit_policy: Path) -> list[str]:
         "--authorization-mode=Node,RBAC",
         "--anonymous-auth=false",
         "--profiling=false",
+        # As in AKS: who may be privileged is for Pod Security and the admission policies to say.
+        "--allow-privileged",
         "--enable-admission-plugins=NodeRestriction",
         # A loopback address cannot be an endpoint of the kubernetes service.
         "--endpoint-reconciler-type=none",
@@ -109,6 +111,9 @@ def controller_manager(at: Layout, kubeconfig: Path) -> list[str]:
         f"--service-account-private-key-file={at.service_accounts}",
         f"--root-ca-file={at.authority}",
         "--use-service-account-credentials",
+        # The default of 20 requests a second makes a start take five seconds longer.
+        "--kube-api-qps=500",
+        "--kube-api-burst=1000",
         "--leader-elect=false",
         "--secure-port=0",
     ]

@@ -83,8 +83,9 @@ class ControlPlane:
         self._url = at.api_url
         processes.start("etcd", commands.etcd(at))
         processes.start("kube-apiserver", commands.api_server(at, HERE / "audit-policy.yaml"))
-        admin = self.client()
-        processes.wait_for(lambda: _answers(admin, "/readyz"), "the API server", READY_SECONDS)
+        # The server listens long before it answers, so a probe must not wait for ever.
+        probe = self.client(timeout=2.0)
+        processes.wait_for(lambda: _answers(probe, "/readyz"), "the API server", READY_SECONDS)
         parts = {
             "kube-controller-manager": commands.controller_manager(
                 at, self._component("kube-controller-manager")
@@ -97,7 +98,7 @@ class ControlPlane:
         for name, command in parts.items():
             processes.start(name, command)
         account = "/api/v1/namespaces/default/serviceaccounts/default"
-        processes.wait_for(lambda: _answers(admin, account), "the controller manager", READY_SECONDS)
+        processes.wait_for(lambda: _answers(probe, account), "the controller manager", READY_SECONDS)
         (self.folder / "url").write_text(self._url)
 
     def _layout(self) -> Layout:
@@ -155,10 +156,11 @@ class ControlPlane:
         name = hashlib.sha256(json.dumps([user, members]).encode()).hexdigest()[:16]
         return self.authority.client(name, user, members)
 
-    def client(self, user: str = ADMIN, groups: Iterable[str] | None = None) -> ApiClient:
+    def client(self, user: str = ADMIN, groups: Iterable[str] | None = None, timeout: float = 30.0) -> ApiClient:
         """Return a client that is authenticated as `user` in `groups`; the cluster's admin unless said."""
         address = (LOOPBACK, urlsplit(self._url).port or 0)
-        return ApiClient(address, self.authority.files.certificate, self._files(user, groups))
+        files = self._files(user, groups)
+        return ApiClient(address, self.authority.files.certificate, files, timeout=timeout)
 
     def kubeconfig(
         self, path: Path | None = None, *, user: str = ADMIN, groups: Iterable[str] | None = None

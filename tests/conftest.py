@@ -1,0 +1,3 @@
+"""Fixtures of every room."""
+
+pytest_plugins = ["tests.control_plane_fixture"]

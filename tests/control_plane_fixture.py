@@ -1,0 +1,44 @@
+"""The real control plane for tests: started at first use, one for each test process.
+
+A test that asks for `control_plane` (or `namespace`, which asks for it) gets the marker of that name, and with
+`--dist loadgroup` all of them go to one worker of pytest-xdist, so that one control plane serves them.
+"""
+
+from __future__ import annotations
+
+import sys
+import uuid
+from typing import TYPE_CHECKING
+
+import pytest
+
+from emulator.control_plane import ControlPlane, build
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist looks at the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "control_plane" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.control_plane)
+            item.add_marker(pytest.mark.xdist_group("control-plane"))
+
+
+@pytest.fixture(scope="session")
+def control_plane() -> Generator[ControlPlane]:
+    """Give the control plane of this test process; tests keep apart by namespaces of their own."""
+    build(sys.__stderr__ or sys.stderr)
+    with ControlPlane() as running:
+        yield running
+
+
+@pytest.fixture
+def namespace(control_plane: ControlPlane) -> Generator[str]:
+    """Give a fresh namespace, whose deletion begins when the test ends."""
+    admin = control_plane.client()
+    name = f"test-{uuid.uuid4().hex[:8]}"
+    admin.create("/api/v1/namespaces", {"metadata": {"name": name}})
+    yield name
+    admin.delete(f"/api/v1/namespaces/{name}")
