@@ -1,0 +1,264 @@
+"""The policy packs of a run, over their gRPC protocol (`pulumirpc.Analyzer`)."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import grpc
+from google.protobuf import empty_pb2
+from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS  # pyright: ignore[reportPrivateUsage] - message sizes as the SDK's
+from pulumi.runtime.proto import analyzer_pb2 as pb
+from pulumi.runtime.proto.analyzer_pb2_grpc import AnalyzerStub
+
+from emulator.errors import OperationError, UsageError
+from emulator.policy_config import LEVELS, PolicySchema, PolicySettings, reconcile
+from emulator.urns import name_of
+from emulator.wire import from_struct, to_struct
+from emulator.yaml_files import load_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from google.protobuf.struct_pb2 import Struct
+
+    from emulator.pack_process import PackProcess
+    from emulator.project import Config
+    from emulator.providers.base import Props
+    from emulator.resource import Resource
+
+_IN_FLIGHT = 64  # requests that wait for packs before the program has to
+
+
+@dataclass(frozen=True)
+class Violation:
+    """What a policy said about a resource. `unknown`: it could not be run, a value is not known at preview."""
+
+    urn: str
+    pack: str
+    version: str
+    policy: str
+    level: str
+    message: str
+    unknown: bool = False
+
+
+@dataclass(frozen=True)
+class Remediation:
+    """New inputs that a policy put in place of a resource's own."""
+
+    pack: str
+    policy: str
+    description: str
+    inputs: Props
+
+
+class Pack:
+    """One pack that serves: its name, its version and the calls."""
+
+    def __init__(self, process: PackProcess, config: dict[str, PolicySettings]) -> None:
+        """Connect to the pack and configure it. Raises OperationError or UsageError with all problems of its configuration."""
+        self.process = process
+        self._channel = grpc.insecure_channel(f"127.0.0.1:{process.port()}", options=_GRPC_CHANNEL_OPTIONS)
+        self.stub: Any = AnalyzerStub(self._channel)
+        info: Any = self.stub.GetAnalyzerInfo(empty_pb2.Empty())
+        self.name: str = info.name
+        self.version = str(load_yaml(process.folder / "PulumiPolicy.yaml").get("version") or info.version)
+        schemas = {
+            p.name: PolicySchema(
+                LEVELS[p.enforcementLevel],
+                from_struct(p.configSchema.properties),
+                list(p.configSchema.required),
+            )
+            for p in info.policies
+        }
+        initial = {
+            name: PolicySettings(LEVELS[c.enforcementLevel], from_struct(c.properties))
+            for name, c in info.initialConfig.items()
+        }
+        unknown = [f"{name}: there is no such policy" for name in config if name not in {"all", *schemas}]
+        settings, problems = reconcile(schemas, [initial, config])
+        if problems := unknown + problems:
+            raise UsageError("\n".join(f"policy pack {self.name}: {p}" for p in problems))
+        self.remediates = any(s.level == "remediate" for s in settings.values())
+        self._configure(settings)
+
+    def _configure(self, settings: dict[str, PolicySettings]) -> None:
+        request = pb.ConfigureAnalyzerRequest()
+        for name, s in settings.items():
+            entry = request.policyConfig[name]
+            entry.enforcementLevel = LEVELS.index(s.level or "advisory")  # pyright: ignore[reportAttributeAccessIssue] - an int is what protobuf takes
+            entry.properties.CopyFrom(to_struct(s.properties))
+        self.stub.Configure(request)
+
+    def close(self) -> None:
+        """End the connection and the process."""
+        self._channel.close()
+        self.process.stop()
+
+    def violations(self, response: Any, urn: str, known: Callable[[str], bool]) -> list[Violation]:
+        """Read a reply; a diagnostic that names a resource of the stack stands there, others at `urn`."""
+        return [
+            Violation(
+                urn=d.urn if d.urn and known(d.urn) else urn,
+                pack=d.policyPackName or self.name,
+                version=self.version,
+                policy=d.policyName,
+                level="advisory" if d.enforcementLevel == pb.ADVISORY else "mandatory",
+                message=d.message.removeprefix(d.description).strip() or d.description,
+                unknown=d.message.startswith("can't run policy"),
+            )
+            for d in response.diagnostics
+            if d.enforcementLevel != pb.DISABLED
+        ]
+
+
+class Packs:
+    """All packs of a run. Analysis goes on while the program does; `settle` waits for what is still out."""
+
+    def __init__(self, packs: list[Pack], report: Callable[[Violation], None]) -> None:
+        """Take connected packs; `report` gets every violation."""
+        self.packs = packs
+        self._report = report
+        self._waiting: deque[tuple[Pack, str, Any]] = deque()
+        self._providers: dict[str, pb.AnalyzerProviderResource] = {}
+        self.mandatory = 0
+
+    @classmethod
+    def open(
+        cls,
+        processes: Iterable[PackProcess],
+        configs: list[dict[str, PolicySettings]],
+        report: Callable[[Violation], None],
+    ) -> Packs:
+        """Connect to the packs' processes, the n-th being configured by the n-th of `configs` (if there is one)."""
+        waiting = list(processes)
+        packs = [Pack(p, configs[i] if i < len(configs) else {}) for i, p in enumerate(waiting)]
+        return cls(packs, report)
+
+    def configure_stack(self, *, stack: str, project: str, config: Config, dry_run: bool) -> None:
+        """Tell the packs which stack this is."""
+        for pack in self.packs:
+            pack.stub.ConfigureStack(
+                pb.AnalyzerStackConfigureRequest(
+                    stack=stack,
+                    project=project,
+                    organization="organization",
+                    dry_run=dry_run,
+                    config=config.values,
+                    config_secret_keys=sorted(config.secret_keys),
+                )
+            )
+
+    def remediate(self, resource: Resource, provider: Resource | None, options: Any) -> list[Remediation]:
+        """Let the packs that may do so change a resource's inputs, one after another; violations are reported."""
+        done: list[Remediation] = []
+        inputs = resource.inputs
+        for pack in self.packs:
+            if not pack.remediates:
+                continue  # it has nothing to say: the call would cost time and change nothing
+            request = self.request(resource, provider, options, to_struct(inputs))
+            response = _call(pack, resource.urn, lambda p=pack, r=request: p.stub.Remediate(r))
+            for r in response.remediations:
+                if r.diagnostic:
+                    self._count(
+                        Violation(
+                            resource.urn,
+                            pack.name,
+                            pack.version,
+                            r.policyName,
+                            "advisory",
+                            r.diagnostic,
+                            unknown=True,
+                        )
+                    )
+                else:
+                    inputs = from_struct(r.properties)
+                    done.append(Remediation(pack.name, r.policyName, r.description, inputs))
+        return done
+
+    def analyze(self, request: pb.AnalyzeRequest) -> None:
+        """Send a resource to every pack; `settle` brings the answers."""
+        for pack in self.packs:
+            self._waiting.append((pack, request.urn, pack.stub.Analyze.future(request)))
+        self.settle(_IN_FLIGHT)
+
+    def settle(self, leave: int = 0) -> None:
+        """Wait for the answers that are still out, all but `leave`, and report them. Raises OperationError when a policy crashes."""
+        while len(self._waiting) > leave:
+            pack, urn, future = self._waiting.popleft()
+            for violation in pack.violations(_call(pack, urn, future.result), urn, lambda _: True):
+                self._count(violation)
+
+    def analyze_stack(self, resources: Iterable[tuple[Resource, Resource | None, Any]], root: str) -> None:
+        """Send the whole stack, with outputs, to every pack and report what they say."""
+        self.settle()
+        if not self.packs:
+            return
+        request = pb.AnalyzeStackRequest()
+        for resource, provider, options in resources:
+            request.resources.append(
+                pb.AnalyzerResource(
+                    type=resource.type,
+                    urn=resource.urn,
+                    name=name_of(resource.urn),
+                    properties=to_struct(resource.outputs, internal=False),
+                    options=options,
+                    provider=self._provider(provider),
+                    parent=resource.parent,
+                    dependencies=resource.dependencies,
+                    propertyDependencies={
+                        k: pb.AnalyzerPropertyDependencies(urns=v)
+                        for k, v in resource.property_dependencies.items()
+                        if v
+                    },
+                )
+            )
+        urns = {r.urn for r in request.resources}
+        for pack, future in [(p, p.stub.AnalyzeStack.future(request)) for p in self.packs]:
+            for violation in pack.violations(_call(pack, root, future.result), root, urns.__contains__):
+                self._count(violation)
+
+    def request(
+        self, resource: Resource, provider: Resource | None, options: Any, properties: Struct
+    ) -> pb.AnalyzeRequest:
+        """Return the message that stands for a resource with these properties."""
+        return pb.AnalyzeRequest(
+            type=resource.type,
+            urn=resource.urn,
+            name=name_of(resource.urn),
+            properties=properties,
+            options=options,
+            provider=self._provider(provider),
+        )
+
+    def close(self) -> None:
+        """End all packs."""
+        for pack in self.packs:
+            pack.close()
+
+    def _provider(self, provider: Resource | None) -> pb.AnalyzerProviderResource | None:
+        if provider is None:
+            return None
+        if provider.urn not in self._providers:
+            self._providers[provider.urn] = pb.AnalyzerProviderResource(
+                type=provider.type,
+                urn=provider.urn,
+                name=name_of(provider.urn),
+                properties=to_struct(provider.inputs),
+            )
+        return self._providers[provider.urn]
+
+    def _count(self, violation: Violation) -> None:
+        self.mandatory += violation.level == "mandatory"
+        self._report(violation)
+
+
+def _call(pack: Pack, urn: str, call: Callable[[], Any]) -> Any:
+    try:
+        return call()
+    except grpc.RpcError as error:
+        why = error.details() if isinstance(error, grpc.Call) else str(error)
+        said = "\n".join(pack.process.said())
+        raise OperationError(f"the policy pack {pack.name} failed at {urn}: {why}\n{said}".strip()) from None
