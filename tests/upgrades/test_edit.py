@@ -1,0 +1,102 @@
+"""The one-line edit: exactly one line differs, whatever surrounds it; what cannot be edited is said."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.upgrades.builders import v
+from upgrades.edit import EditError, commit_message, with_step
+from upgrades.fleet import CONTROL_PLANE, Duration, Step
+
+STACK = """\
+# A comment that stays.
+config:
+  azure-native:location: westeurope   # so does this
+  secure-aks:cluster: {name: aks,   kubernetesVersion: 1.34.7, tier: Standard}
+
+  secure-aks:systemPool:
+    name: system
+    version: "1.34.7"  # quoted
+  secure-aks:pools:
+    - name: general
+      version: 1.34.7
+    - {version: '1.34.7', name: win}
+"""
+
+
+def step(target, before="1.34.7", after="1.35.7"):
+    return Step("dev", "aks", target, v(before), v(after), "it is next", Duration(15, 60))
+
+
+def changed(tmp_path, target, text=STACK):
+    path = tmp_path / "Pulumi.dev.yaml"
+    path.write_text(text)
+    lines = difflib.ndiff(text.splitlines(), with_step(path, step(target)).splitlines())
+    return [line for line in lines if line[0] in "+-"]
+
+
+@pytest.mark.parametrize(
+    ("target", "line"),
+    [
+        (CONTROL_PLANE, "  secure-aks:cluster: {name: aks,   kubernetesVersion: 1.35.7, tier: Standard}"),
+        ("system", '    version: "1.35.7"  # quoted'),
+        ("general", "      version: 1.35.7"),
+        ("win", "    - {version: '1.35.7', name: win}"),
+    ],
+)
+def test_one_line_changes_and_keeps_its_layout(tmp_path, target, line):
+    assert changed(tmp_path, target)[1:] == [f"+ {line}"]
+
+
+@pytest.mark.parametrize("stack", ["dev", "staging", "prod"])
+def test_every_version_of_the_shipped_stacks_can_be_edited(tmp_path, stack):
+    text = (Path(__file__).parents[2] / f"Pulumi.{stack}.yaml").read_text()
+    path = tmp_path / "Pulumi.x.yaml"
+    path.write_text(text)
+    with pytest.raises(EditError, match="and the step starts from") as caught:
+        with_step(path, step("system", before="1.0.0"))
+    before = str(caught.value).split(" is at ")[1].split(",")[0]
+    edited = with_step(path, step("system", before=before, after="9.9.9"))
+    lines = [line for line in difflib.ndiff(text.splitlines(), edited.splitlines()) if line[0] in "+-"]
+    assert len(lines) == 2
+    assert "9.9.9" in lines[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "target", "message"),
+    [
+        (STACK, "gone", "has no pool 'gone'"),
+        ("config: {}", CONTROL_PLANE, "does not say secure-aks:cluster.kubernetesVersion"),
+        ("config: [", CONTROL_PLANE, "is not YAML"),
+        ("", "system", "has no pool"),
+        (STACK.replace('version: "1.34.7"', ""), "system", "does not say the version of pool system"),
+        (STACK.replace('version: "1.34.7"', "version: 1.33.1"), "system", "is at 1.33.1"),
+    ],
+)
+def test_what_cannot_be_edited_is_said(tmp_path, text, target, message):
+    with pytest.raises(EditError, match=message):
+        changed(tmp_path, target, text)
+
+
+def test_a_missing_file_is_said(tmp_path):
+    with pytest.raises(EditError, match=r"Pulumi.dev.yaml: cannot be read: No such file"):
+        with_step(tmp_path / "Pulumi.dev.yaml", step("system"))
+
+
+@given(st.text(alphabet=st.characters(blacklist_categories=("Cs", "Cc")), max_size=60))
+def test_any_comment_survives(tmp_path_factory, comment):
+    path = tmp_path_factory.mktemp("stack") / "Pulumi.dev.yaml"
+    path.write_text(f"# {comment}\n{STACK}", encoding="utf-8")
+    assert with_step(path, step("general")).startswith(f"# {comment}\n")
+
+
+def test_the_commit_message_says_what_and_why():
+    subject, body = commit_message(step("general"))
+    assert subject == "Move pool general of dev to Kubernetes 1.35.7"
+    assert "Why now: it is next." in body
+    assert commit_message(step(CONTROL_PLANE))[0].startswith("Move the control plane of dev")

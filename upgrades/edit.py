@@ -1,0 +1,99 @@
+"""The one-line edit of a stack file: a version changes, every other character stays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from .fleet import CONTROL_PLANE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from secure_aks_lifecycle.version import Version
+
+    from .fleet import Step
+
+CONFIG, CLUSTER, SYSTEM, POOLS = "config", "secure-aks:cluster", "secure-aks:systemPool", "secure-aks:pools"
+
+
+class EditError(Exception):
+    """A stack file that cannot be edited; the message names the file, the place, and what to do."""
+
+
+def with_step(path: Path, step: Step) -> str:
+    """Return the file's text with the step's one line changed.
+
+    Raises EditError when the file is not YAML, has no such line, or names another version than the step starts from.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise EditError(f"{path.name}: cannot be read: {error.strerror}") from None
+    try:
+        root: Any = YAML().compose(text)
+    except YAMLError as error:
+        place = getattr(error, "problem_mark", None)
+        line = f" line {place.line + 1}:" if place else ""
+        raise EditError(f"{path.name}:{line} is not YAML; mend it first") from None
+    node = _version_node(path, root, step.target)
+    if node.value != str(step.before):
+        raise EditError(
+            f"{path.name}: line {node.start_mark.line + 1}: {step.target} is at {node.value}, "
+            f"and the step starts from {step.before}; make the plan again"
+        )
+    start, end = node.start_mark.index, node.end_mark.index
+    return text[:start] + _like(text[start:end], step.after) + text[end:]
+
+
+def commit_message(step: Step) -> tuple[str, str]:
+    """Return the subject and the body of the commit (or pull request) that makes the step."""
+    subject = f"Move {_target(step)} of {step.stack} to Kubernetes {step.after}"
+    body = (
+        f"{step.cluster}: {step.target} {step.before} -> {step.after}.\n\n"
+        f"Why now: {step.reason}.\n"
+        f"Expected: {step.duration.expected} min; at most {step.duration.longest} min.\n"
+    )
+    return subject, body
+
+
+def _target(step: Step) -> str:
+    return f"the {CONTROL_PLANE}" if step.is_control_plane else f"pool {step.target}"
+
+
+def _like(old: str, version: Version) -> str:
+    """Keep the quotes that the line has."""
+    quote = old[0] if old[:1] in {'"', "'"} else ""
+    return f"{quote}{version}{quote}"
+
+
+def _version_node(path: Path, root: Any, target: str) -> Any:
+    config = _get(root, CONFIG)
+    if target == CONTROL_PLANE:
+        return _scalar(path, _get(_get(config, CLUSTER), "kubernetesVersion"), f"{CLUSTER}.kubernetesVersion")
+    pools = _get(config, POOLS)
+    items: list[Any] = [_get(config, SYSTEM), *(pools.value if _is(pools, "sequence") else ())]
+    for item in items:
+        name = _get(item, "name")
+        if _is(name, "scalar") and name.value == target:
+            return _scalar(path, _get(item, "version"), f"the version of pool {target}")
+    raise EditError(f"{path.name}: has no pool '{target}'; check the name, or make the plan again")
+
+
+def _scalar(path: Path, node: Any, what: str) -> Any:
+    if _is(node, "scalar"):
+        return node
+    raise EditError(f"{path.name}: does not say {what}; write it in full, as x.y.z")
+
+
+def _get(node: Any, key: str) -> Any:
+    """Return the value node of a key; None when the node is no mapping or has no such key."""
+    items: list[tuple[Any, Any]] = node.value if _is(node, "mapping") else []
+    return next((value for name, value in items if name.value == key), None)
+
+
+def _is(node: Any, kind: str) -> bool:
+    """Tell a node's kind; ruamel's nodes carry no types, only this name."""
+    return node is not None and node.id == kind
