@@ -11,6 +11,7 @@ from components.break_glass import break_glass_groups
 from components.cluster_identity import ClusterIdentity, ClusterIdentityArgs
 from components.control_plane import control_plane_properties
 from components.kubeconfig import exec_kubeconfig
+from components.ordering import once
 from components.pool_properties import pool_properties
 from components.system_pool_version import SystemPoolVersion, SystemPoolVersionArgs
 from settings.cluster import Cluster
@@ -58,13 +59,14 @@ class AksCluster(pulumi.ComponentResource):
     """A kubeconfig that holds no credential: kubelogin asks Entra for a token."""
     provider: kubernetes.Provider
     """The Kubernetes provider of the cluster, which applies on the server's side."""
+    summary: pulumi.Output[dict[str, str]]
+    """What people and other programs need to find the cluster, under the names that Azure uses."""
 
     def __init__(self, name: str, args: AksClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("secure-aks:index:AksCluster", name, None, opts)
-        version = str(args.cluster.kubernetes_version)
         self.managed_cluster = self._cluster(name, args)
         self.id = self.managed_cluster.id
-        self.version = self.id.apply(lambda _: version)
+        self.version = once(self.managed_cluster, str(args.cluster.kubernetes_version))
         self.system_pool = self._system_pool_version(args)
         self.ready = self.system_pool.deployment
         self.kubeconfig = self._kubeconfig(args)
@@ -76,19 +78,20 @@ class AksCluster(pulumi.ComponentResource):
             enable_server_side_apply=True,
             opts=pulumi.ResourceOptions(parent=self),
         )
-        self.register_outputs({"id": self.id, "version": self.version, "kubeconfig": self.kubeconfig})
-
-    def summary(self) -> pulumi.Output[dict[str, str]]:
-        """Return what other programs and people need to find the cluster."""
-        cluster = self.managed_cluster
-        return pulumi.Output.all(
-            name=cluster.name,
-            id=cluster.id,
-            location=cluster.location,
-            nodeResourceGroup=cluster.node_resource_group,
-            oidcIssuerUrl=cluster.oidc_issuer_profile.apply(
-                lambda profile: profile.issuer_url if profile else None
+        self.summary = pulumi.Output.all(
+            name=args.cluster.name,
+            resourceGroup=args.resource_group_name,
+            id=self.id,
+            location=self.managed_cluster.location,
+            tier=args.cluster.tier,
+            supportPlan=args.cluster.support_plan,
+            nodeResourceGroup=self.managed_cluster.node_resource_group,
+            oidcIssuerUrl=self.managed_cluster.oidc_issuer_profile.apply(
+                lambda oidc: oidc and oidc.issuer_url
             ),
+        )
+        self.register_outputs(
+            {"summary": self.summary, "version": self.version, "kubeconfig": self.kubeconfig}
         )
 
     def _cluster(self, name: str, args: AksClusterArgs) -> containerservice.ManagedCluster:

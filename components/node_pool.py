@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import pulumi
 from pulumi_azure_native import containerservice
 
+from components.ordering import once
 from components.pool_properties import pool_properties
 from settings.pools import Pool
 
@@ -49,5 +50,5 @@ class NodePool(pulumi.ComponentResource):
             **pool_properties(args.pool, args.subnet_id, dict(args.tags)),
             opts=pulumi.ResourceOptions(parent=self, depends_on=[args.after], delete_before_replace=False),
         )
-        self.version = self.agent_pool.id.apply(lambda _: version)
+        self.version = once(self.agent_pool, version)
         self.register_outputs({"version": self.version})

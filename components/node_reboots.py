@@ -58,6 +58,8 @@ def kured_values(args: NodeRebootsArgs) -> dict[str, Any]:
             "readOnlyRootFilesystem": True,
             "capabilities": {"drop": ["ALL"], "add": ["KILL"]},
             "seccompProfile": {"type": "RuntimeDefault"},
+            # containerd's own AppArmor profile lets a container signal its own kind only, never the node's init.
+            "appArmorProfile": {"type": "Unconfined"},
         },
         "metrics": {"create": args.kured.metrics},
         "nodeSelector": {"kubernetes.io/os": "linux"},

@@ -7,6 +7,7 @@ from typing import Any
 import pulumi
 from pulumi_azure_native import resources
 
+from components.ordering import once
 from components.pool_properties import arm_properties
 from settings.pools import Pool
 
@@ -60,5 +61,5 @@ class SystemPoolVersion(pulumi.ComponentResource):
             },
             opts=pulumi.ResourceOptions(parent=self, depends_on=[args.after]),
         )
-        self.version = self.deployment.id.apply(lambda _: version)
+        self.version = once(self.deployment, version)
         self.register_outputs({"version": self.version})
