@@ -33,7 +33,8 @@ def with_step(path: Path, step: Step) -> str:
     except OSError as error:
         raise EditError(f"{path.name}: cannot be read: {error.strerror}") from None
     try:
-        root: Any = YAML().compose(text)
+        reader: Any = YAML()  # its compose() carries no types
+        root = reader.compose(text)
     except YAMLError as error:
         place = getattr(error, "problem_mark", None)
         line = f" line {place.line + 1}:" if place else ""
