@@ -67,14 +67,14 @@ class Pack:
         self.version = str(load_yaml(process.folder / "PulumiPolicy.yaml").get("version") or info.version)
         schemas = {
             p.name: PolicySchema(
-                LEVELS[p.enforcementLevel],
+                LEVELS[int(p.enforcementLevel)],
                 from_struct(p.configSchema.properties),
                 list(p.configSchema.required),
             )
             for p in info.policies
         }
         initial = {
-            name: PolicySettings(LEVELS[c.enforcementLevel], from_struct(c.properties))
+            name: PolicySettings(LEVELS[int(c.enforcementLevel)], from_struct(c.properties))
             for name, c in info.initialConfig.items()
         }
         unknown = [f"{name}: there is no such policy" for name in config if name not in {"all", *schemas}]

@@ -43,6 +43,24 @@ class Diff:
     delete_before_replace: bool = False
 
 
+@dataclass(frozen=True)
+class Child:
+    """A resource inside a remote component: its type, its logical name and its inputs."""
+
+    type: str
+    name: str
+    inputs: Props
+
+
+@dataclass(frozen=True)
+class Construction:
+    """What became of a remote component: its outputs, its children in order, and a note for the user ("" for none)."""
+
+    outputs: Props
+    children: list[Child] = field(default_factory=list["Child"])
+    note: str = ""
+
+
 class Provider:
     """A provider that accepts every resource as it is; real ones override what they know better.
 
@@ -50,6 +68,12 @@ class Provider:
     """
 
     package: str = ""
+
+    def report(self, urn: str, message: str) -> None:
+        """Tell the user something about a resource while an operation on it goes on; the engine puts its own in place."""
+
+    def close(self) -> None:
+        """Let go of what the provider holds; called once at the end of a run."""
 
     def configure(self, config: Props) -> None:
         """Take the provider's configuration (explicit provider inputs, or the stack's `<package>:*` keys).
@@ -104,6 +128,21 @@ class Provider:
     def delete(self, urn: str, id_: str, outputs: Props) -> None:
         """Delete the resource; deleting what is gone already is no error."""
         del urn, id_, outputs
+
+    def locate(self, urn: str, inputs: Props) -> str | None:
+        """Return the id that `create` would give to these inputs, None when only the service knows.
+
+        With it the engine finds out whether a create that was interrupted came through.
+        """
+        del urn, inputs
+        return None
+
+    def construct(self, urn: str, type_: str, inputs: Props, *, preview: bool) -> Construction:
+        """Tell what a remote component (such as `kubernetes:helm.sh/v4:Chart`) consists of."""
+        del urn, preview
+        return Construction(
+            dict(inputs), note=f"the emulator cannot know what is inside {type_}: nothing in it is checked"
+        )
 
     def invoke(self, tok: str, args: Props) -> Props:
         """Answer a function call such as `azure-native:authorization:getClientConfig`."""
