@@ -19,5 +19,5 @@ class Admission(Section):
     """Another mode for a team's namespace."""
 
     def mode_of(self, namespace: str) -> AdmissionMode:
-        """The mode in a namespace."""
+        """Return the mode in a namespace."""
         return self.namespaces.get(namespace, self.mode)

@@ -1,19 +1,96 @@
-"""Plain values into models, section by section, so that one bad section hides nothing of the others."""
+"""Plain values into settings, or into everything that is wrong with them."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic.alias_generators import to_camel
 
-from settings.problem import Problem
+from settings.checks import findings
+from settings.draft import SYSTEM_POOL, Context, Draft
+from settings.explain import explain
+from settings.finding import Finding
 from settings.stack import StackSettings
 
+_LISTS = ("pools", "teams", "exemptions")
 
-def assemble(sections: Mapping[str, Any], location: Any) -> tuple[StackSettings | None, list[Problem]]:
-    """Return the settings and what is wrong."""
+
+def assemble(
+    sections: Mapping[str, Any], location: Any, context: Context
+) -> tuple[StackSettings | None, list[Finding]]:
+    """Return the settings of a stack, or None and all that is wrong.
+
+    `sections` are the values below `secure-aks:`, `location` the one of `azure-native:location`.
+    """
+    wrong: list[Finding] = []
+    if "location" in sections:
+        wrong.append(
+            Finding(
+                "secure-aks:location",
+                "the location is not a key of this project",
+                "write `azure-native:location`",
+            )
+        )
+    values = {key: value for key, value in sections.items() if key != "location"}
+    if location is not None:
+        values["location"] = location
+    settings: StackSettings | None = None
     try:
-        return StackSettings.model_validate({**sections, "location": location}, by_name=False, by_alias=True), []
+        settings = StackSettings.model_validate(values, by_alias=True, by_name=False)
     except ValidationError as error:
-        return None, [
-            Problem("secure-aks:" + ".".join(map(str, e["loc"])), e["msg"], "see docs/settings.md") for e in error.errors()
-        ]
+        wrong += map(explain, error.errors(include_url=False))
+        draft = _draft_of_values(values, context)
+    else:
+        draft = _draft_of_settings(settings, context)
+    wrong += findings(draft)
+    return (None, wrong) if wrong else (settings, [])
+
+
+def _draft_of_settings(settings: StackSettings, context: Context) -> Draft:
+    """Return the draft of a stack file that could be read as a whole."""
+    return _draft(
+        {name: getattr(settings, name) for name in StackSettings.model_fields}, context, complete=True
+    )
+
+
+def _draft_of_values(values: Mapping[str, Any], context: Context) -> Draft:
+    """Return the draft of what can be read: section by section, and lists item by item."""
+    sections: dict[str, Any] = {}
+    for name, field in StackSettings.model_fields.items():
+        key = to_camel(name)
+        if key not in values:
+            sections[name] = None if field.is_required() else field.get_default(call_default_factory=True)
+        elif name in _LISTS and isinstance(values[key], list):
+            model = field.annotation.__args__[0]
+            sections[name] = [_validated(model, item) for item in values[key]]
+        else:
+            sections[name] = _validated(field.annotation, values[key])
+    return _draft(sections, context, complete=False)
+
+
+def _draft(sections: Mapping[str, Any], context: Context, *, complete: bool) -> Draft:
+    lists = {
+        name: {
+            f"secure-aks:{name}[{index}]": item
+            for index, item in enumerate(sections[name] or ())
+            if item is not None
+        }
+        for name in _LISTS
+    }
+    if sections["system_pool"] is not None:
+        lists["pools"] = {SYSTEM_POOL: sections["system_pool"], **lists["pools"]}
+    single = {
+        name: value
+        for name, value in sections.items()
+        if name in Draft.__dataclass_fields__ and name not in _LISTS
+    }
+    return Draft(context=context, complete=complete, **single, **lists)
+
+
+def _validated(annotation: Any, value: Any) -> Any:
+    try:
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+            return annotation.model_validate(value, by_alias=True, by_name=False)
+        return TypeAdapter(annotation).validate_python(value, by_alias=True, by_name=False)
+    except ValidationError:
+        return None

@@ -1,5 +1,7 @@
 """The base of every section's model."""
 
+from dataclasses import dataclass
+
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
@@ -15,3 +17,10 @@ class Section(BaseModel):
         validate_by_alias=True,
         validate_by_name=True,
     )
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a field type takes, in words; stands among the type's annotations, for messages and documentation."""
+
+    text: str

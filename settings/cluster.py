@@ -52,9 +52,9 @@ class Cluster(Section):
     """Network of the services."""
     dns_service_ip: Address | None = None
     """Address of the cluster DNS in serviceCidr; its tenth unless set."""
-    outbound_type: Literal["loadBalancer", "managedNATGateway", "userAssignedNATGateway", "userDefinedRouting"] = (
-        "loadBalancer"
-    )
+    outbound_type: Literal[
+        "loadBalancer", "managedNATGateway", "userAssignedNATGateway", "userDefinedRouting"
+    ] = "loadBalancer"
     """How traffic leaves the cluster; the last two need a network of your own."""
     defender: bool = True
     """Microsoft Defender for Containers."""

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
+from settings.base import Words
 from settings.types import refused
 
 _DURATION = re.compile(r"(?:([0-9]+)h)?(?:([0-9]+)m)?(?:([0-9]+)s)?")
@@ -24,8 +25,10 @@ def _duration(value: str) -> str:
     try:
         parse(value)
     except ValueError:
-        raise refused(f"{value!r} is not a duration", "write hours, minutes and seconds, such as 1h30m or 90s") from None
+        raise refused(
+            f"{value!r} is not a duration", "write hours, minutes and seconds, such as 1h30m or 90s"
+        ) from None
     return value
 
 
-Duration = Annotated[str, AfterValidator(_duration)]
+Duration = Annotated[str, AfterValidator(_duration), Words("a duration such as 1h30m")]

@@ -11,7 +11,9 @@ from settings.types import Guid, refused
 def _plain(value: str) -> str:
     if value and value == value.strip() and len(value) <= 256:  # noqa: PLR2004  # Entra's limit of a display name
         return value
-    raise refused(f"{value!r} is not a name of a group", "write 1 to 256 characters without blanks at the ends")
+    raise refused(
+        f"{value!r} is not a name of a group", "write 1 to 256 characters without blanks at the ends"
+    )
 
 
 class Group(Section):

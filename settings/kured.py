@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, SecretStr
 
-from settings.base import Section
+from settings.base import Section, Words
 from settings.durations import Duration
 from settings.types import ClockTime, refused
 
@@ -41,7 +41,7 @@ class Kured(Section):
     """Start of the reboots, in timeZone."""
     end_time: ClockTime = "05:00"
     """End of the reboots, in timeZone."""
-    time_zone: Annotated[str, AfterValidator(_zone)] = "UTC"
+    time_zone: Annotated[str, AfterValidator(_zone), Words("an IANA time zone")] = "UTC"
     """IANA time zone of the times above."""
     period: Duration = "15m"
     """How often each node looks for the sentinel."""

@@ -9,7 +9,12 @@ from settings.kured import Kured
 
 Mode = Literal["kured", "security-patch", "node-image", "none"]
 
-_CHANNELS = {"kured": "Unmanaged", "security-patch": "SecurityPatch", "node-image": "NodeImage", "none": "None"}
+_CHANNELS = {
+    "kured": "Unmanaged",
+    "security-patch": "SecurityPatch",
+    "node-image": "NodeImage",
+    "none": "None",
+}
 
 
 class NodeUpdates(Section):

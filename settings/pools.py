@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
-from settings.base import Section
+from settings.base import Section, Words
 from settings.types import Cidr, FullVersion, OsType, refused
 
 
@@ -13,10 +13,12 @@ def _amount(value: str) -> str:
     number = value.removesuffix("%")
     if number.isascii() and number.isdigit() and (value == number or 1 <= int(number) <= 100):  # noqa: PLR2004  # percent
         return value
-    raise refused(f"{value!r} is neither a number of nodes nor a percentage", 'write "33%" or, in quotes, "1"')
+    raise refused(
+        f"{value!r} is neither a number of nodes nor a percentage", 'write "33%" or, in quotes, "1"'
+    )
 
 
-Amount = Annotated[str, AfterValidator(_amount)]
+Amount = Annotated[str, AfterValidator(_amount), Words("a number of nodes or a percentage, in quotes")]
 
 
 class Autoscaling(Section):

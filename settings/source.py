@@ -1,88 +1,109 @@
 """A stack file as read from disk: its values, and the line on which each stands."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.nodes import MappingNode, SequenceNode
 
 from settings.problem import Problem, SettingsError
 
+PROJECT = "secure-aks"
+"""The project's name, which is the namespace of its configuration keys."""
 SECRET = "[secret]"  # noqa: S105  # what stands for an encrypted value, not a secret
 """What an encrypted value reads as without the stack's key."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """The `config` of a stack file, and the line of each path in it (`secure-aks:pools[2].version`)."""
+    """A stack file: its name, what its `config` says by full key, and its text."""
 
     name: str
     config: Mapping[str, Any]
-    lines: Mapping[str, int]
+    text: str
 
-    def locate(self, problem: Problem) -> Problem:
-        """Return the problem with the file and the line of its path, or of the nearest parent that is written."""
-        path = problem.path
-        while path and path not in self.lines:
-            cut = max(path.rfind("."), path.rfind("["))
-            path = path[:cut] if cut > 0 else ""
-        return replace(problem, file=self.name, line=self.lines.get(path))
+    def located(self, problems: Iterable[Problem]) -> list[Problem]:
+        """Return the problems in the order of the file, each with the line of its path or of what it would be in."""
+        lines = _lines(self.text)
+        found = [replace(problem, file=self.name, line=_line(problem.path, lines)) for problem in problems]
+        return sorted(found, key=lambda problem: problem.line or 0)
 
 
 def read(path: Path) -> Source:
-    """Read a stack file.
-
-    Raises SettingsError when it cannot be read or is not YAML.
-    """
-    yaml = YAML(typ="safe", pure=True)
+    """Read a stack file, or Pulumi.yaml. Raises SettingsError when it cannot be read or is not such a file."""
     try:
         text = path.read_text(encoding="utf-8")
-        document: Any = yaml.load(text)
-        root = YAML(typ="safe", pure=True).compose(text)
+        document: Any = _yaml().load(text)
     except OSError as error:
-        remedy = "name a stack whose Pulumi.<stack>.yaml exists"
-        raise SettingsError(path.name, [Problem(path.name, f"it cannot be read ({error.strerror})", remedy)]) from None
+        problem = Problem(path.name, f"it cannot be read: {error.strerror}", "name a stack whose file exists")
     except UnicodeDecodeError:
-        raise SettingsError(path.name, [Problem(path.name, "it is not UTF-8 text", "save it as UTF-8")]) from None
+        problem = Problem(path.name, "it is not UTF-8 text", "save it as UTF-8")
     except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
         why = f"it is not YAML: {error.problem or error.context}"
-        raise SettingsError(path.name, [Problem(path.name, why, "mend the line", path.name, line)]) from None
-    except YAMLError as error:
-        raise SettingsError(path.name, [Problem(path.name, f"it is not YAML: {error}", "mend the file")]) from None
-    config: Any = document.get("config") if isinstance(document, dict) else None
-    if not isinstance(config, dict):
-        problem = Problem("config", "the file has no mapping `config`", "write `config:` and the keys below it")
-        raise SettingsError(path.name, [replace(problem, file=path.name)])
-    lines: dict[str, int] = {}
-    if isinstance(root, MappingNode):
-        for key, value in root.value:
-            if key.value == "config":
-                _collect(value, "", lines)
-    return Source(path.name, _revealed(config), lines)
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        problem = Problem(path.name, why, "mend the line", path.name, line)
+    except (YAMLError, ValueError) as error:
+        problem = Problem(path.name, f"it is not YAML: {error}", "mend the file")
+    else:
+        root = cast("dict[Any, Any]", document) if isinstance(document, dict) else {"config": document}
+        if isinstance(config := root.get("config", {}), dict):
+            items = cast("dict[Any, Any]", config).items()
+            return Source(path.name, {_full(key): _revealed(value) for key, value in items}, text)
+        problem = Problem(path.name, "it holds no mapping `config`", "write `config:` and the keys below it")
+    raise SettingsError(path.name, [problem])
 
 
-def _collect(node: Node, path: str, lines: dict[str, int]) -> None:
-    if isinstance(node, MappingNode):
-        for key, value in node.value:
-            if isinstance(key, ScalarNode):
-                child = f"{path}.{key.value}" if path else str(key.value)
-                lines[child] = key.start_mark.line + 1
-                _collect(value, child, lines)
-    elif isinstance(node, SequenceNode):
-        for index, value in enumerate(node.value):
-            lines[f"{path}[{index}]"] = value.start_mark.line + 1
-            _collect(value, f"{path}[{index}]", lines)
+def _yaml() -> Any:
+    # ruamel.yaml's own types are unknown to the type checker.
+    return YAML(typ="safe", pure=True)
+
+
+def _full(key: Any) -> str:
+    # A key without a namespace has the project's.
+    return str(key) if ":" in str(key) else f"{PROJECT}:{key}"
 
 
 def _revealed(value: Any) -> Any:
     if isinstance(value, dict):
-        if set(value) == {"secure"} and isinstance(value["secure"], str):
+        items = cast("dict[Any, Any]", value)
+        if set(items) == {"secure"} and isinstance(items["secure"], str):
             return SECRET
-        return {str(key): _revealed(item) for key, item in value.items()}
+        return {str(key): _revealed(item) for key, item in items.items()}
     if isinstance(value, list):
-        return [_revealed(item) for item in value]
+        return [_revealed(item) for item in cast("list[Any]", value)]
     return value
+
+
+def _line(path: str, lines: Mapping[str, int]) -> int | None:
+    while path and path not in lines:
+        path = path[: max(path.rfind("."), path.rfind("["), 0)]
+    return lines.get(path)
+
+
+def _lines(text: str) -> dict[str, int]:
+    """Return the line of every path (`secure-aks:pools[2].version`) of a text that is known to be YAML."""
+    lines: dict[str, int] = {}
+    for key, section in _pairs(_yaml().compose(text)):
+        if key.value == "config":
+            for name, value in _pairs(section):
+                lines[_full(name.value)] = name.start_mark.line + 1
+                _collect(value, _full(name.value), lines)
+    return lines
+
+
+def _collect(node: Any, path: str, lines: dict[str, int]) -> None:
+    for key, value in _pairs(node):
+        lines[f"{path}.{key.value}"] = key.start_mark.line + 1
+        _collect(value, f"{path}.{key.value}", lines)
+    if isinstance(node, SequenceNode):
+        items: list[Any] = node.value
+        for index, value in enumerate(items):
+            lines[f"{path}[{index}]"] = value.start_mark.line + 1
+            _collect(value, f"{path}[{index}]", lines)
+
+
+def _pairs(node: Any) -> list[tuple[Any, Any]]:
+    return node.value if isinstance(node, MappingNode) else []

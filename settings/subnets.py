@@ -1,23 +1,28 @@
 """Which subnet each pool's nodes live in, and how large it must be."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
+from settings.network import ExistingNetwork, Network
 from settings.pools import Pool
 from settings.stack import StackSettings
 
 AZURE_RESERVED = 5
 """Addresses that Azure keeps in every subnet."""
 SHARED_PREFIX = 20
-"""Created shared subnets are at least this large, so that growing pools do not resize them."""
+"""A created shared subnet is at least this large, so that growing pools do not resize it."""
 POOL_PREFIX = 24
-"""Created subnets of one pool are at least this large."""
+"""A created subnet of one pool is at least this large."""
+
+
+class NoRoom(ValueError):  # noqa: N818  # reads as what it says
+    """The address space has no room left for a subnet."""
 
 
 @dataclass(frozen=True)
 class Subnet:
-    """A subnet for nodes: its name, address range, the pools in it, and its id when it exists already."""
+    """A subnet for nodes: its name, address range, the names of the pools in it, and its id when it exists already."""
 
     name: str
     cidr: str
@@ -25,51 +30,77 @@ class Subnet:
     id: str | None = None
 
 
+def plan(settings: StackSettings) -> list[Subnet]:
+    """Return the subnets of a stack in order of their first pool.
+
+    Appending a pool leaves the others' subnets as they are; so does removing one when the rest are pinned or share one.
+    """
+    return allot(settings.network, settings.all_pools)
+
+
+def allot(network: Network, pools: Sequence[Pool]) -> list[Subnet]:
+    """Return the subnets for these pools. Raises NoRoom when the address space is used up."""
+    if network.existing:
+        return _existing(network.existing, pools)
+    if network.address_space is None or not pools:
+        return []
+    if network.subnets == "per-pool":
+        return _one_each(network.address_space, network.subnet_prefix, pools)
+    prefix = network.subnet_prefix or min(SHARED_PREFIX, prefix_for(addresses_needed(pools)))
+    cidr = _first_free(network.address_space, prefix, [], shrink=network.subnet_prefix is None)
+    return [Subnet("nodes", str(cidr), tuple(pool.name for pool in pools))]
+
+
 def addresses_needed(pools: Iterable[Pool]) -> int:
-    """Return the addresses that the pools' nodes take while all of them surge, with Azure's own (overlay: pods take none)."""
+    """Return the addresses for these pools' nodes while all of them surge, and Azure's own.
+
+    Pods take none: they have the overlay network.
+    """
     return sum(pool.max_nodes + pool.surge_nodes for pool in pools) + AZURE_RESERVED
 
 
 def prefix_for(addresses: int) -> int:
-    """Return the longest prefix length whose network holds so many addresses."""
-    return 32 - max(addresses - 1, 1).bit_length()
+    """Return the prefix length of the smallest network that holds so many addresses."""
+    return 32 - max(addresses - 1, 0).bit_length()
 
 
-def plan(settings: StackSettings) -> list[Subnet]:
-    """Return the subnets in order of their first pool; appending a pool leaves the others where they are."""
-    network = settings.network
-    if network.existing:
-        named = {name for subnet in network.existing.subnets for name in subnet.pools}
-        return [
-            Subnet(
-                subnet.id.rsplit("/", 1)[-1],
-                str(subnet.cidr),
-                subnet.pools or tuple(p.name for p in settings.all_pools if p.name not in named),
-                subnet.id,
-            )
-            for subnet in network.existing.subnets
-        ]
-    if network.address_space is None:
-        return []
-    if network.subnets == "shared":
-        names = tuple(pool.name for pool in settings.all_pools)
-        need = min(SHARED_PREFIX, prefix_for(addresses_needed(settings.all_pools)))
-        prefix = network.subnet_prefix or max(need, network.address_space.prefixlen)
-        return [Subnet("nodes", f"{network.address_space.network_address}/{prefix}", names)]
-    return _one_each(settings, network.address_space)
+def _existing(existing: ExistingNetwork, pools: Sequence[Pool]) -> list[Subnet]:
+    named = {name for subnet in existing.subnets for name in subnet.pools}
+    rest = tuple(pool.name for pool in pools if pool.name not in named)
+    return [
+        Subnet(subnet.id.rsplit("/", 1)[-1], str(subnet.cidr), subnet.pools or rest, subnet.id)
+        for subnet in existing.subnets
+    ]
 
 
-def _one_each(settings: StackSettings, space: IPv4Network) -> list[Subnet]:
-    taken = [pool.subnet for pool in settings.all_pools if pool.subnet]
+def _one_each(space: IPv4Network, prefix: int | None, pools: Sequence[Pool]) -> list[Subnet]:
+    taken = [pool.subnet for pool in pools if pool.subnet]
     subnets: list[Subnet] = []
-    for pool in settings.all_pools:
-        prefix = settings.network.subnet_prefix or min(POOL_PREFIX, prefix_for(addresses_needed([pool])))
+    for pool in pools:
         cidr = pool.subnet
         if cidr is None:
-            fitting = space.subnets(new_prefix=max(prefix, space.prefixlen))
-            cidr = next((free for free in fitting if not any(free.overlaps(other) for other in taken)), None)
-        if cidr is None:
-            raise ValueError(f"{space} has no room left for a /{prefix} for the pool {pool.name}")
-        taken.append(cidr)
+            wanted = prefix or min(POOL_PREFIX, prefix_for(addresses_needed([pool])))
+            cidr = _first_free(space, wanted, taken)
+            taken.append(cidr)
         subnets.append(Subnet(f"nodes-{pool.name}", str(cidr), (pool.name,)))
     return subnets
+
+
+def _first_free(
+    space: IPv4Network, prefix: int, taken: Sequence[IPv4Network], *, shrink: bool = False
+) -> IPv4Network:
+    if prefix < space.prefixlen and shrink:
+        return space
+    if prefix >= space.prefixlen:
+        step = 2 ** (32 - prefix)
+        start = int(space.network_address)
+        while start + step <= int(space.network_address) + space.num_addresses:
+            free = IPv4Network((start, prefix))
+            # Skip past what is in the way at once: a large space may hold many small subnets.
+            blocking = max(
+                (int(other.broadcast_address) for other in taken if free.overlaps(other)), default=None
+            )
+            if blocking is None:
+                return free
+            start = -(-(blocking + 1) // step) * step
+    raise NoRoom(f"the address space {space} has no room left for a subnet of /{prefix}")

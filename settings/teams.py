@@ -3,11 +3,11 @@
 import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from settings.base import Section
+from settings.base import Section, Words
 from settings.groups import Group
-from settings.types import DnsLabel, refused
+from settings.types import DnsLabel, matching
 
 ROLE_PRESETS = ("viewer", "developer", "operator")
 """The roles every team has."""
@@ -15,13 +15,11 @@ ROLE_PRESETS = ("viewer", "developer", "operator")
 _QUANTITY = re.compile(r"[0-9]+(\.[0-9]+)?(m|[kMGTPE]i?|Ki)?")
 
 
-def _quantity(value: str) -> str:
-    if _QUANTITY.fullmatch(value):
-        return value
-    raise refused(f"{value!r} is not a Kubernetes quantity", 'write it in quotes, such as "64" or "256Gi"')
-
-
-Quantity = Annotated[str, AfterValidator(_quantity)]
+Quantity = Annotated[
+    str,
+    matching(_QUANTITY, "a Kubernetes quantity", 'write it in quotes, such as "64" or "256Gi"'),
+    Words("a quantity, in quotes"),
+]
 
 
 class TeamGroup(Group):

@@ -1,0 +1,76 @@
+"""Exemptions: named, reasoned, ended, needed; and what they lift."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fnmatch import fnmatchcase
+
+from settings.draft import Draft
+from settings.exemptions import Exemption
+from settings.finding import RULES, Finding
+
+_BARE = re.compile(r"[*?]*")
+
+
+def check(draft: Draft) -> Iterator[Finding]:
+    """Yield exemptions that are too wide, without a reason, over, or stated twice."""
+    seen: dict[tuple[object, ...], str] = {}
+    for path, exemption in draft.exemptions.items():
+        resource = exemption.resource
+        if not exemption.reason.strip():
+            yield Finding(f"{path}.reason", "nobody would know why", "write why, and who decided it")
+        if _BARE.fullmatch(exemption.rule) or "*" in exemption.rule:
+            yield Finding(f"{path}.rule", "an exemption is from one rule", "write the rule's id")
+        for key, value in resource.model_dump(exclude_none=True).items():
+            if _BARE.fullmatch(value):
+                why = "a bare wildcard would exempt everything"
+                yield Finding(f"{path}.resource.{key}", why, "name the resource, such as kured or payments-*")
+        if not exemption.holds(draft.context.today):
+            why = f"it ended on {exemption.until}"
+            yield Finding(
+                f"{path}.until", why, "remove the exemption, or prolong it with a reason that still holds"
+            )
+        same = (exemption.rule, *resource.model_dump().values())
+        if same in seen:
+            yield Finding(path, f"{seen[same]} says the same", "remove one of them")
+        seen.setdefault(same, path)
+
+
+def lift(draft: Draft, findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Yield the findings that no exemption lifts, and the exemptions from these rules that lift none."""
+    used: set[str] = set()
+    for finding in findings:
+        lifting = [path for path, exemption in draft.exemptions.items() if _lifts(draft, exemption, finding)]
+        used.update(lifting)
+        if not lifting:
+            yield _with_way_out(finding)
+    for path, exemption in draft.exemptions.items():
+        if (
+            exemption.rule in RULES
+            and path not in used
+            and exemption.holds(draft.context.today)
+            and draft.complete
+        ):
+            why = f"nothing named {exemption.resource.name!r} breaks the rule {exemption.rule}"
+            yield Finding(path, why, "remove the exemption, or mend its resource's name")
+
+
+def _lifts(draft: Draft, exemption: Exemption, finding: Finding) -> bool:
+    name = exemption.resource.name
+    return (
+        finding.rule is not None
+        and finding.resource is not None
+        and exemption.rule == finding.rule
+        and exemption.holds(draft.context.today)
+        and not _BARE.fullmatch(name)
+        and fnmatchcase(finding.resource, name)
+    )
+
+
+def _with_way_out(finding: Finding) -> Finding:
+    if finding.rule is None:
+        return finding
+    return replace(
+        finding,
+        remedy=f"{finding.remedy}; or exempt `{finding.resource}` from the rule `{finding.rule}` with a reason and an end date",
+    )

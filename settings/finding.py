@@ -1,0 +1,26 @@
+"""What a check finds, and the rules of the settings that an exemption may lift."""
+
+from dataclasses import dataclass
+
+RULES = {
+    "public-api-server": "The API server is private or restricted to named networks.",
+    "node-updates-none": "In prod, nodes get their OS updates.",
+    "prod-admission": "In prod, admission refuses what breaks a rule, in every namespace.",
+    "prod-audit": "In prod, the audit log and the logins are kept for 90 days at least.",
+    "prod-defender": "In prod, Microsoft Defender for Containers is on.",
+    "prod-maintenance": "In prod, Azure works inside maintenance windows.",
+    "prod-tier": "In prod, the control plane has an uptime SLA.",
+    "prod-zones": "In prod, every pool spreads over two zones at least.",
+}
+"""Rules of the settings by id; an exemption names one, and the cluster or pool it does not hold for."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing wrong in a stack file; with `rule` and `resource` when an exemption may lift it."""
+
+    path: str
+    why: str
+    remedy: str
+    rule: str | None = None
+    resource: str | None = None
