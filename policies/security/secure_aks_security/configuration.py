@@ -1,0 +1,171 @@
+"""What the stack file says to this pack: levels, parameters, exemptions and the cluster's version.
+
+The engine hands the stack's configuration to a pack in the variable PULUMI_CONFIG: JSON, in which the value of
+an object key is JSON again.
+"""
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol, cast
+
+from secure_aks_security.exemptions import Exemption, ExemptionError, parse
+from secure_aks_security.model import Level, Parameter
+
+VARIABLE = "PULUMI_CONFIG"
+_PREFIX = "secure-aks:"
+_FACTS = ("cluster", "teams", "nodeUpdates")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A rule's level and parameters in this stack."""
+
+    level: Level
+    parameters: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """Everything the stack says; `problems` are the parts that make no sense, each with its path."""
+
+    settings: dict[str, Setting]
+    exemptions: tuple[Exemption, ...] = ()
+    problems: tuple[str, ...] = ()
+    facts: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+class Configurable(Protocol):
+    """A rule of either kind, as far as its configuration goes."""
+
+    @property
+    def id(self) -> str:
+        """The name in the stack file."""
+        ...
+
+    @property
+    def level(self) -> Level:
+        """The level unless the stack file says otherwise."""
+        ...
+
+    @property
+    def parameters(self) -> dict[str, Parameter]:
+        """What may be set, by name."""
+        ...
+
+
+def from_environment(rules: Sequence[Configurable]) -> Configuration:
+    """Return what PULUMI_CONFIG says about `rules`; never raises."""
+    try:
+        data = json.loads(os.environ.get(VARIABLE) or "{}")
+    except json.JSONDecodeError as error:
+        return configure(rules, {}, [f"{VARIABLE} is not JSON: {error}"])
+    return configure(rules, cast("dict[str, Any]", data) if isinstance(data, dict) else {})
+
+
+def configure(
+    rules: Sequence[Configurable], stack: Mapping[str, Any], problems: Sequence[str] = ()
+) -> Configuration:
+    """Return the configuration in a stack's keys ("secure-aks:policies" and the like)."""
+    found = list(problems)
+    policies = _section(stack, "policies", found)
+    security = cast("dict[str, Any]", policies.get("security") or {}) if isinstance(policies, dict) else {}
+    settings = _settings(rules, security, found)
+    exemptions = _exemptions(rules, _section(stack, "exemptions", found), found)
+    facts = {name: _section(stack, name, found) for name in _FACTS}
+    return Configuration(settings, exemptions, tuple(found), facts)
+
+
+def _exemptions(rules: Sequence[Configurable], given: Any, problems: list[str]) -> tuple[Exemption, ...]:
+    """Return the exemptions from this pack's rules; the other packs' stand in the same list."""
+    known = {rule.id for rule in rules}
+    areas = {name.partition("-")[0] for name in known}
+    exemptions: list[Exemption] = []
+    for position, item in enumerate(cast("list[object]", given) if isinstance(given, list) else []):
+        try:
+            exemption = parse(item, position)
+        except ExemptionError as error:
+            problems.append(str(error))
+            continue
+        if exemption.rule in known:
+            exemptions.append(exemption)
+        elif exemption.rule.partition("-")[0] in areas:
+            problems.append(f"{_PREFIX}exemptions[{position}].rule: there is no rule {exemption.rule}")
+    return tuple(exemptions)
+
+
+def _section(stack: Mapping[str, Any], name: str, problems: list[str]) -> Any:
+    value = stack.get(_PREFIX + name, {})
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except json.JSONDecodeError:
+        problems.append(f"{_PREFIX}{name} is not JSON")
+        return {}
+
+
+def _settings(
+    rules: Sequence[Configurable], given: Mapping[str, Any], problems: list[str]
+) -> dict[str, Setting]:
+    path = f"{_PREFIX}policies.security"
+    unknown = sorted(set(given) - {rule.id for rule in rules} - {"all"})
+    problems += [f"{path}.{name}: there is no such rule; `make explain` lists them" for name in unknown]
+    everywhere = _level(given.get("all"), None, f"{path}.all", problems)
+    return {
+        rule.id: _setting(rule, given.get(rule.id), everywhere or rule.level, f"{path}.{rule.id}", problems)
+        for rule in rules
+    }
+
+
+def _setting(rule: Configurable, given: Any, level: Level, path: str, problems: list[str]) -> Setting:
+    if not isinstance(given, Mapping):
+        return Setting(_level(given, level, path, problems) or level, defaults(rule))
+    parameters = dict(cast("Mapping[str, Any]", given))
+    level = _level(parameters.pop("enforcementLevel", None), level, path, problems) or level
+    for name in sorted(set(parameters) - set(rule.parameters)):
+        problems.append(f"{path}.{name}: no such parameter; it has {', '.join(rule.parameters) or 'none'}")
+        del parameters[name]
+    for name, value in list(parameters.items()):
+        if not fits(value, rule.parameters[name].schema):
+            problems.append(
+                f"{path}.{name}: {json.dumps(value)} does not fit {json.dumps(rule.parameters[name].schema)}"
+            )
+            del parameters[name]
+    return Setting(level, {**defaults(rule), **parameters})
+
+
+def defaults(rule: Configurable) -> dict[str, Any]:
+    """Return the parameters' values when a stack sets none."""
+    return {name: parameter.default for name, parameter in rule.parameters.items()}
+
+
+def _level(value: Any, default: Level | None, path: str, problems: list[str]) -> Level | None:
+    if value is None:
+        return default
+    try:
+        return Level(value)
+    except ValueError:
+        problems.append(f"{path}: {json.dumps(value)} is no level; write one of {', '.join(Level)}")
+        return default
+
+
+_TYPES: dict[str, type | tuple[type, ...]] = {
+    "string": str,
+    "boolean": bool,
+    "integer": int,
+    "number": (int, float),
+    "array": list,
+    "object": dict,
+}
+
+
+def fits(value: Any, schema: Mapping[str, Any]) -> bool:
+    """Tell whether `value` has the schema's type, and its items theirs (what rule parameters need of JSON schema)."""
+    name = schema["type"]
+    if not isinstance(value, _TYPES[name]) or (isinstance(value, bool) and name != "boolean"):
+        return False
+    if name == "array" and "items" in schema:
+        return all(fits(item, schema["items"]) for item in value)
+    return "enum" not in schema or value in schema["enum"]

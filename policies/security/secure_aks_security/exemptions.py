@@ -1,0 +1,87 @@
+"""Exemptions: a rule that does not hold for one named thing, for a reason, until a date."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, cast
+
+from secure_aks_security.resources import Resource
+
+_KEYS = {"kind", "namespace", "name", "type"}
+_WORKLOADS_OF_PODS = {"Deployment": "ReplicaSet", "CronJob": "Job"}
+
+
+class ExemptionError(ValueError):
+    """An exemption that does not say enough; the message says what is missing."""
+
+
+@dataclass(frozen=True)
+class Exemption:
+    """One rule, one thing (patterns in which `*` stands for any characters), why, and the last day it holds.
+
+    `until` None is for the exemptions this pack has built in; a stack's own always end.
+    """
+
+    rule: str
+    name: str
+    reason: str
+    until: date | None
+    kind: str = ""
+    namespace: str = ""
+    type: str = ""
+
+    def expired(self, today: date) -> bool:
+        """Tell whether its last day is over."""
+        return self.until is not None and self.until < today
+
+    def covers(self, resource: Resource) -> bool:
+        """Tell whether it is about this resource (whatever the date)."""
+        patterns = (
+            (self.name, resource.object_name),
+            (self.kind, resource.kind),
+            (self.namespace, resource.object_namespace),
+            (self.type, resource.type),
+        )
+        return all(not pattern or re.fullmatch(regex(pattern), text) for pattern, text in patterns)
+
+    def __str__(self) -> str:
+        where = "/".join(part for part in (self.namespace, self.kind or self.type, self.name) if part)
+        return f"{self.rule} for {where}"
+
+
+def regex(pattern: str) -> str:
+    """Return the regular expression of a pattern, valid in Python and in RE2 alike."""
+    return ".*".join(re.escape(part) for part in pattern.split("*"))
+
+
+def parse(data: object, position: int) -> Exemption:
+    """Return the exemption in one item of `secure-aks:exemptions`. Raises ExemptionError."""
+    path = f"secure-aks:exemptions[{position}]"
+    if not isinstance(data, Mapping):
+        raise ExemptionError(f"{path} is not a mapping; write rule, resource, reason and until")
+    item = cast("Mapping[str, Any]", data)
+    missing = [key for key in ("rule", "resource", "reason", "until") if not item.get(key)]
+    if missing:
+        raise ExemptionError(f"{path} does not say {', '.join(missing)}")
+    resource = item["resource"]
+    if not isinstance(resource, Mapping) or not resource.get("name"):
+        raise ExemptionError(f"{path}.resource names nothing; write at least its name")
+    unknown = sorted(set(cast("Mapping[str, Any]", resource)) - _KEYS)
+    if unknown:
+        raise ExemptionError(
+            f"{path}.resource has {', '.join(unknown)}; it may have {', '.join(sorted(_KEYS))}"
+        )
+    parts = {key: str(value) for key, value in cast("Mapping[str, Any]", resource).items()}
+    if not parts["name"].strip("*? "):
+        raise ExemptionError(f"{path}.resource.name is a bare wildcard; name what is exempt")
+    return Exemption(
+        rule=str(item["rule"]), reason=str(item["reason"]), until=_date(item["until"], path), **parts
+    )
+
+
+def _date(value: object, path: str) -> date:
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise ExemptionError(f'{path}.until is "{value}"; write a date such as 2027-03-31') from None

@@ -1,0 +1,92 @@
+"""The shapes of the rule files; docs/policies-security.md shows what each field is for."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Literal
+
+
+class Level(StrEnum):
+    """What a violation does: nothing, a warning, a stop, or a repair before the check."""
+
+    DISABLED = "disabled"
+    ADVISORY = "advisory"
+    MANDATORY = "mandatory"
+    REMEDIATE = "remediate"
+
+
+Severity = Literal["low", "medium", "high", "critical"]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One thing a stack may set on a rule: a JSON schema with its default, readable as `variables.<name>`."""
+
+    schema: dict[str, Any]
+    default: Any
+    description: str
+
+
+@dataclass(frozen=True)
+class Compliance:
+    """A place in a published standard that a rule answers."""
+
+    framework: str
+    version: str = ""
+    reference: str = ""
+    specification: str = ""
+
+    def __str__(self) -> str:
+        return " ".join(
+            part for part in (self.framework, self.version, self.specification, self.reference) if part
+        )
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A CEL expression that rules of one area share, readable as `variables.<name>`."""
+
+    name: str
+    expression: str
+
+
+@dataclass(frozen=True)
+class Area:
+    """A folder of rules about one sort of object.
+
+    `types` are Pulumi type tokens without their version part, `kinds` Kubernetes kinds, `resources` what the
+    admission side matches (Kubernetes `resourceRules`; none: the area cannot be checked at admission).
+    """
+
+    name: str
+    title: str
+    variables: tuple[Variable, ...]
+    kinds: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    resources: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule. `expression` is CEL and true for what is allowed.
+
+    With `over` ("containers as c") it is judged for every item of `variables.containers`, bound to `c`;
+    without, once for the `object`. `message` is CEL too: a string about the item (or object) refused.
+    """
+
+    id: str
+    title: str
+    area: Area
+    level: Level
+    severity: Severity
+    fields: tuple[str, ...]
+    allowed: tuple[str, ...]
+    expression: str
+    message: str
+    why: str
+    remedy: str
+    link: str
+    over: str = ""
+    since: str = ""
+    profile: str = ""
+    compliance: tuple[Compliance, ...] = ()
+    parameters: dict[str, Parameter] = field(default_factory=dict[str, Parameter])

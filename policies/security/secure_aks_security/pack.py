@@ -1,0 +1,35 @@
+"""The pack's policies, put together from the rules and the stack file."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from pulumi_policy import Policy
+
+from secure_aks_security import clock
+from secure_aks_security.configuration import Setting, from_environment
+from secure_aks_security.judge import Judge, Record
+from secure_aks_security.policies import Judging, RulePolicy
+from secure_aks_security.resources import Resource
+from secure_aks_security.rules import load_rules
+from secure_aks_security.stack import STACK_RULES, Stack, StackPolicy
+
+NAME = "secure-aks-security"
+
+
+def make() -> tuple[list[Policy], Judging]:
+    """Return the policies, levels and parameters as PULUMI_CONFIG says, and the judge behind them."""
+    rules, stack_rules = load_rules(), [rule() for rule in STACK_RULES]
+    configuration = from_environment([*rules, *stack_rules])
+    record, today = Record(), clock.today()
+
+    def judging(settings: Mapping[str, Setting]) -> Judge:
+        configured = replace(configuration, settings={**configuration.settings, **settings})
+        return Judge(rules, configured, today, record)
+
+    def stack(resources: list[Resource], parameters: Mapping[str, Any]) -> Stack:
+        return Stack(resources, configuration, record, today, parameters)
+
+    policies: list[Policy] = [RulePolicy(rule, configuration.settings[rule.id], judging) for rule in rules]
+    policies += [StackPolicy(rule, configuration.settings[rule.id], stack) for rule in stack_rules]
+    return policies, judging

@@ -1,0 +1,109 @@
+"""The rules as CrossGuard policies: one each, with its own name, level, parameters and compliance reference."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pulumi_policy import (
+    EnforcementLevel,
+    PolicyComplianceFramework,
+    PolicyConfigSchema,
+    ReportViolation,
+    ResourceValidationArgs,
+    ResourceValidationPolicy,
+    Severity,
+)
+from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError
+
+from secure_aks_security.configuration import Setting
+from secure_aks_security.judge import Finding, Judge, Verdict
+from secure_aks_security.model import Level, Rule
+from secure_aks_security.resources import Resource
+from secure_aks_security.values import from_props
+
+Judging = Callable[[Mapping[str, Setting]], Judge]
+"""Gives the judge for settings by rule id (a rule that is absent keeps the stack file's)."""
+
+
+class RulePolicy(ResourceValidationPolicy):
+    """One rule as a policy that any CrossGuard host can run.
+
+    The pack's own server (`server.py`) does not call `validate`: it judges every rule in one go.
+    """
+
+    def __init__(self, rule: Rule, setting: Setting, judging: Judging) -> None:
+        super().__init__(
+            name=rule.id,
+            description=f"{rule.title}.",
+            validate=self._validate,
+            enforcement_level=EnforcementLevel(setting.level.value),
+            config_schema=_schema(rule, setting),
+            display_name=rule.title,
+            severity=Severity(rule.severity),
+            framework=_framework(rule),
+            tags=[rule.area.name],
+            remediation_steps=rule.remedy,
+            url=rule.link,
+        )
+        self.rule = rule
+        self._parameters = setting.parameters
+        self._judging = judging
+
+    def _validate(self, args: ResourceValidationArgs, report_violation: ReportViolation) -> None:
+        # The host has taken the level into account already: what is disabled never comes here.
+        judge = self._judging({self.name: self.setting(Level.MANDATORY, args.get_config())})
+        for finding in judge.judge(resource_of(args), only=self.name):
+            report(finding, report_violation)
+
+    def setting(self, level: Level, parameters: Mapping[str, Any]) -> Setting:
+        """Return the stack file's setting with what the engine says about it."""
+        return Setting(level, {**self._parameters, **parameters})
+
+
+def report(finding: Finding, report_violation: ReportViolation) -> None:
+    """Report one finding; an unknown the way the SDK does, so that it becomes an advisory line."""
+    if finding.verdict is Verdict.UNKNOWN:
+        unknown = UnknownValueError(UNKNOWN_STRING_VALUE, [])
+        unknown.message = finding.message
+        raise unknown
+    report_violation(finding.message, None)
+
+
+def resource_of(args: ResourceValidationArgs) -> Resource:
+    """Return a policy's arguments as the rules see them."""
+    provider = from_props(args.provider.props) if args.provider else {}
+    return Resource(
+        args.resource_type, args.urn, args.name, from_props(args.props), provider_namespace(provider)
+    )
+
+
+def provider_namespace(properties: dict[str, Any]) -> str:
+    """Return the namespace that a Kubernetes provider puts objects in that name none ("" for none)."""
+    namespace = properties.get("namespace")
+    return namespace if isinstance(namespace, str) else ""
+
+
+def _schema(rule: Rule, setting: Setting) -> PolicyConfigSchema | None:
+    if not rule.parameters:
+        return None
+    return PolicyConfigSchema(
+        properties={
+            name: {
+                **parameter.schema,
+                "description": parameter.description,
+                "default": setting.parameters[name],
+            }
+            for name, parameter in rule.parameters.items()
+        }
+    )
+
+
+def _framework(rule: Rule) -> PolicyComplianceFramework | None:
+    if not rule.compliance:
+        return None
+    first = rule.compliance[0]
+    return PolicyComplianceFramework(
+        name=first.framework,
+        version=first.version or None,
+        reference=first.reference or None,
+        specification=first.specification or None,
+    )

@@ -1,0 +1,92 @@
+"""What the engine sends, as the rules see it: which area judges it, and the Kubernetes objects in it."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from secure_aks_security.model import Area
+from secure_aks_security.values import is_unknown
+
+_KUBERNETES = re.compile(r"^kubernetes:[^:]+:(?P<kind>[A-Za-z]+)$")
+_VERSION_PART = re.compile(r"/v\d{8}[a-z0-9]*(?=:)|/v\d+[a-z0-9]*(?=:)")
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One resource of the program: its Pulumi type token, URN, logical name and plain properties.
+
+    `namespace` is the Kubernetes provider's own default namespace; `patch` says that the properties are
+    only the part of an object that a Patch resource sets.
+    """
+
+    type: str
+    urn: str
+    name: str
+    properties: dict[str, Any]
+    namespace: str = ""
+    patch: bool = False
+    kind: str = field(default="")
+
+    @property
+    def object_name(self) -> str:
+        """The Kubernetes or Azure name where one is given, the logical name otherwise."""
+        metadata = self.properties.get("metadata")
+        given = metadata.get("name") if isinstance(metadata, Mapping) else self.properties.get("resourceName")
+        return given if isinstance(given, str) and not is_unknown(given) else self.name
+
+    @property
+    def object_namespace(self) -> str:
+        """The Kubernetes namespace it goes to ("" for an Azure resource)."""
+        if not self.kind:
+            return ""
+        metadata = self.properties.get("metadata")
+        given = metadata.get("namespace") if isinstance(metadata, Mapping) else None
+        if isinstance(given, str) and not is_unknown(given):
+            return given
+        return self.namespace or "default"
+
+
+def objects(resource: Resource) -> Iterator[Resource]:
+    """Yield what the API server or Azure would get: a List's items one by one, anything else as it is."""
+    match = _KUBERNETES.match(resource.type)
+    if not match:
+        yield replace(resource, type=_VERSION_PART.sub("", resource.type))
+        return
+    kind = match["kind"]
+    items = resource.properties.get("items")
+    if kind.endswith("List") and isinstance(items, list):
+        for index, item in enumerate(items):
+            if isinstance(item, dict):
+                item_kind = str(item.get("kind", kind.removesuffix("List")))
+                yield _kubernetes(resource, item_kind, item, f"{resource.name}[{index}]")
+        return
+    patch = kind.endswith("Patch")
+    yield replace(
+        _kubernetes(resource, kind.removesuffix("Patch"), resource.properties, resource.name), patch=patch
+    )
+
+
+def _kubernetes(resource: Resource, kind: str, properties: dict[str, Any], name: str) -> Resource:
+    """Return the object with the namespace it will have: the provider's, where it names none itself."""
+    metadata = properties.get("metadata", {})
+    if resource.namespace and isinstance(metadata, dict) and "namespace" not in metadata:
+        properties = {**properties, "metadata": {**metadata, "namespace": resource.namespace}}
+    return replace(resource, kind=kind, properties=properties, name=name)
+
+
+def judged_by(resource: Resource, area: Area) -> bool:
+    """Tell whether the rules of `area` are about this object.
+
+    A custom resource that carries a pod template where a Deployment does counts as a pod too.
+    """
+    if resource.kind:
+        return resource.kind in area.kinds or ("Pod" in area.kinds and _has_template(resource.properties))
+    return resource.type in area.types
+
+
+def _has_template(properties: dict[str, Any]) -> bool:
+    spec = properties.get("spec")
+    template = spec.get("template") if isinstance(spec, dict) else None
+    pod = template.get("spec") if isinstance(template, dict) else None
+    return isinstance(pod, dict) and "containers" in pod

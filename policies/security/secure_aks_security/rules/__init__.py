@@ -1,0 +1,74 @@
+"""The rules: one YAML file each, in a folder for each area; `_area.yaml` says what the area is about."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from secure_aks_security.model import Area, Compliance, Level, Parameter, Rule, Variable
+
+_FOLDER = Path(__file__).parent
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class RuleFileError(Exception):
+    """A rule file that does not say what a rule must say; the message names the file."""
+
+
+@cache
+def load_rules() -> list[Rule]:
+    """Return every rule, area by area, each in the order of its id. Raises RuleFileError."""
+    return [rule for area in load_areas() for rule in _rules_of(area)]
+
+
+@cache
+def load_areas() -> list[Area]:
+    """Return the areas in the order of their names. Raises RuleFileError."""
+    return [_area(path) for path in sorted(_FOLDER.glob("*/_area.yaml"))]
+
+
+def _rules_of(area: Area) -> list[Rule]:
+    folder = _FOLDER / area.name
+    return [_rule(path, area) for path in sorted(folder.glob("*.yaml")) if path.name != "_area.yaml"]
+
+
+def _area(path: Path) -> Area:
+    data = _read(path)
+    try:
+        return Area(
+            name=path.parent.name,
+            title=data.pop("title"),
+            variables=tuple(Variable(**item) for item in data.pop("variables", [])),
+            **{key: tuple(value) for key, value in data.items()},
+        )
+    except (KeyError, TypeError) as error:
+        raise RuleFileError(f"{path.name} of {path.parent.name}: {error}") from error
+
+
+def _rule(path: Path, area: Area) -> Rule:
+    data = _read(path)
+    try:
+        rule = Rule(
+            area=area,
+            level=Level(data.pop("level")),
+            fields=tuple(data.pop("fields")),
+            allowed=tuple(data.pop("allowed")),
+            expression=data.pop("expression").strip(),
+            message=data.pop("message").strip(),
+            compliance=tuple(Compliance(**item) for item in data.pop("compliance", [])),
+            parameters={name: Parameter(**item) for name, item in data.pop("parameters", {}).items()},
+            **data,
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise RuleFileError(f"{path.name}: {error}") from error
+    if rule.id != path.stem:
+        raise RuleFileError(f"{path.name}: its id is {rule.id}, the file's name must be the same")
+    return rule
+
+
+def _read(path: Path) -> dict[str, Any]:
+    data = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a safe loader, the C one where there is
+    if not isinstance(data, dict):
+        raise RuleFileError(f"{path.name}: not a mapping")
+    return data

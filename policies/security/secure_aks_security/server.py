@@ -1,0 +1,129 @@
+"""The pack's gRPC server: the SDK's, with each resource converted and judged once for all rules.
+
+The SDK's servicer converts a resource's properties anew for every policy. This subclass overrides `Analyze`
+and `AnalyzeStack` alone. It stands on a few private names of the SDK; `supported` looks for them, and without
+them the pack runs on the unchanged SDK, slower, with the same verdicts.
+"""
+
+import sys
+from concurrent import futures
+from typing import Any
+
+import grpc
+import pulumi_policy.policy as sdk
+from google.protobuf.json_format import MessageToDict
+from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
+from pulumi_policy import EnforcementLevel, Policy, PolicyPack
+
+from secure_aks_security.judge import Finding, Verdict
+from secure_aks_security.model import Level
+from secure_aks_security.policies import Judging, RulePolicy, provider_namespace
+from secure_aks_security.resources import Resource
+from secure_aks_security.stack import StackPolicy
+from secure_aks_security.values import from_struct
+
+_BASE: Any = getattr(sdk, "_PolicyAnalyzerServicer", object)
+_NEEDED = (
+    "Analyze",
+    "AnalyzeStack",
+    "Configure",
+    "_convert_enforcement_level",
+    "_create_report_violation",
+    "_get_enforcement_level",
+)
+_VERSION = "0.0.1"  # the CLI takes the version of PulumiPolicy.yaml where there is one
+_MESSAGE_BYTES = 400 * 1024 * 1024
+
+
+def supported() -> bool:
+    """Tell whether the installed SDK has the servicer this one is made from."""
+    return all(hasattr(_BASE, name) for name in _NEEDED)
+
+
+def serve(name: str, policies: list[Policy], judging: Judging) -> None:
+    """Serve the pack to the engine that started this process; returns when the process is told to end."""
+    if not supported():
+        PolicyPack(name, policies)
+        return
+    server = grpc.server(
+        futures.ThreadPoolExecutor(max_workers=4),
+        options=[("grpc.max_receive_message_length", _MESSAGE_BYTES)],
+    )
+    analyzer_pb2_grpc.add_AnalyzerServicer_to_server(Servicer(name, policies, judging), server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    sys.stdout.write(f"{port}\n")  # the protocol: the first line is the port
+    sys.stdout.flush()
+    try:
+        server.wait_for_termination()
+    except KeyboardInterrupt:
+        server.stop(0)
+
+
+class Servicer(_BASE):
+    """Answers Analyze and AnalyzeStack from one conversion of the resources; everything else is the SDK's."""
+
+    def __init__(self, name: str, policies: list[Policy], judging: Judging) -> None:
+        super().__init__(name, _VERSION, policies, EnforcementLevel.ADVISORY)
+        self._pack = name
+        self._rules = {policy.name: policy for policy in policies if isinstance(policy, RulePolicy)}
+        self._stack_policies = [policy for policy in policies if isinstance(policy, StackPolicy)]
+        self._judging = judging
+        self._judge = judging({})
+
+    def Configure(self, request: Any, context: Any) -> Any:  # noqa: N802 - the protocol's name
+        """Take levels and parameters from the engine."""
+        answer = super().Configure(request, context)
+        self._judge = self._judging(
+            {
+                name: self._rules[name].setting(
+                    Level(self._convert_enforcement_level(item.enforcementLevel).value),
+                    MessageToDict(item.properties),
+                )
+                for name, item in request.policyConfig.items()
+                if name in self._rules
+            }
+        )
+        return answer
+
+    def Analyze(self, request: Any, _context: Any) -> Any:  # noqa: N802 - the protocol's name
+        """Judge one resource by every rule that is on."""
+        response = analyzer_pb2.AnalyzeResponse()
+        for finding in self._judge.judge(_resource(request)):
+            self._report(response, finding)
+        return response
+
+    def AnalyzeStack(self, request: Any, _context: Any) -> Any:  # noqa: N802 - the protocol's name
+        """Judge the stack as a whole by every stack policy that is on."""
+        response = analyzer_pb2.AnalyzeResponse()
+        resources = [_resource(resource) for resource in request.resources]
+        for policy in self._stack_policies:
+            level = self._level(policy)
+            if level is not EnforcementLevel.DISABLED:
+                report = self._create_report_violation(
+                    response, policy.name, policy.description, level, policy.severity
+                )
+                policy.check(resources, self._get_policy_config(policy.name) or {}, report)
+        return response
+
+    def _level(self, policy: Policy) -> EnforcementLevel:
+        """Return the level to report: what remediation left over is mandatory."""
+        level = self._get_enforcement_level(policy)
+        return EnforcementLevel.MANDATORY if level is EnforcementLevel.REMEDIATE else level
+
+    def _report(self, response: Any, finding: Finding) -> None:
+        policy = self._rules[finding.rule.id]
+        unknown = finding.verdict is Verdict.UNKNOWN
+        level = EnforcementLevel.ADVISORY if unknown else self._level(policy)
+        report = self._create_report_violation(
+            response, policy.name, policy.description, level, policy.severity
+        )
+        report(finding.message)
+
+
+def _resource(request: Any) -> Resource:
+    """Return the resource in a request, in the shape the rules see."""
+    provider = from_struct(request.provider.properties) if request.HasField("provider") else {}
+    return Resource(
+        request.type, request.urn, request.name, from_struct(request.properties), provider_namespace(provider)
+    )

@@ -1,0 +1,106 @@
+"""Resource properties as plain Python values, converted once.
+
+Secrets are unwrapped, whole floats become ints (Kubernetes has no floats where it has ints), nulls in
+maps are dropped (an absent field, as the API server sees it) and a value that is not known yet becomes
+an *unknown*: a string that starts with `UNKNOWN` and ends with its path, so that a message can name it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, cast
+
+import pulumi
+from google.protobuf.struct_pb2 import Struct, Value
+from pulumi_policy import proxy
+from pulumi_policy.deserialize import SPECIAL_SECRET_SIG, SPECIAL_SIG_KEY
+from pulumi_policy.proxy import UnknownValueError
+
+UNKNOWN = "\ue000unknown:"
+"""Prefix of the stand-in for a value that is not known yet (a private-use character no real value has)."""
+
+_SENTINELS = frozenset(
+    value for name, value in vars(proxy).items() if name.startswith("UNKNOWN_") and isinstance(value, str)
+)
+
+
+def is_unknown(value: object) -> bool:
+    """Tell whether `value` itself (not something inside it) stands for an unknown."""
+    return isinstance(value, str) and value.startswith(UNKNOWN)
+
+
+def holds_unknown(value: object) -> bool:
+    """Tell whether `value` is an unknown or has one anywhere inside."""
+    if isinstance(value, dict):
+        return any(holds_unknown(item) for item in cast("dict[str, object]", value).values())
+    if isinstance(value, list):
+        return any(holds_unknown(item) for item in cast("list[object]", value))
+    return is_unknown(value)
+
+
+def from_struct(struct: Struct) -> dict[str, Any]:
+    """Return the properties of an Analyze request as plain values."""
+    return _fields(struct, "")
+
+
+def _fields(struct: Struct, path: str) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    for key, value in struct.fields.items():
+        item = _value(value, f"{path}.{key}" if path else key)
+        if item is not None:
+            result[key] = item
+    return result
+
+
+def _value(value: Value, path: str) -> Any:
+    kind = value.WhichOneof("kind")
+    if kind == "string_value":
+        text = value.string_value
+        return UNKNOWN + path if text in _SENTINELS else text
+    if kind == "struct_value":
+        fields = value.struct_value.fields
+        if SPECIAL_SIG_KEY not in fields:
+            return _fields(value.struct_value, path)
+        if fields[SPECIAL_SIG_KEY].string_value == SPECIAL_SECRET_SIG:
+            return _value(fields["value"], path)
+        return {"asset": True}  # no rule looks into files
+    if kind == "number_value":
+        return _number(value.number_value)
+    if kind == "list_value":
+        return [_value(item, f"{path}[{index}]") for index, item in enumerate(value.list_value.values)]
+    return value.bool_value if kind == "bool_value" else None
+
+
+def _number(number: float) -> float:
+    return int(number) if number.is_integer() else number
+
+
+def from_props(props: Any, path: str = "") -> Any:
+    """Return what a policy's `args.props` holds as plain values: proxies, secrets and unknowns included."""
+    if isinstance(props, Mapping):
+        mapping = cast("Mapping[str, Any]", props)
+        return _known_items(mapping, path)
+    if isinstance(props, Sequence) and not isinstance(props, str | bytes):
+        sequence = cast("Sequence[Any]", props)
+        return [
+            _guarded(lambda index=index: sequence[index], f"{path}[{index}]")
+            for index in range(len(sequence))
+        ]
+    if isinstance(props, str):
+        return UNKNOWN + path if props in _SENTINELS else props
+    if isinstance(props, float):
+        return _number(props)
+    if isinstance(props, pulumi.Asset | pulumi.Archive):
+        return {"asset": True}
+    return props
+
+
+def _known_items(mapping: Mapping[str, Any], path: str) -> dict[str, Any]:
+    items = {key: _guarded(lambda key=key: mapping[key], f"{path}.{key}" if path else key) for key in mapping}
+    return {key: item for key, item in items.items() if item is not None}
+
+
+def _guarded(read: Callable[[], Any], path: str) -> Any:
+    try:
+        value = read()
+    except UnknownValueError:
+        return UNKNOWN + path
+    return from_props(value, path)
