@@ -5,6 +5,7 @@ from typing import Literal
 
 import pulumi
 
+from components.pins import POD_SECURITY_VERSION
 from components.token_resource import KubernetesObject
 
 PodSecurity = Literal["restricted", "baseline", "privileged"]
@@ -14,7 +15,7 @@ PodSecurity = Literal["restricted", "baseline", "privileged"]
 def pod_security_labels(level: PodSecurity) -> dict[str, str]:
     """Return the labels by which the API server's own admission enforces a Pod Security level in a namespace."""
     modes = {f"pod-security.kubernetes.io/{mode}": level for mode in ("enforce", "audit", "warn")}
-    versions = {f"{mode}-version": "latest" for mode in modes}
+    versions = {f"{mode}-version": POD_SECURITY_VERSION for mode in modes}
     return {**modes, **versions}
 
 

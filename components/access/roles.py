@@ -1,0 +1,26 @@
+"""The rules of a role, by the name that a stack file uses."""
+
+from components.access import presets
+from components.access.rule import Rule
+from settings.teams import Team
+from settings.types import Environment
+
+
+def role_rules(team: Team, role: str, environment: Environment) -> tuple[Rule, ...]:
+    """Return the rules of one of a team's roles: a preset, or a custom role of the team's own.
+
+    Raises KeyError for a name that is neither, which the settings' own check refuses first.
+    """
+    developer = presets.DEVELOPER_IN_PROD if environment == "prod" else presets.DEVELOPER
+    known: dict[str, tuple[Rule, ...]] = {
+        "viewer": presets.VIEWER,
+        "developer": developer,
+        "operator": presets.OPERATOR,
+    }
+    for custom in team.custom_roles:
+        known[custom.name] = tuple(
+            Rule(group, rule.resources, rule.verbs, rule.resource_names)
+            for rule in custom.rules
+            for group in rule.api_groups
+        )
+    return known[role]

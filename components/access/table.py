@@ -1,0 +1,67 @@
+"""The declared access of a stack as one table."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from components.access.roles import role_rules
+from settings.stack import StackSettings
+
+
+class AccessRow(NamedTuple):
+    """These verbs on one resource, for the members of one group, in one namespace."""
+
+    group: str
+    object_id: str | None
+    """Entra's id of the group; None for one that the stack creates."""
+    namespace: str
+    role: str
+    api_group: str
+    resource: str
+    verbs: tuple[str, ...]
+    resource_names: tuple[str, ...] = ()
+
+
+def access_table(settings: StackSettings) -> list[AccessRow]:
+    """Return what the groups of every team may do, one row for each group and resource; nothing else is allowed.
+
+    The break-glass groups of the cluster are not in it: they may do everything.
+    """
+    return list(_rows(settings))
+
+
+def _rows(settings: StackSettings) -> Iterator[AccessRow]:
+    for team in settings.teams:
+        for group in team.groups:
+            verbs: dict[tuple[str, str, tuple[str, ...]], dict[str, None]] = {}
+            for rule in role_rules(team, group.role, settings.environment):
+                for resource in rule.resources:
+                    key = (rule.api_group, resource, rule.resource_names)
+                    verbs.setdefault(key, {}).update(dict.fromkeys(rule.verbs))
+            for (api_group, resource, names), allowed in verbs.items():
+                yield AccessRow(
+                    group.name,
+                    group.object_id,
+                    team.namespace,
+                    group.role,
+                    api_group,
+                    resource,
+                    tuple(allowed),
+                    names,
+                )
+
+
+def access_data(settings: StackSettings) -> list[dict[str, Any]]:
+    """Return the table as plain data, for the stack's outputs and for `--format json`."""
+    return [
+        {
+            "group": row.group,
+            "objectId": row.object_id,
+            "namespace": row.namespace,
+            "role": row.role,
+            "apiGroup": row.api_group,
+            "resource": row.resource,
+            "verbs": list(row.verbs),
+            "resourceNames": list(row.resource_names),
+        }
+        for row in access_table(settings)
+    ]

@@ -1,0 +1,118 @@
+"""A team's place in the cluster: a namespace with limits, and what each of its Entra groups may do there."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+
+import pulumi
+
+from components.access import role_rules
+from components.azure_role import CLUSTER_USER, RoleAssignment
+from components.entra_group import group_object_id
+from components.namespace import Namespace
+from components.team_limits import limits
+from components.token_resource import KubernetesObject, TokenResource
+from settings.teams import Team, TeamGroup
+from settings.types import Environment
+
+TEAM_LABEL = "secure-aks/team"
+"""Label of a team's namespace: the team's name."""
+ISOLATION_LABEL = "secure-aks/isolation"
+"""Label of a namespace whose pods must run sandboxed: the team's `isolation`."""
+_RBAC = "rbac.authorization.k8s.io"
+
+
+@dataclass(frozen=True)
+class TeamAccessArgs:
+    """A team as the stack file has it, the stack's environment and the Azure resource id of the cluster."""
+
+    team: Team
+    environment: Environment
+    cluster_id: pulumi.Input[str]
+
+
+class TeamAccess(pulumi.ComponentResource):
+    """Everything a team gets: who belongs to it is decided in Entra, what they may do is written here.
+
+    Roles are bound to groups by their object id, in the team's namespace alone; never to users, never cluster-wide.
+    Pass the cluster's Kubernetes provider in `opts`.
+    """
+
+    namespace: str
+    """The team's namespace."""
+    group_ids: dict[str, pulumi.Output[str]]
+    """Object ids of the team's groups, by the groups' names."""
+
+    def __init__(self, name: str, args: TeamAccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("secure-aks:index:TeamAccess", name, None, opts)
+        team = args.team
+        self.namespace = team.namespace
+        child = pulumi.ResourceOptions(parent=self)
+        labels = {TEAM_LABEL: team.name} | ({ISOLATION_LABEL: team.isolation} if team.isolation else {})
+        namespace = Namespace(team.namespace, team.pod_security, labels, child)
+        inside = pulumi.ResourceOptions(parent=self, depends_on=[namespace])
+        for what, manifest in limits(team.namespace, team.quota):
+            KubernetesObject(f"{name}-{what}", manifest, inside)
+        _keep_token_from_pods(f"{name}-default-account", team.namespace, inside)
+        roles = {
+            role: self._role(name, role, args, inside)
+            for role in sorted({group.role for group in team.groups})
+        }
+        self.group_ids = {}
+        for group in team.groups:
+            group_id = group_object_id(group, f"Team {team.name}: {group.role} in {team.namespace}", child)
+            self.group_ids[group.name] = group_id
+            RoleAssignment(
+                f"{group.name}-cluster-user",
+                role=CLUSTER_USER,
+                scope=args.cluster_id,
+                principal=(group_id, "Group"),
+                opts=child,
+            )
+            self._binding(group, group_id, roles[group.role])
+        self.register_outputs({"namespace": self.namespace, "groupIds": self.group_ids})
+
+    def _role(
+        self, name: str, role: str, args: TeamAccessArgs, opts: pulumi.ResourceOptions
+    ) -> KubernetesObject:
+        rules = role_rules(args.team, role, args.environment)
+        manifest = {
+            "apiVersion": f"{_RBAC}/v1",
+            "kind": "Role",
+            "metadata": {"name": role, "namespace": self.namespace},
+            "rules": [rule.as_policy_rule() for rule in rules],
+        }
+        return KubernetesObject(f"{name}-{role}", manifest, opts)
+
+    def _binding(self, group: TeamGroup, group_id: pulumi.Output[str], role: KubernetesObject) -> None:
+        manifest = {
+            "apiVersion": f"{_RBAC}/v1",
+            "kind": "RoleBinding",
+            "metadata": {
+                "name": binding_name(group.name),
+                "namespace": self.namespace,
+                "annotations": {"secure-aks/group": group.name},
+            },
+            "roleRef": {"apiGroup": _RBAC, "kind": "Role", "name": group.role},
+            "subjects": [{"apiGroup": _RBAC, "kind": "Group", "name": group_id}],
+        }
+        KubernetesObject(group.name, manifest, pulumi.ResourceOptions(parent=self, depends_on=[role]))
+
+
+def binding_name(group: str) -> str:
+    """Return an object's name for a group: its own where Kubernetes takes it, else what is left and a short hash."""
+    plain = re.sub(r"[^a-z0-9]+", "-", group.lower()).strip("-")[:200]
+    if plain == group:
+        return plain
+    return "-".join(part for part in (plain, hashlib.sha256(group.encode()).hexdigest()[:8]) if part)
+
+
+def _keep_token_from_pods(name: str, namespace: str, opts: pulumi.ResourceOptions) -> None:
+    """Patch the ServiceAccount `default`, which Kubernetes makes itself, so that pods get no API token unasked."""
+    account = {
+        "apiVersion": "v1",
+        "kind": "ServiceAccount",
+        "metadata": {"name": "default", "namespace": namespace},
+        "automountServiceAccountToken": False,
+    }
+    TokenResource("kubernetes:core/v1:ServiceAccountPatch", name, account, opts)
