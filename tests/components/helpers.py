@@ -1,0 +1,185 @@
+"""Run a program as the engine would, without one, and look at what it asked the engine for."""
+
+import asyncio
+import base64
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+import pulumi
+from pulumi.runtime import mocks, rpc, set_all_config, settings, stack, sync_await
+from pulumi.runtime.proto import resource_pb2
+
+SUBSCRIPTION = "/subscriptions/11111111-2222-3333-4444-555555555555"
+TENANT = "99999999-8888-7777-6666-555555555555"
+SERVER = "https://aks-test.hcp.westeurope.azmk8s.io:443"
+
+
+@dataclass(frozen=True)
+class Registered:
+    """One RegisterResource request, its inputs as plain values."""
+
+    type: str
+    name: str
+    urn: str
+    inputs: dict[str, Any]
+    request: Any
+
+    @property
+    def dependencies(self) -> set[str]:
+        return set(self.request.dependencies)
+
+
+@dataclass
+class Run:
+    """What a program asked the engine for."""
+
+    registered: list[Registered] = field(default_factory=list)
+    reads: list[Any] = field(default_factory=list)
+    invokes: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    outputs: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def of(self, token: str) -> list[Registered]:
+        return [one for one in self.registered if one.type.endswith(token)]
+
+    def one(self, token: str, name: str | None = None) -> Registered:
+        found = [one for one in self.of(token) if name in (None, one.name)]
+        assert len(found) == 1, f"{token} {name}: {[(one.type, one.name) for one in self.registered]}"
+        return found[0]
+
+    @property
+    def stack_outputs(self) -> dict[str, Any]:
+        return next(value for urn, value in self.outputs.items() if "::pulumi:pulumi:Stack::" in urn)
+
+
+class _Answers(mocks.Mocks):
+    """Azure, Entra and Kubernetes at their friendliest."""
+
+    def __init__(self, dry_run: bool, last_outputs: dict[str, Any], kubeconfig: dict[str, Any]) -> None:
+        self.dry_run = dry_run
+        self.last_outputs = last_outputs
+        self.kubeconfig = kubeconfig
+
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
+        if args.typ == "pulumi:pulumi:StackReference":
+            return args.name, {"name": args.inputs["name"], "outputs": self.last_outputs, "secretOutputNames": []}
+        if not args.custom:
+            return "", args.inputs
+        if self.dry_run:
+            # Azure answers with a mapping of identities where it is given a list, and only after the fact.
+            return "", {key: value for key, value in args.inputs.items() if key != "identity"}
+        computed = {
+            "azure-native:managedidentity:UserAssignedIdentity": {"principalId": f"principal-of-{args.name}"},
+            "azure-native:containerservice:ManagedCluster": {
+                "name": args.inputs.get("resourceName"),
+                "location": "westeurope",
+                "nodeResourceGroup": "MC_x",
+                "oidcIssuerProfile": {"enabled": True, "issuerURL": "https://oidc.example/"},
+                "identity": {"type": "UserAssigned", "userAssignedIdentities": {}},
+            },
+            "azuread:index/group:Group": {"objectId": f"object-id-of-{args.name}"},
+        }
+        return f"{SUBSCRIPTION}/{args.typ}/{args.name}", {**args.inputs, **computed.get(args.typ, {})}
+
+    def call(self, args: mocks.MockCallArgs) -> dict[str, Any]:
+        assert args.token == "azure-native:containerservice:listManagedClusterUserCredentials", args.token
+        encoded = base64.b64encode(json.dumps(self.kubeconfig).encode()).decode()
+        return {"kubeconfigs": [{"name": "clusterUser", "value": encoded}]}
+
+
+class _Monitor(mocks.MockMonitor):
+    def __init__(self, answers: _Answers) -> None:
+        super().__init__(answers)
+        self.run = Run()
+
+    def Invoke(self, request: Any) -> Any:  # noqa: N802  # the name of the gRPC method
+        self.run.invokes.append((request.tok, rpc.deserialize_properties(request.args)))
+        return super().Invoke(request)
+
+    def ReadResource(self, request: Any) -> Any:  # noqa: N802
+        self.run.reads.append(request)
+        return super().ReadResource(request)
+
+    def RegisterResource(self, request: Any) -> resource_pb2.RegisterResourceResponse:  # noqa: N802
+        answer = super().RegisterResource(request)
+        if request.type != "pulumi:pulumi:Stack":
+            sync_await._ensure_event_loop()
+            inputs = rpc.deserialize_properties(request.object, keep_unknowns=True)
+            self.run.registered.append(Registered(request.type, request.name, answer.urn, inputs, request))
+        return answer
+
+    def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802
+        sync_await._ensure_event_loop()
+        self.run.outputs[request.urn] = rpc.deserialize_properties(request.outputs, keep_unknowns=True)
+        return super().RegisterResourceOutputs(request)
+
+
+def azure_kubeconfig(**user: Any) -> dict[str, Any]:
+    """What Azure answers for an Entra cluster in the format `exec`."""
+    options = {"environment": "AzurePublicCloud", "server-id": "server-app", "client-id": "client-app"}
+    options |= {"tenant-id": TENANT, "login": "devicecode"}
+    args = ["get-token", *(part for key, value in options.items() for part in (f"--{key}", value))]
+    execute = {"apiVersion": "client.authentication.k8s.io/v1beta1", "command": "kubelogin", "args": args}
+    return {
+        "clusters": [{"name": "x", "cluster": {"server": SERVER, "certificate-authority-data": "Q0E="}}],
+        "users": [{"name": "clusterUser", "user": user or {"exec": execute}}],
+    }
+
+
+def run(
+    program: Callable[[], Any],
+    *,
+    config: dict[str, str] | None = None,
+    stack_name: str = "dev",
+    dry_run: bool = False,
+    last_outputs: dict[str, Any] | None = None,
+    kubeconfig: dict[str, Any] | None = None,
+) -> Run:
+    """Run a program in a fresh root stack and return what it registered."""
+    monitor = _Monitor(_Answers(dry_run, last_outputs or {}, kubeconfig or azure_kubeconfig()))
+    features = set(monitor.GetDeploymentInfo(None).supportedFeatures)
+    settings.configure(
+        mocks.MockSettings(
+            monitor=monitor,
+            monitor_features=features,
+            engine=mocks.MockEngine(None),
+            project="secure-aks",
+            stack=stack_name,
+            dry_run=dry_run,
+            organization="organization",
+            callbacks=None,
+        )
+    )
+    settings.SETTINGS.outputs.clear()  # whatever a failed run left behind
+    settings.set_root_resource(None)
+    set_all_config(config or {})
+
+    loops: list[asyncio.AbstractEventLoop] = []
+
+    def give_thread_a_loop() -> None:
+        # The mock monitor would make one for each thread and never close it.
+        loops.append(asyncio.new_event_loop())
+        asyncio.set_event_loop(loops[-1])
+
+    async def main() -> None:
+        executor = ThreadPoolExecutor(max_workers=4, initializer=give_thread_a_loop)
+        asyncio.get_running_loop().set_default_executor(executor)
+        await stack.run_in_stack(program)
+
+    try:
+        asyncio.run(main())
+    finally:
+        for loop in loops:
+            loop.close()
+    return monitor.run
+
+
+def depends_on(registered: Registered, other: Registered) -> bool:
+    """Whether one was registered to come after the other."""
+    return other.urn in registered.dependencies
+
+
+def opts(**options: Any) -> pulumi.ResourceOptions:
+    return pulumi.ResourceOptions(**options)

@@ -1,0 +1,278 @@
+"""The managed cluster and the way to it."""
+
+import json
+
+import pytest
+
+from components.aks_cluster import AksCluster, AksClusterArgs
+from tests.components.helpers import SUBSCRIPTION, depends_on, run
+
+SUBNET = f"{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/v/subnets/nodes"
+WORKSPACE = f"{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.OperationalInsights/workspaces/w"
+GROUP = "6f1c0d1e-2f3a-4b5c-8d9e-0a1b2c3d4e5f"
+
+
+@pytest.fixture
+def register(cluster_settings, pool_settings):
+    def make(pool=None, args=None, dry_run=False, **changes):
+        pool = {"name": "system", "mode": "System", "autoscaling": {"min": 3, "max": 6}, **(pool or {})}
+        base = {"subnet_ids": {"nodes": SUBNET}, "system_subnet_id": SUBNET, "workspace_id": WORKSPACE}
+        base |= {"node_os_channel": "Unmanaged", **(args or {})}
+
+        def program():
+            AksCluster(
+                "cluster",
+                AksClusterArgs(
+                    resource_group_name="rg",
+                    cluster=cluster_settings(**changes),
+                    system_pool=pool_settings(**pool),
+                    **base,
+                ),
+            )
+
+        return run(program, dry_run=dry_run)
+
+    return make
+
+
+@pytest.fixture
+def inputs_of(register):
+    return lambda **changes: register(**changes).one(":ManagedCluster").inputs
+
+
+def test_entra_is_the_only_way_in_and_kubernetes_rbac_decides(inputs_of):
+    inputs = inputs_of(break_glass=[{"name": "emergency", "object_id": GROUP}])
+
+    assert inputs["aadProfile"] == {"managed": True, "enableAzureRBAC": False, "adminGroupObjectIDs": [GROUP]}
+    assert inputs["disableLocalAccounts"] is True
+    assert inputs["enableRBAC"] is True
+
+
+def test_break_glass_group_without_an_id_is_created(register):
+    done = register(break_glass=[{"name": "emergency", "members": [GROUP]}])
+    group = done.one("group:Group")
+
+    assert group.inputs["displayName"] == "emergency"
+    assert group.inputs["securityEnabled"] is True
+    assert group.inputs["preventDuplicateNames"] is True
+    assert group.inputs["members"] == [GROUP]
+    assert done.one(":ManagedCluster").inputs["aadProfile"]["adminGroupObjectIDs"] == ["object-id-of-emergency"]
+
+
+def test_tenant_is_the_subscriptions_unless_told(inputs_of):
+    assert "tenantID" not in inputs_of()["aadProfile"]
+    assert inputs_of(tenant_id=GROUP)["aadProfile"]["tenantID"] == GROUP
+
+
+def test_workloads_get_an_identity_from_the_issuer(inputs_of):
+    inputs = inputs_of()
+
+    assert inputs["oidcIssuerProfile"] == {"enabled": True}
+    assert inputs["securityProfile"]["workloadIdentity"] == {"enabled": True}
+
+
+def test_defender_policy_and_image_cleaner_are_on(inputs_of):
+    inputs = inputs_of(image_cleaner_hours=72)
+
+    assert inputs["securityProfile"]["defender"] == {
+        "securityMonitoring": {"enabled": True},
+        "logAnalyticsWorkspaceResourceId": WORKSPACE,
+    }
+    assert inputs["securityProfile"]["imageCleaner"] == {"enabled": True, "intervalHours": 72}
+    assert inputs["addonProfiles"] == {"azurepolicy": {"enabled": True}}
+
+
+def test_defender_and_policy_can_be_switched_off(inputs_of):
+    inputs = inputs_of(defender=False, azure_policy=False)
+
+    assert inputs["securityProfile"]["defender"] == {"securityMonitoring": {"enabled": False}}
+    assert inputs["addonProfiles"] == {"azurepolicy": {"enabled": False}}
+
+
+def test_api_server_is_private_unless_told(inputs_of):
+    assert inputs_of()["apiServerAccessProfile"] == {
+        "disableRunCommand": True,
+        "enablePrivateCluster": True,
+        "enablePrivateClusterPublicFQDN": False,
+        "privateDNSZone": "system",
+    }
+
+
+def test_api_server_for_some_networks_only(inputs_of):
+    server = {"access": "ip-restricted", "authorized_ip_ranges": ["203.0.113.0/24", "198.51.100.7/32"]}
+
+    assert inputs_of(api_server=server)["apiServerAccessProfile"] == {
+        "disableRunCommand": True,
+        "enablePrivateCluster": False,
+        "authorizedIPRanges": ["203.0.113.0/24", "198.51.100.7/32"],
+    }
+
+
+def test_public_api_server_still_refuses_run_command(inputs_of):
+    assert inputs_of(api_server={"access": "public"})["apiServerAccessProfile"] == {
+        "disableRunCommand": True,
+        "enablePrivateCluster": False,
+    }
+
+
+@pytest.mark.parametrize(("policy", "dataplane"), [("calico", "azure"), ("azure", "azure"), ("cilium", "cilium")])
+def test_pods_live_in_an_overlay_with_network_policy(inputs_of, policy, dataplane):
+    assert inputs_of(network_policy=policy)["networkProfile"] == {
+        "networkPlugin": "azure",
+        "networkPluginMode": "overlay",
+        "networkPolicy": policy,
+        "networkDataplane": dataplane,
+        "podCidr": "10.244.0.0/16",
+        "serviceCidr": "10.0.0.0/16",
+        "dnsServiceIP": "10.0.0.10",
+        "loadBalancerSku": "standard",
+        "outboundType": "loadBalancer",
+    }
+
+
+def test_no_channel_moves_versions_and_nodes_get_their_updates(inputs_of):
+    assert inputs_of(args={"node_os_channel": "SecurityPatch"})["autoUpgradeProfile"] == {
+        "upgradeChannel": "none",
+        "nodeOSUpgradeChannel": "SecurityPatch",
+    }
+
+
+def test_tier_support_plan_and_names_are_passed_on(inputs_of):
+    inputs = inputs_of(tier="Premium", support_plan="AKSLongTermSupport", node_resource_group="rg-nodes")
+
+    assert inputs["sku"] == {"name": "Base", "tier": "Premium"}
+    assert inputs["supportPlan"] == "AKSLongTermSupport"
+    assert (inputs["resourceName"], inputs["dnsPrefix"], inputs["nodeResourceGroup"]) == (
+        "aks-test", "aks-test", "rg-nodes"
+    )
+    assert inputs["nodeResourceGroupProfile"] == {"restrictionLevel": "ReadOnly"}
+    assert inputs["kubernetesVersion"] == "1.35.6"
+
+
+def test_exactly_one_inline_pool_with_neither_version_nor_count(inputs_of):
+    (pool,) = inputs_of()["agentPoolProfiles"]
+
+    assert (pool["name"], pool["mode"]) == ("system", "System")
+    assert (pool["minCount"], pool["maxCount"], pool["vnetSubnetID"]) == (3, 6, SUBNET)
+    assert not {"orchestratorVersion", "count"} & set(pool)
+
+
+def test_inline_pool_is_never_edited_inline(register):
+    assert list(register().one(":ManagedCluster").request.ignoreChanges) == ["agentPoolProfiles"]
+
+
+@pytest.mark.parametrize(
+    "pool",
+    [
+        {},
+        {"autoscaling": None, "count": 3},
+        {"labels": {"app.kubernetes.io/part_of": "x"}, "taints": ["CriticalAddonsOnly=true:NoSchedule"]},
+        {"fips": True, "os_disk_gb": 128, "zones": ["1", "2", "3"], "encryption_at_host": False},
+    ],
+)
+def test_deployment_holds_the_inline_pool_and_its_version(register, pool):
+    done = register(pool={"version": "1.34.9", **pool})
+    (inline,) = done.one(":ManagedCluster").inputs["agentPoolProfiles"]
+    deployment = done.one(":Deployment", "system-pool-version").inputs
+    (resource,) = deployment["properties"]["template"]["resources"]
+
+    assert deployment["properties"]["mode"] == "Incremental"
+    assert resource["type"] == "Microsoft.ContainerService/managedClusters/agentPools"
+    assert resource["name"] == "aks-test/system"
+    assert resource["apiVersion"] == "2025-09-01"
+    del inline["name"]
+    assert resource["properties"] == {**inline, "orchestratorVersion": "1.34.9"}
+
+
+def test_deployment_comes_after_the_cluster(register):
+    done = register()
+
+    assert depends_on(done.one(":Deployment"), done.one(":ManagedCluster"))
+
+
+def test_identity_may_join_the_subnets_before_the_cluster_is_there(register):
+    done = register()
+    (role,) = done.of(":RoleAssignment")
+    identity = done.one(":UserAssignedIdentity")
+
+    assert role.inputs == {
+        "scope": SUBNET,
+        "principalId": "principal-of-cluster",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": f"{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/4d97b98b-1d4f-4787-a291-c67834d212e7",
+    }
+    cluster = done.one(":ManagedCluster")
+    assert depends_on(cluster, role)
+    assert cluster.inputs["identity"] == {
+        "type": "UserAssigned",
+        "userAssignedIdentities": [f"{SUBSCRIPTION}/{identity.type}/cluster"],
+    }
+
+
+def test_identity_may_write_to_a_private_dns_zone_of_your_own(register):
+    zone = f"{SUBSCRIPTION}/resourceGroups/hub/providers/Microsoft.Network/privateDnsZones/privatelink.westeurope.azmk8s.io"
+    done = register(api_server={"access": "private", "private_dns_zone": zone})
+
+    assert {role.inputs["scope"] for role in done.of(":RoleAssignment")} == {SUBNET, zone}
+    assert done.one(":ManagedCluster").inputs["apiServerAccessProfile"]["privateDNSZone"] == zone
+
+
+def test_cluster_is_protected_when_told_and_never_deleted_first(register):
+    request = register(args={"protect": True}).one(":ManagedCluster").request
+
+    assert request.protect
+    assert request.deleteBeforeReplaceDefined
+    assert not request.deleteBeforeReplace
+    assert not register().one(":ManagedCluster").request.protect
+
+
+def test_provider_applies_on_the_servers_side_with_a_kubeconfig_without_credentials(register):
+    done = register(login="workloadidentity")
+    inputs = done.one("pulumi:providers:kubernetes").inputs
+    user = json.loads(inputs["kubeconfig"])["users"][0]["user"]
+
+    assert inputs["enableServerSideApply"] == "true"
+    assert set(user) == {"exec"}
+    assert "workloadidentity" in user["exec"]["args"]
+    # Not replaced, and its objects with it, because a login mode changed.
+    assert inputs["clusterIdentifier"] == f"{SUBSCRIPTION}/azure-native:containerservice:ManagedCluster/cluster"
+
+
+def test_only_the_exec_kubeconfig_of_a_user_is_asked_for(register):
+    assert register().invokes == [
+        (
+            "azure-native:containerservice:listManagedClusterUserCredentials",
+            {"resourceGroupName": "rg", "resourceName": "aks-test", "format": "exec"},
+        )
+    ]
+
+
+def test_kubeconfig_is_not_asked_for_before_there_is_a_cluster(register):
+    assert register(dry_run=True).invokes == []
+
+
+def test_component_registers_what_others_need(register):
+    done = register()
+    outputs = done.outputs[done.one(":AksCluster").urn]
+
+    assert outputs["version"] == "1.35.6"
+    assert outputs["summary"] == {
+        "name": "aks-test",
+        "resourceGroup": "rg",
+        "id": f"{SUBSCRIPTION}/azure-native:containerservice:ManagedCluster/cluster",
+        "location": "westeurope",
+        "tier": "Standard",
+        "supportPlan": "KubernetesOfficial",
+        "nodeResourceGroup": "MC_x",
+        "oidcIssuerUrl": "https://oidc.example/",
+    }
+
+
+def test_children_are_parented(register):
+    done = register(break_glass=[{"name": "emergency"}])
+    cluster, identity = done.one(":AksCluster"), done.one(":ClusterIdentity")
+
+    assert {one.name for one in done.registered if one.request.parent == cluster.urn} == {
+        "cluster", "emergency", "system-pool-version"
+    }
+    assert done.one(":UserAssignedIdentity").request.parent == identity.urn

@@ -1,0 +1,167 @@
+"""One pool as a resource, in all its kinds."""
+
+import pulumi
+import pytest
+from pulumi_azure_native import resources
+
+from components.node_pool import NodePool, NodePoolArgs
+from tests.components.helpers import depends_on, run
+
+
+def register(pool, *others):
+    def program():
+        previous = resources.ResourceGroup("before")
+        for one in (pool, *others):
+            args = NodePoolArgs("rg", "aks-test", one, "/subnets/nodes", previous, {"owner": "platform"})
+            previous = NodePool(one.name, args).agent_pool
+
+    return run(program)
+
+
+@pytest.fixture
+def inputs_of(pool_settings):
+    def inputs(**changes):
+        return register(pool_settings(**changes)).one(":AgentPool").inputs
+
+    return inputs
+
+
+def test_pool_has_a_full_version_of_its_own(inputs_of):
+    inputs = inputs_of(version="1.34.9")
+
+    assert inputs["orchestratorVersion"] == "1.34.9"
+    assert (inputs["resourceGroupName"], inputs["resourceName"], inputs["agentPoolName"]) == ("rg", "aks-test", "general")
+
+
+def test_autoscaled_pool_sends_no_count(inputs_of):
+    inputs = inputs_of(autoscaling={"min": 2, "max": 9})
+
+    assert (inputs["enableAutoScaling"], inputs["minCount"], inputs["maxCount"]) == (True, 2, 9)
+    assert "count" not in inputs
+
+
+def test_fixed_pool_sends_its_count_and_no_bounds(inputs_of):
+    inputs = inputs_of(autoscaling=None, count=3)
+
+    assert (inputs["enableAutoScaling"], inputs["count"]) == (False, 3)
+    assert not {"minCount", "maxCount"} & set(inputs)
+
+
+def test_nodes_are_secure_unless_told_otherwise(inputs_of):
+    inputs = inputs_of()
+
+    assert inputs["enableEncryptionAtHost"] is True
+    assert inputs["enableNodePublicIP"] is False
+    assert inputs["securityProfile"] == {"sshAccess": "Disabled"}
+
+
+def test_upgrade_surges_drains_and_soaks(inputs_of):
+    upgrade = {"max_surge": "33%", "drain_timeout_minutes": 45, "node_soak_minutes": 10}
+
+    assert inputs_of(upgrade=upgrade)["upgradeSettings"] == {
+        "maxSurge": "33%",
+        "drainTimeoutInMinutes": 45,
+        "nodeSoakDurationInMinutes": 10,
+    }
+
+
+def test_user_pool_may_have_nodes_missing_instead_and_a_system_pool_never(inputs_of):
+    upgrade = {"max_surge": "0", "max_unavailable": "1"}
+
+    assert inputs_of(upgrade=upgrade)["upgradeSettings"]["maxUnavailable"] == "1"
+    assert "maxUnavailable" not in inputs_of(upgrade=upgrade, mode="System")["upgradeSettings"]
+
+
+def test_labels_taints_and_zones_are_passed_on(inputs_of):
+    inputs = inputs_of(labels={"workload": "memory"}, taints=["workload=memory:NoSchedule"], zones=["1", "3"])
+
+    assert inputs["nodeLabels"] == {"workload": "memory"}
+    assert inputs["nodeTaints"] == ["workload=memory:NoSchedule"]
+    assert inputs["availabilityZones"] == ["1", "3"]
+
+
+def test_removed_labels_and_taints_are_sent_as_empty(inputs_of):
+    inputs = inputs_of()
+
+    assert (inputs["nodeLabels"], inputs["nodeTaints"]) == ({}, [])
+
+
+def test_region_without_zones_sends_none(inputs_of):
+    assert "availabilityZones" not in inputs_of(zones=[])
+
+
+def test_spot_pool_is_tainted_evicted_and_has_no_surge(inputs_of):
+    inputs = inputs_of(priority="Spot", labels={"workload": "batch"}, taints=["a=b:NoSchedule"])
+
+    assert (inputs["scaleSetPriority"], inputs["scaleSetEvictionPolicy"], inputs["spotMaxPrice"]) == ("Spot", "Delete", -1)
+    assert inputs["nodeTaints"] == ["a=b:NoSchedule", "kubernetes.azure.com/scalesetpriority=spot:NoSchedule"]
+    assert inputs["nodeLabels"] == {"workload": "batch", "kubernetes.azure.com/scalesetpriority": "spot"}
+    assert "upgradeSettings" not in inputs
+
+
+def test_windows_pool_says_so_and_leaves_ssh_to_azure(inputs_of):
+    inputs = inputs_of(name="win", os_type="Windows", os_sku="Windows2025")
+
+    assert (inputs["osType"], inputs["osSKU"]) == ("Windows", "Windows2025")
+    assert "securityProfile" not in inputs
+
+
+def test_sandboxed_pool_runs_pods_in_virtual_machines(inputs_of):
+    assert inputs_of(sandboxed=True, os_sku="AzureLinux")["workloadRuntime"] == "KataVmIsolation"
+    assert "workloadRuntime" not in inputs_of()
+
+
+def test_disks_and_fips_are_passed_on(inputs_of):
+    inputs = inputs_of(os_disk_gb=128, os_disk_type="Ephemeral", fips=True, encryption_at_host=False, max_pods=60)
+
+    assert (inputs["osDiskSizeGB"], inputs["osDiskType"], inputs["enableFIPS"]) == (128, "Ephemeral", True)
+    assert (inputs["enableEncryptionAtHost"], inputs["maxPods"]) == (False, 60)
+
+
+def test_pools_change_one_after_another(pool_settings):
+    run = register(pool_settings(name="a"), pool_settings(name="b"), pool_settings(name="c"))
+    before, a, b, c = run.one(":ResourceGroup"), *(run.one(":AgentPool", name) for name in "abc")
+
+    assert depends_on(a, before)
+    assert depends_on(b, a)
+    assert depends_on(c, b)
+
+
+def test_pool_is_never_deleted_to_make_room_for_its_replacement(pool_settings):
+    request = register(pool_settings()).one(":AgentPool").request
+
+    assert request.deleteBeforeReplaceDefined
+    assert not request.deleteBeforeReplace
+
+
+def test_component_is_the_parent_and_registers_the_version(pool_settings):
+    run = register(pool_settings(version="1.35.6"))
+    component = run.one(":NodePool")
+
+    assert component.type == "secure-aks:index:NodePool"
+    assert run.one(":AgentPool").request.parent == component.urn
+    assert run.outputs[component.urn] == {"version": "1.35.6"}
+
+
+def test_tags_reach_azure(inputs_of):
+    assert inputs_of()["tags"] == {"owner": "platform"}
+
+
+def test_a_pool_that_fails_has_no_version(pool_settings, monkeypatch):
+    """What is recorded as running must run."""
+    monkeypatch.setattr("tests.components.helpers._Answers.new_resource", _refuse_pools)
+    seen = []
+
+    def program():
+        args = NodePoolArgs("rg", "aks-test", pool_settings(), "/subnets/nodes", resources.ResourceGroup("before"))
+        NodePool("general", args).version.apply(seen.append)
+
+    with pytest.raises(Exception, match="409"):
+        run(program)
+    assert seen == []
+
+
+def _refuse_pools(self, args):
+    if args.typ.endswith(":AgentPool"):
+        raise pulumi.RunError("409 another operation is in progress")
+    return "id", args.inputs
