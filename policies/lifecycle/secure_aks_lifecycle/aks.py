@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 CLUSTER = "azure-native:containerservice:ManagedCluster"
 POOL = "azure-native:containerservice:AgentPool"
 DEPLOYMENT = "azure-native:resources:Deployment"
-RECORD = "secure-aks:index:VersionRecord"
+CHANGE = "secure-aks:index:VersionChange"
+LTS = ("Premium", "AKSLongTermSupport")
+"""The tier and the support plan that together buy long-term support."""
 _POOL_IN_TEMPLATE = "microsoft.containerservice/managedclusters/agentpools"
 _PARAMETER = re.compile(r"\[parameters\('([^']+)'\)\]")
 
@@ -56,7 +58,7 @@ def versioned(resource: Resource) -> list[Versioned]:
 
 def is_lts(props: dict[str, Any]) -> bool:
     """Tell whether a ManagedCluster's properties buy long-term support: tier Premium and plan AKSLongTermSupport."""
-    return dig(props, "sku", "tier") == "Premium" and dig(props, "supportPlan") == "AKSLongTermSupport"
+    return (dig(props, "sku", "tier"), dig(props, "supportPlan")) == LTS
 
 
 def _cluster(resource: Resource) -> Iterator[Versioned]:

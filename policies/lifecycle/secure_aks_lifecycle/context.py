@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from . import clock
-from .aks import CLUSTER, RECORD, Versioned, is_lts, versioned
+from .aks import CHANGE, CLUSTER, Versioned, is_lts, versioned
+from .apis import OldApis
 from .catalog import Catalog
-from .plain import dig
-from .record import parse_versions
 from .stack_config import StackConfig
 from .version import Version
 
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
-    from .record import Versions
     from .resource import Resource
 
 
@@ -27,12 +25,12 @@ class Seen:
 
     versions: dict[str, list[Versioned]] = field(default_factory=dict[str, "list[Versioned]"])
     lts: dict[str, bool] = field(default_factory=dict[str, bool])
-    record: dict[str, Any] | None = None
+    change: Resource | None = None
 
     def note(self, resource: Resource) -> None:
         """Remember a resource's versions, by its URN, so that seeing it twice changes nothing."""
-        if resource.type == RECORD:
-            self.record = resource.props
+        if resource.type == CHANGE:
+            self.change = resource
             return
         found = versioned(resource)
         if found:
@@ -42,7 +40,8 @@ class Seen:
 
     def all(self) -> list[Versioned]:
         """List every version asked for so far."""
-        return [item for items in self.versions.values() for item in items]
+        # A copy: the pack's server answers several requests at a time.
+        return [item for items in list(self.versions.values()) for item in items]
 
 
 @dataclass(slots=True)
@@ -52,13 +51,28 @@ class Context:
     now: datetime
     config: StackConfig
     catalog: Catalog
-    problems: tuple[str, ...] = ()
+    exemptable: frozenset[str] = frozenset()
     seen: Seen = field(default_factory=Seen)
 
     @classmethod
-    def load(cls, config: Mapping[str, Any]) -> Context:
-        """Make the context of this run. Raises ValueError when the catalog or the overridden clock cannot be read."""
-        return cls(now=clock.now(), config=StackConfig.parse(config), catalog=Catalog.load())
+    def load(
+        cls,
+        config: Mapping[str, Any],
+        *,
+        known: frozenset[str] = frozenset(),
+        exemptable: frozenset[str] = frozenset(),
+    ) -> Context:
+        """Make the context of this run; `known` are the pack's rules, `exemptable` those that know exemptions.
+
+        Raises ValueError when a data file or the overridden clock cannot be read.
+        """
+        OldApis.load()
+        return cls(
+            now=clock.now(),
+            config=StackConfig.parse(config).checked(known, exemptable),
+            catalog=Catalog.load(),
+            exemptable=exemptable,
+        )
 
     @property
     def today(self) -> date:
@@ -71,7 +85,7 @@ class Context:
         return self.config.environment == "prod"
 
     def has_lts(self, cluster: Any) -> bool:
-        """Tell whether a cluster has long-term support; one whose name is not known yet has what the stack's one has."""
+        """Tell whether a cluster has long-term support; one not seen yet has what the stack file says."""
         if isinstance(cluster, str) and cluster in self.seen.lts:
             return self.seen.lts[cluster]
         if self.seen.lts:
@@ -85,16 +99,7 @@ class Context:
         """Return the version the stack's control plane is to have: the newest of several; None when nothing says."""
         asked = [item.version for item in self.seen.all() if item.role == "control plane"]
         asked.append(self.config.cluster.get("kubernetesVersion"))
-        asked += [str(cluster.control_plane) for cluster in self.recorded("current").values()]
         return max((version for text in asked if (version := parsed(text))), default=None)
-
-    def recorded(self, part: str) -> Versions:
-        """Return the clusters a part of the VersionRecord names; none when it is absent or cannot be read."""
-        data = dig(self.seen.record, part)
-        try:
-            return parse_versions(data) if isinstance(data, dict) else {}
-        except ValueError:
-            return {}
 
 
 def parsed(text: Any) -> Version | None:

@@ -15,17 +15,20 @@ from pulumi_policy import (
 )
 from pulumi_policy.proxy import UnknownValueError
 
-from .finding import Finding
 from .plain import plain
 from .resource import Resource, plain_type
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
-    from pulumi_policy import ReportViolation, ResourceValidationArgs, StackValidationArgs
+    from pulumi_policy import PolicyResource, ReportViolation, ResourceValidationArgs, StackValidationArgs
 
-    from .context import Context
+    from .finding import Finding
+    from .judge import Judge
     from .rule import Rule
+
+_KUBERNETES = ("apiVersion", "kind", "metadata")
+"""What the rules read of a Kubernetes resource; to convert the rest would cost time at every one of them."""
 
 
 class _NotKnownYetError(UnknownValueError):
@@ -37,47 +40,49 @@ class _NotKnownYetError(UnknownValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Judge:
-    """Applies rules in a context and reports what they find."""
+class Pack:
+    """Turns rules into policies, with levels and defaults of parameters as the stack file says."""
 
-    context: Context
+    judge: Judge
 
-    def policies(self, rules: Iterable[Rule]) -> list[Policy]:
-        """Turn rules into policies, with levels and defaults of parameters as the stack file says."""
-        return [self._policy(rule) for rule in rules]
-
-    def _policy(self, rule: Rule) -> Policy:
+    def policy(self, rule: Rule) -> Policy:
+        """Return the policy of a rule."""
         common: dict[str, Any] = {
             "name": rule.id,
             "description": rule.title,
-            "enforcement_level": EnforcementLevel(self.level(rule)),
+            "enforcement_level": EnforcementLevel(self.judge.level(rule)),
             "config_schema": self._schema(rule),
             "severity": Severity(rule.severity),
             "remediation_steps": rule.remedy,
         }
-        if rule.check is None:
+        if rule.stack_check:
             return StackValidationPolicy(validate=self._validate_stack(rule), **common)
         return ResourceValidationPolicy(validate=self._validate(rule), **common)
 
-    def level(self, rule: Rule) -> str:
-        """Return a rule's enforcement level: its own entry in the stack file, the entry `all`, or its default."""
-        levels = self.context.config.levels
-        return levels.get(rule.id) or levels.get("all") or rule.level
+    def exemptions(self, name: str, title: str, severity: Severity, rules: Iterable[Rule]) -> Policy:
+        """Return the policy that shows which violations of some rules are exempt, with reason and end date."""
+        shown = tuple(rules)
 
-    def params(self, rule: Rule, given: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """Return a rule's parameters: given by the engine, else by the stack file, else its defaults."""
-        config = self.context.config
-        settings = {"versionRules": config.version_rules, "promotion": config.promotion}
-        found = {name: param.default for name, param in rule.params.items()}
-        for name, param in rule.params.items():
-            if param.setting and param.setting[1] in settings[param.setting[0]]:
-                found[name] = settings[param.setting[0]][param.setting[1]]
-        for source in (config.params.get(rule.id, {}), given or {}):
-            found.update({name: plain(value) for name, value in source.items() if name in rule.params})
-        return found
+        def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
+            token = plain_type(args.resource_type)
+            for rule in shown:
+                if rule.applies(token):
+                    for exemption, finding in self.judge.exempted(rule, self._resource(token, args)):
+                        report(
+                            f"exempt from {rule.id} until {exemption.until}: {exemption.reason}. Without it: {finding.message}",
+                            None,
+                        )
+
+        return ResourceValidationPolicy(
+            name=name,
+            description=title,
+            enforcement_level=EnforcementLevel.ADVISORY,
+            severity=severity,
+            validate=validate,
+        )
 
     def _schema(self, rule: Rule) -> PolicyConfigSchema | None:
-        defaults = self.params(rule)
+        defaults = self.judge.params(rule)
         properties: dict[str, dict[str, Any]] = {}
         for name, param in rule.params.items():
             limits = {"minimum": param.minimum, "maximum": param.maximum}
@@ -93,47 +98,27 @@ class Judge:
         def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
             token = plain_type(args.resource_type)
             if rule.applies(token):
-                resource = self._resource(token, args)
-                _report(self.judge(rule, resource, args.get_config()), report)
+                _report(self.judge.resource(rule, self._resource(token, args), args.get_config()), report)
 
         return validate
 
     def _validate_stack(self, rule: Rule) -> Callable[[StackValidationArgs, ReportViolation], None]:
         def validate(args: StackValidationArgs, report: ReportViolation) -> None:
-            _report(self.judge_stack(rule, args.get_config()), report)
+            tokens = ((plain_type(item.resource_type), item) for item in args.resources)
+            resources = [_plain(token, item) for token, item in tokens if rule.applies(token)]
+            _report(self.judge.stack(rule, resources, args.get_config()), report)
 
         return validate
 
     def _resource(self, token: str, args: ResourceValidationArgs) -> Resource:
-        resource = Resource(token, args.urn, args.name, cast("dict[str, Any]", plain(args.props)))
-        self.context.seen.note(resource)
+        resource = _plain(token, args)
+        self.judge.context.seen.note(resource)
         return resource
 
-    def judge(self, rule: Rule, resource: Resource, given: Mapping[str, Any] | None = None) -> list[Finding]:
-        """Return what a rule finds in a resource, without what is exempt. Never raises."""
-        check = rule.check
-        if check is None:
-            return []
-        return _safely(rule, lambda: check(resource, self.context, self.params(rule, given)))
 
-    def judge_stack(self, rule: Rule, given: Mapping[str, Any] | None = None) -> list[Finding]:
-        """Return what a rule finds in the stack as a whole, without what is exempt. Never raises."""
-        check = rule.stack_check
-        if check is None:
-            return []
-        return _safely(rule, lambda: check(self.context, self.params(rule, given)))
-
-
-def _safely(rule: Rule, check: Callable[[], Iterable[Finding]]) -> list[Finding]:
-    try:
-        return list(check())
-    except Exception as error:  # noqa: BLE001  # an exception would abort the whole deployment: report it as a violation
-        return [
-            Finding(
-                f"the rule itself failed ({type(error).__name__}: {error}); please report it. Until it is mended, "
-                f"`secure-aks:policies: {{lifecycle: {{{rule.id}: disabled}}}}` in the stack file switches it off"
-            )
-        ]
+def _plain(token: str, args: ResourceValidationArgs | PolicyResource) -> Resource:
+    keep = _KUBERNETES if token.startswith("kubernetes:") else None
+    return Resource(token, args.urn, args.name, cast("dict[str, Any]", plain(args.props, keep)))
 
 
 def _report(findings: list[Finding], report: ReportViolation) -> None:

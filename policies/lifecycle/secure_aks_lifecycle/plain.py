@@ -5,7 +5,7 @@ The SDK hands out proxies that are no dicts, numbers as floats, and an exception
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final, cast
 
 from pulumi_policy.proxy import UnknownValueError
@@ -21,11 +21,14 @@ class Unknown:
 UNKNOWN: Final = Unknown()
 
 
-def plain(value: Any) -> Any:
-    """Convert a property to dicts, lists and scalars: unknown values become `UNKNOWN`, whole floats become ints."""
+def plain(value: Any, keep: Collection[str] | None = None) -> Any:
+    """Convert a property to dicts, lists and scalars: unknown values become `UNKNOWN`, whole floats become ints.
+
+    `keep`: the only keys of the outermost mapping that are wanted.
+    """
     if isinstance(value, Mapping):
         mapping = cast("Mapping[str, Any]", value)
-        return {key: _item(mapping, key) for key in mapping}
+        return {key: _item(mapping, key) for key in mapping if keep is None or key in keep}
     if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
         sequence = cast("Sequence[Any]", value)
         return [_item(sequence, index) for index in range(len(sequence))]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pulumi_policy import EnforcementLevel, StackValidationPolicy
+from pulumi_policy import EnforcementLevel, Severity, StackValidationPolicy
 
 from .context import Context
-from .pack import Judge
-from .rules import RULES
+from .judge import Judge
+from .pack import Pack
+from .rules import RULES, promotion
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,15 +17,24 @@ if TYPE_CHECKING:
     from pulumi_policy import Policy, ReportViolation, StackValidationArgs
 
 NAME = "secure-aks-lifecycle"
+EXEMPT = ("exemption-in-use", "What is exempt from a rule of this pack is shown.")
+EMERGENCY = ("emergency-override", "A version that overtakes the followed stack is shown.")
 
 
 def policies(config: Mapping[str, Any]) -> list[Policy]:
     """Return the pack's policies for a stack's flat configuration (what the engine passes in `PULUMI_CONFIG`)."""
+    names = frozenset({rule.id for rule in RULES if rule.check})
     try:
-        context = Context.load(config)
+        context = Context.load(config, exemptable=names, known=frozenset({rule.id for rule in RULES}))
     except ValueError as error:
         return [_broken(str(error))]
-    return Judge(context).policies(RULES)
+    pack = Pack(Judge(context))
+    others = [rule for rule in RULES if rule.check and rule is not promotion.RULE]
+    return [
+        *(pack.policy(rule) for rule in RULES),
+        pack.exemptions(*EXEMPT, Severity.MEDIUM, others),
+        pack.exemptions(*EMERGENCY, Severity.CRITICAL, [promotion.RULE]),
+    ]
 
 
 def _broken(problem: str) -> Policy:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -13,7 +13,7 @@ from .resource import Resource
 Level = Literal["advisory", "mandatory"]
 Params = Mapping[str, Any]
 ResourceCheck = Callable[[Resource, Context, Params], Iterable[Finding]]
-StackCheck = Callable[[Context, Params], Iterable[Finding]]
+StackCheck = Callable[[Sequence[Resource], Context, Params], Iterable[Finding]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,8 @@ class Param:
 class Rule:
     """A rule: what it demands (`title`), `why`, and what to do about a violation (`remedy`).
 
-    `applies` picks the resources by type token; a rule without a `check` of its own is about the whole stack.
+    `applies` picks the resources by type token. A rule with a `stack_check` instead of a `check` judges them together,
+    with their outputs, once everything is registered.
     """
 
     id: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from .exemptions import Exemption
@@ -44,6 +44,17 @@ class StackConfig:
             exemptions=tuple(reader.exemptions()),
             problems=tuple(reader.problems),
         )
+
+    def checked(self, known: frozenset[str], exemptable: frozenset[str]) -> StackConfig:
+        """Return it with what names a rule that is not there among its problems."""
+        names = {*self.levels, *self.params} - known - {"all"}
+        problems = [f"{PROJECT}:policies.lifecycle.{name}: there is no such rule" for name in sorted(names)]
+        problems += [
+            f"{PROJECT}:exemptions: {item.rule} is about the whole stack and knows no exemption; set its level instead"
+            for item in self.exemptions
+            if item.rule in known - exemptable
+        ]
+        return replace(self, problems=(*self.problems, *problems))
 
 
 class _Reader:

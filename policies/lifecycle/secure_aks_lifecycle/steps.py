@@ -6,9 +6,10 @@ A *step* changes exactly one control plane or one node pool.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from .record import ClusterState, PoolState, Versions
+from .refusal import Refusal, subject
 from .skew import Rules, pool_problem
 from .version import Version, minor_text, minors_between
 
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = ["ClusterState", "PoolState", "Refusal", "Step", "Versions", "illegal", "steps_between"]
-
-Code = Literal["several-changes", "skipped-minor", "downgrade", "above-control-plane", "skew"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +38,6 @@ class Step:
         changes = [f"{self.before} -> {self.after}"] if self.before != self.after else []
         changes += [" -> ".join(self.os_sku)] if self.os_sku else []
         return f"{self.subject} {' and '.join(changes)}"
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why a change is not legal, with what to do instead; `pool` is None for a control plane, `cluster` for a stack."""
-
-    code: Code
-    cluster: str | None
-    pool: str | None
-    message: str
-
-
-def subject(cluster: str | None, pool: str | None) -> str:
-    """Name a control plane or a pool in words."""
-    if cluster is None:
-        return "the stack"
-    return f"control plane of {cluster}" if pool is None else f"pool {pool} of {cluster}"
 
 
 def steps_between(before: Versions, after: Versions) -> list[Step]:

@@ -6,8 +6,15 @@ from typing import TYPE_CHECKING
 
 from . import (
     auto_upgrade,
+    declared_versions,
+    kubernetes_apis,
+    legal_step,
     newer_patch,
+    no_replacement,
+    node_image_age,
     os_image,
+    pack_inputs,
+    promotion,
     support_ending,
     supported_version,
 )
@@ -16,10 +23,18 @@ if TYPE_CHECKING:
     from secure_aks_lifecycle.rule import Rule
 
 RULES: tuple[Rule, ...] = (
+    legal_step.RULE,
+    no_replacement.RULE,
+    promotion.RULE,
+    declared_versions.RULE,
     supported_version.RULE,
     support_ending.RULE,
     newer_patch.RULE,
     os_image.RULE,
+    node_image_age.RULE,
     auto_upgrade.RULE,
+    kubernetes_apis.REMOVED,
+    kubernetes_apis.DEPRECATED,
+    pack_inputs.RULE,
 )
-"""In the order in which they are reported."""
+"""In the order in which they are reported and documented."""

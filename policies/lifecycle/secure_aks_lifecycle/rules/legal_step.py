@@ -1,0 +1,80 @@
+"""An `up` takes one legal step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from secure_aks_lifecycle.advice import newest_patch
+from secure_aks_lifecycle.aks import CHANGE
+from secure_aks_lifecycle.change import NotKnownError, read_change
+from secure_aks_lifecycle.finding import Finding
+from secure_aks_lifecycle.rule import Param, Params, Rule
+from secure_aks_lifecycle.skew import Rules
+from secure_aks_lifecycle.steps import illegal, steps_between
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from secure_aks_lifecycle.context import Context
+    from secure_aks_lifecycle.resource import Resource
+    from secure_aks_lifecycle.steps import Step
+
+
+def check(resource: Resource, context: Context, params: Params) -> Iterator[Finding]:
+    """Compare what is to be with the stack's last outputs. The first `up` of a stack is free."""
+    try:
+        change = read_change(resource)
+    except NotKnownError as error:
+        yield Finding(str(error), unknown=True)
+        return
+    except ValueError as error:
+        yield Finding(f"the versions cannot be compared: {error}")
+        return
+    rules = Rules(skew_minors=params["skewMinors"], pool_skips_minors=params["poolSkipsMinors"])
+    before = change.before or {}
+    for refusal in illegal(before, change.after, rules):
+        yield Finding(refusal.message, names=refusal.names)
+    for step in steps_between(before, change.after):
+        text = _not_offered(step, context)
+        if text:
+            yield Finding(text, names=tuple(name for name in (step.pool, step.cluster) if name))
+
+
+def _not_offered(step: Step, context: Context) -> str | None:
+    """Say so when the step leads to a patch that was never announced: Azure would refuse it half-way."""
+    release = context.catalog.release(step.after.minor)
+    if release is None or step.before == step.after:
+        return None
+    listed = {patch.version for patch in release.patches}
+    if not listed or step.after in listed or step.after > max(listed):
+        return None
+    newest = newest_patch(step.after.minor, context.catalog, context.today)
+    return f"{step.subject} goes to {step.after}, a patch that AKS has not announced; write {newest}"
+
+
+RULE = Rule(
+    id="legal-step",
+    title="An `up` changes one control plane or one node pool, by a step that AKS allows.",
+    level="mandatory",
+    severity="high",
+    why="AKS refuses most illegal steps half-way through an `up`; two changes at once leave two suspects when something breaks.",
+    remedy="Take the steps one by one: the control plane first, one minor at a time, then each pool.",
+    applies={CHANGE}.__contains__,
+    check=check,
+    params={
+        "skewMinors": Param(
+            "integer",
+            2,
+            "Minors a pool may be behind its control plane (AKS documents both 2 and 3).",
+            setting=("versionRules", "skewMinors"),
+            minimum=2,
+            maximum=3,
+        ),
+        "poolSkipsMinors": Param(
+            "boolean",
+            default=False,
+            description="Whether a pool may skip minors on its way up (AKS does not document it).",
+            setting=("versionRules", "poolSkipsMinors"),
+        ),
+    },
+)

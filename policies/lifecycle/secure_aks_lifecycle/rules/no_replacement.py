@@ -1,0 +1,44 @@
+"""Nothing replaces a cluster or a pool in production."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from secure_aks_lifecycle.aks import CHANGE
+from secure_aks_lifecycle.change import NotKnownError, read_change
+from secure_aks_lifecycle.finding import Finding
+from secure_aks_lifecycle.replacement import replaced
+from secure_aks_lifecycle.rule import Params, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from secure_aks_lifecycle.context import Context
+    from secure_aks_lifecycle.resource import Resource
+
+
+def check(resource: Resource, context: Context, _params: Params) -> Iterator[Finding]:
+    """Compare what cannot be changed in place with the stack's last outputs, in production."""
+    if not context.in_prod:
+        return
+    try:
+        change = read_change(resource)
+    except NotKnownError as error:
+        yield Finding(str(error), unknown=True)
+        return
+    except ValueError:
+        return  # `legal-step` reports it
+    for refusal in replaced(change.before or {}, change.after):
+        yield Finding(refusal.message, names=refusal.names)
+
+
+RULE = Rule(
+    id="no-replacement",
+    title="Nothing replaces a production cluster or one of its node pools.",
+    level="mandatory",
+    severity="critical",
+    why="A replaced pool takes its pods down with it, and a replaced cluster everything; a small edit of a stack file is enough.",
+    remedy="Add the new pool or cluster beside the old one, move the workloads, and remove the old one later.",
+    applies={CHANGE}.__contains__,
+    check=check,
+)
