@@ -1,0 +1,116 @@
+"""Log Analytics workspaces and diagnostic settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from emulator.cloud_events import CLUSTER_TYPE
+from emulator.providers.azure.errors import ArmError, bad_request, invalid
+from emulator.providers.azure.ids import guid
+from emulator.providers.azure.resource_type import Put, ResourceType, existing
+from emulator.providers.azure.shapes import rows
+
+if TYPE_CHECKING:
+    from emulator.providers.azure.resource_type import Props
+
+_WORKSPACES = "Microsoft.OperationalInsights/workspaces"
+_SETTINGS = "Microsoft.Insights/diagnosticSettings"
+_RETENTION = range(4, 731)
+_DESTINATIONS = ("workspaceId", "storageAccountId", "eventHubAuthorizationRuleId", "marketplacePartnerId")
+_AKS_LOGS = frozenset(
+    [
+        "cloud-controller-manager",
+        "cluster-autoscaler",
+        "csi-azuredisk-controller",
+        "csi-azurefile-controller",
+        "csi-snapshot-controller",
+        "fleet-member-agent",
+        "fleet-member-net-controller-manager",
+        "fleet-mcs-controller-manager",
+        "guard",
+        "kube-apiserver",
+        "kube-audit",
+        "kube-audit-admin",
+        "kube-controller-manager",
+        "kube-scheduler",
+        "karpenter-events",
+    ]
+)
+"""Categories of AKS's control plane (AKS docs, monitoring data reference)."""
+
+
+def put_workspace(put: Put) -> Props:
+    """Refuse a retention that no workspace has."""
+    days = put.body.get("retentionInDays", 30)
+    if days not in _RETENTION:
+        raise invalid("retentionInDays", f"{days} is not between {_RETENTION[0]} and {_RETENTION[-1]} days")
+    stamp = put.now.isoformat()
+    return put.body | {
+        "name": put.name,
+        "type": _WORKSPACES,
+        "retentionInDays": days,
+        "sku": put.body.get("sku") or {"name": "PerGB2018"},
+        "customerId": guid(put.id.lower(), "workspace"),
+        "provisioningState": "Succeeded",
+        "createdDate": put.old.get("createdDate", stamp),
+        "modifiedDate": stamp,
+    }
+
+
+def put_setting(put: Put) -> Props:
+    """Refuse a setting for a resource that does not exist, of categories it does not have, or to nowhere."""
+    target_id = put.id.split("/providers/Microsoft.Insights/")[0]
+    target = existing(put.state, target_id, "resource")
+    if not any(put.body.get(key) for key in _DESTINATIONS):
+        raise bad_request(
+            "BadRequest",
+            f"Diagnostic setting '{put.name}' needs a destination: one of {', '.join(_DESTINATIONS)}.",
+        )
+    workspace = put.body.get("workspaceId")
+    if workspace and put.state.get(workspace) is None:
+        raise ArmError(404, "ResourceNotFound", f"The Resource '{workspace}' was not found.")
+    logs = [log for log in rows(put.body, "logs") if log.get("enabled") and log.get("category")]
+    if target.type == CLUSTER_TYPE and (
+        unknown := [log["category"] for log in logs if log["category"] not in _AKS_LOGS]
+    ):
+        raise bad_request("BadRequest", f"Category '{unknown[0]}' is not supported.")
+    for other in put.state.children(target.id, _SETTINGS):
+        theirs = {log.get("category") for log in rows(other.properties, "logs") if log.get("enabled")}
+        twice = [log["category"] for log in logs if log["category"] in theirs]
+        if other.id.lower() != put.id.lower() and other.properties.get("workspaceId") == workspace and twice:
+            raise ArmError(
+                409,
+                "Conflict",
+                f"Data sink '{workspace}' is already used in diagnostic setting '{other.name}' for category '{twice[0]}'.",
+            )
+    return put.body | {"name": put.name, "type": _SETTINGS}
+
+
+TYPES = (
+    ResourceType(
+        "operationalinsights:Workspace",
+        "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.OperationalInsights/workspaces/{workspaceName}",
+        (
+            "createdDate",
+            "customerId",
+            "etag",
+            "modifiedDate",
+            "name",
+            "provisioningState",
+            "systemData",
+            "type",
+        ),
+        force_new=("location",),
+        put=put_workspace,
+    ),
+    ResourceType(
+        "monitor:DiagnosticSetting",
+        "/{resourceUri}/providers/Microsoft.Insights/diagnosticSettings/{name}",
+        ("systemData", "type"),
+        required=("resourceUri",),
+        located=False,
+        auto_name="random",
+        needs_parent=False,
+        put=put_setting,
+    ),
+)
