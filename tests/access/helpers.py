@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components.team_access import TeamAccess, TeamAccessArgs
 from settings import load_file
-from settings.stack import StackSettings
 from tests.components.helpers import SUBSCRIPTION, Run, run
+
+if TYPE_CHECKING:
+    from settings.stack import StackSettings
 
 ROOT = Path(__file__).parents[2]
 STACKS = ("dev", "staging", "prod")

@@ -1,0 +1,121 @@
+"""Every question that can be asked about who may do what, and the API server's answers.
+
+A cell is (group, namespace, API group, resource, verb). Namespace "" stands for the whole cluster: a cluster-scoped
+resource, or a namespaced one across all namespaces.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, NamedTuple
+
+from components.access import Rule, access_table
+from components.access.presets import SIGNED_IN
+from tests.access.helpers import object_ids
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from emulator.control_plane import ApiClient, Resource
+    from settings.stack import StackSettings
+
+REVIEW = "/apis/authorization.k8s.io/v1/subjectaccessreviews"
+RBAC = "rbac.authorization.k8s.io"
+# Verbs that authorize something else than a request on the resource, so discovery does not list them.
+SPECIAL = {
+    (RBAC, "roles"): ("escalate", "bind"),
+    (RBAC, "clusterroles"): ("escalate", "bind"),
+    ("", "serviceaccounts"): ("impersonate",),
+    ("", "users"): ("impersonate",),
+    ("", "groups"): ("impersonate",),
+    ("authentication.k8s.io", "userextras"): ("impersonate",),
+    ("authentication.k8s.io", "uids"): ("impersonate",),
+    ("certificates.k8s.io", "signers"): ("approve", "sign", "attest"),
+}
+THREADS = 6
+
+
+class Cell(NamedTuple):
+    group: str
+    namespace: str
+    api_group: str
+    resource: str
+    verb: str
+
+
+class Difference(NamedTuple):
+    """What the API server allows beyond the table, and what of the table it does not allow."""
+
+    more: list[Cell]
+    less: list[Cell]
+    cells: int
+
+    def __str__(self) -> str:
+        lines = [f"{self.cells} cells, {len(self.more)} too many, {len(self.less)} missing"]
+        lines += [f"+ {' '.join(cell)}" for cell in self.more[:20]]
+        lines += [f"- {' '.join(cell)}" for cell in self.less[:20]]
+        return "\n".join(lines)
+
+
+def cells(resources: Iterable[Resource], groups: Iterable[str], namespaces: Iterable[str]) -> Iterator[Cell]:
+    """Yield every cell for these groups and namespaces."""
+    known = list(resources)
+    verbs = {(one.group, one.name): (one.namespaced, set(one.verbs)) for one in known}
+    for key, special in SPECIAL.items():
+        namespaced, found = verbs.get(key, (False, set()))
+        verbs[key] = (namespaced, found | set(special))
+    places = ["", *namespaces]
+    for group in groups:
+        for (api_group, resource), (namespaced, allowed) in verbs.items():
+            # A Namespace is in no namespace, but a request for one is judged as if it were in itself.
+            within = namespaced or resource.partition("/")[0] == "namespaces"
+            for namespace in places if within else [""]:
+                for verb in sorted(allowed):
+                    yield Cell(group, namespace, api_group, resource, verb)
+
+
+def declared(settings: StackSettings) -> set[Cell]:
+    """Return the cells that the declared access allows."""
+    ids = object_ids(settings)
+    found = {
+        Cell(ids[row.group], row.namespace, row.api_group, row.resource, verb)
+        for row in access_table(settings)
+        if not row.resource_names
+        for verb in row.verbs
+    }
+    return found | {cell for group in ids.values() for cell in _signed_in(group, SIGNED_IN)}
+
+
+def _signed_in(group: str, rules: Iterable[Rule]) -> Iterator[Cell]:
+    for rule in rules:
+        for resource in rule.resources:
+            for verb in rule.verbs:
+                yield Cell(group, "", rule.api_group, resource, verb)
+
+
+def is_allowed(client: ApiClient, cell: Cell, name: str = "") -> bool:
+    """Ask the API server whether a member of the group may, as a user of no other group."""
+    resource, _, subresource = cell.resource.partition("/")
+    attributes = {
+        "group": cell.api_group,
+        "resource": resource,
+        "subresource": subresource,
+        "verb": cell.verb,
+        "namespace": cell.namespace,
+        "name": name,
+    }
+    who = {"user": "member@example.org", "groups": [cell.group, "system:authenticated"]}
+    answer = client.create(REVIEW, {"spec": {**who, "resourceAttributes": attributes}})
+    return answer["status"].get("allowed", False)
+
+
+def compare(client: ApiClient, asked: list[Cell], expected: set[Cell]) -> Difference:
+    """Ask every cell and compare the answers with what is expected."""
+    unknown = sorted(expected - set(asked))
+    with ThreadPoolExecutor(THREADS) as pool:
+        allowed = {
+            cell
+            for cell, yes in zip(asked, pool.map(lambda c: is_allowed(client, c), asked), strict=True)
+            if yes
+        }
+    return Difference(sorted(allowed - expected), sorted(expected - allowed) + unknown, len(asked))
