@@ -1,0 +1,57 @@
+"""What an `up` is about to change of the versions, shown to the policy packs before Azure hears of it."""
+
+from typing import Any
+
+import pulumi
+
+from components.fixed import fixed_cluster, fixed_pool
+from settings import StackSettings
+
+SCHEMA = 1
+"""Version of the shape of `current` (see `secure_aks_lifecycle.record`)."""
+
+
+class VersionChange(pulumi.ComponentResource):
+    """The versions before and after this `up`, and those of the stack that goes first.
+
+    It creates nothing. The lifecycle pack judges its properties: `previous`, the stack's own last `versions` output
+    (absent before the first `up`); `current`, the same shape as it is to be; `follows` and `followed`, the name of the
+    stack that goes first and its `versions` output. Let whatever comes first in the program depend on it: then a refused
+    step stops an `up` before anything is changed, with or without a preview.
+    """
+
+    def __init__(self, name: str, stack: StackSettings, opts: pulumi.ResourceOptions | None = None) -> None:
+        follows = stack.promotion.follows if stack.promotion else None
+        properties = {
+            "current": declared(stack),
+            "previous": _versions_of(pulumi.get_stack()),
+            "follows": follows,
+            "followed": _versions_of(follows) if follows else None,
+        }
+        super().__init__("secure-aks:index:VersionChange", name, properties, opts)
+        self.register_outputs(properties)
+
+
+def declared(stack: StackSettings) -> dict[str, Any]:
+    """Return the versions a stack file asks for, in the shape of the `versions` output."""
+    pools = {
+        pool.name: {
+            "version": str(pool.version),
+            "osType": pool.os_type,
+            "osSku": pool.os_sku,
+            "mode": pool.mode,
+            "fixed": fixed_pool(pool),
+        }
+        for pool in stack.all_pools
+    }
+    cluster = {
+        "controlPlane": {"version": str(stack.cluster.kubernetes_version)},
+        "pools": pools,
+        "fixed": fixed_cluster(stack),
+    }
+    return {"schema": SCHEMA, "clusters": {stack.cluster.name: cluster}}
+
+
+def _versions_of(stack: str) -> pulumi.Output[Any]:
+    full_name = f"{pulumi.get_organization()}/{pulumi.get_project()}/{stack}"
+    return pulumi.StackReference(f"versions-of-{stack}", stack_name=full_name).get_output("versions")
