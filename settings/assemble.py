@@ -1,14 +1,15 @@
 """Plain values into settings, or into everything that is wrong with them."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
 
+from settings import kinds
 from settings.checks import findings
 from settings.draft import SYSTEM_POOL, Context, Draft
-from settings.explain import explain
+from settings.explain import explained
 from settings.finding import Finding
 from settings.stack import StackSettings
 
@@ -38,7 +39,7 @@ def assemble(
     try:
         settings = StackSettings.model_validate(values, by_alias=True, by_name=False)
     except ValidationError as error:
-        wrong += map(explain, error.errors(include_url=False))
+        wrong += explained(error)
         draft = _draft_of_values(values, context)
     else:
         draft = _draft_of_settings(settings, context)
@@ -61,36 +62,28 @@ def _draft_of_values(values: Mapping[str, Any], context: Context) -> Draft:
         if key not in values:
             sections[name] = None if field.is_required() else field.get_default(call_default_factory=True)
         elif name in _LISTS and isinstance(values[key], list):
-            model = field.annotation.__args__[0]
-            sections[name] = [_validated(model, item) for item in values[key]]
+            model = kinds.of_field(field).model
+            sections[name] = [_validated(model, item) for item in cast("list[Any]", values[key])]
         else:
             sections[name] = _validated(field.annotation, values[key])
     return _draft(sections, context, complete=False)
 
 
 def _draft(sections: Mapping[str, Any], context: Context, *, complete: bool) -> Draft:
-    lists = {
-        name: {
-            f"secure-aks:{name}[{index}]": item
-            for index, item in enumerate(sections[name] or ())
-            if item is not None
-        }
-        for name in _LISTS
+    values: dict[str, Any] = {
+        name: value for name, value in sections.items() if name in Draft.__dataclass_fields__
     }
+    for name in _LISTS:
+        items: Iterable[Any] = sections[name] or ()
+        placed = {f"secure-aks:{name}[{index}]": item for index, item in enumerate(items)}
+        values[name] = {path: item for path, item in placed.items() if item is not None}
     if sections["system_pool"] is not None:
-        lists["pools"] = {SYSTEM_POOL: sections["system_pool"], **lists["pools"]}
-    single = {
-        name: value
-        for name, value in sections.items()
-        if name in Draft.__dataclass_fields__ and name not in _LISTS
-    }
-    return Draft(context=context, complete=complete, **single, **lists)
+        values["pools"] = {SYSTEM_POOL: sections["system_pool"], **values["pools"]}
+    return Draft(context=context, complete=complete, **values)
 
 
 def _validated(annotation: Any, value: Any) -> Any:
     try:
-        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-            return annotation.model_validate(value, by_alias=True, by_name=False)
-        return TypeAdapter(annotation).validate_python(value, by_alias=True, by_name=False)
+        return TypeAdapter[Any](annotation).validate_python(value, by_alias=True, by_name=False)
     except ValidationError:
         return None

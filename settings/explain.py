@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
@@ -15,8 +15,19 @@ from settings.words import did_you_mean
 Location = Sequence[int | str]
 
 
-def explain(error: ErrorDetails) -> Finding:
-    """Return what one error of `StackSettings` means: where, why, and what to write."""
+def explained(error: ValidationError) -> Iterable[Finding]:
+    """Yield what the errors of `StackSettings` mean: where, why, and what to write."""
+    for details in error.errors(include_url=False):
+        # What only follows from another problem is none of its own: a default that depends on a wrong field,
+        # a list that is empty because its items are wrong.
+        follows = details["type"] == "default_factory_not_called" or (
+            details["type"] == "too_short" and details["input"]
+        )
+        if not follows:
+            yield _explained(details)
+
+
+def _explained(error: ErrorDetails) -> Finding:
     location = error["loc"]
     path, context = path_of(location), error.get("ctx", {})
     match error["type"]:
@@ -60,9 +71,7 @@ def _unknown(path: str, location: Location) -> Finding:
 def _not_text(path: str, value: Any) -> Finding:
     if isinstance(value, (int, float)):
         text = str(value).lower() if isinstance(value, bool) else str(value)
-        return Finding(
-            path, f"{text} without quotes is a {_name(value)}, and this is text", f'write "{text}"'
-        )
+        return Finding(path, f"{text} without quotes is {_name(value)}, and this is text", f'write "{text}"')
     return Finding(path, f"this is text, and it is {_name(value)}", "write text")
 
 
@@ -70,9 +79,12 @@ def _other(path: str, location: Location, error: ErrorDetails) -> Finding:
     field = _field_at(location)
     kind = kinds.of_field(field) if field else None
     value = error["input"]
+    if kind and str(value) in kind.choices:
+        quotes = ("in quotes", f'"{value}"') if not isinstance(value, str) else ("without quotes", value)
+        return Finding(path, f"{value!r} must stand {quotes[0]}", f"write {quotes[1]}")
     if kind and kind.choices and isinstance(value, str):
         return Finding(path, f"{value!r} is not one of its values", did_you_mean(value, kind.choices))
-    if error["type"] in {"too_short", "too_long"}:
+    if error["type"] == "too_short":
         return Finding(
             path, "the list is empty", f"name one at least ({kind.words})" if kind else "name one at least"
         )
@@ -115,7 +127,7 @@ def _model_at(location: Location) -> type[BaseModel] | None:
 
 
 def _name(value: Any) -> str:
-    names = {bool: "true-or-false value", int: "number", float: "number", dict: "a mapping", list: "a list"}
     if value is None:
         return "empty"
-    return names.get(type(value), "something else")
+    names = ((bool, "true or false"), ((int, float), "a number"), (dict, "a mapping"), (list, "a list"))
+    return next((name for kind, name in names if isinstance(value, kind)), "something else")

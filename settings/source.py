@@ -7,7 +7,6 @@ from typing import Any, cast
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, SequenceNode
 
 from settings.problem import Problem, SettingsError
 
@@ -41,15 +40,21 @@ def read(path: Path) -> Source:
         problem = Problem(path.name, f"it cannot be read: {error.strerror}", "name a stack whose file exists")
     except UnicodeDecodeError:
         problem = Problem(path.name, "it is not UTF-8 text", "save it as UTF-8")
-    except MarkedYAMLError as error:
+    except MarkedYAMLError as marked:
+        error: Any = marked
         why = f"it is not YAML: {error.problem or error.context}"
         line = error.problem_mark.line + 1 if error.problem_mark else None
         problem = Problem(path.name, why, "mend the line", path.name, line)
     except (YAMLError, ValueError) as error:
         problem = Problem(path.name, f"it is not YAML: {error}", "mend the file")
     else:
-        root = cast("dict[Any, Any]", document) if isinstance(document, dict) else {"config": document}
-        if isinstance(config := root.get("config", {}), dict):
+        root = (
+            cast("dict[Any, Any]", document or {})
+            if isinstance(document or {}, dict)
+            else {"config": document}
+        )
+        config: Any = root.get("config") or {}
+        if isinstance(config, dict):
             items = cast("dict[Any, Any]", config).items()
             return Source(path.name, {_full(key): _revealed(value) for key, value in items}, text)
         problem = Problem(path.name, "it holds no mapping `config`", "write `config:` and the keys below it")
@@ -98,12 +103,11 @@ def _collect(node: Any, path: str, lines: dict[str, int]) -> None:
     for key, value in _pairs(node):
         lines[f"{path}.{key.value}"] = key.start_mark.line + 1
         _collect(value, f"{path}.{key.value}", lines)
-    if isinstance(node, SequenceNode):
-        items: list[Any] = node.value
-        for index, value in enumerate(items):
+    if node.id == "sequence":
+        for index, value in enumerate(node.value):
             lines[f"{path}[{index}]"] = value.start_mark.line + 1
             _collect(value, f"{path}[{index}]", lines)
 
 
 def _pairs(node: Any) -> list[tuple[Any, Any]]:
-    return node.value if isinstance(node, MappingNode) else []
+    return node.value if node and node.id == "mapping" else []

@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+_CLOSE = 0.65
+"""How alike two names must be, of 1, for one to be offered instead of the other."""
+
 
 def listed(names: Iterable[str]) -> str:
     """Return the names as a list in one line: `a`, `b` or `c`."""
@@ -14,7 +17,9 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return a remedy for a name nobody knows: the closest known one, or all of them."""
     names = sorted(known)
     lowered = {candidate.lower(): candidate for candidate in names}
-    if close := get_close_matches(name.lower(), lowered, n=1, cutoff=0.6):
+    written = name.lower()
+    close = get_close_matches(written, lowered, n=1, cutoff=_CLOSE)
+    if close := close or [candidate for candidate in lowered if written.startswith(candidate)]:
         return f"did you mean `{lowered[close[0]]}`?"
     return f"write {listed(names)}" if names else "remove it"
 

@@ -1,0 +1,71 @@
+import pytest
+
+from settings.subnets import plan
+from tests.settings.helpers import GONE, Case, good, refuse
+
+CLUSTER, NETWORK = "secure-aks:cluster", "secure-aks:network"
+SUBNET = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/{}/subnets/{}"
+
+
+def existing(*subnets):
+    return {"network": {"existing": {"subnets": list(subnets)}}}
+
+
+def subnet(name="nodes", cidr="10.60.0.0/24", network="v", **more):
+    return {"id": SUBNET.format(network, name), "cidr": cidr, **more}
+
+
+CASES = [
+    Case("no network", {"network.addressSpace": GONE}, NETWORK, "the nodes have no network", "`addressSpace: 10.60.0.0/16`"),
+    Case("not a network", {"network.addressSpace": "10.60.0.0/33"}, f"{NETWORK}.addressSpace", "not an IPv4 network", "write a CIDR"),
+    Case("created and existing", existing(subnet()) | {"network.addressSpace": "10.99.0.0/16"}, f"{NETWORK}.existing", "not both", "remove one"),
+    Case("pods in the network", {"cluster.podCidr": "10.60.0.0/16"}, f"{CLUSTER}.podCidr", "overlaps 10.60.0.0/16 of network.addressSpace", "apart from each other"),
+    Case("services in the pods", {"cluster.serviceCidr": "10.244.128.0/20"}, f"{CLUSTER}.serviceCidr", "overlaps 10.244.0.0/16 of cluster.podCidr", "apart"),
+    Case("services in AKS's own", {"cluster.serviceCidr": "172.30.0.0/16"}, f"{CLUSTER}.serviceCidr", "AKS keeps for itself", "another private range"),
+    Case("services too small", {"cluster.serviceCidr": "10.0.0.0/29"}, f"{CLUSTER}.serviceCidr", "this is /29", "write a /16"),
+    Case("dns outside", {"cluster.dnsServiceIp": "10.1.0.10"}, f"{CLUSTER}.dnsServiceIp", "outside of the service network", "write 10.0.0.10"),
+    Case("dns is the API server's", {"cluster.dnsServiceIp": "10.0.0.1"}, f"{CLUSTER}.dnsServiceIp", "those are taken", "write 10.0.0.10"),
+    Case("dns no address", {"cluster.dnsServiceIp": "dns"}, f"{CLUSTER}.dnsServiceIp", "not an IPv4 address", "10.0.0.10"),
+    Case("pod network too small", {"cluster.podCidr": "10.244.0.0/20"}, f"{CLUSTER}.podCidr", "16 of them for 54 nodes", "write a /18 or larger"),
+    Case("pod network without a node", {"cluster.podCidr": "10.244.0.0/25"}, f"{CLUSTER}.podCidr", "none of them", "write a /18 or larger"),
+    Case("cilium with windows", {"cluster.networkPolicy": "cilium"}, f"{CLUSTER}.networkPolicy", "Linux only, and there are Windows pools (win)", "calico"),
+    Case("shared subnet too small", {"network.subnetPrefix": 27}, f"{NETWORK}.subnetPrefix", "has 32 addresses, and 59 are needed: 42 nodes, 12 surge nodes and 5", "write a /26 or larger"),
+    Case("address space too small", {"network.addressSpace": "10.60.0.0/27"}, f"{NETWORK}.addressSpace", "has 32 addresses, and 59", "write a /26 or larger"),
+    Case("per pool, one too small", {"network.subnets": "per-pool", "network.subnetPrefix": 28}, f"{NETWORK}.subnetPrefix", "nodes-general (10.60.0.16/28) has 16 addresses, and 32", "write a /27 or larger"),
+    Case("per pool, no room", {"network.subnets": "per-pool", "network.addressSpace": "10.60.0.0/22"}, f"{NETWORK}.addressSpace", "no room left for a subnet of /24", "larger addressSpace"),
+    Case("prefix longer than the space", {"network.subnetPrefix": 15}, f"{NETWORK}.addressSpace", "no room left for a subnet of /15", "larger addressSpace"),
+    Case("pin in a shared subnet", {"pools[0].subnet": "10.60.1.0/24"}, "secure-aks:pools[0].subnet", "one for each pool", "`subnets: per-pool`"),
+    Case("pin outside", {"network.subnets": "per-pool", "pools[0].subnet": "10.61.1.0/24"}, "secure-aks:pools[0].subnet", "not part of the address space", "a part of it"),
+    Case("pin too small", {"network.subnets": "per-pool", "pools[0].subnet": "10.60.9.0/28"}, "secure-aks:pools[0].subnet", "16 addresses, and 32 are needed", "/27"),
+    Case("pins overlap", {"network.subnets": "per-pool", "pools[0].subnet": "10.60.9.0/24", "pools[1].subnet": "10.60.9.128/25"}, "secure-aks:pools[1].subnet", "overlaps 10.60.9.0/24 of secure-aks:pools[0]", "apart"),
+    Case("existing too small", existing(subnet(cidr="10.60.0.0/27")), f"{NETWORK}.existing.subnets[0].cidr", "the subnet nodes (10.60.0.0/27) has 32", "/26"),
+    Case("existing without an id", existing({"id": "nodes", "cidr": "10.60.0.0/24"}), f"{NETWORK}.existing.subnets[0].id", "not the id of a subnet", "/subscriptions/"),
+    Case("existing in two networks", existing(subnet("a", pools=["system"]), subnet("b", "10.60.1.0/24", network="w")), f"{NETWORK}.existing.subnets", "in one virtual network", "one virtual network"),
+    Case("existing named twice", existing(subnet(pools=["system"]), subnet(cidr="10.60.1.0/24")), f"{NETWORK}.existing.subnets[1].id", "named by", "once"),
+    Case("existing overlapping", existing(subnet("a", pools=["system"]), subnet("b")), f"{NETWORK}.existing.subnets[1].cidr", "overlaps 10.60.0.0/24", "apart"),
+    Case("existing for a pool that is not there", existing(subnet("a", pools=["sytem"]), subnet("b", "10.60.1.0/24")), f"{NETWORK}.existing.subnets[0].pools[0]", "no pool 'sytem'", "did you mean `system`?"),
+    Case("existing with a pool twice", existing(subnet("a", pools=["system"]), subnet("b", "10.60.1.0/24", pools=["system", "general"]), subnet("c", "10.60.2.0/24")), f"{NETWORK}.existing.subnets[1].pools[0]", "is in", "once"),
+    Case("existing with two rests", existing(subnet("a"), subnet("b", "10.60.1.0/24")), f"{NETWORK}.existing.subnets[1].pools", "takes all the other pools", "name the pools"),
+    Case("existing without a pool's", existing(subnet("a", pools=["system", "spot", "win", "sandbox"])), f"{NETWORK}.existing.subnets", "no subnet is named for general", "for the rest"),
+    Case("existing without subnets", existing(), f"{NETWORK}.existing.subnets", "the list is empty", "name one at least"),
+    Case("sizes of what exists", existing(subnet()) | {"network.subnetPrefix": 24}, f"{NETWORK}.subnetPrefix", "these exist", "remove the key"),
+    Case("routes of nobody", {"cluster.outboundType": "userDefinedRouting"}, f"{CLUSTER}.outboundType", "network of your own", "`outboundType: loadBalancer`"),
+    Case("AKS's gateway in our network", {"cluster.outboundType": "managedNATGateway"}, f"{CLUSTER}.outboundType", "only in a network that it creates", "loadBalancer"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_refused(case):
+    refuse(case)
+
+
+def test_routes_in_a_network_of_your_own():
+    settings = good(existing(subnet()) | {"cluster.outboundType": "userDefinedRouting"})
+    [only] = plan(settings)
+    assert only.name == "nodes"
+    assert only.id == SUBNET.format("v", "nodes")
+    assert only.pools == ("system", "general", "spot", "win", "sandbox")
+
+
+def test_cilium_without_windows():
+    good({"cluster.networkPolicy": "cilium", "pools[3]": GONE, "pools[2]": GONE, "teams[1].isolation": GONE})

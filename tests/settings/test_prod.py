@@ -1,0 +1,121 @@
+from datetime import date
+
+import pytest
+
+from settings.finding import RULES
+from tests.settings.helpers import GONE, TODAY, Case, good, read, refuse
+
+CLUSTER = "secure-aks:cluster"
+
+NEEDED = [
+    ("prod-zones", "general", Case("one zone", {"pools[0].zones": ["1"]}, "secure-aks:pools[0].zones", "loss of a zone", '`zones: ["1", "2", "3"]`')),
+    ("prod-zones", "system", Case("no zones", {"systemPool.zones": GONE}, "secure-aks:systemPool.zones", "loss of a zone", "zones")),
+    ("prod-tier", "aks", Case("free tier", {"cluster.tier": "Free"}, f"{CLUSTER}.tier", "no uptime SLA", "`tier: Standard`")),
+    ("prod-defender", "aks", Case("no defender", {"cluster.defender": False}, f"{CLUSTER}.defender", "Microsoft Defender", "write true")),
+    ("prod-audit", "aks", Case("no logins", {"audit": {"categories": ["kube-audit"]}}, "secure-aks:audit.categories", "who logged in", "guard")),
+    ("prod-audit", "aks", Case("short memory", {"audit": {"retentionDays": 30}}, "secure-aks:audit.retentionDays", "90 days at least", "90 or more")),
+    ("prod-maintenance", "aks", Case("no upgrade window", {"maintenance.upgrades": GONE}, "secure-aks:maintenance.upgrades", "hours that people chose", "add `upgrades:")),
+    ("prod-maintenance", "aks", Case("no node window", {"maintenance.nodeOs": GONE}, "secure-aks:maintenance.nodeOs", "hours that people chose", "add `nodeOs:")),
+    ("prod-admission", "aks", Case("admission warns", {"admission": {"mode": "Warn"}}, "secure-aks:admission.mode", "Warn lets it in", "write Deny")),
+    ("prod-admission", "payments", Case("admission audits one", {"admission": {"namespaces": {"payments": "Audit"}}}, "secure-aks:admission.namespaces.payments", "Audit lets it in", "write Deny")),
+    ("node-updates-none", "aks", Case("no updates", {"nodeUpdates": {"mode": "none"}, "maintenance.nodeOs": GONE}, "secure-aks:nodeUpdates.mode", "not secure for long", "security-patch")),
+    ("public-api-server", "aks", Case("public", {"cluster.apiServer.access": "public"}, f"{CLUSTER}.apiServer.access", "anybody", "private")),
+]  # fmt: skip
+IDS = [str(case) for _, _, case in NEEDED]
+
+
+def exemption(rule, name, until="2026-12-31", **changes):
+    return {
+        "rule": rule,
+        "resource": {"name": name},
+        "reason": "agreed with security",
+        "until": until,
+    } | changes
+
+
+@pytest.mark.parametrize(("rule", "resource", "case"), NEEDED, ids=IDS)
+def test_needed_in_prod(rule, resource, case):
+    refuse(case)
+
+
+@pytest.mark.parametrize(("rule", "resource", "case"), NEEDED, ids=IDS)
+def test_the_remedy_names_the_way_out_and_it_works(rule, resource, case):
+    _, [finding] = read(case.changes)
+    assert f"exempt `{resource}` from the rule `{rule}`" in finding.remedy
+    good(case.changes | {"exemptions": [exemption(rule, resource)]})
+
+
+@pytest.mark.parametrize(("rule", "resource", "case"), NEEDED, ids=IDS)
+def test_an_exemption_for_something_else_lifts_nothing(rule, resource, case):
+    changes = case.changes | {"exemptions": [exemption(rule, "another")]}
+    _, findings = read(changes)
+    assert {finding.path for finding in findings} == {case.path, "secure-aks:exemptions[0]"}
+
+
+@pytest.mark.parametrize("environment", ["dev", "staging"])
+@pytest.mark.parametrize("case", [case for rule, _, case in NEEDED if rule != "public-api-server"], ids=str)
+def test_not_needed_elsewhere(environment, case):
+    good(case.changes | {"environment": environment})
+
+
+def test_every_rule_of_the_settings_is_tried():
+    assert {rule for rule, _, _ in NEEDED} == set(RULES)
+
+
+EXEMPTION = "secure-aks:exemptions[0]"
+POD = {"rule": "pod-privileged", "resource": {"name": "kured"}, "reason": "agreed", "until": "2027-01-01"}
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        Case("no reason", {"reason": GONE}, f"{EXEMPTION}.reason", "required", "add `reason`"),
+        Case("blank reason", {"reason": " "}, f"{EXEMPTION}.reason", "nobody would know why", "write why"),
+        Case("no end", {"until": GONE}, f"{EXEMPTION}.until", "required", "add `until`: a day"),
+        Case("no resource", {"resource": GONE}, f"{EXEMPTION}.resource", "required", "add `resource`: a mapping"),
+        Case("no name", {"resource": {"kind": "Pod"}}, f"{EXEMPTION}.resource.name", "required", "add `name`"),
+        Case("bare wildcard", {"resource.name": "*"}, f"{EXEMPTION}.resource.name", "exempt everything", "payments-*"),
+        Case("two wildcards", {"resource.name": "*?*"}, f"{EXEMPTION}.resource.name", "exempt everything", "payments-*"),
+        Case("wildcard namespace", {"resource.namespace": "*"}, f"{EXEMPTION}.resource.namespace", "exempt everything", "name the resource"),
+        Case("every rule", {"rule": "pod-*"}, f"{EXEMPTION}.rule", "from one rule", "the rule's id"),
+        Case("over", {"until": "2026-11-22"}, f"{EXEMPTION}.until", "it ended on 2026-11-22", "prolong it"),
+        Case("not needed", {"rule": "prod-tier", "resource.name": "aks"}, EXEMPTION, "nothing named 'aks' breaks the rule prod-tier", "remove the exemption"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_exemption_refused(case):
+    changes = {"exemptions": [POD]} | {f"exemptions[0].{key}": value for key, value in case.changes.items()}
+    refuse(Case(case.name, changes, case.path, case.why, case.mend))
+
+
+def test_same_exemption_twice():
+    refuse(
+        Case("twice", {"exemptions": [POD, POD]}, "secure-aks:exemptions[1]", "says the same", "remove one")
+    )
+
+
+def test_an_exemption_of_the_packs_is_theirs():
+    [exemption] = good({"exemptions": [POD]}).exemptions
+    assert exemption.until == date(2027, 1, 1)
+    assert exemption.holds(date(2027, 1, 1))
+    assert not exemption.holds(date(2027, 1, 2))
+
+
+def test_on_its_last_day_an_exemption_still_holds():
+    good({"cluster.tier": "Free", "exemptions": [exemption("prod-tier", "aks", until=str(TODAY))]})
+
+
+def test_after_its_last_day_both_are_reported():
+    gone = exemption("prod-tier", "aks", until="2026-11-22")
+    _, findings = read({"cluster.tier": "Free", "exemptions": [gone]})
+    assert {finding.path for finding in findings} == {f"{CLUSTER}.tier", f"{EXEMPTION}.until"}
+
+
+def test_a_pattern_may_name_several():
+    changes = {
+        "pools[0].zones": ["1"],
+        "pools[1].zones": ["2"],
+        "pools[0].name": "one",
+        "pools[1].name": "onespot",
+    }
+    good(changes | {"exemptions": [exemption("prod-zones", "one*")]})

@@ -1,0 +1,238 @@
+from calendar import Calendar
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from settings import durations
+from settings.kured import Kured
+from settings.maintenance import Maintenance, Window
+from settings.reboots import offsets, outside
+from settings.windows import WEEKDAYS, first_overlap, occurrences
+
+TODAY = date(2026, 11, 23)  # a Monday
+ZONES = [
+    "UTC",
+    "Europe/Amsterdam",
+    "America/New_York",
+    "Australia/Lord_Howe",
+    "Asia/Kolkata",
+    "Pacific/Apia",
+    "America/St_Johns",
+]
+TIMES = st.builds("{:02}:{:02}".format, st.integers(0, 23), st.sampled_from([0, 15, 30, 59]))
+OFFSETS = st.sampled_from(["+00:00", "+01:00", "-05:00", "+05:30", "+13:00", "-03:30"])
+
+
+def window(**fields):
+    return Window.model_validate({"startTime": "22:00", "hours": 4} | fields)
+
+
+def starts(schedule, first=TODAY, last=date(2027, 3, 1), **fields):
+    return [begin for begin, _ in occurrences(window(**schedule, **fields), first, last)]
+
+
+def days(schedule, **fields):
+    return [begin.date().isoformat() for begin in starts(schedule, **fields)]
+
+
+def test_daily():
+    assert days({"daily": {}})[:3] == ["2026-11-23", "2026-11-24", "2026-11-25"]
+    assert days({"daily": {"everyDays": 3}, "startDate": "2026-11-24"})[:3] == [
+        "2026-11-24",
+        "2026-11-27",
+        "2026-11-30",
+    ]
+
+
+def test_weekly():
+    assert days({"weekly": {"day": "Wednesday"}})[:2] == ["2026-11-25", "2026-12-02"]
+    found = days({"weekly": {"day": "Tuesday", "everyWeeks": 2}, "startDate": "2026-11-25"})
+    assert found[:3] == ["2026-12-01", "2026-12-15", "2026-12-29"]
+
+
+def test_a_rhythm_without_a_start_is_azures_choice():
+    assert days({"weekly": {"day": "Tuesday", "everyWeeks": 4}})[:2] == ["2026-11-24", "2026-12-01"]
+
+
+def test_monthly():
+    found = days(
+        {"monthly": {"dayOfMonth": 15, "everyMonths": 2}, "startDate": "2026-11-01"}, first=date(2026, 10, 1)
+    )
+    assert found == ["2026-11-15", "2027-01-15"]
+
+
+@given(
+    st.sampled_from(["First", "Second", "Third", "Fourth", "Last"]),
+    st.integers(0, 6),
+    st.integers(2024, 2030),
+    st.integers(1, 12),
+)
+def test_relative_monthly_is_what_the_calendar_says(week, weekday, year, month):
+    schedule = {"relativeMonthly": {"week": week, "day": WEEKDAYS[weekday]}}
+    first = date(year, month, 1)
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    column = [
+        d for d in Calendar().itermonthdates(year, month) if d.month == month and d.weekday() == weekday
+    ]
+    index = {"First": 0, "Second": 1, "Third": 2, "Fourth": 3, "Last": -1}[week]
+    assert [begin.date() for begin in starts(schedule, first=first, last=last)] == [column[index]]
+
+
+def test_offset_and_length():
+    [(begin, end)] = occurrences(window(daily={}, utcOffset="+05:30", hours=6), TODAY, TODAY)
+    assert begin == datetime(2026, 11, 23, 16, 30, tzinfo=UTC)
+    assert end - begin == timedelta(hours=6)
+
+
+@given(
+    TIMES,
+    TIMES,
+    st.integers(4, 24),
+    st.integers(4, 24),
+    OFFSETS,
+    OFFSETS,
+    st.integers(0, 6),
+    st.integers(0, 6),
+)
+def test_overlap_is_what_minutes_in_common_say(
+    one_time, other_time, one_hours, other_hours, one_offset, other_offset, one_day, other_day
+):
+    one = window(weekly={"day": WEEKDAYS[one_day]}, startTime=one_time, hours=one_hours, utcOffset=one_offset)
+    other = window(
+        weekly={"day": WEEKDAYS[other_day]}, startTime=other_time, hours=other_hours, utcOffset=other_offset
+    )
+    last = TODAY + timedelta(days=28)
+
+    def minutes(opening):
+        begin, end = (int(moment.timestamp()) // 60 for moment in opening)
+        return set(range(begin, end))
+
+    common = set.union(set(), *(minutes(o) for o in occurrences(one, TODAY, last))) & set.union(
+        set(), *(minutes(o) for o in occurrences(other, TODAY, last))
+    )
+    found = first_overlap(one, other, TODAY, last)
+    assert (found is not None) is bool(common)
+    if found:
+        assert int(found.timestamp()) // 60 == min(common)
+
+
+def kured_reboots_at(kured, moment):
+    """Whether kured's own time window holds the moment: the day first, then the times, wrapped past midnight."""
+    local = moment.astimezone(ZoneInfo(kured.time_zone))
+    if ("mo", "tu", "we", "th", "fr", "sa", "su")[local.weekday()] not in kured.days:
+        return False
+    clock = local.strftime("%H:%M")
+    if kured.start_time <= kured.end_time:
+        return kured.start_time <= clock <= kured.end_time
+    return clock >= kured.start_time or clock <= kured.end_time
+
+
+@st.composite
+def reboots_and_windows(draw):
+    """A kured and a node OS window that begins within two hours of it, so that often it is just inside."""
+    zone = draw(st.sampled_from(ZONES))
+    names = draw(st.sets(st.sampled_from(["mo", "tu", "we", "th", "fr", "sa", "su"]), min_size=1))
+    kured = Kured(days=tuple(names), start_time=draw(TIMES), end_time=draw(TIMES), time_zone=zone)
+    local = datetime.combine(TODAY, datetime.strptime(kured.start_time, "%H:%M").time(), ZoneInfo(zone))  # noqa: DTZ007  # a time of day
+    opens = local.astimezone(UTC) + timedelta(minutes=draw(st.integers(-120, 30)))
+    hours = draw(st.integers(4, 24))
+    return kured, window(daily={}, startTime=f"{opens:%H:%M}", hours=hours)
+
+
+def is_open(node_os, moment):
+    around = occurrences(node_os, moment.date() - timedelta(days=3), moment.date() + timedelta(days=3))
+    return any(begin <= moment <= end for begin, end in around)
+
+
+@given(reboots_and_windows())
+def test_inside_the_window_is_what_a_year_of_clocks_says(case):
+    """An independent walk through a year in the time zone itself, changes of the clock included."""
+    kured, node_os = case
+    late = outside(kured, node_os, TODAY)
+    year = [datetime(2026, 11, 23, tzinfo=UTC) + timedelta(minutes=45 * step) for step in range(365 * 32)]
+    if late is None:
+        openings = list(occurrences(node_os, TODAY - timedelta(days=9), TODAY + timedelta(days=375)))
+        index = 0
+        for moment in year:
+            while openings[index][1] < moment:
+                index += 1
+            if kured_reboots_at(kured, moment):
+                assert openings[index][0] <= moment, (moment, openings[index])
+    else:
+        zone = ZoneInfo(kured.time_zone)
+        named = (
+            local
+            for days_on in range(366)
+            for local in [
+                datetime.combine(
+                    TODAY + timedelta(days=days_on),
+                    datetime.strptime(late.time, "%H:%M").time(),
+                    zone,  # a time of day
+                )
+            ]
+            if f"{local:%A}" == late.day and f"{local:%z}" == late.offset.replace(":", "")
+        )
+        moment = next(named).astimezone(UTC)
+        assert kured_reboots_at(kured, moment)
+        assert not is_open(node_os, moment)
+
+
+def test_a_weekly_window_is_open_on_its_day_only():
+    kured = Kured(days=("we", "th"), start_time="22:00", end_time="02:00", time_zone="UTC")
+    late = outside(kured, window(weekly={"day": "Wednesday"}, startTime="22:00", hours=5), TODAY)
+    assert (late.day, late.time) == ("Wednesday", "00:00")
+
+
+@pytest.mark.parametrize(
+    ("zone", "times", "utc_window", "inside"),
+    [
+        (
+            "Europe/Amsterdam",
+            ("01:00", "05:00"),
+            ("23:00", 5),
+            True,
+        ),  # 23:00-03:00 in summer, 00:00-04:00 in winter
+        ("Europe/Amsterdam", ("01:00", "05:00"), ("00:00", 5), False),  # summer begins at 23:00
+        ("Europe/Amsterdam", ("01:00", "05:00"), ("23:00", 4), False),  # winter ends at 04:00
+        ("Asia/Kolkata", ("01:00", "05:00"), ("19:30", 4), True),  # no daylight saving time
+        ("Asia/Kolkata", ("01:00", "05:01"), ("19:30", 4), False),
+        ("America/New_York", ("22:00", "02:00"), ("02:00", 5), True),  # past midnight, both sides
+        ("America/New_York", ("21:59", "02:00"), ("02:00", 5), False),
+    ],
+)
+def test_kured_inside_the_window(zone, times, utc_window, inside):
+    kured = Kured(
+        days=("su", "mo", "tu", "we", "th", "fr", "sa"),
+        start_time=times[0],
+        end_time=times[1],
+        time_zone=zone,
+    )
+    node_os = window(daily={}, startTime=utc_window[0], hours=utc_window[1])
+    assert (outside(kured, node_os, TODAY) is None) is inside
+
+
+def test_offsets_of_a_year():
+    hours = [offset.total_seconds() / 3600 for offset in offsets(ZoneInfo("Australia/Lord_Howe"), TODAY)]
+    assert hours == [10.5, 11]
+
+
+def test_not_allowed_days():
+    maintenance = Maintenance.model_validate({"notAllowed": [{"start": "2026-12-18", "end": "2027-01-04"}]})
+    assert [maintenance.is_allowed(date(2026, 12, day)) for day in (17, 18, 31)] == [True, False, False]
+    assert maintenance.is_allowed(date(2027, 1, 5))
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("90s", 90), ("15m", 900), ("1h30m", 5400), ("1h0m1s", 3601), ("0s", 0)]
+)
+def test_durations(text, seconds):
+    assert durations.parse(text).total_seconds() == seconds
+
+
+@pytest.mark.parametrize("text", ["", "1", "1d", "m", "-1m", "1m1h", "1.5h"])
+def test_no_duration(text):
+    with pytest.raises(ValueError):
+        durations.parse(text)
