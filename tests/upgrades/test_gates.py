@@ -1,0 +1,214 @@
+"""Each gate: a state it passes, the same state with one change it fails, and unknown when it cannot read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from types import MappingProxyType
+
+import pytest
+
+from tests.upgrades.builders import v
+from upgrades.fleet import CONTROL_PLANE, Duration, Needs, Step
+from upgrades.gates import GATES
+from upgrades.gates.base import Level, Verdict, When
+from upgrades.ignore import Ignore, IgnoreFileError, apply, load
+from upgrades.view import (
+    Alert,
+    Budget,
+    DeprecatedApi,
+    Expiry,
+    Node,
+    Pod,
+    View,
+    Webhook,
+    Workload,
+)
+
+NOW = datetime(2026, 8, 1, 12, tzinfo=UTC)
+HERE = frozenset({"general"})
+POOL = Step("dev", "aks", "general", v("1.34.7"), v("1.35.7"), "next", Duration(30, 60), Needs(3, 24))
+PLANE = replace(POOL, target=CONTROL_PLANE, needs=Needs())
+BEFORE_STATE = View(
+    at=NOW,
+    nodes=(Node("n1", "general", v("1.34.7")), Node("s1", "system", v("1.34.7"))),
+    budgets=(Budget("shop", "web", 1, 3, HERE), Budget("shop", "idle", 0, 0, HERE)),
+    pods=(
+        Pod("shop", "web-1", "general", "ReplicaSet/web"),
+        Pod("shop", "job", "general", phase="Succeeded"),
+    ),
+    workloads=(Workload("Deployment", "shop", "web", 3, 3, HERE),),
+    webhooks=(Webhook("checks", "Fail", 2), Webhook("outside", "Fail", None), Webhook("soft", "Ignore", 0)),
+    deprecated=(DeprecatedApi("apps/v9 things", "1.36", "metric"),),
+    expiries=(Expiry("certificate of the ingress", date(2026, 9, 1)),),
+    free_addresses=MappingProxyType({"general": 3}),
+    free_cores=MappingProxyType({"general": 24}),
+    window_open=True,
+)
+AFTER_STATE = replace(
+    BEFORE_STATE, nodes=(Node("n2", "general", v("1.35.7")), Node("s1", "system", v("1.34.7")))
+)
+BARE = Pod("shop", "tool", "general")
+FAILING = [
+    ("PDB001", POOL, {"budgets": (Budget("shop", "web", 0, 3, HERE),)}, "PodDisruptionBudget shop/web"),
+    ("NODE001", POOL, {"nodes": (Node("n1", "general", v("1.34.7"), ready=False),)}, "node n1"),
+    ("NODE001", PLANE, {"nodes": (Node("s1", "system", v("1.34.7"), schedulable=False),)}, "node s1"),
+    (
+        "POD001",
+        POOL,
+        {"pods": (replace(BARE, owner="x", local_volumes=("emptyDir cache",)),)},
+        "pod shop/tool",
+    ),
+    ("POD002", POOL, {"pods": (BARE,)}, "pod shop/tool"),
+    (
+        "POD003",
+        POOL,
+        {"workloads": (Workload("Deployment", "shop", "one", 1, 1, HERE),)},
+        "Deployment shop/one",
+    ),
+    ("NET001", POOL, {"free_addresses": {"general": 2}}, "pool general"),
+    ("NET001", POOL, {"free_addresses": {"other": 9}}, "pool general"),
+    ("QUOTA001", POOL, {"free_cores": {"general": 23}}, "pool general"),
+    ("API001", PLANE, {"deprecated": (DeprecatedApi("x/v1 y", "1.35", "metric"),)}, "x/v1 y"),
+    ("HOOK001", PLANE, {"webhooks": (Webhook("checks", "Fail", 0),)}, "webhook checks"),
+    ("ALERT001", POOL, {"alerts": (Alert("Burning", "critical"),)}, "alert Burning"),
+    ("WINDOW001", POOL, {"window_open": False}, "maintenance window"),
+    ("CRED001", POOL, {"expiries": (Expiry("secret", date(2026, 8, 15)),)}, "secret"),
+    ("OPS001", POOL, {"operations": ("upgrade of pool win",)}, "upgrade of pool win"),
+    ("NODE002", POOL, {"nodes": (Node("n1", "general", v("1.34.7")),)}, "node n1"),
+    ("NODE002", POOL, {"nodes": (Node("n2", "general", v("1.35.7"), schedulable=False),)}, "node n2"),
+    ("POD004", POOL, {"pods": (Pod("shop", "web-2", "general", "r", ready=False),)}, "pod shop/web-2"),
+    ("ALERT002", POOL, {"alerts": (Alert("New"),)}, "alert New"),
+    (
+        "WORK001",
+        POOL,
+        {"workloads": (Workload("Deployment", "shop", "web", 3, 2, HERE),)},
+        "Deployment shop/web",
+    ),
+]
+
+
+def gate(code):
+    return next(gate for gate in GATES if gate.code == code)
+
+
+def state(which):
+    return AFTER_STATE if which.when is When.AFTER else BEFORE_STATE
+
+
+def test_every_gate_has_a_failing_fixture_and_its_own_code():
+    assert [g.code for g in GATES] == list(dict.fromkeys(g.code for g in GATES))
+    assert {code for code, *_ in FAILING} == {g.code for g in GATES}
+
+
+@pytest.mark.parametrize("which", GATES, ids=lambda g: g.code)
+@pytest.mark.parametrize("step", [POOL, PLANE], ids=["pool", "control plane"])
+def test_the_happy_path_passes(which, step):
+    result = which.run(state(which), step, BEFORE_STATE)
+    assert not which.applies(step) or result.verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize(
+    ("code", "step", "change", "resource"), FAILING, ids=lambda x: x if isinstance(x, str) else ""
+)
+def test_one_change_fails_it_and_names_the_resource(code, step, change, resource):
+    which = gate(code)
+    assert which.applies(step)
+    result = which.run(replace(state(which), **change), step, BEFORE_STATE)
+    assert result.verdict is Verdict.FAIL
+    assert [finding.resource for finding in result.findings] == [resource]
+    assert result.findings[0].why
+    assert result.findings[0].remedy
+    assert result.stops == (which.level is Level.REQUIRED)
+
+
+@pytest.mark.parametrize("which", GATES, ids=lambda g: g.code)
+def test_what_cannot_be_read_is_unknown_and_stops_when_required(which):
+    part = which.reads[0]
+    view = replace(BEFORE_STATE, **{part: None}, unread={part: "403 Forbidden"})
+    result = which.run(view, POOL, BEFORE_STATE)
+    assert result.verdict is Verdict.UNKNOWN
+    assert result.findings[0].why == "403 Forbidden"
+    assert result.stops == (which.level is Level.REQUIRED)
+
+
+@pytest.mark.parametrize("code", ["PDB001", "POD001", "POD002", "POD003", "NET001", "QUOTA001", "NODE002"])
+def test_gates_of_pools_have_nothing_to_say_about_a_control_plane(code):
+    assert not gate(code).applies(PLANE)
+
+
+def test_a_patch_of_the_control_plane_removes_no_api():
+    assert not gate("API001").applies(replace(PLANE, after=v("1.34.9")))
+    assert not gate("API001").applies(POOL)
+
+
+def test_trouble_from_before_the_step_is_not_held_against_it():
+    sick = Pod("shop", "web-0", "general", "r", ready=False)
+    before = replace(
+        BEFORE_STATE,
+        pods=(sick,),
+        alerts=(Alert("Old"),),
+        workloads=(Workload("Deployment", "shop", "web", 3, 1, HERE),),
+    )
+    after = replace(
+        AFTER_STATE,
+        pods=(replace(sick, name="web-9"),),
+        alerts=(Alert("Old"),),
+        workloads=(Workload("Deployment", "shop", "web", 3, 1, HERE),),
+    )
+    for code in ("POD004", "ALERT002", "WORK001"):
+        assert gate(code).run(after, POOL, before).verdict is Verdict.PASS
+
+
+# -- the ignore file ------------------------------------------------------------------------------------------
+
+GOOD = """
+- gate: POD002
+  resource: pod shop/*
+  reason: a debugging pod, ends with the week
+  until: 2026-08-07
+"""
+
+
+def test_an_ignored_finding_passes_until_its_day_and_stays_visible(tmp_path):
+    (tmp_path / "ignore.yaml").write_text(GOOD)
+    ignores = load(tmp_path / "ignore.yaml")
+    result = gate("POD002").run(replace(BEFORE_STATE, pods=(BARE,)), POOL)
+    passed = apply(result, ignores, date(2026, 8, 7))
+    assert (passed.verdict, passed.stops) == (Verdict.IGNORED, False)
+    assert passed.ignored == result.findings
+    assert apply(result, ignores, date(2026, 8, 8)) == result
+
+
+def test_an_ignore_covers_only_what_it_names():
+    ignore = Ignore(
+        gate="POD002", resource="pod shop/*", reason="a long enough reason", until=date(2026, 9, 1)
+    )
+    other = replace(BARE, namespace="pay")
+    result = gate("POD002").run(replace(BEFORE_STATE, pods=(BARE, other)), POOL)
+    left = apply(result, (ignore,), date(2026, 8, 1))
+    assert [finding.resource for finding in left.findings] == ["pod pay/tool"]
+    assert left.stops
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("POD002", "POD999", "no gate has the code 'POD999'"),
+        ("pod shop/*", '"*"', "bare wildcard"),
+        ("a debugging pod, ends with the week", "short", "at least 10 characters"),
+        ("2026-08-07", "someday", "until"),
+        ("reason:", "because:", r"because: Extra inputs"),
+        (GOOD, "a: b", "is not a list"),
+        (GOOD, "[", "cannot be read as YAML"),
+    ],
+)
+def test_a_bad_ignore_file_is_refused(tmp_path, old, new, message):
+    path = tmp_path / "ignore.yaml"
+    path.write_text(GOOD.replace(old, new))
+    with pytest.raises(IgnoreFileError, match=message):
+        load(path)
+
+
+def test_no_file_ignores_nothing(tmp_path):
+    assert load(tmp_path / "ignore.yaml") == ()
