@@ -7,9 +7,11 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 from pulumi_azure_native import containerservice
 
-from components.break_glass import break_glass_groups
+from components.audit_log import AuditLog
 from components.cluster_identity import ClusterIdentity, ClusterIdentityArgs
+from components.cluster_network import ClusterNetwork
 from components.control_plane import control_plane_properties
+from components.entra_group import group_object_id
 from components.kubeconfig import exec_kubeconfig
 from components.ordering import once
 from components.pool_properties import pool_properties
@@ -22,17 +24,15 @@ from settings.pools import SystemPool
 class AksClusterArgs:
     """What a cluster is made from.
 
-    `subnet_ids` are the node subnets by name, `system_subnet_id` is the system pool's. `workspace_id` is the Log
-    Analytics workspace that Defender reports to. `node_os_channel` is Azure's word (None, Unmanaged, SecurityPatch,
+    Defender reports to the workspace of `audit`. `node_os_channel` is Azure's word (None, Unmanaged, SecurityPatch,
     NodeImage). `protect` keeps the cluster from being deleted or replaced.
     """
 
     resource_group_name: pulumi.Input[str]
     cluster: Cluster
     system_pool: SystemPool
-    subnet_ids: Mapping[str, pulumi.Input[str]]
-    system_subnet_id: pulumi.Input[str]
-    workspace_id: pulumi.Input[str]
+    network: ClusterNetwork
+    audit: AuditLog
     node_os_channel: str
     tags: Mapping[str, str] = field(default_factory=dict[str, str])
     protect: bool | None = None
@@ -42,7 +42,7 @@ class AksCluster(pulumi.ComponentResource):
     """A cluster whose only way in is Entra and whose versions change only where the settings say so.
 
     Of its pools this component knows the system pool; `NodePool` makes the others. Azure changes one pool at a time,
-    so the first of the others comes after `ready`.
+    so the first of the others comes after `system_pool`.
     """
 
     managed_cluster: containerservice.ManagedCluster
@@ -52,9 +52,7 @@ class AksCluster(pulumi.ComponentResource):
     version: pulumi.Output[str]
     """Full version of the control plane, known once it runs it."""
     system_pool: SystemPoolVersion
-    """The version of the system pool."""
-    ready: pulumi.Resource
-    """What the first further pool comes after."""
+    """The system pool, as soon as it has its version."""
     kubeconfig: pulumi.Output[str]
     """A kubeconfig that holds no credential: kubelogin asks Entra for a token."""
     provider: kubernetes.Provider
@@ -68,7 +66,6 @@ class AksCluster(pulumi.ComponentResource):
         self.id = self.managed_cluster.id
         self.version = once(self.managed_cluster, str(args.cluster.kubernetes_version))
         self.system_pool = self._system_pool_version(args)
-        self.ready = self.system_pool.deployment
         self.kubeconfig = self._kubeconfig(args)
         self.provider = kubernetes.Provider(
             name,
@@ -102,13 +99,15 @@ class AksCluster(pulumi.ComponentResource):
             ClusterIdentityArgs(
                 resource_group_name=args.resource_group_name,
                 identity_name=f"id-{args.cluster.name}",
-                subnet_ids=args.subnet_ids,
+                subnet_ids=args.network.subnet_ids,
                 private_dns_zone_id=zone if zone.startswith("/") else None,
                 tags=args.tags,
             ),
             child,
         )
-        pool = pool_properties(args.system_pool, args.system_subnet_id, dict(args.tags))
+        pool = pool_properties(
+            args.system_pool, args.network.pool_subnet_ids[args.system_pool.name], dict(args.tags)
+        )
         return containerservice.ManagedCluster(
             name,
             resource_group_name=args.resource_group_name,
@@ -122,8 +121,11 @@ class AksCluster(pulumi.ComponentResource):
             tags=dict(args.tags),
             **control_plane_properties(
                 args.cluster,
-                admin_group_ids=break_glass_groups(args.cluster.break_glass, child),
-                workspace_id=args.workspace_id,
+                admin_group_ids=[
+                    group_object_id(group, "Administers the whole cluster; for emergencies only", child)
+                    for group in args.cluster.break_glass
+                ],
+                workspace_id=args.audit.workspace_id,
                 node_os_channel=args.node_os_channel,
             ),
             opts=pulumi.ResourceOptions(
@@ -143,7 +145,9 @@ class AksCluster(pulumi.ComponentResource):
                 resource_group_name=args.resource_group_name,
                 cluster_name=args.cluster.name,
                 pool=args.system_pool,
-                properties=pool_properties(args.system_pool, args.system_subnet_id, dict(args.tags)),
+                properties=pool_properties(
+                    args.system_pool, args.network.pool_subnet_ids[args.system_pool.name], dict(args.tags)
+                ),
                 after=self.managed_cluster,
             ),
             pulumi.ResourceOptions(parent=self),

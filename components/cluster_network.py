@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network
 
 import pulumi
 
@@ -13,14 +14,14 @@ from settings.subnets import Subnet
 class ClusterNetworkArgs:
     """What the network is made from.
 
-    `address_space` is a CIDR, None when every subnet exists already. `subnets` is the plan of
+    `address_space` is None when every subnet exists already. `subnets` is the plan of
     `settings.subnets.plan`: a subnet with an id is used as it is, the others are created.
     """
 
     resource_group_name: pulumi.Input[str]
     network_name: str
     subnets: Sequence[Subnet]
-    address_space: str | None = None
+    address_space: IPv4Network | None = None
     tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
@@ -55,7 +56,7 @@ class ClusterNetwork(pulumi.ComponentResource):
         properties = {
             "resourceGroupName": self._args.resource_group_name,
             "virtualNetworkName": self._args.network_name,
-            "addressSpace": {"addressPrefixes": [self._args.address_space]},
+            "addressSpace": {"addressPrefixes": [str(self._args.address_space)]},
             "tags": dict(self._args.tags),
         }
         opts = pulumi.ResourceOptions(parent=self)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import pulumi
 from pulumi_azure_native import containerservice
 
+from components.cluster_network import ClusterNetwork
 from components.ordering import once
 from components.pool_properties import pool_properties
 from settings.pools import Pool
@@ -13,12 +14,12 @@ from settings.pools import Pool
 
 @dataclass(frozen=True)
 class NodePoolArgs:
-    """What a pool is made from; `after` is what must be done before Azure touches this pool."""
+    """What a pool is made from; `after` is what must be done before Azure touches this pool: the pool before it."""
 
     resource_group_name: pulumi.Input[str]
     cluster_name: pulumi.Input[str]
     pool: Pool
-    subnet_id: pulumi.Input[str]
+    network: ClusterNetwork
     after: pulumi.Resource
     tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
@@ -34,7 +35,7 @@ class NodePool(pulumi.ComponentResource):
     """
 
     agent_pool: containerservice.AgentPool
-    """The pool; the next one waits for it."""
+    """The pool."""
     version: pulumi.Output[str]
     """Full version of the nodes, known once the pool has it."""
 
@@ -47,7 +48,7 @@ class NodePool(pulumi.ComponentResource):
             resource_name_=args.cluster_name,
             agent_pool_name=args.pool.name,
             orchestrator_version=version,
-            **pool_properties(args.pool, args.subnet_id, dict(args.tags)),
+            **pool_properties(args.pool, args.network.pool_subnet_ids[args.pool.name], dict(args.tags)),
             opts=pulumi.ResourceOptions(parent=self, depends_on=[args.after], delete_before_replace=False),
         )
         self.version = once(self.agent_pool, version)

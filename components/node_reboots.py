@@ -1,5 +1,6 @@
 """Reboots of nodes whose updates ask for one, by kured."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from pulumi_kubernetes.helm import v4 as helm
 from components.namespace import Namespace
 from components.pins import KURED_CHART, KURED_REPOSITORY
 from settings.kured import Kured
+from settings.pools import Pool
 
 NAMESPACE = "kured"
 """Namespace of kured."""
@@ -17,10 +19,10 @@ _TAINTS = ("CriticalAddonsOnly", "kubernetes.azure.com/scalesetpriority")
 
 @dataclass(frozen=True)
 class NodeRebootsArgs:
-    """What kured is told, and the taint keys of the Linux pools it must tolerate besides AKS's own."""
+    """What kured is told, and the pools, whose taints it must tolerate."""
 
     kured: Kured
-    taint_keys: tuple[str, ...] = ()
+    pools: Sequence[Pool] = ()
 
 
 class NodeReboots(pulumi.ComponentResource):
@@ -49,7 +51,8 @@ class NodeReboots(pulumi.ComponentResource):
 
 def kured_values(args: NodeRebootsArgs) -> dict[str, Any]:
     """Return the values of the kured chart."""
-    keys = dict.fromkeys([*_TAINTS, *args.taint_keys])
+    taints = [taint for pool in args.pools if pool.is_linux for taint in pool.taints]
+    keys = dict.fromkeys([*_TAINTS, *(taint.partition("=")[0].partition(":")[0] for taint in taints)])
     return {
         "configuration": _configuration(args.kured),
         "containerSecurityContext": {

@@ -36,7 +36,7 @@ class SystemPoolVersion(pulumi.ComponentResource):
     """
 
     deployment: resources.Deployment
-    """The deployment; whatever comes after the system pool waits for it."""
+    """The deployment."""
     version: pulumi.Output[str]
     """Full version of the pool's nodes, known once the pool has it."""
 

@@ -1,6 +1,6 @@
 """Which versions a stack runs, and since when: what promotion and upgrade plans go by."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -17,14 +17,15 @@ KEPT = 10
 
 @dataclass(frozen=True)
 class VersionRecordArgs:
-    """What is recorded: the control plane's version, and each pool with its version, known once Azure runs them.
+    """What is recorded: the versions of the control plane and, by name, of the pools, known once Azure runs them.
 
-    `now` is the time that a changed version gets as its beginning.
+    `pools` are the settings of those pools; `now` is the time that a changed version gets as its beginning.
     """
 
     cluster_name: str
     control_plane: pulumi.Output[str]
-    pools: Mapping[str, tuple[Pool, pulumi.Output[str]]]
+    pools: Sequence[Pool]
+    pool_versions: Mapping[str, pulumi.Output[str]]
     now: datetime
 
 
@@ -44,11 +45,10 @@ class VersionRecord(pulumi.ComponentResource):
         super().__init__("secure-aks:index:VersionRecord", name, None, opts)
         me = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
         last = pulumi.StackReference(name, stack_name=me, opts=pulumi.ResourceOptions(parent=self))
-        running = {pool: version for pool, (_, version) in args.pools.items()}
         self.versions = pulumi.Output.all(
             last=last.get_output("versions"),
             control_plane=args.control_plane,
-            pools=pulumi.Output.all(**running),
+            pools=pulumi.Output.all(**args.pool_versions),
         ).apply(lambda known: _record(args, known["last"], known["control_plane"], known["pools"]))
         self.register_outputs({"versions": self.versions})
 
@@ -74,13 +74,13 @@ def _record(
     before = _mapping(_mapping(_mapping(last).get("clusters")).get(args.cluster_name))
     pools_before = _mapping(before.get("pools"))
     recorded = {
-        name: {
-            **entry(version, now, pools_before.get(name)),
-            "osSku": args.pools[name][0].os_sku,
-            "osType": args.pools[name][0].os_type,
-            "mode": args.pools[name][0].mode,
+        pool.name: {
+            **entry(pools[pool.name], now, pools_before.get(pool.name)),
+            "osSku": pool.os_sku,
+            "osType": pool.os_type,
+            "mode": pool.mode,
         }
-        for name, version in pools.items()
+        for pool in args.pools
     }
     cluster = {"controlPlane": entry(control_plane, now, before.get("controlPlane")), "pools": recorded}
     return {"schema": SCHEMA, "clusters": {args.cluster_name: cluster}}

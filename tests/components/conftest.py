@@ -2,8 +2,13 @@
 
 import pytest
 
+from components.audit_log import AuditLog, AuditLogArgs
+from components.cluster_network import ClusterNetwork, ClusterNetworkArgs
+from settings.audit import Audit
 from settings.cluster import Cluster
 from settings.pools import Pool, SystemPool
+from settings.subnets import Subnet
+from tests.components.helpers import SUBNET, WORKSPACE
 
 
 @pytest.fixture
@@ -32,3 +37,21 @@ def pool_settings():
         return kind(**{**base, **changes})
 
     return make
+
+
+@pytest.fixture
+def own_network():
+    """Make the network of some pools, in a subnet that exists. To be called in a program."""
+
+    def make(*pools):
+        return ClusterNetwork(
+            "network", ClusterNetworkArgs("rg", "vnet", [Subnet("nodes", "10.1.0.0/20", pools, SUBNET)])
+        )
+
+    return make
+
+
+@pytest.fixture
+def own_audit():
+    """Make the audit log in a workspace that exists. To be called in a program."""
+    return lambda: AuditLog("audit", AuditLogArgs("rg", "log", Audit(workspace_id=WORKSPACE)))

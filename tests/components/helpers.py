@@ -8,11 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-import pulumi
 from pulumi.runtime import mocks, rpc, set_all_config, settings, stack, sync_await
 from pulumi.runtime.proto import resource_pb2
 
 SUBSCRIPTION = "/subscriptions/11111111-2222-3333-4444-555555555555"
+SUBNET = f"{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/v/subnets/nodes"
+WORKSPACE = f"{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.OperationalInsights/workspaces/w"
 TENANT = "99999999-8888-7777-6666-555555555555"
 SERVER = "https://aks-test.hcp.westeurope.azmk8s.io:443"
 
@@ -64,7 +65,11 @@ class _Answers(mocks.Mocks):
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         if args.typ == "pulumi:pulumi:StackReference":
-            return args.name, {"name": args.inputs["name"], "outputs": self.last_outputs, "secretOutputNames": []}
+            return args.name, {
+                "name": args.inputs["name"],
+                "outputs": self.last_outputs,
+                "secretOutputNames": [],
+            }
         if not args.custom:
             return "", args.inputs
         if self.dry_run:
@@ -179,7 +184,3 @@ def run(
 def depends_on(registered: Registered, other: Registered) -> bool:
     """Whether one was registered to come after the other."""
     return other.urn in registered.dependencies
-
-
-def opts(**options: Any) -> pulumi.ResourceOptions:
-    return pulumi.ResourceOptions(**options)

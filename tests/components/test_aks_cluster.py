@@ -5,19 +5,15 @@ import json
 import pytest
 
 from components.aks_cluster import AksCluster, AksClusterArgs
-from tests.components.helpers import SUBSCRIPTION, depends_on, run
+from tests.components.helpers import SUBNET, SUBSCRIPTION, WORKSPACE, depends_on, run
 
-SUBNET = f"{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/v/subnets/nodes"
-WORKSPACE = f"{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.OperationalInsights/workspaces/w"
 GROUP = "6f1c0d1e-2f3a-4b5c-8d9e-0a1b2c3d4e5f"
 
 
 @pytest.fixture
-def register(cluster_settings, pool_settings):
+def register(cluster_settings, pool_settings, own_network, own_audit):
     def make(pool=None, args=None, dry_run=False, **changes):
         pool = {"name": "system", "mode": "System", "autoscaling": {"min": 3, "max": 6}, **(pool or {})}
-        base = {"subnet_ids": {"nodes": SUBNET}, "system_subnet_id": SUBNET, "workspace_id": WORKSPACE}
-        base |= {"node_os_channel": "Unmanaged", **(args or {})}
 
         def program():
             AksCluster(
@@ -26,7 +22,9 @@ def register(cluster_settings, pool_settings):
                     resource_group_name="rg",
                     cluster=cluster_settings(**changes),
                     system_pool=pool_settings(**pool),
-                    **base,
+                    network=own_network("system"),
+                    audit=own_audit(),
+                    **{"node_os_channel": "Unmanaged", **(args or {})},
                 ),
             )
 
@@ -56,7 +54,9 @@ def test_break_glass_group_without_an_id_is_created(register):
     assert group.inputs["securityEnabled"] is True
     assert group.inputs["preventDuplicateNames"] is True
     assert group.inputs["members"] == [GROUP]
-    assert done.one(":ManagedCluster").inputs["aadProfile"]["adminGroupObjectIDs"] == ["object-id-of-emergency"]
+    assert done.one(":ManagedCluster").inputs["aadProfile"]["adminGroupObjectIDs"] == [
+        "object-id-of-emergency"
+    ]
 
 
 def test_tenant_is_the_subscriptions_unless_told(inputs_of):
@@ -115,7 +115,9 @@ def test_public_api_server_still_refuses_run_command(inputs_of):
     }
 
 
-@pytest.mark.parametrize(("policy", "dataplane"), [("calico", "azure"), ("azure", "azure"), ("cilium", "cilium")])
+@pytest.mark.parametrize(
+    ("policy", "dataplane"), [("calico", "azure"), ("azure", "azure"), ("cilium", "cilium")]
+)
 def test_pods_live_in_an_overlay_with_network_policy(inputs_of, policy, dataplane):
     assert inputs_of(network_policy=policy)["networkProfile"] == {
         "networkPlugin": "azure",
@@ -143,7 +145,9 @@ def test_tier_support_plan_and_names_are_passed_on(inputs_of):
     assert inputs["sku"] == {"name": "Base", "tier": "Premium"}
     assert inputs["supportPlan"] == "AKSLongTermSupport"
     assert (inputs["resourceName"], inputs["dnsPrefix"], inputs["nodeResourceGroup"]) == (
-        "aks-test", "aks-test", "rg-nodes"
+        "aks-test",
+        "aks-test",
+        "rg-nodes",
     )
     assert inputs["nodeResourceGroupProfile"] == {"restrictionLevel": "ReadOnly"}
     assert inputs["kubernetesVersion"] == "1.35.6"
@@ -235,7 +239,9 @@ def test_provider_applies_on_the_servers_side_with_a_kubeconfig_without_credenti
     assert set(user) == {"exec"}
     assert "workloadidentity" in user["exec"]["args"]
     # Not replaced, and its objects with it, because a login mode changed.
-    assert inputs["clusterIdentifier"] == f"{SUBSCRIPTION}/azure-native:containerservice:ManagedCluster/cluster"
+    assert (
+        inputs["clusterIdentifier"] == f"{SUBSCRIPTION}/azure-native:containerservice:ManagedCluster/cluster"
+    )
 
 
 def test_only_the_exec_kubeconfig_of_a_user_is_asked_for(register):
@@ -273,6 +279,8 @@ def test_children_are_parented(register):
     cluster, identity = done.one(":AksCluster"), done.one(":ClusterIdentity")
 
     assert {one.name for one in done.registered if one.request.parent == cluster.urn} == {
-        "cluster", "emergency", "system-pool-version"
+        "cluster",
+        "emergency",
+        "system-pool-version",
     }
     assert done.one(":UserAssignedIdentity").request.parent == identity.urn

@@ -1,17 +1,26 @@
 """The network of the nodes."""
 
+from ipaddress import IPv4Network
+
 from components.cluster_network import ClusterNetwork, ClusterNetworkArgs
 from settings.subnets import Subnet
 from tests.components.helpers import SUBSCRIPTION, depends_on, run
 
-PLAN = [Subnet("nodes-system", "10.60.0.0/24", ("system",)), Subnet("nodes-general", "10.60.1.0/24", ("general", "win"))]
+PLAN = [
+    Subnet("nodes-system", "10.60.0.0/24", ("system",)),
+    Subnet("nodes-general", "10.60.1.0/24", ("general", "win")),
+]
 
 
 def register(subnets, **args):
     seen = {}
 
     def program():
-        base = {"resource_group_name": "rg", "network_name": "vnet-test", "address_space": "10.60.0.0/16"}
+        base = {
+            "resource_group_name": "rg",
+            "network_name": "vnet-test",
+            "address_space": IPv4Network("10.60.0.0/16"),
+        }
         network = ClusterNetwork("network", ClusterNetworkArgs(subnets=subnets, **{**base, **args}))
         for pool, subnet_id in network.pool_subnet_ids.items():
             subnet_id.apply(lambda known, pool=pool: seen.update({pool: known}))
@@ -44,7 +53,9 @@ def test_each_subnet_has_its_range_and_a_security_group_of_its_own():
 def test_subnets_come_after_the_network_and_one_after_another():
     done, _ = register(PLAN)
     network, first, second = (
-        done.one(":VirtualNetwork"), done.one(":Subnet", "nodes-system"), done.one(":Subnet", "nodes-general")
+        done.one(":VirtualNetwork"),
+        done.one(":Subnet", "nodes-system"),
+        done.one(":Subnet", "nodes-general"),
     )
 
     assert depends_on(first, network)

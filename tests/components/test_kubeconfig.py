@@ -27,7 +27,9 @@ def test_server_and_authority_are_azures():
         {"name": "aks-test", "cluster": {"server": SERVER, "certificate-authority-data": "Q0E="}}
     ]
     assert config["current-context"] == "aks-test"
-    assert config["contexts"] == [{"name": "aks-test", "context": {"cluster": "aks-test", "user": "aks-test"}}]
+    assert config["contexts"] == [
+        {"name": "aks-test", "context": {"cluster": "aks-test", "user": "aks-test"}}
+    ]
 
 
 @pytest.mark.parametrize("login", ["azurecli", "workloadidentity", "spn", "msi"])
@@ -54,7 +56,11 @@ def test_missing_kubelogin_is_explained():
 
 def test_credentials_beside_the_exec_section_are_left_behind():
     azure = azure_kubeconfig()
-    azure["users"][0]["user"] |= {"token": "t0ken", "client-certificate-data": "c3rt", "client-key-data": "k3y"}
+    azure["users"][0]["user"] |= {
+        "token": "t0ken",
+        "client-certificate-data": "c3rt",
+        "client-key-data": "k3y",
+    }
 
     text = json.dumps(make(azure))
 

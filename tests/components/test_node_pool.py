@@ -8,18 +8,23 @@ from components.node_pool import NodePool, NodePoolArgs
 from tests.components.helpers import depends_on, run
 
 
-def register(pool, *others):
-    def program():
-        previous = resources.ResourceGroup("before")
-        for one in (pool, *others):
-            args = NodePoolArgs("rg", "aks-test", one, "/subnets/nodes", previous, {"owner": "platform"})
-            previous = NodePool(one.name, args).agent_pool
+@pytest.fixture
+def register(own_network):
+    def make(*pools):
+        def program():
+            previous = resources.ResourceGroup("before")
+            network = own_network(*(pool.name for pool in pools))
+            for pool in pools:
+                args = NodePoolArgs("rg", "aks-test", pool, network, previous, {"owner": "platform"})
+                previous = NodePool(pool.name, args)
 
-    return run(program)
+        return run(program)
+
+    return make
 
 
 @pytest.fixture
-def inputs_of(pool_settings):
+def inputs_of(register, pool_settings):
     def inputs(**changes):
         return register(pool_settings(**changes)).one(":AgentPool").inputs
 
@@ -30,7 +35,11 @@ def test_pool_has_a_full_version_of_its_own(inputs_of):
     inputs = inputs_of(version="1.34.9")
 
     assert inputs["orchestratorVersion"] == "1.34.9"
-    assert (inputs["resourceGroupName"], inputs["resourceName"], inputs["agentPoolName"]) == ("rg", "aks-test", "general")
+    assert (inputs["resourceGroupName"], inputs["resourceName"], inputs["agentPoolName"]) == (
+        "rg",
+        "aks-test",
+        "general",
+    )
 
 
 def test_autoscaled_pool_sends_no_count(inputs_of):
@@ -93,7 +102,11 @@ def test_region_without_zones_sends_none(inputs_of):
 def test_spot_pool_is_tainted_evicted_and_has_no_surge(inputs_of):
     inputs = inputs_of(priority="Spot", labels={"workload": "batch"}, taints=["a=b:NoSchedule"])
 
-    assert (inputs["scaleSetPriority"], inputs["scaleSetEvictionPolicy"], inputs["spotMaxPrice"]) == ("Spot", "Delete", -1)
+    assert (inputs["scaleSetPriority"], inputs["scaleSetEvictionPolicy"], inputs["spotMaxPrice"]) == (
+        "Spot",
+        "Delete",
+        -1,
+    )
     assert inputs["nodeTaints"] == ["a=b:NoSchedule", "kubernetes.azure.com/scalesetpriority=spot:NoSchedule"]
     assert inputs["nodeLabels"] == {"workload": "batch", "kubernetes.azure.com/scalesetpriority": "spot"}
     assert "upgradeSettings" not in inputs
@@ -112,13 +125,15 @@ def test_sandboxed_pool_runs_pods_in_virtual_machines(inputs_of):
 
 
 def test_disks_and_fips_are_passed_on(inputs_of):
-    inputs = inputs_of(os_disk_gb=128, os_disk_type="Ephemeral", fips=True, encryption_at_host=False, max_pods=60)
+    inputs = inputs_of(
+        os_disk_gb=128, os_disk_type="Ephemeral", fips=True, encryption_at_host=False, max_pods=60
+    )
 
     assert (inputs["osDiskSizeGB"], inputs["osDiskType"], inputs["enableFIPS"]) == (128, "Ephemeral", True)
     assert (inputs["enableEncryptionAtHost"], inputs["maxPods"]) == (False, 60)
 
 
-def test_pools_change_one_after_another(pool_settings):
+def test_pools_change_one_after_another(register, pool_settings):
     run = register(pool_settings(name="a"), pool_settings(name="b"), pool_settings(name="c"))
     before, a, b, c = run.one(":ResourceGroup"), *(run.one(":AgentPool", name) for name in "abc")
 
@@ -127,14 +142,14 @@ def test_pools_change_one_after_another(pool_settings):
     assert depends_on(c, b)
 
 
-def test_pool_is_never_deleted_to_make_room_for_its_replacement(pool_settings):
+def test_pool_is_never_deleted_to_make_room_for_its_replacement(register, pool_settings):
     request = register(pool_settings()).one(":AgentPool").request
 
     assert request.deleteBeforeReplaceDefined
     assert not request.deleteBeforeReplace
 
 
-def test_component_is_the_parent_and_registers_the_version(pool_settings):
+def test_component_is_the_parent_and_registers_the_version(register, pool_settings):
     run = register(pool_settings(version="1.35.6"))
     component = run.one(":NodePool")
 
@@ -147,13 +162,14 @@ def test_tags_reach_azure(inputs_of):
     assert inputs_of()["tags"] == {"owner": "platform"}
 
 
-def test_a_pool_that_fails_has_no_version(pool_settings, monkeypatch):
+def test_a_pool_that_fails_has_no_version(own_network, pool_settings, monkeypatch):
     """What is recorded as running must run."""
     monkeypatch.setattr("tests.components.helpers._Answers.new_resource", _refuse_pools)
     seen = []
 
     def program():
-        args = NodePoolArgs("rg", "aks-test", pool_settings(), "/subnets/nodes", resources.ResourceGroup("before"))
+        before = resources.ResourceGroup("before")
+        args = NodePoolArgs("rg", "aks-test", pool_settings(), own_network("general"), before)
         NodePool("general", args).version.apply(seen.append)
 
     with pytest.raises(Exception, match="409"):
