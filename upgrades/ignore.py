@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from ruamel.yaml import YAML
@@ -73,7 +73,7 @@ def load(path: Path) -> tuple[Ignore, ...]:
         ) from None
     if not isinstance(items, list):
         raise IgnoreFileError(f"{path.name}: is not a list; write '- gate: ...' for each finding to ignore")
-    rows: list[Any] = list[Any](items)
+    rows = cast("list[Any]", items)
     found: list[Ignore] = []
     problems: list[str] = []
     for number, item in enumerate(rows):
