@@ -1,0 +1,119 @@
+"""The commands of the pack: refresh the catalog, explain a rule, write the rules' page."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from . import clock
+from .catalog import SHIPPED
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+OK, FAILED, USAGE = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; return its exit code (0 fine, 1 failed or out of date, 2 bad usage)."""
+    options = _parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except (ValueError, OSError) as error:
+        return _fail(str(error))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m secure_aks_lifecycle", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    refresh = commands.add_parser("refresh", help="compare the version catalog with what Azure offers")
+    refresh.add_argument("--location", required=True, help="Azure region, such as westeurope")
+    refresh.add_argument("--subscription", help="subscription id (AZURE_SUBSCRIPTION_ID unless given)")
+    refresh.add_argument("--endpoint", help="URL of Azure Resource Manager (the public cloud's unless given)")
+    refresh.add_argument(
+        "--catalog", type=Path, default=SHIPPED, help="catalog file (the pack's own unless given)"
+    )
+    refresh.add_argument("--write", action="store_true", help="write the difference to the catalog file")
+    refresh.set_defaults(run=_refresh)
+
+    explain = commands.add_parser("explain", help="say what a rule wants, why, and what to do")
+    explain.add_argument("rule", nargs="?", help="id of the rule; all ids unless given")
+    explain.set_defaults(run=_explain)
+
+    docs = commands.add_parser("docs", help="write the page of all rules")
+    docs.add_argument("--output", type=Path, help="file (standard output unless given)")
+    docs.add_argument(
+        "--check", action="store_true", help="write nothing; fail when the file is not up to date"
+    )
+    docs.set_defaults(run=_docs)
+    return parser
+
+
+def _refresh(options: argparse.Namespace) -> int:
+    from . import azure, catalog_file, refresh, schema  # noqa: PLC0415  # the other commands need none of them
+    from .data_file import load_yaml  # noqa: PLC0415
+
+    path: Path = options.catalog
+    data = load_yaml(path, dict)
+    try:
+        offered = azure.offered_versions(
+            options.location, options.subscription, options.endpoint or azure.ENDPOINT
+        )
+    except azure.AzureError as error:
+        return _fail(str(error))
+    new, lines = refresh.refreshed(data, offered, options.location, clock.today())
+    wrong = schema.problems(schema.CatalogData, new)
+    if wrong:
+        return _fail("the refreshed catalog would not be valid: " + "; ".join(wrong))
+    _say(*(lines or [f"the catalog of {data['date']} holds all that {options.location} offers"]))
+    if options.write:
+        catalog_file.write(path, new)
+        _say(f"written: {path}, dated {new['date']}")
+    else:
+        _say("nothing written; add --write to do so")
+    return OK
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from .docs import explain  # noqa: PLC0415  # it imports the rules
+    from .rules import RULES  # noqa: PLC0415
+
+    if options.rule is None:
+        _say(*(f"{rule.id:20} {rule.title}" for rule in RULES))
+        return OK
+    found = next((rule for rule in RULES if rule.id == options.rule), None)
+    if found is None:
+        return _fail(
+            f"there is no rule {options.rule}; there are {', '.join(rule.id for rule in RULES)}", USAGE
+        )
+    _say(explain(found))
+    return OK
+
+
+def _docs(options: argparse.Namespace) -> int:
+    from .docs import page  # noqa: PLC0415  # it imports the rules
+
+    text = page()
+    if options.output is None:
+        sys.stdout.write(text)
+    elif options.check:
+        path: Path = options.output
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            return _fail(
+                f"{path} is not up to date; write it: python -m secure_aks_lifecycle docs --output {path}"
+            )
+    else:
+        options.output.write_text(text, encoding="utf-8")
+    return OK
+
+
+def _say(*lines: str) -> None:
+    sys.stdout.writelines(f"{line}\n" for line in lines)
+
+
+def _fail(message: str, code: int = FAILED) -> int:
+    sys.stderr.write(f"{message}\n")
+    return code
