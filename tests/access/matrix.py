@@ -28,8 +28,12 @@ SPECIAL = {
     ("", "serviceaccounts"): ("impersonate",),
     ("", "users"): ("impersonate",),
     ("", "groups"): ("impersonate",),
-    ("authentication.k8s.io", "userextras"): ("impersonate",),
-    ("authentication.k8s.io", "uids"): ("impersonate",),
+    ("authentication.k8s.io", "userextras"): ("impersonate", "impersonate:user-info"),
+    ("authentication.k8s.io", "uids"): ("impersonate", "impersonate:user-info"),
+    ("authentication.k8s.io", "users"): ("impersonate:user-info",),
+    ("authentication.k8s.io", "groups"): ("impersonate:user-info",),
+    ("authentication.k8s.io", "serviceaccounts"): ("impersonate:serviceaccount",),
+    ("authentication.k8s.io", "nodes"): ("impersonate:arbitrary-node", "impersonate:associated-node"),
     ("certificates.k8s.io", "signers"): ("approve", "sign", "attest"),
 }
 THREADS = 6

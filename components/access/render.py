@@ -1,0 +1,81 @@
+"""The declared access as text for a terminal, as CSV and as the Markdown of docs/access.md."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+
+from components.access import presets
+from components.access.rule import Rule
+from components.access.table import AccessRow
+
+COLUMNS = ("group", "namespace", "role", "API group", "resource", "verbs", "names")
+PRESETS: Mapping[str, Sequence[Rule]] = {
+    "viewer": presets.VIEWER,
+    "developer": presets.DEVELOPER,
+    "developer in prod": presets.DEVELOPER_IN_PROD,
+    "operator": presets.OPERATOR,
+}
+
+
+def as_csv(rows: Iterable[AccessRow]) -> str:
+    """Return the table as CSV with a heading."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(_cells(row) for row in rows)
+    return out.getvalue()
+
+
+def as_text(rows: Iterable[AccessRow]) -> str:
+    """Return the table in aligned columns, a blank line between groups."""
+    rows = list(rows)
+    cells = [_cells(row)[3:] for row in rows]
+    widths = [max((len(cell[column]) for cell in cells), default=0) for column in range(3)]
+    lines: list[str] = []
+    heading: tuple[str, str, str] | None = None
+    for row, cell in zip(rows, cells, strict=True):
+        if heading != (heading := (row.group, row.namespace, row.role)):
+            known = f" ({row.object_id})" if row.object_id else ""
+            lines += ["", f"{row.group}{known}: {row.role} in {row.namespace}"]
+        padded = [text.ljust(width) for text, width in zip(cell, widths, strict=False)]
+        lines.append(f"  {'  '.join([*padded, *cell[3:]])}".rstrip())
+    return "\n".join(lines[1:]) + "\n"
+
+
+def as_markdown(rows: Iterable[AccessRow]) -> str:
+    """Return who has which role where, one line for each group."""
+    who = dict.fromkeys((row.group, row.namespace, row.role) for row in rows)
+    return _table(("group", "namespace", "role"), ((f"`{g}`", f"`{n}`", r) for g, n, r in who))
+
+
+def presets_markdown() -> str:
+    """Return what each preset allows, one line for each resource."""
+    allowed: dict[tuple[str, str], dict[str, list[str]]] = {}
+    for name, rules in PRESETS.items():
+        for rule in rules:
+            for resource in rule.resources:
+                verbs = allowed.setdefault((rule.api_group, resource), {}).setdefault(name, [])
+                verbs += [verb for verb in rule.verbs if verb not in verbs]
+    lines = (
+        (group or "core", f"`{resource}`", *(" ".join(verbs.get(name, ["-"])) for name in PRESETS))
+        for (group, resource), verbs in allowed.items()
+    )
+    return _table(("API group", "resource", *PRESETS), lines)
+
+
+def _cells(row: AccessRow) -> list[str]:
+    names = " ".join(row.resource_names)
+    return [
+        row.group,
+        row.namespace,
+        row.role,
+        row.api_group or "core",
+        row.resource,
+        " ".join(row.verbs),
+        names,
+    ]
+
+
+def _table(heading: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
+    rows = [heading, ["---"] * len(heading), *lines]
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
