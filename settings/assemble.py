@@ -84,6 +84,8 @@ def _draft(sections: Mapping[str, Any], context: Context, *, complete: bool) -> 
 
 def _validated(annotation: Any, value: Any) -> Any:
     try:
+        if hasattr(annotation, "model_validate"):
+            return annotation.model_validate(value, by_alias=True, by_name=False)
         return TypeAdapter[Any](annotation).validate_python(value, by_alias=True, by_name=False)
     except ValidationError:
         return None

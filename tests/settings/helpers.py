@@ -4,6 +4,7 @@ import copy
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from settings.assemble import assemble
 from settings.draft import Context
@@ -14,7 +15,7 @@ TODAY = date(2026, 11, 23)
 GONE = "<gone>"
 """The value that takes a key away."""
 
-_HAPPY = {
+_HAPPY: dict[str, Any] = {
     "environment": "prod",
     "tags": {"owner": "platform"},
     "cluster": {
@@ -114,7 +115,7 @@ def stack(changes: dict | None = None) -> dict:
     sections = copy.deepcopy(_HAPPY)
     for path, value in copy.deepcopy(changes or {}).items():
         *parents, last = [int(part) if part.isdigit() else part for part in re.findall(r"[^.\[\]]+", path)]
-        place = sections
+        place: Any = sections
         for part in parents:
             place = place.setdefault(part, {}) if isinstance(place, dict) else place[part]
         if value == GONE:

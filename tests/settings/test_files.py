@@ -72,6 +72,8 @@ def test_the_stacks_have_one_shape():
     sizes = [sum(pool.max_nodes for pool in stack.all_pools) for stack in (dev, staging, prod)]
     assert sizes == sorted(set(sizes))
     assert dev.cluster.kubernetes_version.minor[1] == prod.cluster.kubernetes_version.minor[1] + 1
+    assert prod.promotion
+    assert staging.promotion
     assert (prod.promotion.follows, staging.promotion.follows) == ("staging", "dev")
 
 
@@ -180,8 +182,10 @@ def test_encrypted_values_stay_encrypted(stack_file):
     path = stack_file(
         ("mode: kured\n    kured:\n", "mode: kured\n    kured:\n      notifyUrl: {secure: AAABAB==}\n")
     )
-    notify = load_file(path).node_updates.kured.notify_url
-    assert notify.get_secret_value() == SECRET
+    kured = load_file(path).node_updates.kured
+    assert kured
+    assert kured.notify_url
+    assert kured.notify_url.get_secret_value() == SECRET
 
 
 @pytest.fixture

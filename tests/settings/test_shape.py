@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from settings import StackSettings
@@ -114,6 +114,7 @@ JUNK = st.one_of(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(sorted(_paths(stack()))), JUNK), min_size=1, max_size=3))
 def test_whatever_stands_in_a_stack_file_there_is_an_answer(edits):
     """Never an exception; refused with a path, a reason and a remedy each, or read."""

@@ -1,7 +1,8 @@
 from ipaddress import IPv4Network
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from secure_aks_lifecycle.version import Version
 
 from settings.network import Network
 from settings.pools import Autoscaling, Pool, Upgrade
@@ -14,7 +15,7 @@ USABLE_LESS = 5  # Azure: network, broadcast, gateway and two for its DNS
 def pool(name, most, surge="33%", subnet=None):
     return Pool(
         name=name,
-        version="1.35.6",
+        version=Version(1, 35, 6),
         vm_size="Standard_D4s_v5",
         os_sku="AzureLinux",
         autoscaling=Autoscaling(min=0, max=most),
@@ -27,6 +28,7 @@ SIZES = st.lists(st.integers(1, 1000), min_size=1, max_size=8)
 SURGES = st.one_of(st.integers(1, 100).map(lambda n: f"{n}%"), st.integers(1, 50).map(str))
 
 
+@settings(deadline=None)
 @given(st.integers(1, 5000))
 def test_prefix_is_the_smallest_that_holds_so_many(addresses):
     prefix = prefix_for(addresses)
@@ -34,6 +36,7 @@ def test_prefix_is_the_smallest_that_holds_so_many(addresses):
     assert prefix == 32 or IPv4Network((0, prefix + 1)).num_addresses < addresses
 
 
+@settings(deadline=None)
 @given(SIZES, SURGES, st.sampled_from(["shared", "per-pool"]), st.integers(8, 16))
 def test_nodes_and_surge_fit_in_subnets_apart_from_each_other(sizes, surge, mode, prefix):
     pools = [pool(f"p{index}", size, surge) for index, size in enumerate(sizes)]
@@ -49,22 +52,24 @@ def test_nodes_and_surge_fit_in_subnets_apart_from_each_other(sizes, surge, mode
         assert not any(network.overlaps(other) for other in networks[:index])
 
 
+@settings(deadline=None)
 @given(SIZES, st.integers(1, 1000), st.sampled_from(["shared", "per-pool"]))
 def test_appending_a_pool_leaves_the_others(sizes, more, mode):
     """Of a shared subnet that holds as long as the pools fit in its least size, which they do here."""
     sizes = [size // 4 + 1 for size in sizes]
     pools = [pool(f"p{index}", size, "1") for index, size in enumerate(sizes)]
-    network = Network(address_space="10.0.0.0/8", subnets=mode)
+    network = Network(address_space=IPv4Network("10.0.0.0/8"), subnets=mode)
     before = allot(network, pools)
     after = allot(network, [*pools, pool("added", more)])
     kept = [subnet.cidr for subnet in after[: len(before)]]
     assert kept == [subnet.cidr for subnet in before]
 
 
+@settings(deadline=None)
 @given(st.data(), SIZES)
 def test_pinned_subnets_stay_whatever_comes_and_goes(data, sizes):
     pools = [pool(f"p{index}", size) for index, size in enumerate(sizes)]
-    network = Network(address_space="10.0.0.0/8", subnets="per-pool")
+    network = Network(address_space=IPv4Network("10.0.0.0/8"), subnets="per-pool")
     where = {subnet.pools[0]: subnet.cidr for subnet in allot(network, pools)}
     pinned = [pool(p.name, p.max_nodes, subnet=where[p.name]) for p in pools]
     kept = data.draw(st.lists(st.sampled_from(pinned), unique_by=lambda p: p.name))
@@ -72,10 +77,11 @@ def test_pinned_subnets_stay_whatever_comes_and_goes(data, sizes):
         assert where.get(subnet.pools[0], subnet.cidr) == subnet.cidr
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 60), min_size=1, max_size=40))
 def test_no_room_is_said_only_when_there_is_none(sizes):
     pools = [pool(f"p{index}", size) for index, size in enumerate(sizes)]
-    network = Network(address_space="10.0.0.0/20", subnets="per-pool")
+    network = Network(address_space=IPv4Network("10.0.0.0/20"), subnets="per-pool")
     try:
         subnets = allot(network, pools)
     except NoRoom:

@@ -77,6 +77,7 @@ def test_channel_of_a_mode(mode, channel):
 
 def test_kureds_defaults_are_safer_than_the_charts():
     settings = good({"nodeUpdates.kured": GONE}).node_updates.kured
+    assert settings
     assert (settings.lock_ttl, settings.drain_timeout) == ("2h", "30m")
     assert not settings.force_reboot
 
@@ -88,6 +89,8 @@ def test_kured_past_midnight_on_both_days():
 def test_a_notification_address_is_never_shown():
     settings = good(kured(notifyUrl="slack://token@channel"))
     assert "token" not in repr(settings)
+    assert settings.node_updates.kured
+    assert settings.node_updates.kured.notify_url
     assert settings.node_updates.kured.notify_url.get_secret_value() == "slack://token@channel"
 
 

@@ -1,0 +1,144 @@
+"""docs/settings.md from the models: `python -m settings.docs` writes it, a test keeps it fresh."""
+
+import ast
+import inspect
+import json
+import sys
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from textwrap import dedent
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from settings import kinds
+from settings.explain import aliases
+from settings.finding import RULES
+from settings.stack import StackSettings
+
+TARGET = Path(__file__).resolve().parent.parent / "docs" / "settings.md"
+
+_INTRODUCTION = """\
+# Settings
+
+Generated from the models in `settings/` by `python -m settings.docs`; a test keeps it fresh.
+
+A stack file `Pulumi.<stack>.yaml` says all there is to say about one cluster, in the sections below: keys
+`secure-aks:<section>` under `config`, camelCase inside. The location is Pulumi's own key, `azure-native:location`, and
+may stand in `Pulumi.yaml` for all stacks. A key that is not listed here is refused, and so is what contradicts itself:
+all of it at once, before any resource is registered, each problem with its file and line, its reason and what to write
+instead:
+
+    Pulumi.prod.yaml is refused: 1 problem
+
+    1. secure-aks:pools[3].name (Pulumi.prod.yaml:63)
+        why:  'windows' is not a name AKS allows for a Windows pool
+        mend: use a letter, then lower-case letters and digits, 6 characters at most
+
+Versions stand in full (x.y.z). Times, days, zones and amounts stand in quotes, because YAML would make numbers of some.
+"""
+
+_RULES = """\
+## Rules with a way out
+
+These rules may be lifted for one cluster, pool or namespace by an exemption that names the rule and the resource, gives
+a reason and ends on a day. An exemption that is over, or that lifts nothing, is refused too. The rules of the policy
+packs are in docs/policies.md.
+
+| rule | what it says |
+|---|---|
+"""
+
+
+def render() -> str:
+    """Return the whole page."""
+    documented: dict[type[BaseModel], str] = {}
+    parts = [_INTRODUCTION, _section("Sections", StackSettings, None)]
+    for key, field in aliases(StackSettings):
+        if model := kinds.of_field(field).model:
+            parts += _sections(_inside(key, field), model, documented, level=2)
+    parts.append(_RULES + "".join(f"| `{rule}` | {text} |\n" for rule, text in RULES.items()))
+    return "\n".join(parts)
+
+
+def _sections(
+    path: str, model: type[BaseModel], documented: dict[type[BaseModel], str], level: int
+) -> Iterator[str]:
+    if model in documented:
+        return
+    relative = next((known for known in documented if issubclass(known, model)), None)
+    documented[model] = path
+    yield _section(f"`{path}`", model, relative and (documented[relative], relative), level)
+    inner = {f"{path}.{_inside(key, field)}": kinds.of_field(field).model for key, field in aliases(model)}
+    for place, known in inner.items():
+        if known:
+            twins = [f"`{twin}`" for twin, other in inner.items() if other is known and twin != place]
+            for section in _sections(place, known, documented, level=3):
+                yield section
+                if twins:
+                    yield f"The same keys stand in {' and '.join(twins)}.\n"
+                    twins = []
+
+
+def _inside(key: str, field: FieldInfo) -> str:
+    return key + {"list": "[]", "mapping": ".<name>", None: ""}[kinds.of_field(field).container]
+
+
+def _section(
+    title: str, model: type[BaseModel], relative: tuple[str, type[BaseModel]] | None, level: int = 2
+) -> str:
+    """Return one model as a table; with `relative`, only the keys that differ from that model's."""
+    rows = list(_rows(model))
+    text = inspect.cleandoc(model.__doc__ or "")
+    if relative:
+        path, other = relative
+        same = set(_rows(other))
+        rows = [row for row in rows if row not in same]
+        text += f" Keys as in `{path}`, but for these:"
+    table = "| key | type | default | meaning |\n|---|---|---|---|\n" + "".join(rows)
+    return f"{'#' * level} {title}\n\n{text}\n\n{table}"
+
+
+def _rows(model: type[BaseModel]) -> Iterator[str]:
+    texts = _texts(model)
+    for name, field in model.model_fields.items():
+        cells = (f"`{field.alias or name}`", kinds.of_field(field).words, _default(field), texts[name])
+        yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
+
+
+def _texts(model: type[BaseModel]) -> dict[str, str]:
+    """Return the text below each field in the source of the model and of those it inherits from."""
+    texts: dict[str, str] = {}
+    for ancestor in reversed(model.__mro__):
+        if not issubclass(ancestor, BaseModel) or ancestor is BaseModel:
+            continue
+        [class_] = ast.parse(dedent(inspect.getsource(ancestor))).body
+        body = class_.body if isinstance(class_, ast.ClassDef) else []
+        for field, text in pairwise(body):
+            if (
+                isinstance(field, ast.AnnAssign)
+                and isinstance(field.target, ast.Name)
+                and isinstance(text, ast.Expr)
+                and isinstance(text.value, ast.Constant)
+            ):
+                texts[field.target.id] = str(text.value.value)
+    return texts
+
+
+def _default(field: FieldInfo) -> str:
+    if field.is_required():
+        return "required"
+    if field.default_factory_takes_validated_data:
+        return "see right"
+    value = field.get_default(call_default_factory=True)
+    if value is None:
+        return "none"
+    if isinstance(value, BaseModel):
+        return "its defaults"
+    return f"`{json.dumps(value)}`" if isinstance(value, (bool, tuple, dict)) else f"`{value}`"
+
+
+if __name__ == "__main__":
+    TARGET.write_text(render(), encoding="utf-8")
+    sys.stdout.write(f"{TARGET.name} written\n")

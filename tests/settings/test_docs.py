@@ -1,0 +1,42 @@
+import pytest
+from pydantic import BaseModel
+
+from settings import kinds
+from settings.docs import TARGET, render
+from settings.explain import aliases
+from settings.stack import StackSettings
+
+
+def models(model: type[BaseModel] = StackSettings, path: str = ""):
+    yield path, model
+    for key, field in aliases(model):
+        if inner := kinds.of_field(field).model:
+            yield from models(inner, f"{path}.{key}")
+
+
+MODELS = dict(models())
+
+
+def test_the_page_is_fresh():
+    assert TARGET.read_text(encoding="utf-8") == render(), "run `python -m settings.docs`"
+
+
+@pytest.mark.parametrize("path", MODELS)
+def test_every_key_has_a_type_a_default_and_a_meaning(path):
+    page = render()
+    for key, _ in aliases(MODELS[path]):
+        rows = [line for line in page.splitlines() if line.startswith(f"| `{key}` |")]
+        assert rows, key
+        for row in rows:
+            assert all(cell.strip() for cell in row.strip("|").split(" | ")), row
+            assert row.rstrip(" |")[-1] in ".)", row
+
+
+def test_lists_and_mappings_are_told_apart():
+    page = render()
+    for heading in ("## `pools[]`", "### `teams[].quota`", "### `policies.security.<name>`", "## `cluster`"):
+        assert f"\n{heading}\n" in page
+
+
+def test_models_are_models():
+    assert all(issubclass(model, BaseModel) for model in MODELS.values())
