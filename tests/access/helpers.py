@@ -9,7 +9,7 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components.team_access import TeamAccess, TeamAccessArgs
-from settings import load_file
+from settings.load import load_file
 from tests.components.helpers import SUBSCRIPTION, Run, run
 
 if TYPE_CHECKING:

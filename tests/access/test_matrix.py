@@ -9,6 +9,7 @@ import pytest
 
 from components.access import presets, roles
 from components.access.rule import Rule
+from settings.teams import Team
 from tests.access.conftest import CUSTOM_RESOURCES, apply_teams
 from tests.access.helpers import object_ids
 from tests.access.matrix import Cell, cells, compare, declared, is_allowed
@@ -110,22 +111,15 @@ def test_one_changed_rule_of_one_preset_is_found(
 
 
 def test_a_custom_role_allows_its_rules_for_the_named_objects(stacks, control_plane, namespace):
-    from settings.teams import CustomRole, Team  # noqa: PLC0415
-
     rule = {
         "apiGroups": ["", "apps"],
         "resources": ["configmaps"],
         "verbs": ["get"],
         "resourceNames": ["one"],
     }
-    team = Team(
-        name="custom",
-        namespace=namespace,
-        groups=[
-            {"name": "Custom Readers", "role": "reader", "objectId": "6f1c0d1e-2f3a-4b5c-8d9e-0a1b2c3d4e5f"}
-        ],
-        custom_roles=[CustomRole(name="reader", rules=[rule])],
-    )
+    group = {"name": "Custom Readers", "role": "reader", "objectId": "6f1c0d1e-2f3a-4b5c-8d9e-0a1b2c3d4e5f"}
+    custom = {"customRoles": [{"name": "reader", "rules": [rule]}]}
+    team = Team.model_validate({"name": "custom", "namespace": namespace, "groups": [group], **custom})
     settings = stacks["dev"].model_copy(update={"teams": (team,)})
     admin = control_plane.client()
     apply_teams(admin, settings)

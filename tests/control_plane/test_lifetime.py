@@ -54,6 +54,7 @@ def gone(folder):
 
 def start_elsewhere(*arguments):
     child = subprocess.Popen([sys.executable, "-c", STARTED, *arguments], stdout=subprocess.PIPE, text=True)
+    assert child.stdout
     return child, Path(child.stdout.readline().strip())
 
 
@@ -92,7 +93,10 @@ def test_a_folder_of_ones_own_keeps_the_data(tmp_path):
     assert gone(tmp_path / "etcd")
     with ControlPlane(tmp_path) as second:
         assert second.client().get(f"{path}/kept")["metadata"]["name"] == "kept"
-        assert before.splitlines()[-5:] == second.kubeconfig(user="anna@example.org").read_text().splitlines()[-5:]
+        assert (
+            before.splitlines()[-5:]
+            == second.kubeconfig(user="anna@example.org").read_text().splitlines()[-5:]
+        )
 
 
 def test_a_detached_one_outlives_its_starter_and_is_stopped_by_folder(tmp_path):
@@ -109,7 +113,9 @@ def test_a_detached_one_outlives_its_starter_and_is_stopped_by_folder(tmp_path):
 
 
 def test_a_part_that_ends_is_reported_with_its_log(tmp_path, monkeypatch):
-    monkeypatch.setattr("emulator.control_plane.commands.etcd", lambda at: [str(at.bin / "etcd"), "--data-dir=/dev/null/x"])
+    monkeypatch.setattr(
+        "emulator.control_plane.commands.etcd", lambda at: [str(at.bin / "etcd"), "--data-dir=/dev/null/x"]
+    )
     with pytest.raises(ProcessError, match=r"etcd ended with exit code 1:\n(.|\n)*/dev/null/x"):
         ControlPlane(tmp_path).start()
     assert gone(tmp_path)

@@ -6,6 +6,7 @@ import ssl
 import time
 from http.client import HTTPSConnection
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,7 +15,7 @@ from emulator.control_plane import ApiError, ControlPlane, NodePool
 from emulator.control_plane.build import kubernetes_version
 
 
-def eventually(check, seconds=30):
+def eventually(check, seconds=30) -> Any:
     """Poll until `check` gives something true and return that; the last answer otherwise."""
     end = time.monotonic() + seconds
     while not (answer := check()) and time.monotonic() < end:
@@ -43,7 +44,9 @@ def test_nobody_gets_in_without_a_certificate(control_plane):
 def test_etcd_wants_a_certificate(control_plane):
     log = (control_plane.folder / "logs" / "kube-apiserver.log").read_text()
     assert "command failed" not in log
-    command = next(path.read_text() for path in Path("/proc").glob("[0-9]*/cmdline") if _is_etcd(path, control_plane))
+    command = next(
+        path.read_text() for path in Path("/proc").glob("[0-9]*/cmdline") if _is_etcd(path, control_plane)
+    )
     assert "--client-cert-auth" in command
 
 
@@ -94,7 +97,9 @@ def test_the_audit_log_keeps_no_secret(control_plane, namespace):
 def test_pod_security_is_on(control_plane, namespace):
     admin = control_plane.client()
     labels = {"metadata": {"labels": {"pod-security.kubernetes.io/enforce": "restricted"}}}
-    admin.call("PATCH", f"/api/v1/namespaces/{namespace}", labels, content_type="application/merge-patch+json")
+    admin.call(
+        "PATCH", f"/api/v1/namespaces/{namespace}", labels, content_type="application/merge-patch+json"
+    )
     privileged = pod("p", container={"securityContext": {"privileged": True}})
     with pytest.raises(ApiError, match='violates PodSecurity "restricted'):
         admin.create(f"/api/v1/namespaces/{namespace}/pods", privileged)
@@ -168,7 +173,9 @@ def test_nodes_look_as_in_aks_and_run_pods(control_plane, namespace):
         tolerations = [{"operator": "Exists"}]
         selector = {"kubernetes.azure.com/agentpool": pool.name}
         pods = f"/api/v1/namespaces/{namespace}/pods"
-        eventually(lambda: admin.request("GET", f"/api/v1/namespaces/{namespace}/serviceaccounts/default")[0] == 200)
+        eventually(
+            lambda: admin.request("GET", f"/api/v1/namespaces/{namespace}/serviceaccounts/default")[0] == 200
+        )
         admin.create(pods, pod("p", nodeSelector=selector, tolerations=tolerations))
         assert eventually(lambda: admin.get(f"{pods}/p")["status"]["phase"] == "Running")
         admin.delete(f"{pods}/p")
@@ -181,12 +188,17 @@ def test_nodes_look_as_in_aks_and_run_pods(control_plane, namespace):
 def _ready(admin, names):
     nodes = [admin.get(f"/api/v1/nodes/{name}") for name in names]
     conditions = [c for n in nodes for c in n.get("status", {}).get("conditions", ()) if c["type"] == "Ready"]
-    untainted = not any(t["key"].startswith("node.kubernetes.io/") for n in nodes for t in n["spec"]["taints"])
+    untainted = not any(
+        t["key"].startswith("node.kubernetes.io/") for n in nodes for t in n["spec"]["taints"]
+    )
     return nodes if untainted and [c["status"] for c in conditions] == ["True"] * len(names) else None
 
 
 def test_kubectl_works_as_any_user(control_plane: ControlPlane, namespace):
-    assert control_plane.kubectl("get", "namespace", namespace, "-o", "name").stdout == f"namespace/{namespace}\n"
+    assert (
+        control_plane.kubectl("get", "namespace", namespace, "-o", "name").stdout
+        == f"namespace/{namespace}\n"
+    )
     done = control_plane.kubectl("get", "namespaces", user="eve@example.org")
     assert done.returncode == 1
     assert 'User "eve@example.org" cannot list resource "namespaces"' in done.stderr
@@ -201,7 +213,11 @@ def test_every_port_is_on_loopback(control_plane):
 
 
 def _listening_inodes():
-    rows = [line.split() for table in ("tcp", "tcp6") for line in Path("/proc/net", table).read_text().splitlines()]
+    rows = [
+        line.split()
+        for table in ("tcp", "tcp6")
+        for line in Path("/proc/net", table).read_text().splitlines()
+    ]
     return {row[9]: row[1].split(":")[0] for row in rows if row[3] == "0A"}
 
 
