@@ -43,7 +43,9 @@ def construct(session: Session, request: provider_pb2.ConstructRequest) -> provi
                     provider=request.providers.get(package, ""),
                 )
             )
-        outputs = to_struct({k: v for k, v in built.outputs.items() if k not in stated})
+        outputs = to_struct(
+            {k: v for k, v in built.outputs.items() if k not in stated}
+        )  # what is new, thus no secret
         monitor.RegisterResourceOutputs(
             resource_pb2.RegisterResourceOutputsRequest(urn=component.urn, outputs=outputs)
         )

@@ -30,7 +30,7 @@ _Method = TypeVar("_Method", bound="Callable[..., Any]")
 
 
 def plain(struct: Struct) -> Props:
-    """Read properties; secrets come without their mark, because the providers do not accept any."""
+    """Read properties without the marks of secrets, which the providers do not know."""
     return reveal(from_struct(struct))
 
 
@@ -43,6 +43,8 @@ def told(method: _Method) -> _Method:
             return method(self, request, context)
         except ProviderError as error:
             context.abort(grpc.StatusCode.UNKNOWN, str(error))
+        except grpc.RpcError:  # an engine that was interrupted no longer answers what a provider asks it
+            context.abort(grpc.StatusCode.UNAVAILABLE, "the engine no longer answers")
         except Exception as error:  # noqa: BLE001  (a defect of ours: the engine must hear of it and go on)
             traceback.print_exc(file=sys.stderr)
             context.abort(
@@ -68,10 +70,10 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
 
     @told
     def Handshake(self, request: provider_pb2.ProviderHandshakeRequest, context: Context) -> Any:  # noqa: N802
-        """Say what the provider takes: no secrets, no references, no outputs; the engine then handles those itself."""
+        """Say what the provider takes: secrets (components have to), but neither references nor outputs."""
         self.session(context).attach(request.engine_address)
         return provider_pb2.ProviderHandshakeResponse(
-            accept_secrets=False, accept_resources=False, accept_outputs=False
+            accept_secrets=True, accept_resources=False, accept_outputs=False
         )
 
     @told
@@ -124,5 +126,5 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
         config = said | plain(request.args)
         self.session(context).provider.configure({k: v for k, v in config.items() if k != "version"})
         return provider_pb2.ConfigureResponse(
-            acceptSecrets=False, supportsPreview=True, acceptResources=False, acceptOutputs=False
+            acceptSecrets=True, supportsPreview=True, acceptResources=False, acceptOutputs=False
         )

@@ -9,12 +9,24 @@ from pulumi.runtime.proto import provider_pb2
 
 from emulator.serve_component import construct
 from emulator.serve_plugin import Plugin, plain, told
-from emulator.wire import to_struct
+from emulator.values import mark_secrets
+from emulator.wire import from_struct, to_struct
 
 if TYPE_CHECKING:
+    from google.protobuf.struct_pb2 import Struct
+
+    from emulator.providers.base import Props
     from emulator.serve_plugin import Context
 
 _KINDS = {"add": "ADD", "update": "UPDATE", "delete": "DELETE"}
+
+
+def _marked(properties: Props, *sources: Struct) -> Struct:
+    """Write properties; what was secret in one of the messages that they come from stays secret."""
+    marked: Any = properties
+    for source in sources:
+        marked = mark_secrets(marked, from_struct(source))
+    return to_struct(marked)
 
 
 class ProviderServicer(Plugin):
@@ -26,7 +38,7 @@ class ProviderServicer(Plugin):
         olds = plain(request.olds) if request.olds.fields else None
         inputs, failures = self.session(context).provider.check(request.urn, olds, plain(request.news))
         return provider_pb2.CheckResponse(
-            inputs=to_struct(inputs),
+            inputs=_marked(inputs, request.news),
             failures=[provider_pb2.CheckFailure(property=f.property, reason=f.reason) for f in failures],
         )
 
@@ -67,7 +79,7 @@ class ProviderServicer(Plugin):
         """Create; in a preview only say what is known of the outputs."""
         provider = self.session(context).provider
         id_, outputs = provider.create(request.urn, plain(request.properties), preview=request.preview)
-        return provider_pb2.CreateResponse(id=id_, properties=to_struct(outputs))
+        return provider_pb2.CreateResponse(id=id_, properties=_marked(outputs, request.properties))
 
     @told
     def Read(self, request: provider_pb2.ReadRequest, context: Context) -> Any:  # noqa: N802
@@ -77,7 +89,11 @@ class ProviderServicer(Plugin):
         if found is None:
             return provider_pb2.ReadResponse()
         id_, live, outputs = found
-        return provider_pb2.ReadResponse(id=id_, inputs=to_struct(live), properties=to_struct(outputs))
+        return provider_pb2.ReadResponse(
+            id=id_,
+            inputs=_marked(live, request.inputs),
+            properties=_marked(outputs, request.inputs, request.properties),
+        )
 
     @told
     def Update(self, request: provider_pb2.UpdateRequest, context: Context) -> Any:  # noqa: N802
@@ -90,7 +106,7 @@ class ProviderServicer(Plugin):
             plain(request.news),
             preview=request.preview,
         )
-        return provider_pb2.UpdateResponse(properties=to_struct(outputs))
+        return provider_pb2.UpdateResponse(properties=_marked(outputs, request.news))
 
     @told
     def Delete(self, request: provider_pb2.DeleteRequest, context: Context) -> Empty:  # noqa: N802
