@@ -46,6 +46,11 @@ class Pod:
     ready: bool = True
     local_volumes: tuple[str, ...] = ()
 
+    @property
+    def runs(self) -> bool:
+        """Tell whether it does what it should: run and be ready, or have ended well."""
+        return self.phase == "Succeeded" or (self.phase == "Running" and self.ready)
+
 
 @dataclass(frozen=True, slots=True)
 class Workload:

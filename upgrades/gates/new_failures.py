@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from upgrades.fleet import Step
-    from upgrades.view import Pod, View
+    from upgrades.view import View
 
 
 class NewFailures(Gate):
@@ -26,16 +26,12 @@ class NewFailures(Gate):
         known = {
             (pod.namespace, pod.owner or pod.name)
             for pod in (before.pods or () if before else ())
-            if not _runs(pod)
+            if not pod.runs
         }
         for pod in view.pods or ():
-            if not _runs(pod) and (pod.namespace, pod.owner or pod.name) not in known:
+            if not pod.runs and (pod.namespace, pod.owner or pod.name) not in known:
                 yield Finding(
                     f"pod {pod.namespace}/{pod.name}",
                     f"is {pod.phase}{'' if pod.ready else ' and not ready'} since the step",
                     f"kubectl describe pod -n {pod.namespace} {pod.name}",
                 )
-
-
-def _runs(pod: Pod) -> bool:
-    return pod.phase == "Succeeded" or (pod.phase == "Running" and pod.ready)

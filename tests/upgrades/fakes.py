@@ -1,0 +1,132 @@
+"""A stack in memory with the methods of pulumi.automation.Stack that a rollout uses, and an AKS that keeps its rules."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from pulumi.automation import CommandError, CommandResult, EngineEvent
+from pulumi.automation.events import OpType, ResourcePreEvent, StepEventMetadata
+
+from upgrades.fleet import CONTROL_PLANE
+from upgrades.previewed import CLUSTER as CLUSTER_TYPE
+from upgrades.previewed import POOL as POOL_TYPE
+from upgrades.view import View
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+START = datetime(2026, 8, 1, 12, tzinfo=UTC)
+
+
+def failure(text):
+    return CommandError(CommandResult(stdout="", stderr=text, code=255))
+
+
+STACK = """\
+config:
+  secure-aks:cluster:
+    kubernetesVersion: {cp}
+  secure-aks:systemPool: {{name: system, version: {cp}}}
+  secure-aks:pools:
+    - {{name: general, version: {cp}}}
+"""
+
+
+@dataclass
+class FakeStack:
+    """What `aks` runs lives here; the file says what it should run."""
+
+    path: Path
+    aks: dict
+    failures: list = field(default_factory=list)
+    extra_change: bool = False
+    log: list = field(default_factory=list)
+
+    @classmethod
+    def at(cls, folder: Path, version: str) -> FakeStack:
+        path = folder / "Pulumi.dev.yaml"
+        path.write_text(STACK.format(cp=version))
+        return cls(path, {CONTROL_PLANE: version, "system": version, "general": version})
+
+    def declared(self):
+        text = self.path.read_text()
+        found = re.findall(r"(?:kubernetesV|v)ersion: ([\d.]+)", text)
+        return dict(zip([CONTROL_PLANE, "system", "general"], found, strict=True))
+
+    def differences(self):
+        return [(name, want) for name, want in self.declared().items() if self.aks[name] != want]
+
+    def preview(self, *, on_event=None):
+        assert on_event
+        changes = [
+            (name, "kubernetesVersion" if name == CONTROL_PLANE else "orchestratorVersion")
+            for name, _ in self.differences()
+        ]
+        if self.extra_change:
+            changes.append(("other", "tags"))
+        for name, prop in changes:
+            kind = CLUSTER_TYPE if name == CONTROL_PLANE else POOL_TYPE
+            urn = f"urn:pulumi:dev::secure-aks::{kind}::{'cluster' if name == CONTROL_PLANE else name}"
+            on_event(
+                EngineEvent(
+                    1,
+                    1,
+                    resource_pre_event=ResourcePreEvent(
+                        StepEventMetadata(OpType.UPDATE, urn, kind, "p", diffs=[prop])
+                    ),
+                )
+            )
+
+    def up(self, *, on_event=None):
+        if self.failures:
+            error = self.failures.pop(0)
+            if isinstance(error, str):
+                raise failure(error)
+            error(self)
+        for name, want in self.differences():
+            order = [int(part) for part in want.split(".")]
+            assert order > [int(part) for part in self.aks[name].split(".")], "never down"
+            if name != CONTROL_PLANE:
+                assert order <= [int(part) for part in self.aks[CONTROL_PLANE].split(".")], "never above"
+            self.log.append((name, self.aks[name], want))
+            self.aks[name] = want
+
+
+class Clock:
+    """A clock that sleeping moves."""
+
+    def __init__(self):
+        self.time, self.slept = START, []
+
+    def now(self):
+        return self.time
+
+    def sleep(self, seconds):
+        self.slept.append(seconds)
+        self.time += timedelta(seconds=seconds)
+
+
+class Silent:
+    """A reporter that only remembers."""
+
+    def __init__(self):
+        self.phases, self.notes, self.results = [], [], []
+
+    def step(self, index, steps, phase):
+        self.phases.append((index, phase))
+
+    def gates(self, results):
+        self.results.extend(results)
+
+    def event(self, event):
+        pass
+
+    def note(self, text):
+        self.notes.append(text)
+
+
+def view(clock):
+    return View(at=clock.now())

@@ -1,0 +1,248 @@
+"""A rollout: the order of its phases, what stops it and how it goes on, from every point at which it can be cut off."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.upgrades.builders import TODAY, catalog, cluster, pool, v
+from tests.upgrades.fakes import Clock, FakeStack, Silent, view
+from upgrades.fleet import CONTROL_PLANE
+from upgrades.gates.base import Finding, Level, Result, Verdict, When
+from upgrades.journal import Journal, read
+from upgrades.plan import plan
+from upgrades.progress import State, progress
+from upgrades.rollout import Edges, Rollout, Stopped
+
+START = cluster("1.34.7", [pool("system", "1.34.7", mode="System"), pool("general", "1.34.7")])
+STEPS = plan(START, v("1.36.7"), catalog(), TODAY).steps
+
+
+class Killed(BaseException):
+    """Stands for SIGKILL: nothing catches it."""
+
+
+class World:
+    """A stack, a clock and a journal that outlive the rollouts on them."""
+
+    def __init__(self, folder, **changes):
+        self.stack = FakeStack.at(folder, "1.34.7")
+        self.clock, self.reporter = Clock(), Silent()
+        self.path = folder / "dev.jsonl"
+        self.verdicts = {When.BEFORE: [], When.AFTER: []}
+        self.changes = changes
+        self.others = {}  # what somebody else has moved a target to, behind the stack's back
+
+    def check(self, when, view, step, before):
+        waiting = self.verdicts[when]
+        findings = (Finding("node n1", "is not Ready", "wait"),) if waiting and waiting.pop(0) else ()
+        verdict = Verdict.FAIL if findings else Verdict.PASS
+        return [Result("NODE001", "Nodes", Level.REQUIRED, when, verdict, findings)]
+
+    def edges(self):
+        return Edges(
+            stack=self.stack,
+            stack_file=self.stack.path,
+            running=lambda target: v(self.others.get(target) or self.stack.aks[target]),
+            view=lambda: view(self.clock),
+            check=self.check,
+            now=self.clock.now,
+            sleep=self.clock.sleep,
+            reporter=self.reporter,
+            **self.changes,
+        )
+
+    def run(self, *, start=False):
+        with Journal(self.path, self.clock.now) as journal:
+            rollout = Rollout(journal, self.edges())
+            if start:
+                rollout.start(STEPS)
+            return rollout.run()
+
+    def events(self):
+        return [entry["event"] for entry in read(self.path)]
+
+
+def expected():
+    return [(step.target, str(step.before), str(step.after)) for step in STEPS]
+
+
+def test_every_step_is_done_in_order_and_written_down(tmp_path):
+    world = World(tmp_path)
+    assert world.run(start=True).state is State.DONE
+    assert world.stack.log == expected()
+    assert world.stack.declared() == world.stack.aks
+    step = ["gates-passed", "edited", "up-started", "up-finished", "step-finished"]
+    assert world.events() == ["started", *step * len(STEPS), "finished"]
+
+
+def test_soak_stands_between_steps_and_not_after_the_last(tmp_path):
+    world = World(tmp_path, soak=10)
+    world.run(start=True)
+    assert sum(world.clock.slept) == (len(STEPS) - 1) * 600
+
+
+@pytest.mark.parametrize("boundary", range(1, 3 + 5 * len(STEPS)))
+@pytest.mark.parametrize("side", ["before", "after"])
+def test_cut_off_at_any_entry_it_goes_on_and_ends_right(tmp_path, monkeypatch, boundary, side):
+    world = World(tmp_path)
+    write, count = Journal.write, 0
+
+    def cut(self, event, **data):
+        nonlocal count
+        count += 1
+        if count == boundary and side == "before":
+            raise Killed
+        entry = write(self, event, **data)
+        if count == boundary and side == "after":
+            raise Killed
+        return entry
+
+    monkeypatch.setattr(Journal, "write", cut)
+    if boundary <= 2 + 5 * len(STEPS):
+        with pytest.raises(Killed):
+            world.run(start=True)
+    monkeypatch.setattr(Journal, "write", write)
+    if not read(world.path):
+        world.run(start=True)
+    else:
+        world.run()
+    assert progress(read(world.path)).state is State.DONE
+    assert world.stack.log == expected()
+
+
+@pytest.mark.parametrize("call", range(1, 2 * len(STEPS) + 1))
+def test_cut_off_inside_preview_or_up_it_goes_on(tmp_path, monkeypatch, call):
+    world = World(tmp_path)
+    count = 0
+
+    def cut(method):
+        def wrapped(self, **arguments):
+            nonlocal count
+            count += 1
+            done = method(self, **arguments)
+            if count == call:
+                raise Killed  # after the change itself: Azure went on, the process did not
+            return done
+
+        return wrapped
+
+    with monkeypatch.context() as patch:
+        patch.setattr(FakeStack, "preview", cut(FakeStack.preview))
+        patch.setattr(FakeStack, "up", cut(FakeStack.up))
+        with pytest.raises(Killed):
+            world.run(start=True)
+    assert world.run().state is State.DONE
+    assert world.stack.log == expected()
+
+
+def test_a_failing_gate_before_stops_before_anything_is_touched(tmp_path):
+    world = World(tmp_path)
+    world.verdicts[When.BEFORE] = [True]
+    declared = world.stack.declared()
+    with pytest.raises(Stopped, match="NODE001 node n1 is not Ready; wait"):
+        world.run(start=True)
+    assert (world.stack.log, world.stack.declared()) == ([], declared)
+    assert progress(read(world.path)).state is State.STOPPED
+    assert world.run().state is State.DONE
+
+
+def test_gates_after_are_given_time_to_settle(tmp_path):
+    world = World(tmp_path)
+    world.verdicts[When.AFTER] = [True, True, False]
+    assert world.run(start=True).state is State.DONE
+    assert world.clock.slept[:2] == [15.0, 15.0]
+
+
+def test_a_gate_after_that_never_passes_stops_and_resumes_where_it_was(tmp_path):
+    world = World(tmp_path, settle=1)
+    world.verdicts[When.AFTER] = [True] * 5
+    with pytest.raises(Stopped, match="gates after"):
+        world.run(start=True)
+    assert len(world.stack.log) == 1
+    assert world.run().state is State.DONE
+    assert world.stack.log == expected()
+
+
+def test_a_preview_with_anything_else_stops_and_puts_the_line_back(tmp_path):
+    world = World(tmp_path)
+    world.stack.extra_change = True
+    declared = world.stack.declared()
+    with pytest.raises(Stopped, match="update AgentPool other \\(tags\\)"):
+        world.run(start=True)
+    assert (world.stack.log, world.stack.declared()) == ([], declared)
+    world.stack.extra_change = False
+    assert world.run().state is State.DONE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'Code="OperationNotAllowed" 409 Conflict: another operation is in progress',
+        "429 TooManyRequests",
+        "Status=503 Code=ServiceUnavailable",
+        "context deadline exceeded",
+        "read: connection reset by peer",
+    ],
+)
+def test_errors_that_pass_are_tried_again_with_growing_waits(tmp_path, text):
+    world = World(tmp_path)
+    world.stack.failures = [text, text]
+    assert world.run(start=True).state is State.DONE
+    assert world.clock.slept == [30.0, 60.0]
+    assert world.events().count("retry") == 2
+
+
+@pytest.mark.parametrize(
+    "text", ["400 BadRequest: version", "403 AuthorizationFailed", "QuotaExceeded (409)"]
+)
+def test_errors_that_stay_stop_at_once(tmp_path, text):
+    world = World(tmp_path)
+    world.stack.failures = [text]
+    with pytest.raises(Stopped, match="Azure never lowers a control plane"):
+        world.run(start=True)
+    assert world.clock.slept == []
+    assert world.run().state is State.DONE
+
+
+def test_an_error_that_never_passes_stops_in_the_end(tmp_path):
+    world = World(tmp_path)
+    world.stack.failures = ["429"] * 7
+    with pytest.raises(Stopped, match=r"`up` failed: .*429"):
+        world.run(start=True)
+    assert world.clock.slept == [30.0, 60.0, 120.0, 240.0, 480.0, 600.0]
+
+
+def test_somebody_elses_change_in_between_stops(tmp_path):
+    world = World(tmp_path)
+    world.others["system"] = "1.35.3"
+    with pytest.raises(Stopped, match=r"(?s)system is at 1.35.3.*somebody changed it"):
+        world.run(start=True)
+    assert [target for target, *_ in world.stack.log] == [CONTROL_PLANE] * 2
+
+
+def test_a_step_that_somebody_took_already_needs_no_gates_and_is_recorded(tmp_path):
+    world = World(tmp_path)
+    world.others[CONTROL_PLANE] = "1.35.7"
+    world.verdicts[When.BEFORE] = [True]
+    with pytest.raises(Stopped, match=r"NODE001|somebody changed it"):
+        world.run(start=True)
+    assert world.stack.log[0] == (CONTROL_PLANE, "1.34.7", "1.35.7")
+
+
+def test_a_second_rollout_is_refused_until_the_first_has_ended(tmp_path):
+    world = World(tmp_path)
+    world.verdicts[When.BEFORE] = [True]
+    with pytest.raises(Stopped):
+        world.run(start=True)
+    with pytest.raises(Stopped, match="stands at step 1 of 6"):
+        world.run(start=True)
+
+
+def test_an_abort_is_heard_at_the_next_boundary_and_lets_a_new_plan_in(tmp_path):
+    world = World(tmp_path)
+    world.stack.failures = [lambda stack: (tmp_path / "dev.abort").touch()]
+    with pytest.raises(Stopped, match="aborted"):
+        world.run(start=True)
+    assert len(world.stack.log) == 1
+    assert progress(read(world.path)).state is State.ABORTED
+    assert not (tmp_path / "dev.abort").exists()

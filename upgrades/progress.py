@@ -1,0 +1,124 @@
+"""What a journal says about a rollout: which steps are done, where it stands, how it ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from secure_aks_lifecycle.version import Version
+
+from .fleet import Duration, Needs, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .journal import Entry
+
+
+class State(StrEnum):
+    """How a rollout stands."""
+
+    NONE = "none"
+    RUNNING = "running"
+    STOPPED = "stopped"
+    ABORTED = "aborted"
+    DONE = "done"
+
+
+class Phase(StrEnum):
+    """How far the present step has come; `resume` begins after it."""
+
+    WAITING = "waiting"
+    CHECKED = "gates before passed"
+    EDITED = "stack file edited"
+    CHANGING = "up under way"
+    CHANGED = "up done"
+    SOAKING = "soaking"
+
+
+EVENTS = {
+    "gates-passed": Phase.CHECKED,
+    "edited": Phase.EDITED,
+    "up-started": Phase.CHANGING,
+    "up-finished": Phase.CHANGED,
+    "soaking": Phase.SOAKING,
+}
+STATES = {
+    "stopped": State.STOPPED,
+    "aborted": State.ABORTED,
+    "finished": State.DONE,
+    "resumed": State.RUNNING,
+}
+
+
+@dataclass(slots=True)
+class Progress:
+    """A rollout as its journal tells it. `index` is the present step, counted from 0."""
+
+    state: State = State.NONE
+    steps: list[Step] = field(default_factory=list[Step])
+    index: int = 0
+    phase: Phase = Phase.WAITING
+    why: str = ""
+    remedy: str = ""
+    soak_until: str = ""
+    baseline: dict[str, Any] | None = None
+    finished_at: list[str] = field(default_factory=list[str])
+
+    @property
+    def step(self) -> Step | None:
+        """The present step; None when all are done."""
+        return self.steps[self.index] if self.index < len(self.steps) else None
+
+
+def progress(entries: Iterable[Entry]) -> Progress:
+    """Replay a journal."""
+    now = Progress()
+    for entry in entries:
+        event = entry["event"]
+        if event == "started":
+            now = Progress(State.RUNNING, [step_from(item) for item in entry["steps"]])
+        elif event == "step-finished":
+            now.index, now.phase = now.index + 1, Phase.WAITING
+            now.finished_at.append(entry["at"])
+        elif event in EVENTS:
+            now.phase = EVENTS[event]
+            now.soak_until = entry.get("until", "")
+            now.baseline = entry.get("baseline", now.baseline)
+        elif event == "reverted":
+            now.phase = Phase.WAITING
+        elif event in STATES:
+            now.state = STATES[event]
+            now.why, now.remedy = entry.get("why", ""), entry.get("remedy", "")
+    return now
+
+
+def step_data(step: Step) -> dict[str, Any]:
+    """Return a step as JSON values."""
+    return {
+        "stack": step.stack,
+        "cluster": step.cluster,
+        "target": step.target,
+        "before": str(step.before),
+        "after": str(step.after),
+        "reason": step.reason,
+        "expected": step.duration.expected,
+        "longest": step.duration.longest,
+        "addresses": step.needs.addresses,
+        "cores": step.needs.cores,
+    }
+
+
+def step_from(data: dict[str, Any]) -> Step:
+    """Read a step back from JSON values."""
+    return Step(
+        stack=data["stack"],
+        cluster=data["cluster"],
+        target=data["target"],
+        before=Version.parse(data["before"]),
+        after=Version.parse(data["after"]),
+        reason=data["reason"],
+        duration=Duration(data["expected"], data["longest"]),
+        needs=Needs(data["addresses"], data["cores"]),
+    )

@@ -1,0 +1,40 @@
+"""Which errors of Azure pass by themselves, and how long to wait before each new try."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PASSING = re.compile(
+    r"\b(409|429|50[0234])\b"
+    r"|OperationNotAllowed|AnotherOperationInProgress|TooManyRequests|SubscriptionRequestsThrottled"
+    r"|InternalServerError|InternalOperationError|ServerTimeout|ServiceUnavailable|GatewayTimeout|BadGateway"
+    r"|RetryableError|connection reset|connection refused|timed? ?-?out|context deadline exceeded",
+    re.IGNORECASE,
+)
+"""ARM's status codes and error codes for a busy, throttled or failing service, and the network's own."""
+
+REFUSED = re.compile(
+    r"\b(400|401|403|404)\b|BadRequest|InvalidParameter|AuthorizationFailed|NotFound|QuotaExceeded"
+    r"|UpgradeVersionNotAllowed|policy violation|is not a valid",
+    re.IGNORECASE,
+)
+"""Answers that stay the same however often they are asked for; they win where both kinds appear."""
+
+FIRST, FACTOR, LONGEST, TRIES = 30.0, 2.0, 600.0, 6
+
+
+def is_transient(message: str) -> bool:
+    """Tell whether an operation that failed with this message is worth another try."""
+    return bool(PASSING.search(message)) and not REFUSED.search(message)
+
+
+def waits() -> Iterator[float]:
+    """Yield the seconds to wait before each new try: 30, 60, 120, ... up to 600, then no more."""
+    wait = FIRST
+    for _ in range(TRIES):
+        yield min(wait, LONGEST)
+        wait *= FACTOR
