@@ -8,14 +8,15 @@ from settings.words import did_you_mean, repeated
 
 _ESCALATING = {"escalate", "bind", "impersonate"}
 _VERBS = {"get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"}
-# Who changes these changes the team's own limits, or acts as somebody else.
-_GUARDED = {
-    "roles",
-    "rolebindings",
-    "resourcequotas",
-    "limitranges",
-    "networkpolicies",
-    "serviceaccounts/token",
+# Who changes these (or a subresource: a quota's status is what admission reads) changes the team's own limits.
+_LIMITS = {"roles", "rolebindings", "resourcequotas", "limitranges", "networkpolicies", "namespaces"}
+# These reach past the namespace's limits: as somebody else, onto any node, to addresses of other namespaces.
+_WAYS_OUT = {
+    "serviceaccounts/token": "whoever may request tokens acts as the namespace's accounts, and the audit log names no person",
+    "bindings": "whoever binds pods to nodes passes the scheduler, taints and pools of other teams included",
+    "pods/binding": "whoever binds pods to nodes passes the scheduler, taints and pools of other teams included",
+    "endpoints": "whoever writes endpoints can send a Service's traffic to pods of other namespaces",
+    "endpointslices": "whoever writes endpoints can send a Service's traffic to pods of other namespaces",
 }
 _READING = {"get", "list", "watch"}
 
@@ -56,7 +57,11 @@ def _rule(path: str, rule: PolicyRule) -> Iterator[Finding]:
             yield Finding(
                 f"{path}.verbs", f"there is no verb {verb!r} for such resources", did_you_mean(verb, _VERBS)
             )
+    if not set(rule.verbs) - _READING:
+        return
     for resource in rule.resources:
-        if resource in _GUARDED and set(rule.verbs) - _READING:
+        why = _WAYS_OUT.get(resource)
+        if resource.partition("/")[0] in _LIMITS:
             why = f"who changes {resource} changes the limits the team is kept in"
+        if why:
             yield Finding(f"{path}.resources", why, f"remove {resource}, or allow get, list and watch only")

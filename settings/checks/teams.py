@@ -13,6 +13,7 @@ _RESERVED = {
     "default",
     "gatekeeper-system",
     "kured",
+    "security-profiles",
     "azure-arc",
     "calico-system",
     "tigera-operator",
