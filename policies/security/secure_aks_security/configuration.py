@@ -6,16 +6,17 @@ an object key is JSON again.
 
 import json
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
 
 from secure_aks_security.exemptions import Exemption, ExemptionError, parse
+from secure_aks_security.facts import SECTIONS, facts
 from secure_aks_security.model import Level, Parameter
 
 VARIABLE = "PULUMI_CONFIG"
 _PREFIX = "secure-aks:"
-_FACTS = ("cluster", "teams", "nodeUpdates")
 
 
 @dataclass(frozen=True)
@@ -28,12 +29,15 @@ class Setting:
 
 @dataclass(frozen=True)
 class Configuration:
-    """Everything the stack says; `problems` are the parts that make no sense, each with its path."""
+    """Everything the stack says; `problems` are the parts that make no sense, each with its path.
+
+    `facts` are those of `facts.py`.
+    """
 
     settings: dict[str, Setting]
     exemptions: tuple[Exemption, ...] = ()
     problems: tuple[str, ...] = ()
-    facts: dict[str, Any] = field(default_factory=dict[str, Any])
+    facts: dict[str, Any] = field(default_factory=lambda: facts({}))
 
 
 class Configurable(Protocol):
@@ -73,8 +77,8 @@ def configure(
     security = cast("dict[str, Any]", policies.get("security") or {}) if isinstance(policies, dict) else {}
     settings = _settings(rules, security, found)
     exemptions = _exemptions(rules, _section(stack, "exemptions", found), found)
-    facts = {name: _section(stack, name, found) for name in _FACTS}
-    return Configuration(settings, exemptions, tuple(found), facts)
+    sections = {name: _section(stack, name, found) for name in SECTIONS}
+    return Configuration(settings, exemptions, tuple(found), facts(sections))
 
 
 def _exemptions(rules: Sequence[Configurable], given: Any, problems: list[str]) -> tuple[Exemption, ...]:
@@ -168,4 +172,6 @@ def fits(value: Any, schema: Mapping[str, Any]) -> bool:
         return False
     if name == "array" and "items" in schema:
         return all(fits(item, schema["items"]) for item in value)
+    if "pattern" in schema and not re.search(schema["pattern"], value):
+        return False
     return "enum" not in schema or value in schema["enum"]

@@ -8,8 +8,8 @@ from typing import Any, cast
 
 from secure_aks_security.resources import Resource
 
+_WILDCARDS = {"*": ".*", "?": "."}
 _KEYS = {"kind", "namespace", "name", "type"}
-_WORKLOADS_OF_PODS = {"Deployment": "ReplicaSet", "CronJob": "Job"}
 
 
 class ExemptionError(ValueError):
@@ -18,7 +18,7 @@ class ExemptionError(ValueError):
 
 @dataclass(frozen=True)
 class Exemption:
-    """One rule, one thing (patterns in which `*` stands for any characters), why, and the last day it holds.
+    """One rule, one thing (patterns: `*` is any characters, `?` one), why, and the last day it holds.
 
     `until` None is for the exemptions this pack has built in; a stack's own always end.
     """
@@ -52,7 +52,7 @@ class Exemption:
 
 def regex(pattern: str) -> str:
     """Return the regular expression of a pattern, valid in Python and in RE2 alike."""
-    return ".*".join(re.escape(part) for part in pattern.split("*"))
+    return "".join(_WILDCARDS.get(character) or re.escape(character) for character in pattern)
 
 
 def parse(data: object, position: int) -> Exemption:

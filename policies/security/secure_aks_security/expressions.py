@@ -42,9 +42,9 @@ def literal(value: Any) -> str:
     return json.dumps(value, ensure_ascii=True)
 
 
-def variables_of(area: Area, parameters: Mapping[str, Any]) -> list[Variable]:
-    """Return the area's variables and the parameters as CEL, each after those it reads."""
-    given = [Variable(name, literal(value)) for name, value in parameters.items()]
+def variables_of(area: Area, given_values: Mapping[str, Any]) -> list[Variable]:
+    """Return the facts and parameters (`given_values`) and the area's variables as CEL, each after those it reads."""
+    given = [Variable(name, literal(value)) for name, value in given_values.items()]
     return given + list(area.variables)
 
 

@@ -54,12 +54,14 @@ class Area:
     """A folder of rules about one sort of object.
 
     `types` are Pulumi type tokens without their version part, `kinds` Kubernetes kinds, `resources` what the
-    admission side matches (Kubernetes `resourceRules`; none: the area cannot be checked at admission).
+    admission side matches (Kubernetes `resourceRules`; none: the area cannot be checked at admission), `facts`
+    what the rules read of the stack file (`facts.py`), as `variables.<name>` like the variables themselves.
     """
 
     name: str
     title: str
     variables: tuple[Variable, ...]
+    facts: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
     resources: tuple[dict[str, Any], ...] = ()
@@ -71,6 +73,7 @@ class Rule:
 
     With `over` ("containers as c") it is judged for every item of `variables.containers`, bound to `c`;
     without, once for the `object`. `message` is CEL too: a string about the item (or object) refused.
+    `remediation` maps paths to the one right value (`remediation.py`); empty when there is none.
     """
 
     id: str
@@ -89,4 +92,5 @@ class Rule:
     since: str = ""
     profile: str = ""
     compliance: tuple[Compliance, ...] = ()
+    remediation: dict[str, Any] = field(default_factory=dict[str, Any])
     parameters: dict[str, Parameter] = field(default_factory=dict[str, Parameter])

@@ -48,10 +48,16 @@ class Resource:
 
 
 def objects(resource: Resource) -> Iterator[Resource]:
-    """Yield what the API server or Azure would get: a List's items one by one, anything else as it is."""
+    """Yield what the API server or Azure would get: a List's items one by one, anything else as it is.
+
+    Rules read a Kubernetes object's `kind`, and of any other resource its type token, as `pulumiType`.
+    """
     match = _KUBERNETES.match(resource.type)
     if not match:
-        yield replace(resource, type=_VERSION_PART.sub("", resource.type))
+        resource_type = _VERSION_PART.sub("", resource.type)
+        yield replace(
+            resource, type=resource_type, properties={**resource.properties, "pulumiType": resource_type}
+        )
         return
     kind = match["kind"]
     items = resource.properties.get("items")
@@ -59,20 +65,21 @@ def objects(resource: Resource) -> Iterator[Resource]:
         for index, item in enumerate(items):
             if isinstance(item, dict):
                 item_kind = str(item.get("kind", kind.removesuffix("List")))
-                yield _kubernetes(resource, item_kind, item, f"{resource.name}[{index}]")
+                yield _kubernetes(replace(resource, name=f"{resource.name}[{index}]"), item_kind, item)
         return
     patch = kind.endswith("Patch")
-    yield replace(
-        _kubernetes(resource, kind.removesuffix("Patch"), resource.properties, resource.name), patch=patch
-    )
+    yield _kubernetes(replace(resource, patch=patch), kind.removesuffix("Patch"), resource.properties)
 
 
-def _kubernetes(resource: Resource, kind: str, properties: dict[str, Any], name: str) -> Resource:
-    """Return the object with the namespace it will have: the provider's, where it names none itself."""
+def _kubernetes(resource: Resource, kind: str, properties: dict[str, Any]) -> Resource:
+    """Return the object as the API server will see it: with its kind, a name and the provider's namespace."""
     metadata = properties.get("metadata", {})
-    if resource.namespace and isinstance(metadata, dict) and "namespace" not in metadata:
-        properties = {**properties, "metadata": {**metadata, "namespace": resource.namespace}}
-    return replace(resource, kind=kind, properties=properties, name=name)
+    if isinstance(metadata, dict):
+        defaults = {"name": resource.name}
+        if resource.namespace or resource.patch:
+            defaults["namespace"] = resource.namespace or "default"
+        metadata = {**defaults, **metadata}
+    return replace(resource, kind=kind, properties={**properties, "kind": kind, "metadata": metadata})
 
 
 def judged_by(resource: Resource, area: Area) -> bool:

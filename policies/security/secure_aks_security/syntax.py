@@ -48,8 +48,9 @@ _MESSAGES = {
 
 
 def _classes() -> dict[str, Any]:
+    # proto2 keeps an empty string constant, which proto3 would leave out.
     file = descriptor_pb2.FileDescriptorProto(
-        name="cel/expr/syntax.proto", package="cel.expr", syntax="proto3"
+        name="cel/expr/syntax.proto", package="cel.expr", syntax="proto2"
     )
     for message_name, fields in _MESSAGES.items():
         message = file.message_type.add(name=message_name)

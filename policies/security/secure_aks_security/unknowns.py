@@ -5,7 +5,9 @@ logic. So an expression is rewritten to raise an error wherever it would *use* a
 out all the same is certain. Only resources that hold an unknown, and Patch resources, take this slower way.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from enum import Enum, auto
+from itertools import chain, repeat
 from typing import Any
 
 from cel_expr_python import cel
@@ -39,7 +41,7 @@ def careful_environment(*, partial: bool) -> cel.Env:
         if name in holder:
             return bool(known([holder[name]]) is not None)
         if partial:
-            raise UnknownUsedError(UNKNOWN + name)
+            raise UnknownUsedError("not in the patch")
         return False
 
     def maybe_present(items: list[Any]) -> bool:
@@ -48,7 +50,7 @@ def careful_environment(*, partial: bool) -> cel.Env:
 
     def field(items: list[Any]) -> Any:
         holder, name = items
-        return holder.get(name, UNKNOWN + name) if partial else holder[name]
+        return holder.get(name, UNKNOWN) if partial else holder[name]
 
     def among(items: list[Any]) -> bool:
         item, holder = items
@@ -102,41 +104,46 @@ def _as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _rewrite(node: Any, items: frozenset[str], *, lenient: bool = False) -> Any:
-    """Return the node with its uses guarded.
+class _Use(Enum):
+    """What becomes of a node's value: which unknowns may pass through it."""
 
-    `items` are the names bound by macros to elements of lists. `lenient`: an unknown may pass through here
-    as it is, because what takes it (`plus`) can handle it.
-    """
-    return _REWRITES.get(syntax.kind(node), _unchanged)(node, items, lenient)
+    STRICT = auto()
+    """It is used here: an unknown is an error."""
+    VALUE = auto()
+    """It goes to `plus` or into a map as it is."""
+    PRESENCE = auto()
+    """It decides whether a VALUE is there: what is unknown counts as there."""
 
 
-def _unchanged(node: Any, _items: frozenset[str], _lenient: bool) -> Any:
+def _rewrite(node: Any, items: frozenset[str], use: _Use = _Use.STRICT) -> Any:
+    """Return the node with its uses guarded; `items` are the names that macros bind to elements."""
+    return _REWRITES.get(syntax.kind(node), _unchanged)(node, items, use)
+
+
+def _unchanged(node: Any, _items: frozenset[str], _use: _Use) -> Any:
     return node
 
 
-def _ident(node: Any, items: frozenset[str], lenient: bool) -> Any:
-    return syntax.call("known", node) if node.ident_expr.name in items and not lenient else node
+def _ident(node: Any, items: frozenset[str], use: _Use) -> Any:
+    return syntax.call("known", node) if node.ident_expr.name in items and use is not _Use.VALUE else node
 
 
-def _select(node: Any, items: frozenset[str], lenient: bool) -> Any:
+def _select(node: Any, items: frozenset[str], use: _Use) -> Any:
     operand, name = _rewrite(node.select_expr.operand, items), syntax.string(node.select_expr.field)
     if node.select_expr.test_only:
-        return syntax.call("maybe_present" if lenient else "present", operand, name)
-    if lenient:
+        return syntax.call("maybe_present" if use is _Use.PRESENCE else "present", operand, name)
+    if use is _Use.VALUE:
         return syntax.call("field", operand, name)
     node.select_expr.operand.CopyFrom(operand)
     return syntax.call("known", node)
 
 
-def _call(node: Any, items: frozenset[str], lenient: bool) -> Any:
+def _call(node: Any, items: frozenset[str], use: _Use) -> Any:
     call = node.call_expr
-    if call.function == "_+_":
-        return syntax.call("plus", *(_rewrite(arg, items, lenient=True) for arg in call.args))
-    through = lenient and call.function in {"_?_:_", "_&&_"}
-    args = [_rewrite(arg, items, lenient=through) for arg in call.args]
-    if call.function == "@in":
-        return syntax.call("among", *args)
+    uses = _argument_uses(call.function, use)
+    args = [_rewrite(arg, items, next(uses)) for arg in call.args]
+    if call.function in _GUARDED:
+        return syntax.call(_GUARDED[call.function], *args)
     if call.function in {"_==_", "_!=_"}:
         args = [syntax.call("settled", arg) for arg in args]
     del call.args[:]
@@ -146,14 +153,33 @@ def _call(node: Any, items: frozenset[str], lenient: bool) -> Any:
     return syntax.call("known", node) if call.function == "_[_]" else node
 
 
-def _list(node: Any, items: frozenset[str], _lenient: bool) -> Any:
+_GUARDED = {"_+_": "plus", "@in": "among"}
+
+
+def _argument_uses(function: str, use: _Use) -> Iterator[_Use]:
+    if function == "_+_" or (function == "dyn" and use is _Use.VALUE):
+        return repeat(_Use.VALUE)
+    if function == "_?_:_" and use is _Use.VALUE:
+        return chain([_Use.PRESENCE], repeat(_Use.VALUE))
+    if function == "_&&_" and use is _Use.PRESENCE:
+        return repeat(_Use.PRESENCE)
+    return repeat(_Use.STRICT)
+
+
+def _list(node: Any, items: frozenset[str], _use: _Use) -> Any:
     elements = [_rewrite(element, items) for element in node.list_expr.elements]
     del node.list_expr.elements[:]
     node.list_expr.elements.extend(elements)
     return node
 
 
-def _comprehension(node: Any, items: frozenset[str], _lenient: bool) -> Any:
+def _map(node: Any, items: frozenset[str], _use: _Use) -> Any:
+    for entry in node.struct_expr.entries:
+        entry.value.CopyFrom(_rewrite(entry.value, items, _Use.VALUE))
+    return node
+
+
+def _comprehension(node: Any, items: frozenset[str], _use: _Use) -> Any:
     loop = node.comprehension_expr
     loop.iter_range.CopyFrom(_rewrite(loop.iter_range, items))
     inner = items | {loop.iter_var}
@@ -162,11 +188,12 @@ def _comprehension(node: Any, items: frozenset[str], _lenient: bool) -> Any:
     return node
 
 
-_REWRITES: dict[str, Callable[[Any, frozenset[str], bool], Any]] = {
+_REWRITES: dict[str, Callable[[Any, frozenset[str], _Use], Any]] = {
     "ident_expr": _ident,
     "select_expr": _select,
     "call_expr": _call,
     "list_expr": _list,
+    "struct_expr": _map,
     "comprehension_expr": _comprehension,
 }
 

@@ -1,0 +1,44 @@
+"""What rules read of the stack file besides their own parameters."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+SECTIONS = ("cluster", "teams", "nodeUpdates")
+"""The sections of the stack file that facts come from."""
+
+
+def facts(sections: Mapping[str, Any]) -> dict[str, Any]:
+    """Return every fact by name; a section that is missing or malformed gives an empty one."""
+    return {name: read(sections) for name, read in _FACTS.items()}
+
+
+def _teams(sections: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    teams = sections.get("teams")
+    return [team for team in teams if isinstance(team, Mapping)] if isinstance(teams, list) else []
+
+
+def _namespaces(sections: Mapping[str, Any], key: str, value: str) -> list[str]:
+    return [
+        str(team.get("namespace") or team.get("name")) for team in _teams(sections) if team.get(key) == value
+    ]
+
+
+def _break_glass_groups(sections: Mapping[str, Any]) -> list[str]:
+    cluster = sections.get("cluster")
+    groups = cluster.get("breakGlass") if isinstance(cluster, Mapping) else None
+    return [
+        str(group["objectId"]) for group in groups or [] if isinstance(group, Mapping) and "objectId" in group
+    ]
+
+
+def _node_updates(sections: Mapping[str, Any]) -> str:
+    updates = sections.get("nodeUpdates")
+    return str(updates.get("mode") or "") if isinstance(updates, Mapping) else ""
+
+
+_FACTS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
+    "baselineNamespaces": lambda sections: _namespaces(sections, "podSecurity", "baseline"),
+    "sandboxedNamespaces": lambda sections: _namespaces(sections, "isolation", "sandboxed"),
+    "breakGlassGroups": _break_glass_groups,
+    "nodeUpdates": _node_updates,
+}
