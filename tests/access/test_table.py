@@ -1,0 +1,124 @@
+"""The declared access as a table, on the command line and in the docs."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from components.access import access_data, access_table
+from components.access.render import as_csv, as_markdown, as_text, presets_markdown
+from tests.access.helpers import ROOT, STACKS, stack_settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DOCS = ROOT / "docs" / "access.md"
+
+
+def written(text: str) -> str:
+    """The docs page with its tables made anew."""
+    groups = "".join(
+        f"\n### {stack}\n\n{as_markdown(access_table(stack_settings(stack)))}" for stack in STACKS
+    )
+    for name, table in (("presets", presets_markdown()), ("groups", groups.removeprefix("\n"))):
+        text, count = re.subn(
+            rf"(<!-- {name}[^>]*-->\n)(?:.|\n)*?(<!-- /{name} -->)", rf"\g<1>\n{table}\n\g<2>", text
+        )
+        assert count == 1, f"{DOCS}: the markers of {name} are gone"
+    return text
+
+
+def test_the_docs_have_the_tables_of_today():
+    """On a failure: `python -m tests.access.test_table` writes them."""
+    assert DOCS.read_text() == written(DOCS.read_text())
+
+
+def test_a_row_for_each_group_and_resource():
+    rows = access_table(stack_settings("prod"))
+    assert len({row[:1] + row[2:6] for row in rows}) == len(rows)
+    secrets = [row for row in rows if row.resource == "secrets"]
+    assert {row.role for row in secrets} == {"operator"}
+    pods = next(
+        row for row in rows if (row.group, row.api_group, row.resource) == ("payments-developers", "", "pods")
+    )
+    assert pods.verbs == ("get", "list", "watch", "create", "update", "patch", "delete")
+    assert pods.namespace == "payments"
+
+
+def test_no_two_stacks_make_the_same_group():
+    """They share a tenant; the second one to come up would be refused."""
+    names = [group.name for stack in STACKS for team in stack_settings(stack).teams for group in team.groups]
+    assert len(names) == len(set(names))
+
+
+def test_the_output_is_plain_data():
+    data = access_data(stack_settings("dev"))
+    assert json.loads(json.dumps(data)) == data
+    assert data[0] == {
+        "group": "payments-dev-developers",
+        "objectId": None,
+        "namespace": "payments",
+        "role": "developer",
+        "apiGroup": "",
+        "resource": "namespaces",
+        "verbs": ["get"],
+        "resourceNames": [],
+    }
+
+
+def test_text_is_in_columns_under_each_group():
+    text = as_text(access_table(stack_settings("dev")))
+    blocks = text.split("\n\n")
+    assert [block.splitlines()[0] for block in blocks][:2] == [
+        "payments-dev-developers: developer in payments",
+        "payments-dev-operators: operator in payments",
+    ]
+    columns = {re.match(r"  \S+ +", line).end() for line in blocks[0].splitlines()[1:]}  # pyright: ignore[reportOptionalMemberAccess] - each line has the form
+    assert len(columns) == 1
+
+
+def test_csv_reads_back():
+    rows = access_table(stack_settings("dev"))
+    read = list(csv.DictReader(as_csv(rows).splitlines()))
+    assert len(read) == len(rows)
+    assert read[1]["verbs"] == " ".join(rows[1].verbs)
+
+
+def run(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "components.access", *arguments]
+    return subprocess.run(
+        command, cwd=cwd, capture_output=True, text=True, check=False, env={"PYTHONPATH": str(ROOT)}
+    )
+
+
+def test_the_command_prints_one_group_as_json():
+    done = run("--stack", "prod", "--group", "catalog-viewers", "--format", "json")
+    assert done.returncode == 0, done.stderr
+    assert {row["group"] for row in json.loads(done.stdout)} == {"catalog-viewers"}
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "there is no such stack file here"),
+        ("config:\n  secure-aks:teams: nonsense\n", "secure-aks:teams"),
+    ],
+)
+def test_the_command_explains_a_bad_stack(content, said, tmp_path):
+    if content:
+        (tmp_path / "Pulumi.bad.yaml").write_text(content)
+        (tmp_path / "Pulumi.yaml").write_text((ROOT / "Pulumi.yaml").read_text())
+    done = run("--stack", "bad", cwd=tmp_path)
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+if __name__ == "__main__":
+    DOCS.write_text(written(DOCS.read_text()))
