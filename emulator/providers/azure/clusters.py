@@ -79,11 +79,6 @@ def _pools(put: Put, cluster: Props, version: str) -> dict[str, Props]:
     """Return the pools that the request creates or changes, by id; check that every pool fits the control plane."""
     profiles: list[Props] = rows(put.body, "agentPoolProfiles")
     there = {p.name: p for p in put.state.children(put.id, POOL_TYPE)} if put.before else {}
-    if put.before is None and not any(p.get("mode") == "System" for p in profiles):
-        raise bad_request(
-            "MustDefineAtLeastOneSystemPool",
-            "There has to be at least one system node pool in agentPoolProfiles.",
-        )
     if put.before is not None:
         if any(p["name"] not in there for p in profiles):
             raise bad_request(
@@ -103,11 +98,11 @@ def _pools(put: Put, cluster: Props, version: str) -> dict[str, Props]:
         )
         pools[pool_id] = agent_pools.resolve(request, cluster)
         check_room(put.state, pool_id, pools[pool_id], cluster["networkProfile"])
-    if put.before is None and not [p for p in pools.values() if p["mode"] == "System"]:
+    after = {p.name: p.properties for p in there.values()} | {str(p["name"]): p for p in pools.values()}
+    if not any(p["mode"] == "System" for p in after.values()):
         raise bad_request("MustDefineAtLeastOneSystemPool", "There has to be at least one system node pool.")
-    for name, pool in there.items():
-        after = pools.get(f"{put.id}/agentPools/{name}", pool.properties)
-        version_rules.skew(str(after["currentOrchestratorVersion"]), version, put.state.settings)
+    for pool in after.values():
+        version_rules.skew(str(pool["currentOrchestratorVersion"]), version, put.state.settings)
     return pools
 
 

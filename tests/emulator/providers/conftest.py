@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from emulator.cloud import Cloud
+from tests.emulator.providers.helpers import TODAY, Azure
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECURE_AKS_CLOCK", TODAY)
+
+
+@pytest.fixture
+def azure() -> Azure:
+    """An empty Azure in memory."""
+    return Azure(Cloud())
+
+
+@pytest.fixture
+def stored(tmp_path: Path) -> Azure:
+    """An empty Azure in a file."""
+    return Azure(Cloud(tmp_path / "cloud.json"))
