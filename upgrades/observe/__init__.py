@@ -1,0 +1,1 @@
+"""The edges: reads clusters, Azure, Prometheus and stacks, and returns plain values."""
