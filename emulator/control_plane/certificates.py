@@ -36,7 +36,11 @@ def write_private(path: Path, content: bytes) -> None:
 def new_key(path: Path) -> ec.EllipticCurvePrivateKey:
     """Make a P-256 key and write it to `path`, in the form that Kubernetes reads too (`EC PRIVATE KEY`)."""
     key = ec.generate_private_key(ec.SECP256R1())
-    form = (serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption())
+    form = (
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.TraditionalOpenSSL,
+        serialization.NoEncryption(),
+    )
     write_private(path, key.private_bytes(*form))
     return key
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from emulator.control_plane import commands
 from emulator.control_plane.audit import AuditEvent, read_events
-from emulator.control_plane.build import BuildError, cache_folder, is_built
+from emulator.control_plane.builder import BuildError, cache_folder, is_built
 from emulator.control_plane.certificates import Authority, KeyPair, new_key
 from emulator.control_plane.client import ApiClient
 from emulator.control_plane.commands import LOOPBACK, Layout
@@ -156,7 +156,9 @@ class ControlPlane:
         name = hashlib.sha256(json.dumps([user, members]).encode()).hexdigest()[:16]
         return self.authority.client(name, user, members)
 
-    def client(self, user: str = ADMIN, groups: Iterable[str] | None = None, timeout: float = 30.0) -> ApiClient:
+    def client(
+        self, user: str = ADMIN, groups: Iterable[str] | None = None, timeout: float = 30.0
+    ) -> ApiClient:
         """Return a client that is authenticated as `user` in `groups`; the cluster's admin unless said."""
         address = (LOOPBACK, urlsplit(self._url).port or 0)
         files = self._files(user, groups)

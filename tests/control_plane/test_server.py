@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from emulator.control_plane import ApiError, ControlPlane, NodePool
-from emulator.control_plane.build import kubernetes_version
+from emulator.control_plane.builder import kubernetes_version
 
 
 def eventually(check, seconds=30) -> Any:

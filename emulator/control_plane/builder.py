@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
 HERE = Path(__file__).parent
-MODULES = ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl", "kwok")
+BINARIES = ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl", "kwok")
 """The binaries, by the names they have in the bin folder."""
 
 
@@ -94,6 +94,8 @@ def _build(folder: Path, out: TextIO) -> None:
     stamp += f" -X k8s.io/component-base/version.gitMajor={major} -X k8s.io/component-base/version.gitMinor={minor}"
     _run([*command, "-ldflags", stamp, "-o", f"{fresh}{os.sep}", "tool"], environment, total, out)
     (fresh / "server").rename(fresh / "etcd")  # Go names a binary by its package
+    if missing := [name for name in BINARIES if not (fresh / name).is_file()]:
+        raise BuildError(f"go build made no {', '.join(missing)}; restore go.mod from git")
     (fresh / ".stamp").write_text(fingerprint())
     shutil.rmtree(folder / "bin", ignore_errors=True)
     fresh.rename(folder / "bin")
