@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from google.protobuf.struct_pb2 import Struct
 
     from emulator.pack_process import PackProcess
-    from emulator.project import Config
     from emulator.providers.base import Props
     from emulator.resource import Resource
 
@@ -57,11 +56,14 @@ class Remediation:
 class Pack:
     """One pack that serves: its name, its version and the calls."""
 
-    def __init__(self, process: PackProcess, config: dict[str, PolicySettings]) -> None:
+    def __init__(
+        self, process: PackProcess, config: dict[str, PolicySettings], stack: pb.AnalyzerStackConfigureRequest
+    ) -> None:
         """Connect to the pack and configure it. Raises OperationError or UsageError with all problems of its configuration."""
         self.process = process
         self._channel = grpc.insecure_channel(f"127.0.0.1:{process.port()}", options=_GRPC_CHANNEL_OPTIONS)
         self.stub: Any = AnalyzerStub(self._channel)
+        self.stub.ConfigureStack(stack)
         info: Any = self.stub.GetAnalyzerInfo(empty_pb2.Empty())
         self.name: str = info.name
         self.version = str(load_yaml(process.folder / "PulumiPolicy.yaml").get("version") or info.version)
@@ -93,9 +95,8 @@ class Pack:
         self.stub.Configure(request)
 
     def close(self) -> None:
-        """End the connection and the process."""
+        """End the connection."""
         self._channel.close()
-        self.process.stop()
 
     def violations(self, response: Any, urn: str, known: Callable[[str], bool]) -> list[Violation]:
         """Read a reply; a diagnostic that names a resource of the stack stands there, others at `urn`."""
@@ -115,41 +116,39 @@ class Pack:
 
 
 class Packs:
-    """All packs of a run. Analysis goes on while the program does; `settle` waits for what is still out."""
+    """All packs of a run. Analysis goes on while the program does; `settle` waits for what is still out.
 
-    def __init__(self, packs: list[Pack], report: Callable[[Violation], None]) -> None:
-        """Take connected packs; `report` gets every violation."""
-        self.packs = packs
-        self._report = report
+    They are connected to when there is first something to judge: until then they start while the program's imports run.
+    """
+
+    def __init__(
+        self,
+        processes: list[PackProcess],
+        configs: list[dict[str, PolicySettings]],
+        report: Callable[[Violation], None],
+        stack: pb.AnalyzerStackConfigureRequest,
+    ) -> None:
+        """Take started packs, the n-th being configured by the n-th of `configs` if there is one."""
+        self._processes, self._configs, self._report, self._stack = processes, configs, report, stack
+        self._open: list[Pack] | None = None
         self._waiting: deque[tuple[Pack, str, Any]] = deque()
         self._providers: dict[str, pb.AnalyzerProviderResource] = {}
         self.mandatory = 0
 
-    @classmethod
-    def open(
-        cls,
-        processes: Iterable[PackProcess],
-        configs: list[dict[str, PolicySettings]],
-        report: Callable[[Violation], None],
-    ) -> Packs:
-        """Connect to the packs' processes, the n-th being configured by the n-th of `configs` (if there is one)."""
-        waiting = list(processes)
-        packs = [Pack(p, configs[i] if i < len(configs) else {}) for i, p in enumerate(waiting)]
-        return cls(packs, report)
-
-    def configure_stack(self, *, stack: str, project: str, config: Config, dry_run: bool) -> None:
-        """Tell the packs which stack this is."""
-        for pack in self.packs:
-            pack.stub.ConfigureStack(
-                pb.AnalyzerStackConfigureRequest(
-                    stack=stack,
-                    project=project,
-                    organization="organization",
-                    dry_run=dry_run,
-                    config=config.values,
-                    config_secret_keys=sorted(config.secret_keys),
+    @property
+    def packs(self) -> list[Pack]:
+        """The connected packs. Raises OperationError or UsageError when one of them does not start or is configured wrongly."""
+        if self._open is None:
+            self._open = []
+            for n, process in enumerate(self._processes):
+                self._open.append(
+                    Pack(process, self._configs[n] if n < len(self._configs) else {}, self._stack)
                 )
-            )
+        return self._open
+
+    def versions(self) -> dict[str, str]:
+        """Return the packs that were used and their versions."""
+        return {p.name: p.version for p in self._open or []}
 
     def remediate(self, resource: Resource, provider: Resource | None, options: Any) -> list[Remediation]:
         """Let the packs that may do so change a resource's inputs, one after another; violations are reported."""
@@ -234,9 +233,11 @@ class Packs:
         )
 
     def close(self) -> None:
-        """End all packs."""
-        for pack in self.packs:
+        """End the connections and the processes."""
+        for pack in self._open or []:
             pack.close()
+        for process in self._processes:
+            process.stop()
 
     def _provider(self, provider: Resource | None) -> pb.AnalyzerProviderResource | None:
         if provider is None:

@@ -31,8 +31,12 @@ class State:
     Resources are keyed by URN, and by URN and id once they only wait to be deleted.
     """
 
-    def __init__(self, folder: Path, stack: str) -> None:
-        """Read the stack's file and what an interrupted run left in its journal. Raises OperationError."""
+    def __init__(self, folder: Path, stack: str, *, readonly: bool = False) -> None:
+        """Read the stack's file and what an interrupted run left in its journal. Raises OperationError.
+
+        With `readonly` nothing is written, what is recorded stays in memory.
+        """
+        self._readonly = readonly
         self.path = folder / f"{stack}.json"
         self._journal_path = folder / f"{stack}.journal"
         self._journal: Any = None
@@ -105,6 +109,8 @@ class State:
 
     def save(self) -> None:
         """Write the whole state in place of the old one and end the journal."""
+        if self._readonly:
+            return
         write_atomically(self.path, self.dumps())
         if self._journal is not None:
             self._journal.close()
@@ -143,6 +149,9 @@ class State:
         return [*self._done.values(), *self._base.values()]
 
     def _record(self, entry: dict[str, Any]) -> None:
+        if self._readonly:
+            self._apply(entry)
+            return
         if self._journal is None:
             self._journal_path.parent.mkdir(parents=True, exist_ok=True)
             self._journal = _open_private(self._journal_path)

@@ -37,8 +37,12 @@ _UNKNOWNS = frozenset(
 
 
 def from_struct(struct: Struct) -> dict[str, Any]:
-    """Read a message's properties. Whole numbers become int; a reference to a resource becomes its id, or its URN."""
-    return {key: _from_value(value) for key, value in struct.fields.items()}
+    """Read a message's properties, sorted by name: a message has no order of its own.
+
+    Whole numbers become int; a reference to a resource becomes its id, or its URN.
+    """
+    fields = struct.fields
+    return {key: _from_value(fields[key]) for key in sorted(fields)}
 
 
 def _from_value(value: Value) -> Any:
@@ -48,7 +52,7 @@ def _from_value(value: Value) -> Any:
         result = UNKNOWN if value.string_value in _UNKNOWNS else value.string_value
     elif kind == "struct_value":
         fields = value.struct_value.fields
-        result = {key: _from_value(v) for key, v in fields.items()}
+        result = {key: _from_value(fields[key]) for key in sorted(fields)}
         if SIGNATURE in fields:
             result = _special(result)
     elif kind == "list_value":

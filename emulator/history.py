@@ -1,0 +1,68 @@
+"""What was done to a stack, one line of JSON for each operation, as `pulumi stack history --json` tells it."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import sys
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from emulator.clock import now
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from emulator.operations import Result
+    from emulator.project import Config
+
+_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
+
+
+def append(folder: Path, stack: str, kind: str, message: str, config: Config, result: Result) -> None:  # noqa: PLR0913, PLR0917 - what a line says
+    """Add an operation that has just ended ("update", "destroy" or "refresh")."""
+    end = now()
+    entry: dict[str, Any] = {
+        "kind": kind,
+        "startTime": (end - timedelta(seconds=result.seconds)).strftime(_FORMAT),
+        "message": message,
+        "environment": {
+            "exec.kind": "emulator",
+            "pulumi.os": sys.platform,
+            "pulumi.arch": platform.machine(),
+            "runtime.name": "python",
+            "runtime.version": platform.python_version(),
+        },
+        "config": {
+            k: {"secret": True} if k in config.secret_keys else {"value": v, "secret": False}
+            for k, v in config.values.items()
+        },
+        "result": "succeeded" if result.ok else "failed",
+        "endTime": end.strftime(_FORMAT),
+        "version": len(read(folder, stack)) + 1,
+        "resourceChanges": {op.value: n for op, n in result.changes.items()},
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+    with os.fdopen(os.open(_path(folder, stack), flags, 0o600), "a", encoding="utf-8") as out:
+        out.write(json.dumps(entry) + "\n")
+
+
+def read(folder: Path, stack: str) -> list[dict[str, Any]]:
+    """Return the operations, the newest first; a line torn by a crash is left out."""
+    try:
+        lines = _path(folder, stack).read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return []
+    entries: list[dict[str, Any]] = []
+    for line in lines:
+        try:
+            entries.append(json.loads(line))
+        except ValueError:
+            continue
+    return entries[::-1]
+
+
+def _path(folder: Path, stack: str) -> Path:
+    return folder / f"{stack}.history.jsonl"

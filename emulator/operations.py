@@ -1,0 +1,284 @@
+"""The operations on a stack: preview, up, destroy, refresh."""
+
+from __future__ import annotations
+
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from emulator.errors import OperationError, UsageError
+from emulator.locks import locked
+from emulator.pack_process import PackProcess
+from emulator.policy_config import load_policy_config
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from pulumi.automation.events import EngineEvent, OpType
+
+    from emulator.deployment import Deployment
+    from emulator.events import Listener
+    from emulator.policy_config import PolicySettings
+    from emulator.project import Config, Project
+    from emulator.provider_set import Factories
+    from emulator.providers.base import Props
+    from emulator.state import State
+
+
+@dataclass
+class Options:
+    """What one operation is asked to do besides."""
+
+    policy_packs: list[Path] = field(default_factory=list["Path"])
+    policy_pack_configs: list[Path] = field(default_factory=list["Path"])
+    config_file: Path | None = None
+    message: str = ""
+    listeners: list[Listener] = field(default_factory=list["Listener"])
+    refresh: bool = False
+    preview_listeners: list[Listener] | None = (
+        None  # `up` shows its preview to these, and asks `confirm` after it
+    )
+    confirm: Callable[[], bool] | None = None
+
+
+@dataclass
+class Result:
+    """How an operation ended."""
+
+    ok: bool
+    changes: Counter[OpType]
+    outputs: Props
+    seconds: float
+
+
+class Operations:
+    """Operations on one stack of a project, with its state in `folder`."""
+
+    def __init__(
+        self, project: Project, stack: str, folder: Path, factories: Factories | None = None
+    ) -> None:
+        """Take where everything is; `factories` replaces the providers of `emulator.providers.registry`."""
+        self.project, self.stack, self.folder = project, stack, folder
+        self._factories = factories
+        self._running: Deployment | None = None
+        self._cancelled = False
+
+    def cancel(self) -> None:
+        """Stop the operation under way (in another thread, or by Ctrl-C) before its next step."""
+        self._cancelled = True
+        if self._running is not None:
+            self._running.steps.cancelled.set()
+
+    def preview(self, options: Options) -> Result:
+        """Run the program without changing anything. Raises UsageError and OperationError."""
+        config = self.project.load_config(self.stack, options.config_file)
+        return self._run(config, options, options.listeners, dry_run=True)
+
+    def up(self, options: Options) -> Result:
+        """Preview, and only when nothing mandatory is violated and nothing refused, make it so."""
+        config = self.project.load_config(self.stack, options.config_file)
+        with locked(self.folder, self.stack, "up"):
+            if options.refresh:
+                self._refresh(config, options.listeners)
+            missed: list[EngineEvent] = []
+            planned = self._run(config, options, options.preview_listeners or [missed.append], dry_run=True)
+            if not planned.ok:
+                for event in missed:
+                    for listener in options.listeners:
+                        listener(event)
+                return self._record("update", options, config, planned)
+            if options.confirm is not None and not options.confirm():
+                raise OperationError("nothing was changed")
+            return self._record(
+                "update", options, config, self._run(config, options, options.listeners, dry_run=False)
+            )
+
+    def destroy(self, options: Options, *, preview_only: bool = False) -> Result:
+        """Delete everything that the stack has, dependents first. The program is not run."""
+        config = self.project.load_config(self.stack, options.config_file)
+        with ExitStack() as stack:
+            if not preview_only:
+                stack.enter_context(locked(self.folder, self.stack, "destroy"))
+            result = self._without_program(config, options.listeners, "destroy", preview_only=preview_only)
+            return result if preview_only else self._record("destroy", options, config, result)
+
+    def refresh(self, options: Options, *, preview_only: bool = False) -> Result:
+        """Read every resource from its provider and take over what has changed; show it as drift."""
+        config = self.project.load_config(self.stack, options.config_file)
+        with ExitStack() as stack:
+            if not preview_only:
+                stack.enter_context(locked(self.folder, self.stack, "refresh"))
+            result = self._refresh(config, options.listeners, preview_only=preview_only)
+            return result if preview_only else self._record("refresh", options, config, result)
+
+    def outputs_of(self, name: str) -> Props:
+        """Return the outputs that a stack of this project had after its last `up`; `name` as StackReference takes it.
+
+        Raises OperationError for a stack that there is not.
+        """
+        from emulator.state import State  # noqa: PLC0415 - see `_run`
+
+        *scope, stack = name.split("/")
+        if scope and scope[0] != "organization":
+            raise OperationError(
+                f"stack {name!r}: organization name must be 'organization' (or write only {stack!r})"
+            )
+        ours = len(scope) < 2 or scope[1] == self.project.name  # noqa: PLR2004 - organization and project
+        outputs = State(self.folder, stack, readonly=True).outputs() if ours else None
+        if outputs is None and not (ours and self.project.stack_file(stack).is_file()):
+            raise OperationError(f"unknown stack {name!r}; stacks here: {', '.join(self.project.stacks())}")
+        return outputs or {}
+
+    def _run(self, config: Config, options: Options, listeners: list[Listener], *, dry_run: bool) -> Result:
+        started = time.monotonic()
+        pack_configs = [load_policy_config(path) for path in options.policy_pack_configs]
+        with ExitStack() as stack:
+            processes = [self._start(stack, path, config, dry_run=dry_run) for path in options.policy_packs]
+            state, deployment = self._prepare(config, listeners, processes, pack_configs, dry_run=dry_run)
+            stack.callback(deployment.providers.close)
+            stack.callback(deployment.packs.close)
+            events = deployment.events
+            events.prelude(config)
+            try:
+                self._run_program(config, deployment, dry_run=dry_run)
+            finally:
+                if not dry_run:
+                    state.save()
+                events.summary(time.monotonic() - started, deployment.packs.versions())
+            ok = not deployment.failed and not deployment.packs.mandatory
+            return Result(ok, events.changes, state.outputs() or {}, time.monotonic() - started)
+
+    def _start(self, stack: ExitStack, path: Path, config: Config, *, dry_run: bool) -> PackProcess:
+        process = PackProcess(
+            path.resolve(), stack=self.stack, project=self.project.name, config=config, dry_run=dry_run
+        )
+        stack.callback(process.stop)
+        return process
+
+    def _prepare(
+        self,
+        config: Config,
+        listeners: list[Listener],
+        processes: list[PackProcess],
+        pack_configs: list[dict[str, PolicySettings]],
+        *,
+        dry_run: bool,
+    ) -> tuple[State, Deployment]:
+        """Put a run together. The SDK is imported here, after the packs' processes were started."""
+        from pulumi.runtime.proto.analyzer_pb2 import AnalyzerStackConfigureRequest  # noqa: PLC0415
+
+        from emulator.deployment import Deployment  # noqa: PLC0415
+        from emulator.events import Events  # noqa: PLC0415
+        from emulator.policies import Packs  # noqa: PLC0415
+        from emulator.provider_set import ProviderSet  # noqa: PLC0415
+        from emulator.providers.registry import factories  # noqa: PLC0415
+        from emulator.recovery import recover  # noqa: PLC0415
+        from emulator.state import State  # noqa: PLC0415
+
+        events = Events(listeners, planning=dry_run)
+        providers = ProviderSet(
+            self._factories if self._factories is not None else factories(self.folder),
+            config,
+            stack=self.stack,
+            project=self.project.name,
+        )
+        providers.report = lambda urn, message: events.diagnostic("info", message, urn)
+        providers.warn = lambda message: events.diagnostic("warning", message)
+        state = State(self.folder, self.stack, readonly=dry_run)
+        if state.interrupted:
+            events.diagnostic(
+                "warning", "the last run on this stack was interrupted: what it had done is kept"
+            )
+        recover(state, providers, events)
+        state.save()
+        this = AnalyzerStackConfigureRequest(
+            stack=self.stack,
+            project=self.project.name,
+            organization="organization",
+            dry_run=dry_run,
+            config=config.values,
+            config_secret_keys=sorted(config.secret_keys),
+        )
+        return state, Deployment(
+            stack=self.stack,
+            project=self.project.name,
+            state=state,
+            providers=providers,
+            packs=Packs(processes, pack_configs, events.violation, this),
+            events=events,
+            dry_run=dry_run,
+            references=self._references(state),
+        )
+
+    def _references(self, state: State) -> Callable[[str], Props]:
+        """Return what answers StackReferences; the stack's own outputs are those of the last `up`, whatever this one does."""
+        own = state.outputs() or {}
+        names = {self.stack, f"organization/{self.stack}", f"organization/{self.project.name}/{self.stack}"}
+        return lambda name: own if name in names else self.outputs_of(name)
+
+    def _run_program(self, config: Config, deployment: Deployment, *, dry_run: bool) -> None:
+        from emulator.monitor import Monitor  # noqa: PLC0415
+        from emulator.program import Program  # noqa: PLC0415
+
+        self._running = deployment
+        try:
+            outcome = Program(self.project, self.stack, config).run(
+                Monitor(deployment), deployment.events, dry_run=dry_run, cancel=self.cancel
+            )
+            if not outcome.ok:
+                if outcome.message:
+                    deployment.steps.stop("", outcome.message)
+                deployment.steps.failed = True
+            deployment.finish(program_ok=outcome.ok)
+        except OperationError as error:
+            deployment.steps.stop("", str(error))
+        finally:
+            self._running = None
+
+    def _refresh(self, config: Config, listeners: list[Listener], *, preview_only: bool = False) -> Result:
+        return self._without_program(config, listeners, "refresh", preview_only=preview_only)
+
+    def _without_program(
+        self, config: Config, listeners: list[Listener], what: str, *, preview_only: bool
+    ) -> Result:
+        from emulator.recovery import restore_providers  # noqa: PLC0415
+        from emulator.step_runner import StopRun  # noqa: PLC0415
+
+        started = time.monotonic()
+        state, deployment = self._prepare(config, listeners, [], [], dry_run=preview_only)
+        events = deployment.events
+        self._running = deployment
+        events.prelude(config)
+        try:
+            restore_providers(state, deployment.providers)
+            if what == "destroy":
+                deployment.steps.delete_unseen()
+            else:
+                deployment.steps.refresh()
+        except StopRun:
+            pass
+        except OperationError as error:
+            deployment.steps.stop("", str(error))
+        finally:
+            self._running = None
+            deployment.providers.close()
+            state.save()
+            events.summary(time.monotonic() - started, {})
+        return Result(
+            not deployment.failed, events.changes, state.outputs() or {}, time.monotonic() - started
+        )
+
+    def _record(self, kind: str, options: Options, config: Config, result: Result) -> Result:
+        from emulator.history import append  # noqa: PLC0415
+
+        append(self.folder, self.stack, kind, options.message, config, result)
+        return result
+
+
+def require_stack(project: Project, stack: str) -> None:
+    """Raise UsageError when the project has no such stack."""
+    if not project.stack_file(stack).is_file():
+        raise UsageError(f"there is no stack {stack!r}; stacks here: {', '.join(project.stacks()) or 'none'}")
