@@ -1,10 +1,9 @@
 """The cluster of one stack: read its settings, compose the components, export what others need."""
 
 import pulumi
-from pulumi_azure_native import resources
+from pulumi_azure_native.resources import ResourceGroup
 from secure_aks_lifecycle.clock import now
 
-import settings
 from components.access import access_data
 from components.aks_cluster import AksCluster, AksClusterArgs
 from components.audit_log import AuditLog, AuditLogArgs
@@ -12,51 +11,49 @@ from components.cluster_network import ClusterNetwork, ClusterNetworkArgs
 from components.maintenance_windows import MaintenanceWindows, MaintenanceWindowsArgs
 from components.node_pool import NodePool, NodePoolArgs
 from components.node_reboots import NodeReboots, NodeRebootsArgs
-from components.ordering import once
+from components.ordering import once, registered
 from components.security_profiles import SecurityProfiles, SecurityProfilesArgs
+from components.stack_settings import stack_settings
 from components.team_access import TeamAccess, TeamAccessArgs
+from components.version_change import VersionChange
 from components.version_record import VersionRecord, VersionRecordArgs
+from components.versioned_pool import VersionedPool
 from settings.subnets import plan
 
-try:
-    stack = settings.load()
-except settings.SettingsError as error:
-    raise pulumi.RunError(str(error)) from None
-
-name = stack.cluster.name
-tags = {**stack.tags, "environment": stack.environment}
+stack = stack_settings()
+name, tags = stack.cluster.name, {**stack.tags, "environment": stack.environment}
 protect = stack.environment == "prod"
-group_name = stack.cluster.resource_group_name
-group = once(resources.ResourceGroup("cluster", resource_group_name=group_name, tags=tags), group_name)
 
-space = stack.network.address_space
-network = ClusterNetwork("network", ClusterNetworkArgs(group, f"vnet-{name}", plan(stack), space, tags))
-audit = AuditLog("audit", AuditLogArgs(group, f"log-{name}", stack.audit, tags, protect))
-cluster = AksCluster(
-    "cluster",
-    AksClusterArgs(
-        group, stack.cluster, stack.system_pool, network, audit, stack.node_updates.channel, tags, protect
-    ),
+change = VersionChange("version-change", stack)
+allowed = registered(change)  # a step that the packs refuse stops everything else
+rg = ResourceGroup("cluster", resource_group_name=stack.cluster.resource_group_name, tags=tags, opts=allowed)
+group = once(rg, stack.cluster.resource_group_name)
+
+network_args = ClusterNetworkArgs(group, f"vnet-{name}", plan(stack), stack.network.address_space, tags)
+network = ClusterNetwork("network", network_args, allowed)
+audit = AuditLog("audit", AuditLogArgs(group, f"log-{name}", stack.audit, tags, protect), allowed)
+cluster_args = AksClusterArgs(
+    group, stack.cluster, stack.system_pool, network, audit, stack.node_updates.channel, tags, protect
 )
+cluster = AksCluster("cluster", cluster_args, allowed)
 audit.record(cluster.id)
 
-previous = cluster.system_pool
-pool_versions = {stack.system_pool.name: previous.version}
+pools: list[VersionedPool] = [cluster.system_pool]
 for pool in stack.pools:  # in their order, one after another
-    previous = NodePool(pool.name, NodePoolArgs(group, name, pool, network, previous, tags))
-    pool_versions[pool.name] = previous.version
+    pools.append(NodePool(pool.name, NodePoolArgs(group, name, pool, network, pools[-1], tags)))
 MaintenanceWindows("maintenance", MaintenanceWindowsArgs(group, name, stack.maintenance, cluster))
 
-inside = pulumi.ResourceOptions(providers=[cluster.provider])
+inside = pulumi.ResourceOptions.merge(allowed, pulumi.ResourceOptions(providers=[cluster.provider]))
 SecurityProfiles("profiles", SecurityProfilesArgs(stack.profiles), inside)
 if stack.node_updates.kured:
     NodeReboots("reboots", NodeRebootsArgs(stack.node_updates.kured, stack.pools), inside)
 for team in stack.teams:
     TeamAccess(team.name, TeamAccessArgs(team, stack.environment, cluster.id), inside)
 
-record = VersionRecordArgs(name, cluster.version, stack.all_pools, pool_versions, now())
+running = [cluster.version, *(pool.version for pool in pools)]
+record = VersionRecord("versions", VersionRecordArgs(change.current, change.previous, running, now()))
 pulumi.export("cluster", cluster.summary)
 pulumi.export("kubeconfig", cluster.kubeconfig)
-pulumi.export("versions", VersionRecord("versions", record).versions)
+pulumi.export("versions", record.versions)
 pulumi.export("namespaces", {team.name: team.namespace for team in stack.teams})
 pulumi.export("access", access_data(stack))

@@ -9,6 +9,7 @@ from pulumi_azure_native import containerservice
 from components.cluster_network import ClusterNetwork
 from components.ordering import once
 from components.pool_properties import pool_properties
+from components.versioned_pool import VersionedPool
 from settings.pools import Pool
 
 
@@ -24,7 +25,7 @@ class NodePoolArgs:
     tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-class NodePool(pulumi.ComponentResource):
+class NodePool(VersionedPool):
     """Nodes of one kind with an orchestrator version of their own.
 
     Azure works on one pool at a time, so each pool comes after another (`args.after`).
@@ -36,8 +37,6 @@ class NodePool(pulumi.ComponentResource):
 
     agent_pool: containerservice.AgentPool
     """The pool."""
-    version: pulumi.Output[str]
-    """Full version of the nodes, known once the pool has it."""
 
     def __init__(self, name: str, args: NodePoolArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("secure-aks:index:NodePool", name, None, opts)

@@ -9,6 +9,7 @@ from pulumi_azure_native import resources
 
 from components.ordering import once
 from components.pool_properties import arm_properties
+from components.versioned_pool import VersionedPool
 from settings.pools import Pool
 
 AGENT_POOL_API = "2025-09-01"
@@ -27,7 +28,7 @@ class SystemPoolVersionArgs:
     after: pulumi.Resource
 
 
-class SystemPoolVersion(pulumi.ComponentResource):
+class SystemPoolVersion(VersionedPool):
     """An ARM deployment of the one inline pool, which gives it an orchestrator version of its own.
 
     The inline profile of the cluster carries no version and is never edited: with a version there, Azure refuses the
@@ -37,8 +38,6 @@ class SystemPoolVersion(pulumi.ComponentResource):
 
     deployment: resources.Deployment
     """The deployment."""
-    version: pulumi.Output[str]
-    """Full version of the pool's nodes, known once the pool has it."""
 
     def __init__(
         self, name: str, args: SystemPoolVersionArgs, opts: pulumi.ResourceOptions | None = None

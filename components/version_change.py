@@ -20,15 +20,22 @@ class VersionChange(pulumi.ComponentResource):
     step stops an `up` before anything is changed, with or without a preview.
     """
 
+    current: dict[str, Any]
+    """The versions as they are to be."""
+    previous: pulumi.Output[Any]
+    """The stack's own last `versions` output; None before the first `up`."""
+
     def __init__(self, name: str, stack: StackSettings, opts: pulumi.ResourceOptions | None = None) -> None:
         follows = stack.promotion.follows if stack.promotion else None
+        current, previous = declared(stack), _versions_of(pulumi.get_stack())
         properties = {
-            "current": declared(stack),
-            "previous": _versions_of(pulumi.get_stack()),
+            "current": current,
+            "previous": previous,
             "follows": follows,
             "followed": _versions_of(follows) if follows else None,
         }
         super().__init__("secure-aks:index:VersionChange", name, properties, opts)
+        self.current, self.previous = current, previous
         self.register_outputs(properties)
 
 

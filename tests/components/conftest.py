@@ -16,7 +16,7 @@ def cluster_settings():
     """Make the control plane's settings, with some told otherwise."""
 
     def make(**changes):
-        return Cluster(**{"name": "aks-test", "kubernetes_version": "1.35.6", **changes})
+        return Cluster.model_validate({"name": "aks-test", "kubernetes_version": "1.35.6", **changes})
 
     return make
 
@@ -34,7 +34,7 @@ def pool_settings():
             "autoscaling": {"min": 1, "max": 5},
         }
         kind = SystemPool if changes.get("mode") == "System" else Pool
-        return kind(**{**base, **changes})
+        return kind.model_validate({**base, **changes})
 
     return make
 

@@ -58,7 +58,7 @@ class Run:
 class _Answers(mocks.Mocks):
     """Azure, Entra and Kubernetes at their friendliest."""
 
-    def __init__(self, dry_run: bool, last_outputs: dict[str, Any], kubeconfig: dict[str, Any]) -> None:
+    def __init__(self, *, dry_run: bool, last_outputs: dict[str, Any], kubeconfig: dict[str, Any]) -> None:
         self.dry_run = dry_run
         self.last_outputs = last_outputs
         self.kubeconfig = kubeconfig
@@ -88,10 +88,10 @@ class _Answers(mocks.Mocks):
         }
         return f"{SUBSCRIPTION}/{args.typ}/{args.name}", {**args.inputs, **computed.get(args.typ, {})}
 
-    def call(self, args: mocks.MockCallArgs) -> dict[str, Any]:
-        assert args.token == "azure-native:containerservice:listManagedClusterUserCredentials", args.token
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        assert args.token.endswith(":listManagedClusterUserCredentials"), args.token
         encoded = base64.b64encode(json.dumps(self.kubeconfig).encode()).decode()
-        return {"kubeconfigs": [{"name": "clusterUser", "value": encoded}]}
+        return {"kubeconfigs": [{"name": "clusterUser", "value": encoded}]}, []
 
 
 class _Monitor(mocks.MockMonitor):
@@ -143,7 +143,11 @@ def run(
     kubeconfig: dict[str, Any] | None = None,
 ) -> Run:
     """Run a program in a fresh root stack and return what it registered."""
-    monitor = _Monitor(_Answers(dry_run, last_outputs or {}, kubeconfig or azure_kubeconfig()))
+    monitor = _Monitor(
+        _Answers(
+            dry_run=dry_run, last_outputs=last_outputs or {}, kubeconfig=kubeconfig or azure_kubeconfig()
+        )
+    )
     features = set(monitor.GetDeploymentInfo(None).supportedFeatures)
     settings.configure(
         mocks.MockSettings(
@@ -157,8 +161,7 @@ def run(
             callbacks=None,
         )
     )
-    settings.SETTINGS.outputs.clear()  # whatever a failed run left behind
-    settings.set_root_resource(None)
+    _forget_last_run()
     set_all_config(config or {})
 
     loops: list[asyncio.AbstractEventLoop] = []
@@ -179,6 +182,12 @@ def run(
         for loop in loops:
             loop.close()
     return monitor.run
+
+
+def _forget_last_run() -> None:
+    untyped: Any = settings
+    untyped.SETTINGS.outputs.clear()  # what a failed run left unfinished
+    untyped.set_root_resource(None)
 
 
 def depends_on(registered: Registered, other: Registered) -> bool:

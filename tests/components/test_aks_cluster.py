@@ -1,6 +1,7 @@
 """The managed cluster and the way to it."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,8 @@ GROUP = "6f1c0d1e-2f3a-4b5c-8d9e-0a1b2c3d4e5f"
 
 @pytest.fixture
 def register(cluster_settings, pool_settings, own_network, own_audit):
-    def make(pool=None, args=None, dry_run=False, **changes):
+    def make(*, pool=None, args=None, dry_run=False, **changes):
+        others: dict[str, Any] = {"node_os_channel": "Unmanaged", **(args or {})}
         pool = {"name": "system", "mode": "System", "autoscaling": {"min": 3, "max": 6}, **(pool or {})}
 
         def program():
@@ -24,7 +26,7 @@ def register(cluster_settings, pool_settings, own_network, own_audit):
                     system_pool=pool_settings(**pool),
                     network=own_network("system"),
                     audit=own_audit(),
-                    **{"node_os_channel": "Unmanaged", **(args or {})},
+                    **others,
                 ),
             )
 

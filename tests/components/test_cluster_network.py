@@ -1,6 +1,7 @@
 """The network of the nodes."""
 
 from ipaddress import IPv4Network
+from typing import Any
 
 from components.cluster_network import ClusterNetwork, ClusterNetworkArgs
 from settings.subnets import Subnet
@@ -16,7 +17,7 @@ def register(subnets, **args):
     seen = {}
 
     def program():
-        base = {
+        base: dict[str, Any] = {
             "resource_group_name": "rg",
             "network_name": "vnet-test",
             "address_space": IPv4Network("10.60.0.0/16"),

@@ -70,4 +70,4 @@ def test_credentials_beside_the_exec_section_are_left_behind():
 
 def test_cluster_without_entra_is_refused():
     with pytest.raises(ValueError, match="aks-test do not go through Entra"):
-        make(azure_kubeconfig(token="t0ken"))
+        make(azure_kubeconfig(username="admin"))

@@ -9,7 +9,7 @@ from settings.profiles import FOLDER, Profiles
 from tests.components.helpers import depends_on, run
 
 
-def register(folder=FOLDER, **profiles):
+def register(profiles, folder=FOLDER):
     return run(
         lambda: SecurityProfiles("profiles", SecurityProfilesArgs(Profiles.model_validate(profiles), folder))
     )
@@ -23,7 +23,7 @@ def pod_of(done, name):
 
 
 def test_profiles_are_the_files_of_the_repository():
-    done = register(**BOTH)
+    done = register(BOTH)
     seccomp = done.one(":ConfigMap", "seccomp-profiles").inputs
     apparmor = done.one(":ConfigMap", "apparmor-profiles").inputs
 
@@ -33,7 +33,7 @@ def test_profiles_are_the_files_of_the_repository():
 
 
 def test_loaders_run_on_every_linux_node_whatever_its_taints():
-    done = register(**BOTH)
+    done = register(BOTH)
 
     for name in ("seccomp-loader", "apparmor-loader"):
         pod = pod_of(done, name)
@@ -44,7 +44,7 @@ def test_loaders_run_on_every_linux_node_whatever_its_taints():
 
 
 def test_profiles_of_some_pools_are_loaded_there_alone():
-    done = register(seccomp=[{"name": "prevent-chmod", "pools": ["general", "memory"]}])
+    done = register({"seccomp": [{"name": "prevent-chmod", "pools": ["general", "memory"]}]})
     affinity = pod_of(done, "seccomp-general-memory-loader")["affinity"]
     (term,) = affinity["nodeAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"]["nodeSelectorTerms"]
 
@@ -54,7 +54,7 @@ def test_profiles_of_some_pools_are_loaded_there_alone():
 
 
 def test_seccomp_profiles_land_where_the_kubelet_looks():
-    done = register(seccomp=["prevent-chmod"])
+    done = register({"seccomp": ["prevent-chmod"]})
     pod = pod_of(done, "seccomp-loader")
 
     assert {"path": "/var/lib/kubelet/seccomp", "type": "DirectoryOrCreate"} in [
@@ -64,7 +64,7 @@ def test_seccomp_profiles_land_where_the_kubelet_looks():
 
 
 def test_apparmor_loader_is_unconfined_and_needs_no_more_than_two_capabilities():
-    security = pod_of(register(**BOTH), "apparmor-loader")["containers"][0]["securityContext"]
+    security = pod_of(register(BOTH), "apparmor-loader")["containers"][0]["securityContext"]
 
     assert security["appArmorProfile"] == {"type": "Unconfined"}
     assert security["capabilities"] == {"drop": ["ALL"], "add": ["MAC_ADMIN", "SYS_CHROOT"]}
@@ -72,7 +72,7 @@ def test_apparmor_loader_is_unconfined_and_needs_no_more_than_two_capabilities()
 
 @pytest.mark.parametrize("name", ["seccomp-loader", "apparmor-loader"])
 def test_no_loader_is_privileged(name):
-    (container,) = pod_of(register(**BOTH), name)["containers"]
+    (container,) = pod_of(register(BOTH), name)["containers"]
     security = container["securityContext"]
 
     assert security["privileged"] is False
@@ -87,7 +87,7 @@ def test_changed_profile_rolls_the_loaders_over(tmp_path):
     file = tmp_path / "seccomp" / "mine.json"
 
     def config():
-        pod = pod_of(register(tmp_path, seccomp=["mine"]), "seccomp-loader")
+        pod = pod_of(register({"seccomp": ["mine"]}, tmp_path), "seccomp-loader")
         return pod["volumes"][0]["configMap"]["name"]
 
     file.write_text('{"defaultAction": "SCMP_ACT_ALLOW"}')
@@ -98,7 +98,7 @@ def test_changed_profile_rolls_the_loaders_over(tmp_path):
 
 
 def test_namespace_says_that_its_pods_are_privileged_and_is_there_first():
-    done = register(**BOTH)
+    done = register(BOTH)
     namespace = done.one(":Namespace")
 
     assert namespace.inputs["metadata"]["labels"]["pod-security.kubernetes.io/enforce"] == "privileged"
@@ -106,4 +106,4 @@ def test_namespace_says_that_its_pods_are_privileged_and_is_there_first():
 
 
 def test_nothing_is_registered_for_no_profiles():
-    assert [one.type for one in register().registered] == ["secure-aks:index:SecurityProfiles"]
+    assert [one.type for one in register({}).registered] == ["secure-aks:index:SecurityProfiles"]

@@ -79,7 +79,9 @@ def test_value_of_a_resource_to_wait_for_is_known_at_preview():
     def program():
         group = resources.ResourceGroup("group", resource_group_name="rg")
         resources.Deployment(
-            "later", resource_group_name=once(group, "rg"), properties={"mode": "Incremental"}
+            "later",
+            resource_group_name=once(group, "rg"),
+            properties={"mode": resources.DeploymentMode.INCREMENTAL},
         )
 
     done = run(program, dry_run=True)

@@ -1,0 +1,187 @@
+"""The whole program, for each stack file as it is shipped."""
+
+import json
+import runpy
+import shutil
+from itertools import pairwise
+from pathlib import Path
+
+import pulumi
+import pytest
+from ruamel.yaml import YAML
+
+from settings.load import load_file
+from tests.components.helpers import depends_on, run
+
+ROOT = Path(__file__).parents[2]
+STACKS = ["dev", "staging", "prod"]
+
+
+@pytest.fixture(scope="module")
+def program():
+    """Run the program on a stack file, as the engine would hand it over; once for each stack and kind of run."""
+    done = {}
+
+    def of(stack, *, dry_run=False):
+        if (stack, dry_run) not in done:
+            done[stack, dry_run] = run_program(ROOT, stack, dry_run=dry_run)
+        return done[stack, dry_run]
+
+    return of
+
+
+def run_program(folder, stack, **options):
+    def project_values(config):
+        return {
+            key: value["value"] if isinstance(value, dict) and set(value) == {"value"} else value
+            for key, value in config.items()
+        }
+
+    config = {
+        **project_values(YAML(typ="safe").load(folder / "Pulumi.yaml").get("config", {})),
+        **YAML(typ="safe").load(folder / f"Pulumi.{stack}.yaml")["config"],
+    }
+    texts = {
+        key: value if isinstance(value, str) else json.dumps(value, default=str)
+        for key, value in config.items()
+    }
+    return run(
+        lambda: runpy.run_path(str(ROOT), run_name="__main__"), config=texts, stack_name=stack, **options
+    )
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_every_stack_registers_its_cluster_and_pools(program, stack):
+    done, settings = program(stack), load_file(ROOT / f"Pulumi.{stack}.yaml")
+
+    cluster = done.one(":ManagedCluster").inputs
+    assert cluster["resourceName"] == settings.cluster.name
+    assert cluster["kubernetesVersion"] == str(settings.cluster.kubernetes_version)
+    assert {one.name: one.inputs["orchestratorVersion"] for one in done.of(":AgentPool")} == {
+        pool.name: str(pool.version) for pool in settings.pools
+    }
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_one_up_changes_one_pool_at_a_time(program, stack):
+    done, settings = program(stack), load_file(ROOT / f"Pulumi.{stack}.yaml")
+    steps = [done.one(":ManagedCluster"), done.one(":Deployment", "system-pool-version")]
+    steps += [done.one(":AgentPool", pool.name) for pool in settings.pools]
+
+    assert all(depends_on(later, earlier) for earlier, later in pairwise(steps))
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_every_resource_has_a_component_for_its_parent(program, stack):
+    done = program(stack)
+    components = {one.urn for one in done.of("") if one.type.startswith("secure-aks:index:")}
+    loose = [
+        one.type
+        for one in done.registered
+        if one.urn not in components and one.request.parent not in components
+    ]
+
+    assert loose == ["azure-native:resources:ResourceGroup"]
+    assert components <= set(done.outputs)
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_no_admin_credential_is_asked_for_or_exported(program, stack):
+    done = program(stack)
+    text = json.dumps(done.stack_outputs) + json.dumps([one.inputs for one in done.registered])
+
+    assert {token.rpartition(":")[2] for token, _ in done.invokes} == {"listManagedClusterUserCredentials"}
+    assert not any(
+        word in text for word in ("client-certificate", "client-key", '"token"', "AdminCredential")
+    )
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_outputs_are_what_others_rely_on(program, stack):
+    outputs, settings = program(stack).stack_outputs, load_file(ROOT / f"Pulumi.{stack}.yaml")
+
+    assert set(outputs) == {"cluster", "kubeconfig", "versions", "namespaces", "access"}
+    assert outputs["cluster"]["resourceGroup"] == settings.cluster.resource_group_name
+    assert json.loads(outputs["kubeconfig"])["users"][0]["user"]["exec"]["command"] == "kubelogin"
+    assert outputs["namespaces"] == {team.name: team.namespace for team in settings.teams}
+    recorded = outputs["versions"]["clusters"][settings.cluster.name]
+    assert {name: pool["version"] for name, pool in recorded["pools"].items()} == {
+        pool.name: str(pool.version) for pool in settings.all_pools
+    }
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_first_preview_shows_versions_names_and_ranges(program, stack):
+    """What can be known before anything exists is known, so that the packs can judge it."""
+    done = program(stack, dry_run=True)
+
+    assert {one.inputs["resourceGroupName"] for one in done.of(":AgentPool")} == {f"rg-aks-{stack}"}
+    assert done.stack_outputs["versions"]["clusters"][f"aks-{stack}"]["controlPlane"]["version"]
+    assert done.invokes == []
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_kubernetes_resources_go_to_the_clusters_own_provider(program, stack):
+    done = program(stack)
+    provider = done.one("pulumi:providers:kubernetes").urn
+    inside = [one for one in done.registered if one.type.startswith("kubernetes:")]
+
+    assert inside
+    assert all(one.request.provider.startswith(f"{provider}::") for one in inside)
+
+
+def test_beginnings_come_from_the_stacks_own_last_outputs(program):
+    first = json.loads(json.dumps(program("dev").stack_outputs["versions"]))
+    cluster = first["clusters"]["aks-dev"]
+    cluster["controlPlane"]["since"] = cluster["pools"]["general"]["since"] = "2026-09-01T12:00:00+00:00"
+    cluster["pools"]["spot"]["version"] = "1.36.1"
+    again = run_program(ROOT, "dev", last_outputs={"versions": first})
+    now = again.stack_outputs["versions"]["clusters"]["aks-dev"]
+
+    assert now["controlPlane"]["since"] == now["pools"]["general"]["since"] == "2026-09-01T12:00:00+00:00"
+    assert [run["version"] for run in now["pools"]["spot"]["earlier"]] == ["1.36.1"]
+    assert "organization/secure-aks/dev" in {read.id for read in again.reads}
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_the_packs_see_the_step_before_anything_can_change(program, stack):
+    done = program(stack)
+    place = done.registered.index(done.one(":VersionChange"))
+
+    assert [one.type for one in done.registered[:place] if one.request.custom] == []
+
+
+def test_only_prod_is_protected(program):
+    protected = {
+        stack: sorted(one.name for one in program(stack).registered if one.request.protect)
+        for stack in STACKS
+    }
+
+    assert protected == {"dev": [], "staging": [], "prod": ["audit", "cluster"]}
+
+
+def test_kured_comes_with_the_channel_that_needs_it_and_not_without(program):
+    for stack in STACKS:
+        channel = program(stack).one(":ManagedCluster").inputs["autoUpgradeProfile"]["nodeOSUpgradeChannel"]
+        assert bool(program(stack).of(":NodeReboots")) == (channel == "Unmanaged")
+    assert program("prod").of(":NodeReboots")
+
+
+def test_bad_stack_file_is_refused_in_words_before_anything_is_registered(tmp_path, monkeypatch):
+    shutil.copy(ROOT / "Pulumi.yaml", tmp_path)
+    text = (ROOT / "Pulumi.dev.yaml").read_text()
+    (tmp_path / "Pulumi.dev.yaml").write_text(text.replace("1.36.2", "1.36").replace("tier:", "teir:"))
+    monkeypatch.chdir(tmp_path)
+    registered = []
+    monkeypatch.setattr("tests.components.helpers._Answers.new_resource", lambda *_: registered.append(1))
+
+    with pytest.raises(pulumi.RunError) as refusal:
+        run_program(tmp_path, "dev")
+
+    assert "kubernetesVersion" in str(refusal.value)
+    assert "teir" in str(refusal.value)
+    assert registered == []
+
+
+def test_program_is_short():
+    assert len((ROOT / "__main__.py").read_text().splitlines()) < 60
