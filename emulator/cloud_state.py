@@ -9,6 +9,8 @@ import copy
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal
 
+from emulator.values import is_object
+
 Props = dict[str, Any]
 
 OperationKind = Literal["Creating", "Updating", "Upgrading", "Deleting"]
@@ -111,10 +113,10 @@ class State:
         }
 
     @staticmethod
-    def load(data: Props) -> State:
-        """Read what `dump` returned. Raises ValueError for another schema."""
-        if data.get("schema") != 1:
-            raise ValueError(f"schema {data.get('schema')!r} is not known, only 1 is")
+    def load(data: Any) -> State:
+        """Read what `dump` returned. Raises ValueError for what has another schema or none."""
+        if not is_object(data) or data.get("schema") != 1:
+            raise ValueError("its schema is not 1")
         known = {f.name for f in fields(Settings)}
         return State(
             resources={k: Resource(**v) for k, v in data["resources"].items()},

@@ -11,8 +11,9 @@ from emulator.values import has_unknown
 if TYPE_CHECKING:
     from emulator.providers.azure.resource_type import Props, ResourceType
 
-_UNSET = "1.30.0"
-"""Stands for a version that a pool takes over from its control plane: one on which nothing is refused."""
+
+_LINUX = 30
+"""A minor on which no Linux setting is refused."""
 
 
 def preflight(kind: ResourceType, inputs: Props) -> None:
@@ -21,5 +22,12 @@ def preflight(kind: ResourceType, inputs: Props) -> None:
         return
     known = {k: v for k, v in inputs.items() if not has_unknown(v)}
     pool = {"osType": "Linux", "mode": "User", "count": known.get("minCount", 1)} | known
-    version = versions.resolve(str(known.get("orchestratorVersion", _UNSET)), None) or _UNSET
+    said = versions.resolve(str(known.get("orchestratorVersion", "")), None)
+    version = said or _any_version(str(known.get("osSKU", "")))
     pool_rules.check(str(inputs["agentPoolName"]), pool, version, network_plugin="azure")
+
+
+def _any_version(os_sku: str) -> str:
+    """Return a version that the OS SKU runs on, for a pool that takes its control plane's over."""
+    reach = versions.windows_range(os_sku)
+    return f"1.{reach[1] if reach else _LINUX}.0"

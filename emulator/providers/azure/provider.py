@@ -51,12 +51,9 @@ class AzureProvider(Provider):
             token = _token(urn)
             return news, [CheckFailure("", f"the emulator does not stand in for azure-native:{token}")]
         filled = inputs.with_name(kind, urn, olds or {}, news, self._arm.cloud)
-        if (
-            kind.located
-            and "location" not in filled
-            and (location := self._default_location(kind, olds or {}, filled))
-        ):
-            filled["location"] = location
+        if kind.located and "location" not in filled:
+            location = self._default_location(kind, olds or {}, filled)
+            filled |= {} if location is None else {"location": location}
         return filled, inputs.missing(kind, filled) + kind.check(filled)
 
     def _default_location(self, kind: ResourceType, olds: Props, news: Props) -> Any:

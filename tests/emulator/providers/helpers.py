@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from emulator.cloud import Cloud
 from emulator.providers.azure import AzureProvider
 from emulator.providers.base import Diff, ProviderError
+
+if TYPE_CHECKING:
+    from emulator.cloud import Cloud
 
 TODAY = "2026-11-23"
 LOCATION = "westeurope"
@@ -45,12 +47,14 @@ class Azure:
         self.provider = AzureProvider(self.cloud)
         self.provider.configure({"location": self.location} if self.location else {})
 
-    def check(self, type_: str, name: str, inputs: dict[str, Any], olds: dict[str, Any] | None = None) -> dict[str, Any]:
+    def check(
+        self, type_: str, name: str, inputs: dict[str, Any], olds: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
         checked, failures = self.provider.check(urn(type_, name), olds, inputs)
         assert failures == []
         return checked
 
-    def create(self, type_: str, name: str, **inputs: Any) -> Made:
+    def create(self, type_: str, name: str, /, **inputs: Any) -> Made:
         checked = self.check(type_, name, inputs)
         id_, outputs = self.provider.create(urn(type_, name), checked, preview=False)
         return Made(type_, name, id_, checked, outputs)
@@ -78,7 +82,7 @@ class Azure:
     def group(self) -> Made:
         return self.create("resources:ResourceGroup", "rg", resourceGroupName=GROUP)
 
-    def cluster(self, version: str = "1.35.5", **more: Any) -> Made:
+    def cluster(self, version: str = "1.35.5", /, **more: Any) -> Made:
         """A cluster with one inline system pool, in a resource group of its own."""
         if self.cloud.get(f"/subscriptions/{_subscription(self)}/resourceGroups/{GROUP}") is None:
             self.group()
@@ -93,7 +97,7 @@ class Azure:
         }
         return self.create("containerservice:ManagedCluster", "cluster", **(inputs | more))
 
-    def pool(self, name: str = "general", **more: Any) -> Made:
+    def pool(self, name: str = "general", /, **more: Any) -> Made:
         inputs: dict[str, Any] = {
             "resourceGroupName": GROUP,
             "resourceName": CLUSTER,
@@ -114,7 +118,7 @@ class Azure:
         )
         return self.subnet("nodes", prefix)
 
-    def subnet(self, name: str, prefix: str, **more: Any) -> Made:
+    def subnet(self, name: str, prefix: str, /, **more: Any) -> Made:
         return self.create(
             "network:Subnet",
             name,
@@ -127,7 +131,11 @@ class Azure:
 
     def workspace(self) -> Made:
         return self.create(
-            "operationalinsights:Workspace", "log", resourceGroupName=GROUP, workspaceName="log", retentionInDays=30
+            "operationalinsights:Workspace",
+            "log",
+            resourceGroupName=GROUP,
+            workspaceName="log",
+            retentionInDays=30,
         )
 
     def running(self) -> dict[str, str]:

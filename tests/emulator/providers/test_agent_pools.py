@@ -77,14 +77,19 @@ def test_an_upgrade_moves_the_node_image_and_another_change_does_not(
     assert pool.outputs["nodeImageVersion"].startswith("AKSUbuntu-2204")
     azure.update(cluster, kubernetesVersion="1.35.6")
     monkeypatch.setenv("SECURE_AKS_CLOCK", "2026-11-30")
-    assert azure.update(pool, nodeLabels={"a": "b"}).outputs["nodeImageVersion"] == pool.outputs["nodeImageVersion"]
+    assert (
+        azure.update(pool, nodeLabels={"a": "b"}).outputs["nodeImageVersion"]
+        == pool.outputs["nodeImageVersion"]
+    )
     upgraded = azure.update(pool, orchestratorVersion="1.35.6").outputs["nodeImageVersion"]
     assert upgraded == "AKSUbuntu-2404gen2containerd-202611.30.0"
 
 
 def test_a_pool_that_exists_is_not_adopted(azure: Azure) -> None:
     azure.cluster()
-    with pytest.raises(ProviderError, match="cannot create already existing resource '/subscriptions/.*/agentPools/system'"):
+    with pytest.raises(
+        ProviderError, match=r"cannot create already existing resource '/subscriptions/.*/agentPools/system'"
+    ):
         azure.pool("system", mode="System")
 
 
@@ -111,8 +116,14 @@ def test_an_autoscaled_pool_keeps_the_number_that_the_autoscaler_set(azure: Azur
     [
         ({"enableAutoScaling": True, "count": None}, "both must be given"),
         ({"enableAutoScaling": True, "minCount": 5, "maxCount": 2, "count": None}, "does not hold"),
-        ({"enableAutoScaling": True, "minCount": 1, "maxCount": 5, "count": 9}, "not between minCount 1 and maxCount 5"),
-        ({"enableAutoScaling": True, "minCount": 0, "maxCount": 5, "count": None, "mode": "System"}, "1 <= minCount"),
+        (
+            {"enableAutoScaling": True, "minCount": 1, "maxCount": 5, "count": 9},
+            "not between minCount 1 and maxCount 5",
+        ),
+        (
+            {"enableAutoScaling": True, "minCount": 0, "maxCount": 5, "count": None, "mode": "System"},
+            "1 <= minCount",
+        ),
         ({"count": 1001}, "1001"),
         ({"count": 0, "mode": "System"}, "not between 1"),
         ({"maxPods": 9}, "maxPods"),
@@ -166,7 +177,7 @@ def test_a_windows_name_has_six_characters_at_most(azure: Azure) -> None:
         ("Ubuntu", "1.35.6", False),
     ],
 )
-def test_windows_and_kubernetes(azure: Azure, sku: str, version: str, fits: bool) -> None:  # noqa: FBT001
+def test_windows_and_kubernetes(azure: Azure, sku: str, version: str, fits: bool) -> None:  # noqa: FBT001 - the expectation of a case
     azure.cluster(version)
     if fits:
         azure.pool("win", osType="Windows", osSKU=sku)
@@ -289,7 +300,9 @@ def test_the_last_system_pool_stays_one(azure: Azure) -> None:
 def test_a_subnet_that_does_not_exist(azure: Azure) -> None:
     azure.cluster()
     with refused("SubnetNotFound", "nowhere"):
-        azure.pool(vnetSubnetID="/subscriptions/x/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/v/subnets/nowhere")
+        azure.pool(
+            vnetSubnetID="/subscriptions/x/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/v/subnets/nowhere"
+        )
 
 
 def test_nodes_and_surge_need_addresses(azure: Azure) -> None:
@@ -307,6 +320,9 @@ def test_nodes_and_surge_need_addresses(azure: Azure) -> None:
 def test_without_overlay_every_pod_needs_an_address(azure: Azure) -> None:
     azure.group()
     subnet = azure.network("10.1.0.0/24")
-    azure.cluster(networkProfile={"networkPlugin": "azure"}, agentPoolProfiles=[system_profile(vnetSubnetID=subnet.id, count=2)])
+    azure.cluster(
+        networkProfile={"networkPlugin": "azure"},
+        agentPoolProfiles=[system_profile(vnetSubnetID=subnet.id, count=2)],
+    )
     with refused("InsufficientSubnetSize", "exceeds IPs available 251"):
         azure.pool(count=6, vnetSubnetID=subnet.id)

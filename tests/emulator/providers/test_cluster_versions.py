@@ -28,7 +28,9 @@ def test_a_version_that_aks_no_longer_offers(azure: Azure, version: str) -> None
         azure.cluster(version)
 
 
-def test_a_version_is_offered_from_its_first_day_to_its_last(azure: Azure, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_version_is_offered_from_its_first_day_to_its_last(
+    azure: Azure, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("SECURE_AKS_CLOCK", "2026-05-31")
     with refused("K8sVersionNotSupported"):
         azure.cluster("1.36.2")
@@ -65,7 +67,9 @@ def test_two_parts_drift_after_every_refresh(azure: Azure) -> None:
     read = azure.read(made)
     assert read is not None
     assert read[1]["kubernetesVersion"] == "1.35.6"
-    diff = azure.provider.diff("x::x::azure-native:containerservice:ManagedCluster::c", made.id, read[1], read[2], made.inputs, [])
+    diff = azure.provider.diff(
+        "x::x::azure-native:containerservice:ManagedCluster::c", made.id, read[1], read[2], made.inputs, []
+    )
     assert diff.diffs == {"kubernetesVersion": "update"}
 
 
@@ -98,7 +102,9 @@ def test_long_term_support_may_skip_within_the_skew(azure: Azure) -> None:
 
 
 def test_pools_left_too_far_behind(azure: Azure) -> None:
-    made = azure.update(azure.update(azure.cluster("1.33.13", **LTS), kubernetesVersion="1.34.9"), kubernetesVersion="1.35.6")
+    made = azure.update(
+        azure.update(azure.cluster("1.33.13", **LTS), kubernetesVersion="1.34.9"), kubernetesVersion="1.35.6"
+    )
     with refused("NodePoolMcVersionIncompatible", "more than 2 versions less"):
         azure.update(made, kubernetesVersion="1.36.2")
     azure.cloud.configure(skew_minors=3)
@@ -127,9 +133,7 @@ def test_every_minor_of_the_data_in_legal_steps(azure: Azure, monkeypatch: pytes
         monkeypatch.setenv("SECURE_AKS_CLOCK", day)
         made = azure.update(made, kubernetesVersion=version)
         pool = azure.update(pool, orchestratorVersion=version)
-        azure.create(
-            "resources:Deployment", f"d{version}", **system_version(version)
-        )
+        azure.create("resources:Deployment", f"d{version}", **system_version(version))
     assert azure.running() == {"": "1.36.2", "general": "1.36.2", "system": "1.36.2"}
 
 
@@ -141,7 +145,10 @@ def system_version(version: str) -> dict[str, object]:
         "name": "aks/system",
         "properties": properties,
     }
-    return {"resourceGroupName": "rg", "properties": {"mode": "Incremental", "template": {"resources": [pool]}}}
+    return {
+        "resourceGroupName": "rg",
+        "properties": {"mode": "Incremental", "template": {"resources": [pool]}},
+    }
 
 
 # A PUT of a cluster carries the versions of all its pools, or of none.
@@ -164,7 +171,9 @@ def test_an_inline_version_that_was_overtaken(azure: Azure) -> None:
 
 def test_all_versions_at_the_new_one_move_control_plane_and_pools_together(azure: Azure) -> None:
     made = azure.cluster("1.35.5")
-    azure.update(made, kubernetesVersion="1.35.6", agentPoolProfiles=[system_profile(orchestratorVersion="1.35.6")])
+    azure.update(
+        made, kubernetesVersion="1.35.6", agentPoolProfiles=[system_profile(orchestratorVersion="1.35.6")]
+    )
     assert azure.running() == {"": "1.35.6", "system": "1.35.6"}
 
 
@@ -210,7 +219,11 @@ def test_an_api_that_goes_later_does_not_block(azure: Azure) -> None:
         ({"forceUpgrade": False, "until": "2026-11-24T00:00:00Z"}, False),
     ],
 )
-def test_only_an_override_with_an_end_passes_the_gate(azure: Azure, override: dict[str, object], passes: bool) -> None:  # noqa: FBT001
+def test_only_an_override_with_an_end_passes_the_gate(
+    azure: Azure,
+    override: dict[str, object],
+    passes: bool,  # noqa: FBT001 - the expectation of a case
+) -> None:
     made = azure.cluster("1.34.9")
     azure.cloud.use_api(made.id, "a.v1beta1", "1.35")
     changes = {"kubernetesVersion": "1.35.6", "upgradeSettings": {"overrideSettings": override}}

@@ -1,0 +1,238 @@
+"""Operations in flight, and what goes wrong in an Azure."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+
+from emulator.cloud_faults import Fault
+from emulator.providers.base import ProviderError
+from tests.emulator.providers.helpers import Azure, Made, refused
+
+POOL = "*/agentPools/general"
+
+
+@pytest.fixture
+def made(azure: Azure) -> tuple[Made, Made]:
+    """A cluster and a pool."""
+    return azure.cluster("1.35.5"), azure.pool(orchestratorVersion="1.35.4")
+
+
+def state_of(azure: Azure, made: Made) -> Any:
+    return azure.cloud.view().get(made.id).properties["provisioningState"]  # type: ignore[union-attr]
+
+
+def stick(azure: Azure, match: str) -> None:
+    azure.cloud.inject(Fault("stuck", match, on="put"))
+
+
+def test_a_stuck_upgrade_shows_as_one_and_keeps_everything_else_away(
+    azure: Azure, made: tuple[Made, Made]
+) -> None:
+    cluster, pool = made
+    other = azure.pool("other")
+    stick(azure, POOL)
+    with pytest.raises(ProviderError, match="context deadline exceeded"):
+        azure.update(pool, orchestratorVersion="1.35.5")
+    assert state_of(azure, pool) == "Upgrading"
+    assert azure.running()["general"] == "1.35.4"
+    for attempt in (
+        lambda: azure.update(pool, orchestratorVersion="1.35.5"),
+        lambda: azure.update(cluster, kubernetesVersion="1.35.6"),
+        lambda: azure.update(other, count=3),
+        lambda: azure.pool("third"),
+        lambda: azure.delete(pool),
+        lambda: azure.delete(cluster),
+    ):
+        with refused("OperationNotAllowed", "general - Upgrading"):
+            attempt()
+    azure.cloud.release(pool.id)
+    assert state_of(azure, pool) == "Succeeded"
+    assert azure.running()["general"] == "1.35.5"
+    azure.update(cluster, kubernetesVersion="1.35.6")
+
+
+def test_a_cluster_operation_keeps_its_pools_away(azure: Azure, made: tuple[Made, Made]) -> None:
+    cluster, pool = made
+    stick(azure, "*/managedClusters/aks")
+    with pytest.raises(ProviderError, match="deadline"):
+        azure.update(cluster, tags={"a": "b"})
+    assert state_of(azure, cluster) == "Updating"
+    with refused("OperationNotAllowed", "aks - Updating"):
+        azure.update(pool, count=3)
+
+
+def test_other_clusters_and_other_types_are_not_kept_away(azure: Azure, made: tuple[Made, Made]) -> None:
+    stick(azure, POOL)
+    with pytest.raises(ProviderError, match="deadline"):
+        azure.update(made[1], count=3)
+    azure.cluster("1.35.5", resourceName="second", nodeResourceGroup="second-nodes")
+    azure.workspace()
+
+
+def test_pools_in_parallel_are_a_setting(azure: Azure, made: tuple[Made, Made]) -> None:
+    azure.cloud.configure(parallel_pools=True)
+    other = azure.pool("other")
+    stick(azure, POOL)
+    with pytest.raises(ProviderError, match="deadline"):
+        azure.update(made[1], count=3)
+    azure.update(other, count=3)
+    with refused("OperationNotAllowed"):
+        azure.update(made[1], count=4)
+    with refused("OperationNotAllowed"):
+        azure.update(made[0], tags={"a": "b"})
+
+
+def test_a_new_pool_that_is_being_created_is_there(azure: Azure, made: tuple[Made, Made]) -> None:
+    del made
+    stick(azure, "*/agentPools/new")
+    with pytest.raises(ProviderError, match="deadline"):
+        azure.pool("new")
+    with pytest.raises(ProviderError, match="already existing"):
+        azure.pool("new")
+
+
+def test_an_operation_that_fails_leaves_the_pool_half_way_and_can_be_tried_again(
+    azure: Azure, made: tuple[Made, Made]
+) -> None:
+    pool = made[1]
+    azure.cloud.inject(Fault("fails", POOL))
+    with refused("InternalOperationError", "Failed"):
+        azure.update(pool, orchestratorVersion="1.35.5")
+    properties = azure.cloud.view().get(pool.id).properties  # type: ignore[union-attr]
+    assert properties["provisioningState"] == "Failed"
+    assert properties["orchestratorVersion"] == "1.35.5"
+    assert properties["currentOrchestratorVersion"] == "1.35.4"
+    assert azure.update(pool, orchestratorVersion="1.35.5").outputs["provisioningState"] == "Succeeded"
+    assert azure.running()["general"] == "1.35.5"
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("conflict", 'Status=409 Code="OperationNotAllowed"'),
+        ("throttled", 'Status=429 Code="TooManyRequests"'),
+        ("serverError", 'Status=500 Code="InternalServerError"'),
+        ("unavailable", 'Status=503 Code="ServiceUnavailable"'),
+        ("timeout", "context deadline exceeded"),
+    ],
+)
+def test_errors_before_anything_is_done(azure: Azure, made: tuple[Made, Made], kind: Any, words: str) -> None:
+    azure.cloud.inject(Fault(kind, POOL, on="put", times=2))
+    for _ in range(2):
+        with pytest.raises(ProviderError, match=words):
+            azure.update(made[1], orchestratorVersion="1.35.5")
+        assert azure.running()["general"] == "1.35.4"
+    azure.update(made[1], orchestratorVersion="1.35.5")
+
+
+def test_an_answer_that_is_lost(azure: Azure, made: tuple[Made, Made]) -> None:
+    azure.cloud.inject(Fault("lostAnswer", POOL, on="put"))
+    with pytest.raises(ProviderError, match="deadline"):
+        azure.update(made[1], orchestratorVersion="1.35.5")
+    assert azure.running()["general"] == "1.35.5"
+
+
+def test_a_fault_waits_for_its_call(azure: Azure, made: tuple[Made, Made]) -> None:
+    azure.cloud.inject(Fault("throttled", POOL, on="put", skip=1))
+    azure.update(made[0], tags={"a": "b"})
+    pool = azure.update(made[1], count=3)
+    assert azure.read(pool) is not None
+    with refused("TooManyRequests"):
+        azure.update(pool, count=4)
+    azure.cloud.inject(Fault("unavailable", POOL, on="read"))
+    with refused("ServiceUnavailable"):
+        azure.read(pool)
+    azure.cloud.inject(Fault("unavailable", POOL, on="delete"))
+    with refused("ServiceUnavailable"):
+        azure.delete(pool)
+    azure.delete(pool)
+
+
+def test_somebody_elses_change_just_before(azure: Azure, made: tuple[Made, Made]) -> None:
+    cluster, pool = made
+    patch = {
+        "id": pool.id,
+        "properties": {"currentOrchestratorVersion": "1.35.5", "orchestratorVersion": "1.35.5"},
+    }
+    azure.cloud.inject(Fault("elsewhere", POOL, on="put", patch=patch))
+    del cluster
+    with refused("AgentPoolUpgradeVersionNotAllowed", "cannot go back"):
+        azure.update(pool, orchestratorVersion="1.35.4", count=5)
+    assert [e["actor"] for e in azure.cloud.events()][-1] == "somebody else"
+
+
+def test_an_operation_takes_its_time(
+    azure: Azure, made: tuple[Made, Made], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool = made[1]
+    clock = [1000.0]
+    monkeypatch.setattr("emulator.cloud.time.time", lambda: clock[0])
+    azure.cloud.configure(operation_seconds=300)
+    seen: list[Any] = []
+
+    def sleep(_: float) -> None:
+        seen.append((state_of(azure, pool), azure.running()["general"]))
+        with refused("OperationNotAllowed"):
+            azure.pool("other")
+        clock[0] += 200
+
+    monkeypatch.setattr("emulator.providers.azure.service.time.sleep", sleep)
+    azure.update(pool, orchestratorVersion="1.35.5")
+    assert seen == [("Upgrading", "1.35.4")] * 2
+    assert azure.running()["general"] == "1.35.5"
+    assert state_of(azure, pool) == "Succeeded"
+
+
+def test_of_two_at_the_same_moment_one_is_refused(stored: Azure) -> None:
+    stored.cluster("1.35.5")
+    pools = [stored.pool(name) for name in ("one", "two")]
+    stored.cloud.configure(operation_seconds=0.5)
+    results: list[str] = []
+    start = threading.Barrier(2)
+
+    def upgrade(pool: Made) -> None:
+        start.wait()
+        try:
+            stored.update(pool, count=3)
+            results.append("done")
+        except ProviderError as error:
+            results.append(str(error))
+
+    threads = [threading.Thread(target=upgrade, args=(p,)) for p in pools]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(r[:10] for r in results) == ["Status=409", "done"]
+
+
+def test_the_log_tells_every_change_with_the_versions_after_it(azure: Azure, made: tuple[Made, Made]) -> None:
+    cluster, pool = made
+    azure.update(cluster, kubernetesVersion="1.35.6")
+    azure.update(pool, orchestratorVersion="1.35.6")
+    azure.delete(pool)
+    told = [(e["action"], e["operation"], e["name"], e.get("versions")) for e in azure.cloud.events()[-6:]]
+    both = {"general": "1.35.4", "system": "1.35.5"}
+    assert told == [
+        ("accepted", "Upgrading", "aks", {"controlPlane": "1.35.5", "pools": both}),
+        ("updated", "Upgrading", "aks", {"controlPlane": "1.35.6", "pools": both}),
+        ("accepted", "Upgrading", "general", {"controlPlane": "1.35.6", "pools": both}),
+        (
+            "updated",
+            "Upgrading",
+            "general",
+            {"controlPlane": "1.35.6", "pools": both | {"general": "1.35.6"}},
+        ),
+        (
+            "accepted",
+            "Deleting",
+            "general",
+            {"controlPlane": "1.35.6", "pools": both | {"general": "1.35.6"}},
+        ),
+        ("deleted", "Deleting", "general", {"controlPlane": "1.35.6", "pools": {"system": "1.35.5"}}),
+    ]
+    upgraded = azure.cloud.events()[-3]
+    assert upgraded["changed"]["currentOrchestratorVersion"] == ["1.35.4", "1.35.6"]
