@@ -20,6 +20,31 @@ def newest_patch(minor: tuple[int, int], catalog: Catalog, on: date) -> str:
     return str(patch.version) if patch else f"the newest patch of {minor[0]}.{minor[1]}"
 
 
+LTS = "long-term support (tier Premium with supportPlan AKSLongTermSupport)"
+
+
+def way_out(version: Version, catalog: Catalog, on: date) -> str:
+    """Say how to get from a version without support to one that has it, a minor at a time."""
+    newer = next_version(version, catalog, on)
+    if newer is None:
+        return f"move to a supported version, one minor at a time, or {REFRESH}"
+    following = (version.major, version.minor_number + 1)
+    oldest = min((r.minor for r in catalog.minors if r.available(on) and on <= r.end_of_life), default=None)
+    if oldest is None or oldest <= following:
+        way = f"move to {newer}"
+    else:
+        way = (
+            f"move up one minor at a time, to {newer} first and at least to {newest_patch(oldest, catalog, on)}; Azure "
+            f"offers the minors between only with {LTS}"
+        )
+    release = catalog.release(version.minor)
+    if release and release.lts_until and on <= release.lts_until:
+        way += f"; or stay until {release.lts_until} with " + (
+            LTS if way.startswith(f"move to {newer}") else "it"
+        )
+    return way
+
+
 def next_version(version: Version, catalog: Catalog, on: date) -> str | None:
     """Name the next version on the way to support: the newest patch one minor up. None when there is no such minor."""
     following = (version.major, version.minor_number + 1)

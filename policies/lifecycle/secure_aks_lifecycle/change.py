@@ -49,10 +49,10 @@ def _versions(props: dict[str, Any], part: str) -> Versions | None:
     data = props.get(part)
     if holds_unknown(data):
         raise NotKnownError(f"{part} is not known yet")
-    if not data or not data.get("clusters"):
+    if data is None:
         return None
     try:
-        return parse_versions(data)
+        return parse_versions(data) or None
     except ValueError as error:
         raise ValueError(f"{part}: {error}") from None
 

@@ -30,15 +30,36 @@ class Judge:
 
     def params(self, rule: Rule, given: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Return a rule's parameters: given by the engine, else by the stack file, else its defaults."""
-        config = self.context.config
-        settings = {"versionRules": config.version_rules, "promotion": config.promotion}
         found: dict[str, Any] = {name: param.default for name, param in rule.params.items()}
-        for name, param in rule.params.items():
-            if param.setting and param.setting[1] in settings[param.setting[0]]:
-                found[name] = settings[param.setting[0]][param.setting[1]]
-        for source in (config.params.get(rule.id, {}), given or {}):
-            found.update({name: plain(value) for name, value in source.items() if name in rule.params})
+        for source in (*self._set(rule), given or {}):
+            plain_values = {name: plain(value) for name, value in source.items() if name in rule.params}
+            found.update(
+                {name: value for name, value in plain_values.items() if rule.params[name].fits(value)}
+            )
         return found
+
+    def misfits(self, rules: Iterable[Rule]) -> list[str]:
+        """List the parameters in the stack file that fit no parameter of their rule; the defaults hold instead."""
+        found: list[str] = []
+        for rule in rules:
+            for source in self._set(rule):
+                found += [
+                    f"{rule.id}: there is no parameter {name}" for name in source if name not in rule.params
+                ]
+                found += [
+                    f"{rule.id}: {name} cannot be {source[name]!r}; {param.default} holds"
+                    for name, param in rule.params.items()
+                    if name in source and not param.fits(source[name])
+                ]
+        return found
+
+    def _set(self, rule: Rule) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+        """Return what the stack file says of a rule's parameters: in sections of their own, and among the policies."""
+        config = self.context.config
+        sections = {"versionRules": config.version_rules, "promotion": config.promotion}
+        places = {name: param.setting for name, param in rule.params.items() if param.setting}
+        elsewhere = {name: sections[at][key] for name, (at, key) in places.items() if key in sections[at]}
+        return elsewhere, config.params.get(rule.id, {})
 
     def resource(
         self, rule: Rule, resource: Resource, given: Mapping[str, Any] | None = None

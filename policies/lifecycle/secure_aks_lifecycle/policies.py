@@ -10,6 +10,7 @@ from .context import Context
 from .judge import Judge
 from .pack import Pack
 from .rules import RULES, promotion
+from .stack_config import PROJECT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +29,11 @@ def policies(config: Mapping[str, Any]) -> list[Policy]:
         context = Context.load(config, exemptable=names, known=frozenset({rule.id for rule in RULES}))
     except ValueError as error:
         return [_broken(str(error))]
-    pack = Pack(Judge(context))
+    judge = Judge(context)
+    context.config = context.config.with_problems(
+        f"{PROJECT}:policies.lifecycle.{text}" for text in judge.misfits(RULES)
+    )
+    pack = Pack(judge)
     others = [rule for rule in RULES if rule.check and rule is not promotion.RULE]
     return [
         *(pack.policy(rule) for rule in RULES),

@@ -113,7 +113,7 @@ def _time(value: Any) -> datetime | None:
     if not isinstance(value, str):
         return None
     moment = datetime.fromisoformat(value)
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def _list(data: Any, path: str) -> list[Any]:

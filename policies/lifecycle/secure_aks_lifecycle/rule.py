@@ -27,6 +27,13 @@ class Param:
     minimum: int | None = None
     maximum: int | None = None
 
+    def fits(self, value: Any) -> bool:
+        """Tell whether a value may be this parameter's."""
+        if self.type == "boolean" or isinstance(value, bool):
+            return self.type == "boolean" and isinstance(value, bool)
+        in_reach = isinstance(value, int) and (self.minimum is None or self.minimum <= value)
+        return in_reach and (self.maximum is None or value <= self.maximum)
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:

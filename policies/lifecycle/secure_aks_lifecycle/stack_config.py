@@ -10,7 +10,7 @@ from .exemptions import Exemption
 from .plain import dig
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 PROJECT = "secure-aks"
 LEVELS = ("disabled", "advisory", "mandatory", "remediate")
@@ -54,6 +54,10 @@ class StackConfig:
             for item in self.exemptions
             if item.rule in known - exemptable
         ]
+        return self.with_problems(problems)
+
+    def with_problems(self, problems: Iterable[str]) -> StackConfig:
+        """Return it with further problems."""
         return replace(self, problems=(*self.problems, *problems))
 
 

@@ -35,13 +35,13 @@ def check(resource: Resource, context: Context, params: Params) -> Iterator[Find
     for refusal in illegal(before, change.after, rules):
         yield Finding(refusal.message, names=refusal.names)
     for step in steps_between(before, change.after):
-        text = _not_offered(step, context)
+        text = _unlisted(step, context)
         if text:
-            yield Finding(text, names=tuple(name for name in (step.pool, step.cluster) if name))
+            yield Finding(text, unknown=True)
 
 
-def _not_offered(step: Step, context: Context) -> str | None:
-    """Say so when the step leads to a patch that was never announced: Azure would refuse it half-way."""
+def _unlisted(step: Step, context: Context) -> str | None:
+    """Say so when the step leads to a patch below the newest that the catalog does not list: perhaps Azure offers it not."""
     release = context.catalog.release(step.after.minor)
     if release is None or step.before == step.after:
         return None
@@ -49,7 +49,7 @@ def _not_offered(step: Step, context: Context) -> str | None:
     if not listed or step.after in listed or step.after > max(listed):
         return None
     newest = newest_patch(step.after.minor, context.catalog, context.today)
-    return f"{step.subject} goes to {step.after}, a patch that AKS has not announced; write {newest}"
+    return f"{step.subject} goes to {step.after}, which the catalog does not list; Azure offers {newest} for sure"
 
 
 RULE = Rule(

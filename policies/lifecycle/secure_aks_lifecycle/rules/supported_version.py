@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from secure_aks_lifecycle.advice import REFRESH, next_version
+from secure_aks_lifecycle.advice import REFRESH, way_out
 from secure_aks_lifecycle.aks import CLUSTER, DEPLOYMENT, POOL, Versioned, versioned
 from secure_aks_lifecycle.finding import Finding
 from secure_aks_lifecycle.plain import UNKNOWN
@@ -49,19 +49,15 @@ def unsupported(version: Version, context: Context, *, lts: bool) -> str | None:
     """Say why a version has no support today, with the remedy; None when it has."""
     catalog = context.catalog
     support = catalog.support(version, context.today, lts=lts)
-    newer = next_version(version, catalog, context.today)
-    upgrade = (
-        f"move to {newer}" if newer else f"move to a supported version, one minor at a time, or {REFRESH}"
-    )
     match support.state:
         case "unknown":
             return f"{version} is not in the version catalog of {catalog.date}; correct it, or {REFRESH}"
         case "ended":
-            return f"{version} has had no support since {support.ends}; {upgrade}"
+            return f"{version} has had no support since {support.ends}; {way_out(version, catalog, context.today)}"
         case "platform":
             return (
                 f"{version} has had platform support only since {support.ends}: Azure's infrastructure, nothing of Kubernetes; "
-                f"{upgrade}, or buy long-term support (tier Premium with supportPlan AKSLongTermSupport)"
+                f"{way_out(version, catalog, context.today)}"
             )
         case "preview" if context.in_prod:
             return f"{version} is a preview by the version catalog of {catalog.date}, and previews stay out of production; wait, or {REFRESH}"

@@ -1,0 +1,164 @@
+"""The shipped data files, their schema, and what happens with broken ones."""
+
+from __future__ import annotations
+
+import copy
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+from secure_aks_lifecycle import apis, catalog, catalog_file
+from secure_aks_lifecycle.apis import OldApis
+from secure_aks_lifecycle.catalog import Catalog
+from secure_aks_lifecycle.schema import CatalogData, OldApisData, problems
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CATALOG = yaml.safe_load(catalog.SHIPPED.read_text(encoding="utf-8"))
+APIS = yaml.safe_load(apis.SHIPPED.read_text(encoding="utf-8"))
+
+
+def test_the_shipped_files_fit_their_schema() -> None:
+    assert problems(CatalogData, CATALOG) == []
+    assert problems(OldApisData, APIS) == []
+
+
+def test_the_catalog_is_written_as_it_is_laid_out() -> None:
+    assert catalog_file.render(CATALOG) == catalog.SHIPPED.read_text(encoding="utf-8")
+
+
+def test_the_catalog_says_where_it_comes_from_and_when() -> None:
+    loaded = Catalog.load()
+    assert loaded.source
+    assert loaded.date == date(2026, 7, 17)
+    assert loaded.age_days(date(2026, 11, 23)) == 129
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "words"),
+    [
+        (("minors", 1, "endOfLife"), "2026-13", "neither a day"),
+        (("minors", 1, "endOfLife"), "2025-01", "ends before it begins"),
+        (("minors", 1, "ltsUntil"), "2026-12", "long-term support ends before"),
+        (("minors", 1, "minor"), "1.36.2", "not a minor version"),
+        (("minors", 1, "patches"), [{"version": "1.35.6", "since": date(2026, 7, 17)}], "no patch of it"),
+        (("minors", 1, "patches"), [{"version": "1.36", "since": date(2026, 7, 17)}], "names no patch"),
+        (("minors", 1, "patches"), [{"version": "1.36.2"}], "since: Field required"),
+        (("minors", 1, "colour"), "red", "Extra inputs"),
+        (("minors", 0, "minor"), "1.42", "have a gap"),
+        (("minors",), [], "at least 1 item"),
+        (("osImages", 0, "instead"), None, "names nothing to use instead"),
+        (("osImages", 0, "osType"), "BSD", "'Linux' or 'Windows'"),
+        (("schema",), 2, "Input should be 1"),
+        (("date",), "yesterday", "valid date"),
+    ],
+)
+def test_a_wrong_catalog_is_told_what_is_wrong(path: tuple, value: object, words: str) -> None:
+    assert any(words in problem for problem in problems(CatalogData, changed(CATALOG, path, value)))
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "words"),
+    [
+        (("apis", 0, "removed"), "1.5", "removed before it was deprecated"),
+        (("apis", 0, "instead"), [], "names nothing to use instead"),
+        (("apis", 0, "api"), "apps/one", "should match pattern"),
+        (("apis", 0, "kinds"), [], "at least 1 item"),
+        (("newestMinor",), "1", "not a minor version"),
+    ],
+)
+def test_a_wrong_api_file_is_told_what_is_wrong(path: tuple, value: object, words: str) -> None:
+    assert any(words in problem for problem in problems(OldApisData, changed(APIS, path, value)))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "minors: 3", "{", "source: x\ndate: never\nminors: []\nosImages: []"]
+)
+def test_a_broken_file_is_named_and_never_a_traceback(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "catalog.yaml"
+    file.write_text(text)
+    with pytest.raises(ValueError, match=r"catalog\.yaml: has not the shape"):
+        Catalog.load(file)
+    with pytest.raises(ValueError, match=r"catalog\.yaml: has not the shape"):
+        OldApis.load(file)
+    with pytest.raises(ValueError, match=r"missing\.yaml: cannot be read: No such file"):
+        Catalog.load(tmp_path / "missing.yaml")
+
+
+def test_every_removed_beta_api_of_the_kubernetes_guide_is_there() -> None:
+    old = OldApis.load()
+    # The Kubernetes deprecated API migration guide, its sections v1.16 to v1.32, as (API, kind, removed in).
+    guide = [
+        *[
+            ("extensions/v1beta1", kind, 16)
+            for kind in ("NetworkPolicy", "DaemonSet", "Deployment", "ReplicaSet")
+        ],
+        *[("apps/v1beta2", kind, 16) for kind in ("DaemonSet", "Deployment", "StatefulSet", "ReplicaSet")],
+        *[("apps/v1beta1", kind, 16) for kind in ("Deployment", "StatefulSet", "ReplicaSet")],
+        ("extensions/v1beta1", "PodSecurityPolicy", 16),
+        ("admissionregistration.k8s.io/v1beta1", "MutatingWebhookConfiguration", 22),
+        ("admissionregistration.k8s.io/v1beta1", "ValidatingWebhookConfiguration", 22),
+        ("apiextensions.k8s.io/v1beta1", "CustomResourceDefinition", 22),
+        ("apiregistration.k8s.io/v1beta1", "APIService", 22),
+        ("authentication.k8s.io/v1beta1", "TokenReview", 22),
+        *[("authorization.k8s.io/v1beta1", f"{who}SubjectAccessReview", 22) for who in ("", "Local", "Self")],
+        ("certificates.k8s.io/v1beta1", "CertificateSigningRequest", 22),
+        ("coordination.k8s.io/v1beta1", "Lease", 22),
+        ("extensions/v1beta1", "Ingress", 22),
+        *[("networking.k8s.io/v1beta1", kind, 22) for kind in ("Ingress", "IngressClass")],
+        *[
+            ("rbac.authorization.k8s.io/v1beta1", kind, 22)
+            for kind in ("ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding")
+        ],
+        ("scheduling.k8s.io/v1beta1", "PriorityClass", 22),
+        *[
+            ("storage.k8s.io/v1beta1", kind, 22)
+            for kind in ("CSIDriver", "CSINode", "StorageClass", "VolumeAttachment")
+        ],
+        ("batch/v1beta1", "CronJob", 25),
+        ("discovery.k8s.io/v1beta1", "EndpointSlice", 25),
+        ("events.k8s.io/v1beta1", "Event", 25),
+        ("autoscaling/v2beta1", "HorizontalPodAutoscaler", 25),
+        ("policy/v1beta1", "PodDisruptionBudget", 25),
+        ("policy/v1beta1", "PodSecurityPolicy", 25),
+        ("node.k8s.io/v1beta1", "RuntimeClass", 25),
+        *[
+            ("flowcontrol.apiserver.k8s.io/v1beta1", kind, 26)
+            for kind in ("FlowSchema", "PriorityLevelConfiguration")
+        ],
+        ("autoscaling/v2beta2", "HorizontalPodAutoscaler", 26),
+        ("storage.k8s.io/v1beta1", "CSIStorageCapacity", 27),
+        *[
+            ("flowcontrol.apiserver.k8s.io/v1beta2", kind, 29)
+            for kind in ("FlowSchema", "PriorityLevelConfiguration")
+        ],
+        *[
+            ("flowcontrol.apiserver.k8s.io/v1beta3", kind, 32)
+            for kind in ("FlowSchema", "PriorityLevelConfiguration")
+        ],
+    ]
+    for api, kind, removed in guide:
+        entry = old.find(api, kind)
+        assert entry is not None, f"{api} {kind}"
+        assert entry.removed == (1, removed), f"{api} {kind}"
+
+
+def test_no_successor_is_gone_where_it_is_offered() -> None:
+    old = OldApis.load()
+    for entry in old.apis:
+        for api, since in entry.instead:
+            for kind in entry.kinds:
+                successor = old.find(api, kind)
+                gone = successor.removed if successor else None
+                assert gone is None or gone > since, f"{entry.api} -> {api}"
+
+
+def changed(data: dict, path: tuple, value: object) -> dict:
+    new = copy.deepcopy(data)
+    place = new
+    for key in path[:-1]:
+        place = place[key]
+    place[path[-1]] = value
+    return new
