@@ -73,6 +73,8 @@ class Pool(Section):
     """Spot nodes are cheap and may be taken away at any time."""
     sandboxed: bool = False
     """Pods may run in a virtual machine each (Pod Sandboxing, Kata)."""
+    canary: bool = False
+    """Takes a new version before the other user pools."""
     upgrade: Upgrade = Field(default_factory=_default_upgrade)
     """How an upgrade goes through the nodes."""
     labels: dict[str, str] = Field(default_factory=dict)

@@ -1,0 +1,90 @@
+"""A stack as a planner sees it: what its outputs say runs, with the shape of its pools from the stack file."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from secure_aks_lifecycle.record import parse_versions
+from secure_aks_lifecycle.skew import Rules
+
+from upgrades.fleet import Cluster, Pool
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from secure_aks_lifecycle.version import Version
+
+    from settings import StackSettings
+    from settings.pools import Pool as PoolSettings
+
+SIZE = re.compile(r"(?:Standard|Basic)_[A-Z]+(\d+)(?:-(\d+))?")
+"""The number in an Azure VM size is its vCPUs; after a hyphen stand those of a constrained size."""
+
+
+class NoStackError(Exception):
+    """There is no such stack file; the message names those that there are."""
+
+
+def stack_file(folder: Path, name: str) -> Path:
+    """Return the path of a stack's file. Raises NoStackError."""
+    path = folder / f"Pulumi.{name}.yaml"
+    if not path.is_file():
+        known = ", ".join(stacks(folder)) or "none"
+        raise NoStackError(f"Pulumi.{name}.yaml: does not exist; the stacks here are: {known}")
+    return path
+
+
+def stacks(folder: Path) -> list[str]:
+    """Return the names of the stacks in a project folder, in order."""
+    return sorted(path.name.split(".")[1] for path in folder.glob("Pulumi.*.yaml"))
+
+
+def as_cluster(name: str, settings: StackSettings, outputs: Mapping[str, Any] | None) -> Cluster:
+    """Return a stack's cluster. Without outputs (the stack is not up) it is what the stack file says.
+
+    Raises ValueError when the `versions` output has another shape.
+    """
+    state = (
+        parse_versions(outputs["versions"]).get(settings.cluster.name)
+        if outputs and "versions" in outputs
+        else None
+    )
+    live = {pool: entry.version for pool, entry in state.pools.items()} if state else dict[str, "Version"]()
+    rules = settings.version_rules
+    follows = settings.promotion
+    return Cluster(
+        name=settings.cluster.name,
+        stack=name,
+        control_plane=state.control_plane if state else settings.cluster.kubernetes_version,
+        pools=tuple(_pool(pool, live.get(pool.name, pool.version)) for pool in settings.all_pools),
+        rules=Rules(rules.skew_minors, rules.pool_skips_minors, rules.warn_days, rules.patch_age_days),
+        lts=settings.cluster.support_plan == "AKSLongTermSupport",
+        follows=follows.follows if follows else None,
+        soak_days=follows.soak_days if follows else 0,
+    )
+
+
+def _pool(pool: PoolSettings, version: Version) -> Pool:
+    # A spot pool gets no surge: AKS takes its nodes one at a time and drains nothing.
+    nodes = max(pool.min_nodes, 1)
+    return Pool(
+        name=pool.name,
+        version=version,
+        mode=pool.mode,
+        os_type=pool.os_type,
+        os_sku=pool.os_sku,
+        nodes=nodes,
+        surge=min(pool.surge_nodes, nodes),
+        drain_minutes=0 if pool.is_spot else pool.upgrade.drain_timeout_minutes,
+        soak_minutes=pool.upgrade.node_soak_minutes,
+        cores=cores(pool.vm_size),
+        canary=pool.canary,
+    )
+
+
+def cores(vm_size: str) -> int | None:
+    """Return the vCPUs that an Azure VM size names; None when its name says none."""
+    found = SIZE.match(vm_size)
+    return int(found[2] or found[1]) if found else None
