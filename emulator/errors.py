@@ -4,7 +4,11 @@ from __future__ import annotations
 
 
 class UsageError(Exception):
-    """The command, the project file or the stack file is wrong; nothing was started."""
+    """The command is wrong, or there is nothing to run it on; nothing was started."""
+
+
+class ConfigError(UsageError):
+    """The stack file, or another file that the stack is configured with, is wrong; the message names file and place."""
 
 
 class OperationError(Exception):

@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 
     Listener = Callable[[EngineEvent], object]
 
-UNKNOWN_VERDICT = "can't run policy"
-"""How the SDK begins the message of a policy that met a value not known yet."""
-
 
 @dataclass
 class Step:

@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from emulator.operations import Result
     from emulator.project import Config
 
-_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
+FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
-def append(folder: Path, stack: str, kind: str, message: str, config: Config, result: Result) -> None:  # noqa: PLR0913, PLR0917 - what a line says
-    """Add an operation that has just ended ("update", "destroy" or "refresh")."""
+def entry(kind: str, message: str, config: Config, result: Result, version: int) -> dict[str, Any]:
+    """Return the line for an operation that has just ended ("update", "destroy" or "refresh")."""
     end = now()
-    entry: dict[str, Any] = {
+    return {
         "kind": kind,
-        "startTime": (end - timedelta(seconds=result.seconds)).strftime(_FORMAT),
+        "startTime": (end - timedelta(seconds=result.seconds)).strftime(FORMAT),
         "message": message,
         "environment": {
             "exec.kind": "emulator",
@@ -39,14 +39,18 @@ def append(folder: Path, stack: str, kind: str, message: str, config: Config, re
             for k, v in config.values.items()
         },
         "result": "succeeded" if result.ok else "failed",
-        "endTime": end.strftime(_FORMAT),
-        "version": len(read(folder, stack)) + 1,
+        "endTime": end.strftime(FORMAT),
+        "version": version,
         "resourceChanges": {op.value: n for op, n in result.changes.items()},
     }
+
+
+def append(folder: Path, stack: str, line: dict[str, Any]) -> None:
+    """Add a line."""
     folder.mkdir(parents=True, exist_ok=True)
     flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
     with os.fdopen(os.open(_path(folder, stack), flags, 0o600), "a", encoding="utf-8") as out:
-        out.write(json.dumps(entry) + "\n")
+        out.write(json.dumps(line) + "\n")
 
 
 def read(folder: Path, stack: str) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from emulator.errors import OperationError, UsageError
+from emulator.errors import OperationError
 from emulator.locks import locked
 from emulator.pack_process import PackProcess
 from emulator.policy_config import load_policy_config
@@ -272,13 +272,8 @@ class Operations:
         )
 
     def _record(self, kind: str, options: Options, config: Config, result: Result) -> Result:
-        from emulator.history import append  # noqa: PLC0415
+        from emulator import history  # noqa: PLC0415
 
-        append(self.folder, self.stack, kind, options.message, config, result)
+        version = len(history.read(self.folder, self.stack)) + 1
+        history.append(self.folder, self.stack, history.entry(kind, options.message, config, result, version))
         return result
-
-
-def require_stack(project: Project, stack: str) -> None:
-    """Raise UsageError when the project has no such stack."""
-    if not project.stack_file(stack).is_file():
-        raise UsageError(f"there is no stack {stack!r}; stacks here: {', '.join(project.stacks()) or 'none'}")

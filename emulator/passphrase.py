@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from emulator.errors import UsageError
+from emulator.errors import ConfigError
 from emulator.values import is_list, is_object
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Decrypter:
     def decrypt(self, value: Any) -> tuple[Any, bool]:
         """Return `value` with each `{secure: ...}` in it replaced by its text, and whether there was one.
 
-        Raises UsageError when the passphrase is missing or wrong.
+        Raises ConfigError when the passphrase is missing or wrong.
         """
         if is_object(value):
             if set(value) == {"secure"} and isinstance(value["secure"], str):
@@ -54,19 +54,19 @@ class Decrypter:
         try:
             return _unseal(self._cipher(), sealed)
         except ValueError:
-            raise UsageError(
+            raise ConfigError(
                 f"{self._path}: a secret in it cannot be decrypted: it was not written with this salt"
             ) from None
 
     def _cipher(self) -> AESGCM:
         if not isinstance(self._salt, str):
-            raise UsageError(
+            raise ConfigError(
                 f"{self._path}: it holds secrets but no `encryptionsalt`, so another secrets provider wrote them. "
                 "The emulator reads Pulumi's passphrase provider only: `pulumi stack change-secrets-provider passphrase`."
             )
         phrase = read_passphrase()
         if phrase is None:
-            raise UsageError(
+            raise ConfigError(
                 f"{self._path}: it holds secrets. Set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE."
             )
         version, salt, check = self._salt.split(":", 2)
@@ -76,7 +76,7 @@ class Decrypter:
         except ValueError:
             right = False
         if not right:
-            raise UsageError(
+            raise ConfigError(
                 f"{self._path}: the passphrase in PULUMI_CONFIG_PASSPHRASE is not the one it was made with"
             )
         return cipher
@@ -102,7 +102,7 @@ def _derive(phrase: str, salt: bytes) -> AESGCM:
     try:
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - only stacks with secrets need it
     except ImportError:
-        raise UsageError(
+        raise ConfigError(
             "secrets in a stack file need the package `cryptography`: run `make setup`"
         ) from None
     return AESGCM(hashlib.pbkdf2_hmac("sha256", phrase.encode(), salt, _ROUNDS, 32))

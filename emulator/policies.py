@@ -12,7 +12,7 @@ from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS  # pyright: igno
 from pulumi.runtime.proto import analyzer_pb2 as pb
 from pulumi.runtime.proto.analyzer_pb2_grpc import AnalyzerStub
 
-from emulator.errors import OperationError, UsageError
+from emulator.errors import ConfigError, OperationError
 from emulator.policy_config import LEVELS, PolicySchema, PolicySettings, reconcile
 from emulator.urns import name_of
 from emulator.wire import from_struct, to_struct
@@ -59,7 +59,7 @@ class Pack:
     def __init__(
         self, process: PackProcess, config: dict[str, PolicySettings], stack: pb.AnalyzerStackConfigureRequest
     ) -> None:
-        """Connect to the pack and configure it. Raises OperationError or UsageError with all problems of its configuration."""
+        """Connect to the pack and configure it. Raises OperationError or ConfigError with all problems of its configuration."""
         self.process = process
         self._channel = grpc.insecure_channel(f"127.0.0.1:{process.port()}", options=_GRPC_CHANNEL_OPTIONS)
         self.stub: Any = AnalyzerStub(self._channel)
@@ -82,7 +82,7 @@ class Pack:
         unknown = [f"{name}: there is no such policy" for name in config if name not in {"all", *schemas}]
         settings, problems = reconcile(schemas, [initial, config])
         if problems := unknown + problems:
-            raise UsageError("\n".join(f"policy pack {self.name}: {p}" for p in problems))
+            raise ConfigError("\n".join(f"policy pack {self.name}: {p}" for p in problems))
         self.remediates = any(s.level == "remediate" for s in settings.values())
         self._configure(settings)
 
@@ -137,7 +137,7 @@ class Packs:
 
     @property
     def packs(self) -> list[Pack]:
-        """The connected packs. Raises OperationError or UsageError when one of them does not start or is configured wrongly."""
+        """The connected packs. Raises OperationError or ConfigError when one of them does not start or is configured wrongly."""
         if self._open is None:
             self._open = []
             for n, process in enumerate(self._processes):

@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from emulator.errors import UsageError
+from emulator.errors import ConfigError
 from emulator.values import is_list, is_object
 
 if TYPE_CHECKING:
@@ -48,19 +48,19 @@ class PolicySchema:
 
 
 def load_policy_config(path: Path) -> dict[str, PolicySettings]:
-    """Read the file of `--policy-pack-config`. Raises UsageError."""
+    """Read the file of `--policy-pack-config`. Raises ConfigError."""
     try:
         raw: Any = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise UsageError(f"{path}: not a policy configuration: {error}") from None
+        raise ConfigError(f"{path}: not a policy configuration: {error}") from None
     if not is_object(raw):
-        raise UsageError(f"{path}: expected an object of policy names")
+        raise ConfigError(f"{path}: expected an object of policy names")
     found: dict[str, PolicySettings] = {}
     for name, value in raw.items():
         entry = {"enforcementLevel": value} if isinstance(value, str) else value
         level = entry.get("enforcementLevel") if is_object(entry) else None
         if not is_object(entry) or level not in {None, *LEVELS}:
-            raise UsageError(
+            raise ConfigError(
                 f"{path}: {name}: write one of {', '.join(LEVELS)}, or an object with `enforcementLevel`"
             )
         found[name] = PolicySettings(level, {k: v for k, v in entry.items() if k != "enforcementLevel"})

@@ -8,16 +8,17 @@ values reach the program as JSON text with sorted keys.
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
-from emulator.errors import UsageError
+from emulator.errors import ConfigError, UsageError
 from emulator.passphrase import Decrypter
 from emulator.values import is_list, is_object
 from emulator.yaml_files import load_yaml
 
-if TYPE_CHECKING:
-    from pathlib import Path
+STATE_DIR_VARIABLE = "SECURE_AKS_EMULATOR_DIR"
 
 
 @dataclass(frozen=True)
@@ -58,16 +59,16 @@ class Project:
         raw = load_yaml(path)
         name = raw.get("name")
         if not isinstance(name, str) or not name:
-            raise UsageError(f"{path}: name: the project needs a name")
+            raise ConfigError(f"{path}: name: the project needs a name")
         runtime = raw.get("runtime")
         runtime_name = runtime.get("name") if is_object(runtime) else runtime
         if runtime_name != "python":
-            raise UsageError(
+            raise ConfigError(
                 f"{path}: runtime: the emulator runs Python programs only, this is {runtime_name!r}"
             )
         config: Any = raw.get("config") or {}
         if not is_object(config):
-            raise UsageError(f"{path}: config: expected a mapping of keys to values")
+            raise ConfigError(f"{path}: config: expected a mapping of keys to values")
         folder = folder.resolve()
         return cls(
             name=name,
@@ -85,19 +86,30 @@ class Project:
         """Return the names of the stacks that have a file."""
         return sorted(p.name[len("Pulumi.") : -len(".yaml")] for p in self.stack_folder.glob("Pulumi.*.yaml"))
 
+    def state_folder(self, given: str | os.PathLike[str] | None = None) -> Path:
+        """Return where the emulator keeps its state: `given`, SECURE_AKS_EMULATOR_DIR, or `.emulator` in the project."""
+        return Path(given or os.environ.get(STATE_DIR_VARIABLE) or self.folder / ".emulator").resolve()
+
+    def require_stack(self, stack: str) -> None:
+        """Raise UsageError when there is no such stack."""
+        if not self.stack_file(stack).is_file():
+            known = ", ".join(self.stacks()) or "none"
+            raise UsageError(
+                f"{self.stack_file(stack)}: there is no stack {stack!r}. Stacks with a file: {known}."
+            )
+
     def load_config(self, stack: str, path: Path | None = None) -> Config:
         """Read and merge a stack's configuration (`path`: another file than the stack's own).
 
         Raises UsageError with every problem.
         """
-        path = path or self.stack_file(stack)
-        if not path.is_file():
-            known = ", ".join(self.stacks()) or "none"
-            raise UsageError(f"{path}: there is no stack {stack!r}. Stacks with a file: {known}.")
+        if path is None:
+            self.require_stack(stack)
+            path = self.stack_file(stack)
         raw = load_yaml(path)
         section: Any = raw.get("config") or {}
         if not is_object(section):
-            raise UsageError(f"{path}: config: expected a mapping of keys to values")
+            raise ConfigError(f"{path}: config: expected a mapping of keys to values")
         decrypter = Decrypter(raw.get("encryptionsalt"), path)
         values: dict[str, str] = {}
         secret: set[str] = set()
@@ -121,7 +133,7 @@ class Project:
             return f"{parts[0]}:{parts[2]}"
         if len(parts) == 2 and all(parts):  # noqa: PLR2004 - namespace and name
             return key
-        raise UsageError(
+        raise ConfigError(
             f"{path}: config: {key!r} is not a key; write `<namespace>:<name>`, or `<name>` for the project's own"
         )
 
@@ -154,7 +166,7 @@ class Project:
                     f"{path}: {full}: must be encrypted. Use `pulumi config set --secret {full} ...`."
                 )
         if problems:
-            raise UsageError("\n".join(problems))
+            raise ConfigError("\n".join(problems))
 
 
 def as_text(value: Any) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from emulator.errors import UsageError
+from emulator.errors import ConfigError
 from emulator.values import is_object
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class _Loader(_Base):
         seen: set[str] = set()
         for key, _ in node.value:
             if key.tag != "tag:yaml.org,2002:merge" and str(key.value) in seen:
-                raise UsageError(f"line {key.start_mark.line + 1}: the key {key.value!r} stands twice")
+                raise ConfigError(f"line {key.start_mark.line + 1}: the key {key.value!r} stands twice")
             seen.add(str(key.value))
         base: Any = super()
         return base.construct_mapping(node, *args)
@@ -45,19 +45,19 @@ for _tag, _pattern, _first in (
 
 
 def load_yaml(path: Path) -> dict[str, Any]:
-    """Read a YAML file whose root is a mapping (an empty file is an empty one). Raises UsageError with the place."""
+    """Read a YAML file whose root is a mapping (an empty file is an empty one). Raises ConfigError with the place."""
     try:
         loaded: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a safe loader
     except FileNotFoundError:
-        raise UsageError(f"{path}: there is no such file") from None
-    except UsageError as error:
-        raise UsageError(f"{path}: {error}") from None
+        raise ConfigError(f"{path}: there is no such file") from None
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error}") from None
     except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
-        raise UsageError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
+        raise ConfigError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
     if loaded is None:
         return {}
     if not is_object(loaded):
-        raise UsageError(
+        raise ConfigError(
             f"{path}: expected a mapping of keys to values at the top, found a {type(loaded).__name__}"
         )
     return {str(k): v for k, v in loaded.items()}
