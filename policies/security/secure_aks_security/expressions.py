@@ -1,8 +1,9 @@
 """How a rule file becomes CEL: the same text is evaluated at preview and installed at the API server.
 
-Rules read shared variables and parameters as `variables.<name>`, the way a ValidatingAdmissionPolicy does.
-The API server evaluates those itself; for the preview `bind` puts them round the text, each as a list of one
-item bound by the `all` or `map` macro, which is standard CEL and evaluates each variable once.
+Rules read shared variables, parameters and facts as `variables.<name>`, the way a ValidatingAdmissionPolicy
+does. The API server evaluates those itself. For the preview, parameters and facts are handed to the runtime as
+values, and `bind` puts the variables round the text: each is an entry of a map in a list of one, bound by the
+`all` or `map` macro, which is standard CEL and evaluates each variable once.
 """
 
 import json
@@ -10,9 +11,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from secure_aks_security.model import Area, Rule, Variable
+from secure_aks_security.model import Rule, Variable
 
 _REFERENCE = re.compile(r"\bvariables\.(\w+)")
+_GIVEN = "given_"
+_LEVEL = "level_"
 
 
 def check(rule: Rule, items: str = "") -> str:
@@ -38,14 +41,19 @@ def iteration(rule: Rule) -> tuple[str, str]:
 
 
 def literal(value: Any) -> str:
-    """Return a parameter's value as a CEL literal. Raises TypeError for a value JSON cannot hold."""
+    """Return a value as a CEL literal. Raises TypeError for a value JSON cannot hold."""
     return json.dumps(value, ensure_ascii=True)
 
 
-def variables_of(area: Area, given_values: Mapping[str, Any]) -> list[Variable]:
-    """Return the facts and parameters (`given_values`) and the area's variables as CEL, each after those it reads."""
-    given = [Variable(name, literal(value)) for name, value in given_values.items()]
-    return given + list(area.variables)
+def given_names(rules: Sequence[Rule]) -> list[str]:
+    """Return the names of all parameters and facts of `rules`, which are given to an evaluation by `given`."""
+    parameters = {name for rule in rules for name in rule.parameters}
+    return sorted(parameters | {name for rule in rules for name in rule.area.facts})
+
+
+def given(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return parameters and facts under the names by which bound texts read them."""
+    return {f"{_GIVEN}{name}": value for name, value in values.items()}
 
 
 def used(text: str, variables: Sequence[Variable]) -> list[Variable]:
@@ -60,27 +68,51 @@ def used(text: str, variables: Sequence[Variable]) -> list[Variable]:
 def bind(text: str, variables: Sequence[Variable], macro: str = "all") -> str:
     """Return `text` with every variable it reads bound, for a runtime without VAP's `variables`.
 
-    With "all" the result is `text`'s boolean; with "map" it is `text`'s value in a list of one for each
-    variable, which `unwrap` takes off.
+    With "all" the result is `text`'s boolean; with "map" it is `text`'s value in lists of one, which `unwrap`
+    takes off. Variables that do not read each other are bound together: the runtime's parser allows few levels.
     """
-    bound = _local(text)
-    for variable in reversed(used(text, variables)):
-        bound = f"[{_local(variable.expression)}].{macro}(v_{variable.name}, {bound})"
+    levels = _levels(text, variables)
+    places = {variable.name: f"{_LEVEL}{index}" for index, level in enumerate(levels) for variable in level}
+    bound = _place(text, places)
+    for index, level in reversed(list(enumerate(levels))):
+        values = ", ".join(
+            f"'{variable.name}': dyn({_place(variable.expression, places)})" for variable in level
+        )
+        bound = f"[{{{values}}}].{macro}({_LEVEL}{index}, {bound})"
     return bound
 
 
 def unwrap(value: Any, text: str, variables: Sequence[Variable]) -> Any:
     """Return the value of `text` out of what `bind(text, variables, "map")` evaluated to."""
-    for _ in used(text, variables):
+    for _ in _levels(text, variables):
         value = value[0]
     return value
+
+
+def _levels(text: str, variables: Sequence[Variable]) -> list[list[Variable]]:
+    """Return the variables `text` reads in groups, each reading those of groups before it alone."""
+    depth: dict[str, int] = {}
+    for variable in used(text, variables):
+        read = [depth[name] + 1 for name in _REFERENCE.findall(variable.expression) if name in depth]
+        depth[variable.name] = max(read, default=0)
+    return [
+        [variable for variable in variables if depth.get(variable.name) == level]
+        for level in range(max(depth.values(), default=-1) + 1)
+    ]
+
+
+def _place(text: str, places: Mapping[str, str]) -> str:
+    """Return `text` with each reference pointing at its level's map, or at what is given."""
+    return _REFERENCE.sub(
+        lambda found: f"{places[found[1]]}.{found[1]}" if found[1] in places else _GIVEN + found[1], text
+    )
 
 
 def inline(text: str, variables: Sequence[Variable]) -> str:
     """Return `text` with the variables it reads written out, so that each is evaluated only where it counts."""
     for variable in reversed(used(text, variables)):
         text = re.sub(rf"\bvariables\.{variable.name}\b", lambda _, v=variable: f"({v.expression})", text)
-    return text
+    return _place(text, {})
 
 
 def refusal(rule: Rule, messages: Sequence[str]) -> str:
@@ -91,7 +123,3 @@ def refusal(rule: Rule, messages: Sequence[str]) -> str:
 def admission_message(rule: Rule) -> str:
     """Return the CEL of a violation's words (`join` is known to the API server, not to the preview's runtime)."""
     return f"{literal(f'[{rule.id}] ')} + {found(rule)}.join('; ') + {literal(f'. {rule.remedy}')}"
-
-
-def _local(text: str) -> str:
-    return _REFERENCE.sub(r"v_\1", text)

@@ -17,7 +17,7 @@ class Level(StrEnum):
 Severity = Literal["low", "medium", "high", "critical"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Parameter:
     """One thing a stack may set on a rule: a JSON schema with its default, readable as `variables.<name>`."""
 
@@ -49,7 +49,7 @@ class Variable:
     expression: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Area:
     """A folder of rules about one sort of object.
 
@@ -67,7 +67,7 @@ class Area:
     resources: tuple[dict[str, Any], ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rule:
     """One rule. `expression` is CEL and true for what is allowed.
 

@@ -15,7 +15,8 @@ from pulumi_policy import (
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError
 
 from secure_aks_security.configuration import Setting
-from secure_aks_security.judge import Finding, Judge, Verdict
+from secure_aks_security.evaluation import Verdict
+from secure_aks_security.judge import Finding, Judge
 from secure_aks_security.model import Level, Rule
 from secure_aks_security.resources import Resource
 from secure_aks_security.values import from_props

@@ -15,7 +15,8 @@ from google.protobuf.json_format import MessageToDict
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 from pulumi_policy import EnforcementLevel, Policy, PolicyPack
 
-from secure_aks_security.judge import Finding, Verdict
+from secure_aks_security.evaluation import Verdict
+from secure_aks_security.judge import Finding
 from secure_aks_security.model import Level
 from secure_aks_security.policies import Judging, RulePolicy, provider_namespace
 from secure_aks_security.resources import Resource

@@ -20,7 +20,7 @@ class UnknownUsedError(Exception):
     """An expression needs a value that is not known yet; the message is the value's stand-in."""
 
 
-def careful_environment(*, partial: bool) -> cel.Env:
+def careful_environment(variables: dict[str, cel.Type], *, partial: bool) -> cel.Env:
     """Return a CEL environment with the functions that `careful` puts into an expression.
 
     `partial`: the object is a Patch, so a field that is absent may be there on the server.
@@ -67,7 +67,7 @@ def careful_environment(*, partial: bool) -> cel.Env:
 
     functions = [known, settled, present, maybe_present, field, among, plus]
     return cel.NewEnv(
-        variables={"object": cel.Type.DYN},
+        variables=variables,
         functions=[_declaration(function) for function in functions],
     )
 

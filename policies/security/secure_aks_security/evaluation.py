@@ -1,0 +1,161 @@
+"""The rules of one area over one object, in CEL: the quick way for known values, the careful way for the rest."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from functools import cache
+from typing import Any, NamedTuple
+
+from cel_expr_python import cel
+
+from secure_aks_security import expressions
+from secure_aks_security.model import Rule
+from secure_aks_security.rules import load_rules
+from secure_aks_security.unknowns import careful, careful_environment
+from secure_aks_security.values import UNKNOWN
+
+_UNSEEN = (
+    "cannot be told from a patch that leaves the field alone; the admission policies judge the whole object"
+)
+
+
+class Verdict(StrEnum):
+    """What a rule says about an object."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+    MALFORMED = "malformed"
+
+
+class Answer(NamedTuple):
+    """A verdict and, unless it is a pass, its words."""
+
+    verdict: Verdict
+    words: str = ""
+
+
+_PASS = Answer(Verdict.PASS)
+
+
+class Evaluation(ABC):
+    """Evaluates rules over one object. `given` are the values of the rules' parameters and facts."""
+
+    def __init__(self, properties: Mapping[str, Any], given: Mapping[str, Any]) -> None:
+        self._data = {"object": properties, **expressions.given(given)}
+
+    @abstractmethod
+    def all_pass(self, rules: Sequence[Rule]) -> bool:
+        """Tell whether every rule certainly passes; one evaluation for all of them."""
+
+    @abstractmethod
+    def judge(self, rule: Rule) -> Answer:
+        """Return what one rule says."""
+
+
+class KnownEvaluation(Evaluation):
+    """Over an object whose every value is known."""
+
+    def __init__(self, properties: Mapping[str, Any], given: Mapping[str, Any]) -> None:
+        super().__init__(properties, given)
+        self._activation = _environment().Activation(self._data)
+
+    def all_pass(self, rules: Sequence[Rule]) -> bool:
+        """See Evaluation."""
+        return self._evaluate(everything(tuple(rules))).plain_value() is True
+
+    def judge(self, rule: Rule) -> Answer:
+        """See Evaluation."""
+        variables, found = rule.area.variables, expressions.found(rule)
+        result = self._evaluate(expressions.bind(expressions.check(rule), variables))
+        if _is_error(result):
+            return Answer(Verdict.MALFORMED, f"the object is malformed: {result.value()}")
+        if result.plain_value() is True:
+            return _PASS
+        messages = self._evaluate(expressions.bind(found, variables, "map"))
+        words = (
+            [rule.title]
+            if _is_error(messages)
+            else expressions.unwrap(messages.plain_value(), found, variables)
+        )
+        return Answer(Verdict.FAIL, expressions.refusal(rule, words))
+
+    def _evaluate(self, text: str) -> cel.Value:
+        return _compiled(text).eval(self._activation)
+
+
+class CarefulEvaluation(Evaluation):
+    """Over an object with unknowns, or over a patch, which shows a part of an object (`partial`)."""
+
+    def __init__(self, properties: Mapping[str, Any], given: Mapping[str, Any], *, partial: bool) -> None:
+        super().__init__(properties, given)
+        self._partial = partial
+
+    def all_pass(self, rules: Sequence[Rule]) -> bool:
+        """See Evaluation."""
+        return all(self.judge(rule) is _PASS for rule in rules)
+
+    def judge(self, rule: Rule) -> Answer:
+        """See Evaluation."""
+        result = self._evaluate(rule, expressions.check(rule))
+        if not _is_error(result):
+            return _PASS if result.plain_value() is True else Answer(Verdict.FAIL, self._refusal(rule))
+        reason = str(result.value())
+        if UNKNOWN in reason:
+            return Answer(Verdict.UNKNOWN, f"not known before the update: {reason.partition(UNKNOWN)[2]}")
+        if self._partial:
+            return Answer(Verdict.UNKNOWN, _UNSEEN)
+        return Answer(Verdict.MALFORMED, f"the object is malformed: {reason}")
+
+    def _refusal(self, rule: Rule) -> str:
+        """Return the words about the items that certainly fail."""
+        if not rule.over:
+            return expressions.refusal(rule, self._messages(rule, ""))
+        items = f"variables.{expressions.iteration(rule)[0]}"
+        count = self._evaluate(rule, f"{items}.size()").plain_value()
+        words = [word for index in range(count) for word in self._messages(rule, f"[{items}[{index}]]")]
+        return expressions.refusal(rule, words or [rule.title])
+
+    def _messages(self, rule: Rule, items: str) -> list[str]:
+        found = self._evaluate(rule, expressions.found(rule, items))
+        return [] if _is_error(found) else found.plain_value()
+
+    def _evaluate(self, rule: Rule, text: str) -> cel.Value:
+        expression = _careful(expressions.inline(text, rule.area.variables), self._partial)
+        return expression.eval(data=self._data)
+
+
+@cache
+def everything(rules: tuple[Rule, ...]) -> str:
+    """Return one expression for "every rule passes": most objects need no other."""
+    text = " && ".join(f"({expressions.check(rule)})" for rule in rules)
+    return expressions.bind(text, rules[0].area.variables)
+
+
+def _names() -> dict[str, cel.Type]:
+    given = expressions.given(dict.fromkeys(expressions.given_names(load_rules())))
+    return dict.fromkeys(["object", *given], cel.Type.DYN)
+
+
+@cache
+def _environment() -> cel.Env:
+    return cel.NewEnv(variables=_names())
+
+
+@cache
+def _careful_environment(*, partial: bool) -> cel.Env:
+    return careful_environment(_names(), partial=partial)
+
+
+@cache
+def _compiled(text: str) -> cel.Expression:
+    return _environment().compile(text)
+
+
+@cache
+def _careful(text: str, partial: bool) -> cel.Expression:  # noqa: FBT001 - part of the cache's key
+    return careful(_careful_environment(partial=partial), text)
+
+
+def _is_error(value: cel.Value) -> bool:
+    return value.type() == cel.Type.ERROR

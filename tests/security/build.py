@@ -1,0 +1,248 @@
+"""Happy-path objects and one-line mutations of them."""
+
+import copy
+import re
+from typing import Any
+
+DELETE = object()
+"""As a mutation's value: take the field away."""
+
+DIGEST = "sha256:" + "0" * 64
+IMAGE = f"mcr.microsoft.com/app:1.2.3@{DIGEST}"
+BREAK_GLASS = "11111111-2222-3333-4444-555555555555"
+
+CONFIG: dict[str, Any] = {
+    "secure-aks:teams": [
+        {"name": "team"},
+        {"name": "relaxed", "podSecurity": "baseline"},
+        {"name": "hostile", "isolation": "sandboxed"},
+    ],
+    "secure-aks:cluster": {
+        "breakGlass": [{"name": "admins", "objectId": BREAK_GLASS}, {"name": "made-by-us"}]
+    },
+    "secure-aks:policies": {
+        "security": {
+            "pod-image-registry": {"allowedRegistries": ["mcr.microsoft.com/", "team.azurecr.io/"]},
+            "pod-image-digest": "mandatory",
+            "pod-localhost-profile": {"localhostProfileNamespaces": ["profiled"]},
+            "cluster-azure-rbac": "mandatory",
+            "cluster-private": "mandatory",
+            "cluster-secret-store": "mandatory",
+            "cluster-container-insights": "mandatory",
+            "cluster-disk-encryption-set": "mandatory",
+            "cluster-kms": "mandatory",
+            "pool-ephemeral-os-disk": "mandatory",
+            "pool-user-nodes": "mandatory",
+            "pool-system-taint": "mandatory",
+        }
+    },
+}
+"""The stack file of every case; rules that are off elsewhere are on here."""
+
+
+def container(name: str = "app") -> dict[str, Any]:
+    """A container that no rule refuses."""
+    return {
+        "name": name,
+        "image": IMAGE,
+        "securityContext": {
+            "allowPrivilegeEscalation": False,
+            "readOnlyRootFilesystem": True,
+            "capabilities": {"drop": ["ALL"]},
+        },
+        "resources": {"requests": {"cpu": "10m", "memory": "16Mi"}, "limits": {"memory": "32Mi"}},
+    }
+
+
+def pod() -> dict[str, Any]:
+    """A pod that no rule refuses."""
+    return {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"name": "web", "namespace": "team"},
+        "spec": {
+            "automountServiceAccountToken": False,
+            "securityContext": {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}},
+            "containers": [container()],
+        },
+    }
+
+
+def workload(kind: str) -> dict[str, Any]:
+    """A workload of this kind whose pods no rule refuses."""
+    spec = pod()["spec"]
+    labels = {"app": "web"}
+    template = {"metadata": {"labels": labels}, "spec": spec}
+    metadata = {"name": "web", "namespace": "team"}
+    selector = {"matchLabels": labels}
+    if kind in {"Job", "CronJob"}:
+        spec["restartPolicy"] = "Never"
+    bodies: dict[str, Any] = {
+        "PodTemplate": ("v1", {"template": template}),
+        "ReplicationController": ("v1", {"spec": {"selector": labels, "template": template}}),
+        "Job": ("batch/v1", {"spec": {"template": template}}),
+        "CronJob": (
+            "batch/v1",
+            {"spec": {"schedule": "0 * * * *", "jobTemplate": {"spec": {"template": template}}}},
+        ),
+    }
+    version, body = bodies.get(kind, ("apps/v1", {"spec": {"selector": selector, "template": template}}))
+    return {"apiVersion": version, "kind": kind, "metadata": metadata, **body}
+
+
+def role(kind: str = "Role") -> dict[str, Any]:
+    """A Role (or ClusterRole) that no rule refuses."""
+    return {
+        "apiVersion": "rbac.authorization.k8s.io/v1",
+        "kind": kind,
+        "metadata": {"name": "reader", **({"namespace": "team"} if kind == "Role" else {})},
+        "rules": [{"apiGroups": [""], "resources": ["pods"], "verbs": ["get", "list"]}],
+    }
+
+
+def binding(kind: str = "RoleBinding", group: str = BREAK_GLASS) -> dict[str, Any]:
+    """A RoleBinding (or ClusterRoleBinding) that no rule refuses."""
+    return {
+        "apiVersion": "rbac.authorization.k8s.io/v1",
+        "kind": kind,
+        "metadata": {"name": "readers", **({"namespace": "team"} if kind == "RoleBinding" else {})},
+        "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "view"},
+        "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "Group", "name": group}],
+    }
+
+
+def service() -> dict[str, Any]:
+    """A Service that no rule refuses."""
+    return {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": {"name": "web", "namespace": "team"},
+        "spec": {"selector": {"app": "web"}, "ports": [{"port": 80}]},
+    }
+
+
+def namespace() -> dict[str, Any]:
+    """A Namespace that no rule refuses."""
+    labels = {"pod-security.kubernetes.io/enforce": "restricted"}
+    return {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "team", "labels": labels}}
+
+
+def pool(**properties: Any) -> dict[str, Any]:
+    """The properties of a node pool that no rule refuses, as an AgentPool and an inline profile have them."""
+    return {
+        "mode": "User",
+        "osType": "Linux",
+        "type": "VirtualMachineScaleSets",
+        "enableEncryptionAtHost": True,
+        "enableAutoScaling": True,
+        "minCount": 3,
+        "maxCount": 6,
+        "maxPods": 110,
+        "availabilityZones": ["1", "2", "3"],
+        "osDiskType": "Ephemeral",
+        "upgradeSettings": {
+            "maxSurge": "33%",
+            "drainTimeoutInMinutes": 30,
+            "nodeSoakDurationInMinutes": 5,
+        },
+        "securityProfile": {"sshAccess": "Disabled"},
+        **properties,
+    }
+
+
+def pool_template() -> dict[str, Any]:
+    """An ARM deployment of a node pool that no rule refuses."""
+    kind = "Microsoft.ContainerService/managedClusters/agentPools"
+    group = {"type": "Microsoft.Network/networkSecurityGroups", "name": "nsg", "properties": {}}
+    item = {"type": kind, "name": "aks/system", "properties": pool()}
+    return {
+        "resourceGroupName": "rg",
+        "properties": {"mode": "Incremental", "template": {"resources": [group, item]}},
+    }
+
+
+def agent_pool() -> dict[str, Any]:
+    """An AgentPool that no rule refuses."""
+    return {"agentPoolName": "general", "resourceName": "aks", "resourceGroupName": "rg", **pool()}
+
+
+def cluster() -> dict[str, Any]:
+    """A ManagedCluster that no rule refuses."""
+    return {
+        "resourceName": "aks-prod",
+        "dnsPrefix": "aks-prod",
+        "sku": {"name": "Base", "tier": "Standard"},
+        "identity": {"type": "UserAssigned"},
+        "disableLocalAccounts": True,
+        "enableRBAC": True,
+        "aadProfile": {"managed": True, "enableAzureRBAC": True, "adminGroupObjectIDs": [BREAK_GLASS]},
+        "apiServerAccessProfile": {
+            "enablePrivateCluster": True,
+            "enablePrivateClusterPublicFQDN": False,
+            "disableRunCommand": True,
+        },
+        "networkProfile": {
+            "networkPlugin": "azure",
+            "networkPolicy": "cilium",
+            "loadBalancerSku": "standard",
+        },
+        "oidcIssuerProfile": {"enabled": True},
+        "securityProfile": {
+            "workloadIdentity": {"enabled": True},
+            "imageCleaner": {"enabled": True},
+            "defender": {"securityMonitoring": {"enabled": True}},
+            "azureKeyVaultKms": {"enabled": True},
+        },
+        "addonProfiles": {
+            "azurepolicy": {"enabled": True},
+            "omsagent": {"enabled": True},
+            "azureKeyvaultSecretsProvider": {"enabled": True, "config": {"enableSecretRotation": "true"}},
+        },
+        "autoUpgradeProfile": {"upgradeChannel": "none", "nodeOSUpgradeChannel": "NodeImage"},
+        "nodeResourceGroupProfile": {"restrictionLevel": "ReadOnly"},
+        "diskEncryptionSetID": "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Compute/diskEncryptionSets/d",
+        "agentPoolProfiles": [
+            {"name": "system", **pool(mode="System", nodeTaints=["CriticalAddonsOnly=true:NoSchedule"])}
+        ],
+    }
+
+
+_SHORT = {
+    "C": "spec.containers[0]",
+    "I": "spec.initContainers[0]",
+    "E": "spec.ephemeralContainers[0]",
+    "P": "spec.securityContext",
+    "S": "spec",
+    "M": "metadata",
+    "A": "agentPoolProfiles[0]",
+}
+_PART = re.compile(r"([^.\[]+)|\[(\d+)\]")
+
+
+def mutate(original: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    """A copy with values set at paths such as `C.securityContext.privileged` (C, I, E: the first container)."""
+    changed = copy.deepcopy(original)
+    for path, value in changes.items():
+        head, _, rest = path.partition(".")
+        if head == "I" and "initContainers" not in changed["spec"]:
+            changed["spec"]["initContainers"] = [container("init")]
+        if head == "E" and "ephemeralContainers" not in changed["spec"]:
+            changed["spec"]["ephemeralContainers"] = [{**container("debug"), "resources": {}}]
+        _set(changed, ".".join(part for part in (_SHORT.get(head, head), rest) if part), value)
+    return changed
+
+
+def _set(root: dict[str, Any], path: str, value: Any) -> None:
+    # A dot inside a key is written as ~.
+    parts = [key.replace("~", ".") if key else int(index) for key, index in _PART.findall(path)]
+    target: Any = root
+    for part in parts[:-1]:
+        if isinstance(target, dict) and part not in target:
+            target[part] = {}
+        target = target[part]
+    if value is DELETE:
+        del target[parts[-1]]
+    elif isinstance(target, list) and parts[-1] == len(target):
+        target.append(value)
+    else:
+        target[parts[-1]] = value

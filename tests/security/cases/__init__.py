@@ -1,0 +1,57 @@
+"""What each rule refuses and lets pass: a happy object and one mutation, each with a name."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from tests.security.build import mutate
+from tests.security.cases import clusters, namespaces, pods, pools, rbac, services
+
+_TYPES = {
+    "v1": "kubernetes:core/v1",
+    "apps/v1": "kubernetes:apps/v1",
+    "batch/v1": "kubernetes:batch/v1",
+    "rbac.authorization.k8s.io/v1": "kubernetes:rbac.authorization.k8s.io/v1",
+}
+
+
+class Case(NamedTuple):
+    """One object and what its rule says about it: `words` for a refusal, None when it passes.
+
+    `facts` are those of the stack file that differ from `CONFIG`'s.
+    """
+
+    rule: str
+    name: str
+    type: str
+    object: dict[str, Any]
+    words: str | None
+    facts: dict[str, Any]
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.name}"
+
+
+def type_of(item: dict[str, Any]) -> str:
+    """The Pulumi type token of a Kubernetes object."""
+    return f"{_TYPES[item['apiVersion']]}:{item['kind']}"
+
+
+def _cases() -> Iterator[Case]:
+    for module in (pods, rbac, services, namespaces, clusters, pools):
+        for rule, table in module.CASES.items():
+            yield _case(module, rule, "the happy path", {}, None)
+            for name, changes in table.get("passes", {}).items():
+                yield _case(module, rule, name, changes, None)
+            for name, (changes, words) in table["fails"].items():
+                yield _case(module, rule, name, changes, words)
+
+
+def _case(module: Any, rule: str, name: str, changes: dict[str, Any], words: str | None) -> Case:
+    changes = dict(changes)
+    facts = changes.pop("facts", {})
+    token = changes.pop("token", getattr(module, "TYPE", None))
+    item = mutate(changes.pop("from", module.HAPPY)(), changes)
+    return Case(rule, name, token or type_of(item), item, words, facts)
+
+
+CASES = list(_cases())

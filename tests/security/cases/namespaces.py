@@ -1,0 +1,20 @@
+"""Cases of the Namespace rules."""
+
+from tests.security.build import DELETE, namespace
+
+HAPPY = namespace
+ENFORCE = "M.labels.pod-security~kubernetes~io/enforce"
+
+CASES = {
+    "namespace-pod-security": {
+        "passes": {"baseline": {ENFORCE: "baseline"}},
+        "fails": {
+            "privileged": ({ENFORCE: "privileged"}, 'Namespace "team" enforces privileged'),
+            "no such label": (
+                {ENFORCE: DELETE, "M.labels.a": "restricted"},
+                'Namespace "team" enforces nothing',
+            ),
+            "no labels": ({"M.labels": DELETE}, 'Namespace "team" enforces nothing'),
+        },
+    },
+}

@@ -1,0 +1,62 @@
+"""Every named case of every rule, straight through the judge."""
+
+import pytest
+from secure_aks_security.resources import Resource
+from secure_aks_security.rules import load_rules
+
+from tests.security.analyzer import urn
+from tests.security.build import cluster, agent_pool, binding, namespace, pod, role, service
+from tests.security.helpers import judge_of
+from tests.security.cases import CASES, Case, type_of
+
+MAINTENANCE = "azure-native:containerservice:MaintenanceConfiguration"
+
+
+def found(judge, resource_type, properties):
+    """The words of each refusal by rule, without the rule's id and remedy."""
+    findings = judge.judge(Resource(resource_type, urn(resource_type, "it"), "it", properties))
+    return {
+        finding.rule.id: finding.message.removeprefix(f"[{finding.rule.id}] ").removesuffix(
+            f". {finding.rule.remedy}"
+        )
+        for finding in findings
+    }
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_case(judge, case: Case):
+    assert (
+        found(judge_of(case.facts) if case.facts else judge, case.type, case.object).get(case.rule)
+        == case.words
+    )
+
+
+def test_every_rule_has_cases():
+    covered = {case.rule for case in CASES}
+    assert {rule.id for rule in load_rules()} - covered == {"chart-unseen-pods", "maintenance-window-length"}
+
+
+@pytest.mark.parametrize("happy", [pod, role, binding, service, namespace])
+def test_what_every_case_starts_from_passes_every_rule(judge, happy):
+    assert found(judge, type_of(happy()), happy()) == {}
+
+
+def test_the_happy_cluster_and_pool_pass_every_rule(judge):
+    assert found(judge, "azure-native:containerservice:ManagedCluster", cluster()) == {}
+    assert found(judge, "azure-native:containerservice/v20250901:AgentPool", agent_pool()) == {}
+
+
+@pytest.mark.parametrize(("hours", "words"), [(4, None), (3, "the window lasts 3 hours")])
+def test_maintenance_window(judge, hours, words):
+    window = {"maintenanceWindow": {"durationHours": hours}}
+    assert found(judge, MAINTENANCE, window).get("maintenance-window-length") == words
+    assert found(judge, MAINTENANCE, {}) == {}
+
+
+def test_a_helm_release_is_said_to_be_unseen(judge):
+    assert found(judge, "kubernetes:helm.sh/v3:Release", {"chart": "nginx"}) == {
+        "chart-unseen-pods": "the release of nginx is rendered inside the provider"
+    }
+    assert found(judge, "kubernetes:helm.sh/v3:Release", {}) == {
+        "chart-unseen-pods": "the release of a chart is rendered inside the provider"
+    }

@@ -1,0 +1,118 @@
+"""No operator or constant of a rule may be changed without a case noticing."""
+
+import ast
+from collections import defaultdict
+from dataclasses import replace
+from functools import lru_cache, partial
+
+import pytest
+from cel_expr_python import cel
+from secure_aks_security import expressions
+from secure_aks_security.configuration import configure
+from secure_aks_security.model import Rule, Variable
+from secure_aks_security.resources import Resource, objects
+from secure_aks_security.rules import load_areas, load_rules
+
+from tests.security.build import CONFIG
+from tests.security.cases import CASES, Case
+from tests.security.mutants import mutants
+
+NAMES = ["object", *expressions.given(dict.fromkeys(expressions.given_names(load_rules())))]
+ENVIRONMENT = cel.NewEnv(variables=dict.fromkeys(NAMES, cel.Type.DYN))
+CONFIGURATION = configure(load_rules(), CONFIG)
+RULES = {
+    rule.id: replace(
+        rule,
+        # The parameters of the cases' stack file are part of the rule here.
+        parameters={
+            name: replace(parameter, default=CONFIGURATION.settings[rule.id].parameters[name])
+            for name, parameter in rule.parameters.items()
+        },
+    )
+    for rule in load_rules()
+}
+
+
+def _cases() -> dict[str, list[tuple[Case, dict]]]:
+    by_rule = defaultdict(list)
+    for case in CASES:
+        [item] = objects(Resource(case.type, "urn", "it", case.object))
+        by_rule[case.rule].append((case, item.properties))
+    return by_rule
+
+
+BY_RULE = _cases()
+
+
+def noticed(rule: Rule) -> bool:
+    """Whether some case of the rule comes out otherwise than it should."""
+    try:
+        return any(_words(rule, case, properties) != case.words for case, properties in BY_RULE[rule.id])
+    except RuntimeError:
+        return True  # it is not CEL any more
+
+
+def _words(rule: Rule, case: Case, properties: dict) -> str | None:
+    parameters = {name: parameter.default for name, parameter in rule.parameters.items()}
+    data = {"object": properties, **expressions.given(CONFIGURATION.facts | case.facts | parameters)}
+    passes, found = compiled(rule)
+    result = passes.eval(data=data).plain_value()
+    if result is True:
+        return None
+    messages = found.eval(data=data)
+    if result is not False or messages.type() == cel.Type.ERROR:
+        return "an error"
+    return "; ".join(expressions.unwrap(messages.plain_value(), expressions.found(rule), rule.area.variables))
+
+
+def compiled(rule: Rule) -> tuple[cel.Expression, cel.Expression]:
+    variables = rule.area.variables
+    check, found = expressions.check(rule), expressions.found(rule)
+    return _compiled(expressions.bind(check, variables)), _compiled(expressions.bind(found, variables, "map"))
+
+
+@lru_cache(maxsize=64)
+def _compiled(text: str) -> cel.Expression:
+    return ENVIRONMENT.compile(text)
+
+
+@pytest.mark.parametrize("rule", [RULES[name] for name in sorted(BY_RULE)], ids=lambda rule: rule.id)
+def test_every_change_of_a_rule_is_noticed(rule: Rule):
+    assert not noticed(rule)
+    unnoticed = [
+        f"{part}: {text}"
+        for part in ("expression", "message")
+        for text in mutants(getattr(rule, part))
+        if not noticed(replace(rule, **{part: text}))
+    ]
+    unnoticed += [
+        f"{name}: {text}"
+        for name, parameter in rule.parameters.items()
+        for text in mutants(repr(parameter.default))
+        if not noticed(_with_default(rule, name, ast.literal_eval(text)))
+    ]
+    assert unnoticed == []
+
+
+@pytest.mark.parametrize(
+    ("area", "variable"),
+    [(area, variable) for area in load_areas() for variable in area.variables],
+    ids=lambda value: value.name,
+)
+def test_every_change_of_a_variable_is_noticed(area, variable):
+    rules = [rule for rule in RULES.values() if rule.area.name == area.name]
+    unnoticed = [
+        text
+        for text in mutants(variable.expression)
+        if not any(map(noticed, map(partial(_with, variable=Variable(variable.name, text)), rules)))
+    ]
+    assert unnoticed == []
+
+
+def _with(rule: Rule, variable: Variable) -> Rule:
+    variables = tuple(variable if item.name == variable.name else item for item in rule.area.variables)
+    return replace(rule, area=replace(rule.area, variables=variables))
+
+
+def _with_default(rule: Rule, name: str, value) -> Rule:
+    return replace(rule, parameters={**rule.parameters, name: replace(rule.parameters[name], default=value)})
