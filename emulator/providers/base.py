@@ -7,9 +7,12 @@ Values are those of `emulator.values`. A provider raises `ProviderError` to refu
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from emulator.values import UNKNOWN, is_list, is_object
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Props = dict[str, Any]
 """The properties of one resource: camelCase names to values of `emulator.values`."""
@@ -61,6 +64,10 @@ class Construction:
     note: str = ""
 
 
+def _say_nothing(urn: str, message: str) -> None:
+    del urn, message
+
+
 class Provider:
     """A provider that accepts every resource as it is; real ones override what they know better.
 
@@ -69,8 +76,8 @@ class Provider:
 
     package: str = ""
 
-    def report(self, urn: str, message: str) -> None:
-        """Tell the user something about a resource while an operation on it goes on; the engine puts its own in place."""
+    report: Callable[[str, str], None] = staticmethod(_say_nothing)
+    """Tell the user (URN, message) something while an operation goes on; the engine puts its own in place."""
 
     def close(self) -> None:
         """Let go of what the provider holds; called once at the end of a run."""
