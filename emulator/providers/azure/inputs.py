@@ -43,6 +43,13 @@ def with_name(kind: ResourceType, urn: str, olds: Props, news: Props, cloud: Clo
         attempt += 1
 
 
+def without_nulls(value: Any) -> Any:
+    """Return inputs without the keys that are null, at every depth: azure-native does not see them."""
+    if is_object(value):
+        return {k: without_nulls(v) for k, v in value.items() if v is not None}
+    return [without_nulls(v) for v in value] if is_list(value) else value
+
+
 def missing(kind: ResourceType, news: Props) -> list[CheckFailure]:
     """Find required inputs that are not there."""
     needed = [*ids.parameters(kind.path), *kind.required]

@@ -50,7 +50,7 @@ class AzureProvider(Provider):
         if kind is None:
             token = _token(urn)
             return news, [CheckFailure("", f"the emulator does not stand in for azure-native:{token}")]
-        filled = inputs.with_name(kind, urn, olds or {}, news, self._arm.cloud)
+        filled = inputs.with_name(kind, urn, olds or {}, inputs.without_nulls(news), self._arm.cloud)
         if kind.located and "location" not in filled:
             location = self._default_location(kind, olds or {}, filled)
             filled |= {} if location is None else {"location": location}

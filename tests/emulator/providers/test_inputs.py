@@ -287,3 +287,9 @@ def test_configuration(azure: Azure) -> None:
     assert azure.create("resources:ResourceGroup", "r", location="x").id.startswith(
         "/subscriptions/s/resourceGroups/r"
     )
+
+
+def test_nulls_are_not_inputs(azure: Azure) -> None:
+    inputs = {"resourceGroupName": "rg", "tags": {"a": None, "b": "c"}, "managedBy": None, "list": [{"x": None}]}
+    checked = azure.check("resources:ResourceGroup", "rg", inputs)
+    assert checked == {"resourceGroupName": "rg", "tags": {"b": "c"}, "list": [{}], "location": "westeurope"}
