@@ -24,6 +24,7 @@ from emulator.clock import now
 from emulator.cloud_events import record
 from emulator.cloud_operations import settle
 from emulator.cloud_state import Settings, State
+from emulator.errors import OperationError
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from emulator.cloud_state import Props, Resource
 
 
-class CloudFileError(Exception):
+class CloudFileError(OperationError):
     """The cloud's file cannot be read; the message says why and what to do."""
 
 

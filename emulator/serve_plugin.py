@@ -12,6 +12,7 @@ import grpc
 from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
+from emulator.errors import OperationError, UsageError
 from emulator.providers.base import ProviderError
 from emulator.serve_sessions import Session, Sessions
 from emulator.values import reveal
@@ -41,7 +42,7 @@ def told(method: _Method) -> _Method:
     def call(self: Plugin, request: Any, context: Context) -> Any:
         try:
             return method(self, request, context)
-        except ProviderError as error:
+        except (ProviderError, OperationError, UsageError) as error:
             context.abort(grpc.StatusCode.UNKNOWN, str(error))
         except grpc.RpcError:  # an engine that was interrupted no longer answers what a provider asks it
             context.abort(grpc.StatusCode.UNAVAILABLE, "the engine no longer answers")

@@ -16,6 +16,7 @@ from emulator.clock import now
 from emulator.cloud import Cloud, CloudFileError
 from emulator.cloud_events import record
 from emulator.cloud_file import stamp
+from emulator.errors import UsageError
 
 ROOT = Path(__file__).parents[3]
 
@@ -213,7 +214,7 @@ def test_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("SECURE_AKS_CLOCK", said)
         assert now().isoformat() == shown
     monkeypatch.setenv("SECURE_AKS_CLOCK", "tomorrow")
-    with pytest.raises(ValueError, match="SECURE_AKS_CLOCK: 'tomorrow' is not an ISO date"):
+    with pytest.raises(UsageError, match="SECURE_AKS_CLOCK: 'tomorrow' is not an ISO date"):
         now()
     monkeypatch.delenv("SECURE_AKS_CLOCK")
     assert now().tzinfo is not None
