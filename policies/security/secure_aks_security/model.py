@@ -56,6 +56,8 @@ class Area:
     `types` are Pulumi type tokens without their version part, `kinds` Kubernetes kinds, `resources` what the
     admission side matches (Kubernetes `resourceRules`; none: the area cannot be checked at admission), `facts`
     what the rules read of the stack file (`facts.py`), as `variables.<name>` like the variables themselves.
+    At admission, `unchanged` is the CEL that is true for an update that leaves alone what the rules read, and
+    `cluster_wide` says that Kubernetes and AKS bring such objects along themselves.
     """
 
     name: str
@@ -65,6 +67,8 @@ class Area:
     kinds: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
     resources: tuple[dict[str, Any], ...] = ()
+    unchanged: str = ""
+    cluster_wide: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -51,7 +51,7 @@ def _area(path: Path) -> Area:
             name=path.parent.name,
             title=data.pop("title"),
             variables=tuple(Variable(**item) for item in data.pop("variables", [])),
-            **{key: tuple(value) for key, value in data.items()},
+            **{key: tuple(value) if isinstance(value, list) else value for key, value in data.items()},
         )
     except (KeyError, TypeError) as error:
         raise RuleFileError(f"{path.name} of {path.parent.name}: {error}") from error

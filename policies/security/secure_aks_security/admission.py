@@ -1,0 +1,197 @@
+"""The rules as ValidatingAdmissionPolicies: the same CEL, now evaluated by the API server.
+
+Each area makes one policy of its mandatory rules and one of its advisory ones, each rule a validation with its
+own words. Parameters and facts lie in one ConfigMap; exemptions stand in the validations themselves.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from secure_aks_security import expressions
+from secure_aks_security.admission_exemptions import condition
+from secure_aks_security.configuration import Configuration
+from secure_aks_security.exemptions import Exemption
+from secure_aks_security.model import Area, Level, Rule, Variable
+from secure_aks_security.rules import built_in_exemptions, load_rules
+
+NAMESPACE = "secure-aks-admission"
+"""Namespace of the parameters; nothing runs in it."""
+PARAMETERS = "parameters"
+"""Name of the ConfigMap with the rules' parameters."""
+SYSTEM_NAMESPACES = (
+    "aks-command",
+    "aks-istio-egress",
+    "aks-istio-ingress",
+    "aks-istio-system",
+    "app-routing-system",
+    "azure-arc",
+    "azure-extensions-usage-system",
+    "calico-system",
+    "dataprotection-microsoft",
+    "gatekeeper-system",
+    "kube-node-lease",
+    "kube-public",
+    "kube-system",
+    "tigera-operator",
+)
+"""Namespaces that AKS and its add-ons manage; nobody else has rights there."""
+CONTROL_PLANE_USERS = ("system:apiserver", "system:kube-controller-manager", "aksService", "masterclient")
+"""Who writes the roles and namespaces that Kubernetes and AKS bring along."""
+
+Manifest = dict[str, Any]
+_GROUP = "admissionregistration.k8s.io"
+_ACTIONS = {"Deny": ["Deny", "Audit"], "Warn": ["Warn", "Audit"], "Audit": ["Audit"]}
+
+
+@dataclass(frozen=True)
+class Modes:
+    """What happens to an object that breaks a mandatory rule: Deny, Warn or Audit, in all and in some namespaces."""
+
+    default: str = "Deny"
+    namespaces: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+def manifests(configuration: Configuration, modes: Modes, version: str, today: date) -> list[Manifest]:
+    """Return every object to install on an API server of `version` (x.y.z), in the order to create them."""
+    rules = [rule for rule in load_rules() if rule.area.resources and _known_to(version, rule)]
+    strict = _areas(rule for rule in rules if _level(rule, configuration) in {Level.MANDATORY, Level.REMEDIATE})
+    lenient = _areas(rule for rule in rules if _level(rule, configuration) is Level.ADVISORY)
+    exemptions = [e for e in (*built_in_exemptions(), *configuration.exemptions) if not e.expired(today)]
+    installed: list[Manifest] = [_parameters(rules, configuration)]
+    for area, suffix, group in [(a, "", g) for a, g in strict] + [(a, "-advisory", g) for a, g in lenient]:
+        name = f"secure-aks-{area.name}{suffix}"
+        installed.append(_policy(name, area, group, exemptions))
+        installed += _bindings(name, area, modes, advisory=bool(suffix))
+    return installed
+
+
+def _known_to(version: str, rule: Rule) -> bool:
+    return not rule.since or _minor(rule.since) <= _minor(version)
+
+
+def _minor(version: str) -> tuple[int, int]:
+    major, minor = version.split(".")[:2]
+    return int(major), int(minor)
+
+
+def _level(rule: Rule, configuration: Configuration) -> Level:
+    return configuration.settings[rule.id].level
+
+
+def _areas(rules: Iterable[Rule]) -> list[tuple[Area, list[Rule]]]:
+    areas: dict[str, tuple[Area, list[Rule]]] = {}
+    for rule in rules:
+        areas.setdefault(rule.area.name, (rule.area, []))[1].append(rule)
+    return list(areas.values())
+
+
+def _policy(name: str, area: Area, rules: Sequence[Rule], exemptions: Sequence[Exemption]) -> Manifest:
+    texts = [text for rule in rules for text in (expressions.check(rule), expressions.found(rule))]
+    variables = [*_given(rules), *area.variables]
+    return {
+        "apiVersion": f"{_GROUP}/v1",
+        "kind": "ValidatingAdmissionPolicy",
+        "metadata": {"name": name},
+        "spec": {
+            "failurePolicy": "Fail",
+            "paramKind": {"apiVersion": "v1", "kind": "ConfigMap"},
+            "matchConstraints": {
+                "resourceRules": [{**rule, "operations": ["CREATE", "UPDATE"]} for rule in area.resources]
+            },
+            "matchConditions": list(_conditions(area)),
+            "variables": [
+                {"name": variable.name, "expression": variable.expression}
+                for variable in expressions.used(" ".join(texts), variables)
+            ],
+            "validations": [_validation(rule, exemptions) for rule in rules],
+        },
+    }
+
+
+def _conditions(area: Area) -> Iterator[dict[str, str]]:
+    """Yield what must hold for a request to be judged at all."""
+    # What is going away must be able to lose its finalizers.
+    yield {"name": "not-going-away", "expression": "!has(object.metadata.deletionTimestamp)"}
+    # What was there before these policies may still be labelled; it is judged when it changes.
+    yield {"name": "changed", "expression": f"request.operation != 'UPDATE' || !({area.unchanged})"}
+    if area.cluster_wide:
+        users = expressions.literal(list(CONTROL_PLANE_USERS))
+        text = f"!(request.userInfo.username in {users})"
+        text += " && !request.userInfo.username.startsWith('system:serviceaccount:kube-system:')"
+        yield {"name": "not-of-the-control-plane", "expression": text}
+
+
+def _given(rules: Sequence[Rule]) -> list[Variable]:
+    """Return the parameters and facts as the API server reads them: strings of the ConfigMap."""
+    return [Variable(name, _reading(name, kind)) for name, kind in _types(rules).items()]
+
+
+def _types(rules: Sequence[Rule]) -> dict[str, str]:
+    facts = dict.fromkeys((name for rule in rules for name in rule.area.facts), "array")
+    return facts | {name: item.schema["type"] for rule in rules for name, item in rule.parameters.items()}
+
+
+def _reading(name: str, kind: str) -> str:
+    if kind == "array":
+        return rf"params.data.{name}.split('\n').filter(line, line != '')"
+    return f"int(params.data.{name})" if kind == "integer" else f"params.data.{name}"
+
+
+def _validation(rule: Rule, exemptions: Sequence[Exemption]) -> dict[str, str]:
+    exempt = [f"({condition(exemption)})" for exemption in exemptions if exemption.rule == rule.id]
+    return {
+        "expression": " || ".join([*exempt, f"({expressions.check(rule)})"]),
+        "messageExpression": expressions.admission_message(rule),
+        # When the words themselves cannot be made.
+        "message": expressions.refusal(rule, [rule.title]),
+        "reason": "Forbidden",
+    }
+
+
+def _parameters(rules: Sequence[Rule], configuration: Configuration) -> Manifest:
+    values = dict(configuration.facts)
+    for rule in rules:
+        values |= configuration.settings[rule.id].parameters
+    return {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {"name": PARAMETERS, "namespace": NAMESPACE},
+        "data": {
+            name: "\n".join(values[name]) if kind == "array" else str(values[name])
+            for name, kind in _types(rules).items()
+        },
+    }
+
+
+def _bindings(policy: str, area: Area, modes: Modes, *, advisory: bool) -> Iterator[Manifest]:
+    """Yield a binding for the namespaces of each mode; the default mode's also takes what has no namespace."""
+    others = {name: mode for name, mode in modes.namespaces.items() if mode != modes.default}
+    for mode in dict.fromkeys([modes.default, *others.values()]):
+        if mode == modes.default:
+            selector = _selector("NotIn", [*SYSTEM_NAMESPACES, *others])
+            rules: list[dict[str, Any]] = []
+        else:
+            selector = _selector("In", [name for name, other in others.items() if other == mode])
+            scope = "*" if area.name == "namespaces" else "Namespaced"
+            rules = [{**rule, "operations": ["CREATE", "UPDATE"], "scope": scope} for rule in area.resources]
+        yield {
+            "apiVersion": f"{_GROUP}/v1",
+            "kind": "ValidatingAdmissionPolicyBinding",
+            "metadata": {"name": f"{policy}-{mode.lower()}"},
+            "spec": {
+                "policyName": policy,
+                "paramRef": {"name": PARAMETERS, "namespace": NAMESPACE, "parameterNotFoundAction": "Deny"},
+                "matchResources": {"namespaceSelector": selector, **({"resourceRules": rules} if rules else {})},
+                "validationActions": _ACTIONS["Warn" if advisory and mode == "Deny" else mode],
+            },
+        }
+
+
+def _selector(operator: str, names: Sequence[str]) -> dict[str, Any]:
+    return {
+        "matchExpressions": [
+            {"key": "kubernetes.io/metadata.name", "operator": operator, "values": sorted(names)}
+        ]
+    }
