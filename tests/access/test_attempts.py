@@ -262,13 +262,10 @@ def test_no_way_leads_up(group, way, member):
         ("system:serviceaccount:kube-system:namespace-controller", ()),
     ],
 )
-def test_nobody_acts_as_somebody_else(user, groups, member, control_plane, stacks):
-    from emulator.control_plane.client import ApiClient  # noqa: PLC0415
-
+def test_nobody_acts_as_somebody_else(user, groups, control_plane, stacks):
     for group in ("payments-dev-developers", "payments-dev-operators"):
-        own = member(group)
-        files = control_plane._files("anna@example.org", [object_ids(stacks["dev"])[group]])
-        other = ApiClient(own._address, control_plane.authority.files.certificate, files, (user, groups))
+        own = [object_ids(stacks["dev"])[group]]
+        other = control_plane.client("anna@example.org", own, impersonate=(user, groups))
         with pytest.raises(ApiError, match=r"403 Forbidden: .*cannot impersonate"):
             other.get(f"{HERE}/pods")
 

@@ -83,6 +83,15 @@ def test_nothing_is_left_when_the_guard_is_killed():
     folder.rmdir()
 
 
+def test_the_admin_may_act_as_anybody_and_the_audit_log_says_both(control_plane, namespace):
+    as_bert = control_plane.client(impersonate=("bert@example.org", ("group-7",)))
+    with pytest.raises(ApiError, match=r"bert@example\.org"):
+        as_bert.get(f"/api/v1/namespaces/{namespace}/pods")
+    event = [one for one in control_plane.audit_events() if one.user == "bert@example.org"][-1]
+    assert event.groups[0] == "group-7"
+    assert event.raw["user"]["username"] == "control-plane-admin"
+
+
 def test_a_folder_of_ones_own_keeps_the_data(tmp_path):
     path = "/api/v1/namespaces/default/configmaps"
     with ControlPlane(tmp_path) as first:
@@ -90,6 +99,7 @@ def test_a_folder_of_ones_own_keeps_the_data(tmp_path):
         before = first.kubeconfig(tmp_path / "config", user="anna@example.org").read_text()
         with pytest.raises(ProcessError, match="another control plane runs here"):
             ControlPlane(tmp_path).start()
+        assert first.client().get(f"{path}/kept")["metadata"]["name"] == "kept"
     assert gone(tmp_path / "etcd")
     with ControlPlane(tmp_path) as second:
         assert second.client().get(f"{path}/kept")["metadata"]["name"] == "kept"
@@ -142,8 +152,10 @@ def test_a_port_taken_meanwhile_is_tried_again(tmp_path, monkeypatch):
 
 def test_without_binaries_it_says_what_to_run(tmp_path, monkeypatch):
     monkeypatch.setenv("SECURE_AKS_CACHE", str(tmp_path))
+    unbuilt = ControlPlane()
     with pytest.raises(BuildError, match="make control-plane"):
-        ControlPlane(tmp_path / "c").start()
+        unbuilt.start()
+    assert not unbuilt.folder.exists()
 
 
 def test_a_stopped_one_answers_no_more(control_plane):

@@ -1,0 +1,77 @@
+"""The ways into a control plane: clients, kubeconfig files and kubectl, each as a user in groups."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from emulator.control_plane.builder import cache_folder
+from emulator.control_plane.certificates import Authority, KeyPair
+from emulator.control_plane.client import ApiClient
+from emulator.control_plane.commands import LOOPBACK
+from emulator.control_plane.kubeconfig import write_kubeconfig
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+ADMIN = "control-plane-admin"
+ADMIN_GROUPS = ("system:masters",)
+
+
+class Users:
+    """Whoever is asked for exists: a client certificate is made at first use. The cluster's admin is the default."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.bin = cache_folder() / "bin"
+        self.authority = Authority(folder / "certificates")
+        self._url = ""
+
+    @property
+    def url(self) -> str:
+        """The API server's address, `https://127.0.0.1:<port>`; empty before the start."""
+        return self._url
+
+    def _files(self, user: str, groups: Iterable[str] | None) -> KeyPair:
+        """Return the client certificate of a user in groups, made at first use."""
+        members = list(groups if groups is not None else ADMIN_GROUPS if user == ADMIN else ())
+        name = hashlib.sha256(json.dumps([user, members]).encode()).hexdigest()[:16]
+        return self.authority.client(name, user, members)
+
+    def client(
+        self,
+        user: str = ADMIN,
+        groups: Iterable[str] | None = None,
+        *,
+        impersonate: tuple[str, tuple[str, ...]] | None = None,
+        timeout: float = 30.0,
+    ) -> ApiClient:
+        """Return a client that is authenticated as `user` in `groups`; the cluster's admin unless said.
+
+        `impersonate` is a user and groups to act as, where the one who signs in may; `timeout` is in seconds.
+        """
+        address = (LOOPBACK, urlsplit(self._url).port or 0)
+        files = self._files(user, groups)
+        return ApiClient(address, self.authority.files.certificate, files, impersonate, timeout)
+
+    def kubeconfig(
+        self, path: Path | None = None, *, user: str = ADMIN, groups: Iterable[str] | None = None
+    ) -> Path:
+        """Write a kubeconfig for `user` in `groups` (the cluster's admin unless said) and return its path."""
+        files = self._files(user, groups)
+        target = path or self.folder / f"{files.certificate.stem}.kubeconfig"
+        return write_kubeconfig(target, self._url, self.authority.files.certificate, user, files)
+
+    def kubectl(
+        self, *arguments: str, user: str = ADMIN, groups: Iterable[str] | None = None, stdin: str = ""
+    ) -> subprocess.CompletedProcess[str]:
+        """Run the kubectl of the same release as `user`; the caller looks at the exit code."""
+        config = self.kubeconfig(user=user, groups=groups)
+        command = [self.bin / "kubectl", f"--kubeconfig={config}", f"--cache-dir={self.folder / 'kubectl'}"]
+        return subprocess.run(
+            [*command, *arguments], input=stdin, capture_output=True, text=True, check=False
+        )
