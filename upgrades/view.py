@@ -103,7 +103,9 @@ class View:
     """A cluster at one moment.
 
     A part that could not be read is None, and `unread` says why under the part's name: a gate that needs it is
-    then neither passed nor failed but unknown. `free_addresses` and `free_cores` are by pool.
+    then neither passed nor failed but unknown. `absent` names parts that do not exist where the stack runs, such as
+    a quota in the emulator, with the reason: a gate that needs one has nothing to check, and says so.
+    `free_addresses` and `free_cores` are by pool.
     """
 
     at: datetime
@@ -121,3 +123,4 @@ class View:
     window_open: bool | None = None
     next_window: datetime | None = None
     unread: Mapping[str, str] = field(default_factory=dict[str, str])
+    absent: Mapping[str, str] = field(default_factory=dict[str, str])

@@ -35,6 +35,7 @@ class Verdict(StrEnum):
     FAIL = "fail"
     UNKNOWN = "unknown"
     IGNORED = "ignored"
+    ABSENT = "nothing to check"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,10 @@ class Gate(ABC):
 
     def run(self, view: View, step: Step, before: View | None = None) -> Result:
         """Return the verdict; a part of the view that could not be read makes it unknown."""
+        absent = [part for part in self.reads if part in view.absent]
+        if absent:
+            findings = tuple(Finding(_named(part), view.absent[part], "") for part in absent)
+            return Result(self.code, self.title, self.level, self.when, Verdict.ABSENT, findings)
         unread = [part for part in self.reads if getattr(view, part) is None]
         if unread:
             findings = tuple(_unread(part, view.unread) for part in unread)
@@ -95,5 +100,9 @@ class Gate(ABC):
 def _unread(part: str, reasons: Mapping[str, str]) -> Finding:
     why = reasons.get(part, "it was not read")
     return Finding(
-        part.replace("_", " "), why, "make it readable, or ignore this gate by name, with reason and end date"
+        _named(part), why, "make it readable, or ignore this gate by name, with reason and end date"
     )
+
+
+def _named(part: str) -> str:
+    return part.replace("_", " ")

@@ -53,16 +53,15 @@ def _body(plan: Plan) -> Iterator[RenderableType]:
 def _steps(plan: Plan) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
     for name, kind in (("", "right"), ("change", "left"), ("expected", "right"), ("at most", "right")):
-        table.add_column(name, justify=kind, no_wrap=True)  # pyright: ignore[reportArgumentType]  # a justify method
+        table.add_column(name, justify=kind, no_wrap=name != "change")  # pyright: ignore[reportArgumentType]  # a justify method
     table.add_column("surge needs")
-    table.add_column("why")
     for number, step in enumerate(plan.steps, start=1):
+        change = f"[cyan]{escape(step.target)}[/cyan] {step.before} -> [bold]{step.after}[/bold]"
         table.add_row(
             str(number),
-            f"[cyan]{escape(step.target)}[/cyan] {step.before} -> [bold]{step.after}[/bold]",
+            f"{change}\n[dim]{escape(step.reason)}[/dim]",
             span(step.duration.expected),
             span(step.duration.longest),
             needs(step.needs),
-            escape(step.reason),
         )
     return table

@@ -1,0 +1,141 @@
+"""Puts a rollout's edges together: the stack, what it runs, what gates see, the journal."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from secure_aks_lifecycle.clock import now
+
+from settings import load_file
+from settings.subnets import plan as subnets
+
+from . import ignore
+from .gates import GATES
+from .observe import emulated
+from .observe.stacks import as_cluster, stack_file
+from .rollout import Edges
+from .windows import window
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from secure_aks_lifecycle.version import Version
+
+    from settings import StackSettings
+
+    from .fleet import Cluster, Step
+    from .gates.base import Result, When
+    from .rollout import Reporter
+    from .view import View
+
+PACKS = ("policies/security", "policies/lifecycle")
+IGNORE_FILE = "upgrade-ignore.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One stack of a project folder, on the Pulumi CLI or emulated."""
+
+    folder: Path
+    name: str
+    emulated: bool
+    stack: Any
+
+    @classmethod
+    def open(cls, folder: Path, name: str, *, emulated: bool) -> Session:
+        """Open a stack. Raises NoStackError, SettingsError, CommandError, FileNotFoundError (no Pulumi CLI)."""
+        stack_file(folder, name)
+        packs = [str(folder / pack) for pack in PACKS]
+        if emulated:
+            from emulator.stack import EmulatedStack  # noqa: PLC0415  # only where it is asked for
+
+            return cls(folder, name, emulated, EmulatedStack(name, folder, policy_packs=packs))
+        from pulumi.automation import select_stack  # noqa: PLC0415  # starts the CLI
+
+        return cls(folder, name, emulated, _WithPacks(select_stack(name, work_dir=str(folder)), packs))
+
+    @property
+    def file(self) -> Path:
+        """The stack file."""
+        return stack_file(self.folder, self.name)
+
+    @property
+    def journal(self) -> Path:
+        """The stack's journal; a folder of its own for emulated rollouts."""
+        return self.folder / ".upgrades" / ("emulated" if self.emulated else "") / f"{self.name}.jsonl"
+
+    def settings(self) -> StackSettings:
+        """Read the stack file anew."""
+        return load_file(self.file)
+
+    def cluster(self) -> Cluster:
+        """Return what runs, as the stack's outputs say."""
+        outputs = {name: output.value for name, output in self.stack.outputs().items()}
+        return as_cluster(self.name, self.settings(), outputs)
+
+    def running(self, target: str) -> Version | None:
+        """Return the version of the control plane or of a pool."""
+        cluster = self.cluster()
+        return next((pool.version for pool in cluster.pools if pool.name == target), cluster.control_plane)
+
+    def view(self) -> View:
+        """Return what gates see now."""
+        settings, moment = self.settings(), now()
+        is_open, opens = window(settings.maintenance, moment)
+        if self.emulated:
+            seen = emulated.view(self.cluster(), subnets(settings), moment)
+        else:
+            from .observe.live import live_view  # noqa: PLC0415  # loads the Azure and Kubernetes clients
+
+            seen = live_view(self.cluster(), settings, self.stack.outputs(), moment)
+        return replace(seen, window_open=is_open, next_window=opens)
+
+    def check(self, when: When, view: View, step: Step, before: View | None) -> Sequence[Result]:
+        """Run the gates of one side, with the ignore file."""
+        ignores = ignore.load(self.folder / IGNORE_FILE)
+        return [
+            ignore.apply(gate.run(view, step, before), ignores, view.at.date())
+            for gate in GATES
+            if gate.when is when and gate.applies(step)
+        ]
+
+    def edges(self, reporter: Reporter, soak: int) -> Edges:
+        """Return the edges of a rollout of this stack."""
+        return Edges(
+            stack=self.stack,
+            stack_file=self.file,
+            running=self.running,
+            view=self.view,
+            check=self.check,
+            now=now,
+            sleep=time.sleep,
+            reporter=reporter,
+            soak=soak,
+        )
+
+
+class _WithPacks:
+    """A stack whose previews and ups are always checked by the packs."""
+
+    def __init__(self, stack: Any, packs: list[str]) -> None:
+        self._stack, self._packs = stack, packs
+
+    def preview(self, **options: Any) -> Any:
+        return self._stack.preview(policy_packs=self._packs, **options)
+
+    def up(self, **options: Any) -> Any:
+        return self._stack.up(policy_packs=self._packs, **options)
+
+    def outputs(self) -> Any:
+        return self._stack.outputs()
+
+
+def project_folder() -> Path:
+    """Return the folder of Pulumi.yaml, here or above. Raises FileNotFoundError."""
+    for folder in (Path.cwd(), *Path.cwd().parents):
+        if (folder / "Pulumi.yaml").is_file():
+            return folder
+    raise FileNotFoundError(f"no Pulumi.yaml in {Path.cwd()} or above; go to the project's folder")
