@@ -25,6 +25,10 @@ OUTPUTS = (
     "status",
     "systemData",
     "type",
+    "aadProfile.tenantID",
+    "identity.principalId",
+    "identity.tenantId",
+    "oidcIssuerProfile.issuerURL",
 )
 FORCE_NEW = (
     "diskEncryptionSetID",

@@ -116,6 +116,7 @@ DEPLOYMENT = ResourceType(
     path="/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.Resources/deployments/"
     "{deploymentName}",
     computed=("name", "type"),
+    reshaped=("properties",),
     required=("properties",),
     located=False,
     put=put_deployment,

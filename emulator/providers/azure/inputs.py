@@ -13,11 +13,6 @@ if TYPE_CHECKING:
     from emulator.cloud import Cloud
     from emulator.providers.azure.resource_type import Props, ResourceType
 
-FOLLOWS = {
-    "kubernetesVersion": ("currentKubernetesVersion", "eTag"),
-    "orchestratorVersion": ("currentOrchestratorVersion", "nodeImageVersion", "eTag"),
-}
-"""Outputs that an update of an input moves."""
 _INDEX = re.compile(r"\[\d+\]")
 
 

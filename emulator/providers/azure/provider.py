@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from emulator.providers.azure import functions, ids, inputs
 from emulator.providers.azure.deployments import DEPLOYMENT, deploy
+from emulator.providers.azure.expected import expected
 from emulator.providers.azure.preflight import preflight
 from emulator.providers.azure.service import Arm
 from emulator.providers.azure.types import by_token
@@ -92,7 +93,7 @@ class AzureProvider(Provider):
         kind = _known(urn)
         if preview:
             preflight(kind, inputs)
-            return "", self._expected(kind, inputs, {})
+            return "", expected(kind, inputs, {})
         id_ = self._id(kind, inputs)
         if self._arm.get(kind, id_) is not None:
             raise ProviderError(f"cannot create already existing resource '{id_}'")
@@ -106,7 +107,7 @@ class AzureProvider(Provider):
         kind = _known(urn)
         if preview:
             preflight(kind, news)
-            return self._expected(kind, news, old_outputs)
+            return expected(kind, news, old_outputs)
         return self._put(kind, id_, news)
 
     @override
@@ -143,20 +144,6 @@ class AzureProvider(Provider):
             deploy(self._arm, id_, body)
         properties = self._arm.put(kind, id_, body)
         return functions.outputs(kind, properties)
-
-    @staticmethod
-    def _expected(kind: ResourceType, news: Props, old_outputs: Props) -> Props:
-        """Return the outputs as far as a preview knows them.
-
-        What Azure computes is unknown before it exists, and stays as it was in an update, except what that moves.
-        """
-        expected = {key: old_outputs.get(key, UNKNOWN) for key in (*kind.computed, "azureApiVersion")}
-        expected |= inputs.body(kind, news)
-        if old_outputs:
-            for source, moved in inputs.FOLLOWS.items():
-                if source in news and news[source] != old_outputs.get(source):
-                    expected |= dict.fromkeys([m for m in moved if m in kind.computed], UNKNOWN)
-        return expected
 
 
 def _token(urn: str) -> str:

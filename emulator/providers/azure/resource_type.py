@@ -68,7 +68,9 @@ class ResourceType:
     """Module and name: `containerservice:ManagedCluster`."""
     path: str
     computed: tuple[str, ...] = ()
-    """Outputs that are not inputs; unknown before creation."""
+    """Outputs that are not inputs; unknown before creation. Dotted ones are inside an input."""
+    reshaped: tuple[str, ...] = ()
+    """Inputs whose output of the same name is something else (a deployment's `properties`)."""
     required: tuple[str, ...] = ()
     """Inputs that must be there, beside the path's."""
     force_new: tuple[str, ...] = ()

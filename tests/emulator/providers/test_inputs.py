@@ -290,6 +290,46 @@ def test_configuration(azure: Azure) -> None:
 
 
 def test_nulls_are_not_inputs(azure: Azure) -> None:
-    inputs = {"resourceGroupName": "rg", "tags": {"a": None, "b": "c"}, "managedBy": None, "list": [{"x": None}]}
+    inputs = {
+        "resourceGroupName": "rg",
+        "tags": {"a": None, "b": "c"},
+        "managedBy": None,
+        "list": [{"x": None}],
+    }
     checked = azure.check("resources:ResourceGroup", "rg", inputs)
     assert checked == {"resourceGroupName": "rg", "tags": {"b": "c"}, "list": [{}], "location": "westeurope"}
+
+
+def test_what_azure_adds_inside_of_an_input_is_unknown_in_a_preview(azure: Azure) -> None:
+    inputs = {
+        "resourceGroupName": "rg",
+        "resourceName": "aks",
+        "oidcIssuerProfile": {"enabled": True},
+        "identity": {"type": "UserAssigned", "userAssignedIdentities": ["/an/identity"]},
+        "aadProfile": {"managed": True, "tenantID": "mine"},
+    }
+    name = urn("containerservice:ManagedCluster", "c")
+    outputs = azure.provider.create(name, inputs, preview=True)[1]
+    assert outputs["oidcIssuerProfile"] == {"enabled": True, "issuerURL": UNKNOWN}
+    assert outputs["aadProfile"]["tenantID"] == "mine"
+    assert outputs["identity"]["userAssignedIdentities"] is UNKNOWN
+    assert inputs["oidcIssuerProfile"] == {"enabled": True}
+    old = outputs | {
+        "oidcIssuerProfile": {"enabled": True, "issuerURL": "https://x"},
+        "identity": {"type": "UserAssigned", "userAssignedIdentities": {"/an/identity": {"clientId": "c"}}},
+    }
+    after = azure.provider.update(name, "/x", old, inputs, inputs, preview=True)
+    assert after["oidcIssuerProfile"]["issuerURL"] == "https://x"
+    assert after["identity"]["userAssignedIdentities"] == {"/an/identity": {"clientId": "c"}}
+
+
+def test_a_deployment_shows_its_template_in_no_output(azure: Azure) -> None:
+    inputs = {
+        "resourceGroupName": "rg",
+        "deploymentName": "d",
+        "properties": {"mode": "Incremental", "template": {}},
+    }
+    assert (
+        azure.provider.create(urn("resources:Deployment", "d"), inputs, preview=True)[1]["properties"]
+        is UNKNOWN
+    )
