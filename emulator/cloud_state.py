@@ -82,10 +82,9 @@ class State:
         return resource
 
     def children(self, id_: str, type_: str) -> list[Resource]:
-        """Return the resources of a type right below an id, by name."""
+        """Return the resources of a type below an id, in the order in which they came."""
         prefix = id_.lower() + "/"
-        found = [r for key, r in self.resources.items() if key.startswith(prefix) and r.type == type_]
-        return sorted(found, key=lambda r: r.name)
+        return [r for key, r in self.resources.items() if key.startswith(prefix) and r.type == type_]
 
     def of_type(self, type_: str) -> list[Resource]:
         """Return all resources of a type, by id."""

@@ -42,7 +42,7 @@ def test_a_cluster_shows_all_its_pools(azure: Azure) -> None:
     azure.pool()
     read = azure.read(cluster)
     assert read is not None
-    assert [p["name"] for p in read[2]["agentPoolProfiles"]] == ["general", "system"]
+    assert [p["name"] for p in read[2]["agentPoolProfiles"]] == ["system", "general"]
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_an_inline_pool_that_was_deleted_since(azure: Azure) -> None:
 def test_an_inline_pool_that_is_left_out_stays(azure: Azure) -> None:
     cluster = azure.cluster(agentPoolProfiles=[system_profile(), system_profile(name="second")])
     outputs = azure.update(cluster, agentPoolProfiles=[system_profile()]).outputs
-    assert [p["name"] for p in outputs["agentPoolProfiles"]] == ["second", "system"]
+    assert [p["name"] for p in outputs["agentPoolProfiles"]] == ["system", "second"]
 
 
 def test_an_old_inline_count_scales_the_pool_back(azure: Azure) -> None:

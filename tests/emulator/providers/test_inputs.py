@@ -241,7 +241,7 @@ def test_get_functions(azure: Azure) -> None:
     invoke = azure.provider.invoke
     cluster = invoke("azure-native:containerservice/v20250901:getManagedCluster", where)
     assert cluster["id"] == made.id
-    assert [p["name"] for p in cluster["agentPoolProfiles"]] == ["general", "system"]
+    assert [p["name"] for p in cluster["agentPoolProfiles"]] == ["system", "general"]
     pool = invoke("azure-native:containerservice:getAgentPool", where | {"agentPoolName": "general"})
     assert pool["currentOrchestratorVersion"] == "1.35.5"
     with refused("ResourceNotFound", "nobody"):
