@@ -91,7 +91,8 @@ class _Answers(mocks.Mocks):
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
         assert args.token.endswith(":listManagedClusterUserCredentials"), args.token
         encoded = base64.b64encode(json.dumps(self.kubeconfig).encode()).decode()
-        return {"kubeconfigs": [{"name": "clusterUser", "value": encoded}]}, []
+        answer = [{"name": "clusterUser", "value": encoded}]
+        return {"kubeconfigs": {rpc._special_sig_key: rpc._special_secret_sig, "value": answer}}, []
 
 
 class _Monitor(mocks.MockMonitor):

@@ -1,6 +1,7 @@
 """The whole program, for each stack file as it is shipped."""
 
 import json
+import re
 import runpy
 import shutil
 from itertools import pairwise
@@ -134,12 +135,12 @@ def test_beginnings_come_from_the_stacks_own_last_outputs(program):
     first = json.loads(json.dumps(program("dev").stack_outputs["versions"]))
     cluster = first["clusters"]["aks-dev"]
     cluster["controlPlane"]["since"] = cluster["pools"]["general"]["since"] = "2026-09-01T12:00:00+00:00"
-    cluster["pools"]["spot"]["version"] = "1.36.1"
+    cluster["pools"]["spot"]["version"] = "1.30.1"
     again = run_program(ROOT, "dev", last_outputs={"versions": first})
     now = again.stack_outputs["versions"]["clusters"]["aks-dev"]
 
     assert now["controlPlane"]["since"] == now["pools"]["general"]["since"] == "2026-09-01T12:00:00+00:00"
-    assert [run["version"] for run in now["pools"]["spot"]["earlier"]] == ["1.36.1"]
+    assert [run["version"] for run in now["pools"]["spot"]["earlier"]] == ["1.30.1"]
     assert "organization/secure-aks/dev" in {read.id for read in again.reads}
 
 
@@ -170,7 +171,9 @@ def test_kured_comes_with_the_channel_that_needs_it_and_not_without(program):
 def test_bad_stack_file_is_refused_in_words_before_anything_is_registered(tmp_path, monkeypatch):
     shutil.copy(ROOT / "Pulumi.yaml", tmp_path)
     text = (ROOT / "Pulumi.dev.yaml").read_text()
-    (tmp_path / "Pulumi.dev.yaml").write_text(text.replace("1.36.2", "1.36").replace("tier:", "teir:"))
+    (tmp_path / "Pulumi.dev.yaml").write_text(
+        re.sub(r"(kubernetesVersion: \d+\.\d+)\.\d+", r"\1", text).replace("tier:", "teir:")
+    )
     monkeypatch.chdir(tmp_path)
     registered = []
     monkeypatch.setattr("tests.components.helpers._Answers.new_resource", lambda *_: registered.append(1))
