@@ -58,26 +58,30 @@ class _Connection(http.client.HTTPSConnection):
 class ApiClient:
     """Requests as one user; safe for several threads. Every method raises ApiError for a refusal.
 
-    `impersonate` is a user and its groups to act as, which needs the right to do so; `timeout` is in seconds.
+    `credentials` are a client certificate or a bearer token. `impersonate` is a user and its groups to act as, which needs the right to do so; `timeout` is in seconds.
     """
 
     def __init__(
         self,
         address: tuple[str, int],
         authority: Path,
-        files: KeyPair,
+        credentials: KeyPair | str,
         impersonate: tuple[str, tuple[str, ...]] | None = None,
         timeout: float = 30.0,
     ) -> None:
         self._address = address
         self._timeout = timeout
         self._tls = ssl.create_default_context(cafile=str(authority))
-        self._tls.load_cert_chain(files.certificate, files.key)
-        self._local = threading.local()
         self._headers: list[tuple[str, str]] = []
+        if isinstance(credentials, str):
+            self._headers = [("Authorization", f"Bearer {credentials}")]
+        else:
+            self._tls.load_cert_chain(credentials.certificate, credentials.key)
+        self._local = threading.local()
         if impersonate:
             user, groups = impersonate
-            self._headers = [("Impersonate-User", user), *(("Impersonate-Group", group) for group in groups)]
+            self._headers.append(("Impersonate-User", user))
+            self._headers += [("Impersonate-Group", group) for group in groups]
 
     def request(
         self,

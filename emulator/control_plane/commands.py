@@ -24,6 +24,7 @@ class Layout(NamedTuple):
     authority: Path
     server: KeyPair
     service_accounts: Path
+    tokens: Path
 
     @property
     def etcd_url(self) -> str:
@@ -83,6 +84,7 @@ def api_server(at: Layout, audit_policy: Path) -> list[str]:
         f"--tls-cert-file={at.server.certificate}",
         f"--tls-private-key-file={at.server.key}",
         f"--client-ca-file={at.authority}",
+        f"--token-auth-file={at.tokens}",
         f"--service-account-key-file={at.service_accounts}",
         f"--service-account-signing-key-file={at.service_accounts}",
         "--service-account-issuer=https://kubernetes.default.svc",

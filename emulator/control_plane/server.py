@@ -110,6 +110,7 @@ class ControlPlane(Users):
             authority=self.authority.files.certificate,
             server=self.authority.server("server", hosts, [LOOPBACK]),
             service_accounts=key,
+            tokens=self.write_tokens(),
         )
 
     def _component(self, name: str) -> Path:

@@ -27,26 +27,27 @@ def post_all(client: ApiClient, path: str, bodies: Sequence[dict[str, Any]]) -> 
         socket.create_connection((host, port), timeout=60) as plain,
         client._tls.wrap_socket(plain, server_hostname=host) as connection,
     ):
+        headers = [("Host", host), ("Content-Type", "application/json"), *client._headers]
+        head = "".join([f"POST {path} HTTP/1.1\r\n", *(f"{name}: {value}\r\n" for name, value in headers)])
         received = b""
         for start in range(0, len(bodies), BATCH):
             batch = bodies[start : start + BATCH]
-            connection.sendall(b"".join(_request(path, host, body) for body in batch))
+            connection.sendall(b"".join(_request(head, body) for body in batch))
             for _ in batch:
                 while (end := received.find(HEAD_END)) < 0:
                     received += _more(connection)
-                head = LENGTH.match(received[: end + 4])
-                assert head, received[: end + 4]
-                stop = end + 4 + int(head[2])
+                found = LENGTH.match(received[: end + 4])
+                assert found, received[: end + 4]
+                stop = end + 4 + int(found[2])
                 while len(received) < stop:
                     received += _more(connection)
                 answer, received = received[end + 4 : stop], received[stop:]
-                assert head[1] == b"201", answer
+                assert found[1] == b"201", answer
                 yield answer
 
 
-def _request(path: str, host: str, body: dict[str, Any]) -> bytes:
+def _request(head: str, body: dict[str, Any]) -> bytes:
     content = json.dumps(body).encode()
-    head = f"POST {path} HTTP/1.1\r\nHost: {host}\r\nAccept: application/json\r\nContent-Type: application/json\r\n"
     return f"{head}Content-Length: {len(content)}\r\n\r\n".encode() + content
 
 
