@@ -34,9 +34,7 @@ def cluster(control_plane: str, **pools: str | PoolState) -> ClusterState:
     return ClusterState(v(control_plane), states)
 
 
-def recorded(
-    control_plane: str, since: str | None = None, name: str = "aks-prod", **pools: Any
-) -> dict[str, Any]:
+def recorded(control_plane: str, since: Any = None, name: Any = "aks-prod", **pools: Any) -> dict[str, Any]:
     """A `versions` output; a pool is a version or an entry."""
     start = {"since": since} if since else {}
     entries = {

@@ -11,10 +11,11 @@ from secure_aks_lifecycle import clock
 from secure_aks_lifecycle.catalog import Catalog
 from secure_aks_lifecycle.node_image import built_on
 from secure_aks_lifecycle.skew import Rules, pool_problem
+from secure_aks_lifecycle.steps import illegal, steps_between
 from secure_aks_lifecycle.support import last_day
 from secure_aks_lifecycle.version import Version, minors_between
 
-from tests.lifecycle.builders import v
+from tests.lifecycle.builders import cluster, v
 
 VERSIONS = st.builds(Version, st.just(1), st.integers(20, 40), st.integers(0, 120))
 
@@ -93,6 +94,55 @@ def test_skew(control_plane: Version, pool: Version, skew: int) -> None:
     assert (problem is None) == fine
     if problem:
         assert "move" in problem
+
+
+def test_only_pools_may_be_allowed_to_skip_minors() -> None:
+    rules = Rules(pool_skips_minors=True)
+    before, behind = {"aks": cluster("1.34.9", system="1.34.9")}, {"aks": cluster("1.36.2", system="1.34.9")}
+    assert [refusal.code for refusal in illegal(before, behind, rules)] == ["skipped-minor"]
+    assert illegal(behind, {"aks": cluster("1.36.2", system="1.36.2")}, rules) == []
+    assert [r.code for r in illegal(behind, {"aks": cluster("1.36.2", system="1.36.2")}, Rules())] == [
+        "skipped-minor"
+    ]
+
+
+def test_steps_come_in_the_order_to_take_them() -> None:
+    before = {
+        "aks": cluster("1.34.9", general="1.34.9", system="1.34.9"),
+        "b": cluster("1.34.9", system="1.34.9"),
+    }
+    after = {
+        "aks": cluster("1.35.6", general="1.35.6", system="1.35.6"),
+        "b": cluster("1.35.6", system="1.34.9"),
+    }
+    assert [str(step) for step in steps_between(before, after)] == [
+        "control plane of aks 1.34.9 -> 1.35.6",
+        "pool system of aks 1.34.9 -> 1.35.6",
+        "pool general of aks 1.34.9 -> 1.35.6",
+        "control plane of b 1.34.9 -> 1.35.6",
+    ]
+    assert [refusal.code for refusal in illegal(before, after, Rules())] == ["several-changes"]
+
+
+def test_a_pool_that_is_too_far_behind_may_come_closer() -> None:
+    rules = Rules()
+    far, closer = {"aks": cluster("1.36.2", system="1.32.11")}, {"aks": cluster("1.36.2", system="1.33.13")}
+    assert illegal(far, closer, rules) == []
+    assert illegal(far, far, rules) == []
+    assert [refusal.code for refusal in illegal({}, far, rules)] == ["skew"], (
+        "a new cluster has no way back to keep open"
+    )
+
+
+def test_what_is_new_or_gone_is_no_step() -> None:
+    before, after = (
+        {"aks": cluster("1.35.6", system="1.35.6", old="1.34.9")},
+        {"aks": cluster("1.35.6", system="1.35.6", new="1.35.5")},
+    )
+    assert steps_between(before, after) == []
+    assert illegal(before, after, Rules()) == []
+    above = {"aks": cluster("1.35.6", system="1.35.6", new="1.36.2")}
+    assert [refusal.code for refusal in illegal(before, above, Rules())] == ["above-control-plane"]
 
 
 @pytest.mark.parametrize(

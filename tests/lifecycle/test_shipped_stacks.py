@@ -1,0 +1,127 @@
+"""The shipped program and stack files on the emulator, with the pack: what must be refused at preview is, in plain words."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from pulumi.automation import CommandError
+
+from emulator.stack import EmulatedStack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).parents[2]
+PACK = ROOT / "policies" / "lifecycle"
+UP_DAY, TODAY = "2026-11-01", "2026-11-23"
+REMOVED_API = """
+from components.token_resource import KubernetesObject
+budget = {"apiVersion": "policy/v1beta1", "kind": "PodDisruptionBudget", "metadata": {"name": "web", "namespace": "payments"}}
+KubernetesObject("web-budget", budget, pulumi.ResourceOptions(provider=cluster.provider))
+"""
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project folder whose three stacks are up since UP_DAY."""
+    folder = copy_of(ROOT, tmp_path_factory.mktemp("project"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SECURE_AKS_CLOCK", UP_DAY)
+        for name in ("dev", "staging", "prod"):
+            EmulatedStack(name, folder, policy_packs=[PACK]).up()
+    return folder
+
+
+@pytest.fixture
+def project(running: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of it, today."""
+    monkeypatch.setenv("SECURE_AKS_CLOCK", TODAY)
+    return copy_of(running, tmp_path / "project")
+
+
+@pytest.fixture
+def refusal(project: Path) -> Callable[..., str]:
+    """Preview a stack after edits of its file; return what was printed by a preview that had to fail, as one line."""
+
+    def preview(name: str, *edits: tuple[str, str]) -> str:
+        for line, replacement in edits:
+            edit(project / f"Pulumi.{name}.yaml", line, replacement)
+        with pytest.raises(CommandError) as error:
+            EmulatedStack(name, project, policy_packs=[PACK]).preview()
+        return re.sub(r"\s+", " ", str(error.value))
+
+    return preview
+
+
+def copy_of(source: Path, folder: Path) -> Path:
+    folder.mkdir(exist_ok=True)
+    for file in (*source.glob("Pulumi*.yaml"), source / "__main__.py"):
+        shutil.copy(file, folder)
+    for name in ("components", "settings", "profiles", "policies"):
+        (folder / name).symlink_to(ROOT / name)
+    if (source / ".emulator").is_dir() and source != ROOT:
+        shutil.copytree(source / ".emulator", folder / ".emulator")
+    return folder
+
+
+def edit(file: Path, line: str, replacement: str) -> None:
+    """Replace a line's text everywhere below a marker such as "name: general" (the first such line after it)."""
+    text = file.read_text(encoding="utf-8")
+    marker, _, old = line.partition(" > ")
+    start = text.index(marker) if old else 0
+    head, tail = text[:start], text[start:]
+    assert (old or marker) in tail
+    file.write_text(head + tail.replace(old or marker, replacement, 1), encoding="utf-8")
+
+
+def test_a_legal_one_line_bump_passes(project: Path) -> None:
+    edit(project / "Pulumi.dev.yaml", "name: spot > version: 1.35.5", "version: 1.35.6")
+    EmulatedStack("dev", project, policy_packs=[PACK]).preview()
+
+
+def test_a_pool_ahead_of_its_control_plane(refusal: Callable[..., str]) -> None:
+    assert "the control plane goes first" in refusal(
+        "prod", ("name: general > version: 1.34.9", "version: 1.35.6")
+    )
+
+
+def test_everything_wrong_at_once_is_told_at_once(project: Path, refusal: Callable[..., str]) -> None:
+    with (project / "__main__.py").open("a", encoding="utf-8") as program:
+        program.write(REMOVED_API)
+    said = refusal(
+        "prod",
+        ("kubernetesVersion: 1.34.9", "kubernetesVersion: 1.36.2"),
+        ("name: general > version: 1.34.9", "version: 1.35.6"),
+        ("name: memory > vmSize: Standard_E16ds_v5", "vmSize: Standard_E32ds_v5"),
+    )
+    for words in (
+        "2 changes in one `up`",
+        "Keep control plane of aks-prod 1.34.9 -> 1.36.2, put the others back",
+        "skips 1.35; one minor at a time: write the newest patch of 1.35 first",
+        "1.36.2 has not run on staging, which runs 1.34.9; take this step there first, then wait 7 days",
+        "vmSize changes from Standard_E16ds_v5 to Standard_E32ds_v5, which Azure cannot do in place; add a new pool",
+        "PodDisruptionBudget web: policy/v1beta1 is not served by Kubernetes 1.36.2",
+        "use policy/v1",
+    ):
+        assert words in said
+
+
+def test_a_version_past_its_end(refusal: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECURE_AKS_CLOCK", "2027-04-01")
+    said = refusal("dev")
+    assert "1.35.6 has had platform support only since 2027-03-31" in said
+    assert "move to 1.36.2" in said
+
+
+def test_an_emergency_is_exempt_by_name_and_shown(project: Path) -> None:
+    file = project / "Pulumi.prod.yaml"
+    edit(file, "kubernetesVersion: 1.34.9", "kubernetesVersion: 1.35.6")
+    exemption = "{rule: promotion, resource: {name: aks-prod}, reason: CVE in the kubelet, until: 2026-12-01}"
+    edit(file, "secure-aks:exemptions: []", f"secure-aks:exemptions: [{exemption}]")
+    result = EmulatedStack("prod", project, policy_packs=[PACK]).preview()
+    assert "emergency-override" in result.stdout
+    assert "exempt from promotion until 2026-12-01: CVE in the kubelet" in re.sub(r"\s+", " ", result.stdout)
