@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from secure_aks_lifecycle.plain import UNKNOWN
 from secure_aks_lifecycle.promotion import Followed, unproven
@@ -190,6 +190,7 @@ def test_without_current_the_program_is_told_what_to_register() -> None:
     assert "current: is missing; register VersionChange" in message
 
 
+@settings(deadline=None)
 @given(st.floats(0, 60), st.integers(0, 30))
 def test_soaking_longer_never_hurts(days: float, soak: int) -> None:
     before, after = parse_versions(BEFORE), parse_versions(BUMPED)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from secure_aks_lifecycle import clock
 from secure_aks_lifecycle.catalog import Catalog
@@ -20,6 +20,7 @@ from tests.lifecycle.builders import cluster, v
 VERSIONS = st.builds(Version, st.just(1), st.integers(20, 40), st.integers(0, 120))
 
 
+@settings(deadline=None)
 @given(VERSIONS, VERSIONS)
 def test_versions_order_as_numbers_and_survive_their_text(one: Version, other: Version) -> None:
     assert Version.parse(str(one)) == one
@@ -66,6 +67,7 @@ def test_support_on_a_day(version: str, day: str, lts: bool, state: str, days_le
     assert (support.state, support.days_left) == (state, days_left)
 
 
+@settings(deadline=None)
 @given(st.dates(date(2023, 1, 1), date(2029, 1, 1)), st.booleans())
 def test_support_only_ever_runs_down(day: date, lts: bool) -> None:  # noqa: FBT001  # hypothesis passes it so
     order = ["preview", "supported", "lts", "platform", "ended"]
@@ -87,6 +89,7 @@ def test_a_month_ends_on_its_last_day(text: str, last: int) -> None:
     assert last_day(text).day == last
 
 
+@settings(deadline=None)
 @given(VERSIONS, VERSIONS, st.sampled_from([2, 3]))
 def test_skew(control_plane: Version, pool: Version, skew: int) -> None:
     problem = pool_problem(control_plane, pool, Rules(skew_minors=skew))
