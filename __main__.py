@@ -5,6 +5,7 @@ from pulumi_azure_native.resources import ResourceGroup
 from secure_aks_lifecycle.clock import now
 
 from components.access import access_data
+from components.admission import Admission, AdmissionArgs
 from components.aks_cluster import AksCluster, AksClusterArgs
 from components.audit_log import AuditLog, AuditLogArgs
 from components.cluster_network import ClusterNetwork, ClusterNetworkArgs
@@ -22,7 +23,7 @@ from settings.subnets import plan
 
 stack = stack_settings()
 name, tags = stack.cluster.name, {**stack.tags, "environment": stack.environment}
-protect = stack.environment == "prod"
+protect, channel = stack.environment == "prod", stack.node_updates.channel
 
 change = VersionChange("version-change", stack)
 allowed = registered(change)  # a step that the packs refuse stops everything else
@@ -32,9 +33,7 @@ group = once(rg, stack.cluster.resource_group_name)
 network_args = ClusterNetworkArgs(group, f"vnet-{name}", plan(stack), stack.network.address_space, tags)
 network = ClusterNetwork("network", network_args, allowed)
 audit = AuditLog("audit", AuditLogArgs(group, f"log-{name}", stack.audit, tags, protect), allowed)
-cluster_args = AksClusterArgs(
-    group, stack.cluster, stack.system_pool, network, audit, stack.node_updates.channel, tags, protect
-)
+cluster_args = AksClusterArgs(group, stack.cluster, stack.system_pool, network, audit, channel, tags, protect)
 cluster = AksCluster("cluster", cluster_args, allowed)
 audit.record(cluster.id)
 
@@ -44,6 +43,7 @@ for pool in stack.pools:  # in their order, one after another
 MaintenanceWindows("maintenance", MaintenanceWindowsArgs(group, name, stack.maintenance, cluster))
 
 inside = pulumi.ResourceOptions.merge(allowed, pulumi.ResourceOptions(providers=[cluster.provider]))
+Admission("admission", AdmissionArgs(stack), inside)
 SecurityProfiles("profiles", SecurityProfilesArgs(stack.profiles), inside)
 if stack.node_updates.kured:
     NodeReboots("reboots", NodeRebootsArgs(stack.node_updates.kured, stack.pools), inside)
