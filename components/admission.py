@@ -1,20 +1,17 @@
 """The security pack's rules inside the cluster: what the API server lets in."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import pulumi
 from secure_aks_security import clock
 from secure_aks_security.admission import NAMESPACE, Modes, manifests
 from secure_aks_security.configuration import Configuration, configure
+from secure_aks_security.facts import SECTIONS
 from secure_aks_security.rules import load_rules
 
 from components.namespace import Namespace
 from components.token_resource import KubernetesObject
 from settings.stack import StackSettings
-
-_SECTIONS = ("cluster", "teams", "node_updates", "policies", "exemptions")
 
 
 @dataclass(frozen=True)
@@ -62,5 +59,6 @@ class Admission(pulumi.ComponentResource):
 
 def pack_configuration(stack: StackSettings) -> Configuration:
     """Return what the stack file says to the security pack, as the pack itself reads it."""
-    values: Mapping[str, Any] = stack.model_dump(mode="json", by_alias=True, include=set(_SECTIONS))
-    return configure(load_rules(), {f"secure-aks:{section}": value for section, value in values.items()})
+    said = stack.model_dump(mode="json", by_alias=True)
+    sections = (*SECTIONS, "policies", "exemptions")
+    return configure(load_rules(), {f"secure-aks:{section}": said[section] for section in sections})

@@ -13,18 +13,21 @@ BREAK_GLASS = "11111111-2222-3333-4444-555555555555"
 
 CONFIG: dict[str, Any] = {
     "secure-aks:teams": [
-        {"name": "team"},
-        {"name": "relaxed", "podSecurity": "baseline"},
-        {"name": "hostile", "isolation": "sandboxed"},
+        {"name": "app"},
+        {"name": "app-relaxed", "podSecurity": "baseline"},
+        {"name": "app-hostile", "isolation": "sandboxed"},
     ],
     "secure-aks:cluster": {
         "breakGlass": [{"name": "admins", "objectId": BREAK_GLASS}, {"name": "made-by-us"}]
     },
+    "secure-aks:profiles": {"seccomp": ["p"], "apparmor": ["p", {"name": "k8s-apparmor-example-deny-write"}]},
     "secure-aks:policies": {
         "security": {
+            "pod-seccomp-declared": {"otherSeccompProfiles": ["by/hand.json"]},
+            "pod-apparmor-declared": {"otherAppArmorProfiles": ["by-hand"]},
             "pod-image-registry": {"allowedRegistries": ["mcr.microsoft.com/", "team.azurecr.io/"]},
             "pod-image-digest": "mandatory",
-            "pod-localhost-profile": {"localhostProfileNamespaces": ["profiled"]},
+            "pod-localhost-profile": {"localhostProfileNamespaces": ["app-profiled"]},
             "cluster-azure-rbac": "mandatory",
             "cluster-private": "mandatory",
             "cluster-secret-store": "mandatory",
@@ -59,7 +62,7 @@ def pod() -> dict[str, Any]:
     return {
         "apiVersion": "v1",
         "kind": "Pod",
-        "metadata": {"name": "web", "namespace": "team"},
+        "metadata": {"name": "web", "namespace": "app"},
         "spec": {
             "automountServiceAccountToken": False,
             "securityContext": {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}},
@@ -73,7 +76,7 @@ def workload(kind: str) -> dict[str, Any]:
     spec = pod()["spec"]
     labels = {"app": "web"}
     template = {"metadata": {"labels": labels}, "spec": spec}
-    metadata = {"name": "web", "namespace": "team"}
+    metadata = {"name": "web", "namespace": "app"}
     selector = {"matchLabels": labels}
     if kind in {"Job", "CronJob"}:
         spec["restartPolicy"] = "Never"
@@ -95,7 +98,7 @@ def role(kind: str = "Role") -> dict[str, Any]:
     return {
         "apiVersion": "rbac.authorization.k8s.io/v1",
         "kind": kind,
-        "metadata": {"name": "reader", **({"namespace": "team"} if kind == "Role" else {})},
+        "metadata": {"name": "reader", **({"namespace": "app"} if kind == "Role" else {})},
         "rules": [{"apiGroups": [""], "resources": ["pods"], "verbs": ["get", "list"]}],
     }
 
@@ -105,7 +108,7 @@ def binding(kind: str = "RoleBinding", group: str = BREAK_GLASS) -> dict[str, An
     return {
         "apiVersion": "rbac.authorization.k8s.io/v1",
         "kind": kind,
-        "metadata": {"name": "readers", **({"namespace": "team"} if kind == "RoleBinding" else {})},
+        "metadata": {"name": "readers", **({"namespace": "app"} if kind == "RoleBinding" else {})},
         "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "view"},
         "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "Group", "name": group}],
     }
@@ -116,7 +119,7 @@ def service() -> dict[str, Any]:
     return {
         "apiVersion": "v1",
         "kind": "Service",
-        "metadata": {"name": "web", "namespace": "team"},
+        "metadata": {"name": "web", "namespace": "app"},
         "spec": {"selector": {"app": "web"}, "ports": [{"port": 80}]},
     }
 
@@ -124,7 +127,7 @@ def service() -> dict[str, Any]:
 def namespace() -> dict[str, Any]:
     """A Namespace that no rule refuses."""
     labels = {"pod-security.kubernetes.io/enforce": "restricted"}
-    return {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "team", "labels": labels}}
+    return {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "app-new", "labels": labels}}
 
 
 def pool(**properties: Any) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-SECTIONS = ("cluster", "teams", "nodeUpdates")
+SECTIONS = ("cluster", "teams", "nodeUpdates", "profiles")
 """The sections of the stack file that facts come from."""
 
 
@@ -36,9 +36,20 @@ def _node_updates(sections: Mapping[str, Any]) -> str:
     return str(updates.get("mode") or "") if isinstance(updates, Mapping) else ""
 
 
+def _profiles(sections: Mapping[str, Any], kind: str) -> list[str]:
+    profiles = sections.get("profiles")
+    entries = profiles.get(kind) if isinstance(profiles, Mapping) else None
+    return [
+        str(entry.get("name") if isinstance(entry, Mapping) else entry)
+        for entry in (entries if isinstance(entries, list) else [])
+    ]
+
+
 _FACTS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
     "baselineNamespaces": lambda sections: _namespaces(sections, "podSecurity", "baseline"),
     "sandboxedNamespaces": lambda sections: _namespaces(sections, "isolation", "sandboxed"),
     "breakGlassGroups": _break_glass_groups,
     "nodeUpdates": _node_updates,
+    "declaredSeccompProfiles": lambda sections: _profiles(sections, "seccomp"),
+    "declaredAppArmorProfiles": lambda sections: _profiles(sections, "apparmor"),
 }

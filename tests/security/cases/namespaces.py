@@ -9,12 +9,12 @@ CASES = {
     "namespace-pod-security": {
         "passes": {"baseline": {ENFORCE: "baseline"}},
         "fails": {
-            "privileged": ({ENFORCE: "privileged"}, 'Namespace "team" enforces privileged'),
+            "privileged": ({ENFORCE: "privileged"}, 'Namespace "app-new" enforces privileged'),
             "no such label": (
                 {ENFORCE: DELETE, "M.labels.a": "restricted"},
-                'Namespace "team" enforces nothing',
+                'Namespace "app-new" enforces nothing',
             ),
-            "no labels": ({"M.labels": DELETE}, 'Namespace "team" enforces nothing'),
+            "no labels": ({"M.labels": DELETE}, 'Namespace "app-new" enforces nothing'),
         },
     },
 }

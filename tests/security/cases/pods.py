@@ -42,10 +42,12 @@ WINDOWS = {
     "S.securityContext": {"runAsNonRoot": True},
     "C.securityContext": {},
 }
+HOST_PROCESS = {"hostProcess": True}
+IS_HOST_PROCESS = "sets securityContext.windowsOptions.hostProcess to true"
 LINUX = {"S.os": {"name": "linux"}}
 USER_NAMESPACE = {"S.hostUsers": False}
 NO_USER_NAMESPACE = {"S.hostUsers": True}
-RELAXED = {"M.namespace": "relaxed"}
+RELAXED = {"M.namespace": "app-relaxed"}
 VOLUME = "S.volumes"
 APPARMOR = "container~apparmor~security~beta~kubernetes~io/app"
 SECCOMP = "container~seccomp~security~alpha~kubernetes~io/app"
@@ -68,14 +70,40 @@ def _workloads(path, value):
     }
 
 
+def _declared(field, kind, by_hand):
+    """The cases of a rule that wants the Localhost profile named in `field` to be one that something loads."""
+    refused = f"names the {kind} profile {{}}, which nothing loads"
+
+    def localhost(name):
+        return {"type": "Localhost", **({"localhostProfile": name} if name else {})}
+
+    return {
+        "passes": {
+            "declared": {f"P.{field}": localhost("p"), f"C.securityContext.{field}": localhost("p")},
+            "by other hands": {f"P.{field}": localhost(by_hand)},
+            "the runtime's": {f"P.{field}": {"type": "RuntimeDefault"}},
+        },
+        "fails": {
+            "the pod": ({f"P.{field}": localhost("q")}, f"the pod {refused.format('q')}"),
+            "a container": (
+                {f"C.securityContext.{field}": localhost("q")},
+                f'container "app" {refused.format("q")}',
+            ),
+            "none": ({f"P.{field}": localhost("")}, f"the pod {refused.format('(none)')}"),
+        },
+    }
+
+
 CASES = {
+    "pod-seccomp-declared": _declared("seccompProfile", "seccomp", "by/hand.json"),
+    "pod-apparmor-declared": _declared("appArmorProfile", "AppArmor", "by-hand"),
     "pod-privileged": {
-        "passes": _workloads("securityContext.privileged", False)
+        "passes": _workloads("securityContext.privileged", value=False)
         | {
             "explicitly not": {"C.securityContext.privileged": False},
             "no security context": {"C.securityContext": DELETE},
         },
-        "fails": _fails("securityContext.privileged", True, "{} sets securityContext.privileged to true")
+        "fails": _fails("securityContext", {"privileged": True}, "{} sets securityContext.privileged to true")
         | {
             "the second of two": (
                 {"S.containers[1]": {"name": "two", "image": "x", "securityContext": {"privileged": True}}},
@@ -83,10 +111,10 @@ CASES = {
             ),
             **{
                 name: (changes, 'container "app" sets securityContext.privileged to true')
-                for name, changes in _workloads("securityContext.privileged", True).items()
+                for name, changes in _workloads("securityContext", {"privileged": True}).items()
             },
             "two containers": (
-                {"C.securityContext.privileged": True, "I.securityContext.privileged": True},
+                {"C.securityContext": {"privileged": True}, "I.securityContext": {"privileged": True}},
                 'container "app" sets securityContext.privileged to true; container "init" sets securityContext.privileged to true',
             ),
         },
@@ -296,11 +324,28 @@ CASES = {
             "explicitly not": {"P.windowsOptions": {"hostProcess": False}},
             "other options": {"P.windowsOptions": {"runAsUserName": "u"}},
         },
-        "fails": _everywhere(
-            "windowsOptions",
-            {"hostProcess": True},
-            "{} sets securityContext.windowsOptions.hostProcess to true",
-        ),
+        "fails": {
+            "the pod": (
+                {"P.windowsOptions": HOST_PROCESS, "S.hostNetwork": True},
+                f"the pod {IS_HOST_PROCESS}",
+            ),
+            "a container": (
+                {"C.securityContext.windowsOptions": HOST_PROCESS, "S.hostNetwork": True},
+                f'container "app" {IS_HOST_PROCESS}',
+            ),
+            "an init container too": (
+                {
+                    "C.securityContext.windowsOptions": HOST_PROCESS,
+                    "I.securityContext.windowsOptions": HOST_PROCESS,
+                    "S.hostNetwork": True,
+                },
+                f'container "app" {IS_HOST_PROCESS}; container "init" {IS_HOST_PROCESS}',
+            ),
+            "an ephemeral container": (
+                {"E.securityContext.windowsOptions": HOST_PROCESS},
+                f'container "debug" {IS_HOST_PROCESS}',
+            ),
+        },
     },
     "pod-capabilities": {
         "passes": {
@@ -759,7 +804,7 @@ CASES = {
         "passes": {"another": {"M.annotations.note": "seccomp.security.alpha.kubernetes.io/pod"}},
         "fails": {
             "of the pod": (
-                {"M.annotations.seccomp~security~alpha~kubernetes~io/pod": "localhost/prevent-chmod"},
+                {"M.annotations.seccomp~security~alpha~kubernetes~io/pod": "runtime/default"},
                 "the annotation seccomp.security.alpha.kubernetes.io/pod is ignored",
             ),
             "of a container": (
@@ -779,7 +824,7 @@ CASES = {
     },
     "pod-localhost-profile": {
         "passes": {
-            name: {"M.namespace": "profiled"} | changes
+            name: {"M.namespace": "app-profiled"} | changes
             for name, changes in {
                 "the pod's seccomp": {"P.seccompProfile": {"type": "Localhost", "localhostProfile": "p"}},
                 "the container's seccomp": {
@@ -798,8 +843,8 @@ CASES = {
         },
         "fails": {
             name: (
-                {"M.namespace": "profiled"} | changes,
-                'container "app" runs under no Localhost profile in the namespace profiled',
+                {"M.namespace": "app-profiled"} | changes,
+                'container "app" runs under no Localhost profile in the namespace app-profiled',
             )
             for name, changes in {
                 "the runtime's": {},
@@ -819,17 +864,17 @@ CASES = {
     },
     "pod-sandboxed": {
         "passes": {
-            name: {"M.namespace": "hostile", "S.runtimeClassName": name}
+            name: {"M.namespace": "app-hostile", "S.runtimeClassName": name}
             for name in ("kata-vm-isolation", "kata-mshv-vm-isolation")
         },
         "fails": {
             "none": (
-                {"M.namespace": "hostile"},
-                "the namespace hostile is sandboxed and the pod has no runtimeClassName",
+                {"M.namespace": "app-hostile"},
+                "the namespace app-hostile is sandboxed and the pod has no runtimeClassName",
             ),
             "another": (
-                {"M.namespace": "hostile", "S.runtimeClassName": "runc"},
-                "the namespace hostile is sandboxed and the pod has runtimeClassName runc",
+                {"M.namespace": "app-hostile", "S.runtimeClassName": "runc"},
+                "the namespace app-hostile is sandboxed and the pod has runtimeClassName runc",
             ),
         },
     },

@@ -80,7 +80,7 @@ CASES = {
     "rbac-user-subjects": {
         "passes": {
             "a group": BINDING | _subject("Group", GROUP),
-            "an account": BINDING | _subject("ServiceAccount", "ci", namespace="team"),
+            "an account": BINDING | _subject("ServiceAccount", "ci", namespace="app"),
         },
         "fails": {
             "a user": (
@@ -99,7 +99,7 @@ CASES = {
         },
     },
     "rbac-everyone": {
-        "passes": {"one namespace's accounts": BINDING | _subject("Group", "system:serviceaccounts:team")},
+        "passes": {"one namespace's accounts": BINDING | _subject("Group", "system:serviceaccounts:app")},
         "fails": {
             name: (BINDING | _subject(kind, name), f'RoleBinding "readers" names {name}')
             for kind, name in (
@@ -112,13 +112,13 @@ CASES = {
     },
     "rbac-default-service-account": {
         "passes": {
-            "another": BINDING | _subject("ServiceAccount", "ci", namespace="team"),
+            "another": BINDING | _subject("ServiceAccount", "ci", namespace="app"),
             "a group called default": BINDING | _subject("Group", "default"),
         },
         "fails": {
             "default": (
-                BINDING | _subject("ServiceAccount", "default", namespace="team"),
-                'RoleBinding "readers" names the service account default of team',
+                BINDING | _subject("ServiceAccount", "default", namespace="app"),
+                'RoleBinding "readers" names the service account default of app',
             ),
             "of its own namespace": (
                 BINDING | _subject("ServiceAccount", "default"),
@@ -137,7 +137,7 @@ CASES = {
                 f'ClusterRoleBinding "readers" names the Group {GROUP}',
             ),
             "an account of the group's name": (
-                CLUSTER_BINDING | _subject("ServiceAccount", BREAK_GLASS, namespace="team"),
+                CLUSTER_BINDING | _subject("ServiceAccount", BREAK_GLASS, namespace="app"),
                 f'ClusterRoleBinding "readers" names the ServiceAccount {BREAK_GLASS}',
             ),
         },
@@ -159,7 +159,7 @@ CASES = {
             "an account of the group's name": (
                 CLUSTER_BINDING
                 | {"roleRef.name": "cluster-admin"}
-                | _subject("ServiceAccount", BREAK_GLASS, namespace="team"),
+                | _subject("ServiceAccount", BREAK_GLASS, namespace="app"),
                 f'ClusterRoleBinding "readers" gives cluster-admin to the ServiceAccount {BREAK_GLASS}',
             ),
         },

@@ -1,0 +1,79 @@
+"""What the API server says about an object, by every rule at once."""
+
+import http.client
+import json
+import re
+import ssl
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+_WARNING = re.compile(
+    r'^299 - "Validation failed for ValidatingAdmissionPolicy \'[^\']+\' with binding \'[^\']+\': (.*)"$'
+)
+_RULE = re.compile(r"^\[([a-z-]+)\] ")
+_PATHS = {
+    "Pod": "/api/v1/namespaces/{}/pods",
+    "PodTemplate": "/api/v1/namespaces/{}/podtemplates",
+    "ReplicationController": "/api/v1/namespaces/{}/replicationcontrollers",
+    "Deployment": "/apis/apps/v1/namespaces/{}/deployments",
+    "ReplicaSet": "/apis/apps/v1/namespaces/{}/replicasets",
+    "DaemonSet": "/apis/apps/v1/namespaces/{}/daemonsets",
+    "StatefulSet": "/apis/apps/v1/namespaces/{}/statefulsets",
+    "Job": "/apis/batch/v1/namespaces/{}/jobs",
+    "CronJob": "/apis/batch/v1/namespaces/{}/cronjobs",
+    "Role": "/apis/rbac.authorization.k8s.io/v1/namespaces/{}/roles",
+    "RoleBinding": "/apis/rbac.authorization.k8s.io/v1/namespaces/{}/rolebindings",
+    "ClusterRole": "/apis/rbac.authorization.k8s.io/v1/clusterroles",
+    "ClusterRoleBinding": "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
+    "Service": "/api/v1/namespaces/{}/services",
+    "Namespace": "/api/v1/namespaces",
+}
+
+
+class Server:
+    """A connection that keeps the API server's warnings."""
+
+    def __init__(self, kubeconfig: Path):
+        config = json.loads(kubeconfig.read_text())
+        cluster, user = config["clusters"][0]["cluster"], config["users"][0]["user"]
+        tls = ssl.create_default_context(cafile=cluster["certificate-authority"])
+        tls.load_cert_chain(user["client-certificate"], user["client-key"])
+        self._connection = http.client.HTTPSConnection(urlsplit(cluster["server"]).netloc, context=tls)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def create(
+        self, item: dict[str, Any], *, dry_run: bool = True
+    ) -> tuple[int, dict[str, Any], dict[str, str]]:
+        """The status, the answer, and the words of each rule that warned."""
+        path = _PATHS[item["kind"]].format(item["metadata"].get("namespace", "default"))
+        return self.send("POST", path + ("?dryRun=All" if dry_run else ""), item, "application/json")
+
+    def debug(self, item: dict[str, Any]) -> tuple[int, dict[str, Any], dict[str, str]]:
+        """As `create`, for a pod with ephemeral containers: they can be added to a running pod alone."""
+        containers = item["spec"]["ephemeralContainers"]
+        spec = {key: value for key, value in item["spec"].items() if key != "ephemeralContainers"}
+        path = _PATHS["Pod"].format(item["metadata"]["namespace"])
+        name = item["metadata"]["name"]
+        status, answer, warnings = self.create({**item, "spec": spec}, dry_run=False)
+        if status >= 300:
+            return status, answer, warnings
+        try:
+            patch = {"spec": {"ephemeralContainers": containers}}
+            where = f"{path}/{name}/ephemeralcontainers?dryRun=All"
+            return self.send("PATCH", where, patch, "application/strategic-merge-patch+json")
+        finally:
+            self.send("DELETE", f"{path}/{name}?gracePeriodSeconds=0", {}, "application/json")
+
+    def send(self, method: str, path: str, body: dict[str, Any], content_type: str):
+        headers = {"Content-Type": content_type, "Accept": "application/json"}
+        self._connection.request(method, path, json.dumps(body), headers)
+        response = self._connection.getresponse()
+        answer = json.loads(response.read())
+        warnings = [
+            found[1] for line in response.headers.get_all("Warning") or [] if (found := _WARNING.match(line))
+        ]
+        words = [warning.replace('\\"', '"').replace("\\\\", "\\") for warning in warnings]
+        return response.status, answer, {_RULE.match(text)[1]: text for text in words}

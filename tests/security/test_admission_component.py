@@ -1,0 +1,97 @@
+"""The component that installs the rules on the API server."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from components.admission import Admission, AdmissionArgs, pack_configuration
+from settings import load_file
+from tests.components.helpers import depends_on, run
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def stack():
+    return load_file(ROOT / "Pulumi.prod.yaml")
+
+
+@pytest.fixture(scope="module")
+def register():
+    return lambda stack: run(lambda: Admission("admission", AdmissionArgs(stack)))
+
+
+@pytest.fixture(scope="module")
+def prod(register, stack):
+    return register(stack)
+
+
+def bindings_of(done):
+    return {one.name: one.inputs["spec"] for one in done.of(":ValidatingAdmissionPolicyBinding")}
+
+
+def test_policies_are_bound_with_their_parameters(prod):
+    policies = {one.inputs["metadata"]["name"] for one in prod.of(":ValidatingAdmissionPolicy")}
+    spec = bindings_of(prod)["admission-secure-aks-pods-deny"]
+
+    assert {"secure-aks-pods", "secure-aks-rbac", "secure-aks-services", "secure-aks-namespaces"} <= policies
+    assert {spec["policyName"] for spec in bindings_of(prod).values()} == policies
+    assert spec["validationActions"] == ["Deny", "Audit"]
+    assert spec["paramRef"]["parameterNotFoundAction"] == "Deny"
+
+
+def test_a_binding_comes_after_its_policy_and_the_parameters(prod):
+    binding = prod.one(":ValidatingAdmissionPolicyBinding", "admission-secure-aks-pods-deny")
+
+    assert depends_on(binding, prod.one(":ValidatingAdmissionPolicy", "admission-secure-aks-pods"))
+    assert depends_on(binding, prod.one(":ConfigMap"))
+
+
+def test_system_namespaces_are_left_alone_and_advisory_rules_warn(prod):
+    [selector] = bindings_of(prod)["admission-secure-aks-pods-deny"]["matchResources"]["namespaceSelector"][
+        "matchExpressions"
+    ]
+    advisory = bindings_of(prod)["admission-secure-aks-pods-advisory-deny"]
+
+    assert selector["operator"] == "NotIn"
+    assert {"kube-system", "gatekeeper-system"} <= set(selector["values"])
+    assert advisory["validationActions"] == ["Warn", "Audit"]
+
+
+def test_a_namespace_may_have_a_mode_of_its_own(register, stack):
+    admission = stack.admission.model_copy(
+        update={"mode": "Audit", "namespaces": {"search": "Deny", "catalog": "Audit"}}
+    )
+    bindings = bindings_of(register(stack.model_copy(update={"admission": admission})))
+    selectors = {
+        name: spec["matchResources"]["namespaceSelector"]["matchExpressions"][0]
+        for name, spec in bindings.items()
+    }
+
+    assert bindings["admission-secure-aks-pods-audit"]["validationActions"] == ["Audit"]
+    assert bindings["admission-secure-aks-pods-deny"]["validationActions"] == ["Deny", "Audit"]
+    assert selectors["admission-secure-aks-pods-deny"] | {"key": ""} == {
+        "key": "",
+        "operator": "In",
+        "values": ["search"],
+    }
+    assert "search" in selectors["admission-secure-aks-pods-audit"]["values"]
+    assert "catalog" not in selectors["admission-secure-aks-pods-audit"]["values"]
+
+
+def test_the_stack_file_is_read_as_the_pack_reads_it(stack):
+    configuration = pack_configuration(stack)
+
+    assert configuration.problems == ()
+    assert configuration.facts["sandboxedNamespaces"] == ["partners"]
+
+
+def test_a_rule_newer_than_the_api_server_is_left_out(register, stack):
+    def text(version):
+        cluster = stack.cluster.model_copy(update={"kubernetes_version": version})
+        done = register(stack.model_copy(update={"cluster": cluster}))
+        return json.dumps([one.inputs for one in done.of(":ValidatingAdmissionPolicy")])
+
+    assert "[pod-host-probes]" in text("1.34.9")
+    assert "[pod-host-probes]" not in text("1.33.13")

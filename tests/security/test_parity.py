@@ -1,0 +1,188 @@
+"""The pack and a real API server, which evaluates the same texts itself, agree on every case."""
+
+import contextlib
+import time
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from secure_aks_security.admission import NAMESPACE, Modes, manifests
+from secure_aks_security.configuration import configure
+from secure_aks_security.resources import Resource
+from secure_aks_security.rules import load_rules
+
+from emulator.control_plane import ApiError
+from tests.security.analyzer import urn
+from tests.security.build import CONFIG, mutate, pod, workload
+from tests.security.cases import CASES, Case, pods, type_of
+from tests.security.parity import Server
+
+VERSION = "1.36.3"
+DENIED = "app-denied"
+PLAIN = ("app", "app-relaxed", "app-hostile", "app-profiled", DENIED)
+STANDARDS = {"app-psa-baseline": "baseline", "app-psa-restricted": "restricted"}
+EXEMPTION = {
+    "rule": "pod-privileged",
+    "resource": {"kind": "Deployment", "namespace": DENIED, "name": "let-*"},
+    "reason": "test",
+    "until": "2026-12-01",
+}
+KUBERNETES = [case for case in CASES if case.type.startswith("kubernetes:")]
+PROFILES = {rule.id: rule.profile for rule in load_rules()}
+
+
+@pytest.fixture(scope="module")
+def server(control_plane, tmp_path_factory):
+    """The API server with every rule installed: it warns everywhere and denies in one namespace."""
+    admin = control_plane.client()
+    made: list[str] = []
+
+    def create(path, item):
+        admin.create(path, item)
+        made.append(f"{path}/{item['metadata']['name']}")
+
+    for name in (NAMESPACE, *PLAIN):
+        create("/api/v1/namespaces", {"metadata": {"name": name}})
+    for name, level in STANDARDS.items():
+        labels = {"pod-security.kubernetes.io/enforce": level}
+        create("/api/v1/namespaces", {"metadata": {"name": name, "labels": labels}})
+    create("/api/v1/namespaces/app/serviceaccounts", {"metadata": {"name": "reader"}})
+    for name in ("kata-vm-isolation", "kata-mshv-vm-isolation", "runc"):
+        create("/apis/node.k8s.io/v1/runtimeclasses", {"metadata": {"name": name}, "handler": "kata"})
+    configuration = configure(load_rules(), {**CONFIG, "secure-aks:exemptions": [EXEMPTION]})
+    installed = manifests(configuration, Modes("Warn", {DENIED: "Deny"}), VERSION, date(2026, 11, 23))
+    for item in installed:
+        create(admin.resource_of(item["apiVersion"], item["kind"]).path(NAMESPACE), item)
+    # Not the admin itself, so that nothing rests on who that is.
+    config = tmp_path_factory.mktemp("parity") / "kubeconfig"
+    running = Server(control_plane.kubeconfig(config, user="tester", groups=["system:masters"]))
+    _wait_until_in_force(running)
+    yield running
+    running.close()
+    for path in reversed(made):
+        with contextlib.suppress(ApiError):
+            admin.delete(path)
+
+
+def _wait_until_in_force(server):
+    """Policies take effect about a second after they are made."""
+    bad = mutate(pod(), {"S.hostPID": True, "C.securityContext.readOnlyRootFilesystem": False})
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        warned = set(server.create(bad)[2])
+        denied = server.create({**bad, "metadata": {"name": "web", "namespace": DENIED}})[0] == 403
+        if {"pod-host-namespaces", "pod-read-only-root"} <= warned and denied:
+            return
+        time.sleep(0.2)
+    raise AssertionError("the admission policies did not take effect")
+
+
+def by_pack(judge, item):
+    """The words of each rule that refuses, as the pack says them."""
+    token = type_of(item)
+    return {
+        finding.rule.id: finding.message
+        for finding in judge.judge(Resource(token, urn(token, "it"), "it", item))
+    }
+
+
+def by_server(server, item):
+    """The status and the words of each rule that refuses, as the API server says them."""
+    ephemeral = item["kind"] == "Pod" and "ephemeralContainers" in item["spec"]
+    return server.debug(item) if ephemeral else server.create(item)
+
+
+# What the API server's own validation refuses before any admission policy sees it.
+INVALID = {
+    "pod-seccomp-declared: none",
+    "pod-apparmor-declared: none",
+    *(f"{rule}: no image" for rule in ("pod-image-digest", "pod-image-registry", "pod-image-tag")),
+    *(
+        f"pod-proc-mount: {name}"
+        for name in ("a container", "an init container", "an ephemeral container", "the node's users")
+    ),
+    "pod-windows-host-process: an ephemeral container",
+}
+# For a bare pod the API server copies the annotation into the field, so it finds both.
+SAID_TWICE = {"pod-apparmor: annotation unconfined"}
+
+
+@pytest.mark.parametrize("case", KUBERNETES, ids=str)
+def test_both_say_the_same(judge, server, case: Case):
+    status, answer, words = by_server(server, case.object)
+    if str(case) in INVALID:
+        assert status == 422, answer
+        return
+    assert status in {200, 201}, answer
+    if str(case) in SAID_TWICE:
+        assert words.keys() == by_pack(judge, case.object).keys()
+    else:
+        assert words == by_pack(judge, case.object)
+
+
+def _standard(server, item, level):
+    """Whether the API server's own Pod Security admission lets a pod into a namespace of this level."""
+    namespace = next(name for name, enforced in STANDARDS.items() if enforced == level)
+    status, answer, _ = by_server(server, mutate(item, {"M.namespace": namespace}))
+    assume(status != 422)
+    assert status in {201, 200, 403}, answer
+    assert status != 403 or "violates PodSecurity" in answer["message"], answer
+    return status != 403
+
+
+def _profiles(judge, item):
+    """The Pod Security Standards that the pack finds broken."""
+    refusing = by_pack(judge, mutate(item, {"M.namespace": "app-psa-restricted"}))
+    return {PROFILES[rule] for rule in refusing} & {"Baseline", "Restricted"}
+
+
+CHANGES = [
+    changes
+    for rule in pods.CASES
+    if PROFILES[rule]
+    for changes in (
+        *pods.CASES[rule].get("passes", {}).values(),
+        *(changes for changes, _ in pods.CASES[rule]["fails"].values()),
+    )
+    if "from" not in changes and not any(path.startswith("E.") for path in changes)
+]
+
+
+@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.sampled_from(CHANGES), min_size=1, max_size=4))
+def test_any_mixture_is_judged_as_the_standard_judges_it(judge, server, changes):
+    """The API server's own Pod Security admission is a second implementation of the standard to agree with."""
+    item = pod()
+    for change in changes:
+        try:
+            item = mutate(item, change)
+        except (KeyError, TypeError, IndexError):
+            assume(False)  # one change took away what the next one sets
+    broken = _profiles(judge, item)
+    assert _standard(server, item, "baseline") == ("Baseline" not in broken)
+    assert _standard(server, item, "restricted") == (not broken)
+
+
+@pytest.mark.parametrize("rule", [rule for rule in pods.CASES if PROFILES[rule]])
+def test_every_case_of_a_standard_is_judged_as_the_standard_judges_it(judge, server, rule):
+    for changes, words in pods.CASES[rule]["fails"].values():
+        if "from" not in changes:
+            item = mutate(pod(), changes)
+            status, answer, _ = by_server(server, mutate(item, {"M.namespace": "app-psa-restricted"}))
+            assert status in {403, 422}, (changes, words, answer)
+
+
+def test_a_privileged_pod_behind_pulumis_back_is_refused_in_the_same_words(judge, server):
+    item = mutate(
+        pod(), {"M.namespace": DENIED, "C.securityContext": {"privileged": True}, "S.hostPID": True}
+    )
+    status, answer, _ = server.create(item)
+    [word] = [word for rule, word in by_pack(judge, item).items() if rule == "pod-privileged"]
+    assert status == 403
+    assert any(text in answer["message"] for text in by_pack(judge, item).values()), answer
+    del item["spec"]["hostPID"]
+    only = mutate(item, {"C.securityContext": {"privileged": True}, "M.namespace": DENIED})
+    status, answer, _ = server.create(only)
+    assert (status, answer["reason"]) == (403, "Forbidden")
+    assert word
