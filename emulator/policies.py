@@ -15,6 +15,7 @@ from pulumi.runtime.proto.analyzer_pb2_grpc import AnalyzerStub
 from emulator.errors import ConfigError, OperationError
 from emulator.policy_config import LEVELS, PolicySchema, PolicySettings, reconcile
 from emulator.urns import name_of
+from emulator.values import mark_secrets
 from emulator.wire import from_struct, to_struct
 from emulator.yaml_files import load_yaml
 
@@ -173,7 +174,8 @@ class Packs:
                         )
                     )
                 else:
-                    inputs = from_struct(r.properties)
+                    # What was secret stays so, even when the policy handed back the bare value.
+                    inputs = mark_secrets(from_struct(r.properties), inputs)
                     done.append(Remediation(pack.name, r.policyName, r.description, inputs))
         return done
 

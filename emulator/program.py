@@ -12,7 +12,6 @@ import contextvars
 import gc
 import inspect
 import io
-import logging
 import os
 import runpy
 import sys
@@ -98,7 +97,6 @@ class Program:
                     _ONE_AT_A_TIME,
                     _in_folder(project),
                     _fresh_modules(project, callers),
-                    _quiet(),
                     printing,
                 ):
                     contextvars.Context().run(main)
@@ -137,6 +135,8 @@ def _run(project: Project, outcome: Outcome) -> None:
     try:
         with asyncio.Runner() as runner:
             loop = runner.get_loop()
+            # As the engine's language host does: a program that fails leaves futures nobody waits for, and that is no news.
+            loop.set_exception_handler(lambda _loop, _context: None)
             loop.set_default_executor(
                 ThreadPoolExecutor(max_workers=1)
             )  # one at a time, in the order asked for
@@ -271,15 +271,3 @@ class _Lines(io.TextIOBase):
         if self._rest:
             self._say(self._rest)
             self._rest = ""
-
-
-@contextlib.contextmanager
-def _quiet() -> Generator[None]:
-    """Silence asyncio's log, as the engine's language host does: a program that fails leaves futures nobody waits for."""
-    logger = logging.getLogger("asyncio")
-    level = logger.level
-    logger.setLevel(logging.CRITICAL)
-    try:
-        yield
-    finally:
-        logger.setLevel(level)

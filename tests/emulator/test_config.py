@@ -1,0 +1,238 @@
+"""Pulumi.yaml and Pulumi.<stack>.yaml, read as the engine reads them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from emulator.errors import ConfigError, UsageError
+from emulator.passphrase import Decrypter, new_salt
+from emulator.project import Config, as_text
+from emulator.project import Project as Loaded
+
+
+def load(project, text="", pulumi_yaml=""):
+    p = project(pulumi_yaml=pulumi_yaml, dev=text)
+    return Loaded.load(p.folder).load_config("dev")
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("", {}),
+        ("config:\n", {}),
+        ("config: {name: x}", {"demo:name": "x"}),
+        ("config: {demo:name: x}", {"demo:name": "x"}),
+        ("config: {demo:config:name: x}", {"demo:name": "x"}),
+        ("config: {azure-native:location: westeurope}", {"azure-native:location": "westeurope"}),
+        ("config: {n: 3}", {"demo:n": "3"}),
+        ("config: {n: 1.5}", {"demo:n": "1.5"}),
+        ("config: {n: true}", {"demo:n": "true"}),
+        ("config: {n: 'true'}", {"demo:n": "true"}),
+        ("config: {n: on}", {"demo:n": "on"}),
+        ("config: {n: 22:00}", {"demo:n": "22:00"}),
+        ("config: {n: 2026-12-18}", {"demo:n": "2026-12-18"}),
+        ("config: {n: 1.35.6}", {"demo:n": "1.35.6"}),
+        ("config: {n: 010}", {"demo:n": "8"}),  # Go reads an old octal
+        ("config: {n: [1, {b: 2, a: no}]}", {"demo:n": '[1,{"a":"no","b":2}]'}),
+    ],
+)
+def test_values_reach_the_program_as_text(project, text, values):
+    assert load(project, text).values == values
+
+
+def test_the_program_sees_what_the_engine_would_hand_it(project):
+    p = project(
+        """
+        c = pulumi.Config()
+        assert c.require_object("o") == {"a": [1, 2]}, c.require_object("o")
+        assert c.require_bool("b") is False
+        assert c.get("missing") is None
+        assert pulumi.Config("other").require("x") == "y"
+        assert pulumi.get_stack() == "dev" and pulumi.get_project() == "demo"
+        assert pulumi.get_organization() == "organization"
+        assert pulumi.runtime.is_dry_run() == (c.require("phase") == "preview")
+        """,
+        dev="config: {o: {a: [1, 2]}, b: false, other:x: y, phase: preview}",
+    )
+    p.stack().preview()
+
+
+@pytest.mark.parametrize(
+    ("declared", "given", "values"),
+    [
+        ("size: 3", "", {"demo:size": "3"}),
+        ("size: 3", "config: {size: 4}", {"demo:size": "4"}),
+        ("size: {type: integer, default: 3}", "", {"demo:size": "3"}),
+        ("azure-native:location: here", "", {"azure-native:location": "here"}),
+        ("azure-native:location: {value: here}", "", {"azure-native:location": "here"}),
+        ("list: [1, 2]", "", {"demo:list": "[1,2]"}),
+        (
+            "list: {type: array, items: {type: string}}",
+            "config: {list: [a]}",
+            {"demo:list": '["a"]'},
+        ),
+    ],
+)
+def test_the_projects_defaults(project, declared, given, values):
+    assert load(project, given, f"config:\n  {declared}\n").values == values
+
+
+@pytest.mark.parametrize(
+    ("declared", "given", "said"),
+    [
+        ("size: {type: integer}", "", "demo:size: missing"),
+        ("size: {type: integer}", "config: {size: x}", "demo:size: must be of type integer"),
+        ("on: {type: boolean}", "config: {on: 1}", "demo:on: must be of type boolean"),
+        ("o: {type: object}", "config: {o: []}", "demo:o: must be of type object"),
+        ("l: {type: array, items: {type: integer}}", "config: {l: [a]}", "demo:l: must be of type array"),
+        ("s: {type: string, secret: true}", "config: {s: x}", "demo:s: must be encrypted"),
+    ],
+)
+def test_declared_keys_are_checked(project, declared, given, said):
+    with pytest.raises(ConfigError, match=said):
+        load(project, given, f"config:\n  {declared}\n")
+
+
+def test_all_problems_are_told_at_once(project):
+    with pytest.raises(ConfigError) as error:
+        load(project, "", "config:\n  a: {type: string}\n  b: {type: string}\n")
+    assert "demo:a: missing" in str(error.value)
+    assert "demo:b: missing" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("config: {a: 1, a: 2}", "'a' stands twice"),
+        ("config: [", "not valid YAML"),
+        ("config: [a]", "expected a mapping"),
+        ("- a", "expected a mapping"),
+        ("config: {'a:b:c:d': 1}", "is not a key"),
+    ],
+)
+def test_a_broken_stack_file_is_refused_with_its_path(project, text, said):
+    with pytest.raises(ConfigError, match=said) as error:
+        load(project, text)
+    assert "Pulumi.dev.yaml" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("runtime: python", "needs a name"),
+        ("name: x\nruntime: nodejs", "runs Python programs only"),
+        ("name: x\nruntime: python\nconfig: []", None),
+        ("name: x\nruntime: python\nconfig: [a]", "config: expected a mapping"),
+    ],
+)
+def test_a_broken_project_file(tmp_path, text, said):
+    (tmp_path / "Pulumi.yaml").write_text(text)
+    if said is None:
+        Loaded.load(tmp_path)
+        return
+    with pytest.raises(UsageError, match=said):
+        Loaded.load(tmp_path)
+
+
+def test_no_project_and_no_stack(tmp_path, project):
+    with pytest.raises(UsageError, match="no Pulumi project here"):
+        Loaded.load(tmp_path)
+    with pytest.raises(UsageError, match=r"no stack 'prod'. Stacks with a file: dev"):
+        Loaded.load(project().folder).load_config("prod")
+
+
+def test_main_and_stack_folder(project):
+    p = project(pulumi_yaml="main: app\nstackConfigDir: stacks\n")
+    (p.folder / "app").mkdir()
+    (p.folder / "stacks").mkdir()
+    (p.folder / "app" / "__main__.py").write_text("import pulumi, os\npulumi.export('cwd', os.getcwd())\n")
+    (p.folder / "stacks" / "Pulumi.dev.yaml").write_text("config: {}\n")
+    assert p.stack().up().outputs["cwd"].value == str(p.folder / "app")
+
+
+def test_a_changed_stack_file_and_program_are_seen_by_the_next_run_in_one_process(project):
+    p = project(
+        "import part\npulumi.export('x', part.X + pulumi.Config().require('x'))", dev="config: {x: a}"
+    )
+    (p.folder / "part.py").write_text("X = '1'\n")
+    stack = p.stack()
+    assert stack.up().outputs["x"].value == "1a"
+    p.stack_file("config: {x: b}")
+    (p.folder / "part.py").write_text("X = '22'\n")
+    assert stack.up().outputs["x"].value == "22b"
+
+
+@given(st.dictionaries(st.from_regex(r"[a-z][a-zA-Z]{0,9}", fullmatch=True), st.text(max_size=20)))
+def test_package_and_shown(values):
+    config = Config({f"p:{k}": v for k, v in values.items()} | {"q:z": "1"}, frozenset({"q:z"}))
+    assert config.package("p") == values
+    assert config.shown()["q:z"] == "[secret]"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [("x", "x"), (True, "true"), (None, "null"), ({"b": 1, "a": "é"}, '{"a":"é","b":1}')]
+)
+def test_as_text(value, text):
+    assert as_text(value) == text
+
+
+class TestSecrets:
+    @pytest.fixture
+    def sealed(self, monkeypatch, tmp_path):
+        monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "open sesame")
+        salt = new_salt("open sesame")
+        return salt, Decrypter(salt, tmp_path).encrypt("hunter2")["secure"]
+
+    def test_decrypted_for_the_program_and_marked(self, project, sealed):
+        salt, text = sealed
+        p = project(
+            """
+            c = pulumi.Config()
+            assert c.require("plain") == "hunter2"
+            pulumi.export("out", c.require_secret("plain"))
+            pulumi.export("nested", c.require_secret_object("deep"))
+            """,
+            dev=f"encryptionsalt: {salt}\nconfig:\n  plain: {{secure: '{text}'}}\n  deep: {{a: [{{secure: '{text}'}}]}}\n",
+        )
+        outputs = p.up().outputs
+        assert (outputs["out"].value, outputs["out"].secret) == ("hunter2", True)
+        assert (outputs["nested"].value, outputs["nested"].secret) == ({"a": ["hunter2"]}, True)
+        assert p.stack().get_config("plain").secret
+        assert p.stack().history()[0].config["demo:plain"].value == "[secret]"
+
+    @pytest.mark.parametrize(
+        ("phrase", "salted", "said"),
+        [
+            ("wrong", True, "is not the one it was made with"),
+            (None, True, "Set PULUMI_CONFIG_PASSPHRASE"),
+            ("open sesame", False, "no `encryptionsalt`"),
+        ],
+    )
+    def test_refused_clearly(self, project, sealed, monkeypatch, phrase, salted, said):
+        salt, text = sealed
+        if phrase is None:
+            monkeypatch.delenv("PULUMI_CONFIG_PASSPHRASE")
+        else:
+            monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", phrase)
+        head = f"encryptionsalt: {salt}\n" if salted else ""
+        with pytest.raises(ConfigError, match=said):
+            load(project, f"{head}config: {{plain: {{secure: '{text}'}}}}\n")
+
+    def test_a_value_of_another_salt(self, project, sealed):
+        _, text = sealed
+        with pytest.raises(ConfigError, match="cannot be decrypted"):
+            load(
+                project,
+                f"encryptionsalt: {new_salt('open sesame')}\nconfig: {{plain: {{secure: '{text}'}}}}\n",
+            )
+
+    def test_pulumis_own_ciphertext(self, project, monkeypatch):
+        """Written by the Pulumi CLI (v3.260) with an empty passphrase."""
+        monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "")
+        text = """
+        encryptionsalt: v1:EWIitPYqilQ=:v1:Ft7oIo9h4vXiUy46:FrxODrCcR1Kduz8qAputH1g8/IcHNg==
+        config:
+          demo:password:
+            secure: v1:YqwUfGkMmeyxIQuu:uKRbUYWKT7pBnXy3waHguvrG6hXRD4g=
+        """
+        assert load(project, text).values == {"demo:password": "hunter2"}
