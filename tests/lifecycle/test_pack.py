@@ -164,6 +164,10 @@ def test_an_exemption_lets_pass_and_is_shown_with_reason_and_end(
         "exempt from promotion until 2026-11-23: kubelet CVE. Without it: control plane of aks-prod"
     )
 
+    # What the real engine makes of a date without quotes.
+    unquoted = exemption | {"until": "2026-11-23 00:00:00 +0000 UTC"}
+    assert start_pack(CONFIG | {"secure-aks:exemptions": [unquoted]}).analyze(bumped) == said
+
     [late] = start_pack(CONFIG | {"secure-aks:exemptions": [exemption | {"until": "2026-11-22"}]}).analyze(
         bumped
     )

@@ -30,7 +30,7 @@ secure-aks:exemptions:
   - rule: promotion
     resource: {name: general}         # a pool, a cluster or a Kubernetes resource; * and ? stand for letters
     reason: CVE in the kubelet, staging cannot wait
-    until: 2026-12-01                 # the last day
+    until: "2026-12-01"               # the last day
 ```
 
 A violation that is exempt is shown as `exemption-in-use`, one of `promotion` as `emergency-override` (critical). Rules about

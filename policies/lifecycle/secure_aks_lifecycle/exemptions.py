@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from .plain import dig
+
+_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]00:00:00.*")
 
 if TYPE_CHECKING:
     from .finding import Finding
@@ -41,7 +44,7 @@ class Exemption:
         if not texts["resource.name"].strip("*?"):
             raise ValueError("resource.name is a bare wildcard; name the resource")
         try:
-            until = date.fromisoformat(texts["until"])
+            until = _day(texts["until"])
         except ValueError:
             raise ValueError(
                 f"until '{texts['until']}' is not a date; write one such as 2026-12-31"
@@ -68,3 +71,9 @@ class Exemption:
     def holds(self, on: date) -> bool:
         """Tell whether it still counts on that day."""
         return on <= self.until
+
+
+def _day(text: str) -> date:
+    # The engine passes a date that stands without quotes in the stack file as a time, such as "2026-12-01 00:00:00 +0000 UTC".
+    found = _DAY.fullmatch(text)
+    return date.fromisoformat(found[1] if found else text)
