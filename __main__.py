@@ -39,8 +39,8 @@ audit.record(cluster.id)
 
 pools: list[VersionedPool] = [cluster.system_pool]
 for pool in stack.pools:  # in their order, one after another
-    pools.append(NodePool(pool.name, NodePoolArgs(group, name, pool, network, pools[-1], tags)))
-MaintenanceWindows("maintenance", MaintenanceWindowsArgs(group, name, stack.maintenance, cluster))
+    pools.append(NodePool(pool.name, NodePoolArgs(group, name, pool, network, pools[-1], tags), allowed))
+MaintenanceWindows("maintenance", MaintenanceWindowsArgs(group, name, stack.maintenance, cluster), allowed)
 
 inside = pulumi.ResourceOptions.merge(allowed, pulumi.ResourceOptions(providers=[cluster.provider]))
 Admission("admission", AdmissionArgs(stack), inside)
@@ -51,9 +51,9 @@ for team in stack.teams:
     TeamAccess(team.name, TeamAccessArgs(team, stack.environment, cluster.id), inside)
 
 running = [cluster.version, *(pool.version for pool in pools)]
-record = VersionRecord("versions", VersionRecordArgs(change.current, change.previous, running, now()))
+record_args = VersionRecordArgs(change.current, change.previous, running, now())
 pulumi.export("cluster", cluster.summary)
 pulumi.export("kubeconfig", cluster.kubeconfig)
-pulumi.export("versions", record.versions)
+pulumi.export("versions", VersionRecord("versions", record_args, allowed).versions)
 pulumi.export("namespaces", {team.name: team.namespace for team in stack.teams})
 pulumi.export("access", access_data(stack))
