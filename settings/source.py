@@ -5,9 +5,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-
 from settings.problem import Problem, SettingsError
 
 PROJECT = "secure-aks"
@@ -33,6 +30,8 @@ class Source:
 
 def read(path: Path) -> Source:
     """Read a stack file, or Pulumi.yaml. Raises SettingsError when it cannot be read or is not such a file."""
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415  # see _yaml
+
     try:
         text = path.read_text(encoding="utf-8")
         document: Any = _yaml().load(text)
@@ -62,7 +61,9 @@ def read(path: Path) -> Source:
 
 
 def _yaml() -> Any:
-    # ruamel.yaml's own types are unknown to the type checker.
+    # Slow to import, and a running program reads no file unless there is a problem to place in it.
+    from ruamel.yaml import YAML  # noqa: PLC0415
+
     return YAML(typ="safe", pure=True)
 
 

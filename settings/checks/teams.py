@@ -14,6 +14,7 @@ _RESERVED = {
     "gatekeeper-system",
     "kured",
     "security-profiles",
+    "security-profiles-samples",
     "azure-arc",
     "calico-system",
     "tigera-operator",

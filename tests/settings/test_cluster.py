@@ -26,16 +26,29 @@ CASES = [
     Case("public", {"cluster.apiServer.access": "public"}, f"{CLUSTER}.apiServer.access", "anybody on the internet", "exempt `aks` from the rule `public-api-server`"),
     Case("dns zone of a public server", {"cluster.apiServer": {"access": "ip-restricted", "authorizedIpRanges": ["203.0.113.0/24"], "privateDnsZone": "none"}}, f"{CLUSTER}.apiServer.privateDnsZone", "no private DNS zone", "`access: private`"),
     Case("tag name", {"tags": {"a/b": "c"}}, "secure-aks:tags.a/b", "tag names", "leave those characters out"),
+    Case("tag too long", {"tags": {"k": "v" * 257}}, "secure-aks:tags.k", "values of 256", "shorten it"),
     Case("tag without quotes", {"tags": {"cost": 4711}}, "secure-aks:tags.cost", "4711 without quotes is a number", 'write "4711"'),
     Case("tag true", {"tags": {"shared": True}}, "secure-aks:tags.shared", "true without quotes", 'write "true"'),
     Case("audit category", {"audit": {"categories": ["kube-audit", "gaurd"]}}, "secure-aks:audit.categories[1]", "'gaurd' is not one", "did you mean `guard`?"),
     Case("break-glass group without a name", {"cluster.breakGlass": [{"name": " "}]}, f"{CLUSTER}.breakGlass[0].name", "not a name of a group", "without blanks"),
 ]  # fmt: skip
 
+FINE = {
+    "the widest range": {"cluster.apiServer": {"access": "ip-restricted", "authorizedIpRanges": ["198.0.0.0/8"]}},
+    "the most ranges": {"cluster.apiServer": {"access": "ip-restricted", "authorizedIpRanges": [f"203.0.113.{n}/32" for n in range(200)]}},
+    "the longest tag": {"tags": {"k" * 512: "v" * 256}},
+    "a group of the nodes": {"cluster.nodeResourceGroup": "rg-nodes"},
+}  # fmt: skip
+
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_refused(case):
     refuse(case)
+
+
+@pytest.mark.parametrize("changes", FINE.values(), ids=FINE)
+def test_fine(changes):
+    good(changes)
 
 
 def test_location_is_the_short_name_of_a_region():

@@ -1,4 +1,5 @@
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -20,7 +21,7 @@ def _clock(monkeypatch):
 
 @pytest.fixture
 def stack_file(tmp_path):
-    """Write a copy of the prod stack file with a text replaced, the other stacks beside it."""
+    """Write a copy of the prod stack file with patterns replaced, the other stacks beside it."""
 
     def write(*replacements, name="prod"):
         for stack in STACKS:
@@ -28,8 +29,8 @@ def stack_file(tmp_path):
         path = tmp_path / f"Pulumi.{name}.yaml"
         text = path.read_text()
         for old, new in replacements:
-            assert old in text
-            text = text.replace(old, new, 1)
+            text, found = re.subn(old, new, text, count=1)
+            assert found, old
         path.write_text(text)
         return path
 
@@ -71,7 +72,11 @@ def test_the_stacks_have_one_shape():
     assert {len(pool.zones) for pool in prod.all_pools} == {3}
     sizes = [sum(pool.max_nodes for pool in stack.all_pools) for stack in (dev, staging, prod)]
     assert sizes == sorted(set(sizes))
-    assert dev.cluster.kubernetes_version.minor[1] == prod.cluster.kubernetes_version.minor[1] + 1
+    assert (
+        dev.cluster.kubernetes_version
+        >= staging.cluster.kubernetes_version
+        >= prod.cluster.kubernetes_version
+    )
     assert prod.promotion
     assert staging.promotion
     assert (prod.promotion.follows, staging.promotion.follows) == ("staging", "dev")
@@ -79,10 +84,10 @@ def test_the_stacks_have_one_shape():
 
 def test_problems_name_file_and_line_in_the_order_of_the_file(stack_file):
     path = stack_file(
-        ("kubernetesVersion: 1.35.6", "kubernetesVersion: 1.35"),
+        (r"kubernetesVersion: \S+", "kubernetesVersion: 1.35"),
         ("name: memory", "nam: memory"),
         ("osType: Windows", "ostype: Windows"),
-        ("role: viewer}", "role: viwer}"),
+        ("role: viewer", "role: viwer"),
     )
     error = refusal(path)
     found = [(problem.path, problem.file, problem.line) for problem in error.problems]
@@ -97,15 +102,15 @@ def test_problems_name_file_and_line_in_the_order_of_the_file(stack_file):
 
 
 def test_the_text_reads_well_in_a_terminal(stack_file):
-    path = stack_file(("kubernetesVersion: 1.35.6", "kubernetesVersion: 1.35"))
+    path = stack_file((r"kubernetesVersion: \S+", "kubernetesVersion: 1.35"))
     line = line_of(path, "kubernetesVersion")
     assert str(refusal(path)) == (
         "Pulumi.prod.yaml is refused: 1 problem\n"
         "\n"
         f"1. secure-aks:cluster.kubernetesVersion (Pulumi.prod.yaml:{line})\n"
-        "    why:  '1.35' is not a full version: Azure would choose the rest, and the stack would drift for ever\n"
+        "    why:  1.35 is not a full version: Azure would choose the rest, and the stack would drift for ever\n"
         "    mend: write all three parts, such as 1.35.6"
-    ).replace("'1.35'", "1.35")
+    )
 
 
 def test_a_missing_section_has_no_line(stack_file):

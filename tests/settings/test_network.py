@@ -22,14 +22,19 @@ CASES = [
     Case("pods in the network", {"cluster.podCidr": "10.60.0.0/16"}, f"{CLUSTER}.podCidr", "overlaps 10.60.0.0/16 of network.addressSpace", "apart from each other"),
     Case("services in the pods", {"cluster.serviceCidr": "10.244.128.0/20"}, f"{CLUSTER}.serviceCidr", "overlaps 10.244.0.0/16 of cluster.podCidr", "apart"),
     Case("services in AKS's own", {"cluster.serviceCidr": "172.30.0.0/16"}, f"{CLUSTER}.serviceCidr", "AKS keeps for itself", "another private range"),
+    Case("services too large", {"cluster.serviceCidr": "10.64.0.0/12"}, f"{CLUSTER}.serviceCidr", "smaller than /12", "write a /16"),
     Case("services too small", {"cluster.serviceCidr": "10.0.0.0/29"}, f"{CLUSTER}.serviceCidr", "this is /29", "write a /16"),
     Case("dns outside", {"cluster.dnsServiceIp": "10.1.0.10"}, f"{CLUSTER}.dnsServiceIp", "outside of the service network", "write 10.0.0.10"),
     Case("dns is the API server's", {"cluster.dnsServiceIp": "10.0.0.1"}, f"{CLUSTER}.dnsServiceIp", "those are taken", "write 10.0.0.10"),
+    Case("dns is the network's", {"cluster.dnsServiceIp": "10.0.0.0"}, f"{CLUSTER}.dnsServiceIp", "those are taken", "write 10.0.0.10"),
+    Case("dns is the broadcast address", {"cluster.dnsServiceIp": "10.0.255.255"}, f"{CLUSTER}.dnsServiceIp", "those are taken", "write 10.0.0.10"),
     Case("dns no address", {"cluster.dnsServiceIp": "dns"}, f"{CLUSTER}.dnsServiceIp", "not an IPv4 address", "10.0.0.10"),
     Case("pod network too small", {"cluster.podCidr": "10.244.0.0/20"}, f"{CLUSTER}.podCidr", "16 of them for 54 nodes", "write a /18 or larger"),
+    Case("pod network too small by one", {"cluster.podCidr": "10.244.0.0/18", "pools[1].autoscaling.max": 21}, f"{CLUSTER}.podCidr", "64 of them for 65 nodes", "write a /17 or larger"),
     Case("pod network without a node", {"cluster.podCidr": "10.244.0.0/25"}, f"{CLUSTER}.podCidr", "none of them", "write a /18 or larger"),
     Case("cilium with windows", {"cluster.networkPolicy": "cilium"}, f"{CLUSTER}.networkPolicy", "Linux only, and there are Windows pools (win)", "calico"),
     Case("shared subnet too small", {"network.subnetPrefix": 27}, f"{NETWORK}.subnetPrefix", "has 32 addresses, and 59 are needed: 42 nodes, 12 surge nodes and 5", "write a /26 or larger"),
+    Case("shared subnet too small by one", {"network.subnetPrefix": 26, "pools[1].autoscaling.max": 16}, f"{NETWORK}.subnetPrefix", "has 64 addresses, and 65 are needed", "write a /25"),
     Case("address space too small", {"network.addressSpace": "10.60.0.0/27"}, f"{NETWORK}.addressSpace", "has 32 addresses, and 59", "write a /26 or larger"),
     Case("per pool, one too small", {"network.subnets": "per-pool", "network.subnetPrefix": 28}, f"{NETWORK}.subnetPrefix", "nodes-general (10.60.0.16/28) has 16 addresses, and 32", "write a /27 or larger"),
     Case("per pool, no room", {"network.subnets": "per-pool", "network.addressSpace": "10.60.0.0/22"}, f"{NETWORK}.addressSpace", "no room left for a subnet of /24", "larger addressSpace"),
@@ -45,7 +50,7 @@ CASES = [
     Case("existing overlapping", existing(subnet("a", pools=["system"]), subnet("b")), f"{NETWORK}.existing.subnets[1].cidr", "overlaps 10.60.0.0/24", "apart"),
     Case("existing for a pool that is not there", existing(subnet("a", pools=["sytem"]), subnet("b", "10.60.1.0/24")), f"{NETWORK}.existing.subnets[0].pools[0]", "no pool 'sytem'", "did you mean `system`?"),
     Case("existing with a pool twice", existing(subnet("a", pools=["system"]), subnet("b", "10.60.1.0/24", pools=["system", "general"]), subnet("c", "10.60.2.0/24")), f"{NETWORK}.existing.subnets[1].pools[0]", "is in", "once"),
-    Case("existing with two rests", existing(subnet("a"), subnet("b", "10.60.1.0/24")), f"{NETWORK}.existing.subnets[1].pools", "takes all the other pools", "name the pools"),
+    Case("existing with two rests", existing(subnet("a"), subnet("b", "10.60.1.0/24")), f"{NETWORK}.existing.subnets[1].pools", "existing.subnets[0].pools takes all the other pools", "name the pools"),
     Case("existing without a pool's", existing(subnet("a", pools=["system", "spot", "win", "sandbox"])), f"{NETWORK}.existing.subnets", "no subnet is named for general", "for the rest"),
     Case("existing without subnets", existing(), f"{NETWORK}.existing.subnets", "the list is empty", "name one at least"),
     Case("sizes of what exists", existing(subnet()) | {"network.subnetPrefix": 24}, f"{NETWORK}.subnetPrefix", "these exist", "remove the key"),
@@ -53,10 +58,25 @@ CASES = [
     Case("AKS's gateway in our network", {"cluster.outboundType": "managedNATGateway"}, f"{CLUSTER}.outboundType", "only in a network that it creates", "loadBalancer"),
 ]  # fmt: skip
 
+FINE = {
+    "the largest service network": {"cluster.serviceCidr": "10.64.0.0/13"},
+    "the smallest service network": {"cluster.serviceCidr": "10.0.0.0/28"},
+    "dns at the last address but one": {"cluster.dnsServiceIp": "10.0.255.254"},
+    "dns at the third address": {"cluster.dnsServiceIp": "10.0.0.2"},
+    "pods for exactly so many nodes": {"cluster.podCidr": "10.244.0.0/18", "pools[1].autoscaling.max": 20},
+    "exactly so many addresses": {"network.subnetPrefix": 26, "pools[1].autoscaling.max": 15},
+    "cilium without Windows": {"cluster.networkPolicy": "cilium", "pools[3]": GONE, "pools[2]": GONE, "teams[1].isolation": GONE},
+}  # fmt: skip
+
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_refused(case):
     refuse(case)
+
+
+@pytest.mark.parametrize("changes", FINE.values(), ids=FINE)
+def test_fine(changes):
+    good(changes)
 
 
 def test_routes_in_a_network_of_your_own():
@@ -65,7 +85,3 @@ def test_routes_in_a_network_of_your_own():
     assert only.name == "nodes"
     assert only.id == SUBNET.format("v", "nodes")
     assert only.pools == ("system", "general", "spot", "win", "sandbox")
-
-
-def test_cilium_without_windows():
-    good({"cluster.networkPolicy": "cilium", "pools[3]": GONE, "pools[2]": GONE, "teams[1].isolation": GONE})

@@ -55,6 +55,9 @@ CASES = [
     Case("linux sku on windows", {"pools[2].osSku": "Ubuntu2404"}, f"{WIN}.osSku", "Ubuntu2404 is Linux", "`osType: Linux`"),
     Case("windows 2019 today", {"pools[2].osSku": "Windows2019"}, f"{WIN}.osSku", "no Windows2019 nodes of Kubernetes 1.35", "write Windows2025"),
     Case("vm size", {"pools[0].vmSize": "D4ds_v5"}, f"{GENERAL}.vmSize", "not a VM size", "Standard_D4ds_v5"),
+    Case("sandbox on no size", {"pools[3].vmSize": "large"}, f"{SANDBOX}.vmSize", "not a VM size", "Standard_D4ds_v5"),
+    Case("unknown sku for linux", {"pools[0].osSku": "Windows2O25"}, f"{GENERAL}.osSku", "no OS SKU", "write `AzureContainerLinux`"),
+    Case("unknown sku for its minor", {"pools[2].osSku": "Windows2018"}, f"{WIN}.osSku", "no OS SKU", "did you mean `Windows20"),
     Case("windows on arm", {"pools[2].vmSize": "Standard_D4pds_v5"}, f"{WIN}.vmSize", "Arm cores", "without 'p'"),
     Case("sandbox on windows", {"pools[2].sandboxed": True}, f"{WIN}.sandboxed", "no Pod Sandboxing", "`osType: Linux`"),
     Case("sandbox on ubuntu", {"pools[3].osSku": "Ubuntu2404"}, f"{SANDBOX}.osSku", "Azure Linux only", "write AzureLinux"),
@@ -66,38 +69,33 @@ CASES = [
     Case("max pods", {"pools[0].maxPods": 251}, f"{GENERAL}.maxPods", "251 is not what it takes", "30 to 250"),
 ]  # fmt: skip
 
+FINE = {
+    "three minors behind when the rule allows it": {"pools[1].version": "1.32.1", "versionRules": {"skewMinors": 3}},
+    "two system nodes": {"systemPool.autoscaling.min": 2},
+    "as few as most": {"pools[0].autoscaling": {"min": 4, "max": 4}},
+    "no node now": {"pools[2].count": 0},
+    "a dedicated system pool": {"systemPool.taints": ["CriticalAddonsOnly=true:NoSchedule", "a=b:PreferNoSchedule"]},
+    "names of your own": {"pools[0].labels": {"contoso.com/tier": "gold", "empty": ""}, "pools[0].taints": ["contoso.com/x:NoExecute"]},
+    "the longest names": {"pools[0].name": "general12345", "pools[2].name": "win123"},
+    "missing nodes instead of extra ones": {"pools[0].upgrade": {"maxSurge": "0", "maxUnavailable": "25%"}},
+}  # fmt: skip
+
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_refused(case):
     refuse(case)
 
 
-def test_three_minors_behind_when_the_rule_allows_it():
-    good({"pools[1].version": "1.32.1", "versionRules": {"skewMinors": 3}})
-
-
-def test_a_dedicated_system_pool():
-    good({"systemPool.taints": ["CriticalAddonsOnly=true:NoSchedule", "a=b:PreferNoSchedule"]})
-
-
-def test_labels_and_taints_with_a_prefix_of_your_own():
-    good(
-        {
-            "pools[0].labels": {"contoso.com/tier": "gold", "empty": ""},
-            "pools[0].taints": ["contoso.com/x:NoExecute"],
-        }
-    )
-
-
-def test_missing_nodes_instead_of_extra_ones():
-    pool = good({"pools[0].upgrade": {"maxSurge": "0", "maxUnavailable": "25%"}}).pools[0]
-    assert pool.surge_nodes == 0
+@pytest.mark.parametrize("changes", FINE.values(), ids=FINE)
+def test_fine(changes):
+    good(changes)
 
 
 @pytest.mark.parametrize(
     ("changes", "surge"),
     [
         ({}, 7),  # 33% of 20, rounded up
+        ({"pools[0].upgrade": {"maxSurge": "0", "maxUnavailable": "25%"}}, 0),
         ({"pools[0].upgrade": {"maxSurge": "2"}}, 2),
         ({"pools[0].upgrade": {"maxSurge": "1%"}}, 1),
         ({"pools[0].upgrade": {"maxSurge": "100%"}}, 20),

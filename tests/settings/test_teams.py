@@ -58,6 +58,11 @@ def test_refused(case):
     refuse(case)
 
 
+def test_a_team_with_a_typo_still_has_its_namespace():
+    _, findings = read({"teams[0].groups": [], "admission": {"namespaces": {"payments": "Deny"}}})
+    assert [finding.path for finding in findings] == [f"{PAYMENTS}.groups"]
+
+
 def test_namespace_is_the_name_unless_set():
     teams = good({"teams[1].namespace": "partner-apps"}).teams
     assert [team.namespace for team in teams] == ["payments", "partner-apps"]

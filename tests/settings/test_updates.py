@@ -27,6 +27,7 @@ CASES = [
     Case("drain without an end", kured(drainTimeout="0s"), f"{KURED}.drainTimeout", "keeps the lock", "30m"),
     Case("lock without an end", kured(lockTtl="0s"), f"{KURED}.lockTtl", "has vanished", "2h"),
     Case("lock shorter than a drain", kured(lockTtl="30m"), f"{KURED}.lockTtl", "would end while a drain (up to 30m) still runs", "more than drainTimeout"),
+    Case("lock as long as drain and delay", kured(lockTtl="2h", drainDelay="1h30m"), f"{KURED}.lockTtl", "would end while a drain", "drainDelay"),
     Case("duration", kured(period="15 minutes"), f"{KURED}.period", "not a duration", "1h30m"),
     Case("no pause", kured(period="0s"), f"{KURED}.period", "without a pause", "15m"),
     Case("concurrency", kured(concurrency=0), f"{KURED}.concurrency", "0 is not what it takes", "1 or more"),
@@ -48,15 +49,31 @@ CASES = [
     Case("impossible pause", {"maintenance.notAllowed[0].start": "2026-11-31"}, f"{MAINTENANCE}.notAllowed[0].start", "not a day of the calendar", "2026-12-18"),
     Case("pause backwards", {"maintenance.notAllowed[0].end": "2026-12-17"}, f"{MAINTENANCE}.notAllowed[0].end", "before it starts on 2026-12-18", "a later one"),
     Case("pauses overlap", {"maintenance.notAllowed[1]": {"start": "2027-01-04", "end": "2027-01-05"}}, f"{MAINTENANCE}.notAllowed[1]", "overlaps secure-aks:maintenance.notAllowed[0]", "join the two"),
+    Case("pauses overlap, the later first", {"maintenance.notAllowed": [{"start": "2027-03-01", "end": "2027-03-05"}, {"start": "2027-01-01", "end": "2027-03-01"}]}, f"{MAINTENANCE}.notAllowed[1]", "overlaps", "join the two"),
+    Case("pause backwards around another", {"maintenance.notAllowed[1]": {"start": "2027-01-05", "end": "2026-12-01"}}, f"{MAINTENANCE}.notAllowed[1].end", "before it starts", "a later one"),
     Case("windows overlap", {"maintenance.releases.weekly.day": "Saturday"}, f"{MAINTENANCE}.upgrades", "open together with releases, first on 2026-11-28 at 08:00 UTC", "another day or time"),
     Case("windows overlap past midnight", {"maintenance.upgrades": {"weekly": {"day": "Saturday"}, "startTime": "18:00", "hours": 16}, "maintenance.nodeOs": {"weekly": {"day": "Wednesday"}, "startTime": "22:00", "hours": 8}} | kured(days=["th"]), f"{MAINTENANCE}.upgrades", "first on 2026-11-29 at 08:00 UTC", "shorten it"),
     Case("windows overlap by their offsets", {"maintenance.upgrades.startTime": "15:00", "maintenance.upgrades.utcOffset": "-01:00"}, f"{MAINTENANCE}.nodeOs", "first on 2026-11-28 at 22:00 UTC", "another day"),
 ]  # fmt: skip
 
+FINE = {
+    "the 28th": {"maintenance.upgrades": {"monthly": {"dayOfMonth": 28}, "startTime": "16:00", "hours": 4}},
+    "a pause of one day": {"maintenance.notAllowed[0].end": "2026-12-18"},
+    "pauses side by side": {"maintenance.notAllowed": [{"start": "2027-01-05", "end": "2027-01-06"}, {"start": "2026-12-18", "end": "2027-01-04"}, {"start": "2027-01-07", "end": "2027-01-08"}]},
+    "kured past midnight on both days": kured(startTime="23:00", endTime="03:00", timeZone="UTC", days=["mo", "tu"]),
+    "a lock just longer than drain and delay": kured(lockTtl="2h1s", drainDelay="1h30m"),
+    "windows one after the other": {"maintenance.releases": {"weekly": {"day": "Saturday"}, "startTime": "16:00", "hours": 6}},
+}  # fmt: skip
+
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_refused(case):
     refuse(case)
+
+
+@pytest.mark.parametrize("changes", FINE.values(), ids=FINE)
+def test_fine(changes):
+    good(changes)
 
 
 @pytest.mark.parametrize(
@@ -82,17 +99,9 @@ def test_kureds_defaults_are_safer_than_the_charts():
     assert not settings.force_reboot
 
 
-def test_kured_past_midnight_on_both_days():
-    good(kured(startTime="23:00", endTime="03:00", timeZone="UTC", days=["mo", "tu"]))
-
-
 def test_a_notification_address_is_never_shown():
     settings = good(kured(notifyUrl="slack://token@channel"))
     assert "token" not in repr(settings)
     assert settings.node_updates.kured
     assert settings.node_updates.kured.notify_url
     assert settings.node_updates.kured.notify_url.get_secret_value() == "slack://token@channel"
-
-
-def test_windows_far_apart_may_share_a_weekday():
-    good({"maintenance.releases": {"weekly": {"day": "Saturday"}, "startTime": "16:00", "hours": 6}})

@@ -1,0 +1,58 @@
+"""JSON that remembers the line of every value; the standard reader forgets them."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[^\s\[\]{}:,"]+|[\[\]{}:,]')
+
+
+class Located(NamedTuple):
+    """A value and the line it starts in; mappings and lists hold located values."""
+
+    value: Any
+    line: int
+
+    def plain(self) -> Any:
+        """Return the value as `json.loads` gives it."""
+        if isinstance(self.value, Members):
+            return {key.value: item.plain() for key, item in self.value}
+        return [item.plain() for item in self.value] if isinstance(self.value, list) else self.value
+
+
+class Members(list[tuple[Located, Located]]):
+    """The members of a JSON object in their order, each key with its line; a key may stand twice."""
+
+
+def loads(text: str) -> Located:
+    """Read JSON. Raises json.JSONDecodeError, which knows its line."""
+    json.loads(text)  # what passes here is sound, so the rest need not look for mistakes
+    tokens = _tokens(text)
+    return _value(*next(tokens), tokens)
+
+
+def _tokens(text: str) -> Iterator[tuple[str, int]]:
+    line, end = 1, 0
+    for token in _TOKEN.finditer(text):
+        line += text.count("\n", end, token.start())
+        end = token.start()
+        yield token[0], line
+
+
+def _value(token: str, line: int, tokens: Iterator[tuple[str, int]]) -> Located:
+    if token == "{":
+        members = Members()
+        while (item := next(tokens))[0] != "}":
+            if item[0] != ",":
+                key = Located(json.loads(item[0]), item[1])
+                next(tokens)
+                members.append((key, _value(*next(tokens), tokens)))
+        return Located(members, line)
+    if token == "[":
+        items: list[Located] = []
+        while (item := next(tokens))[0] != "]":
+            if item[0] != ",":
+                items.append(_value(*item, tokens))
+        return Located(items, line)
+    return Located(json.loads(token), line)
