@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from secure_aks_lifecycle.catalog import Version
 
 from components.admission import Admission, AdmissionArgs, pack_configuration
 from settings import load_file
@@ -89,7 +90,7 @@ def test_the_stack_file_is_read_as_the_pack_reads_it(stack):
 
 def test_a_rule_newer_than_the_api_server_is_left_out(register, stack):
     def text(version):
-        cluster = stack.cluster.model_copy(update={"kubernetes_version": version})
+        cluster = stack.cluster.model_copy(update={"kubernetes_version": Version.parse(version)})
         done = register(stack.model_copy(update={"cluster": cluster}))
         return json.dumps([one.inputs for one in done.of(":ValidatingAdmissionPolicy")])
 

@@ -37,12 +37,10 @@ def _node_updates(sections: Mapping[str, Any]) -> str:
 
 
 def _profiles(sections: Mapping[str, Any], kind: str) -> list[str]:
-    profiles = sections.get("profiles")
-    entries = profiles.get(kind) if isinstance(profiles, Mapping) else None
-    return [
-        str(entry.get("name") if isinstance(entry, Mapping) else entry)
-        for entry in (entries if isinstance(entries, list) else [])
-    ]
+    profiles: Any = sections.get("profiles")
+    entries: Any = profiles.get(kind) if isinstance(profiles, dict) else None
+    listed: list[Any] = entries if isinstance(entries, list) else []
+    return [str(entry.get("name") if isinstance(entry, dict) else entry) for entry in listed]
 
 
 _FACTS: dict[str, Callable[[Mapping[str, Any]], Any]] = {

@@ -114,10 +114,20 @@ class Servicer(_BASE):
 
     def _report(self, response: Any, finding: Finding) -> None:
         policy = self._rules[finding.rule.id]
-        unknown = finding.verdict is Verdict.UNKNOWN
-        level = EnforcementLevel.ADVISORY if unknown else self._level(policy)
+        if finding.verdict is Verdict.UNKNOWN:
+            # As the SDK says it, so that an engine shows it as what it is.
+            response.diagnostics.add(
+                policyName=policy.name,
+                policyPackName=self._pack,
+                policyPackVersion=_VERSION,
+                message=f"can't run policy '{policy.name}' from policy pack '{self._pack}@v{_VERSION}' "
+                f"during preview: {finding.message}",
+                description=policy.description,
+                enforcementLevel=analyzer_pb2.ADVISORY,
+            )
+            return
         report = self._create_report_violation(
-            response, policy.name, policy.description, level, policy.severity
+            response, policy.name, policy.description, self._level(policy), policy.severity
         )
         report(finding.message)
 
