@@ -1,0 +1,76 @@
+"""The rooms keep to themselves: who imports whom is what CONTRIBUTING.md says, and nothing reaches another way."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+OURS = {
+    "settings",
+    "components",
+    "emulator",
+    "upgrades",
+    "bench",
+    "tests",
+    "secure_aks_security",
+    "secure_aks_lifecycle",
+}
+MAY = {
+    "settings": {"secure_aks_lifecycle"},
+    "components": {"settings", "secure_aks_security", "secure_aks_lifecycle"},
+    "emulator": set(),
+    "upgrades": {"settings", "secure_aks_lifecycle", "emulator"},
+    "policies/security": {"secure_aks_security"},
+    "policies/lifecycle": {"secure_aks_lifecycle"},
+}
+PROGRAM_LINES = 60
+
+
+def imports(path: Path) -> set[str]:
+    """The top-level names a file imports, wherever in it."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {name.name.partition(".")[0] for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.partition(".")[0])
+    return found & OURS
+
+
+@pytest.mark.parametrize("room", MAY)
+def test_a_room_imports_only_what_it_may(room):
+    files = [path for path in (ROOT / room).rglob("*.py") if "build" not in path.relative_to(ROOT).parts]
+    assert files
+    wrong = {
+        str(path.relative_to(ROOT)): extra for path in files if (extra := imports(path) - MAY[room] - {room})
+    }
+    assert wrong == {}
+
+
+def test_upgrades_touches_the_emulator_in_one_place():
+    users = [p.name for p in (ROOT / "upgrades").rglob("*.py") if "emulator" in imports(p)]
+    assert users == ["session.py"]
+
+
+def test_the_program_is_short_and_without_logic():
+    text = (ROOT / "__main__.py").read_text(encoding="utf-8")
+    assert len(text.splitlines()) < PROGRAM_LINES
+    assert not [
+        node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef | ast.ClassDef)
+    ]
+    assert imports(ROOT / "__main__.py") <= {"settings", "components", "secure_aks_lifecycle"}
+
+
+def test_nothing_plays_tricks_with_the_import_path():
+    # The emulator puts the program's folder on the path, as the engine does when it starts a program.
+    rooms = [*MAY.keys() - {"emulator"}, "bench"]
+    users = [
+        str(path.relative_to(ROOT))
+        for room in rooms
+        for path in (ROOT / room).rglob("*.py")
+        if "sys.path" in path.read_text(encoding="utf-8")
+    ]
+    assert users == []
