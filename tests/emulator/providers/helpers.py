@@ -155,6 +155,21 @@ def system_profile(**more: Any) -> dict[str, Any]:
     return {"name": "system", "mode": "System", "count": 2, "vmSize": "Standard_D2ds_v5"} | more
 
 
+def system_version(version: str) -> dict[str, Any]:
+    """A deployment that moves the system pool to a version."""
+    properties = {"mode": "System", "count": 2, "orchestratorVersion": version}
+    pool = {
+        "type": "Microsoft.ContainerService/managedClusters/agentPools",
+        "apiVersion": "2025-09-01",
+        "name": "aks/system",
+        "properties": properties,
+    }
+    return {
+        "resourceGroupName": "rg",
+        "properties": {"mode": "Incremental", "template": {"resources": [pool]}},
+    }
+
+
 def _subscription(azure: Azure) -> str:
     answer = azure.provider.invoke("azure-native:authorization:getClientConfig", {})
     return str(answer["subscriptionId"])
