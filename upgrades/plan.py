@@ -45,8 +45,6 @@ class _Planner:
         self.target = target
         self.catalog = catalog
         self.on = on
-        newest = ((release.minor, catalog.newest_patch(release.minor, on)) for release in catalog.minors)
-        self.stops = {minor: patch.version for minor, patch in newest if patch}
         self.steps: list[Step] = []
 
     def run(self) -> None:
@@ -117,7 +115,10 @@ class _Planner:
             following,
         ):
             return self.control_plane
-        return self.stops[following]
+        patch = self.catalog.newest_patch(following, self.on)
+        if patch is None:
+            raise LookupError(f"no patch of {minor_text(following)} is known")  # a blocker, found before
+        return patch.version
 
 
 def _why(pool: Pool, after: Version, target: Version) -> str:

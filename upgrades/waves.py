@@ -54,16 +54,19 @@ def schedule(plans: Sequence[Plan], concurrency: int = 1) -> Schedule:
     for plan in plans:
         stacks[plan.cluster.stack].append(plan)
     waves = _waves(stacks)
-    behind = _longest_way(stacks, waves)
+    behind = _longest_way(stacks, waves, concurrency)
     return _Clock(stacks, waves, behind, concurrency).run()
 
 
 def lower_bound(plans: Sequence[Plan], concurrency: int) -> int:
-    """Return the minutes that no order can beat: the longest chain of stacks, or the work over the concurrency."""
+    """Return the minutes that no order can beat: the longest chain of stacks, or the work over the concurrency.
+
+    A stack of the chain takes at least its longest cluster, and at least its work over the concurrency.
+    """
     stacks: dict[str, list[Plan]] = defaultdict(list)
     for plan in plans:
         stacks[plan.cluster.stack].append(plan)
-    chain = max(_longest_way(stacks, _waves(stacks)).values(), default=0)
+    chain = max(_longest_way(stacks, _waves(stacks), concurrency).values(), default=0)
     work = sum(plan.duration.expected for plan in plans)
     return max(chain, -(-work // concurrency))
 
@@ -95,12 +98,13 @@ def _waves(stacks: dict[str, list[Plan]]) -> dict[str, int]:
     return waves
 
 
-def _longest_way(stacks: dict[str, list[Plan]], waves: dict[str, int]) -> dict[str, int]:
-    """Return for each stack the minutes from its start to the end of everything that waits for it."""
+def _longest_way(stacks: dict[str, list[Plan]], waves: dict[str, int], concurrency: int) -> dict[str, int]:
+    """Return for each stack the fewest minutes from its start to the end of everything that waits for it."""
     after: dict[str, int] = defaultdict(int)
     longest: dict[str, int] = {}
     for name in sorted(stacks, key=lambda stack: -waves[stack]):
-        longest[name] = max(plan.duration.expected for plan in stacks[name]) + after[name]
+        lengths = [plan.duration.expected for plan in stacks[name]]
+        longest[name] = max(*lengths, -(-sum(lengths) // concurrency)) + after[name]
         leader = _leader(stacks, name)
         if leader is not None:
             after[leader] = max(after[leader], _soak(stacks, name) + longest[name])
@@ -143,7 +147,9 @@ class _Clock:
         plans = self.stacks[name]
         longest = max(plan.duration.expected for plan in plans)
         for plan in plans:
-            way = self.behind[name] - longest + plan.duration.expected
+            way = (
+                self.behind[name] - longest + plan.duration.expected
+            )  # the rest of the way is the stack's own
             heapq.heappush(self.ready, (-way, self._next(), plan))
 
     def _start(self, now: int) -> None:

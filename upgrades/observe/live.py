@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 def live_view(cluster: Cluster, settings: StackSettings, outputs: Mapping[str, Any], now: datetime) -> View:
     """Read a cluster through its stack's kubeconfig. What cannot be read is unknown, with the reason."""
     reader: Any = YAML(typ="safe")  # carries no types
-    loader: Any = config.new_client_from_config_dict
-    found = read(loader(reader.load(outputs["kubeconfig"].value)))
+    clients: Any = config
+    found = read(clients.new_client_from_config_dict(reader.load(outputs["kubeconfig"].value)))
     nodes = found.parts["nodes"]
     running = Counter[str](node.pool for node in nodes or ())
     pools = tuple(replace(pool, nodes=running[pool.name]) for pool in cluster.pools)

@@ -1,0 +1,42 @@
+"""Times whole commands, side by side in one run: this machine's noise hits both sides alike."""
+
+from __future__ import annotations
+
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+def seconds(command: list[str], environment: dict[str, str] | None = None, cwd: Path = ROOT) -> float:
+    """Run a command and return its wall time. Raises CalledProcessError, with its output, when it fails."""
+    begin = time.perf_counter()
+    done = subprocess.run(
+        command,
+        cwd=cwd,
+        env={**os.environ, **(environment or {})},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    took = time.perf_counter() - begin
+    if done.returncode:
+        print(done.stdout[-3000:], file=sys.stderr)
+        done.check_returncode()
+    return took
+
+
+def peak_mib() -> float:
+    """Return the highest memory that any child so far has used, in MiB."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+
+
+def median(values: list[float]) -> float:
+    """Return the median."""
+    return statistics.median(values)

@@ -1,0 +1,87 @@
+"""`make preview` against the import of the provider SDKs that the program uses, and growth with the number of teams."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from typing import TYPE_CHECKING, Any
+
+from ruamel.yaml import YAML
+
+from bench.measure import ROOT, median, peak_mib, seconds
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+RUNS = 5
+LAZY = "import pulumi_azure_native, pulumi_kubernetes, pulumi_azuread"
+USED = """
+import pulumi_azuread as entra, pulumi_kubernetes as k8s
+from pulumi_azure_native import authorization, containerservice, managedidentity, monitor, network, operationalinsights, resources
+modules = (authorization.RoleAssignment, containerservice.ManagedCluster, managedidentity.UserAssignedIdentity,
+    monitor.DiagnosticSetting, network.VirtualNetwork, operationalinsights.Workspace, resources.ResourceGroup,
+    k8s.core.v1.Namespace, k8s.apps.v1.DaemonSet, k8s.rbac.v1.Role, k8s.networking.v1.NetworkPolicy,
+    k8s.admissionregistration.v1.ValidatingAdmissionPolicy, k8s.helm.v4.Chart, entra.Group)
+"""
+
+
+def ratio() -> None:
+    """Print the ratio of a warm preview of the shipped dev stack to the import alone, run in turns."""
+    previews, imports, packages = list[float](), list[float](), list[float]()
+    with tempfile.TemporaryDirectory() as state:
+        for number in range(RUNS + 1):
+            took = (
+                seconds(["make", "-s", "preview"], {"SECURE_AKS_EMULATOR_DIR": state}),
+                seconds([sys.executable, "-c", USED]),
+                seconds([sys.executable, "-c", LAZY]),
+            )
+            if number:  # the first warms the caches
+                for values, value in zip((previews, imports, packages), took, strict=True):
+                    values.append(value)
+    print(f"make preview (dev), median of {RUNS}:            {median(previews):6.2f} s")
+    print(f"import of the SDK modules it uses:          {median(imports):6.2f} s")
+    print(f"import of the three packages, modules lazy: {median(packages):6.2f} s")
+    print(f"ratio to the modules it uses:               {median(previews) / median(imports):6.2f}")
+
+
+def growth() -> None:
+    """Print time and memory of a preview with 5, 50 and 500 teams."""
+    for teams in (5, 50, 500):
+        with tempfile.TemporaryDirectory() as state:
+            stack = f"bench{teams}"
+            path = ROOT / f"Pulumi.{stack}.yaml"
+            try:
+                _write(path, teams)
+                took = seconds(
+                    [sys.executable, "-m", "emulator", "preview", "--stack", stack, "--json"],
+                    {"SECURE_AKS_EMULATOR_DIR": state},
+                )
+            finally:
+                path.unlink(missing_ok=True)
+        print(
+            f"{teams:4} teams: {took:7.2f} s, {took / teams * 1000:8.1f} ms a team, peak {peak_mib():6.0f} MiB"
+        )
+
+
+def _write(path: Path, count: int) -> None:
+    yaml: Any = YAML()  # carries no types
+    data = yaml.load((ROOT / "Pulumi.dev.yaml").read_text(encoding="utf-8"))
+    data["config"]["secure-aks:teams"] = [
+        {
+            "name": f"team-{number:03}",
+            "groups": [
+                {"name": f"team-{number:03}-developers", "role": "developer"},
+                {"name": f"team-{number:03}-viewers", "role": "viewer"},
+            ],
+            "quota": {"cpu": "4", "memory": "16Gi", "pods": 20},
+        }
+        for number in range(count)
+    ]
+    with path.open("w", encoding="utf-8") as file:
+        yaml.dump(data, file)
+
+
+def run() -> None:
+    """Run both."""
+    ratio()
+    growth()
