@@ -150,7 +150,7 @@ def test_of_two_at_the_same_moment_one_is_refused(stored: Azure) -> None:
     threads = [threading.Thread(target=upgrade, args=(p,)) for p in pools]
     for thread in threads:
         thread.start()
-    answered.wait()  # the one that is refused; the other one is held by its operation
+    assert answered.wait(60)  # the one that is refused; the other one is held by its operation
     for operation in list(stored.cloud.view().operations.values()):
         stored.cloud.release(operation.id)
     for thread in threads:
