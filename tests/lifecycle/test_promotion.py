@@ -75,6 +75,7 @@ def test_what_ran_there_earlier_counts_for_as_long_as_it_ran() -> None:
         "earlier": [{"version": NEWER, "since": days_ago(9), "until": days_ago(1)}],
     }
     assert said(BUMPED, followed) == []
+    entry["earlier"].append({"version": CURRENT, "since": days_ago(99), "until": days_ago(9)})
     entry["earlier"][0]["since"] = days_ago(5)
     assert said(BUMPED, followed) == [
         (

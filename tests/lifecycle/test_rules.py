@@ -129,6 +129,16 @@ def test_the_stack_file_tells_of_long_term_support_before_the_cluster_is_seen() 
     assert found("supported-version", agent_pool(orchestratorVersion="1.33.13"), config) == []
 
 
+def test_the_stack_file_tells_nothing_about_other_clusters() -> None:
+    config = {
+        "secure-aks:cluster": {"name": "aks-prod", "tier": "Premium", "supportPlan": "AKSLongTermSupport"}
+    }
+    old = {"orchestratorVersion": "1.33.13"}
+    assert found("supported-version", agent_pool(**old), config) == []
+    assert found("supported-version", agent_pool(**old, resourceName=UNKNOWN), config) == []
+    assert len(found("supported-version", agent_pool(**old, resourceName="aks-other"), config)) == 1
+
+
 def test_previews_are_for_other_stacks() -> None:
     preview = aks_cluster(kubernetesVersion="1.37.0")
     assert found("supported-version", preview, {"secure-aks:environment": "dev"}) == []

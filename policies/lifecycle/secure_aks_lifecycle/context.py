@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from . import clock
-from .aks import CHANGE, CLUSTER, Versioned, is_lts, versioned
+from .aks import CHANGE, CLUSTER, LTS, Versioned, is_lts, versioned
 from .apis import OldApis
 from .catalog import Catalog
 from .stack_config import StackConfig
@@ -88,12 +88,11 @@ class Context:
         """Tell whether a cluster has long-term support; one not seen yet has what the stack file says."""
         if isinstance(cluster, str) and cluster in self.seen.lts:
             return self.seen.lts[cluster]
-        if self.seen.lts:
-            return all(self.seen.lts.values())
-        return (self.config.cluster.get("tier"), self.config.cluster.get("supportPlan")) == (
-            "Premium",
-            "AKSLongTermSupport",
-        )
+        described = self.config.cluster
+        if described and (not isinstance(cluster, str) or described.get("name") in {None, cluster}):
+            return (described.get("tier"), described.get("supportPlan")) == LTS
+        # A copy, as in `Seen.all`.
+        return bool(self.seen.lts) and all(list(self.seen.lts.values()))
 
     def target(self) -> Version | None:
         """Return the version the stack's control plane is to have: the newest of several; None when nothing says."""
