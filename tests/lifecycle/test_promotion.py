@@ -76,7 +76,7 @@ def test_what_ran_there_earlier_counts_for_as_long_as_it_ran() -> None:
     }
     assert said(BUMPED, followed) == []
     entry["earlier"].append({"version": CURRENT, "since": days_ago(99), "until": days_ago(9)})
-    entry["earlier"][0]["since"] = days_ago(5)
+    entry["earlier"][0] |= {"since": days_ago(20), "until": days_ago(18)}
     assert said(BUMPED, followed) == [
         (
             "control plane of aks-prod: 1.36.2 left staging before it had run there for 7 days; "
