@@ -1,194 +1,116 @@
 """Seccomp and AppArmor profiles on every Linux node, also on those that join later."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import pulumi
+from secure_aks_lifecycle.version import Version
 
+from components.article_samples import ArticleSamples, ArticleSamplesArgs
 from components.namespace import Namespace
-from components.pins import SHELL_IMAGE
+from components.profiles.groups import Group, groups
+from components.profiles.loader import SCRIPTS, loader_pod
+from components.profiles.names import KINDS, NAMESPACE
+from components.profiles.rights import rights
 from components.token_resource import KubernetesObject
-from settings.profiles import FOLDER, Profile, Profiles
+from settings.pools import Pool
+from settings.profile_files import SUFFIXES
+from settings.profiles import FOLDER, Profiles
 
-NAMESPACE = "security-profiles"
-"""Namespace of the loaders."""
-SECCOMP_FOLDER = "/var/lib/kubelet/seccomp"
-"""Where the kubelet looks for the profiles that pods name as `localhostProfile`."""
-_SECURITYFS = "/sys/kernel/security"
-
-# Written beside its place and then renamed, so that the kubelet never reads half a profile; repeated, so that a
-# profile that somebody removed from the node comes back.
-_INSTALL_SECCOMP = """\
-trap 'exit 0' TERM
-while :; do
-  for profile in /profiles/*; do
-    name=$(basename "$profile")
-    cp "$profile" "/node/.$name" && mv "/node/.$name" "/node/$name"
-  done
-  sleep 60 & wait
-done
-"""
-
-# The node's own apparmor_parser, so that parser, kernel and the files that profiles include fit each other.
-_LOAD_APPARMOR = """\
-trap 'exit 0' TERM
-while :; do
-  if [ -d /node/sys/kernel/security/apparmor ] && [ -x /node/usr/sbin/apparmor_parser ]; then
-    for profile in /profiles/*; do
-      chroot /node /usr/sbin/apparmor_parser --replace --skip-cache < "$profile"
-    done
-  else
-    echo "this node has no AppArmor: nothing to load"
-  fi
-  sleep 60 & wait
-done
-"""
+_ANY_VERSION = Version(1, 30, 0)
 
 
 @dataclass(frozen=True)
 class SecurityProfilesArgs:
-    """Which profiles to load where; `folder` has them as seccomp/<name>.json and apparmor/<name>."""
+    """Which profiles to load where.
+
+    `pools` are all pools of the cluster (none: not known, and AppArmor is expected on every Linux node); `folder` has
+    the profiles as seccomp/<name>.json and apparmor/<name>.
+    """
 
     profiles: Profiles
+    pools: Sequence[Pool] = ()
     folder: Path = FOLDER
 
 
 class SecurityProfiles(pulumi.ComponentResource):
     """A DaemonSet that puts seccomp profiles under /var/lib/kubelet/seccomp, and one that loads AppArmor profiles.
 
-    Profiles copied onto nodes by hand are lost when a pool scales or is reimaged; a DaemonSet reaches every node. Both
-    tolerate every taint. Their namespace allows `privileged` pods: they write to the node, though neither is privileged.
+    Profiles copied onto nodes by hand are lost when a pool scales or is reimaged; a DaemonSet reaches every node,
+    whatever its taints. Nodes say in labels what is loaded on them. Where pools have other profiles than the rest,
+    they have a DaemonSet of their own. Windows nodes are left alone.
     """
 
     def __init__(
         self, name: str, args: SecurityProfilesArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("secure-aks:index:SecurityProfiles", name, None, opts)
-        if args.profiles.seccomp or args.profiles.apparmor:
-            namespace = Namespace(NAMESPACE, "privileged", opts=pulumi.ResourceOptions(parent=self))
-            child = pulumi.ResourceOptions(parent=self, depends_on=[namespace])
-            for pools, profiles in _by_pools(args.profiles.seccomp):
-                files = {f"{p.name}.json": args.folder / "seccomp" / f"{p.name}.json" for p in profiles}
-                _loader("-".join(("seccomp", *pools)), files, _seccomp_pod(), pools, child)
-            for pools, profiles in _by_pools(args.profiles.apparmor):
-                files = {p.name: args.folder / "apparmor" / p.name for p in profiles}
-                _loader("-".join(("apparmor", *pools)), files, _apparmor_pod(), pools, child)
+        loaders = [group for kind in KINDS for group in groups(kind, args.profiles.of_kind(kind), args.pools)]
+        if loaders:
+            self._load(name, args, loaders)
         self.register_outputs({})
 
+    def _load(self, name: str, args: SecurityProfilesArgs, loaders: Sequence[Group]) -> None:
+        image = args.profiles.loader_image
+        if image is None:
+            raise pulumi.RunError("secure-aks:profiles.loaderImage is needed to load profiles")
+        # They write to the node, so their namespace allows `privileged` pods, though none is privileged.
+        namespace = Namespace(NAMESPACE, "privileged", opts=pulumi.ResourceOptions(parent=self))
+        before: list[pulumi.Resource] = [namespace]
+        for manifest in rights():
+            opts = pulumi.ResourceOptions(parent=self, depends_on=before)
+            before = [*before, KubernetesObject(f"{name}-{manifest['kind']}", manifest, opts)]
+        child = pulumi.ResourceOptions(parent=self, depends_on=before)
+        files = {path.name: path.read_text(encoding="utf-8") for path in sorted(SCRIPTS.glob("*.sh"))}
+        scripts = _config_map("loader-scripts", files, child)
+        made = [_daemon_set(group, args, image, scripts, child) for group in loaders]
+        if args.profiles.samples:
+            version = min((pool.version for pool in args.pools if pool.is_linux), default=_ANY_VERSION)
+            samples = ArticleSamplesArgs(args.profiles, version, made)
+            ArticleSamples(f"{name}-samples", samples, pulumi.ResourceOptions(parent=self))
 
-def _by_pools(profiles: Iterable[Profile]) -> list[tuple[tuple[str, ...], list[Profile]]]:
-    ordered = sorted(profiles, key=lambda profile: profile.pools)
-    return [(pools, list(group)) for pools, group in groupby(ordered, key=lambda profile: profile.pools)]
 
-
-def _loader(
-    name: str,
-    files: Mapping[str, Path],
-    pod: dict[str, Any],
-    pools: tuple[str, ...],
-    opts: pulumi.ResourceOptions,
-) -> None:
-    data = {key: path.read_text(encoding="utf-8") for key, path in files.items()}
-    digest = hashlib.sha256(repr(sorted(data.items())).encode()).hexdigest()[:10]
-    # A name by content: a changed profile is a new ConfigMap, and the loaders roll over to it.
-    config = f"{name}-{digest}"
-    KubernetesObject(
-        f"{name}-profiles",
-        {
-            "apiVersion": "v1",
-            "kind": "ConfigMap",
-            "metadata": {"name": config, "namespace": NAMESPACE},
-            "immutable": True,
-            "data": data,
+def _daemon_set(
+    group: Group, args: SecurityProfilesArgs, image: str, scripts: str, opts: pulumi.ResourceOptions
+) -> pulumi.Resource:
+    folder, suffix = args.folder / group.kind, SUFFIXES[group.kind]
+    # On the node a profile is called what the stack calls it, and so do pods.
+    data = {name: (folder / f"{name}{suffix}").read_text(encoding="utf-8") for name in group.profiles}
+    profiles = _config_map(f"{group.name}-profiles", data, opts)
+    labels = {"app.kubernetes.io/name": group.name, "app.kubernetes.io/part-of": "secure-aks"}
+    template = {
+        "metadata": {
+            "labels": labels,
+            "annotations": {"kubectl.kubernetes.io/default-container": "loader"},
         },
-        opts,
-    )
-    labels = {"app.kubernetes.io/name": name, "app.kubernetes.io/part-of": "secure-aks"}
-    KubernetesObject(
-        f"{name}-loader",
-        {
-            "apiVersion": "apps/v1",
-            "kind": "DaemonSet",
-            "metadata": {"name": name, "namespace": NAMESPACE, "labels": labels},
-            "spec": {
-                "selector": {"matchLabels": labels},
-                "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": "25%"}},
-                "template": {"metadata": {"labels": labels}, "spec": _on_nodes(pod, config, pools)},
-            },
+        "spec": loader_pod(group, image, profiles, scripts),
+    }
+    manifest: dict[str, Any] = {
+        "apiVersion": "apps/v1",
+        "kind": "DaemonSet",
+        "metadata": {"name": group.name, "namespace": NAMESPACE, "labels": labels},
+        "spec": {
+            "selector": {"matchLabels": labels},
+            "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": "25%"}},
+            "template": template,
         },
-        opts,
-    )
-
-
-def _on_nodes(pod: dict[str, Any], config: str, pools: tuple[str, ...]) -> dict[str, Any]:
-    spec = {
-        **pod,
-        "automountServiceAccountToken": False,
-        "enableServiceLinks": False,
-        "priorityClassName": "system-node-critical",
-        "nodeSelector": {"kubernetes.io/os": "linux"},
-        "tolerations": [{"operator": "Exists"}],
-        "volumes": [{"name": "profiles", "configMap": {"name": config}}, *pod["volumes"]],
     }
-    if pools:
-        chosen = {"key": "kubernetes.azure.com/agentpool", "operator": "In", "values": list(pools)}
-        terms = [{"matchExpressions": [chosen]}]
-        spec["affinity"] = {
-            "nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": terms}}
-        }
-    return spec
+    return KubernetesObject(f"{group.name}-loader", manifest, opts)
 
 
-def _seccomp_pod() -> dict[str, Any]:
-    mounts = [{"name": "node", "mountPath": "/node"}]
-    return {
-        "containers": [_container("install", _INSTALL_SECCOMP, mounts)],
-        "volumes": [{"name": "node", "hostPath": {"path": SECCOMP_FOLDER, "type": "DirectoryOrCreate"}}],
+def _config_map(name: str, data: Mapping[str, str], opts: pulumi.ResourceOptions) -> str:
+    """Register a ConfigMap and return its name, which has the content's hash: a change rolls the loaders over."""
+    digest = hashlib.sha256(repr(sorted(data.items())).encode()).hexdigest()[:16]
+    full_name = f"{name}-{digest}"
+    manifest: dict[str, Any] = {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {"name": full_name, "namespace": NAMESPACE},
+        "immutable": True,
+        "data": dict(data),
     }
-
-
-def _apparmor_pod() -> dict[str, Any]:
-    mounts = [
-        {"name": "node", "mountPath": "/node", "readOnly": True},
-        {"name": "securityfs", "mountPath": f"/node{_SECURITYFS}"},
-    ]
-    security = {
-        "capabilities": {"drop": ["ALL"], "add": ["MAC_ADMIN", "SYS_CHROOT"]},
-        # A confined process may not load profiles, whatever its capabilities.
-        "appArmorProfile": {"type": "Unconfined"},
-    }
-    return {
-        "containers": [_container("load", _LOAD_APPARMOR, mounts, security)],
-        "volumes": [
-            {"name": "node", "hostPath": {"path": "/", "type": "Directory"}},
-            {"name": "securityfs", "hostPath": {"path": _SECURITYFS, "type": "Directory"}},
-        ],
-    }
-
-
-def _container(
-    name: str, script: str, mounts: list[dict[str, Any]], security: Mapping[str, Any] | None = None
-) -> dict[str, Any]:
-    return {
-        "name": name,
-        "image": SHELL_IMAGE,
-        "command": ["sh", "-ec", script],
-        "securityContext": {
-            "runAsUser": 0,
-            "privileged": False,
-            "allowPrivilegeEscalation": False,
-            "readOnlyRootFilesystem": True,
-            "capabilities": {"drop": ["ALL"]},
-            "seccompProfile": {"type": "RuntimeDefault"},
-            **(security or {}),
-        },
-        "resources": {
-            "requests": {"cpu": "5m", "memory": "16Mi"},
-            "limits": {"cpu": "200m", "memory": "64Mi"},
-        },
-        "volumeMounts": [{"name": "profiles", "mountPath": "/profiles", "readOnly": True}, *mounts],
-    }
+    KubernetesObject(name, manifest, opts)
+    return full_name

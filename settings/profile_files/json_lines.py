@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[^\s\[\]{}:,"]+|[\[\]{}:,]')
 
@@ -18,7 +18,9 @@ class Located(NamedTuple):
         """Return the value as `json.loads` gives it."""
         if isinstance(self.value, Members):
             return {key.value: item.plain() for key, item in self.value}
-        return [item.plain() for item in self.value] if isinstance(self.value, list) else self.value
+        if isinstance(self.value, list):
+            return [item.plain() for item in cast("list[Located]", self.value)]
+        return self.value
 
 
 class Members(list[tuple[Located, Located]]):
@@ -40,8 +42,8 @@ def _tokens(text: str) -> Iterator[tuple[str, int]]:
         yield token[0], line
 
 
-def _value(token: str, line: int, tokens: Iterator[tuple[str, int]]) -> Located:
-    if token == "{":
+def _value(text: str, line: int, tokens: Iterator[tuple[str, int]]) -> Located:
+    if text == "{":
         members = Members()
         while (item := next(tokens))[0] != "}":
             if item[0] != ",":
@@ -49,10 +51,10 @@ def _value(token: str, line: int, tokens: Iterator[tuple[str, int]]) -> Located:
                 next(tokens)
                 members.append((key, _value(*next(tokens), tokens)))
         return Located(members, line)
-    if token == "[":
+    if text == "[":
         items: list[Located] = []
         while (item := next(tokens))[0] != "]":
             if item[0] != ",":
                 items.append(_value(*item, tokens))
         return Located(items, line)
-    return Located(json.loads(token), line)
+    return Located(json.loads(text), line)

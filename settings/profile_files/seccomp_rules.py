@@ -51,10 +51,10 @@ def _rule(rule: Located) -> Iterator[Fault]:
     yield from _RULE.faults(rule)
     found = _RULE.read(rule)
     names = found.get("names")
-    if names is None or not isinstance(names.value, list) or not names.value:
+    listed = cast("list[Located]", names.value) if names and isinstance(names.value, list) else []
+    if not listed:
         yield Fault((names or rule).line, "the rule names no system call", 'write `"names": [...]`')
-    else:
-        yield from _known(cast("list[Located]", names.value))
+    yield from _known(listed)
     if "action" not in found:
         yield Fault(rule.line, "the rule has no `action`", "add one, such as SCMP_ACT_ALLOW")
     else:
