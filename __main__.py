@@ -44,7 +44,7 @@ MaintenanceWindows("maintenance", MaintenanceWindowsArgs(group, name, stack.main
 
 inside = pulumi.ResourceOptions.merge(allowed, pulumi.ResourceOptions(providers=[cluster.provider]))
 Admission("admission", AdmissionArgs(stack), inside)
-SecurityProfiles("profiles", SecurityProfilesArgs(stack.profiles), inside)
+SecurityProfiles("profiles", SecurityProfilesArgs(stack.profiles, stack.all_pools), inside)
 if stack.node_updates.kured:
     NodeReboots("reboots", NodeRebootsArgs(stack.node_updates.kured, stack.pools), inside)
 for team in stack.teams:
