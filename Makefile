@@ -31,6 +31,12 @@ destroy: $(READY) ## Take a stack down again (STACK=dev)
 outputs: $(READY) ## Print a stack's outputs (STACK=dev)
 	@$(BIN)/python -m emulator outputs --stack $(STACK)
 
+.PHONY: access explain
+access: $(READY) ## Print who may do what (STACK=dev)
+	@$(BIN)/python -m components.access --stack $(STACK)
+explain: $(READY) ## Explain a policy rule (RULE=pod-privileged)
+	@$(BIN)/python -m secure_aks_security explain $(RULE) 2>/dev/null || $(BIN)/python -m secure_aks_lifecycle explain $(RULE)
+
 .PHONY: control-plane
 control-plane: $(READY) ## Build the Kubernetes control plane for tests into .cache/ (once)
 	@$(BIN)/python -m emulator.control_plane build
