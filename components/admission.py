@@ -13,6 +13,14 @@ from components.namespace import Namespace
 from components.token_resource import KubernetesObject
 from settings.stack import StackSettings
 
+# Nothing runs in the namespace of the parameters, and nothing is to.
+_NO_TRAFFIC = {
+    "apiVersion": "networking.k8s.io/v1",
+    "kind": "NetworkPolicy",
+    "metadata": {"name": "default-deny", "namespace": NAMESPACE},
+    "spec": {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]},
+}
+
 
 @dataclass(frozen=True)
 class AdmissionArgs:
@@ -42,7 +50,7 @@ class Admission(pulumi.ComponentResource):
             clock.today(),
         )
         before: list[pulumi.Resource] = [Namespace(NAMESPACE, opts=pulumi.ResourceOptions(parent=self))]
-        for manifest in objects:
+        for manifest in [_NO_TRAFFIC, *objects]:
             kind, object_name = manifest["kind"], manifest["metadata"]["name"]
             # In their order: a binding without its parameters would refuse everything.
             opts = pulumi.ResourceOptions(parent=self, depends_on=before)

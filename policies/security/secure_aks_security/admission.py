@@ -56,7 +56,9 @@ class Modes:
 def manifests(configuration: Configuration, modes: Modes, version: str, today: date) -> list[Manifest]:
     """Return every object to install on an API server of `version` (x.y.z), in the order to create them."""
     rules = [rule for rule in load_rules() if rule.area.resources and _known_to(version, rule)]
-    strict = _areas(rule for rule in rules if _level(rule, configuration) in {Level.MANDATORY, Level.REMEDIATE})
+    strict = _areas(
+        rule for rule in rules if _level(rule, configuration) in {Level.MANDATORY, Level.REMEDIATE}
+    )
     lenient = _areas(rule for rule in rules if _level(rule, configuration) is Level.ADVISORY)
     exemptions = [e for e in (*built_in_exemptions(), *configuration.exemptions) if not e.expired(today)]
     installed: list[Manifest] = [_parameters(rules, configuration)]
@@ -183,7 +185,10 @@ def _bindings(policy: str, area: Area, modes: Modes, *, advisory: bool) -> Itera
             "spec": {
                 "policyName": policy,
                 "paramRef": {"name": PARAMETERS, "namespace": NAMESPACE, "parameterNotFoundAction": "Deny"},
-                "matchResources": {"namespaceSelector": selector, **({"resourceRules": rules} if rules else {})},
+                "matchResources": {
+                    "namespaceSelector": selector,
+                    **({"resourceRules": rules} if rules else {}),
+                },
                 "validationActions": _ACTIONS["Warn" if advisory and mode == "Deny" else mode],
             },
         }

@@ -27,7 +27,11 @@ def condition(exemption: Exemption) -> str:
     """Return the CEL that is true for what the exemption covers: the named object, and what its controllers make."""
     kind = exemption.kind or _kind_of(exemption.type)
     here = [_fits("object.metadata.namespace", exemption.namespace)] if exemption.namespace else []
-    named = [*([_fits("object.kind", kind)] if kind else []), *here, _fits("object.metadata.name", exemption.name)]
+    named = [
+        *([_fits("object.kind", kind)] if kind else []),
+        *here,
+        _fits("object.metadata.name", exemption.name),
+    ]
     owned = [
         f"request.userInfo.username in {literal(_CONTROLLERS)}",
         *here,

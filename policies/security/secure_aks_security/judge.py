@@ -10,7 +10,7 @@ from secure_aks_security.configuration import Configuration
 from secure_aks_security.evaluation import Answer, CarefulEvaluation, Evaluation, KnownEvaluation, Verdict
 from secure_aks_security.exemptions import Exemption
 from secure_aks_security.model import Area, Level, Rule
-from secure_aks_security.resources import Resource, judged_by, objects
+from secure_aks_security.resources import Resource, judged_by, objects, plain_type
 from secure_aks_security.rules import built_in_exemptions
 from secure_aks_security.values import holds_unknown
 
@@ -26,10 +26,17 @@ class Finding:
 
 @dataclass
 class Record:
-    """What the whole stack will be told at the end: which exemptions were of use, what stayed unknown."""
+    """What the stack rules will want to know at the end.
+
+    `used` are the exemptions that were of use, `unknown` the URNs that each rule could not judge. `inputs` are the
+    resources of the types in `watched`, as they were declared: at the end the engine shows outputs, which at a
+    preview may hold less.
+    """
 
     used: set[Exemption] = field(default_factory=set[Exemption])
     unknown: dict[str, set[str]] = field(default_factory=lambda: defaultdict[str, set[str]](set))
+    inputs: dict[str, Resource] = field(default_factory=dict[str, Resource])
+    watched: frozenset[str] = frozenset()
 
 
 class Judge:
@@ -52,6 +59,8 @@ class Judge:
 
     def judge(self, resource: Resource, only: str | None = None) -> list[Finding]:
         """Return what is wrong or not known about a resource; `only` one rule, by its id, or all of them."""
+        if plain_type(resource) in self._record.watched:
+            self._record.inputs[resource.urn] = resource
         return [
             finding
             for item in objects(resource)

@@ -21,15 +21,27 @@ def make() -> tuple[list[Policy], Judging]:
     """Return the policies, levels and parameters as PULUMI_CONFIG says, and the judge behind them."""
     rules, stack_rules = load_rules(), [rule() for rule in STACK_RULES]
     configuration = from_environment([*rules, *stack_rules])
-    record, today = Record(), clock.today()
+    watched = frozenset(token for rule in stack_rules for token in rule.watched)
+    record, today = Record(watched=watched), clock.today()
 
     def judging(settings: Mapping[str, Setting]) -> Judge:
         configured = replace(configuration, settings={**configuration.settings, **settings})
         return Judge(rules, configured, today, record)
 
     def stack(resources: list[Resource], parameters: Mapping[str, Any]) -> Stack:
-        return Stack(resources, configuration, record, today, parameters)
+        known = [_with_inputs(resource, record) for resource in resources]
+        return Stack(known, configuration, record, today, parameters)
 
     policies: list[Policy] = [RulePolicy(rule, configuration.settings[rule.id], judging) for rule in rules]
     policies += [StackPolicy(rule, configuration.settings[rule.id], stack) for rule in stack_rules]
     return policies, judging
+
+
+def _with_inputs(resource: Resource, record: Record) -> Resource:
+    """Return a resource of the finished stack with what was declared about it."""
+    declared = record.inputs.get(resource.urn)
+    if declared is None:
+        return resource
+    return replace(
+        declared, properties={**resource.properties, **declared.properties}, depends=resource.depends
+    )

@@ -1,7 +1,7 @@
 """What the engine sends, as the rules see it: which area judges it, and the Kubernetes objects in it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -17,7 +17,7 @@ class Resource:
     """One resource of the program: its Pulumi type token, URN, logical name and plain properties.
 
     `namespace` is the Kubernetes provider's own default namespace; `patch` says that the properties are
-    only the part of an object that a Patch resource sets.
+    only the part of an object that a Patch resource sets; `depends` are the URNs each property comes from.
     """
 
     type: str
@@ -26,7 +26,8 @@ class Resource:
     properties: dict[str, Any]
     namespace: str = ""
     patch: bool = False
-    kind: str = field(default="")
+    kind: str = ""
+    depends: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
 
     @property
     def object_name(self) -> str:
@@ -54,7 +55,7 @@ def objects(resource: Resource) -> Iterator[Resource]:
     """
     match = _KUBERNETES.match(resource.type)
     if not match:
-        resource_type = _VERSION_PART.sub("", resource.type)
+        resource_type = plain_type(resource)
         yield replace(
             resource, type=resource_type, properties={**resource.properties, "pulumiType": resource_type}
         )
@@ -80,6 +81,11 @@ def _kubernetes(resource: Resource, kind: str, properties: dict[str, Any]) -> Re
             defaults["namespace"] = resource.namespace or "default"
         metadata = {**defaults, **metadata}
     return replace(resource, kind=kind, properties={**properties, "kind": kind, "metadata": metadata})
+
+
+def plain_type(resource: Resource) -> str:
+    """Return the type token without its API version, such as kubernetes:core:Namespace."""
+    return _VERSION_PART.sub("", resource.type)
 
 
 def judged_by(resource: Resource, area: Area) -> bool:

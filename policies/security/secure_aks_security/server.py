@@ -18,10 +18,10 @@ from pulumi_policy import EnforcementLevel, Policy, PolicyPack
 from secure_aks_security.evaluation import Verdict
 from secure_aks_security.judge import Finding
 from secure_aks_security.model import Level
-from secure_aks_security.policies import Judging, RulePolicy, provider_namespace
+from secure_aks_security.policies import Judging, RulePolicy
 from secure_aks_security.resources import Resource
-from secure_aks_security.stack import StackPolicy
-from secure_aks_security.values import from_struct
+from secure_aks_security.stack import Report, StackPolicy
+from secure_aks_security.values import from_struct, from_value
 
 _BASE: Any = getattr(sdk, "_PolicyAnalyzerServicer", object)
 _NEEDED = (
@@ -101,10 +101,13 @@ class Servicer(_BASE):
         for policy in self._stack_policies:
             level = self._level(policy)
             if level is not EnforcementLevel.DISABLED:
-                report = self._create_report_violation(
+                violation = self._create_report_violation(
                     response, policy.name, policy.description, level, policy.severity
                 )
+                report = Report(violation)
                 policy.check(resources, self._get_policy_config(policy.name) or {}, report)
+                for words in report.unknown_words:
+                    self._report_unknown(response, policy, words)
         return response
 
     def _level(self, policy: Policy) -> EnforcementLevel:
@@ -115,26 +118,38 @@ class Servicer(_BASE):
     def _report(self, response: Any, finding: Finding) -> None:
         policy = self._rules[finding.rule.id]
         if finding.verdict is Verdict.UNKNOWN:
-            # As the SDK says it, so that an engine shows it as what it is.
-            response.diagnostics.add(
-                policyName=policy.name,
-                policyPackName=self._pack,
-                policyPackVersion=_VERSION,
-                message=f"can't run policy '{policy.name}' from policy pack '{self._pack}@v{_VERSION}' "
-                f"during preview: {finding.message}",
-                description=policy.description,
-                enforcementLevel=analyzer_pb2.ADVISORY,
-            )
+            self._report_unknown(response, policy, finding.message)
             return
         report = self._create_report_violation(
             response, policy.name, policy.description, self._level(policy), policy.severity
         )
         report(finding.message)
 
+    def _report_unknown(self, response: Any, policy: Policy, words: str) -> None:
+        """Report as the SDK does, so that an engine shows it as what it is."""
+        response.diagnostics.add(
+            policyName=policy.name,
+            policyPackName=self._pack,
+            policyPackVersion=_VERSION,
+            message=f"can't run policy '{policy.name}' from policy pack '{self._pack}@v{_VERSION}' "
+            f"during preview: {words}",
+            description=policy.description,
+            enforcementLevel=analyzer_pb2.ADVISORY,
+        )
+
 
 def _resource(request: Any) -> Resource:
     """Return the resource in a request, in the shape the rules see."""
-    provider = from_struct(request.provider.properties) if request.HasField("provider") else {}
+    # Of the provider only its namespace counts, and a whole kubeconfig stands beside it.
+    provider = request.provider.properties.fields if request.HasField("provider") else {}
+    namespace = from_value(provider["namespace"], "provider.namespace") if "namespace" in provider else ""
+    in_stack = isinstance(request, analyzer_pb2.AnalyzerResource)
+    depends = request.propertyDependencies.items() if in_stack else ()
     return Resource(
-        request.type, request.urn, request.name, from_struct(request.properties), provider_namespace(provider)
+        request.type,
+        request.urn,
+        request.name,
+        from_struct(request.properties),
+        namespace,
+        depends={name: list(item.urns) for name, item in depends},
     )

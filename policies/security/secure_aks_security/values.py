@@ -44,13 +44,14 @@ def from_struct(struct: Struct) -> dict[str, Any]:
 def _fields(struct: Struct, path: str) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for key, value in struct.fields.items():
-        item = _value(value, f"{path}.{key}" if path else key)
+        item = from_value(value, f"{path}.{key}" if path else key)
         if item is not None:
             result[key] = item
     return result
 
 
-def _value(value: Value, path: str) -> Any:
+def from_value(value: Value, path: str) -> Any:
+    """Return one property as a plain value; `path` is what an unknown is called by."""
     kind = value.WhichOneof("kind")
     if kind == "string_value":
         text = value.string_value
@@ -60,12 +61,12 @@ def _value(value: Value, path: str) -> Any:
         if SPECIAL_SIG_KEY not in fields:
             return _fields(value.struct_value, path)
         if fields[SPECIAL_SIG_KEY].string_value == SPECIAL_SECRET_SIG:
-            return _value(fields["value"], path)
+            return from_value(fields["value"], path)
         return {"asset": True}  # no rule looks into files
     if kind == "number_value":
         return _number(value.number_value)
     if kind == "list_value":
-        return [_value(item, f"{path}[{index}]") for index, item in enumerate(value.list_value.values)]
+        return [from_value(item, f"{path}[{index}]") for index, item in enumerate(value.list_value.values)]
     return value.bool_value if kind == "bool_value" else None
 
 

@@ -2,17 +2,26 @@
 
 from secure_aks_security.stack.base import Report, Stack, StackPolicy, StackRule
 from secure_aks_security.stack.clock_overridden import ClockOverridden
+from secure_aks_security.stack.cluster_audit_log import ClusterAuditLog
+from secure_aks_security.stack.cluster_maintenance_windows import ClusterMaintenanceWindows
 from secure_aks_security.stack.exemption_expired import ExemptionExpired
 from secure_aks_security.stack.exemption_unused import ExemptionUnused
+from secure_aks_security.stack.namespace_default_deny import NamespaceDefaultDeny
 from secure_aks_security.stack.pack_configuration import PackConfiguration
+from secure_aks_security.stack.subnet_surge_space import SubnetSurgeSpace
 from secure_aks_security.stack.unknown_verdicts import UnknownVerdicts
 
+# Those that look back on the others come last.
 STACK_RULES: tuple[type[StackRule], ...] = (
+    ClusterAuditLog,
+    ClusterMaintenanceWindows,
+    NamespaceDefaultDeny,
+    SubnetSurgeSpace,
     ClockOverridden,
-    ExemptionExpired,
-    ExemptionUnused,
     PackConfiguration,
+    ExemptionExpired,
     UnknownVerdicts,
+    ExemptionUnused,
 )
 
 __all__ = ["STACK_RULES", "Report", "Stack", "StackPolicy", "StackRule"]

@@ -1,6 +1,6 @@
 """What every stack rule has, and how it becomes a CrossGuard policy."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar
@@ -12,15 +12,30 @@ from pulumi_policy import (
     StackValidationArgs,
     StackValidationPolicy,
 )
+from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError
 
 from secure_aks_security.configuration import Configuration, Setting
 from secure_aks_security.judge import Record
 from secure_aks_security.model import Level, Parameter
-from secure_aks_security.resources import Resource
+from secure_aks_security.resources import Resource, objects, plain_type
+from secure_aks_security.rules import built_in_exemptions
 from secure_aks_security.values import from_props
 
-Report = Callable[..., None]
-"""Reports a violation: a message and, where one resource is to blame, its URN."""
+
+class Report:
+    """Takes what a rule finds: violations, each with the URN of the resource to blame, and what is unknown."""
+
+    def __init__(self, violation: Callable[..., None]) -> None:
+        self._violation = violation
+        self.unknown_words: list[str] = []
+
+    def violation(self, message: str, urn: str | None = None) -> None:
+        """Report a violation."""
+        self._violation(message, urn)
+
+    def unknown(self, message: str) -> None:
+        """Report that the rule cannot be judged before the update."""
+        self.unknown_words.append(message)
 
 
 @dataclass(frozen=True)
@@ -32,6 +47,24 @@ class Stack:
     record: Record
     today: date
     parameters: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+    def of_kind(self, kind: str) -> Iterator[Resource]:
+        """Yield the Kubernetes objects of a kind."""
+        return (item for resource in self.resources for item in objects(resource) if item.kind == kind)
+
+    def of_type(self, token: str) -> Iterator[Resource]:
+        """Yield the resources of a type token, of whatever API version."""
+        return (resource for resource in self.resources if plain_type(resource) == token)
+
+    def exempt(self, rule: str, resource: Resource) -> bool:
+        """Tell whether an exemption that still holds covers the resource; it has been of use then."""
+        covering = {
+            exemption
+            for exemption in (*built_in_exemptions(), *self.configuration.exemptions)
+            if exemption.rule == rule and not exemption.expired(self.today) and exemption.covers(resource)
+        }
+        self.record.used.update(covering)
+        return bool(covering)
 
 
 class StackRule:
@@ -45,10 +78,16 @@ class StackRule:
     remedy: ClassVar[str]
     link: ClassVar[str] = ""
     parameters: ClassVar[dict[str, Parameter]] = {}
+    watched: ClassVar[tuple[str, ...]] = ()
+    """The type tokens whose inputs it reads."""
 
     def check(self, stack: Stack, report: Report) -> None:
         """Report every violation in `stack`."""
         raise NotImplementedError
+
+    def say(self, words: str) -> str:
+        """Return the words of a violation."""
+        return f"[{self.id}] {words}. {self.remedy}"
 
 
 class StackPolicy(StackValidationPolicy):
@@ -75,14 +114,23 @@ class StackPolicy(StackValidationPolicy):
 
     def check(self, resources: list[Resource], parameters: Mapping[str, Any], report: Report) -> None:
         """Run the rule over plain resources; `parameters` are what the engine configured."""
-        self.rule.check(self._make(resources, {**self._parameters, **parameters}), report)
+        try:
+            self.rule.check(self._make(resources, {**self._parameters, **parameters}), report)
+        except Exception as error:  # noqa: BLE001 - whatever the resources hold, it must not end the deployment
+            report.violation(f"[{self.rule.id}] the stack cannot be judged: {error!r}")
 
-    def _validate(self, args: StackValidationArgs, report_violation: Report) -> None:
-        resources = [
-            Resource(item.resource_type, item.urn, item.name, from_props(item.props))
-            for item in args.resources
-        ]
-        self.check(resources, args.get_config(), report_violation)
+    def _validate(self, args: StackValidationArgs, report_violation: Callable[..., None]) -> None:
+        report = Report(report_violation)
+        self.check([_resource(item) for item in args.resources], args.get_config(), report)
+        if report.unknown_words:
+            unknown = UnknownValueError(UNKNOWN_STRING_VALUE, [])
+            unknown.message = "; ".join(report.unknown_words)
+            raise unknown
+
+
+def _resource(item: Any) -> Resource:
+    depends = {name: [other.urn for other in others] for name, others in item.property_dependencies.items()}
+    return Resource(item.resource_type, item.urn, item.name, from_props(item.props), depends=depends)
 
 
 def _schema(rule: StackRule, setting: Setting) -> PolicyConfigSchema | None:

@@ -18,4 +18,4 @@ class ClockOverridden(StackRule):
     def check(self, stack: Stack, report: Report) -> None:
         """Report the override."""
         if clock.override():
-            report(f"[{self.id}] {clock.VARIABLE} makes it {stack.today}. {self.remedy}")
+            report.violation(self.say(f"{clock.VARIABLE} makes it {stack.today}"))

@@ -15,6 +15,4 @@ class ExemptionExpired(StackRule):
         """Report each exemption that has ended."""
         for exemption in stack.configuration.exemptions:
             if exemption.expired(stack.today):
-                report(
-                    f"[{self.id}] the exemption from {exemption} ended on {exemption.until}. {self.remedy}"
-                )
+                report.violation(self.say(f"the exemption from {exemption} ended on {exemption.until}"))

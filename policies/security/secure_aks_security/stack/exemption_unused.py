@@ -18,4 +18,4 @@ class ExemptionUnused(StackRule):
         """Report each of the stack's own exemptions that no violation met."""
         for exemption in stack.configuration.exemptions:
             if exemption.until and not exemption.expired(stack.today) and exemption not in stack.record.used:
-                report(f"[{self.id}] nothing needs the exemption from {exemption}. {self.remedy}")
+                report.violation(self.say(f"nothing needs the exemption from {exemption}"))

@@ -15,4 +15,4 @@ class PackConfiguration(StackRule):
     def check(self, stack: Stack, report: Report) -> None:
         """Report each problem the configuration was read with."""
         for problem in stack.configuration.problems:
-            report(f"[{self.id}] {problem}. {self.remedy}")
+            report.violation(self.say(problem))

@@ -21,4 +21,4 @@ class UnknownVerdicts(StackRule):
             return
         total = sum(len(urns) for urns in unknown.values())
         parts = ", ".join(f"{rule}: {len(urns)}" for rule, urns in sorted(unknown.items()))
-        report(f"[{self.id}] {total} verdicts are not known before the update ({parts}). {self.remedy}")
+        report.violation(self.say(f"{total} verdicts are not known before the update ({parts})"))

@@ -1,0 +1,55 @@
+"""Namespaces whose pods anybody may reach."""
+
+from typing import Any
+
+from secure_aks_security.resources import Resource
+from secure_aks_security.stack.base import Report, Stack, StackRule
+from secure_aks_security.values import holds_unknown
+
+_BOTH = {"Ingress", "Egress"}
+
+
+class NamespaceDefaultDeny(StackRule):
+    """Every namespace of the stack must have network policies that deny all traffic nobody allows."""
+
+    id = "namespace-default-deny"
+    title = "Namespaces must deny traffic by default"
+    severity = "high"
+    why = "Without a policy every pod of the cluster reaches every other, and the internet."
+    remedy = (
+        "Add a NetworkPolicy to it with an empty podSelector, policyTypes Ingress and Egress, and no rules; "
+        "then allow what is needed."
+    )
+    link = "https://kubernetes.io/docs/concepts/services-networking/network-policies/#default-policies"
+    watched = ("kubernetes:core:Namespace", "kubernetes:networking.k8s.io:NetworkPolicy")
+
+    def check(self, stack: Stack, report: Report) -> None:
+        """Report each namespace that some direction of traffic is open in."""
+        policies = list(stack.of_kind("NetworkPolicy"))
+        for namespace in stack.of_kind("Namespace"):
+            name = namespace.object_name
+            inside = [policy for policy in policies if policy.object_namespace == name]
+            denied = {direction for policy in inside for direction in _denied(policy)}
+            missing = sorted(_BOTH - denied)
+            if not missing or stack.exempt(self.id, namespace):
+                continue
+            if any(holds_unknown(policy.properties) for policy in policies):
+                report.unknown(
+                    f"[{self.id}] a NetworkPolicy for the namespace {name} may not be known before the update"
+                )
+            else:
+                words = (
+                    f"the namespace {name} denies no {' and no '.join(missing).lower()} traffic by default"
+                )
+                report.violation(self.say(words), namespace.urn)
+
+
+def _denied(policy: Resource) -> set[str]:
+    """Return the directions in which a policy denies all traffic to and from every pod."""
+    spec: dict[str, Any] = policy.properties.get("spec") or {}
+    selector: dict[str, Any] = spec.get("podSelector") or {}
+    if any(selector.values()):
+        return set()
+    # Unless said, a policy is about ingress, and about egress when it has egress rules.
+    types = set(spec.get("policyTypes") or {"Ingress", *(["Egress"] if spec.get("egress") else [])})
+    return {direction for direction in types if not spec.get(direction.lower())}
