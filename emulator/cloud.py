@@ -44,9 +44,9 @@ class Cloud:
         self.path = path
         self._thread = threading.RLock()
         self._state = State()
+        self._text = json.dumps(self._state.dump())
         self._stamp: tuple[int, int, int] | None = None
         self._memory_log: list[str] = []
-        self._memory = json.dumps(self._state.dump())
 
     @contextlib.contextmanager
     def change(self) -> Generator[State]:
@@ -55,16 +55,12 @@ class Cloud:
             if self.path is not None:
                 stack.enter_context(cloud_file.locked(self.path))
             self._load()
-            try:
-                settle(self._state, time.time())
-                yield self._state
-                self._store()
-            except BaseException:
-                self._stamp = None
-                if self.path is None:
-                    self._state = State.load(json.loads(self._memory))
-                self._state.events = []
-                raise
+            draft = State.load(
+                json.loads(self._text)
+            )  # whoever looks at the state meanwhile sees the old one, whole
+            settle(draft, time.time())
+            yield draft
+            self._store(draft)
 
     def get(self, id_: str) -> Resource | None:
         """Return a copy of one resource, None when there is none."""
@@ -77,7 +73,7 @@ class Cloud:
             return copy.deepcopy(self._current().of_type(type_))
 
     def view(self) -> State:
-        """Return everything as it is now, to look at only: what is changed in it is neither stored nor undone."""
+        """Return everything as it is now, to look at only: it does not change any more, whatever happens."""
         with self._thread:
             return self._current()
 
@@ -158,35 +154,39 @@ class Cloud:
             return
         stamp = cloud_file.stamp(self.path)
         if stamp is None:
-            self._state, self._stamp = State(), None
+            self._take(State(), json.dumps(State().dump()), None)
         elif stamp != self._stamp:
+            text = self.path.read_text(encoding="utf-8")
             try:
-                self._state = State.load(json.loads(self.path.read_text(encoding="utf-8")))
+                self._take(State.load(json.loads(text)), text, stamp)
             except (ValueError, KeyError, TypeError) as error:
                 why = f"{type(error).__name__}: {error}"
                 raise CloudFileError(
                     f"{self.path}: not a cloud of this emulator ({why}); delete it to start anew"
                 ) from None
-            self._stamp = stamp
 
-    def _store(self) -> None:
-        events, self._state.events = self._state.events, []
+    def _take(self, state: State, text: str, stamp: tuple[int, int, int] | None) -> None:
+        self._state, self._text, self._stamp = state, text, stamp
+
+    def _store(self, draft: State) -> None:
+        events, draft.events = draft.events, []
         lines: list[str] = []
         for event in events:
-            self._state.serial += 1
-            lines.append(json.dumps({"serial": self._state.serial} | event) + "\n")
+            draft.serial += 1
+            lines.append(json.dumps({"serial": draft.serial} | event) + "\n")
         if self.path is None:
             self._memory_log += lines
-            self._memory = json.dumps(self._state.dump())
+            self._take(draft, json.dumps(draft.dump()), None)
             return
         if lines:
-            text = "".join(lines).encode()
+            log_text = "".join(lines).encode()
             with self._log.open("ab") as log:
-                log.truncate(self._state.log_bytes)  # what a killed process appended and never stored
-                log.write(text)
-            self._state.log_bytes += len(text)
-        cloud_file.replace(self.path, json.dumps(self._state.dump()))
-        self._stamp = cloud_file.stamp(self.path)
+                log.truncate(draft.log_bytes)  # what a killed process appended and never stored
+                log.write(log_text)
+            draft.log_bytes += len(log_text)
+        text = json.dumps(draft.dump())
+        cloud_file.replace(self.path, text)
+        self._take(draft, text, cloud_file.stamp(self.path))
 
 
 def _edit(state: State, id_: str, properties: Props) -> None:

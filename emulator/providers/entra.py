@@ -6,6 +6,7 @@ object's name, so that the same program makes the same ids in every fresh cloud.
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
@@ -137,7 +138,8 @@ class EntraProvider(Provider):
     @override
     def invoke(self, tok: str, args: Props) -> Props:
         """Look objects up, or say who is signed in."""
-        return entra_lookups.invoke(self._cloud.view(), self._tenant, self._client, tok, args)
+        answer = entra_lookups.invoke(self._cloud.view(), self._tenant, self._client, tok, args)
+        return copy.deepcopy(answer)
 
 
 def _forget(state: State, gone: Resource) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -46,7 +47,8 @@ class Arm:
         resource = state.get(id_)
         if resource is None:
             return None
-        return dict(resource.properties) | (kind.present(state, resource) if kind.present else {})
+        shown = resource.properties | (kind.present(state, resource) if kind.present else {})
+        return copy.deepcopy(shown)
 
     def put(self, kind: ResourceType, id_: str, body: Props) -> Props:
         """Create or replace a resource, wait for it, return its properties. Raises ArmError when it is refused."""

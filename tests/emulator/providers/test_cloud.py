@@ -224,3 +224,15 @@ def test_lock_and_log_names_are_beside_the_file(path: Path) -> None:
     put(Cloud(path), "a")
     assert Cloud(path).events()[0]["name"] == "a"
     assert stamp(path.with_name("nothing")) is None
+
+
+def test_who_looks_sees_one_state_whatever_happens_meanwhile(path: Path) -> None:
+    cloud = Cloud(path)
+    put(cloud, "a")
+    seen = cloud.view()
+    with cloud.change() as state:
+        state.put("/things/b", "thing", "b", {})
+        state.resources["/things/a"].properties["value"] = 9
+        assert [r.name for r in cloud.view().of_type("thing")] == ["a"]
+    assert [(r.name, r.properties) for r in seen.of_type("thing")] == [("a", {"value": 0})]
+    assert names(cloud) == ["a", "b"]
