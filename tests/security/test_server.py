@@ -1,68 +1,261 @@
 """The pack through its real server, started as the engine starts it."""
 
 import pytest
+from google.protobuf import empty_pb2
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from secure_aks_security import server
+from secure_aks_security.rules import load_rules
+from secure_aks_security.stack import STACK_RULES
 
 from tests.security.analyzer import pack
+from tests.security.build import CONFIG, mutate, pod, workload
+from tests.security.cases import CASES, type_of
 
 DEPLOYMENT = "kubernetes:apps/v1:Deployment"
-SECRET = "1b47061264138c4ac30d75fd1eb44270"
 SIGNATURE = "4dabf18193072939515e22adb298388d"
+SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - Pulumi's mark of a secret, no secret itself
 UNKNOWN_BOOLEAN = "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7"
+UNKNOWN_ARRAY = "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2"
+ADVISORY, MANDATORY = 0, 1
 
 
 def deployment(privileged, name="web"):
-    container = {"name": "app", "securityContext": {"privileged": privileged}}
-    return {
-        "apiVersion": "apps/v1",
-        "kind": "Deployment",
-        "metadata": {"name": name, "namespace": "team"},
-        "spec": {"replicas": 2, "template": {"spec": {"containers": [container]}}},
-    }
+    item = mutate(
+        workload("Deployment"), {"spec.template.spec.containers[0].securityContext.privileged": privileged}
+    )
+    item["metadata"]["name"] = name
+    return item
 
 
 @pytest.fixture(scope="module")
 def analyzer():
-    with pack() as running:
+    with pack(CONFIG) as running:
         yield running
 
 
-def privileged_lines(diagnostics):
-    return [
-        (item.enforcementLevel, item.message) for item in diagnostics if item.policyName == "pod-privileged"
-    ]
+def lines(diagnostics, policy="pod-privileged"):
+    return [(item.enforcementLevel, item.message) for item in diagnostics if item.policyName == policy]
 
 
 def test_a_privileged_container_is_a_mandatory_violation(analyzer):
-    [(level, message)] = privileged_lines(analyzer.analyze(DEPLOYMENT, deployment(privileged=True)))
-    assert level == 1
-    assert 'container "app" sets securityContext.privileged to true' in message
+    [(level, message)] = lines(analyzer.analyze(DEPLOYMENT, deployment(True)))
+    assert level == MANDATORY
+    assert '[pod-privileged] container "app" sets securityContext.privileged to true. Remove' in message
 
 
-def test_an_unprivileged_container_passes(analyzer):
-    assert privileged_lines(analyzer.analyze(DEPLOYMENT, deployment(privileged=False))) == []
+def test_what_every_rule_lets_pass_is_not_mentioned(analyzer):
+    assert analyzer.analyze(DEPLOYMENT, deployment(False)) == []
 
 
 def test_a_secret_value_is_judged(analyzer):
-    secret = {SIGNATURE: SECRET, "value": True}
-    [(level, _)] = privileged_lines(analyzer.analyze(DEPLOYMENT, deployment(privileged=secret)))
-    assert level == 1
+    secret = {SIGNATURE: SECRET_SIGNATURE, "value": True}
+    [(level, _)] = lines(analyzer.analyze(DEPLOYMENT, deployment(secret)))
+    assert level == MANDATORY
 
 
 def test_a_value_not_known_yet_is_an_advisory_with_its_path(analyzer):
-    [(level, message)] = privileged_lines(
-        analyzer.analyze(DEPLOYMENT, deployment(privileged=UNKNOWN_BOOLEAN))
+    [(level, message)] = lines(analyzer.analyze(DEPLOYMENT, deployment(UNKNOWN_BOOLEAN)))
+    assert level == ADVISORY
+    assert message.startswith("can't run policy 'pod-privileged'")
+    assert message.endswith(
+        "[pod-privileged] not known before the update: spec.template.spec.containers[0].securityContext.privileged"
     )
-    assert level == 0
-    assert "spec.template.spec.containers[0].securityContext.privileged" in message
 
 
-def test_an_exemption_holds_for_its_resource_alone():
-    exemption = {
-        "rule": "pod-privileged",
-        "resource": {"kind": "Deployment", "namespace": "team", "name": "web"},
-        "reason": "test",
-        "until": "2026-12-01",
+def test_a_certain_violation_beside_an_unknown_is_a_violation(analyzer):
+    item = deployment(True)
+    item["spec"]["template"]["spec"]["initContainers"] = UNKNOWN_ARRAY
+    [(level, message)] = lines(analyzer.analyze(DEPLOYMENT, item))
+    assert level == MANDATORY
+    assert 'container "app"' in message
+
+
+def test_numbers_that_travel_as_floats_are_whole(analyzer):
+    item = mutate(pod(), {"P.runAsUser": 0.0, "C.ports": [{"containerPort": 80.0, "hostPort": 8080.0}]})
+    diagnostics = analyzer.analyze(type_of(item), item)
+    assert lines(diagnostics, "pod-run-as-user")
+    assert "takes port 8080 of the node" in lines(diagnostics, "pod-host-ports")[0][1]
+
+
+def test_every_item_of_a_list_is_judged(analyzer):
+    items = {"items": [deployment(False, "good"), deployment(True, "bad")]}
+    assert len(lines(analyzer.analyze("kubernetes:apps/v1:DeploymentList", items))) == 1
+
+
+def test_a_patch_is_judged_by_what_it_says_and_the_rest_is_unknown(analyzer):
+    container = {"name": "app", "securityContext": {"privileged": True}}
+    patch = {
+        "metadata": {"name": "web", "namespace": "app"},
+        "spec": {"template": {"spec": {"containers": [container]}}},
     }
-    with pack({"secure-aks:exemptions": [exemption]}) as exempting:
-        assert privileged_lines(exempting.analyze(DEPLOYMENT, deployment(privileged=True))) == []
-        assert privileged_lines(exempting.analyze(DEPLOYMENT, deployment(privileged=True, name="other")))
+    diagnostics = analyzer.analyze("kubernetes:apps/v1:DeploymentPatch", patch)
+    assert [level for level, _ in lines(diagnostics)] == [MANDATORY]
+    [unseen] = [item for item in diagnostics if "a patch that leaves the field alone" in item.message]
+    assert unseen.enforcementLevel == ADVISORY
+    assert "pod-capabilities-dropped" in unseen.message
+
+
+def test_a_custom_resource_with_a_pod_template_is_judged(analyzer):
+    rollout = {**deployment(True), "apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout"}
+    assert lines(analyzer.analyze("kubernetes:argoproj.io/v1alpha1:Rollout", rollout))
+
+
+def test_the_providers_namespace_counts_where_an_object_names_none(analyzer):
+    item = pod()
+    del item["metadata"]["namespace"]
+    elsewhere = analyzer.analyze(type_of(item), item, provider={"namespace": "app", "kubeconfig": "x"})
+    assert lines(elsewhere, "pod-default-namespace") == []
+    assert lines(analyzer.analyze(type_of(item), item), "pod-default-namespace")
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"kind": "Deployment"},
+        {"spec": {"template": {"spec": {"containers": "none"}}}},
+        {
+            "spec": {
+                "template": {
+                    "spec": {"containers": [{"securityContext": {"privileged": "yes"}, "name": "a"}]}
+                }
+            }
+        },
+        {"metadata": "x", "spec": {"template": {"spec": {"containers": []}}}},
+    ],
+)
+def test_a_malformed_object_is_a_violation(analyzer, broken):
+    diagnostics = analyzer.analyze(DEPLOYMENT, broken)
+    assert any("malformed" in item.message and item.enforcementLevel == MANDATORY for item in diagnostics)
+
+
+_JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-9, 9)
+    | st.sampled_from(["", "a", "*", "default", UNKNOWN_BOOLEAN]),
+    lambda inner: (
+        st.lists(inner, max_size=2)
+        | st.dictionaries(
+            st.sampled_from(
+                [
+                    "spec",
+                    "template",
+                    "metadata",
+                    "containers",
+                    "name",
+                    "securityContext",
+                    "rules",
+                    "subjects",
+                    "kind",
+                    "items",
+                ]
+            ),
+            inner,
+            max_size=3,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.dictionaries(
+        st.sampled_from(["spec", "metadata", "rules", "subjects", "items", "agentPoolProfiles"]), _JSON
+    ),
+    st.sampled_from(
+        [
+            DEPLOYMENT,
+            "kubernetes:core/v1:PodPatch",
+            "kubernetes:core/v1:PodList",
+            "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole",
+            "azure-native:containerservice:ManagedCluster",
+            "random:index:Thing",
+        ]
+    ),
+)
+def test_no_object_ends_the_deployment(analyzer, properties, token):
+    analyzer.analyze(token, properties)
+    analyzer.analyze_stack([(token, "it", properties)])
+
+
+def test_levels_and_parameters_come_from_the_stack_file():
+    security = {
+        "all": "advisory",
+        "pod-host-namespaces": "disabled",
+        "pod-image-registry": {"enforcementLevel": "mandatory", "allowedRegistries": ["other.azurecr.io/"]},
+    }
+    bad = mutate(pod(), {"C.securityContext.privileged": True, "S.hostPID": True})
+    with pack({"secure-aks:policies": {"security": security}}) as running:
+        diagnostics = running.analyze(type_of(bad), bad)
+    assert {item.policyName: item.enforcementLevel for item in diagnostics} == {
+        "pod-privileged": ADVISORY,
+        "pod-image-registry": MANDATORY,
+    }
+
+
+def test_the_engines_configuration_has_the_last_word():
+    with pack(CONFIG) as running:
+        running.configure(
+            {
+                "pod-privileged": {"enforcementLevel": "disabled"},
+                "pod-host-namespaces": {"enforcementLevel": "advisory"},
+                "pod-image-registry": {
+                    "enforcementLevel": "mandatory",
+                    "allowedRegistries": ["other.azurecr.io/"],
+                },
+            }
+        )
+        bad = mutate(pod(), {"C.securityContext.privileged": True, "S.hostPID": True})
+        found = {item.policyName: item.enforcementLevel for item in running.analyze(type_of(bad), bad)}
+    assert found == {"pod-host-namespaces": ADVISORY, "pod-image-registry": MANDATORY}
+
+
+def test_every_rule_is_a_policy_of_its_own(analyzer):
+    info = analyzer.stub.GetAnalyzerInfo(empty_pb2.Empty())
+    policies = {policy.name: policy for policy in info.policies}
+    assert set(policies) == {rule.id for rule in load_rules()} | {rule.id for rule in STACK_RULES}
+    privileged = policies["pod-privileged"]
+    assert (privileged.framework.name, privileged.framework.specification) == (
+        "Kubernetes Pod Security Standards",
+        "Baseline",
+    )
+    registries = policies["pod-image-registry"].configSchema.properties["allowedRegistries"]
+    assert list(registries["default"]) == ["mcr.microsoft.com/", "team.azurecr.io/"]
+
+
+SLOW_WAY = """
+import secure_aks_security.server as server
+from secure_aks_security.pack import NAME, make
+server.supported = lambda: False
+server.serve(NAME, *make())
+"""
+
+
+@pytest.fixture(scope="module")
+def slow():
+    with pack(CONFIG, module=SLOW_WAY) as running:
+        yield running
+
+
+@pytest.mark.parametrize("case", CASES[::17], ids=str)
+def test_the_unchanged_sdk_says_the_same(analyzer, slow, case):
+    def said(running):
+        return {
+            (item.policyName, item.enforcementLevel, item.message)
+            for item in running.analyze(case.type, case.object)
+        }
+
+    assert said(slow) == said(analyzer)
+
+
+def test_the_unchanged_sdk_says_what_is_unknown_too(analyzer, slow):
+    item = deployment(UNKNOWN_BOOLEAN)
+    assert lines(slow.analyze(DEPLOYMENT, item)) == lines(analyzer.analyze(DEPLOYMENT, item))
+
+
+def test_an_sdk_without_the_servicer_is_noticed(monkeypatch):
+    assert server.supported()
+    monkeypatch.setattr(server, "_BASE", object)
+    assert not server.supported()

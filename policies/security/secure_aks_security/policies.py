@@ -18,7 +18,8 @@ from secure_aks_security.configuration import Setting
 from secure_aks_security.evaluation import Verdict
 from secure_aks_security.judge import Finding, Judge
 from secure_aks_security.model import Level, Rule
-from secure_aks_security.resources import Resource
+from secure_aks_security.remediation import remedied
+from secure_aks_security.resources import Resource, objects
 from secure_aks_security.values import from_props
 
 Judging = Callable[[Mapping[str, Setting]], Judge]
@@ -36,6 +37,7 @@ class RulePolicy(ResourceValidationPolicy):
             name=rule.id,
             description=f"{rule.title}.",
             validate=self._validate,
+            remediate=self._remediate if rule.remediation else None,
             enforcement_level=EnforcementLevel(setting.level.value),
             config_schema=_schema(rule, setting),
             display_name=rule.title,
@@ -54,6 +56,19 @@ class RulePolicy(ResourceValidationPolicy):
         judge = self._judging({self.name: self.setting(Level.MANDATORY, args.get_config())})
         for finding in judge.judge(resource_of(args), only=self.name):
             report(finding, report_violation)
+
+    def _remediate(self, args: ResourceValidationArgs) -> dict[str, Any] | None:
+        """Return repaired properties for a resource that the rule refuses and no exemption covers."""
+        judge = self._judging({self.name: self.setting(Level.MANDATORY, args.get_config())})
+        resource = resource_of(args)
+        [item, *others] = objects(resource)
+        if (
+            others
+            or item.patch
+            or not any(f.verdict is Verdict.FAIL for f in judge.judge(resource, only=self.name))
+        ):
+            return None
+        return remedied(self.rule, item.kind, args.props)
 
     def setting(self, level: Level, parameters: Mapping[str, Any]) -> Setting:
         """Return the stack file's setting with what the engine says about it."""

@@ -78,6 +78,9 @@ def from_props(props: Any, path: str = "") -> Any:
     """Return what a policy's `args.props` holds as plain values: proxies, secrets and unknowns included."""
     if isinstance(props, Mapping):
         mapping = cast("Mapping[str, Any]", props)
+        if mapping.get(SPECIAL_SIG_KEY) is not None:  # as a remediation before this one left it
+            is_secret = mapping[SPECIAL_SIG_KEY] == SPECIAL_SECRET_SIG
+            return from_props(mapping["value"], path) if is_secret else {"asset": True}
         return _known_items(mapping, path)
     if isinstance(props, Sequence) and not isinstance(props, str | bytes):
         sequence = cast("Sequence[Any]", props)
