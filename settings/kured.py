@@ -1,12 +1,15 @@
 """kured: reboots of nodes that ask for one. The fields are the chart's values of the same meaning."""
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, SecretStr
 
 from settings.base import Section, Words
 from settings.durations import Duration
-from settings.types import ClockTime, refused
+from settings.types import ClockTime, matching, refused
+
+_URL = re.compile(r"https?://[^\s/]+(/\S*)?")
 
 Weekday = Literal["su", "mo", "tu", "we", "th", "fr", "sa"]
 
@@ -19,12 +22,26 @@ def _zone(value: str) -> str:
     raise refused(f"{value!r} is not a time zone", "write an IANA name such as Europe/Amsterdam")
 
 
+def _pattern(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise refused(
+            f"{value!r} is not a regular expression ({error})", "write one such as ^Watchdog$"
+        ) from None
+    return value
+
+
 class Prometheus(Section):
     """Reboots wait while alerts fire."""
 
-    url: str
+    url: Annotated[
+        str,
+        matching(_URL, "an address of a Prometheus", "write one such as http://prometheus.monitoring:9090"),
+        Words("an http or https address"),
+    ]
     """Address of the Prometheus that kured asks; an error there stops reboots too."""
-    alert_filter: str | None = None
+    alert_filter: Annotated[str, AfterValidator(_pattern), Words("a regular expression")] | None = None
     """Regular expression of alert names to ignore (see alertFilterMatchOnly)."""
     alert_filter_match_only: bool = False
     """Only alerts that match the filter stop a reboot, instead of all others."""

@@ -7,6 +7,7 @@ from settings.checks import (
     cluster,
     exemptions,
     images,
+    kured,
     labels,
     maintenance,
     network,
@@ -26,7 +27,7 @@ Check = Callable[[Draft], Iterable[Finding]]
 
 CHECKS: tuple[Check, ...] = (
     cluster.check, api_server.check, network.check, pools.check, upgrades.check, labels.check, images.check,
-    versions.check, teams.check, node_updates.check, maintenance.check, profiles.check, promotion.check,
+    versions.check, teams.check, node_updates.check, kured.check, maintenance.check, profiles.check, promotion.check,
     prod.check, exemptions.check,
 )  # fmt: skip
 

@@ -1,7 +1,7 @@
 """Labels and taints of the nodes."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from settings.draft import Draft
 from settings.finding import Finding
@@ -18,10 +18,15 @@ _SYSTEM_TAINT = "CriticalAddonsOnly=true:NoSchedule"
 def check(draft: Draft) -> Iterator[Finding]:
     """Yield labels and taints that Kubernetes or AKS refuse."""
     for path, pool in draft.pools.items():
-        for key, value in pool.labels.items():
-            yield from _key(f"{path}.labels.{key}", key, "label")
-            yield from _value(f"{path}.labels.{key}", value, "label")
+        yield from label_findings(f"{path}.labels", pool.labels)
         yield from _taints(path, pool)
+
+
+def label_findings(path: str, labels: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield why labels are none, or are not for a stack to set."""
+    for key, value in labels.items():
+        yield from key_findings(f"{path}.{key}", key, "label")
+        yield from value_findings(f"{path}.{key}", value, "label")
 
 
 def _taints(path: str, pool: Pool) -> Iterator[Finding]:
@@ -35,14 +40,15 @@ def _taints(path: str, pool: Pool) -> Iterator[Finding]:
             remedy = "write key=value:Effect with the effect NoSchedule, PreferNoSchedule or NoExecute"
             yield Finding(place, why, remedy)
             continue
-        yield from _key(place, found[1], "taint")
-        yield from _value(place, found[2] or "", "taint")
+        yield from key_findings(place, found[1], "taint")
+        yield from value_findings(place, found[2] or "", "taint")
         if pool.mode == "System" and found[3] != "PreferNoSchedule" and taint != _SYSTEM_TAINT:
             why = "AKS allows system pools only one taint that keeps pods away"
             yield Finding(place, why, f"write {_SYSTEM_TAINT}, or put the pods on a user pool")
 
 
-def _key(path: str, key: str, what: str) -> Iterator[Finding]:
+def key_findings(path: str, key: str, what: str) -> Iterator[Finding]:
+    """Yield why a text is no key of a label or taint of one's own."""
     prefix, slash, name = key.rpartition("/")
     if not _NAME.fullmatch(name) or (slash and not _PREFIX.fullmatch(prefix)):
         why = f"{key!r} is not a key of a {what}"
@@ -53,7 +59,8 @@ def _key(path: str, key: str, what: str) -> Iterator[Finding]:
         yield Finding(path, why, "use a prefix of your own, or none")
 
 
-def _value(path: str, value: str, what: str) -> Iterator[Finding]:
+def value_findings(path: str, value: str, what: str) -> Iterator[Finding]:
+    """Yield why a text is no value of a label or taint."""
     if value and not _NAME.fullmatch(value):
         why = f"{value!r} is not a value of a {what}"
         yield Finding(path, why, "use 63 letters, digits, '-', '_' and '.' at most, or nothing")

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from settings import durations
 from settings.draft import Draft
 from settings.finding import Finding
 from settings.kured import Kured
@@ -20,10 +19,8 @@ def check(draft: Draft) -> Iterator[Finding]:
     if not updates:
         return
     yield from _mode(updates)
-    if updates.mode == "kured" and updates.kured:
-        yield from _durations(updates.kured)
-        if maintenance and maintenance.node_os:
-            yield from _window(draft, updates.kured, maintenance.node_os)
+    if updates.mode == "kured" and updates.kured and maintenance and maintenance.node_os:
+        yield from _window(draft, updates.kured, maintenance.node_os)
     if updates.mode == "none" and maintenance and maintenance.node_os:
         why = "with mode none nothing is updated in that window"
         yield Finding(_NODE_OS, why, "remove it, or choose another secure-aks:nodeUpdates.mode")
@@ -39,25 +36,6 @@ def _mode(updates: NodeUpdates) -> Iterator[Finding]:
     if updates.mode == "kured" and not updates.kured:
         why = "mode kured without kured would never reboot a node"
         yield Finding(f"{PATH}.kured", why, "remove the key (for the defaults), or fill it")
-
-
-def _durations(kured: Kured) -> Iterator[Finding]:
-    drain, lock = durations.parse(kured.drain_timeout), durations.parse(kured.lock_ttl)
-    if not drain:
-        why = "a drain without an end keeps the lock, and no other node reboots again"
-        yield Finding(f"{PATH}.kured.drainTimeout", why, "write a time such as 30m")
-    if not lock:
-        why = "a lock without an end stays with a node that has vanished, and no other node reboots again"
-        yield Finding(f"{PATH}.kured.lockTtl", why, "write a time such as 2h")
-    elif lock <= drain + durations.parse(kured.drain_delay):
-        why = f"the lock ({kured.lock_ttl}) would end while a drain (up to {kured.drain_timeout}) still runs, and a second node would begin"
-        yield Finding(
-            f"{PATH}.kured.lockTtl",
-            why,
-            "write more than drainTimeout and drainDelay together, and time for the reboot",
-        )
-    if not durations.parse(kured.period):
-        yield Finding(f"{PATH}.kured.period", "kured cannot look without a pause", "write a time such as 15m")
 
 
 def _window(draft: Draft, kured: Kured, window: Window) -> Iterator[Finding]:
