@@ -192,6 +192,7 @@ def test_an_exemption_may_name_kind_namespace_and_type(start_pack: Callable[...,
     assert not refused(name="web", type="kubernetes:policy/v1beta1:PodDisruptionBudget")
     assert refused(name="web", namespace="checkout")
     assert refused(name="web", kind="Deployment")
+    assert refused(name="web", type="kubernetes:apps/v1:Deployment")
     assert refused(name="db")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -288,6 +289,7 @@ def test_removed_api(api: str, kind: str, target: str, words: str) -> None:
 @pytest.mark.parametrize(
     ("api", "kind", "target", "words"),
     [
+        ("resource.k8s.io/v1beta1", "ResourceClaim", "1.35.6", "leaves with 1.38, 3 minors from 1.35"),
         (
             "resource.k8s.io/v1beta1",
             "ResourceClaim",
@@ -423,3 +425,16 @@ def test_pack_inputs(monkeypatch: pytest.MonkeyPatch) -> None:
     ):
         assert words in said, words
     assert "no-privileged" not in said, "the other pack's exemptions are its own business"
+
+
+def test_a_rule_that_fails_refuses_and_says_how_to_go_on() -> None:
+    def broken(*_arguments: object) -> list:
+        raise RuntimeError("no such thing")
+
+    rule = replace(BY_ID["supported-os"], check=broken)
+    [finding] = judge().resource(rule, agent_pool())
+    assert not finding.unknown
+    assert "the rule itself failed (RuntimeError: no such thing); please report it" in finding.message
+    assert "{lifecycle: {supported-os: disabled}}" in finding.message
+    stack_rule = replace(BY_ID["pack-inputs"], stack_check=broken)
+    assert len(judge().stack(stack_rule, [])) == 1
