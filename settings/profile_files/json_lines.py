@@ -23,8 +23,10 @@ class Located(NamedTuple):
         return self.value
 
 
-class Members(list[tuple[Located, Located]]):
+class Members(tuple[tuple[Located, Located], ...]):
     """The members of a JSON object in their order, each key with its line; a key may stand twice."""
+
+    __slots__ = ()
 
 
 def loads(text: str) -> Located:
@@ -44,13 +46,13 @@ def _tokens(text: str) -> Iterator[tuple[str, int]]:
 
 def _value(text: str, line: int, tokens: Iterator[tuple[str, int]]) -> Located:
     if text == "{":
-        members = Members()
+        members: list[tuple[Located, Located]] = []
         while (item := next(tokens))[0] != "}":
             if item[0] != ",":
                 key = Located(json.loads(item[0]), item[1])
                 next(tokens)
                 members.append((key, _value(*next(tokens), tokens)))
-        return Located(members, line)
+        return Located(Members(members), line)
     if text == "[":
         items: list[Located] = []
         while (item := next(tokens))[0] != "]":

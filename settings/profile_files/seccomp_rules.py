@@ -73,7 +73,7 @@ def _rule(rule: Located) -> Iterator[Fault]:
 
 def _known(names: list[Located]) -> Iterator[Fault]:
     for name in names:
-        if name.value not in SYSCALLS:
+        if not isinstance(name.value, str) or name.value not in SYSCALLS:
             why = f"Linux has no system call {name.plain()!r}, and the runtime would skip it in silence"
             yield Fault(name.line, why, did_you_mean(str(name.plain()), SYSCALLS))
 

@@ -49,8 +49,8 @@ class Container:
         self.root = folder / "rootfs"
         self.root.mkdir(parents=True)
         self.mounts: list[dict[str, Any]] = [{"destination": "/proc", "type": "proc", "source": "proc"}]
-        self.tmpfs("/dev", "mode=755")
-        self.tmpfs("/tmp", "mode=1777")  # noqa: S108 - of the container
+        self.tmpfs("/dev", 0o755)
+        self.tmpfs("/tmp", 0o1777)  # noqa: S108 - of the container
 
     def with_this_machines_programs(self) -> "Container":
         """See this machine's libraries and this Python, read-only."""
@@ -80,8 +80,11 @@ class Container:
             {"destination": destination, "type": "bind", "source": str(source), "options": bits}
         )
 
-    def tmpfs(self, destination: str, *options: str) -> None:
-        """Mount a file system in memory."""
+    def tmpfs(self, destination: str, mode: int, *options: str) -> None:
+        """Mount a file system in memory; runc gives it the mode of the folder below it."""
+        folder = self.root / destination.lstrip("/")
+        folder.mkdir(parents=True)
+        folder.chmod(mode)
         self.mounts.append(
             {"destination": destination, "type": "tmpfs", "source": "tmpfs", "options": list(options)}
         )

@@ -38,14 +38,17 @@ once() {
 }
 
 run() {
-    trap 'log "stopping; the profiles stay"; exit 0' TERM INT
+    # A signal only asks: what is being done is finished first, and its output goes where it should.
+    stop=
+    trap 'stop=yes' TERM INT
     log "loading $(names | wc -l) profiles"
     once && log "every profile is loaded"
-    while :; do
+    while [ -z "$stop" ]; do
         sleep "$INTERVAL" &
         wait $! # a signal ends the wait, not the sleep
-        once
+        [ -n "$stop" ] || once
     done
+    log "stopping; the profiles stay"
 }
 
 main() {

@@ -7,7 +7,8 @@
 # $DOMAIN is the labels' prefix, $NODE_NAME the node, $STATUS/loaded what the loader says, $ACCOUNT has the token and the CA.
 set -u
 STATUS=${STATUS:-/status} STATE=${STATE:-/tmp} ACCOUNT=${ACCOUNT:-/account} INTERVAL=${INTERVAL:-300}
-URL=https://$KUBERNETES_SERVICE_HOST:$KUBERNETES_SERVICE_PORT/api/v1/nodes/$NODE_NAME
+DOMAIN=${DOMAIN:?}
+URL=https://${KUBERNETES_SERVICE_HOST:?}:${KUBERNETES_SERVICE_PORT:?}/api/v1/nodes/${NODE_NAME:?}
 
 log() { printf '%s %s\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$*"; }
 

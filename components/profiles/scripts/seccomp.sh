@@ -51,7 +51,10 @@ load() {
         install_profile "$name" || result=1
     done
     for name in $before; do
-        case $name in */*) continue ;; esac # a name, whatever somebody wrote into the record
+        case $name in
+        */*) continue ;; # a name, whatever somebody wrote into the record
+        *) ;;
+        esac
         if ! is_declared "$name"; then
             if rm -f "$TARGET/$name"; then log "removed $name"; else result=1; fi
         fi
