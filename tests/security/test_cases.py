@@ -5,9 +5,9 @@ from secure_aks_security.resources import Resource
 from secure_aks_security.rules import load_rules
 
 from tests.security.analyzer import urn
-from tests.security.build import cluster, agent_pool, binding, namespace, pod, role, service
-from tests.security.helpers import judge_of
+from tests.security.build import agent_pool, binding, cluster, namespace, pod, role, service
 from tests.security.cases import CASES, Case, type_of
+from tests.security.helpers import judge_of
 
 MAINTENANCE = "azure-native:containerservice:MaintenanceConfiguration"
 

@@ -14,7 +14,7 @@ from secure_aks_security.rules import load_rules
 
 from emulator.control_plane import ApiError
 from tests.security.analyzer import urn
-from tests.security.build import CONFIG, mutate, pod, workload
+from tests.security.build import CONFIG, mutate, pod
 from tests.security.cases import CASES, Case, pods, type_of
 from tests.security.parity import Server
 

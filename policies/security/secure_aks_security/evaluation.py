@@ -1,7 +1,8 @@
 """The rules of one area over one object, in CEL: the quick way for known values, the careful way for the rest."""
 
+import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from enum import StrEnum
 from functools import cache
 from typing import Any, NamedTuple
@@ -17,6 +18,9 @@ from secure_aks_security.values import UNKNOWN
 _UNSEEN = (
     "cannot be told from a patch that leaves the field alone; the admission policies judge the whole object"
 )
+
+_WORD = re.compile(r"[A-Za-z]\w*")
+_DYNAMIC = re.compile(r"\w\[\s*[A-Za-z]")
 
 
 class Verdict(StrEnum):
@@ -45,10 +49,6 @@ class Evaluation(ABC):
         self._data = {"object": properties, **expressions.given(given)}
 
     @abstractmethod
-    def all_pass(self, rules: Sequence[Rule]) -> bool:
-        """Tell whether every rule certainly passes; one evaluation for all of them."""
-
-    @abstractmethod
     def judge(self, rule: Rule) -> Answer:
         """Return what one rule says."""
 
@@ -61,7 +61,7 @@ class KnownEvaluation(Evaluation):
         self._activation = _environment().Activation(self._data)
 
     def all_pass(self, rules: Sequence[Rule]) -> bool:
-        """See Evaluation."""
+        """Tell whether every rule passes; one evaluation for all of them."""
         return self._evaluate(everything(tuple(rules))).plain_value() is True
 
     def judge(self, rule: Rule) -> Answer:
@@ -91,10 +91,6 @@ class CarefulEvaluation(Evaluation):
         super().__init__(properties, given)
         self._partial = partial
 
-    def all_pass(self, rules: Sequence[Rule]) -> bool:
-        """See Evaluation."""
-        return all(self.judge(rule) is _PASS for rule in rules)
-
     def judge(self, rule: Rule) -> Answer:
         """See Evaluation."""
         result = self._evaluate(rule, expressions.check(rule))
@@ -109,11 +105,11 @@ class CarefulEvaluation(Evaluation):
 
     def _refusal(self, rule: Rule) -> str:
         """Return the words about the items that certainly fail."""
-        if not rule.over:
-            return expressions.refusal(rule, self._messages(rule, ""))
-        items = f"variables.{expressions.iteration(rule)[0]}"
-        count = self._evaluate(rule, f"{items}.size()").plain_value()
-        words = [word for index in range(count) for word in self._messages(rule, f"[{items}[{index}]]")]
+        words = self._messages(rule, "")
+        if not words and rule.over:  # something about another item is not known
+            items = f"variables.{expressions.iteration(rule)[0]}"
+            count = self._evaluate(rule, f"{items}.size()").plain_value()
+            words = [word for index in range(count) for word in self._messages(rule, f"[{items}[{index}]]")]
         return expressions.refusal(rule, words or [rule.title])
 
     def _messages(self, rule: Rule, items: str) -> list[str]:
@@ -123,6 +119,20 @@ class CarefulEvaluation(Evaluation):
     def _evaluate(self, rule: Rule, text: str) -> cel.Value:
         expression = _careful(expressions.inline(text, rule.area.variables), self._partial)
         return expression.eval(data=self._data)
+
+
+@cache
+def _words(rule: Rule) -> frozenset[str]:
+    """Return the names in the rule's texts; "*" when it also reads what it does not name, as `annotations[k]` does."""
+    variables = rule.area.variables
+    text = expressions.inline(f"{expressions.check(rule)} {expressions.found(rule)}", variables)
+    return frozenset(_WORD.findall(text)) | (frozenset("*") if _DYNAMIC.search(text) else frozenset())
+
+
+def may_read(rule: Rule, keys: Set[str]) -> bool:
+    """Tell whether what the rule says may depend on the values of these keys."""
+    words = _words(rule)
+    return "*" in words or not words.isdisjoint(keys)
 
 
 @cache

@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any
 
 from secure_aks_security.configuration import Configuration
-from secure_aks_security.evaluation import Answer, CarefulEvaluation, Evaluation, KnownEvaluation, Verdict
+from secure_aks_security.evaluation import Answer, CarefulEvaluation, KnownEvaluation, Verdict, may_read
 from secure_aks_security.exemptions import Exemption
 from secure_aks_security.model import Area, Level, Rule
 from secure_aks_security.resources import Resource, judged_by, objects, plain_type
 from secure_aks_security.rules import built_in_exemptions
-from secure_aks_security.values import holds_unknown
+from secure_aks_security.values import unknown_keys
 
 
 @dataclass(frozen=True)
@@ -85,14 +85,19 @@ class Judge:
         return [*fails, *self._together(item, [finding for finding in findings if finding not in fails])]
 
     def _answers(self, item: Resource, rules: list[Rule]) -> list[tuple[Rule, Answer]]:
-        evaluation: Evaluation
-        if item.patch or holds_unknown(item.properties):
-            evaluation = CarefulEvaluation(item.properties, self._given, partial=item.patch)
-        else:
-            evaluation = KnownEvaluation(item.properties, self._given)
-            if evaluation.all_pass(rules):
-                return []
-        return [(rule, evaluation.judge(rule)) for rule in rules]
+        """Return what the rules say; only those that an unknown may change need the careful way."""
+        keys = set(unknown_keys(item.properties))
+        careful = [rule for rule in rules if item.patch or (keys and may_read(rule, keys))]
+        known = [rule for rule in rules if rule not in careful] if careful else rules
+        answers: list[tuple[Rule, Answer]] = []
+        if known:
+            quick = KnownEvaluation(item.properties, self._given)
+            if not quick.all_pass(known):
+                answers += [(rule, quick.judge(rule)) for rule in known]
+        if careful:
+            slow = CarefulEvaluation(item.properties, self._given, partial=item.patch)
+            answers += [(rule, slow.judge(rule)) for rule in careful]
+        return answers
 
     def _together(self, item: Resource, findings: list[Finding]) -> Iterator[Finding]:
         """Say once for each value, not once for each rule, what is malformed or unknown; count what is unknown."""

@@ -14,6 +14,7 @@ _STRING, _BOOL, _INT64, _MESSAGE = (
     descriptor_pb2.FieldDescriptorProto.TYPE_INT64,
     descriptor_pb2.FieldDescriptorProto.TYPE_MESSAGE,
 )
+_KIND = "expr_kind"
 _TYPES = {"string": _STRING, "bool": _BOOL, "int64": _INT64}
 
 _MESSAGES = {
@@ -60,6 +61,10 @@ def _classes() -> dict[str, Any]:
             field = message.field.add(name=name, number=number, label=label, type=_TYPES.get(plain, _MESSAGE))
             if plain not in _TYPES:
                 field.type_name = f".cel.expr.{plain}"
+            if name.endswith("_expr"):
+                field.oneof_index = 0
+        if message_name == "Expr":
+            message.oneof_decl.add(name=_KIND)
     pool = descriptor_pool.DescriptorPool()
     pool.Add(file)
     return {
@@ -71,8 +76,6 @@ def _classes() -> dict[str, Any]:
 _CLASSES = _classes()
 Expr: Any = _CLASSES["Expr"]
 """The message class of one node. Exactly one of its `*_expr` fields is set; `kind` says which."""
-
-KINDS = tuple(name for name, _, _ in _MESSAGES["Expr"] if name != "id")
 
 
 def parse(serialized: bytes) -> tuple[Any, any_pb2.Any]:
@@ -89,7 +92,7 @@ def serialize(parsed: Any, envelope: any_pb2.Any) -> bytes:
 
 def kind(node: Any) -> str:
     """Return the name of the node's set field, such as "select_expr"."""
-    return next((name for name in KINDS if node.HasField(name)), "")
+    return node.WhichOneof(_KIND) or ""
 
 
 def string(text: str) -> Any:

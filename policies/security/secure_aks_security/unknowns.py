@@ -77,7 +77,6 @@ def careful(environment: cel.Env, text: str) -> cel.Expression:
     plain = environment.compile(text, disable_check=True)
     parsed, envelope = syntax.parse(plain.serialize())
     parsed.expr.CopyFrom(_rewrite(parsed.expr, frozenset()))
-    _number(parsed.expr, 1)
     return environment.deserialize(syntax.serialize(parsed, envelope))
 
 
@@ -196,30 +195,3 @@ _REWRITES: dict[str, Callable[[Any, frozenset[str], _Use], Any]] = {
     "struct_expr": _map,
     "comprehension_expr": _comprehension,
 }
-
-
-def _number(node: Any, number: int) -> int:
-    """Give every node an id of its own, as the runtime expects; return the next free one."""
-    node.id = number
-    number += 1
-    for child in _children(node):
-        number = _number(child, number)
-    return number
-
-
-def _children(node: Any) -> list[Any]:
-    name = syntax.kind(node)
-    part = getattr(node, name) if name else None
-    match name:
-        case "select_expr":
-            return [part.operand]
-        case "call_expr":
-            return [*([part.target] if part.HasField("target") else []), *part.args]
-        case "list_expr":
-            return list(part.elements)
-        case "struct_expr":
-            return [child for entry in part.entries for child in (entry.map_key, entry.value)]
-        case "comprehension_expr":
-            return [part.iter_range, part.accu_init, part.loop_condition, part.loop_step, part.result]
-        case _:
-            return []

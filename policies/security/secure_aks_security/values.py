@@ -5,7 +5,7 @@ maps are dropped (an absent field, as the API server sees it) and a value that i
 an *unknown*: a string that starts with `UNKNOWN` and ends with its path, so that a message can name it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 import pulumi
@@ -34,6 +34,18 @@ def holds_unknown(value: object) -> bool:
     if isinstance(value, list):
         return any(holds_unknown(item) for item in cast("list[object]", value))
     return is_unknown(value)
+
+
+def unknown_keys(value: object, key: str = "") -> Iterator[str]:
+    """Yield the nearest key above each unknown inside `value`."""
+    if is_unknown(value):
+        yield key
+    elif isinstance(value, dict):
+        for name, item in cast("dict[str, object]", value).items():
+            yield from unknown_keys(item, name)
+    elif isinstance(value, list):
+        for item in cast("list[object]", value):
+            yield from unknown_keys(item, key)
 
 
 def from_struct(struct: Struct) -> dict[str, Any]:

@@ -33,7 +33,7 @@ class SubnetSurgeSpace(StackRule):
         needs = defaultdict[str, list[tuple[str, int]]](list)
         for name, pool, urns, subnet_id in _pools(stack):
             for urn, subnet in subnets.items():
-                if urn in urns or subnet.properties.get("id") == subnet_id:
+                if urn in urns or (subnet_id and subnet.properties.get("id") == subnet_id):
                     needs[urn].append(
                         (name, _nodes(pool) * (1 if overlay else int(pool.get("maxPods") or 30) + 1))
                     )

@@ -1,0 +1,245 @@
+"""The rules about the whole stack."""
+
+from datetime import date
+
+import pytest
+from secure_aks_security.configuration import configure
+from secure_aks_security.judge import Record
+from secure_aks_security.resources import Resource
+from secure_aks_security.rules import load_rules
+from secure_aks_security.stack import STACK_RULES, Report, Stack
+
+from tests.security.analyzer import pack, urn
+from tests.security.build import CONFIG, cluster, mutate, pool
+
+CLUSTER = "azure-native:containerservice:ManagedCluster"
+POOL = "azure-native:containerservice:AgentPool"
+SUBNET = "azure-native:network:Subnet"
+WINDOW = "azure-native:containerservice:MaintenanceConfiguration"
+LOG = "azure-native:monitor:DiagnosticSetting"
+NAMESPACE = "kubernetes:core/v1:Namespace"
+POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+RULES = {rule.id: rule() for rule in STACK_RULES}
+
+
+def resource(token, name, properties, **depends):
+    depends = {key: [urn(*value)] for key, value in depends.items()}
+    return Resource(token, urn(token, name), name, properties, depends=depends)
+
+
+def said(rule, *resources, **stack):
+    """What a rule says about these resources, and what it does not know."""
+    words: list[str] = []
+    report = Report(lambda message, _urn=None: words.append(message))
+    configuration = configure([*load_rules(), *RULES.values()], stack.get("config", {}))
+    RULES[rule].check(Stack(list(resources), configuration, Record(), date(2026, 11, 23)), report)
+    return words, report.unknown_words
+
+
+def namespace(name="app"):
+    return resource(NAMESPACE, name, {"metadata": {"name": name}})
+
+
+def policy(spec, name="deny", where="app"):
+    return resource(POLICY, name, {"metadata": {"name": name, "namespace": where}, "spec": spec})
+
+
+BOTH = {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
+
+
+@pytest.mark.parametrize(
+    "specs",
+    [
+        [BOTH],
+        [{"podSelector": {"matchLabels": {}}, "policyTypes": ["Ingress", "Egress"]}],
+        [{"podSelector": {}}, {"podSelector": {}, "policyTypes": ["Egress"]}],
+        [BOTH, {"podSelector": {}, "policyTypes": ["Ingress"], "ingress": [{"from": []}]}],
+    ],
+)
+def test_a_namespace_that_denies_by_default(specs):
+    policies = [policy(spec, str(index)) for index, spec in enumerate(specs)]
+    assert said("namespace-default-deny", namespace(), *policies) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("specs", "open_to"),
+    [
+        ([], "no egress and no ingress"),
+        ([{"podSelector": {}, "policyTypes": ["Ingress"]}], "no egress"),
+        ([{"podSelector": {}}], "no egress"),
+        ([{"podSelector": {}, "policyTypes": ["Egress"]}], "no ingress"),
+        ([{**BOTH, "egress": [{}]}], "no egress"),
+        ([{**BOTH, "podSelector": {"matchLabels": {"a": "b"}}}], "no egress and no ingress"),
+    ],
+)
+def test_a_namespace_that_does_not(specs, open_to):
+    [words], _ = said("namespace-default-deny", namespace(), *[policy(spec) for spec in specs])
+    assert f"the namespace app denies {open_to} traffic by default" in words
+
+
+def test_a_policy_elsewhere_does_not_help():
+    assert said("namespace-default-deny", namespace(), policy(BOTH, where="other"))[0]
+
+
+def test_kured_and_the_loaders_are_exempt():
+    assert said("namespace-default-deny", namespace("kured"), namespace("security-profiles")) == ([], [])
+
+
+def log(categories, **properties):
+    logs = [{"category": name, "enabled": True} for name in categories]
+    return resource(
+        LOG, "audit", {"workspaceId": "w", "logs": logs, **properties}, resourceUri=(CLUSTER, "aks")
+    )
+
+
+AKS = resource(CLUSTER, "aks", cluster())
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        log(["kube-audit", "guard"]),
+        log(["kube-audit-admin", "guard"]),
+        log([], logs=[{"categoryGroup": "allLogs", "enabled": True}]),
+        log([], logs=[{"categoryGroup": "audit", "enabled": True}]),
+        log(["kube-audit", "guard"], workspaceId=None, storageAccountId="s"),
+        resource(
+            LOG,
+            "audit",
+            {
+                "resourceUri": "/subscriptions/s/x/Microsoft.ContainerService/managedClusters/aks-prod",
+                "workspaceId": "w",
+                "logs": [{"categoryGroup": "audit", "enabled": True}],
+            },
+        ),
+    ],
+)
+def test_an_audit_log_is_kept(setting):
+    assert said("cluster-audit-log", AKS, setting) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("settings", "missing"),
+    [
+        ([], "no audit log and no sign-in log (guard)"),
+        ([log(["kube-audit"])], "no sign-in log (guard)"),
+        ([log(["guard", "kube-apiserver"])], "no audit log"),
+        ([log(["kube-audit", "guard"], workspaceId=None)], "no audit log and no sign-in log (guard)"),
+        (
+            [log([], logs=[{"categoryGroup": "allLogs", "enabled": False}])],
+            "no audit log and no sign-in log (guard)",
+        ),
+        (
+            [resource(LOG, "x", {"resourceUri": "/other", "logs": []})],
+            "no audit log and no sign-in log (guard)",
+        ),
+    ],
+)
+def test_an_audit_log_is_missing(settings, missing):
+    [words], _ = said("cluster-audit-log", AKS, *settings)
+    assert f"the cluster aks-prod keeps {missing}." in words
+
+
+def window(name):
+    return resource(WINDOW, name, {"configName": name, "resourceName": "aks-prod"})
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "node_os", "needed"),
+    [
+        ("none", "NodeImage", ["aksManagedNodeOSUpgradeSchedule", "default"]),
+        ("none", "SecurityPatch", ["aksManagedNodeOSUpgradeSchedule", "default"]),
+        ("none", "Unmanaged", ["default"]),
+        ("patch", "Unmanaged", ["aksManagedAutoUpgradeSchedule", "default"]),
+    ],
+)
+def test_maintenance_windows(upgrade, node_os, needed):
+    profile = {"upgradeChannel": upgrade, "nodeOSUpgradeChannel": node_os}
+    aks = resource(CLUSTER, "aks", {**cluster(), "autoUpgradeProfile": profile})
+    assert said("cluster-maintenance-windows", aks, *map(window, needed)) == ([], [])
+    [words], _ = said("cluster-maintenance-windows", aks, window("other"))
+    assert f"the cluster aks-prod has no window {', '.join(needed)}." in words
+
+
+def general(**changes):
+    properties = {**pool(maxCount=10, upgradeSettings={"maxSurge": "33%"}), **changes}
+    return resource(POOL, "general", properties, vnetSubnetID=(SUBNET, "nodes"))
+
+
+def subnet(prefix):
+    return resource(SUBNET, "nodes", {"addressPrefix": prefix})
+
+
+OVERLAY = resource(
+    CLUSTER,
+    "aks",
+    mutate(cluster(), {"networkProfile.networkPluginMode": "overlay", "agentPoolProfiles": []}),
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "need"),
+    [
+        ({}, 14),
+        ({"upgradeSettings": {"maxSurge": "2"}}, 12),
+        ({"upgradeSettings": {}}, 11),
+        ({"scaleSetPriority": "Spot"}, 10),
+        ({"enableAutoScaling": False, "count": 12}, 16),
+    ],
+)
+def test_a_subnet_needs_room_for_the_surge(changes, need):
+    assert said("subnet-surge-space", OVERLAY, general(**changes), subnet("10.0.0.0/27")) == ([], [])
+    [words], _ = said("subnet-surge-space", OVERLAY, general(**changes), subnet("10.0.0.0/29"))
+    assert (
+        f"the subnet nodes (10.0.0.0/29) has 3 addresses and its pools need {need} (general {need})" in words
+    )
+
+
+def test_pods_take_addresses_too_without_an_overlay():
+    routed = resource(CLUSTER, "aks", mutate(cluster(), {"agentPoolProfiles": []}))
+    [words], _ = said("subnet-surge-space", routed, general(maxPods=30), subnet("10.0.0.0/24"))
+    assert "need 434 (general 434)" in words
+
+
+def test_the_inline_pool_counts_and_other_subnets_do_not():
+    inline = mutate(
+        cluster(),
+        {"networkProfile.networkPluginMode": "overlay", "A.maxCount": 3, "A.upgradeSettings.maxSurge": "1"},
+    )
+    aks = resource(CLUSTER, "aks", inline, agentPoolProfiles=(SUBNET, "nodes"))
+    [words], _ = said("subnet-surge-space", aks, general(), subnet("10.0.0.0/28"))
+    assert "its pools need 18 (general 14, system 4)" in words
+    assert said("subnet-surge-space", aks, resource(SUBNET, "other", {"addressPrefix": "10.0.0.0/29"})) == (
+        [],
+        [],
+    )
+
+
+def test_what_the_engine_shows_only_as_inputs_is_remembered():
+    """At a preview the outputs may be unknown or missing; the inputs came with Analyze."""
+    with pack(CONFIG) as analyzer:
+        analyzer.analyze(CLUSTER, cluster(), "aks")
+        for name in ("default", "aksManagedNodeOSUpgradeSchedule"):
+            analyzer.analyze(WINDOW, {"configName": name, "resourceName": "aks-prod"}, name)
+        outputs = [
+            (CLUSTER, "aks", {"id": UNKNOWN}),
+            *((WINDOW, name, {"name": UNKNOWN}) for name in ("default", "aksManagedNodeOSUpgradeSchedule")),
+        ]
+        found = {item.policyName for item in analyzer.analyze_stack(outputs)}
+    assert "cluster-audit-log" in found
+    assert "cluster-maintenance-windows" not in found
+
+
+def test_what_stayed_unknown_is_counted():
+    with pack(CONFIG) as analyzer:
+        for name in ("a", "b"):
+            spec = {"containers": [{"name": "app", "image": UNKNOWN}]}
+            analyzer.analyze(
+                "kubernetes:core/v1:Pod", {"metadata": {"name": name, "namespace": "app"}, "spec": spec}, name
+            )
+        [line] = [item for item in analyzer.analyze_stack([]) if item.policyName == "unknown-verdicts"]
+    assert (
+        "6 verdicts are not known before the update (pod-image-digest: 2, pod-image-registry: 2, pod-image-tag: 2)"
+        in line.message
+    )

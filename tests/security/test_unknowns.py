@@ -1,0 +1,103 @@
+"""What the careful evaluation says of unknowns is never wrong: it may only decline to say."""
+
+import copy
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from secure_aks_security.configuration import configure
+from secure_aks_security.evaluation import CarefulEvaluation, KnownEvaluation, Verdict, may_read
+from secure_aks_security.resources import Resource, judged_by, objects
+from secure_aks_security.rules import load_areas, load_rules
+from secure_aks_security.values import UNKNOWN, unknown_keys
+
+from tests.security.build import CONFIG
+from tests.security.cases import CASES
+
+CONFIGURATION = configure(load_rules(), CONFIG)
+GIVEN = dict(CONFIGURATION.facts)
+for setting in CONFIGURATION.settings.values():
+    GIVEN |= setting.parameters
+RULES = {area.name: [rule for rule in load_rules() if rule.area is area] for area in load_areas()}
+
+
+def item_of(case):
+    [item] = objects(Resource(case.type, "urn", "it", case.object))
+    return item
+
+
+def rules_for(item):
+    return [rule for area in load_areas() if judged_by(item, area) for rule in RULES[area.name]]
+
+
+def leaves(value, path=()):
+    """The paths of everything inside, lists and mappings included."""
+    entries = (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    )
+    for key, inner in entries:
+        yield (*path, key)
+        yield from leaves(inner, (*path, key))
+
+
+def with_unknown(properties, path):
+    changed = copy.deepcopy(properties)
+    holder = changed
+    for key in path[:-1]:
+        holder = holder[key]
+    holder[path[-1]] = UNKNOWN + ".".join(map(str, path))
+    return changed
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_without_unknowns_both_ways_say_the_same(case):
+    item = item_of(case)
+    given = GIVEN | case.facts
+    quick, careful = (
+        KnownEvaluation(item.properties, given),
+        CarefulEvaluation(item.properties, given, partial=False),
+    )
+    [rule] = [rule for rule in rules_for(item) if rule.id == case.rule]
+    assert careful.judge(rule) == quick.judge(rule)
+
+
+@settings(max_examples=250, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(st.data(), st.sampled_from(CASES))
+def test_a_verdict_despite_an_unknown_holds_whatever_the_value_turns_out_to_be(data, case):
+    item = item_of(case)
+    given = GIVEN | case.facts
+    paths = [path for path in leaves(item.properties) if path[0] not in {"kind", "apiVersion", "pulumiType"}]
+    path = data.draw(st.sampled_from(paths))
+    properties = with_unknown(item.properties, path)
+    careful, quick = CarefulEvaluation(properties, given, partial=False), KnownEvaluation(properties, given)
+    known = KnownEvaluation(item.properties, given)
+    keys = set(unknown_keys(properties))
+    for rule in rules_for(item):
+        # The judge takes the careful way only for rules that may read the unknown.
+        verdict = (careful if may_read(rule, keys) else quick).judge(rule).verdict
+        assert verdict in {Verdict.UNKNOWN, known.judge(rule).verdict}, (rule.id, path)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(st.data(), st.sampled_from([case for case in CASES if case.type.startswith("kubernetes:")]))
+def test_a_verdict_about_a_patch_holds_for_the_whole_object(data, case):
+    item = item_of(case)
+    given = GIVEN | case.facts
+    paths = [
+        path
+        for path in leaves(item.properties)
+        if isinstance(path[-1], str) and path[0] in {"spec", "template"}
+    ]
+    if not paths:
+        return
+    patch = copy.deepcopy(item.properties)
+    path = data.draw(st.sampled_from(paths))
+    holder = patch
+    for key in path[:-1]:
+        holder = holder[key]
+    del holder[path[-1]]
+    partial = CarefulEvaluation(patch, given, partial=True)
+    known = KnownEvaluation(item.properties, given)
+    for rule in rules_for(item):
+        verdict = partial.judge(rule).verdict
+        assert verdict in {Verdict.UNKNOWN, known.judge(rule).verdict}, (rule.id, path)
