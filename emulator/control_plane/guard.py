@@ -68,6 +68,8 @@ class Guard:
             ready, _, _ = select.select(watched, [], [], 0.5)
             if not self.detached and os.getppid() != self.parent:
                 return
+            if not self.folder.exists():  # a detached one whose folder was thrown away serves nobody
+                return
             for process in self.processes.values():
                 process.poll()  # reaps what ended
             if not ready:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -120,6 +121,15 @@ def test_a_detached_one_outlives_its_starter_and_is_stopped_by_folder(tmp_path):
     assert gone(folder)
     assert not later.attach()
     later.stop()  # harmless
+
+
+def test_a_detached_one_ends_when_its_folder_is_thrown_away(tmp_path):
+    child, folder = start_elsewhere(str(tmp_path / "mine"))
+    assert child.wait() == 0
+    child.communicate()
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)  # what was written meanwhile
+    assert gone(folder)
 
 
 def test_a_part_that_ends_is_reported_with_its_log(tmp_path, monkeypatch):
