@@ -49,6 +49,14 @@ def test_the_refusal_says_when_to_try_again() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "since", ["2026-11-20T14:00:00+02:00", "2026-11-20T12:00:00Z", "2026-11-20T12:00:00"]
+)
+def test_a_time_is_read_with_its_offset_and_without_one_is_utc(since: str) -> None:
+    [message] = said(BUMPED, recorded(NEWER, since, "aks-staging"))
+    assert "since 2026-11-20 12:00 UTC" in message
+
+
 def test_a_version_that_never_ran_there_is_sent_there_first() -> None:
     assert said(BUMPED, staging(CURRENT, 30, system=CURRENT)) == [
         (

@@ -123,6 +123,17 @@ def test_a_pool_has_the_support_of_its_cluster() -> None:
     pool = agent_pool(orchestratorVersion="1.33.13")
     one.context.seen.note(aks_cluster(**LTS_CLUSTER))
     assert one.resource(BY_ID["supported-version"], pool) == []
+    one.context.seen.note(replace(aks_cluster(resourceName="aks-other"), urn="urn:other"))
+    assert one.resource(BY_ID["supported-version"], pool) == []
+    assert (
+        len(
+            one.resource(
+                BY_ID["supported-version"],
+                agent_pool(orchestratorVersion="1.33.13", resourceName="aks-other"),
+            )
+        )
+        == 1
+    )
 
 
 def test_the_stack_file_tells_of_long_term_support_before_the_cluster_is_seen() -> None:
