@@ -1,5 +1,7 @@
 """The managed cluster and the way to it."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -149,6 +151,7 @@ class AksCluster(pulumi.ComponentResource):
                     args.system_pool, args.network.pool_subnet_ids[args.system_pool.name], dict(args.tags)
                 ),
                 after=self.managed_cluster,
+                cluster_state=_digest(args),
             ),
             pulumi.ResourceOptions(parent=self),
         )
@@ -165,3 +168,11 @@ class AksCluster(pulumi.ComponentResource):
         )
         # Azure's whole answer counts as a secret; what is left of it here is none, and people need to read it.
         return pulumi.Output.unsecret(kubeconfig)
+
+
+def _digest(args: AksClusterArgs) -> str:
+    said = json.dumps(
+        [args.cluster.model_dump(mode="json", exclude={"login"}), args.node_os_channel, dict(args.tags)],
+        sort_keys=True,
+    )
+    return hashlib.sha256(said.encode()).hexdigest()[:12]

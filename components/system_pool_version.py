@@ -19,13 +19,17 @@ _SCHEMA = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemp
 
 @dataclass(frozen=True)
 class SystemPoolVersionArgs:
-    """What the deployment is made from: the pool, its `pool_properties`, and the cluster that must be there first."""
+    """What the deployment is made from: the pool, its `pool_properties`, and the cluster that must be there first.
+
+    `cluster_state` is any text that changes whenever the cluster does.
+    """
 
     resource_group_name: pulumi.Input[str]
     cluster_name: str
     pool: Pool
     properties: Mapping[str, Any]
     after: pulumi.Resource
+    cluster_state: str
 
 
 class SystemPoolVersion(VersionedPool):
@@ -34,6 +38,9 @@ class SystemPoolVersion(VersionedPool):
     The inline profile of the cluster carries no version and is never edited: with a version there, Azure refuses the
     next upgrade of the control plane. An `AgentPool` resource cannot adopt a pool that exists. A deployment can change
     it (it creates or updates), its template shows the difference at preview, and deleting it deletes no pool.
+
+    Every change of the cluster repeats the inline profile as it was at first, and so takes back what has changed since;
+    the deployment therefore follows each such change and sets the pool right again.
     """
 
     deployment: resources.Deployment
@@ -50,14 +57,17 @@ class SystemPoolVersion(VersionedPool):
             "name": f"{args.cluster_name}/{args.pool.name}",
             "properties": {**arm_properties(args.properties), "orchestratorVersion": version},
         }
+        template = {
+            "$schema": _SCHEMA,
+            "contentVersion": "1.0.0.0",
+            "metadata": {"clusterState": args.cluster_state},
+            "resources": [pool],
+        }
         self.deployment = resources.Deployment(
             name,
             resource_group_name=args.resource_group_name,
             deployment_name=f"{args.cluster_name}-{args.pool.name}",
-            properties={
-                "mode": resources.DeploymentMode.INCREMENTAL,
-                "template": {"$schema": _SCHEMA, "contentVersion": "1.0.0.0", "resources": [pool]},
-            },
+            properties={"mode": resources.DeploymentMode.INCREMENTAL, "template": template},
             opts=pulumi.ResourceOptions(parent=self, depends_on=[args.after]),
         )
         self.version = once(self.deployment, version)

@@ -64,7 +64,7 @@ class Previewed:
         """Return what the preview would do that is not this step; empty when it is exactly this step."""
         return [
             *self.errors,
-            *(str(change) for change in self.changes if not _is(change, step)),
+            *(str(change) for change in self.changes if not _is(change, step) and not _follows(change)),
             *(
                 ()
                 if self.is_nothing() or any(_is(c, step) for c in self.changes)
@@ -82,4 +82,14 @@ def _is(change: Change, step: Step) -> bool:
     if change.type == POOL:
         return change.name == step.target and roots == {"orchestratorVersion"}
     # The system pool's version goes through an ARM deployment of that one pool.
-    return change.type == DEPLOYMENT and roots == {"properties"}
+    return change.type == DEPLOYMENT and roots == {"properties"} and not _follows(change)
+
+
+def _follows(change: Change) -> bool:
+    """Tell whether a change only sets the system pool right again after one of the cluster (SystemPoolVersion)."""
+    return (
+        change.op == OpType.UPDATE.value
+        and change.type == DEPLOYMENT
+        and bool(change.properties)
+        and all(path.startswith("properties.template.metadata") for path in change.properties)
+    )

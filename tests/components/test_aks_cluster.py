@@ -190,6 +190,19 @@ def test_deployment_holds_the_inline_pool_and_its_version(register, pool):
     assert resource["properties"] == {**inline, "orchestratorVersion": "1.34.9"}
 
 
+def test_whatever_changes_the_cluster_sets_the_system_pool_right_again(register):
+    """A change of the cluster repeats the inline profile as it was at its creation."""
+
+    def template(**changes):
+        return register(**changes).one(":Deployment").inputs["properties"]["template"]
+
+    assert template() == template()
+    assert template(kubernetes_version="1.36.2") != template()
+    assert template(image_cleaner_hours=72) != template()
+    assert template(args={"node_os_channel": "NodeImage"}) != template()
+    assert template(args={"tags": {"owner": "platform"}})["metadata"] != template()["metadata"]
+
+
 def test_deployment_comes_after_the_cluster(register):
     done = register()
 
