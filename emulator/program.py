@@ -17,7 +17,7 @@ import runpy
 import sys
 import threading
 import traceback
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -97,6 +97,7 @@ class Program:
                     _ONE_AT_A_TIME,
                     _in_folder(project),
                     _fresh_modules(project, callers),
+                    _without_collections(),
                     printing,
                 ):
                     contextvars.Context().run(main)
@@ -137,9 +138,7 @@ def _run(project: Project, outcome: Outcome) -> None:
             loop = runner.get_loop()
             # As the engine's language host does: a program that fails leaves futures nobody waits for, and that is no news.
             loop.set_exception_handler(lambda _loop, _context: None)
-            loop.set_default_executor(
-                ThreadPoolExecutor(max_workers=1)
-            )  # one at a time, in the order asked for
+            loop.set_default_executor(_AtOnce())
             runner.run(run_in_stack(lambda: _execute(path)))
     except pulumi.RunError as error:
         outcome.message = "" if monitor_is_gone(error) else str(error)
@@ -152,15 +151,43 @@ def _run(project: Project, outcome: Outcome) -> None:
         outcome.ok = True
 
 
+class _AtOnce(ThreadPoolExecutor):
+    """Carries the SDK's calls to the monitor out at once, in the order they are made; what else a program runs gets a thread.
+
+    The SDK looks at every unfinished output each time a call comes back, so that answers that come one by one from a thread make a
+    large program quadratic; answered at once, all calls that are ready come back in one turn of the loop.
+    """
+
+    @override
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        if getattr(fn, "__module__", "") != "pulumi.runtime._context":
+            return super().submit(fn, *args, **kwargs)
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except BaseException as error:  # noqa: BLE001 - a future carries whatever was raised
+            future.set_exception(error)
+        return future
+
+
 def _execute(path: Path) -> None:
-    """Run the program's module; garbage is not looked for meanwhile: imports make none and that takes a third off them."""
-    gc.disable()
     try:
         runpy.run_path(str(path), run_name="__main__")
     finally:
         if not gc.get_freeze_count():  # what is imported stays: no collection needs to look at it again
             gc.freeze()
-        gc.enable()
+
+
+@contextlib.contextmanager
+def _without_collections() -> Generator[None]:
+    """Look for no garbage: a run makes little of it, and looking takes a third of the imports and of large programs."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
 
 
 def monitor_is_gone(error: pulumi.RunError) -> bool:

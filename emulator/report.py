@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from emulator.operations import Result
 
-UNKNOWN_VERDICT = "can't run policy"
-"""How the SDK begins the message of a policy that met a value not known yet."""
+UNKNOWN_VERDICTS = ("can't run policy", "not known before the update")
+"""What the message of a policy says that met a value not known yet: the SDK's words, and the security pack's."""
 
 
 NO_CHANGE = {"same", "read"}
@@ -169,7 +169,7 @@ class Report:
         ]
 
     def _policy(self, event: PolicyEvent) -> None:
-        unknown = event.message.startswith(UNKNOWN_VERDICT)
+        unknown = any(words in event.message for words in UNKNOWN_VERDICTS)
         level = "unknown" if unknown else event.enforcement_level
         row = self.rows.setdefault(event.resource_urn or "", Row(event.resource_urn or ""))
         row.verdicts.append(
