@@ -16,7 +16,7 @@ RULE = '{"names": ["read", "execve"], "action": "SCMP_ACT_ALLOW"}'
 
 def profile(rule=RULE, **changes):
     """A sound profile as text, a key a line, with some of it changed; None takes a key away."""
-    parts = {
+    parts: dict[str, str | None] = {
         "defaultAction": '"SCMP_ACT_ERRNO"',
         "architectures": '["SCMP_ARCH_X86_64"]',
         "syscalls": f"[\n{rule}\n]",
