@@ -39,6 +39,12 @@ def built_in_exemptions() -> tuple[Exemption, ...]:
     )
 
 
+@cache
+def coverage() -> dict[str, dict[str, list[str]]]:
+    """Return, for other rule sets by name, which rules here ask what each of their AKS checks asks."""
+    return _yaml(_FOLDER / "coverage.yaml")
+
+
 def _rules_of(area: Area) -> list[Rule]:
     folder = _FOLDER / area.name
     return [_rule(path, area) for path in sorted(folder.glob("*.yaml")) if path.name != "_area.yaml"]

@@ -1,0 +1,50 @@
+"""`python -m secure_aks_security explain [rule]` and `docs [--check] <file>`."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from secure_aks_security.docs import document
+from secure_aks_security.explain import UnknownRuleError, explain, listing
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command and return its exit code: 0 fine, 1 stale documentation, 2 bad usage."""
+    parser = argparse.ArgumentParser(
+        prog="python -m secure_aks_security", description="The security pack's rules."
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    explaining = commands.add_parser("explain", help="say what a rule wants, why, and how to mend it")
+    explaining.add_argument("rule", nargs="?", help="the rule's id; without it, every rule is listed")
+    writing = commands.add_parser("docs", help="write the rules' documentation")
+    writing.add_argument("file", nargs="?", type=Path, help="where to; standard output unless said")
+    writing.add_argument("--check", action="store_true", help="write nothing, fail when the file is stale")
+    chosen = parser.parse_args(arguments)
+    if chosen.command == "explain":
+        return _explain(chosen.rule)
+    return _docs(chosen.file, check=chosen.check)
+
+
+def _explain(rule: str | None) -> int:
+    try:
+        sys.stdout.write(explain(rule) if rule else listing())
+    except UnknownRuleError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    return 0
+
+
+def _docs(file: Path | None, *, check: bool) -> int:
+    text = document()
+    if file is None:
+        sys.stdout.write(text)
+    elif not check:
+        file.write_text(text, encoding="utf-8")
+    elif not file.exists() or file.read_text(encoding="utf-8") != text:
+        sys.stderr.write(f"{file} is stale; run `python -m secure_aks_security docs {file}`\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

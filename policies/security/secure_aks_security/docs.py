@@ -1,0 +1,138 @@
+"""The rules' documentation, made from the rules."""
+
+import json
+from collections.abc import Iterator
+
+from secure_aks_security.exemptions import Exemption
+from secure_aks_security.model import Area, Rule
+from secure_aks_security.rules import built_in_exemptions, coverage, load_areas, load_rules
+from secure_aks_security.stack import STACK_RULES, StackRule
+
+_HEAD = """\
+# The security pack's rules
+
+<!-- Written by `python -m secure_aks_security docs docs/policies-security.md`; change the rules, not this file. -->
+
+{count} rules. Each is checked at preview; those marked *admission* are also installed on the API server, with the
+same CEL, so they hold for whoever applies something. A rule is set in the stack file, by its id or all at once:
+
+```yaml
+secure-aks:policies:
+  security:
+    all: mandatory                 # disabled, advisory, mandatory or remediate
+    pod-read-only-root: mandatory
+    pod-image-registry:
+      enforcementLevel: mandatory
+      allowedRegistries: [mcr.microsoft.com/, myteam.azurecr.io/]
+```
+
+Told otherwise for one resource, by name, with a reason and a last day (`*` and `?` stand for any characters; a name
+of nothing else is refused; one that has ended or that nothing needs is reported):
+
+```yaml
+secure-aks:exemptions:
+  - rule: service-public-load-balancer
+    resource: {{kind: Service, namespace: ingress, name: public-gateway}}
+    reason: the one way in from the internet, behind the firewall
+    until: 2027-03-31
+```
+
+A rule's verdict is *pass*, *fail* or *unknown*: a value that only the update brings cannot be judged at preview. What
+is unknown is said at its resource and counted for the stack (`unknown-verdicts`).
+"""
+_BUILT_IN = """
+## Exemptions that this project needs itself
+
+They hold without an end, as narrowly as they stand here, at preview and at admission (there for the pods that
+Kubernetes' own controllers make for the workload, too).
+
+| rule | what it does not hold for | why |
+|---|---|---|
+"""
+
+
+def document() -> str:
+    """Return docs/policies-security.md."""
+    rules = load_rules()
+    parts = [_HEAD.format(count=len(rules) + len(STACK_RULES))]
+    for area in load_areas():
+        parts += _area(area, [rule for rule in rules if rule.area is area])
+    parts += _stack()
+    parts += [_BUILT_IN, *map(_exemption, built_in_exemptions())]
+    parts += _standards(rules)
+    parts += _coverage()
+    return "".join(parts)
+
+
+def _area(area: Area, rules: list[Rule]) -> Iterator[str]:
+    yield f"\n## {area.title}\n\n| rule | level | severity | |\n|---|---|---|---|\n"
+    for rule in rules:
+        marks = [
+            rule.profile,
+            "admission" if area.resources else "",
+            "remediation" if rule.remediation else "",
+        ]
+        yield f"| [{rule.id}](#{rule.id}) | {rule.level} | {rule.severity} | {', '.join(filter(None, marks))} |\n"
+    for rule in rules:
+        yield from _rule(rule)
+
+
+def _rule(rule: Rule) -> Iterator[str]:
+    yield f"\n### {rule.id}\n\n**{rule.title}.** {rule.why}\n\n"
+    yield f"- Restricted fields: {', '.join(f'`{field}`' for field in rule.fields)}\n"
+    yield f"- Allowed: {'; '.join(value or 'the empty string' for value in rule.allowed)}\n"
+    yield f"- Remedy: {rule.remedy}\n"
+    if rule.since:
+        yield f"- Since Kubernetes {rule.since}\n"
+    for name, item in rule.parameters.items():
+        yield f"- Parameter `{name}`: {item.description} Default `{json.dumps(item.default)}`.\n"
+    if rule.compliance:
+        yield f"- Answers: {'; '.join(map(str, rule.compliance))}\n"
+    yield f"- {rule.link}\n"
+
+
+def _stack() -> Iterator[str]:
+    yield "\n## The stack as a whole\n"
+    for rule in sorted(STACK_RULES, key=_id):
+        yield f"\n### {rule.id}\n\n**{rule.title}.** {rule.why}\n\n"
+        yield f"- Level {rule.level}, severity {rule.severity}\n- Remedy: {rule.remedy}\n"
+        if rule.link:
+            yield f"- {rule.link}\n"
+
+
+def _id(rule: type[StackRule]) -> str:
+    return rule.id
+
+
+def _exemption(exemption: Exemption) -> str:
+    where = " ".join(part for part in (exemption.kind, exemption.namespace, exemption.name) if part)
+    return f"| {exemption.rule} | {where} | {exemption.reason} |\n"
+
+
+def _standards(rules: list[Rule]) -> Iterator[str]:
+    """Yield which rules answer which part of a published standard."""
+    yield "\n## By standard\n"
+    standards: dict[str, dict[str, list[str]]] = {}
+    for rule in rules:
+        for item in rule.compliance:
+            title = f"{item.framework} {item.version}".strip()
+            part = " ".join(filter(None, (item.specification, item.reference)))
+            standards.setdefault(title, {}).setdefault(part, []).append(rule.id)
+    for title, parts in sorted(standards.items()):
+        yield f"\n### {title}\n\n| part | rules |\n|---|---|\n"
+        for part, ids in sorted(parts.items()):
+            yield f"| {part} | {', '.join(f'[{name}](#{name})' for name in ids)} |\n"
+
+
+def _coverage() -> Iterator[str]:
+    """Yield which rules ask what other rule sets ask."""
+    yield "\n## What other rule sets ask of AKS\n"
+    for title, checks in coverage().items():
+        yield f"\n### {title}\n\n| check | rules here |\n|---|---|\n"
+        for check, names in checks.items():
+            yield f"| {check} | {', '.join(map(_link, names))} |\n"
+
+
+def _link(name: str) -> str:
+    pack, _, rule = name.rpartition(":")
+    return f"{rule} (lifecycle pack)" if pack else f"[{name}](#{name})"

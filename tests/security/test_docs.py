@@ -1,0 +1,123 @@
+"""The documentation and `explain` say what the rules say."""
+
+from pathlib import Path
+
+import pulumi_azure_native.containerservice as containerservice
+import pytest
+from secure_aks_lifecycle.rules import RULES as LIFECYCLE_RULES
+from secure_aks_security.__main__ import main
+from secure_aks_security.docs import document
+from secure_aks_security.model import Rule
+from secure_aks_security.rules import RuleFileError, coverage, load_areas, load_rules
+from secure_aks_security.stack import STACK_RULES
+
+ROOT = Path(__file__).parents[2]
+RULES = load_rules()
+
+
+def test_the_documentation_is_fresh():
+    assert main(["docs", "--check", str(ROOT / "docs" / "policies-security.md")]) == 0
+
+
+def test_stale_documentation_is_noticed(tmp_path, capsys):
+    stale = tmp_path / "rules.md"
+    stale.write_text("old")
+    assert main(["docs", "--check", str(stale)]) == 1
+    assert "is stale" in capsys.readouterr().err
+    assert main(["docs", str(stale)]) == 0
+    assert stale.read_text() == document()
+
+
+@pytest.mark.parametrize("rule", [*RULES, *STACK_RULES], ids=lambda rule: rule.id)
+def test_every_rule_is_explained(rule, capsys):
+    assert main(["explain", rule.id]) == 0
+    said = capsys.readouterr().out
+    assert rule.title in said
+    assert rule.remedy.split()[0] in said
+
+
+def test_a_rule_that_is_not_there(capsys):
+    assert main(["explain", "pod-priviledged"]) == 2
+    assert "did you mean pod-privileged" in capsys.readouterr().err
+
+
+def test_all_rules_are_listed(capsys):
+    assert main(["explain"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == len(RULES) + len(STACK_RULES)
+
+
+def test_every_check_of_the_other_rule_sets_is_asked_here():
+    known = {rule.id for rule in (*RULES, *STACK_RULES)} | {
+        f"lifecycle:{rule.id}" for rule in LIFECYCLE_RULES
+    }
+    assert {name: len(checks) for name, checks in coverage().items()} == {
+        "Checkov": 20,
+        "PSRule for Azure": 38,
+    }
+    for checks in coverage().values():
+        for rules in checks.values():
+            assert rules
+            assert set(rules) <= known
+
+
+def test_names_are_one_apart():
+    ids = [rule.id for rule in (*RULES, *STACK_RULES)]
+    assert len(ids) == len(set(ids))
+    for area in load_areas():
+        names = [variable.name for variable in area.variables] + list(area.facts)
+        names += {name for rule in RULES if rule.area is area for name in rule.parameters}
+        assert len(names) == len(set(names)), area.name
+
+
+def test_every_rule_says_what_it_must():
+    for rule in RULES:
+        assert rule.fields, rule.id
+        assert rule.allowed, rule.id
+        assert rule.link.startswith("https://"), rule.id
+        for text in (rule.why, rule.remedy):
+            assert text.endswith("."), rule.id
+        assert not rule.title.endswith("."), rule.id
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(word.title() for word in rest)
+
+
+def test_azure_properties_are_the_providers():
+    """A misspelt property is never there, so a rule that wants it absent would always pass."""
+    folder = Path(containerservice.__file__).parent
+    source = "".join(
+        (folder / name).read_text() for name in ("_inputs.py", "managed_cluster.py", "agent_pool.py")
+    )
+    for rule in RULES:
+        if rule.area.name not in {"clusters", "pools"}:
+            continue
+        for field in rule.fields:
+            for part in (
+                field.replace("{", ".").replace("}", ".").replace(",", ".").replace("[*]", "").split(".")
+            ):
+                add_on = part in {"azurepolicy", "omsagent", "httpApplicationRouting", "kubeDashboard"}
+                if (
+                    part
+                    and not add_on
+                    and part not in {"azureKeyvaultSecretsProvider", "enableSecretRotation"}
+                ):
+                    assert f'name="{part}"' in source or f"def {part}(" in source, (rule.id, part)
+
+
+def test_a_rule_file_that_says_too_little_is_refused(tmp_path, monkeypatch):
+    import secure_aks_security.rules as rules
+
+    (tmp_path / "pods").mkdir()
+    (tmp_path / "pods" / "_area.yaml").write_text("title: Pods\n")
+    (tmp_path / "pods" / "pod-x.yaml").write_text("id: pod-x\nlevel: mandatory\n")
+    monkeypatch.setattr(rules, "_FOLDER", tmp_path)
+    rules.load_areas.cache_clear()
+    try:
+        with pytest.raises(RuleFileError, match=r"pod-x\.yaml"):
+            rules.load_rules.__wrapped__()
+    finally:
+        monkeypatch.undo()
+        rules.load_areas.cache_clear()
+    assert all(isinstance(rule, Rule) for rule in rules.load_rules())
