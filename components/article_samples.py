@@ -16,7 +16,7 @@ from settings.profiles import SAMPLES, Profiles
 IMAGE = "mcr.microsoft.com/aks/fundamental/base-ubuntu:v0.0.11"
 """The article's image."""
 _USER = 65534
-_COMMANDS = {
+COMMANDS = {
     # The write is what the profile stops; without it the pod goes on and is Ready.
     "hello-apparmor": "echo 'Hello AppArmor!' && touch /work/hello && sleep 1h",
     # A file of the pod's own: nothing but the profile keeps its owner from changing its permissions.
@@ -58,7 +58,7 @@ def _pod(name: str) -> dict[str, Any]:
     container = {
         "name": name.partition("-")[0],
         "image": IMAGE,
-        "command": ["sh", "-c", _COMMANDS[name]],
+        "command": ["sh", "-c", COMMANDS[name]],
         "securityContext": {
             "allowPrivilegeEscalation": False,
             "readOnlyRootFilesystem": True,

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from settings.profile_files import apparmor, faults
@@ -100,18 +100,23 @@ def test_sound_profiles_pass(tmp_path):
         assert faults("seccomp", file, "good") == []
 
 
+# Slow only where the machine is: no time is asserted.
+unhurried = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
     lambda values: st.lists(values) | st.dictionaries(st.text(), values),
+    max_leaves=12,
 )
 
 
+@unhurried
 @given(json_values, st.sampled_from([None, 1, "\t"]))
 def test_json_with_lines_reads_what_the_standard_reader_reads(value, indent):
     text = json.dumps(value, indent=indent)
     assert loads(text).plain() == value
 
 
+@unhurried
 @given(
     st.dictionaries(
         st.sampled_from(["defaultAction", "syscalls", "architectures", "flags", "x"]), json_values

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from components import article_samples
 from tests.profiles.helpers import PROFILES, Container, tool
 from tests.profiles.loaders import seccomp
 
@@ -189,6 +190,18 @@ def test_busybox_httpd_answers_under_the_hardened_profile(tmp_path, loaded):
     done = container.run("sh", "-c", script, seccomp=loaded("hardened"))
 
     assert done.stdout.strip() == "hello", done.stderr
+
+
+def test_the_articles_sample_is_stopped_by_its_profile_and_by_nothing_else(tmp_path, loaded):
+    """Exit code and so status: Error under the profile, Completed without it."""
+    container = Container(tmp_path / "busybox").with_busybox()
+    container.tmpfs("/work", 0o777)
+    command = article_samples.COMMANDS["chmod-prevented"]
+
+    assert container.run("sh", "-c", command, user=65534).returncode == 0
+    bound = container.run("sh", "-c", command, user=65534, seccomp=loaded("prevent-chmod"))
+    assert bound.returncode != 0
+    assert "/work/file: Operation not permitted" in bound.stderr
 
 
 def test_runc_is_there():

@@ -1,0 +1,81 @@
+"""Using a profile: the security context and the nodes, or a refusal that names the mistake."""
+
+import copy
+
+import pytest
+from secure_aks_lifecycle.version import Version
+
+from components.profiles import confined
+from settings.profiles import Profiles
+from tests.profiles.helpers import BOTH, IMAGE
+
+DECLARED = Profiles.model_validate({**BOTH, "loaderImage": IMAGE})
+NEW, OLD = Version(1, 30, 0), Version(1, 29, 9)
+POD = {"spec": {"initContainers": [{"name": "first"}], "containers": [{"name": "app"}]}}
+
+
+def required(pod):
+    return pod["spec"]["affinity"]["nodeAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"][
+        "nodeSelectorTerms"
+    ]
+
+
+def test_both_profiles_in_fields_and_on_nodes_that_have_them():
+    before = copy.deepcopy(POD)
+    made = confined(POD, DECLARED, NEW, seccomp="hardened", apparmor="hardened")
+
+    assert made["spec"]["securityContext"] == {
+        "seccompProfile": {"type": "Localhost", "localhostProfile": "hardened"},
+        "appArmorProfile": {"type": "Localhost", "localhostProfile": "hardened"},
+    }
+    assert required(made) == [
+        {
+            "matchExpressions": [
+                {"key": "seccomp.secure-aks/hardened", "operator": "Exists"},
+                {"key": "apparmor.secure-aks/hardened", "operator": "Exists"},
+            ]
+        }
+    ]
+    assert "metadata" not in made
+    assert before == POD, "the pod that was given is not changed"
+
+
+def test_before_1_30_apparmor_is_an_annotation_of_each_container():
+    made = confined(POD, DECLARED, OLD, apparmor="hardened")
+
+    prefix = "container.apparmor.security.beta.kubernetes.io/"
+    assert made["metadata"]["annotations"] == dict.fromkeys(
+        (f"{prefix}first", f"{prefix}app"), "localhost/hardened"
+    )
+    assert "appArmorProfile" not in made["spec"]["securityContext"]
+
+
+def test_what_the_pod_says_already_stays():
+    zone = {"key": "topology.kubernetes.io/zone", "operator": "In", "values": ["1"]}
+    terms = [{"matchExpressions": [zone]}, {"matchFields": []}]
+    affinity = {
+        "nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": terms}}
+    }
+    pod = {"spec": {**POD["spec"], "securityContext": {"runAsNonRoot": True}, "affinity": affinity}}
+    made = confined(pod, DECLARED, NEW, seccomp="hardened")
+
+    own = {"key": "seccomp.secure-aks/hardened", "operator": "Exists"}
+    assert required(made) == [
+        {"matchExpressions": [zone, own]},
+        {"matchFields": [], "matchExpressions": [own]},
+    ]
+    assert made["spec"]["securityContext"]["runAsNonRoot"] is True
+
+
+@pytest.mark.parametrize(
+    ("pod", "profiles", "words"),
+    [
+        (POD, {"seccomp": "hardend"}, "declares no seccomp profile 'hardend'; did you mean `hardened`"),
+        (POD, {"apparmor": "prevent-chmod"}, "declares no apparmor profile 'prevent-chmod'"),
+        (POD, {}, "no profile is named"),
+        ({"spec": {"os": {"name": "windows"}}}, {"seccomp": "hardened"}, "a Windows pod"),
+    ],
+)
+def test_refused(pod, profiles, words):
+    with pytest.raises(ValueError, match=words):
+        confined(pod, DECLARED, NEW, **profiles)
