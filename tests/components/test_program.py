@@ -142,6 +142,9 @@ def test_beginnings_come_from_the_stacks_own_last_outputs(program):
     assert now["controlPlane"]["since"] == now["pools"]["general"]["since"] == "2026-09-01T12:00:00+00:00"
     assert [run["version"] for run in now["pools"]["spot"]["earlier"]] == ["1.30.1"]
     assert "organization/secure-aks/dev" in {read.id for read in again.reads}
+    shown = again.one(":VersionChange").inputs
+    assert shown["previous"] == first
+    assert shown["current"]["clusters"]["aks-dev"]["pools"]["spot"]["version"] != "1.30.1"
 
 
 @pytest.mark.parametrize("stack", STACKS)

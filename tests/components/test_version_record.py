@@ -5,6 +5,8 @@ from typing import Any
 
 import pulumi
 import pytest
+from pulumi.output import Unknown
+from pulumi_azure_native.resources import ResourceGroup
 from secure_aks_lifecycle.record import Run as Past
 from secure_aks_lifecycle.record import Version, parse_versions
 
@@ -12,6 +14,7 @@ from components.version_record import KEPT, VersionRecord, VersionRecordArgs, en
 from tests.components.helpers import run
 
 TODAY = "2026-11-23T12:00:00+00:00"
+NOW = datetime.fromisoformat(TODAY)
 LAST_WEEK = "2026-11-16T12:00:00+00:00"
 LONG_AGO = "2026-09-01T12:00:00+00:00"
 
@@ -99,8 +102,7 @@ def test_a_pool_that_is_gone_is_forgotten():
 def test_component_records_now():
     def program():
         previous = pulumi.Output.from_input(record(versions("1.35.6"), None, LAST_WEEK))
-        now = datetime.fromisoformat(TODAY)
-        VersionRecord("versions", VersionRecordArgs(versions("1.36.2"), previous, [], now))
+        VersionRecord("versions", VersionRecordArgs(versions("1.36.2"), previous, [], NOW))
 
     done = run(program)
     recorded = done.outputs[done.one(":VersionRecord").urn]["versions"]
@@ -110,3 +112,15 @@ def test_component_records_now():
         "since": TODAY,
         "earlier": [{"version": "1.35.6", "since": LAST_WEEK, "until": TODAY}],
     }
+
+
+def test_nothing_is_recorded_before_azure_runs_it():
+    def program():
+        pool = ResourceGroup("stands-for-a-pool")
+        args = VersionRecordArgs(versions("1.36.2"), pulumi.Output.from_input(None), [pool.id], NOW)
+        VersionRecord("versions", args)
+
+    # In a preview a resource that is to be created has no id yet.
+    done = run(program, dry_run=True)
+
+    assert isinstance(done.outputs[done.one(":VersionRecord").urn]["versions"], Unknown)
