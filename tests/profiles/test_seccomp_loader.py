@@ -138,34 +138,56 @@ def test_a_folder_in_the_way_is_an_error_that_says_so_and_the_rest_is_loaded(loa
     assert (status(tmp_path) / "loaded").read_text().startswith("two ")
 
 
+@pytest.fixture
+def load_until_killed(load, tmp_path):
+    """Run the loader and kill it before its n-th change of the folder; a copy is cut off half-way."""
+
+    def run(moment):
+        fake = tmp_path / "fake"
+        fake.mkdir()
+        for name in ("cp", "mv", "rm"):
+            half = 'head -c 100 "$1" >"$2"; ' if name == "cp" else ""
+            (fake / name).write_text(
+                f"#!/bin/sh\necho x >>{tmp_path}/count\n"
+                f'[ "$(wc -l <{tmp_path}/count)" -eq {moment} ] && {{ {half}kill -9 $PPID; exit 1; }}\n'
+                f'exec {shutil.which(name)} "$@"\n'
+            )
+            (fake / name).chmod(0o755)
+        return load(path=str(fake))
+
+    return run
+
+
+OLD, NEW = {"one": ONE, "two": TWO}, {"one": TWO * 1000, "three": ONE * 1000}
+
+
 @pytest.mark.parametrize("moment", range(1, 9))
 def test_killed_at_any_moment_it_leaves_no_half_file_and_goes_on_when_started_again(
-    load, declared, node, tmp_path, moment
+    load, load_until_killed, declared, node, moment
 ):
-    """Killed before its n-th change of the folder: `cp` and `mv` count, and copies only half when its turn comes."""
     load()
-    (declared / "one").write_text(TWO * 1000)
     (declared / "two").unlink()
-    (declared / "three").write_text(ONE * 1000)
-    old = {"one": ONE, "two": TWO}
-    new = {"one": TWO * 1000, "three": ONE * 1000}
-    fake = tmp_path / "fake"
-    fake.mkdir()
-    for name in ("cp", "mv", "rm"):
-        half = 'head -c 100 "$1" >"$2" 2>/dev/null; kill -9 $PPID; exit 1'
-        (fake / name).write_text(
-            f"#!/bin/sh\necho x >>{tmp_path}/count\n"
-            f'[ "$(wc -l <{tmp_path}/count)" -eq {moment} ] && {{ {half if name == "cp" else "kill -9 $PPID; exit 1"}; }}\n'
-            f'exec {shutil.which(name)} "$@"\n'
-        )
-        (fake / name).chmod(0o755)
-    killed = load(path=str(fake))
+    for name, text in NEW.items():
+        (declared / name).write_text(text)
+    killed = load_until_killed(moment)
 
     for name in visible(node):
-        assert (node / name).read_text() in {old.get(name), new.get(name)}, (name, killed.stdout)
+        assert (node / name).read_text() in {OLD.get(name), NEW.get(name)}, (name, killed.stdout)
     assert load().returncode == 0
-    assert {name: (node / name).read_text() for name in visible(node)} == new
+    assert {name: (node / name).read_text() for name in visible(node)} == NEW
     assert leftovers(node) == set()
+
+
+@pytest.mark.parametrize("moment", range(1, 9))
+def test_what_a_killed_run_brought_is_still_known_as_its_own(load, load_until_killed, declared, node, moment):
+    """The next deployment declares something else: nothing of the one that was cut off stays behind."""
+    load()
+    (declared / "three").write_text(ONE)
+    load_until_killed(moment)
+    (declared / "three").unlink()
+
+    assert load().returncode == 0
+    assert visible(node) == {"one", "two"}
 
 
 def test_it_runs_until_it_is_told_to_stop_and_repairs_meanwhile(declared, node, tmp_path):
