@@ -52,6 +52,13 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 Message = Annotated[str, typer.Option("--message", "-m", help="A word for the history.")]
 ShowSecrets = Annotated[bool, typer.Option("--show-secrets", help="Show secrets in plain text.")]
 PreviewOnly = Annotated[bool, typer.Option("--preview-only", help="Show what it would do.")]
+OnControlPlane = Annotated[
+    bool,
+    typer.Option(
+        "--control-plane",
+        help="Apply Kubernetes resources to a real control plane, kept until `destroy`. [default: as at the last `up`]",
+    ),
+]
 HERE = Path()
 
 
@@ -65,9 +72,10 @@ def preview(  # noqa: PLR0913, PLR0917 - one parameter an option
     policy_pack_config: PackConfigs = None,
     no_policies: NoPolicies = False,
     config_file: ConfigFile = None,
+    control_plane: OnControlPlane = False,
 ) -> None:
     """Show what `up` would do, checked by the policy packs."""
-    run = Command("preview", stack, cwd, state_dir, as_json=as_json)
+    run = Command("preview", stack, cwd, state_dir, as_json=as_json, control_plane=control_plane)
     options = run.options(policy_pack, policy_pack_config, no_policies=no_policies, config_file=config_file)
     run.end(lambda: run.operations.preview(options))
 
@@ -87,9 +95,10 @@ def up(  # noqa: PLR0913, PLR0917 - one parameter an option
     refresh: Annotated[
         bool, typer.Option("--refresh", help="Read every resource from its provider first.")
     ] = False,
+    control_plane: OnControlPlane = False,
 ) -> None:
     """Preview, and when nothing is refused make it so."""
-    run = Command("up", stack, cwd, state_dir, as_json=as_json)
+    run = Command("up", stack, cwd, state_dir, as_json=as_json, control_plane=control_plane)
     options = run.options(policy_pack, policy_pack_config, no_policies=no_policies, config_file=config_file)
     options.message, options.refresh = message, refresh
     run.plan_first(options, yes=yes)
@@ -106,9 +115,10 @@ def destroy(  # noqa: PLR0913, PLR0917 - one parameter an option
     preview_only: PreviewOnly = False,
     message: Message = "",
     config_file: ConfigFile = None,
+    control_plane: OnControlPlane = False,
 ) -> None:
     """Delete everything that the stack has."""
-    run = Command("destroy", stack, cwd, state_dir, as_json=as_json)
+    run = Command("destroy", stack, cwd, state_dir, as_json=as_json, control_plane=control_plane)
     options = run.options(None, None, no_policies=True, config_file=config_file)
     options.message = message
     if not preview_only and not yes:
@@ -125,10 +135,11 @@ def refresh(  # noqa: PLR0913, PLR0917 - one parameter an option
     yes: Yes = False,
     preview_only: PreviewOnly = False,
     config_file: ConfigFile = None,
+    control_plane: OnControlPlane = False,
 ) -> None:
     """Show what differs from the last `up` (drift) and take it over into the state."""
     del yes  # accepted as Pulumi's: nothing outside the state is changed, so nothing is asked
-    run = Command("refresh", stack, cwd, state_dir, as_json=as_json)
+    run = Command("refresh", stack, cwd, state_dir, as_json=as_json, control_plane=control_plane)
     options = run.options(None, None, no_policies=True, config_file=config_file)
     run.end(lambda: run.operations.refresh(options, preview_only=preview_only))
 

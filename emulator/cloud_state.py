@@ -28,6 +28,8 @@ class Settings:
     """Whether a pool may skip a minor on its way up (not documented)."""
     deprecated_api_gate: bool = True
     """Whether a minor upgrade is refused while a removed API is in use."""
+    minute_seconds: float = 1.0
+    """How many seconds of real time a minute of drain timeout or node soak lasts, where pools have nodes."""
     parallel_pools: bool = False
     """Whether operations on two pools of one cluster may run at the same time."""
 

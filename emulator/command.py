@@ -22,13 +22,22 @@ if TYPE_CHECKING:
 class Command:
     """One command: where everything is, how it is shown, how it ends."""
 
-    def __init__(
-        self, operation: str, stack: str, cwd: Path, state_dir: Path | None, *, as_json: bool = False
+    def __init__(  # noqa: PLR0913 - what the command line says
+        self,
+        operation: str,
+        stack: str,
+        cwd: Path,
+        state_dir: Path | None,
+        *,
+        as_json: bool = False,
+        control_plane: bool = False,
     ) -> None:
         self.project = Project.load(cwd)
         self.project.require_stack(stack)
-        self.operations: Operations = Operations(self.project, stack, self.project.state_folder(state_dir))
-        self.operation = operation
+        self.operations: Operations = Operations(
+            self.project, stack, self.project.state_folder(state_dir), control_plane=control_plane
+        )
+        self.operation, self.as_json = operation, as_json
         self.terminal = Terminal(operation, stack, as_json=as_json)
 
     def options(
@@ -69,6 +78,9 @@ class Command:
         with self.terminal:
             result = operate()
         self.terminal.finish(result)
+        cluster = self.operations.cluster
+        if cluster.is_kept and not self.as_json:
+            typer.echo(f"The control plane runs: kubectl --kubeconfig {cluster.kubeconfig} get nodes")
         raise typer.Exit(0 if result.ok else 1)
 
     def state(self) -> Any:

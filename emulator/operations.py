@@ -11,6 +11,7 @@ from emulator.errors import OperationError
 from emulator.locks import locked
 from emulator.pack_process import PackProcess
 from emulator.policy_config import load_policy_config
+from emulator.stack_cluster import StackCluster
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -58,10 +59,21 @@ class Operations:
     """Operations on one stack of a project, with its state in `folder`."""
 
     def __init__(
-        self, project: Project, stack: str, folder: Path, factories: Factories | None = None
+        self,
+        project: Project,
+        stack: str,
+        folder: Path,
+        factories: Factories | None = None,
+        *,
+        control_plane: bool = False,
     ) -> None:
-        """Take where everything is; `factories` replaces the providers of `emulator.providers.registry`."""
+        """Take where everything is; `factories` replaces the providers of `emulator.providers.registry`.
+
+        With `control_plane` the stack gets a real one; a stack that has one keeps it without being told.
+        """
         self.project, self.stack, self.folder = project, stack, folder
+        self.cluster = StackCluster(folder, stack)
+        self._wants_cluster = control_plane
         self._factories = factories
         self._running: Deployment | None = None
         self._cancelled = False
@@ -92,9 +104,10 @@ class Operations:
                 return self._record("update", options, config, planned)
             if options.confirm is not None and not options.confirm():
                 raise OperationError("nothing was changed")
-            return self._record(
-                "update", options, config, self._run(config, options, options.listeners, dry_run=False)
-            )
+            result = self._run(config, options, options.listeners, dry_run=False)
+            if result.ok:
+                self.cluster.settle()
+            return self._record("update", options, config, result)
 
     def destroy(self, options: Options, *, preview_only: bool = False) -> Result:
         """Delete everything that the stack has, dependents first. The program is not run."""
@@ -102,7 +115,10 @@ class Operations:
         with ExitStack() as stack:
             if not preview_only:
                 stack.enter_context(locked(self.folder, self.stack, "destroy"))
+            self._wants_cluster = False  # what was never brought up on one needs none to go
             result = self._without_program(config, options.listeners, "destroy", preview_only=preview_only)
+            if result.ok and not preview_only:
+                self.cluster.end()
             return result if preview_only else self._record("destroy", options, config, result)
 
     def refresh(self, options: Options, *, preview_only: bool = False) -> Result:
@@ -180,7 +196,9 @@ class Operations:
 
         events = Events(listeners, planning=dry_run)
         providers = ProviderSet(
-            self._factories if self._factories is not None else factories(self.folder),
+            self._factories
+            if self._factories is not None
+            else factories(self.folder, self.cluster if self._wants_cluster or self.cluster.is_kept else None),
             config,
             stack=self.stack,
             project=self.project.name,

@@ -85,7 +85,7 @@ def _as(original: Callable[P, R]) -> Callable[[Callable[..., R]], Callable[P, R]
             for name, value in given.items():
                 if name in _OFFERED:
                     options[name] = value
-                elif name not in _WITHOUT_MEANING and value not in {None, signature.parameters[name].default}:
+                elif name not in _WITHOUT_MEANING and value and value != signature.parameters[name].default:
                     raise _error(f"the emulator does not offer the option {name!r}; the Pulumi CLI does")
             return method(stack, **options)
 
@@ -101,7 +101,7 @@ class EmulatedStack(Stack):
     backend (tags, environments, rename, import) raise it too. Runs of one process take turns: a program needs the whole process.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a stack consists of
         self,
         name: str,
         work_dir: str | os.PathLike[str] = ".",
@@ -109,11 +109,13 @@ class EmulatedStack(Stack):
         *,
         policy_packs: Sequence[str | os.PathLike[str]] = (),
         providers: Factories | None = None,
+        control_plane: bool = False,
     ) -> None:
         """Take the stack's name and the folder of Pulumi.yaml; nothing is run.
 
         `state_dir`: where the state is kept, else SECURE_AKS_EMULATOR_DIR, else `.emulator` in the project. `policy_packs`: those of
-        every operation that names none. `providers` replaces the emulator's own. Raises StackNotFoundError, CommandError.
+        every operation that names none. `providers` replaces the emulator's own. `control_plane` gives the stack a real one,
+        which it keeps until `destroy`. Raises StackNotFoundError, CommandError.
         """
         self.name = name
         try:
@@ -125,7 +127,9 @@ class EmulatedStack(Stack):
             raise _error(f"no stack named {name!r} found; stacks here: {known}", StackNotFoundError)
         self.state_dir = self.project.state_folder(state_dir)
         self._packs = [Path(p) for p in policy_packs]
-        self._operations = Operations(self.project, name, self.state_dir, providers)
+        self._operations = Operations(
+            self.project, name, self.state_dir, providers, control_plane=control_plane
+        )
 
     @classmethod
     @override
@@ -305,8 +309,13 @@ class EmulatedStack(Stack):
                 current.save()
         except LockedError as error:
             raise _error(str(error), ConcurrentUpdateError) from None
-        except (OperationError, ValueError, KeyError, TypeError) as error:
+        except (OperationError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise _error(f"this cannot be imported: {error}") from None
+
+    @property
+    def workspace(self) -> Any:
+        """Stand in for the SDK's workspace: it knows its `work_dir`, all else is the CLI's."""
+        return _NoWorkspace(str(self.project.folder))
 
     @property
     def _file(self) -> Path:
@@ -398,6 +407,16 @@ class EmulatedStack(Stack):
     @property
     def _remote(self) -> bool:
         return False
+
+
+class _NoWorkspace:
+    """What the methods of `Stack` that nothing here overrides ask for."""
+
+    def __init__(self, work_dir: str) -> None:
+        self.work_dir = work_dir
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise _error(f"the emulator does not offer `{name}`; the Pulumi CLI does")
 
 
 def _changes(result: Result) -> OpMap:

@@ -13,7 +13,7 @@ from emulator.errors import OperationError
 from emulator.events import Step
 from emulator.property_paths import covers
 from emulator.provider_set import new_id
-from emulator.providers.base import Diff, ProviderError, diff_values
+from emulator.providers.base import Diff, PartialError, ProviderError, diff_values
 from emulator.state import timestamp
 from emulator.urns import PROVIDER_PREFIX
 from emulator.values import UNKNOWN, Secret, mark_secrets, reveal
@@ -104,17 +104,19 @@ class StepRunner:
             self._state.keep(resource)
         self._events.outputs(Step(last.op, resource, last.old, last.diff, last.logical))
 
-    def read(self, step: Step) -> None:
-        """Read a resource that the stack does not manage. Raises StopRun when it does not exist."""
+    def read(self, step: Step, outputs: Props | None = None) -> None:
+        """Read a resource that the stack does not manage, unless its `outputs` are known. Raises StopRun when there is none."""
         resource = step.resource
         self._events.before(step)
-        try:
-            found = self._providers.find(resource.provider).read(resource.urn, resource.id, None)
-        except ProviderError as error:
-            raise self.stop(resource.urn, str(error)) from None
-        if found is None:
-            raise self.stop(resource.urn, f"there is no {resource.type} with the id {resource.id!r}")
-        resource.id, _, resource.outputs = found
+        if outputs is None:
+            try:
+                found = self._providers.find(resource.provider).read(resource.urn, resource.id, None)
+            except ProviderError as error:
+                raise self.stop(resource.urn, str(error)) from None
+            if found is None:
+                raise self.stop(resource.urn, f"there is no {resource.type} with the id {resource.id!r}")
+            resource.id, _, outputs = found
+        resource.outputs = outputs
         self._keep_or_put(step)
         self._events.after(step)
 
@@ -130,8 +132,8 @@ class StepRunner:
         if diff.changes is None:
             diffs = diff_values(before, after)
             diff = Diff(bool(diffs), diffs, diff.replaces, diff.delete_before_replace)
-        if not diff.changes:
-            return Step(OpType.SAME, new, old, diff)
+        if not diff.changes:  # what did not become ready is tried again
+            return Step(OpType.UPDATE if old.init_errors else OpType.SAME, new, old, diff)
         wanted = [path for path in diff.diffs if any(covers(p, path) for p in goal.replace_on_changes)]
         diff = Diff(
             diff.changes, diff.diffs, [*dict.fromkeys([*diff.replaces, *wanted])], diff.delete_before_replace
@@ -336,6 +338,12 @@ class StepRunner:
         """End a pending operation when it is refused: the service has answered. Whatever else happens leaves it on record."""
         try:
             yield
+        except PartialError as error:
+            resource.id, resource.outputs = error.id, _marked(error.outputs, resource)
+            resource.init_errors = [str(error)]
+            if not self._dry_run:
+                self._state.put(resource)
+            raise
         except ProviderError:
             if not self._dry_run:
                 self._state.settle(resource.urn)

@@ -87,6 +87,9 @@ class Guard:
             return self._start(request["name"], request["command"])
         if request["do"] == "detach":
             self.detached = True
+            # Whoever reads our starter's output must not wait for us.
+            with Path(os.devnull).open("wb") as nowhere:
+                os.dup2(nowhere.fileno(), sys.stderr.fileno())
         if request["do"] == "end":
             self.ending = self.kept = True
         ended = {name: process.poll() for name, process in self.processes.items()}

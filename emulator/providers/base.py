@@ -24,6 +24,15 @@ class ProviderError(Exception):
     """A refusal or a failed operation, told in one line as the service says it: code, then message."""
 
 
+class PartialError(ProviderError):
+    """The resource is there under `id_`, with `outputs`, and did not become what it should: the next `up` goes on from it."""
+
+    def __init__(self, message: str, id_: str, outputs: Props) -> None:
+        super().__init__(message)
+        self.id = id_
+        self.outputs = outputs
+
+
 @dataclass(frozen=True)
 class CheckFailure:
     """One input that is wrong: `property` is its path ("" for the whole resource), `reason` a sentence."""

@@ -11,11 +11,13 @@ if TYPE_CHECKING:
 
     from emulator.cloud import Cloud
     from emulator.providers.base import Provider
+    from emulator.stack_cluster import StackCluster
 
 
-def factories(folder: Path) -> dict[str, Callable[[], Provider]]:
+def factories(folder: Path, cluster: StackCluster | None = None) -> dict[str, Callable[[], Provider]]:
     """Return what makes the provider of each package; those of Azure share the cloud kept in `folder`.
 
+    With `cluster`, Kubernetes is the real control plane there, and the pools of Azure's clusters have nodes on it.
     A package that is not here gets a provider that accepts everything, and the run says so.
     """
 
@@ -28,7 +30,11 @@ def factories(folder: Path) -> dict[str, Callable[[], Provider]]:
     def azure() -> Provider:
         from emulator.providers.azure import AzureProvider  # noqa: PLC0415
 
-        return AzureProvider(cloud())
+        if cluster is None:
+            return AzureProvider(cloud())
+        from emulator.providers.azure.nodes import ClusterNodes  # noqa: PLC0415
+
+        return AzureProvider(cloud(), ClusterNodes(cloud(), cluster))
 
     def entra() -> Provider:
         from emulator.providers.entra import EntraProvider  # noqa: PLC0415
@@ -36,9 +42,14 @@ def factories(folder: Path) -> dict[str, Callable[[], Provider]]:
         return EntraProvider(cloud())
 
     def kubernetes() -> Provider:
-        from emulator.providers.kubernetes import KubernetesProvider  # noqa: PLC0415
+        if cluster is None:
+            from emulator.providers.kubernetes import KubernetesProvider  # noqa: PLC0415
 
-        return KubernetesProvider()
+            return KubernetesProvider()
+        from emulator.providers.azure.nodes import ClusterNodes  # noqa: PLC0415
+        from emulator.providers.kubernetes_cluster import ClusterKubernetesProvider  # noqa: PLC0415
+
+        return ClusterKubernetesProvider(cluster, ClusterNodes(cloud(), cluster).catch_up)
 
     def builtin() -> Provider:
         from emulator.providers.base import Provider  # noqa: PLC0415

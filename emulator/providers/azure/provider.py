@@ -18,6 +18,7 @@ from emulator.values import UNKNOWN, has_unknown
 
 if TYPE_CHECKING:
     from emulator.cloud import Cloud
+    from emulator.providers.azure.nodes import ClusterNodes
     from emulator.providers.azure.resource_type import Props, ResourceType
 
 _VERSION = re.compile(r"/v\d{8}\w*(?=:)")
@@ -28,8 +29,9 @@ class AzureProvider(Provider):
 
     package = "azure-native"
 
-    def __init__(self, cloud: Cloud) -> None:
-        self._arm = Arm(cloud)
+    def __init__(self, cloud: Cloud, nodes: ClusterNodes | None = None) -> None:
+        """Take the cloud, and what keeps the nodes of its clusters where they have any."""
+        self._arm = Arm(cloud, nodes=nodes)
         self._location: str | None = None
         self._client = ids.CLIENT
 
@@ -40,6 +42,7 @@ class AzureProvider(Provider):
             self._arm.cloud,
             str(config.get("subscriptionId") or ids.SUBSCRIPTION),
             str(config.get("tenantId") or ids.TENANT),
+            self._arm.nodes,
         )
         self._location = config.get("location") or None
         self._client = str(config.get("clientId") or ids.CLIENT)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from emulator.cloud import Cloud
     from emulator.cloud_faults import Call, Fault
     from emulator.cloud_state import Operation, OperationKind, State
+    from emulator.providers.azure.nodes import ClusterNodes
     from emulator.providers.azure.resource_type import Props, ResourceType
 
 _POLL = 0.02
@@ -39,6 +40,8 @@ class Arm:
     cloud: Cloud
     subscription: str = ids.SUBSCRIPTION
     tenant: str = ids.TENANT
+    nodes: ClusterNodes | None = None
+    """What keeps the nodes of clusters and pools, where they have any."""
 
     def get(self, kind: ResourceType, id_: str) -> Props | None:
         """Return a resource's properties, None when it is not there."""
@@ -66,9 +69,13 @@ class Arm:
                 operation = "Upgrading"
             if kind.long_running:
                 self._start(state, wanted, operation, fault)
+                if self.nodes is not None and fault is None:
+                    self.nodes.hold(state, id_)
             else:
                 state.put(id_, kind.arm_type, wanted.name, wanted.properties)
                 record(state, "created" if old is None else "updated", id_, old, operation=operation)
+        if self.nodes is not None and kind.long_running and fault is None:
+            self.nodes.reconcile(id_, wanted.properties)
         self._wait(id_, fault)
         return self.get(kind, id_) or {}
 
@@ -89,13 +96,15 @@ class Arm:
                 record(state, "deleted", id_, dict(resource.properties), operation="Deleting")
                 state.remove(id_)
         self._wait(id_, fault)
+        if self.nodes is not None:
+            self.nodes.removed(kind.arm_type, id_)
 
     def _start(self, state: State, wanted: Resource, operation: OperationKind, fault: Fault | None) -> None:
         kind = fault.kind if fault else ""
         seconds = None if kind == "stuck" else state.settings.operation_seconds
         moment = time.time()
         cloud_operations.start(state, wanted, operation, now=moment, seconds=seconds, fails=kind == "fails")
-        if seconds == 0:
+        if seconds == 0 and (self.nodes is None or fault is not None):
             cloud_operations.settle(state, moment)
 
     def _answer(self, call: Call, id_: str) -> Fault | None:
