@@ -1,7 +1,6 @@
 """On a real API server: the loaders are let in and land where they should, rights end at the own node, typos end early."""
 
 import json
-import subprocess
 import time
 import uuid
 from datetime import date
@@ -20,7 +19,8 @@ from components.security_profiles import SecurityProfiles, SecurityProfilesArgs
 from emulator.control_plane import ApiClient, ApiError, NodePool
 from settings.profiles import Profiles
 from tests.components.helpers import run
-from tests.profiles.helpers import BOTH, IMAGE, SCRIPTS, pool, tool
+from tests.profiles.helpers import BOTH, IMAGE, pool, tool
+from tests.profiles.reporter import Reporter
 
 VERSION = "1.35.6"
 DECLARED = Profiles.model_validate({**BOTH, "loaderImage": IMAGE, "samples": True})
@@ -238,71 +238,14 @@ def test_the_samples_are_admitted(cluster):
     assert wanted == found == {"hello-apparmor", "chmod-prevented"}
 
 
-class Reporter:
-    """The reporter of the loader on one node: its own token, its own script, the real API server."""
-
-    def __init__(self, control_plane, admin, kind, node, other, tmp_path):
-        (mine,) = [item for item in _pods_of(admin, kind) if item["spec"].get("nodeName") == node]
-        bound = {
-            "kind": "Pod",
-            "apiVersion": "v1",
-            "name": mine["metadata"]["name"],
-            "uid": mine["metadata"]["uid"],
-        }
-        path = f"/api/v1/namespaces/{NAMESPACE}/serviceaccounts/{SERVICE_ACCOUNT}/token"
-        request = {
-            "apiVersion": "authentication.k8s.io/v1",
-            "kind": "TokenRequest",
-            "spec": {"boundObjectRef": bound},
-        }
-        self.token = admin.create(path, request)["status"]["token"]
-        self.folder = tmp_path
-        self.url = control_plane.url
-        self.authority = control_plane.authority.files.certificate
-        self.node, self.kind = node, kind
-        self.other = other
-        for name in ("account", "status", "state"):
-            (tmp_path / name).mkdir(exist_ok=True)
-        (tmp_path / "account" / "api-token").write_text(self.token)
-        (tmp_path / "account" / "ca.crt").write_bytes(self.authority.read_bytes())
-
-    def run(self, loaded, node=None, verb="once"):
-        (self.folder / "status" / "loaded").write_text(
-            "".join(f"{name} {value}\n" for name, value in loaded.items())
-        )
-        host, _, port = self.url.removeprefix("https://").partition(":")
-        environment = {
-            "PATH": "/usr/sbin:/usr/bin:/bin",
-            "KUBERNETES_SERVICE_HOST": host,
-            "KUBERNETES_SERVICE_PORT": port,
-            "NODE_NAME": node or self.node,
-            "DOMAIN": f"{self.kind}.secure-aks",
-            "ACCOUNT": str(self.folder / "account"),
-            "STATUS": str(self.folder / "status"),
-            "STATE": str(self.folder / "state"),
-        }
-        command = ["sh", str(SCRIPTS / "report.sh"), verb]
-        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-
-    def patch(self, body, node=None):
-        """Patch a node with the same token, past the script; return the status and the message."""
-        done = subprocess.run(
-            [tool("curl"), "-sS", "--cacert", str(self.authority), "-X", "PATCH", "-H", f"Authorization: Bearer {self.token}",
-             "-H", "Content-Type: application/merge-patch+json", "-d", json.dumps(body), "-w", "\n%{http_code}",
-             f"{self.url}/api/v1/nodes/{node or self.node}"],
-            capture_output=True, text=True, check=True,
-        )  # fmt: skip
-        text, _, code = done.stdout.rpartition("\n")
-        return int(code), json.loads(text).get("message", "")
-
-
 @pytest.fixture
 def reporter(control_plane, cluster, tmp_path):
     tool("curl")
     admin = cluster.admin
     node, other = cluster.nodes[f"{cluster.prefix}t"]
     _until(lambda: node in {item["spec"].get("nodeName") for item in _pods_of(admin, "seccomp")}, wanted=True)
-    return Reporter(control_plane, admin, "seccomp", node, other, tmp_path)
+    (mine,) = [item for item in _pods_of(admin, "seccomp") if item["spec"].get("nodeName") == node]
+    return Reporter(control_plane, admin, "seccomp", mine, other, tmp_path)
 
 
 def _labels(admin, node):
