@@ -16,7 +16,7 @@ from emulator.resource import Resource
 from emulator.step_runner import StepRunner, StopRun
 from emulator.urns import PROVIDER_PREFIX, STACK_TYPE, make_urn, package_of
 from emulator.values import has_secret, mark_secrets, reveal
-from emulator.wire import from_struct, to_struct
+from emulator.wire import UNKNOWN_STRING, from_struct, to_struct
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,7 +71,9 @@ class Deployment:
                 resource.urn, f"the URN {resource.urn} is registered twice: give one of the two another name"
             )
         if goal.remote:
-            return self._construct(goal, request.version)
+            return self._construct(
+                goal, request.providers.get(package_of(resource.type), ""), request.version
+            )
         if not resource.custom:
             return self._component(goal)
         if resource.type.startswith(PROVIDER_PREFIX):
@@ -109,8 +111,12 @@ class Deployment:
         )
         goal = Goal(resource)
         step = Step(OpType.READ, resource, self._find_old(goal))
-        if request.type == STACK_REFERENCE:
-            resource.outputs = self._read_stack(resource)
+        if request.id == UNKNOWN_STRING:
+            self.steps.read(
+                step, {}
+            )  # at preview: the id is another resource's output, so nothing is known of it
+        elif request.type == STACK_REFERENCE:
+            self.steps.read(step, self._read_stack(resource))
         else:
             self.steps.read(step)
         self._remember(goal, step)
@@ -159,10 +165,10 @@ class Deployment:
         self._remember(goal, step)
         return pb.RegisterResourceResponse(urn=resource.urn)
 
-    def _construct(self, goal: Goal, version: str) -> pb.RegisterResourceResponse:
+    def _construct(self, goal: Goal, given: str, version: str) -> pb.RegisterResourceResponse:
         """Register a remote component and the children that its provider knows of."""
         resource = goal.resource
-        reference = resource.provider or self._default_provider(package_of(resource.type), version)
+        reference = resource.provider or given or self._default_provider(package_of(resource.type), version)
         resource.provider = reference
         self._component(goal)
         try:

@@ -17,6 +17,7 @@ import runpy
 import sys
 import threading
 import traceback
+import warnings
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,6 +99,7 @@ class Program:
                     _in_folder(project),
                     _fresh_modules(project, callers),
                     _without_collections(),
+                    _without_warnings(),
                     printing,
                 ):
                     contextvars.Context().run(main)
@@ -188,6 +190,15 @@ def _without_collections() -> Generator[None]:
     finally:
         if before:
             gc.enable()
+
+
+@contextlib.contextmanager
+def _without_warnings() -> Generator[None]:
+    """Let a program that ends early leave coroutines behind without a word, as the engine's language host does with futures."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "coroutine .* was never awaited", RuntimeWarning)
+        yield
+        gc.collect(0)
 
 
 def monitor_is_gone(error: pulumi.RunError) -> bool:

@@ -204,7 +204,7 @@ class StepRunner:
         new.created = new.modified = timestamp()
         if not self._dry_run:
             self._state.begin("creating", new)
-        with self._settling(new):
+        with self._settling(new, replaced=replaced):
             new.id, outputs = provider.create(new.urn, reveal(new.inputs), preview=self._dry_run)
         new.outputs = _marked(outputs, new)
         if not self._dry_run:
@@ -214,7 +214,7 @@ class StepRunner:
         new.id, new.created, new.modified = old.id, old.created, timestamp()
         if not self._dry_run:
             self._state.begin("updating", old)
-        with self._settling(new):
+        with self._settling(new, was=old.urn):
             outputs = provider.update(
                 new.urn,
                 old.id,
@@ -334,7 +334,9 @@ class StepRunner:
             self._state.keep(new, was=old.urn if old and old.urn != new.urn else "")
 
     @contextmanager
-    def _settling(self, resource: Resource) -> Generator[None]:
+    def _settling(
+        self, resource: Resource, *, was: str = "", replaced: Resource | None = None
+    ) -> Generator[None]:
         """End a pending operation when it is refused: the service has answered. Whatever else happens leaves it on record."""
         try:
             yield
@@ -342,7 +344,7 @@ class StepRunner:
             resource.id, resource.outputs = error.id, _marked(error.outputs, resource)
             resource.init_errors = [str(error)]
             if not self._dry_run:
-                self._state.put(resource)
+                self._state.put(resource, was=was or (replaced.urn if replaced else ""), replaced=replaced)
             raise
         except ProviderError:
             if not self._dry_run:

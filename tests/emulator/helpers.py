@@ -8,7 +8,15 @@ from pathlib import Path
 
 from pulumi.automation import CommandError
 
-from emulator.providers.base import CheckFailure, Construction, Diff, Provider, ProviderError, diff_values
+from emulator.providers.base import (
+    CheckFailure,
+    Child,
+    Construction,
+    Diff,
+    Provider,
+    ProviderError,
+    diff_values,
+)
 from emulator.stack import EmulatedStack
 from emulator.values import UNKNOWN
 
@@ -97,8 +105,6 @@ class ThingProvider(Provider):
         return inputs.get("id")
 
     def construct(self, urn, type_, inputs, *, preview):
-        from emulator.providers.base import Child
-
         children = [
             Child("test:index:Thing", f"{urn.rsplit('::', 1)[-1]}-{i}", {"n": i})
             for i in range(inputs["count"])
@@ -123,6 +129,7 @@ class Project:
     def __init__(self, folder, program="", *, pulumi_yaml="", **stacks):
         self.folder = folder
         self.service = Service()
+        self.providers = {"test": lambda: ThingProvider(self.service)}
         folder.mkdir(exist_ok=True)
         (folder / "Pulumi.yaml").write_text(f"name: demo\nruntime: python\n{textwrap.dedent(pulumi_yaml)}")
         for name, text in {"dev": "", **stacks}.items():
@@ -139,10 +146,8 @@ class Project:
         (self.folder / f"Pulumi.{name}.yaml").write_text(textwrap.dedent(text))
 
     def stack(self, name="dev", **kwargs):
-        """Return the stack, with the provider `test` on this project's service."""
-        return EmulatedStack(
-            name, self.folder, providers={"test": lambda: ThingProvider(self.service)}, **kwargs
-        )
+        """Return the stack, with this project's providers: `test` on its service."""
+        return EmulatedStack(name, self.folder, providers=self.providers, **kwargs)
 
     def up(self, program=None, **options):
         """Bring the stack up, with another program if one is given."""
@@ -162,7 +167,7 @@ class Project:
 
     def resources(self, name="dev"):
         """Return the state's resources by logical name."""
-        found = self.stack(name).export_stack().deployment["resources"]
+        found = (self.stack(name).export_stack().deployment or {})["resources"]
         return {r["urn"].rsplit("::", 1)[-1]: r for r in found if not r.get("delete")}
 
     def ops(self, program=None, what="preview"):
@@ -190,11 +195,11 @@ def write_pack(folder, policies, name="tiny"):
     folder.mkdir(parents=True)
     (folder / "PulumiPolicy.yaml").write_text("runtime: python\nversion: 1.2.3\n")
     (folder / "__main__.py").write_text(
-        textwrap.dedent(f"""
+        textwrap.dedent("""
         import os, pathlib
         from pulumi_policy import *
         pathlib.Path("pid").write_text(str(os.getpid()))
-        pathlib.Path("env").write_text(repr({{k: v for k, v in os.environ.items() if k.startswith("PULUMI_")}}))
+        pathlib.Path("env").write_text(repr({k: v for k, v in os.environ.items() if k.startswith("PULUMI_")}))
         M, A, R = EnforcementLevel.MANDATORY, EnforcementLevel.ADVISORY, EnforcementLevel.REMEDIATE
         def only_things(check):
             def wrapped(args, report):

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from pulumi.automation import CommandError
 
 from tests.emulator.helpers import ROOT, write_pack
 
@@ -34,7 +35,7 @@ def verdicts(stack, what="preview", **options):
     events = []
     try:
         said = getattr(stack, what)(on_event=events.append, **options).stdout
-    except Exception as error:
+    except CommandError as error:
         said = str(error)
     found = [e.policy_event for e in events if e.policy_event]
     return [

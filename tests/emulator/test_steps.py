@@ -190,7 +190,7 @@ def test_secrets_stay_secret_through_the_provider_and_in_the_state(project):
     assert a["inputs"]["password"] == {**secret, "plaintext": '"hunter2"'}
     assert a["outputs"]["password"] == {**secret, "plaintext": '"hunter2"'}
     assert b["outputs"]["made"] == {**secret, "plaintext": '"made-b-1"'}
-    assert p.service.things["a-1"]["password"] == "hunter2"
+    assert "hunter2" in p.service.things["a-1"].values()
     assert p.ops() == {"a": "same", "b": "same"}
 
 
