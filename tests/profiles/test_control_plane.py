@@ -16,7 +16,8 @@ from secure_aks_security.rules import load_rules
 from components.profiles import confined
 from components.profiles.names import KINDS, NAMESPACE, SERVICE_ACCOUNT
 from components.security_profiles import SecurityProfiles, SecurityProfilesArgs
-from emulator.control_plane import ApiClient, ApiError, NodePool
+from emulator.control_plane.client import ApiClient, ApiError
+from emulator.control_plane.nodes import NodePool
 from settings.profiles import Profiles
 from tests.components.helpers import run
 from tests.profiles.helpers import BOTH, IMAGE, pool, tool
