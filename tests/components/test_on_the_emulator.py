@@ -72,7 +72,7 @@ def test_state_after_a_refresh_is_mended(project):
     project.stack.import_stack(Deployment(**mended))
 
     assert project.cluster()["inputs"]["agentPoolProfiles"] == declared
-    assert set(project.stack.preview().change_summary) <= {"same", "update"}
+    assert not {"create", "replace", "delete"} & set(project.stack.preview().change_summary)
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", '{"deployment": null}'])
