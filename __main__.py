@@ -12,7 +12,7 @@ from components.cluster_network import ClusterNetwork, ClusterNetworkArgs
 from components.maintenance_windows import MaintenanceWindows, MaintenanceWindowsArgs
 from components.node_pool import NodePool, NodePoolArgs
 from components.node_reboots import NodeReboots, NodeRebootsArgs
-from components.ordering import once, registered
+from components.ordering import once
 from components.security_profiles import SecurityProfiles, SecurityProfilesArgs
 from components.stack_settings import stack_settings
 from components.team_access import TeamAccess, TeamAccessArgs
@@ -26,23 +26,22 @@ name, tags = stack.cluster.name, {**stack.tags, "environment": stack.environment
 protect, channel = stack.environment == "prod", stack.node_updates.channel
 
 change = VersionChange("version-change", stack)
-allowed = registered(change)  # a step that the packs refuse stops everything else
-rg = ResourceGroup("cluster", resource_group_name=stack.cluster.resource_group_name, tags=tags, opts=allowed)
+rg = ResourceGroup("cluster", resource_group_name=stack.cluster.resource_group_name, tags=tags)
 group = once(rg, stack.cluster.resource_group_name)
 
 network_args = ClusterNetworkArgs(group, f"vnet-{name}", plan(stack), stack.network.address_space, tags)
-network = ClusterNetwork("network", network_args, allowed)
-audit = AuditLog("audit", AuditLogArgs(group, f"log-{name}", stack.audit, tags, protect), allowed)
+network = ClusterNetwork("network", network_args)
+audit = AuditLog("audit", AuditLogArgs(group, f"log-{name}", stack.audit, tags, protect))
 cluster_args = AksClusterArgs(group, stack.cluster, stack.system_pool, network, audit, channel, tags, protect)
-cluster = AksCluster("cluster", cluster_args, allowed)
+cluster = AksCluster("cluster", cluster_args)
 audit.record(cluster.id)
 
 pools: list[VersionedPool] = [cluster.system_pool]
 for pool in stack.pools:  # in their order, one after another
-    pools.append(NodePool(pool.name, NodePoolArgs(group, name, pool, network, pools[-1], tags), allowed))
-MaintenanceWindows("maintenance", MaintenanceWindowsArgs(group, name, stack.maintenance, cluster), allowed)
+    pools.append(NodePool(pool.name, NodePoolArgs(group, name, pool, network, pools[-1], tags)))
+MaintenanceWindows("maintenance", MaintenanceWindowsArgs(group, name, stack.maintenance, cluster))
 
-inside = pulumi.ResourceOptions.merge(allowed, pulumi.ResourceOptions(providers=[cluster.provider]))
+inside = pulumi.ResourceOptions(providers=[cluster.provider])
 Admission("admission", AdmissionArgs(stack), inside)
 SecurityProfiles("profiles", SecurityProfilesArgs(stack.profiles, stack.all_pools), inside)
 if stack.node_updates.kured:
@@ -54,6 +53,6 @@ running = [cluster.version, *(pool.version for pool in pools)]
 record_args = VersionRecordArgs(change.current, change.previous, running, now())
 pulumi.export("cluster", cluster.summary)
 pulumi.export("kubeconfig", cluster.kubeconfig)
-pulumi.export("versions", VersionRecord("versions", record_args, allowed).versions)
+pulumi.export("versions", VersionRecord("versions", record_args).versions)
 pulumi.export("namespaces", {team.name: team.namespace for team in stack.teams})
 pulumi.export("access", access_data(stack))

@@ -14,10 +14,10 @@ SCHEMA = 1
 class VersionChange(pulumi.ComponentResource):
     """The versions before and after this `up`, and those of the stack that goes first.
 
-    It creates nothing. The lifecycle pack judges its properties: `previous`, the stack's own last `versions` output
-    (absent before the first `up`); `current`, the same shape as it is to be; `follows` and `followed`, the name of the
-    stack that goes first and its `versions` output. Let whatever comes first in the program depend on it: then a refused
-    step stops an `up` before anything is changed, with or without a preview.
+    It creates nothing. The lifecycle pack judges its outputs, once a preview has registered everything: `previous`, the
+    stack's own last `versions` output (absent before the first `up`); `current`, the same shape as it is to be; `follows`
+    and `followed`, the name of the stack that goes first and its `versions` output. They are outputs, not inputs, because
+    an input that tells what changed would itself show up as a change in the preview after.
     """
 
     current: dict[str, Any]
@@ -34,7 +34,7 @@ class VersionChange(pulumi.ComponentResource):
             "follows": follows,
             "followed": _versions_of(follows) if follows else None,
         }
-        super().__init__("secure-aks:index:VersionChange", name, properties, opts)
+        super().__init__("secure-aks:index:VersionChange", name, None, opts)
         self.current, self.previous = current, previous
         self.register_outputs(properties)
 

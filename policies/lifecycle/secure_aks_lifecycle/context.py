@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from . import clock
-from .aks import CHANGE, CLUSTER, LTS, Versioned, is_lts, versioned
+from .aks import CLUSTER, LTS, Versioned, is_lts, versioned
 from .apis import OldApis
 from .catalog import Catalog
 from .stack_config import StackConfig
@@ -25,13 +25,9 @@ class Seen:
 
     versions: dict[str, list[Versioned]] = field(default_factory=dict[str, "list[Versioned]"])
     lts: dict[str, bool] = field(default_factory=dict[str, bool])
-    change: Resource | None = None
 
     def note(self, resource: Resource) -> None:
         """Remember a resource's versions, by its URN, so that seeing it twice changes nothing."""
-        if resource.type == CHANGE:
-            self.change = resource
-            return
         found = versioned(resource)
         if found:
             self.versions[resource.urn] = found

@@ -84,7 +84,7 @@ def _section(rule: Rule) -> str:
 
 
 def _scope(rule: Rule) -> str:
-    return "the stack as a whole" if rule.stack_check else "resource by resource"
+    return "the stack as a whole" if rule.stack_check or rule.on_stack else "resource by resource"
 
 
 def _param(param: Param) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from pulumi_policy import (
@@ -55,31 +55,42 @@ class Pack:
             "severity": Severity(rule.severity),
             "remediation_steps": rule.remedy,
         }
-        if rule.stack_check:
+        if rule.stack_check or rule.on_stack:
             return StackValidationPolicy(validate=self._validate_stack(rule), **common)
         return ResourceValidationPolicy(validate=self._validate(rule), **common)
 
     def exemptions(self, name: str, title: str, severity: Severity, rules: Iterable[Rule]) -> Policy:
-        """Return the policy that shows which violations of some rules are exempt, with reason and end date."""
+        """Return the policy that shows which violations of some rules are exempt, with reason and end date.
+
+        The rules are all `on_stack` or none of them is.
+        """
         shown = tuple(rules)
+        common: dict[str, Any] = {
+            "name": name,
+            "description": title,
+            "enforcement_level": EnforcementLevel.ADVISORY,
+            "severity": severity,
+        }
 
         def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
             token = plain_type(args.resource_type)
             for rule in shown:
                 if rule.applies(token):
-                    for exemption, finding in self.judge.exempted(rule, self._resource(token, args)):
-                        report(
-                            f"exempt from {rule.id} until {exemption.until}: {exemption.reason}. Without it: {finding.message}",
-                            None,
-                        )
+                    self._show_exempted(rule, self._resource(token, args), report)
 
-        return ResourceValidationPolicy(
-            name=name,
-            description=title,
-            enforcement_level=EnforcementLevel.ADVISORY,
-            severity=severity,
-            validate=validate,
-        )
+        def validate_stack(args: StackValidationArgs, report: ReportViolation) -> None:
+            for rule in shown:
+                for resource in _picked(rule, args):
+                    self._show_exempted(rule, resource, report)
+
+        if any(rule.on_stack for rule in shown):
+            return StackValidationPolicy(validate=validate_stack, **common)
+        return ResourceValidationPolicy(validate=validate, **common)
+
+    def _show_exempted(self, rule: Rule, resource: Resource, report: ReportViolation) -> None:
+        for exemption, finding in self.judge.exempted(rule, resource):
+            text = f"exempt from {rule.id} until {exemption.until}: {exemption.reason}. Without it: {finding.message}"
+            report(text, resource.urn if rule.on_stack else None)
 
     def _schema(self, rule: Rule) -> PolicyConfigSchema | None:
         defaults = self.judge.params(rule)
@@ -104,9 +115,15 @@ class Pack:
 
     def _validate_stack(self, rule: Rule) -> Callable[[StackValidationArgs, ReportViolation], None]:
         def validate(args: StackValidationArgs, report: ReportViolation) -> None:
-            tokens = ((plain_type(item.resource_type), item) for item in args.resources)
-            resources = [_plain(token, item) for token, item in tokens if rule.applies(token)]
-            _report(self.judge.stack(rule, resources, args.get_config()), report)
+            resources, given = _picked(rule, args), args.get_config()
+            if rule.stack_check:
+                return _report(self.judge.stack(rule, resources, given), report)
+            found = [
+                replace(finding, urn=finding.urn or resource.urn)
+                for resource in resources
+                for finding in self.judge.resource(rule, resource, given)
+            ]
+            return _report(found, report)
 
         return validate
 
@@ -114,6 +131,11 @@ class Pack:
         resource = _plain(token, args)
         self.judge.context.seen.note(resource)
         return resource
+
+
+def _picked(rule: Rule, args: StackValidationArgs) -> list[Resource]:
+    tokens = ((plain_type(item.resource_type), item) for item in args.resources)
+    return [_plain(token, item) for token, item in tokens if rule.applies(token)]
 
 
 def _plain(token: str, args: ResourceValidationArgs | PolicyResource) -> Resource:

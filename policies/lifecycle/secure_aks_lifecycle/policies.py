@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 NAME = "secure-aks-lifecycle"
 EXEMPT = ("exemption-in-use", "What is exempt from a rule of this pack is shown.")
+EXEMPT_STEP = ("step-exemption-in-use", "A step that is exempt from a rule of this pack is shown.")
 EMERGENCY = ("emergency-override", "A version that overtakes the followed stack is shown.")
 
 
@@ -34,10 +35,12 @@ def policies(config: Mapping[str, Any]) -> list[Policy]:
         f"{PROJECT}:policies.lifecycle.{text}" for text in judge.misfits(RULES)
     )
     pack = Pack(judge)
-    others = [rule for rule in RULES if rule.check and rule is not promotion.RULE]
+    alone = [rule for rule in RULES if rule.check and not rule.on_stack]
+    steps = [rule for rule in RULES if rule.check and rule.on_stack and rule is not promotion.RULE]
     return [
         *(pack.policy(rule) for rule in RULES),
-        pack.exemptions(*EXEMPT, Severity.MEDIUM, others),
+        pack.exemptions(*EXEMPT, Severity.MEDIUM, alone),
+        pack.exemptions(*EXEMPT_STEP, Severity.MEDIUM, steps),
         pack.exemptions(*EMERGENCY, Severity.CRITICAL, [promotion.RULE]),
     ]
 

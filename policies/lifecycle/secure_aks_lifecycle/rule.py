@@ -40,7 +40,7 @@ class Rule:
     """A rule: what it demands (`title`), `why`, and what to do about a violation (`remedy`).
 
     `applies` picks the resources by type token. A rule with a `stack_check` instead of a `check` judges them together,
-    with their outputs, once everything is registered.
+    with their outputs, once everything is registered; so does a `check` that is `on_stack`, resource by resource.
     """
 
     id: str
@@ -51,5 +51,6 @@ class Rule:
     applies: Callable[[str], bool] = field(default=lambda _type: False)
     check: ResourceCheck | None = None
     stack_check: StackCheck | None = None
+    on_stack: bool = False
     params: Mapping[str, Param] = field(default_factory=dict[str, Param])
     severity: Literal["low", "medium", "high", "critical"] = "medium"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from secure_aks_lifecycle.aks import CHANGE, CLUSTER, DEPLOYMENT, POOL, Versioned
+from secure_aks_lifecycle.aks import CHANGE, Versioned
 from secure_aks_lifecycle.change import NotKnownError, read_change
 from secure_aks_lifecycle.context import parsed
 from secure_aks_lifecycle.finding import Finding
@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from secure_aks_lifecycle.version import Version
 
 
-def check(_resources: Sequence[Resource], context: Context, _params: Params) -> Iterable[Finding]:
+def check(resources: Sequence[Resource], context: Context, _params: Params) -> Iterable[Finding]:
     """Compare the versions that `VersionChange` declares with those the resources ask for (their inputs, seen one by one)."""
     asked = [item for item in context.seen.all() if parsed(item.version)]
     if not asked:
         return []
-    if context.seen.change is None:
+    changes = [resource for resource in resources if resource.type == CHANGE]
+    if not changes:
         return [
             Finding(
                 "the stack has AKS resources but no secure-aks:index:VersionChange, so its steps and its promotion cannot be judged; "
@@ -32,7 +33,7 @@ def check(_resources: Sequence[Resource], context: Context, _params: Params) -> 
             )
         ]
     try:
-        declared = read_change(context.seen.change).after
+        declared = read_change(changes[0]).after
     except NotKnownError as error:
         return [Finding(str(error), unknown=True)]
     except ValueError:
@@ -80,6 +81,6 @@ RULE = Rule(
     level="mandatory",
     why="The rules on steps and promotion judge what VersionChange declares; were it wrong, they would judge nothing.",
     remedy="Register VersionChange, the cluster and the pools from the same settings.",
-    applies={CHANGE, CLUSTER, POOL, DEPLOYMENT}.__contains__,
+    applies={CHANGE}.__contains__,
     stack_check=check,
 )

@@ -61,6 +61,7 @@ RULE = Rule(
     remedy="Take the steps one by one: the control plane first, one minor at a time, then each pool.",
     applies={CHANGE}.__contains__,
     check=check,
+    on_stack=True,
     params={
         "skewMinors": Param(
             "integer",

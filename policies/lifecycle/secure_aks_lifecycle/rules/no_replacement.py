@@ -41,4 +41,5 @@ RULE = Rule(
     remedy="Add the new pool or cluster beside the old one, move the workloads, and remove the old one later.",
     applies={CHANGE}.__contains__,
     check=check,
+    on_stack=True,
 )

@@ -60,6 +60,7 @@ RULE = Rule(
     remedy="Take the step on the followed stack, wait for the soak time, then take it here. In an emergency, exempt it with reason and end date.",
     applies={CHANGE}.__contains__,
     check=check,
+    on_stack=True,
     params={
         "soakDays": Param(
             "integer",
