@@ -65,6 +65,7 @@ FINE = {
     "dns at the third address": {"cluster.dnsServiceIp": "10.0.0.2"},
     "pods for exactly so many nodes": {"cluster.podCidr": "10.244.0.0/18", "pools[1].autoscaling.max": 20},
     "exactly so many addresses": {"network.subnetPrefix": 26, "pools[1].autoscaling.max": 15},
+    "one subnet of the whole space": {"network.subnetPrefix": 16},
     "cilium without Windows": {"cluster.networkPolicy": "cilium", "pools[3]": GONE, "pools[2]": GONE, "teams[1].isolation": GONE},
 }  # fmt: skip
 

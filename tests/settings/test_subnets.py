@@ -1,5 +1,6 @@
 from ipaddress import IPv4Network
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from secure_aks_lifecycle.version import Version
@@ -88,6 +89,14 @@ def test_no_room_is_said_only_when_there_is_none(sizes):
         assert len(pools) > 16
     else:
         assert len(subnets) == len(pools) <= 16
+
+
+def test_a_space_is_used_up_to_its_end():
+    network = Network(address_space=IPv4Network("10.0.0.0/22"), subnets="per-pool")
+    pools = [pool(f"p{index}", 3) for index in range(5)]
+    assert [subnet.cidr for subnet in allot(network, pools[:4])][-1] == "10.0.3.0/24"
+    with pytest.raises(NoRoom, match="no room left for a subnet of /24"):
+        allot(network, pools)
 
 
 def test_addresses():

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from settings import durations
 from settings.kured import Kured
 from settings.maintenance import Maintenance, Window
-from settings.reboots import offsets, outside
+from settings.reboots import offsets, outside, reboot_minutes
 from settings.windows import WEEKDAYS, first_overlap, occurrences
 
 TODAY = date(2026, 11, 23)  # a Monday
@@ -82,9 +82,36 @@ def test_relative_monthly_is_what_the_calendar_says(week, weekday, year, month):
     assert [begin.date() for begin in starts(schedule, first=first, last=last)] == [column[index]]
 
 
-def test_offset_and_length():
-    [(begin, end)] = occurrences(window(daily={}, utcOffset="+05:30", hours=6), TODAY, TODAY)
-    assert begin == datetime(2026, 11, 23, 16, 30, tzinfo=UTC)
+def test_every_third_week_all_year():
+    found = starts(
+        {"weekly": {"day": "Friday", "everyWeeks": 3}, "startDate": "2026-11-28"}, last=date(2027, 12, 31)
+    )
+    assert [begin.date() for begin in found] == [
+        date(2026, 12, 4) + timedelta(weeks=3 * n) for n in range(19)
+    ]
+
+
+def test_every_fifth_month_across_the_years():
+    found = days(
+        {"monthly": {"dayOfMonth": 9, "everyMonths": 5}, "startDate": "2026-11-01"},
+        last=date(2028, 12, 31),
+        first=date(2026, 11, 1),
+    )
+    assert found == ["2026-11-09", "2027-04-09", "2027-09-09", "2028-02-09", "2028-07-09", "2028-12-09"]
+
+
+@pytest.mark.parametrize(
+    ("offset", "utc"),
+    [
+        ("+05:30", "2026-11-23T16:30"),
+        ("+13:00", "2026-11-23T09:00"),
+        ("-11:45", "2026-11-24T09:45"),
+        ("+00:00", "2026-11-23T22:00"),
+    ],
+)
+def test_offset_and_length(offset, utc):
+    [(begin, end)] = occurrences(window(daily={}, utcOffset=offset, hours=6), TODAY, TODAY)
+    assert begin == datetime.fromisoformat(utc).replace(tzinfo=UTC)
     assert end - begin == timedelta(hours=6)
 
 
@@ -140,8 +167,10 @@ def reboots_and_windows(draw):
     kured = Kured(days=tuple(names), start_time=draw(TIMES), end_time=draw(TIMES), time_zone=zone)
     local = datetime.combine(TODAY, time.fromisoformat(kured.start_time), ZoneInfo(zone))
     opens = local.astimezone(UTC) + timedelta(minutes=draw(st.integers(-120, 30)))
+    offset = draw(OFFSETS)
+    there = opens.astimezone(datetime.fromisoformat(f"2026-11-23T00:00{offset}").tzinfo)
     hours = draw(st.integers(4, 24))
-    return kured, window(daily={}, startTime=f"{opens:%H:%M}", hours=hours)
+    return kured, window(daily={}, startTime=f"{there:%H:%M}", utcOffset=offset, hours=hours)
 
 
 def is_open(node_os, moment):
@@ -178,7 +207,7 @@ def test_a_weekly_window_is_open_on_its_day_only():
     kured = Kured(days=("we", "th"), start_time="22:00", end_time="02:00", time_zone="UTC")
     late = outside(kured, window(weekly={"day": "Wednesday"}, startTime="22:00", hours=5), TODAY)
     assert late
-    assert (late.day, late.time) == ("Wednesday", "00:00")
+    assert (late.day, late.time, late.offset) == ("Wednesday", "00:00", "+00:00")
 
 
 @pytest.mark.parametrize(
@@ -207,6 +236,17 @@ def test_kured_inside_the_window(zone, times, utc_window, inside):
     )
     node_os = window(daily={}, startTime=utc_window[0], hours=utc_window[1])
     assert (outside(kured, node_os, TODAY) is None) is inside
+
+
+def test_the_minute_of_the_end_counts():
+    kured = Kured(days=("mo",), start_time="10:00", end_time="10:01", time_zone="UTC")
+    assert list(reboot_minutes(kured)) == [600, 601]
+    assert list(reboot_minutes(kured.model_copy(update={"end_time": "10:00"}))) == [600]
+    assert list(reboot_minutes(kured.model_copy(update={"start_time": "23:59", "end_time": "00:01"}))) == [
+        0,
+        1,
+        1439,
+    ]
 
 
 def test_offsets_of_a_year():
