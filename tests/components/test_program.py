@@ -122,6 +122,13 @@ def test_first_preview_shows_versions_names_and_ranges(program, stack):
 
 
 @pytest.mark.parametrize("stack", STACKS)
+def test_the_cluster_is_audited(program, stack):
+    done = program(stack)
+
+    assert done.one(":DiagnosticSetting").inputs["resourceUri"] == done.stack_outputs["cluster"]["id"]
+
+
+@pytest.mark.parametrize("stack", STACKS)
 def test_kubernetes_resources_go_to_the_clusters_own_provider(program, stack):
     done = program(stack)
     provider = done.one("pulumi:providers:kubernetes").urn
