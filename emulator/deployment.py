@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 from pulumi.automation.events import OpType
 from pulumi.runtime.proto import resource_pb2 as pb
 
+from emulator.deletions import Deletions
 from emulator.errors import OperationError
 from emulator.events import Step
 from emulator.goals import Goal, former_urns, goal_of
 from emulator.property_paths import ignore_changes
 from emulator.providers.base import Diff, ProviderError, diff_values
 from emulator.resource import Resource
-from emulator.step_runner import StepRunner, StopRun
+from emulator.run import Run, StopRun
+from emulator.step_runner import StepRunner
 from emulator.urns import PROVIDER_PREFIX, STACK_TYPE, make_urn, package_of
 from emulator.values import has_secret, mark_secrets, reveal
 from emulator.wire import UNKNOWN_STRING, from_struct, to_struct
@@ -49,7 +51,9 @@ class Deployment:
         self.stack, self.project, self.dry_run = stack, project, dry_run
         self.providers, self.events = providers, events
         self.packs = packs
-        self.steps = StepRunner(state, providers, events, dry_run=dry_run)
+        self.run = Run(state, providers, events, dry_run)
+        self.deletions = Deletions(self.run)
+        self.steps = StepRunner(self.run, self.deletions)
         self.news: dict[str, Resource] = {}
         self._references = references
         self._goals: dict[str, Goal] = {}
@@ -59,15 +63,15 @@ class Deployment:
     @property
     def failed(self) -> bool:
         """Whether something was refused or failed."""
-        return self.steps.failed
+        return self.run.failed
 
     def register(self, request: Any) -> pb.RegisterResourceResponse:
         """Carry out a registration. Raises StopRun when the run cannot go on."""
-        self.steps.check_cancelled()
+        self.run.check()
         goal = goal_of(request, self.stack, self.project)
         resource = goal.resource
         if resource.urn in self.news:
-            raise self.steps.stop(
+            raise self.run.stop(
                 resource.urn, f"the URN {resource.urn} is registered twice: give one of the two another name"
             )
         if goal.remote:
@@ -80,7 +84,7 @@ class Deployment:
             self._provider(goal)
             return _reply(resource)
         if goal.import_id:
-            raise self.steps.stop(
+            raise self.run.stop(
                 resource.urn,
                 "the emulator does not import resources: take `import_` out, or use the Pulumi CLI",
             )
@@ -96,7 +100,7 @@ class Deployment:
 
     def read(self, request: Any) -> pb.ReadResourceResponse:
         """Read a resource that the stack does not manage, or another stack's outputs."""
-        self.steps.check_cancelled()
+        self.run.check()
         resource = Resource(
             urn=make_urn(self.stack, self.project, request.parent, request.type, request.name),
             type=request.type,
@@ -124,7 +128,7 @@ class Deployment:
 
     def invoke(self, request: Any) -> Props:
         """Call a provider's function; raises ProviderError."""
-        self.steps.check_cancelled()
+        self.run.check()
         args = reveal(from_struct(request.args))
         if request.tok == "pulumi:pulumi:getResource":
             found = self.news.get(args.get("urn", ""))
@@ -141,7 +145,7 @@ class Deployment:
         """
         self.packs.settle()
         if program_ok and (self.dry_run or not self.failed):
-            self.steps.delete_unseen()
+            self.deletions.delete_unseen()
         if program_ok and (self.dry_run or not self.failed):
             root = make_urn(self.stack, self.project, "", STACK_TYPE, f"{self.project}-{self.stack}")
             self.packs.analyze_stack(
@@ -248,14 +252,14 @@ class Deployment:
         if not self.dry_run:
             self.packs.settle()
             if self.packs.mandatory > before:
-                raise self.steps.stop(resource.urn, "a mandatory policy is violated: nothing is done to it")
+                raise self.run.stop(resource.urn, "a mandatory policy is violated: nothing is done to it")
 
     def _refuse(self, goal: Goal, step: Step, messages: list[str]) -> pb.RegisterResourceResponse:
         """Report what is wrong with a resource. A preview goes on, its outputs not being known; an update stops."""
         for message in messages:
             self.events.diagnostic("error", message, goal.resource.urn)
         self.events.failed(step)
-        self.steps.failed = True
+        self.run.failed = True
         if not self.dry_run:
             raise StopRun
         goal.resource.outputs = dict(goal.resource.inputs)
@@ -265,12 +269,12 @@ class Deployment:
     def _find_old(self, goal: Goal) -> Resource | None:
         """Return the resource as the last `up` left it, under this URN or one it had before."""
         urn = goal.resource.urn
-        found = self.steps.take_old(urn)
-        if found is None and self.steps.has_olds:
+        found = self.deletions.take_old(urn)
+        if found is None and self.deletions.olds:
             for former in former_urns(
                 goal, self._former.get(goal.resource.parent, ""), self.stack, self.project
             ):
-                found = self.steps.take_old(former)
+                found = self.deletions.take_old(former)
                 if found is not None:
                     self._former[urn] = former
                     break
@@ -286,7 +290,7 @@ class Deployment:
         try:
             outputs = self._references(name)
         except OperationError as error:
-            raise self.steps.stop(resource.urn, str(error)) from None
+            raise self.run.stop(resource.urn, str(error)) from None
         return {
             "name": name,
             "outputs": outputs,

@@ -12,7 +12,7 @@ from pulumi.runtime.proto import engine_pb2, resource_pb2
 
 from emulator.errors import OperationError, UsageError
 from emulator.providers.base import ProviderError
-from emulator.step_runner import StopRun
+from emulator.run import StopRun
 from emulator.wire import to_struct
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ class Monitor(MockMonitor):
             except StopRun:
                 raise _gone() from None
             except (OperationError, UsageError) as error:
-                self._deployment.steps.stop("", str(error))
+                self._deployment.run.stop("", str(error))
                 raise _gone() from None
             except ProviderError as error:
                 raise CallError(grpc.StatusCode.UNKNOWN, str(error)) from None

@@ -82,7 +82,7 @@ class Operations:
         """Stop the operation under way (in another thread, or by Ctrl-C) before its next step."""
         self._cancelled = True
         if self._running is not None:
-            self._running.steps.cancelled.set()
+            self._running.run.cancelled.set()
 
     def preview(self, options: Options) -> Result:
         """Run the program without changing anything. Raises UsageError and OperationError."""
@@ -198,7 +198,9 @@ class Operations:
         providers = ProviderSet(
             self._factories
             if self._factories is not None
-            else factories(self.folder, self.cluster if self._wants_cluster or self.cluster.is_kept else None),
+            else factories(
+                self.folder, self.cluster if self._wants_cluster or self.cluster.is_kept else None
+            ),
             config,
             stack=self.stack,
             project=self.project.name,
@@ -248,11 +250,11 @@ class Operations:
             )
             if not outcome.ok:
                 if outcome.message:
-                    deployment.steps.stop("", outcome.message)
-                deployment.steps.failed = True
+                    deployment.run.stop("", outcome.message)
+                deployment.run.failed = True
             deployment.finish(program_ok=outcome.ok)
         except OperationError as error:
-            deployment.steps.stop("", str(error))
+            deployment.run.stop("", str(error))
         finally:
             self._running = None
 
@@ -263,7 +265,7 @@ class Operations:
         self, config: Config, listeners: list[Listener], what: str, *, preview_only: bool
     ) -> Result:
         from emulator.recovery import restore_providers  # noqa: PLC0415
-        from emulator.step_runner import StopRun  # noqa: PLC0415
+        from emulator.run import StopRun  # noqa: PLC0415
 
         started = time.monotonic()
         state, deployment = self._prepare(config, listeners, [], [], dry_run=preview_only)
@@ -273,13 +275,13 @@ class Operations:
         try:
             restore_providers(state, deployment.providers)
             if what == "destroy":
-                deployment.steps.delete_unseen()
+                deployment.deletions.delete_unseen()
             else:
                 deployment.steps.refresh()
         except StopRun:
             pass
         except OperationError as error:
-            deployment.steps.stop("", str(error))
+            deployment.run.stop("", str(error))
         finally:
             self._running = None
             deployment.providers.close()
