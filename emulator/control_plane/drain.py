@@ -80,7 +80,9 @@ def _evict(client: ApiClient, pod: dict[str, Any]) -> str:
         answer = {"message": content.decode(errors="replace")}
     if status != HTTPStatus.TOO_MANY_REQUESTS:
         return str(answer.get("message", status))
-    causes = [c.get("message", "") for c in (answer.get("details") or {}).get("causes", [])]
+    details: dict[str, Any] = answer.get("details") or {}
+    given: list[dict[str, Any]] = details.get("causes") or []
+    causes = [str(c.get("message", "")) for c in given]
     return (
         "Too Many Requests. This is often caused by a restrictive PodDisruptionBudget. "
         f"{answer.get('message', '')} {'; '.join(causes)} (namespace {namespace}). "

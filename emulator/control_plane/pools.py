@@ -186,6 +186,7 @@ class PoolNodes:
 
 def node_pool(pool: Json, location: str) -> NodePool:
     """Return what the nodes of an ARM agent pool have in common."""
+    labels: Json = pool.get("nodeLabels") or {}
     spot = pool.get("scaleSetPriority") == "Spot"
     spot_taint = "kubernetes.azure.com/scalesetpriority=spot:NoSchedule"
     return NodePool(
@@ -197,7 +198,7 @@ def node_pool(pool: Json, location: str) -> NodePool:
         vm_size=str(pool.get("vmSize", "")),
         location=location,
         zones=tuple(str(z) for z in pool.get("availabilityZones") or ()),
-        labels={k: str(v) for k, v in (pool.get("nodeLabels") or {}).items()},
+        labels={k: str(v) for k, v in labels.items()},
         taints=tuple(t for t in pool.get("nodeTaints") or () if not (spot and t == spot_taint)),
         spot=spot,
         sandboxed="Kata" in str(pool.get("workloadRuntime")),

@@ -143,19 +143,26 @@ class ClusterKubernetesProvider(KubernetesProvider):
         forced = _annotation(inputs, "patchForce") == "true"
         query = _query(manager, force=forced, dry_run=preview)
         try:
-            live = self._ask("PATCH", f"{self._path(inputs)}?{query}", _body(inputs))
+            body = _body(inputs)
+            if not resource.namespaced:
+                body["metadata"].pop("namespace", None)
+            live = self._ask("PATCH", f"{self._path(inputs)}?{query}", body)
         except NotFoundError:
             if preview:  # its namespace comes with this update
                 return dict(inputs)
             raise
-        if preview:
-            return _outputs(inputs, live)
         outputs = _outputs(inputs, live)
-        if not _is_patch(urn) and _annotation(inputs, "skipAwait") != "true":
-            why = self._wait(lambda: not_ready(self._live(inputs) or {}), _timeout(inputs))
-            if why:
-                raise PartialError(f"{inputs['kind']} {id_} is not ready: {why}", id_, outputs)
+        if not preview and not _is_patch(urn):
+            self._await(id_, inputs, outputs)
         return outputs
+
+    def _await(self, id_: str, inputs: Props, outputs: Props) -> None:
+        """Wait until an object is ready. Raises PartialError: it is there, and not what it should be."""
+        if _annotation(inputs, "skipAwait") == "true":
+            return
+        why = self._wait(lambda: not_ready(self._live(inputs) or {}), _timeout(inputs))
+        if why:
+            raise PartialError(f"{inputs['kind']} {id_} is not ready: {why}", id_, outputs)
 
     def _appears(self, inputs: Props, seconds: float) -> bool:
         return not self._wait(lambda: "" if self._live(inputs) else "missing", seconds)

@@ -41,7 +41,8 @@ def as_it_is(inputs: Props, live: Props, manager: str) -> Props:
             owned = entry.get("fieldsV1", {})
     live = {k: v for k, v in live.items() if k != "status"}
     if is_object(inputs.get("stringData")):
-        live["stringData"] = {k: _decoded(v) for k, v in (live.get("data") or {}).items()}
+        data: Props = live.get("data") or {}
+        live["stringData"] = {k: _decoded(v) for k, v in data.items()}
         owned = {**owned, "f:stringData": owned.get("f:data", {})}
     result: Props = {}
     for key, value in inputs.items():
