@@ -18,7 +18,7 @@ from emulator.values import mask
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from emulator.policies import Remediation, Violation
+    from emulator.pack import Remediation, Violation
     from emulator.project import Config
     from emulator.providers.base import Diff
     from emulator.resource import Resource

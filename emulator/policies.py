@@ -1,23 +1,16 @@
-"""The policy packs of a run, over their gRPC protocol (`pulumirpc.Analyzer`)."""
+"""The policy packs of a run: they mend and judge every resource, and at the end the whole stack."""
 
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import grpc
-from google.protobuf import empty_pb2
-from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS  # pyright: ignore[reportPrivateUsage] - message sizes as the SDK's
 from pulumi.runtime.proto import analyzer_pb2 as pb
-from pulumi.runtime.proto.analyzer_pb2_grpc import AnalyzerStub
 
-from emulator.errors import ConfigError, OperationError
-from emulator.policy_config import LEVELS, PolicySchema, PolicySettings, reconcile
+from emulator.pack import Pack, Remediation, Violation, call
 from emulator.urns import name_of
 from emulator.values import mark_secrets
 from emulator.wire import from_struct, to_struct
-from emulator.yaml_files import load_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -25,95 +18,10 @@ if TYPE_CHECKING:
     from google.protobuf.struct_pb2 import Struct
 
     from emulator.pack_process import PackProcess
-    from emulator.providers.base import Props
+    from emulator.policy_config import PolicySettings
     from emulator.resource import Resource
 
 _IN_FLIGHT = 64  # requests that wait for packs before the program has to
-
-
-@dataclass(frozen=True)
-class Violation:
-    """What a policy said about a resource. `unknown`: it could not be run, a value is not known at preview."""
-
-    urn: str
-    pack: str
-    version: str
-    policy: str
-    level: str
-    message: str
-    unknown: bool = False
-
-
-@dataclass(frozen=True)
-class Remediation:
-    """New inputs that a policy put in place of a resource's own."""
-
-    pack: str
-    policy: str
-    description: str
-    inputs: Props
-
-
-class Pack:
-    """One pack that serves: its name, its version and the calls."""
-
-    def __init__(
-        self, process: PackProcess, config: dict[str, PolicySettings], stack: pb.AnalyzerStackConfigureRequest
-    ) -> None:
-        """Connect to the pack and configure it. Raises OperationError or ConfigError with all problems of its configuration."""
-        self.process = process
-        self._channel = grpc.insecure_channel(f"127.0.0.1:{process.port()}", options=_GRPC_CHANNEL_OPTIONS)
-        self.stub: Any = AnalyzerStub(self._channel)
-        self.stub.ConfigureStack(stack)
-        info: Any = self.stub.GetAnalyzerInfo(empty_pb2.Empty())
-        self.name: str = info.name
-        self.version = str(load_yaml(process.folder / "PulumiPolicy.yaml").get("version") or info.version)
-        schemas = {
-            p.name: PolicySchema(
-                LEVELS[int(p.enforcementLevel)],
-                from_struct(p.configSchema.properties),
-                list(p.configSchema.required),
-            )
-            for p in info.policies
-        }
-        initial = {
-            name: PolicySettings(LEVELS[int(c.enforcementLevel)], from_struct(c.properties))
-            for name, c in info.initialConfig.items()
-        }
-        unknown = [f"{name}: there is no such policy" for name in config if name not in {"all", *schemas}]
-        settings, problems = reconcile(schemas, [initial, config])
-        if problems := unknown + problems:
-            raise ConfigError("\n".join(f"policy pack {self.name}: {p}" for p in problems))
-        self.remediates = any(s.level == "remediate" for s in settings.values())
-        self._configure(settings)
-
-    def _configure(self, settings: dict[str, PolicySettings]) -> None:
-        request = pb.ConfigureAnalyzerRequest()
-        for name, s in settings.items():
-            entry = request.policyConfig[name]
-            entry.enforcementLevel = LEVELS.index(s.level or "advisory")  # pyright: ignore[reportAttributeAccessIssue] - an int is what protobuf takes
-            entry.properties.CopyFrom(to_struct(s.properties))
-        self.stub.Configure(request)
-
-    def close(self) -> None:
-        """End the connection."""
-        self._channel.close()
-
-    def violations(self, response: Any, urn: str, known: Callable[[str], bool]) -> list[Violation]:
-        """Read a reply; a diagnostic that names a resource of the stack stands there, others at `urn`."""
-        return [
-            Violation(
-                urn=d.urn if d.urn and known(d.urn) else urn,
-                pack=d.policyPackName or self.name,
-                version=self.version,
-                policy=d.policyName,
-                level="advisory" if d.enforcementLevel == pb.ADVISORY else "mandatory",
-                message=d.message.removeprefix(d.description).strip() or d.description,
-                unknown=d.message.startswith("can't run policy"),
-            )
-            for d in response.diagnostics
-            if d.enforcementLevel != pb.DISABLED
-        ]
 
 
 class Packs:
@@ -159,7 +67,7 @@ class Packs:
             if not pack.remediates:
                 continue  # it has nothing to say: the call would cost time and change nothing
             request = self.request(resource, provider, options, to_struct(inputs))
-            response = _call(pack, resource.urn, lambda p=pack, r=request: p.stub.Remediate(r))
+            response = call(pack, resource.urn, lambda p=pack, r=request: p.stub.Remediate(r))
             for r in response.remediations:
                 if r.diagnostic:
                     self._count(
@@ -189,7 +97,7 @@ class Packs:
         """Wait for the answers that are still out, all but `leave`, and report them. Raises OperationError when a policy crashes."""
         while len(self._waiting) > leave:
             pack, urn, future = self._waiting.popleft()
-            for violation in pack.violations(_call(pack, urn, future.result), urn, lambda _: True):
+            for violation in pack.violations(call(pack, urn, future.result), urn, lambda _: True):
                 self._count(violation)
 
     def analyze_stack(self, resources: Iterable[tuple[Resource, Resource | None, Any]], root: str) -> None:
@@ -218,7 +126,7 @@ class Packs:
             )
         urns = {r.urn for r in request.resources}
         for pack, future in [(p, p.stub.AnalyzeStack.future(request)) for p in self.packs]:
-            for violation in pack.violations(_call(pack, root, future.result), root, urns.__contains__):
+            for violation in pack.violations(call(pack, root, future.result), root, urns.__contains__):
                 self._count(violation)
 
     def request(
@@ -256,12 +164,3 @@ class Packs:
     def _count(self, violation: Violation) -> None:
         self.mandatory += violation.level == "mandatory"
         self._report(violation)
-
-
-def _call(pack: Pack, urn: str, call: Callable[[], Any]) -> Any:
-    try:
-        return call()
-    except grpc.RpcError as error:
-        why = error.details() if isinstance(error, grpc.Call) else str(error)
-        said = "\n".join(pack.process.said())
-        raise OperationError(f"the policy pack {pack.name} failed at {urn}: {why}\n{said}".strip()) from None

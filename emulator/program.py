@@ -7,34 +7,35 @@ a context of its own for the SDK's settings, in its own folder, and leave nothin
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import contextvars
 import gc
-import inspect
-import io
-import os
 import runpy
 import sys
 import threading
 import traceback
-import warnings
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 from pulumi.runtime import set_all_config
 from pulumi.runtime.mocks import MockSettings
 from pulumi.runtime.settings import configure, set_root_resource
 from pulumi.runtime.stack import run_in_stack
-from typing_extensions import override
 
 from emulator.monitor import Engine
+from emulator.surroundings import (
+    AtOnce,
+    fresh_modules,
+    in_folder,
+    packages_on_the_stack,
+    printing_to,
+    without_collections,
+    without_warnings,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
-    from types import ModuleType
+    from collections.abc import Callable
 
     from emulator.events import Events
     from emulator.monitor import Monitor
@@ -65,7 +66,7 @@ class Program:
         Ctrl-C calls `cancel`, and so does a listener that raises: the step under way is finished and recorded, then the run ends.
         """
         outcome = Outcome(ok=False)
-        callers = _packages_on_the_stack()
+        callers = packages_on_the_stack()
 
         def main() -> None:
             settings = MockSettings(
@@ -91,15 +92,15 @@ class Program:
             _run(self.project, outcome)
 
         def thread() -> None:
-            printing = _printing_to(lambda line: events.diagnostic("info", line))
+            printing = printing_to(lambda line: events.diagnostic("info", line))
             project = self.project
             try:
                 with (
                     _ONE_AT_A_TIME,
-                    _in_folder(project),
-                    _fresh_modules(project, callers),
-                    _without_collections(),
-                    _without_warnings(),
+                    in_folder(project),
+                    fresh_modules(project, callers),
+                    without_collections(),
+                    without_warnings(),
                     printing,
                 ):
                     contextvars.Context().run(main)
@@ -140,7 +141,7 @@ def _run(project: Project, outcome: Outcome) -> None:
             loop = runner.get_loop()
             # As the engine's language host does: a program that fails leaves futures nobody waits for, and that is no news.
             loop.set_exception_handler(lambda _loop, _context: None)
-            loop.set_default_executor(_AtOnce())
+            loop.set_default_executor(AtOnce())
             runner.run(run_in_stack(lambda: _execute(path)))
     except pulumi.RunError as error:
         outcome.message = "" if monitor_is_gone(error) else str(error)
@@ -153,52 +154,12 @@ def _run(project: Project, outcome: Outcome) -> None:
         outcome.ok = True
 
 
-class _AtOnce(ThreadPoolExecutor):
-    """Carries the SDK's calls to the monitor out at once, in the order they are made; what else a program runs gets a thread.
-
-    The SDK looks at every unfinished output each time a call comes back, so that answers that come one by one from a thread make a
-    large program quadratic; answered at once, all calls that are ready come back in one turn of the loop.
-    """
-
-    @override
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        if getattr(fn, "__module__", "") != "pulumi.runtime._context":
-            return super().submit(fn, *args, **kwargs)
-        future: Future[Any] = Future()
-        try:
-            future.set_result(fn(*args, **kwargs))
-        except BaseException as error:  # noqa: BLE001 - a future carries whatever was raised
-            future.set_exception(error)
-        return future
-
-
 def _execute(path: Path) -> None:
     try:
         runpy.run_path(str(path), run_name="__main__")
     finally:
         if not gc.get_freeze_count():  # what is imported stays: no collection needs to look at it again
             gc.freeze()
-
-
-@contextlib.contextmanager
-def _without_collections() -> Generator[None]:
-    """Look for no garbage: a run makes little of it, and looking takes a third of the imports and of large programs."""
-    before = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if before:
-            gc.enable()
-
-
-@contextlib.contextmanager
-def _without_warnings() -> Generator[None]:
-    """Let a program that ends early leave coroutines behind without a word, as the engine's language host does with futures."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "coroutine .* was never awaited", RuntimeWarning)
-        yield
-        gc.collect(0)
 
 
 def monitor_is_gone(error: pulumi.RunError) -> bool:
@@ -213,99 +174,3 @@ def _user_trace(main: Path) -> str:
     while frames is not None and Path(frames.tb_frame.f_code.co_filename).resolve() != main.resolve():
         frames = frames.tb_next
     return "".join(traceback.format_exception(kind, error, frames or trace)).rstrip()
-
-
-@contextlib.contextmanager
-def _in_folder(project: Project) -> Generator[None]:
-    folder = project.program if project.program.is_dir() else project.program.parent
-    before, path, argv = Path.cwd(), list(sys.path), sys.argv
-    os.chdir(folder)
-    sys.path.insert(0, str(folder))
-    sys.argv = [str(project.program)]
-    try:
-        yield
-    finally:
-        os.chdir(before)
-        sys.path[:] = path
-        sys.argv = argv
-
-
-@contextlib.contextmanager
-def _fresh_modules(project: Project, callers: set[str]) -> Generator[None]:
-    """Hide the modules under the project's folder that somebody imported before, and drop those the program imports.
-
-    What is installed there (a virtual environment) stays, and so do the packages of `callers`.
-    """
-
-    def own() -> dict[str, ModuleType]:
-        return {
-            name: module
-            for name, module in list(sys.modules.items())
-            if name.partition(".")[0] not in callers and _is_under(module, project.folder)
-        }
-
-    kept = own()
-    for name in kept:
-        del sys.modules[name]
-    try:
-        yield
-    finally:
-        for name in own():
-            del sys.modules[name]
-        sys.modules.update(kept)
-
-
-def _is_under(module: ModuleType, folder: Path) -> bool:
-    file = getattr(module, "__file__", None)
-    return bool(file) and file.startswith(f"{folder}{os.sep}") and "site-packages" not in file
-
-
-def _packages_on_the_stack() -> set[str]:
-    """Return the top-level packages of everything that is being executed in this thread."""
-    names = {"__main__"}
-    frame = inspect.currentframe()
-    while frame is not None:
-        names.add(str(frame.f_globals.get("__name__", "")).partition(".")[0])
-        frame = frame.f_back
-    return names
-
-
-@contextlib.contextmanager
-def _printing_to(say: Callable[[str], None]) -> Generator[None]:
-    lines = _Lines(say, sys.stdout)
-    with contextlib.redirect_stdout(lines):
-        try:
-            yield
-        finally:
-            lines.close()
-
-
-class _Lines(io.TextIOBase):
-    """Stands in for stdout: hands on whole lines of the program's thread, and lets the other threads' text through."""
-
-    def __init__(self, say: Callable[[str], None], real: TextIO) -> None:
-        self._say, self._real, self._rest = say, real, ""
-        self._thread = threading.get_ident()
-
-    @override
-    def write(self, text: str) -> int:
-        if threading.get_ident() != self._thread:
-            return self._real.write(text)
-        *lines, self._rest = (self._rest + text).split("\n")
-        for line in lines:
-            self._say(line)
-        return len(text)
-
-    @override
-    def flush(self) -> None:
-        self._real.flush()
-
-    @override
-    def isatty(self) -> bool:
-        return threading.get_ident() != self._thread and self._real.isatty()
-
-    @override
-    def close(self) -> None:
-        if self._rest:
-            self._say(self._rest)
-            self._rest = ""
