@@ -1,6 +1,7 @@
 """The security pack's rules inside the cluster: what the API server lets in."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 from secure_aks_security import clock
@@ -14,7 +15,7 @@ from components.token_resource import KubernetesObject
 from settings.stack import StackSettings
 
 # Nothing runs in the namespace of the parameters, and nothing is to.
-_NO_TRAFFIC = {
+_NO_TRAFFIC: dict[str, Any] = {
     "apiVersion": "networking.k8s.io/v1",
     "kind": "NetworkPolicy",
     "metadata": {"name": "default-deny", "namespace": NAMESPACE},

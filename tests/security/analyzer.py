@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -45,7 +45,8 @@ class Analyzer:
         request = analyzer_pb2.ConfigureAnalyzerRequest()
         for name, setting in settings.items():
             parameters = {key: value for key, value in setting.items() if key != "enforcementLevel"}
-            request.policyConfig[name].enforcementLevel = LEVELS[setting["enforcementLevel"]]
+            level: Any = LEVELS[setting["enforcementLevel"]]  # protobuf takes the number
+            request.policyConfig[name].enforcementLevel = level
             request.policyConfig[name].properties.CopyFrom(struct(parameters))
         self.stub.Configure(request)
 
@@ -53,7 +54,7 @@ class Analyzer:
 @contextmanager
 def pack(
     config: dict[str, Any] | None = None, clock: str = "2026-11-23", module: str = ""
-) -> Iterator[Analyzer]:
+) -> Generator[Analyzer]:
     """A pack process with the stack configuration `config`, ended at the end."""
     environment = {
         **os.environ,

@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 _WARNING = re.compile(
     r'^299 - "Validation failed for ValidatingAdmissionPolicy \'[^\']+\' with binding \'[^\']+\': (.*)"$'
 )
-_RULE = re.compile(r"^\[([a-z-]+)\] ")
 _PATHS = {
     "Pod": "/api/v1/namespaces/{}/pods",
     "PodTemplate": "/api/v1/namespaces/{}/podtemplates",
@@ -76,4 +75,4 @@ class Server:
             found[1] for line in response.headers.get_all("Warning") or [] if (found := _WARNING.match(line))
         ]
         words = [warning.replace('\\"', '"').replace("\\\\", "\\") for warning in warnings]
-        return response.status, answer, {_RULE.match(text)[1]: text for text in words}
+        return response.status, answer, {text[1 : text.index("]")]: text for text in words}

@@ -7,7 +7,7 @@ import pytest
 from secure_aks_lifecycle.catalog import Version
 
 from components.admission import Admission, AdmissionArgs, pack_configuration
-from settings import load_file
+from settings.load import load_file
 from tests.components.helpers import depends_on, run
 
 ROOT = Path(__file__).parents[2]

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-import pulumi_azure_native.containerservice as containerservice
 import pytest
+from pulumi_azure_native import containerservice
 from secure_aks_lifecycle.rules import RULES as LIFECYCLE_RULES
+from secure_aks_security import rules
 from secure_aks_security.__main__ import main
 from secure_aks_security.docs import document
 from secure_aks_security.model import Rule
@@ -55,9 +56,9 @@ def test_every_check_of_the_other_rule_sets_is_asked_here():
         "PSRule for Azure": 38,
     }
     for checks in coverage().values():
-        for rules in checks.values():
-            assert rules
-            assert set(rules) <= known
+        for names in checks.values():
+            assert names
+            assert set(names) <= known
 
 
 def test_names_are_one_apart():
@@ -77,11 +78,6 @@ def test_every_rule_says_what_it_must():
         for text in (rule.why, rule.remedy):
             assert text.endswith("."), rule.id
         assert not rule.title.endswith("."), rule.id
-
-
-def _camel(name: str) -> str:
-    first, *rest = name.split("_")
-    return first + "".join(word.title() for word in rest)
 
 
 def test_azure_properties_are_the_providers():
@@ -107,8 +103,6 @@ def test_azure_properties_are_the_providers():
 
 
 def test_a_rule_file_that_says_too_little_is_refused(tmp_path, monkeypatch):
-    import secure_aks_security.rules as rules
-
     (tmp_path / "pods").mkdir()
     (tmp_path / "pods" / "_area.yaml").write_text("title: Pods\n")
     (tmp_path / "pods" / "pod-x.yaml").write_text("id: pod-x\nlevel: mandatory\n")

@@ -17,7 +17,7 @@ UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
 @pytest.fixture(scope="module")
 def analyzer():
-    levels = dict.fromkeys(RULES, {"enforcementLevel": "remediate"})
+    levels = dict.fromkeys(RULES, "remediate")
     given = CONFIG["secure-aks:policies"]["security"]
     with pack({**CONFIG, "secure-aks:policies": {"security": {**given, **levels}}}) as running:
         yield running

@@ -2,7 +2,7 @@
 
 import pytest
 from google.protobuf import empty_pb2
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from secure_aks_security import server
 from secure_aks_security.rules import load_rules
@@ -11,6 +11,7 @@ from secure_aks_security.stack import STACK_RULES
 from tests.security.analyzer import pack
 from tests.security.build import CONFIG, mutate, pod, workload
 from tests.security.cases import CASES, type_of
+from tests.security.helpers import ANY_HEALTH
 
 DEPLOYMENT = "kubernetes:apps/v1:Deployment"
 SIGNATURE = "4dabf18193072939515e22adb298388d"
@@ -20,7 +21,7 @@ UNKNOWN_ARRAY = "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2"
 ADVISORY, MANDATORY = 0, 1
 
 
-def deployment(privileged, name="web"):
+def deployment(*, privileged, name="web"):
     item = mutate(
         workload("Deployment"), {"spec.template.spec.containers[0].securityContext.privileged": privileged}
     )
@@ -39,23 +40,23 @@ def lines(diagnostics, policy="pod-privileged"):
 
 
 def test_a_privileged_container_is_a_mandatory_violation(analyzer):
-    [(level, message)] = lines(analyzer.analyze(DEPLOYMENT, deployment(True)))
+    [(level, message)] = lines(analyzer.analyze(DEPLOYMENT, deployment(privileged=True)))
     assert level == MANDATORY
     assert '[pod-privileged] container "app" sets securityContext.privileged to true. Remove' in message
 
 
 def test_what_every_rule_lets_pass_is_not_mentioned(analyzer):
-    assert analyzer.analyze(DEPLOYMENT, deployment(False)) == []
+    assert analyzer.analyze(DEPLOYMENT, deployment(privileged=False)) == []
 
 
 def test_a_secret_value_is_judged(analyzer):
     secret = {SIGNATURE: SECRET_SIGNATURE, "value": True}
-    [(level, _)] = lines(analyzer.analyze(DEPLOYMENT, deployment(secret)))
+    [(level, _)] = lines(analyzer.analyze(DEPLOYMENT, deployment(privileged=secret)))
     assert level == MANDATORY
 
 
 def test_a_value_not_known_yet_is_an_advisory_with_its_path(analyzer):
-    [(level, message)] = lines(analyzer.analyze(DEPLOYMENT, deployment(UNKNOWN_BOOLEAN)))
+    [(level, message)] = lines(analyzer.analyze(DEPLOYMENT, deployment(privileged=UNKNOWN_BOOLEAN)))
     assert level == ADVISORY
     assert message.startswith("can't run policy 'pod-privileged'")
     assert message.endswith(
@@ -64,7 +65,7 @@ def test_a_value_not_known_yet_is_an_advisory_with_its_path(analyzer):
 
 
 def test_a_certain_violation_beside_an_unknown_is_a_violation(analyzer):
-    item = deployment(True)
+    item = deployment(privileged=True)
     item["spec"]["template"]["spec"]["initContainers"] = UNKNOWN_ARRAY
     [(level, message)] = lines(analyzer.analyze(DEPLOYMENT, item))
     assert level == MANDATORY
@@ -79,7 +80,7 @@ def test_numbers_that_travel_as_floats_are_whole(analyzer):
 
 
 def test_every_item_of_a_list_is_judged(analyzer):
-    items = {"items": [deployment(False, "good"), deployment(True, "bad")]}
+    items = {"items": [deployment(privileged=False, name="good"), deployment(privileged=True, name="bad")]}
     assert len(lines(analyzer.analyze("kubernetes:apps/v1:DeploymentList", items))) == 1
 
 
@@ -97,7 +98,7 @@ def test_a_patch_is_judged_by_what_it_says_and_the_rest_is_unknown(analyzer):
 
 
 def test_a_custom_resource_with_a_pod_template_is_judged(analyzer):
-    rollout = {**deployment(True), "apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout"}
+    rollout = {**deployment(privileged=True), "apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout"}
     assert lines(analyzer.analyze("kubernetes:argoproj.io/v1alpha1:Rollout", rollout))
 
 
@@ -159,7 +160,7 @@ _JSON = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=ANY_HEALTH)
 @given(
     st.dictionaries(
         st.sampled_from(["spec", "metadata", "rules", "subjects", "items", "agentPoolProfiles"]), _JSON
@@ -251,7 +252,7 @@ def test_the_unchanged_sdk_says_the_same(analyzer, slow, case):
 
 
 def test_the_unchanged_sdk_says_what_is_unknown_too(analyzer, slow):
-    item = deployment(UNKNOWN_BOOLEAN)
+    item = deployment(privileged=UNKNOWN_BOOLEAN)
     assert lines(slow.analyze(DEPLOYMENT, item)) == lines(analyzer.analyze(DEPLOYMENT, item))
 
 

@@ -3,7 +3,7 @@
 import copy
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from secure_aks_security.configuration import configure
 from secure_aks_security.evaluation import CarefulEvaluation, KnownEvaluation, Verdict, may_read
@@ -13,11 +13,13 @@ from secure_aks_security.values import UNKNOWN, unknown_keys
 
 from tests.security.build import CONFIG
 from tests.security.cases import CASES
+from tests.security.helpers import ANY_HEALTH
 
 CONFIGURATION = configure(load_rules(), CONFIG)
-GIVEN = dict(CONFIGURATION.facts)
-for setting in CONFIGURATION.settings.values():
-    GIVEN |= setting.parameters
+PARAMETERS = {
+    name: value for setting in CONFIGURATION.settings.values() for name, value in setting.parameters.items()
+}
+GIVEN = {**CONFIGURATION.facts, **PARAMETERS}
 RULES = {area.name: [rule for rule in load_rules() if rule.area is area] for area in load_areas()}
 
 
@@ -61,7 +63,7 @@ def test_without_unknowns_both_ways_say_the_same(case):
     assert careful.judge(rule) == quick.judge(rule)
 
 
-@settings(max_examples=250, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=250, deadline=None, derandomize=True, suppress_health_check=ANY_HEALTH)
 @given(st.data(), st.sampled_from(CASES))
 def test_a_verdict_despite_an_unknown_holds_whatever_the_value_turns_out_to_be(data, case):
     item = item_of(case)
@@ -78,7 +80,7 @@ def test_a_verdict_despite_an_unknown_holds_whatever_the_value_turns_out_to_be(d
         assert verdict in {Verdict.UNKNOWN, known.judge(rule).verdict}, (rule.id, path)
 
 
-@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=ANY_HEALTH)
 @given(st.data(), st.sampled_from([case for case in CASES if case.type.startswith("kubernetes:")]))
 def test_a_verdict_about_a_patch_holds_for_the_whole_object(data, case):
     item = item_of(case)

@@ -14,6 +14,7 @@ from typing import Any, Protocol, cast
 from secure_aks_security.exemptions import Exemption, ExemptionError, parse
 from secure_aks_security.facts import SECTIONS, facts
 from secure_aks_security.model import Level, Parameter
+from secure_aks_security.shapes import items, mapping
 
 VARIABLE = "PULUMI_CONFIG"
 _PREFIX = "secure-aks:"
@@ -56,7 +57,7 @@ class Configurable(Protocol):
         ...
 
     @property
-    def parameters(self) -> dict[str, Parameter]:
+    def parameters(self) -> Mapping[str, Parameter]:
         """What may be set, by name."""
         ...
 
@@ -67,7 +68,7 @@ def from_environment(rules: Sequence[Configurable]) -> Configuration:
         data = json.loads(os.environ.get(VARIABLE) or "{}")
     except json.JSONDecodeError as error:
         return configure(rules, {}, [f"{VARIABLE} is not JSON: {error}"])
-    return configure(rules, cast("dict[str, Any]", data) if isinstance(data, dict) else {})
+    return configure(rules, mapping(data))
 
 
 def configure(
@@ -76,7 +77,7 @@ def configure(
     """Return the configuration in a stack's keys ("secure-aks:policies" and the like)."""
     found = list(problems)
     policies = _section(stack, "policies", found)
-    security = cast("dict[str, Any]", policies.get("security") or {}) if isinstance(policies, dict) else {}
+    security = mapping(mapping(policies).get("security"))
     settings = _settings(rules, security, found)
     exemptions = _exemptions(rules, _section(stack, "exemptions", found), found)
     sections = {name: _section(stack, name, found) for name in SECTIONS}
@@ -87,7 +88,7 @@ def _exemptions(rules: Sequence[Configurable], given: Any, problems: list[str]) 
     """Return the exemptions from this pack's rules; the other packs' stand in the same list."""
     known = {rule.id for rule in rules}
     exemptions: list[Exemption] = []
-    for position, item in enumerate(cast("list[object]", given) if isinstance(given, list) else []):
+    for position, item in enumerate(items(given)):
         try:
             exemption = parse(item, position)
         except ExemptionError as error:
@@ -125,9 +126,9 @@ def _settings(
 
 
 def _setting(rule: Configurable, given: Any, level: Level, path: str, problems: list[str]) -> Setting:
-    if not isinstance(given, Mapping):
+    if not isinstance(given, Mapping):  # a level, or nothing
         return Setting(_level(given, level, path, problems) or level, defaults(rule))
-    parameters = dict(cast("Mapping[str, Any]", given))
+    parameters = dict(mapping(cast("object", given)))
     level = _level(parameters.pop("enforcementLevel", None), level, path, problems) or level
     for name in sorted(set(parameters) - set(rule.parameters)):
         problems.append(f"{path}.{name}: no such parameter; it has {', '.join(rule.parameters) or 'none'}")
@@ -167,12 +168,12 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
 
 
 def fits(value: Any, schema: Mapping[str, Any]) -> bool:
-    """Tell whether `value` has the schema's type, and its items theirs (what rule parameters need of JSON schema)."""
+    """Tell whether `value` fits a parameter's schema: its type, its items, a pattern, a list of values."""
     name = schema["type"]
     if not isinstance(value, _TYPES[name]) or (isinstance(value, bool) and name != "boolean"):
         return False
-    if name == "array" and "items" in schema:
-        return all(fits(item, schema["items"]) for item in value)
-    if "pattern" in schema and not re.search(schema["pattern"], value):
-        return False
-    return "enum" not in schema or value in schema["enum"]
+    return (
+        all(fits(item, schema["items"]) for item in items(value) if "items" in schema)
+        and ("pattern" not in schema or re.search(schema["pattern"], str(value)) is not None)
+        and ("enum" not in schema or value in schema["enum"])
+    )

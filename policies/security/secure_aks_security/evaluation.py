@@ -2,12 +2,13 @@
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from enum import StrEnum
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-from cel_expr_python import cel
+from cel_expr_python import cel  # pyright: ignore[reportMissingTypeStubs] - the package has stubs for its modules alone
 
 from secure_aks_security import expressions
 from secure_aks_security.model import Rule
@@ -26,7 +27,7 @@ _DYNAMIC = re.compile(r"\w\[\s*[A-Za-z]")
 class Verdict(StrEnum):
     """What a rule says about an object."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - a verdict
     FAIL = "fail"
     UNKNOWN = "unknown"
     MALFORMED = "malformed"
@@ -108,13 +109,13 @@ class CarefulEvaluation(Evaluation):
         words = self._messages(rule, "")
         if not words and rule.over:  # something about another item is not known
             items = f"variables.{expressions.iteration(rule)[0]}"
-            count = self._evaluate(rule, f"{items}.size()").plain_value()
+            count = cast("int", self._evaluate(rule, f"{items}.size()").plain_value())
             words = [word for index in range(count) for word in self._messages(rule, f"[{items}[{index}]]")]
         return expressions.refusal(rule, words or [rule.title])
 
     def _messages(self, rule: Rule, items: str) -> list[str]:
         found = self._evaluate(rule, expressions.found(rule, items))
-        return [] if _is_error(found) else found.plain_value()
+        return [] if _is_error(found) else cast("list[str]", found.plain_value())
 
     def _evaluate(self, rule: Rule, text: str) -> cel.Value:
         expression = _careful(expressions.inline(text, rule.area.variables), self._partial)
@@ -126,10 +127,11 @@ def _words(rule: Rule) -> frozenset[str]:
     """Return the names in the rule's texts; "*" when it also reads what it does not name, as `annotations[k]` does."""
     variables = rule.area.variables
     text = expressions.inline(f"{expressions.check(rule)} {expressions.found(rule)}", variables)
-    return frozenset(_WORD.findall(text)) | (frozenset("*") if _DYNAMIC.search(text) else frozenset())
+    words: list[str] = _WORD.findall(text)
+    return frozenset([*words, *(["*"] if _DYNAMIC.search(text) else [])])
 
 
-def may_read(rule: Rule, keys: Set[str]) -> bool:
+def may_read(rule: Rule, keys: AbstractSet[str]) -> bool:
     """Tell whether what the rule says may depend on the values of these keys."""
     words = _words(rule)
     return "*" in words or not words.isdisjoint(keys)

@@ -4,9 +4,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from typing import cast
 
 from secure_aks_security.resources import Resource
+from secure_aks_security.shapes import mapping
 
 _WILDCARDS = {"*": ".*", "?": "."}
 _KEYS = {"kind", "namespace", "name", "type"}
@@ -60,23 +61,22 @@ def parse(data: object, position: int) -> Exemption:
     path = f"secure-aks:exemptions[{position}]"
     if not isinstance(data, Mapping):
         raise ExemptionError(f"{path} is not a mapping; write rule, resource, reason and until")
-    item = cast("Mapping[str, Any]", data)
+    item = mapping(cast("object", data))
     missing = [key for key in ("rule", "resource", "reason", "until") if not item.get(key)]
     if missing:
         raise ExemptionError(f"{path} does not say {', '.join(missing)}")
-    resource = item["resource"]
-    if not isinstance(resource, Mapping) or not resource.get("name"):
+    resource = {key: str(value) for key, value in mapping(item["resource"]).items() if value is not None}
+    if not resource.get("name"):
         raise ExemptionError(f"{path}.resource names nothing; write at least its name")
-    unknown = sorted(set(cast("Mapping[str, Any]", resource)) - _KEYS)
+    unknown = sorted(set(resource) - _KEYS)
     if unknown:
         raise ExemptionError(
             f"{path}.resource has {', '.join(unknown)}; it may have {', '.join(sorted(_KEYS))}"
         )
-    parts = {key: str(value) for key, value in cast("Mapping[str, Any]", resource).items()}
-    if not parts["name"].strip("*? "):
+    if not resource["name"].strip("*? "):
         raise ExemptionError(f"{path}.resource.name is a bare wildcard; name what is exempt")
     return Exemption(
-        rule=str(item["rule"]), reason=str(item["reason"]), until=_date(item["until"], path), **parts
+        rule=str(item["rule"]), reason=str(item["reason"]), until=_date(item["until"], path), **resource
     )
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from secure_aks_security.shapes import items, mapping
+
 SECTIONS = ("cluster", "teams", "nodeUpdates", "profiles")
 """The sections of the stack file that facts come from."""
 
@@ -12,35 +14,26 @@ def facts(sections: Mapping[str, Any]) -> dict[str, Any]:
     return {name: read(sections) for name, read in _FACTS.items()}
 
 
-def _teams(sections: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    teams = sections.get("teams")
-    return [team for team in teams if isinstance(team, Mapping)] if isinstance(teams, list) else []
-
-
 def _namespaces(sections: Mapping[str, Any], key: str, value: str) -> list[str]:
-    return [
-        str(team.get("namespace") or team.get("name")) for team in _teams(sections) if team.get(key) == value
-    ]
+    teams = map(mapping, items(sections.get("teams")))
+    return [str(team.get("namespace") or team.get("name")) for team in teams if team.get(key) == value]
 
 
 def _break_glass_groups(sections: Mapping[str, Any]) -> list[str]:
-    cluster = sections.get("cluster")
-    groups = cluster.get("breakGlass") if isinstance(cluster, Mapping) else None
-    return [
-        str(group["objectId"]) for group in groups or [] if isinstance(group, Mapping) and "objectId" in group
-    ]
+    groups = map(mapping, items(mapping(sections.get("cluster")).get("breakGlass")))
+    return [str(group["objectId"]) for group in groups if group.get("objectId")]
 
 
 def _node_updates(sections: Mapping[str, Any]) -> str:
-    updates = sections.get("nodeUpdates")
-    return str(updates.get("mode") or "") if isinstance(updates, Mapping) else ""
+    return str(mapping(sections.get("nodeUpdates")).get("mode") or "")
 
 
 def _profiles(sections: Mapping[str, Any], kind: str) -> list[str]:
-    profiles: Any = sections.get("profiles")
-    entries: Any = profiles.get(kind) if isinstance(profiles, dict) else None
-    listed: list[Any] = entries if isinstance(entries, list) else []
-    return [str(entry.get("name") if isinstance(entry, dict) else entry) for entry in listed]
+    """Return the names of the profiles of a kind; an entry is a name, or a mapping with one."""
+    return [
+        entry if isinstance(entry, str) else str(mapping(entry).get("name"))
+        for entry in items(mapping(sections.get("profiles")).get(kind))
+    ]
 
 
 _FACTS: dict[str, Callable[[Mapping[str, Any]], Any]] = {

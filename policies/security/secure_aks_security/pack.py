@@ -7,7 +7,7 @@ from typing import Any
 from pulumi_policy import Policy
 
 from secure_aks_security import clock
-from secure_aks_security.configuration import Setting, from_environment
+from secure_aks_security.configuration import Configurable, Setting, from_environment
 from secure_aks_security.judge import Judge, Record
 from secure_aks_security.policies import Judging, RulePolicy
 from secure_aks_security.resources import Resource
@@ -20,7 +20,8 @@ NAME = "secure-aks-security"
 def make() -> tuple[list[Policy], Judging]:
     """Return the policies, levels and parameters as PULUMI_CONFIG says, and the judge behind them."""
     rules, stack_rules = load_rules(), [rule() for rule in STACK_RULES]
-    configuration = from_environment([*rules, *stack_rules])
+    configurable: list[Configurable] = [*rules, *stack_rules]
+    configuration = from_environment(configurable)
     watched = frozenset(token for rule in stack_rules for token in rule.watched)
     record, today = Record(watched=watched), clock.today()
 

@@ -1,7 +1,7 @@
 """The rules as CrossGuard policies: one each, with its own name, level, parameters and compliance reference."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from pulumi_policy import (
     EnforcementLevel,
@@ -20,6 +20,7 @@ from secure_aks_security.judge import Finding, Judge
 from secure_aks_security.model import Level, Rule
 from secure_aks_security.remediation import remedied
 from secure_aks_security.resources import Resource, objects
+from secure_aks_security.shapes import mapping
 from secure_aks_security.values import from_props
 
 Judging = Callable[[Mapping[str, Setting]], Judge]
@@ -33,11 +34,12 @@ class RulePolicy(ResourceValidationPolicy):
     """
 
     def __init__(self, rule: Rule, setting: Setting, judging: Judging) -> None:
-        super().__init__(
+        super().__init__(  # pyright: ignore[reportUnknownMemberType] - the SDK leaves its Awaitables open
             name=rule.id,
             description=f"{rule.title}.",
             validate=self._validate,
-            remediate=self._remediate if rule.remediation else None,
+            # The SDK takes a mapping as it is, whatever its type says about waiting for one.
+            remediate=cast("Any", self._remediate) if rule.remediation else None,
             enforcement_level=EnforcementLevel(setting.level.value),
             config_schema=_schema(rule, setting),
             display_name=rule.title,
@@ -86,16 +88,9 @@ def report(finding: Finding, report_violation: ReportViolation) -> None:
 
 def resource_of(args: ResourceValidationArgs) -> Resource:
     """Return a policy's arguments as the rules see them."""
-    provider = from_props(args.provider.props) if args.provider else {}
-    return Resource(
-        args.resource_type, args.urn, args.name, from_props(args.props), provider_namespace(provider)
-    )
-
-
-def provider_namespace(properties: dict[str, Any]) -> str:
-    """Return the namespace that a Kubernetes provider puts objects in that name none ("" for none)."""
-    namespace = properties.get("namespace")
-    return namespace if isinstance(namespace, str) else ""
+    provider = from_props(args.provider.props) if args.provider else None
+    namespace = str(mapping(provider).get("namespace") or "")
+    return Resource(args.resource_type, args.urn, args.name, from_props(args.props), namespace)
 
 
 def _schema(rule: Rule, setting: Setting) -> PolicyConfigSchema | None:

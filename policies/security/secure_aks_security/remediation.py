@@ -13,6 +13,7 @@ from typing import Any, cast
 from pulumi_policy.deserialize import SPECIAL_SECRET_SIG, SPECIAL_SIG_KEY, serialize_properties
 
 from secure_aks_security.model import Rule
+from secure_aks_security.shapes import mapping
 
 _PART = re.compile(r"\['([^']+)'\]|([^.\[\]]+)(\[\*\])?")
 _LISTS = {
@@ -73,7 +74,7 @@ def _put(fields: dict[str, Any], key: str, value: Any) -> None:
 def _inside(value: Any) -> Any:
     """Return what a secret on the wire holds, anything else as it is."""
     if isinstance(value, dict):
-        fields = cast("dict[str, Any]", value)
+        fields = mapping(cast("object", value))
         if fields.get(SPECIAL_SIG_KEY) == SPECIAL_SECRET_SIG:
             return fields.get("value")
-    return value
+    return cast("Any", value)

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, cast
 
 from secure_aks_security.model import Area
+from secure_aks_security.shapes import items, mapping
 from secure_aks_security.values import is_unknown
 
 _KUBERNETES = re.compile(r"^kubernetes:[^:]+:(?P<kind>[A-Za-z]+)$")
@@ -32,8 +33,8 @@ class Resource:
     @property
     def object_name(self) -> str:
         """The Kubernetes or Azure name where one is given, the logical name otherwise."""
-        metadata = self.properties.get("metadata")
-        given = metadata.get("name") if isinstance(metadata, Mapping) else self.properties.get("resourceName")
+        metadata: object = self.properties.get("metadata")
+        given: object = mapping(metadata).get("name") if metadata else self.properties.get("resourceName")
         return given if isinstance(given, str) and not is_unknown(given) else self.name
 
     @property
@@ -41,8 +42,7 @@ class Resource:
         """The Kubernetes namespace it goes to ("" for an Azure resource)."""
         if not self.kind:
             return ""
-        metadata = self.properties.get("metadata")
-        given = metadata.get("namespace") if isinstance(metadata, Mapping) else None
+        given = mapping(self.properties.get("metadata")).get("namespace")
         if isinstance(given, str) and not is_unknown(given):
             return given
         return self.namespace or "default"
@@ -61,12 +61,12 @@ def objects(resource: Resource) -> Iterator[Resource]:
         )
         return
     kind = match["kind"]
-    items = resource.properties.get("items")
-    if kind.endswith("List") and isinstance(items, list):
-        for index, item in enumerate(items):
-            if isinstance(item, dict):
-                item_kind = str(item.get("kind", kind.removesuffix("List")))
-                yield _kubernetes(replace(resource, name=f"{resource.name}[{index}]"), item_kind, item)
+    if kind.endswith("List") and isinstance(resource.properties.get("items"), list):
+        for index, item in enumerate(items(resource.properties["items"])):
+            one = replace(resource, name=f"{resource.name}[{index}]")
+            yield _kubernetes(
+                one, str(mapping(item).get("kind", kind.removesuffix("List"))), dict(mapping(item))
+            )
         return
     patch = kind.endswith("Patch")
     yield _kubernetes(replace(resource, patch=patch), kind.removesuffix("Patch"), resource.properties)
@@ -74,12 +74,12 @@ def objects(resource: Resource) -> Iterator[Resource]:
 
 def _kubernetes(resource: Resource, kind: str, properties: dict[str, Any]) -> Resource:
     """Return the object as the API server will see it: with its kind, a name and the provider's namespace."""
-    metadata = properties.get("metadata", {})
+    metadata: Any = properties.get("metadata", {})
     if isinstance(metadata, dict):
         defaults = {"name": resource.name}
         if resource.namespace or resource.patch:
             defaults["namespace"] = resource.namespace or "default"
-        metadata = {**defaults, **metadata}
+        metadata = {**defaults, **mapping(cast("object", metadata))}
     return replace(resource, kind=kind, properties={**properties, "kind": kind, "metadata": metadata})
 
 
@@ -99,7 +99,5 @@ def judged_by(resource: Resource, area: Area) -> bool:
 
 
 def _has_template(properties: dict[str, Any]) -> bool:
-    spec = properties.get("spec")
-    template = spec.get("template") if isinstance(spec, dict) else None
-    pod = template.get("spec") if isinstance(template, dict) else None
-    return isinstance(pod, dict) and "containers" in pod
+    template = mapping(mapping(properties.get("spec")).get("template"))
+    return "containers" in mapping(template.get("spec"))

@@ -7,7 +7,7 @@ them the pack runs on the unchanged SDK, slower, with the same verdicts.
 
 import sys
 from concurrent import futures
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import grpc
 import pulumi_policy.policy as sdk
@@ -22,6 +22,9 @@ from secure_aks_security.policies import Judging, RulePolicy
 from secure_aks_security.resources import Resource
 from secure_aks_security.stack import Report, StackPolicy
 from secure_aks_security.values import from_struct, from_value
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _BASE: Any = getattr(sdk, "_PolicyAnalyzerServicer", object)
 _NEEDED = (
@@ -61,11 +64,12 @@ def serve(name: str, policies: list[Policy], judging: Judging) -> None:
         server.stop(0)
 
 
-class Servicer(_BASE):
+class Servicer(_BASE):  # pyright: ignore[reportUntypedBaseClass] - the SDK's is private, so it is found by name
     """Answers Analyze and AnalyzeStack from one conversion of the resources; everything else is the SDK's."""
 
     def __init__(self, name: str, policies: list[Policy], judging: Judging) -> None:
-        super().__init__(name, _VERSION, policies, EnforcementLevel.ADVISORY)
+        base: Any = super()
+        base.__init__(name, _VERSION, policies, EnforcementLevel.ADVISORY)
         self._pack = name
         self._rules = {policy.name: policy for policy in policies if isinstance(policy, RulePolicy)}
         self._stack_policies = [policy for policy in policies if isinstance(policy, StackPolicy)]
@@ -74,7 +78,8 @@ class Servicer(_BASE):
 
     def Configure(self, request: Any, context: Any) -> Any:  # noqa: N802 - the protocol's name
         """Take levels and parameters from the engine."""
-        answer = super().Configure(request, context)
+        base: Any = super()
+        answer = base.Configure(request, context)
         self._judge = self._judging(
             {
                 name: self._rules[name].setting(
@@ -141,7 +146,7 @@ class Servicer(_BASE):
 def _resource(request: Any) -> Resource:
     """Return the resource in a request, in the shape the rules see."""
     # Of the provider only its namespace counts, and a whole kubeconfig stands beside it.
-    provider = request.provider.properties.fields if request.HasField("provider") else {}
+    provider: Mapping[str, Any] = request.provider.properties.fields if request.HasField("provider") else {}
     namespace = from_value(provider["namespace"], "provider.namespace") if "namespace" in provider else ""
     in_stack = isinstance(request, analyzer_pb2.AnalyzerResource)
     depends = request.propertyDependencies.items() if in_stack else ()

@@ -17,6 +17,7 @@ from pulumi_policy.proxy import UnknownValueError
 UNKNOWN = "\ue000unknown:"
 """Prefix of the stand-in for a value that is not known yet (a private-use character no real value has)."""
 
+_ASSET = {"asset": True}  # no rule looks into files
 _SENTINELS = frozenset(
     value for name, value in vars(proxy).items() if name.startswith("UNKNOWN_") and isinstance(value, str)
 )
@@ -69,17 +70,20 @@ def from_value(value: Value, path: str) -> Any:
         text = value.string_value
         return UNKNOWN + path if text in _SENTINELS else text
     if kind == "struct_value":
-        fields = value.struct_value.fields
-        if SPECIAL_SIG_KEY not in fields:
-            return _fields(value.struct_value, path)
-        if fields[SPECIAL_SIG_KEY].string_value == SPECIAL_SECRET_SIG:
-            return from_value(fields["value"], path)
-        return {"asset": True}  # no rule looks into files
-    if kind == "number_value":
-        return _number(value.number_value)
+        return _structure(value.struct_value, path)
     if kind == "list_value":
         return [from_value(item, f"{path}[{index}]") for index, item in enumerate(value.list_value.values)]
+    if kind == "number_value":
+        return _number(value.number_value)
     return value.bool_value if kind == "bool_value" else None
+
+
+def _structure(struct: Struct, path: str) -> Any:
+    fields = struct.fields
+    if SPECIAL_SIG_KEY not in fields:
+        return _fields(struct, path)
+    is_secret = fields[SPECIAL_SIG_KEY].string_value == SPECIAL_SECRET_SIG
+    return from_value(fields["value"], path) if is_secret else _ASSET
 
 
 def _number(number: float) -> float:
@@ -88,25 +92,23 @@ def _number(number: float) -> float:
 
 def from_props(props: Any, path: str = "") -> Any:
     """Return what a policy's `args.props` holds as plain values: proxies, secrets and unknowns included."""
-    if isinstance(props, Mapping):
-        mapping = cast("Mapping[str, Any]", props)
-        if mapping.get(SPECIAL_SIG_KEY) is not None:  # as a remediation before this one left it
-            is_secret = mapping[SPECIAL_SIG_KEY] == SPECIAL_SECRET_SIG
-            return from_props(mapping["value"], path) if is_secret else {"asset": True}
-        return _known_items(mapping, path)
-    if isinstance(props, Sequence) and not isinstance(props, str | bytes):
-        sequence = cast("Sequence[Any]", props)
-        return [
-            _guarded(lambda index=index: sequence[index], f"{path}[{index}]")
-            for index in range(len(sequence))
-        ]
     if isinstance(props, str):
         return UNKNOWN + path if props in _SENTINELS else props
+    if isinstance(props, Mapping):
+        return _from_mapping(cast("Mapping[str, Any]", props), path)
+    if isinstance(props, Sequence) and not isinstance(props, bytes):
+        sequence = cast("Sequence[Any]", props)
+        return [_guarded(lambda i=i: sequence[i], f"{path}[{i}]") for i in range(len(sequence))]
     if isinstance(props, float):
         return _number(props)
-    if isinstance(props, pulumi.Asset | pulumi.Archive):
-        return {"asset": True}
-    return props
+    return _ASSET if isinstance(props, pulumi.Asset | pulumi.Archive) else props
+
+
+def _from_mapping(props: Mapping[str, Any], path: str) -> Any:
+    if SPECIAL_SIG_KEY not in props:
+        return _known_items(props, path)
+    # As a remediation before this one left it.
+    return from_props(props["value"], path) if props[SPECIAL_SIG_KEY] == SPECIAL_SECRET_SIG else _ASSET
 
 
 def _known_items(mapping: Mapping[str, Any], path: str) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Cases of the cluster rules."""
 
+from typing import Any
+
 from tests.security.build import DELETE, cluster
 
 HAPPY = cluster
@@ -43,7 +45,7 @@ def _value(path, words, good, bad):
     }
 
 
-CASES = {
+CASES: dict[str, dict[str, Any]] = {
     "cluster-entra": _flag("aadProfile.managed", "aadProfile.managed is not true"),
     "cluster-local-accounts": _flag("disableLocalAccounts", "disableLocalAccounts is not true"),
     "cluster-break-glass": {

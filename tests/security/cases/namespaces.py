@@ -1,11 +1,13 @@
 """Cases of the Namespace rules."""
 
+from typing import Any
+
 from tests.security.build import DELETE, namespace
 
 HAPPY = namespace
 ENFORCE = "M.labels.pod-security~kubernetes~io/enforce"
 
-CASES = {
+CASES: dict[str, dict[str, Any]] = {
     "namespace-pod-security": {
         "passes": {"baseline": {ENFORCE: "baseline"}},
         "fails": {

@@ -1,6 +1,7 @@
 """Cases of the pod rules."""
 
 from functools import partial
+from typing import Any
 
 from tests.security.build import DELETE, DIGEST, pod, workload
 
@@ -17,7 +18,7 @@ def _both(path, value):
     }
 
 
-def _fails(path, value, words):
+def _fails(path, value: Any, words):
     """The same three, refused with the same words."""
     names = {"a container": "app", "an init container": "init", "an ephemeral container": "debug"}
     return {
@@ -31,10 +32,6 @@ def _everywhere(path, value, words):
     return {"the pod": ({f"P.{path}": value}, words.format("the pod"))} | _fails(
         f"{_SC}.{path}", value, words
     )
-
-
-def _handler(where, kind):
-    return {f"C.{where}": {kind: {"host": "10.0.0.1", "port": 80}}}
 
 
 WINDOWS = {
@@ -94,7 +91,7 @@ def _declared(field, kind, by_hand):
     }
 
 
-CASES = {
+CASES: dict[str, dict[str, Any]] = {
     "pod-seccomp-declared": _declared("seccompProfile", "seccomp", "by/hand.json"),
     "pod-apparmor-declared": _declared("appArmorProfile", "AppArmor", "by-hand"),
     "pod-privileged": {
@@ -421,6 +418,24 @@ CASES = {
             | RELAXED,
         },
         "fails": {
+            kind: ({VOLUME: [{"name": "v", kind: source}]}, f'volume "v" is of the type {kind}')
+            for kind, source in {
+                "awsElasticBlockStore": {"volumeID": "v"},
+                "azureFile": {"secretName": "s", "shareName": "n"},
+                "cephfs": {"monitors": ["m"]},
+                "cinder": {"volumeID": "v"},
+                "fc": {"targetWWNs": ["w"], "lun": 0},
+                "flexVolume": {"driver": "a/b"},
+                "gcePersistentDisk": {"pdName": "p"},
+                "glusterfs": {"endpoints": "e", "path": "p"},
+                "iscsi": {"targetPortal": "10.0.0.1:3260", "iqn": "iqn.2001-04.com.example:x", "lun": 0},
+                "portworxVolume": {"volumeID": "v"},
+                "quobyte": {"registry": "r:1", "volume": "v"},
+                "rbd": {"monitors": ["m"], "image": "i"},
+                "vsphereVolume": {"volumePath": "p"},
+            }.items()
+        }
+        | {
             "nfs": (
                 {VOLUME: [{"name": "v", "nfs": {"server": "s", "path": "/"}}]},
                 'volume "v" is of the type nfs',
@@ -444,8 +459,8 @@ CASES = {
         "passes": {"Windows": WINDOWS, "in a baseline namespace": {"C.securityContext": DELETE} | RELAXED},
         "fails": _fails(
             "securityContext.allowPrivilegeEscalation",
-            True,
-            "{} sets securityContext.allowPrivilegeEscalation to true",
+            value=True,
+            words="{} sets securityContext.allowPrivilegeEscalation to true",
         )
         | {
             "undefined": (
@@ -469,7 +484,7 @@ CASES = {
             "in a baseline namespace": {"P.runAsNonRoot": DELETE} | RELAXED,
         },
         "fails": _fails(
-            "securityContext.runAsNonRoot", False, "{} sets securityContext.runAsNonRoot to false"
+            "securityContext.runAsNonRoot", value=False, words="{} sets securityContext.runAsNonRoot to false"
         )
         | {
             "nowhere": (
@@ -523,8 +538,10 @@ CASES = {
             ),
             "the pod's is Unconfined": (
                 {"P.seccompProfile.type": "Unconfined"},
-                "the pod sets securityContext.seccompProfile.type to Unconfined; "
-                'container "app" has no seccomp profile, of its own or of the pod',
+                (
+                    "the pod sets securityContext.seccompProfile.type to Unconfined; "
+                    'container "app" has no seccomp profile, of its own or of the pod'
+                ),
             ),
             "one of two": (
                 {

@@ -1,5 +1,7 @@
 """Cases of the node pool rules and of the maintenance windows'."""
 
+from typing import Any
+
 from tests.security.build import DELETE, agent_pool, cluster, pool_template
 
 HAPPY = agent_pool
@@ -18,7 +20,7 @@ def _fails(words, **changes):
     return {name.replace("_", " "): (change, f'pool "general" {words}') for name, change in changes.items()}
 
 
-CASES = {
+CASES: dict[str, dict[str, Any]] = {
     "pool-public-ip": {
         "passes": {
             "said no": {"enableNodePublicIP": False},

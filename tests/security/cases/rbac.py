@@ -1,6 +1,7 @@
 """Cases of the RBAC rules."""
 
 from functools import partial
+from typing import Any
 
 from tests.security.build import BREAK_GLASS, DELETE, binding, role
 
@@ -21,7 +22,7 @@ def _subject(kind, name, **more):
     return {"subjects[1]": {"kind": kind, "name": name, **group, **more}}
 
 
-def _power(words, group, resources, verbs, *, other_verb="watch", **more):
+def _power(words, group, resources, verbs, *, other_verb="watch", **more) -> dict[str, dict[str, Any]]:
     """The cases of a rule that refuses these verbs on these resources of one API group."""
     refused = f'Role "reader" {words}'
     fails = {
@@ -76,7 +77,7 @@ _EXEC["fails"]["a ClusterRole called as the preset"] = (
 _APPROVES = 'Role "reader" approves certificates'
 _CERTIFICATES = "certificates.k8s.io"
 
-CASES = {
+CASES: dict[str, dict[str, Any]] = {
     "rbac-user-subjects": {
         "passes": {
             "a group": BINDING | _subject("Group", GROUP),

@@ -1,12 +1,14 @@
 """Cases of the Service rules."""
 
+from typing import Any
+
 from tests.security.build import service
 
 HAPPY = service
 INTERNAL = "M.annotations.service~beta~kubernetes~io/azure-load-balancer-internal"
 PUBLIC = 'Service "web" asks for a public load balancer'
 
-CASES = {
+CASES: dict[str, dict[str, Any]] = {
     "service-public-load-balancer": {
         "passes": {
             "internal": {"S.type": "LoadBalancer", INTERNAL: "true"},

@@ -2,7 +2,7 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
 
@@ -55,9 +55,9 @@ def _area(path: Path) -> Area:
     try:
         return Area(
             name=path.parent.name,
-            title=data.pop("title"),
             variables=tuple(Variable(**item) for item in data.pop("variables", [])),
-            **{key: tuple(value) if isinstance(value, list) else value for key, value in data.items()},
+            **{key: tuple(data.pop(key, ())) for key in ("facts", "kinds", "types", "resources")},
+            **data,
         )
     except (KeyError, TypeError) as error:
         raise RuleFileError(f"{path.name} of {path.parent.name}: {error}") from error
@@ -88,7 +88,7 @@ def _read(path: Path) -> dict[str, Any]:
     data = _yaml(path)
     if not isinstance(data, dict):
         raise RuleFileError(f"{path.name}: not a mapping")
-    return data
+    return cast("dict[str, Any]", data)
 
 
 def _yaml(path: Path) -> Any:

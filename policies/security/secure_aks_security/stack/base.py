@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, ClassVar
+from types import MappingProxyType
+from typing import Any
 
 from pulumi_policy import (
     EnforcementLevel,
@@ -70,15 +71,15 @@ class Stack:
 class StackRule:
     """One rule about the whole stack; subclasses set the class attributes and write `check`."""
 
-    id: ClassVar[str]
-    title: ClassVar[str]
-    level: ClassVar[Level] = Level.MANDATORY
-    severity: ClassVar[str] = "medium"
-    why: ClassVar[str]
-    remedy: ClassVar[str]
-    link: ClassVar[str] = ""
-    parameters: ClassVar[dict[str, Parameter]] = {}
-    watched: ClassVar[tuple[str, ...]] = ()
+    id: str
+    title: str
+    level: Level = Level.MANDATORY
+    severity: str = "medium"
+    why: str
+    remedy: str
+    link: str = ""
+    parameters: Mapping[str, Parameter] = MappingProxyType({})
+    watched: tuple[str, ...] = ()
     """The type tokens whose inputs it reads."""
 
     def check(self, stack: Stack, report: Report) -> None:
@@ -96,7 +97,7 @@ class StackPolicy(StackValidationPolicy):
     def __init__(
         self, rule: StackRule, setting: Setting, make: Callable[[list[Resource], Mapping[str, Any]], Stack]
     ) -> None:
-        super().__init__(
+        super().__init__(  # pyright: ignore[reportUnknownMemberType] - the SDK leaves its Awaitables open
             name=rule.id,
             description=f"{rule.title}.",
             validate=self._validate,

@@ -1,8 +1,7 @@
 """Clusters whose control plane leaves no trace."""
 
-from typing import Any
-
 from secure_aks_security.resources import Resource
+from secure_aks_security.shapes import items, mapping
 from secure_aks_security.stack.azure import CLUSTER, belongs_to, name_of
 from secure_aks_security.stack.base import Report, Stack, StackRule
 
@@ -51,5 +50,5 @@ def _goes_somewhere(setting: Resource) -> bool:
 
 
 def _categories(setting: Resource) -> list[str]:
-    logs: list[dict[str, Any]] = setting.properties.get("logs") or []
+    logs = map(mapping, items(setting.properties.get("logs")))
     return [log.get("category") or log.get("categoryGroup") or "" for log in logs if log.get("enabled")]

@@ -1,8 +1,7 @@
 """Clusters that Azure may work on at any time."""
 
-from typing import Any
-
 from secure_aks_security.resources import Resource
+from secure_aks_security.shapes import mapping
 from secure_aks_security.stack.azure import CLUSTER, belongs_to, name_of
 from secure_aks_security.stack.base import Report, Stack, StackRule
 
@@ -32,7 +31,7 @@ class ClusterMaintenanceWindows(StackRule):
 
 def _needed(cluster: Resource) -> set[str]:
     """Return the names of the windows a cluster needs, as Azure fixes them."""
-    profile: dict[str, Any] = cluster.properties.get("autoUpgradeProfile") or {}
+    profile = mapping(cluster.properties.get("autoUpgradeProfile"))
     needed = {"default"}
     if profile.get("upgradeChannel") not in {None, "none"}:
         needed.add("aksManagedAutoUpgradeSchedule")

@@ -1,8 +1,7 @@
 """Namespaces whose pods anybody may reach."""
 
-from typing import Any
-
 from secure_aks_security.resources import Resource
+from secure_aks_security.shapes import items, mapping
 from secure_aks_security.stack.base import Report, Stack, StackRule
 from secure_aks_security.values import holds_unknown
 
@@ -46,10 +45,9 @@ class NamespaceDefaultDeny(StackRule):
 
 def _denied(policy: Resource) -> set[str]:
     """Return the directions in which a policy denies all traffic to and from every pod."""
-    spec: dict[str, Any] = policy.properties.get("spec") or {}
-    selector: dict[str, Any] = spec.get("podSelector") or {}
-    if any(selector.values()):
+    spec = mapping(policy.properties.get("spec"))
+    if any(mapping(spec.get("podSelector")).values()):
         return set()
     # Unless said, a policy is about ingress, and about egress when it has egress rules.
-    types = set(spec.get("policyTypes") or {"Ingress", *(["Egress"] if spec.get("egress") else [])})
+    types = set(items(spec.get("policyTypes")) or ["Ingress", *(["Egress"] if spec.get("egress") else [])])
     return {direction for direction in types if not spec.get(direction.lower())}

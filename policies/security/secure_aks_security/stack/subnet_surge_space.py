@@ -1,12 +1,13 @@
 """Subnets that run out of addresses in the middle of an upgrade."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from ipaddress import ip_network
 from math import ceil
 from typing import Any
 
 from secure_aks_security.resources import Resource
+from secure_aks_security.shapes import items, mapping
 from secure_aks_security.stack.azure import CLUSTER, POOL
 from secure_aks_security.stack.base import Report, Stack, StackRule
 from secure_aks_security.values import is_unknown
@@ -55,30 +56,30 @@ class SubnetSurgeSpace(StackRule):
 
 def _is_overlay(cluster: Resource) -> bool:
     """Tell whether pods have addresses of their own network, so that a node needs but one."""
-    profile: dict[str, Any] = cluster.properties.get("networkProfile") or {}
+    profile = mapping(cluster.properties.get("networkProfile"))
     return profile.get("networkPluginMode") == "overlay" or profile.get("networkPlugin") == "none"
 
 
-def _pools(stack: Stack) -> Iterator[tuple[str, dict[str, Any], list[str], Any]]:
+def _pools(stack: Stack) -> Iterator[tuple[str, Mapping[str, Any], list[str], Any]]:
     """Yield each pool's name, properties, the URNs its subnet comes from, and the subnet's id where it is known."""
     for pool in stack.of_type(POOL):
         subnet_id = pool.properties.get("vnetSubnetID")
         yield pool.name, pool.properties, list(pool.depends.get("vnetSubnetID", [])), subnet_id
     for cluster in stack.of_type(CLUSTER):
-        inline: list[dict[str, Any]] = cluster.properties.get("agentPoolProfiles") or []
-        for item in inline:
+        inline = items(cluster.properties.get("agentPoolProfiles"))
+        for item in map(mapping, inline):
             # All inline pools together have one list of dependencies; with one pool it is exact.
             urns = list(cluster.depends.get("agentPoolProfiles", [])) if len(inline) == 1 else []
             yield str(item.get("name")), item, urns, item.get("vnetSubnetID")
 
 
-def _nodes(pool: dict[str, Any]) -> int:
+def _nodes(pool: Mapping[str, Any]) -> int:
     """Return the most nodes of a pool, surge included; AKS gives a spot pool none."""
     largest = pool.get("maxCount") if pool.get("enableAutoScaling") else pool.get("count")
     nodes = largest if isinstance(largest, int) else 1
     if pool.get("scaleSetPriority") == "Spot":
         return nodes
-    surge = str((pool.get("upgradeSettings") or {}).get("maxSurge") or _DEFAULT_SURGE)
+    surge = str(mapping(pool.get("upgradeSettings")).get("maxSurge") or _DEFAULT_SURGE)
     amount = surge.removesuffix("%")
     if not amount.isdecimal():
         return nodes
