@@ -31,7 +31,7 @@ def as_html(plans: Sequence[Plan], schedule: Schedule, made: datetime) -> str:
             _row(target, cluster, scale, colours) for target in ("control plane", *cluster["pools"])
         ]
     # Templates are this folder's own and every value is escaped.
-    environment = Environment(
+    environment: Any = Environment(
         loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined
     )
     environment.filters["span"] = span
