@@ -9,6 +9,7 @@ from pulumi.automation import CommandError
 from emulator.providers.base import Provider
 from emulator.providers.kubernetes_cluster import ClusterKubernetesProvider
 from emulator.stack import EmulatedStack
+from emulator.stack_cluster import StackCluster
 
 PRELUDE = """
 import pulumi
@@ -18,13 +19,16 @@ from pulumi_kubernetes.apiextensions import CustomResource
 """
 
 
-class Shared:
+class Shared(StackCluster):
     """A stack's control plane that is everybody's."""
 
-    is_fresh = False
-
-    def __init__(self, control_plane):
+    def __init__(self, folder, control_plane):
+        super().__init__(folder, "dev")
         self._control_plane = control_plane
+
+    @property
+    def is_fresh(self):
+        return False
 
     def ensure(self):
         return self._control_plane
@@ -43,7 +47,9 @@ class Project:
             "dev",
             folder,
             providers={
-                "kubernetes": lambda: ClusterKubernetesProvider(Shared(control_plane), lambda config: None),
+                "kubernetes": lambda: ClusterKubernetesProvider(
+                    Shared(folder, control_plane), lambda config: None
+                ),
                 "pulumi": Provider,
             },
         )
@@ -75,5 +81,5 @@ class Project:
         )
 
     def state(self):
-        found = self.stack.export_stack().deployment["resources"]
+        found = (self.stack.export_stack().deployment or {})["resources"]
         return {r["urn"].rsplit("::", 1)[-1]: r for r in found}

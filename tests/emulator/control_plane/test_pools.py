@@ -47,8 +47,10 @@ def workload(control_plane, namespace, pool, *, replicas, budget):
         f"/apis/policy/v1/namespaces/{namespace}/poddisruptionbudgets",
         {"metadata": {"name": "web"}, "spec": {"minAvailable": budget, "selector": {"matchLabels": labels}}},
     )
+    apart = {"labelSelector": {"matchLabels": labels}, "topologyKey": "kubernetes.io/hostname"}
     pod = {
         "nodeSelector": {"agentpool": pool["name"]},
+        "affinity": {"podAntiAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [apart]}},
         "tolerations": [{"key": "only", "operator": "Exists"}],
         "containers": [{"name": "c", "image": "i"}],
     }
@@ -118,7 +120,7 @@ def test_a_budget_that_allows_nothing_stops_the_upgrade_until_it_is_gone(
     nodes.reconcile(pool, "westeurope")
     workload(control_plane, namespace, pool, replicas=2, budget=2)
     newer = pool | {"currentOrchestratorVersion": "1.35.6"}
-    with pytest.raises(UpgradeError, match="web needs 2 healthy pods") as raised:
+    with pytest.raises(UpgradeError, match="disruption budget web") as raised:
         nodes.reconcile(newer, "westeurope")
     assert "PodDisruptionBudget" in str(raised.value)
     assert namespace in str(raised.value)
