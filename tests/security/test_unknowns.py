@@ -63,6 +63,29 @@ def test_without_unknowns_both_ways_say_the_same(case):
     assert careful.judge(rule) == quick.judge(rule)
 
 
+KEYS = [
+    ("kubernetes:core/v1:Namespace", ("metadata", "labels", "pod-security.kubernetes.io/enforce")),
+    (
+        "kubernetes:core/v1:Pod",
+        ("metadata", "annotations", "container.apparmor.security.beta.kubernetes.io/app"),
+    ),
+    (
+        "kubernetes:core/v1:Service",
+        ("metadata", "annotations", "service.beta.kubernetes.io/azure-load-balancer-internal"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("token", "path"), KEYS)
+def test_a_key_with_dots_is_read_too(judge, token, path):
+    item = {
+        "metadata": {"name": "a", path[1]: {path[2]: UNKNOWN}},
+        "spec": {"type": "LoadBalancer", "containers": []},
+    }
+    found = judge.judge(Resource(token, "urn", "a", item))
+    assert any(finding.verdict is Verdict.UNKNOWN for finding in found)
+
+
 @settings(max_examples=250, deadline=None, derandomize=True, suppress_health_check=ANY_HEALTH)
 @given(st.data(), st.sampled_from(CASES))
 def test_a_verdict_despite_an_unknown_holds_whatever_the_value_turns_out_to_be(data, case):

@@ -21,7 +21,8 @@ _UNSEEN = (
 )
 
 _WORD = re.compile(r"[A-Za-z]\w*")
-_DYNAMIC = re.compile(r"\w\[\s*[A-Za-z]")
+_LITERAL = re.compile(r"'([^']*)'")
+_DYNAMIC = re.compile(r"[\w)]\[\s*[A-Za-z]")
 
 
 class Verdict(StrEnum):
@@ -127,7 +128,7 @@ def _words(rule: Rule) -> frozenset[str]:
     """Return the names in the rule's texts; "*" when it also reads what it does not name, as `annotations[k]` does."""
     variables = rule.area.variables
     text = expressions.inline(f"{expressions.check(rule)} {expressions.found(rule)}", variables)
-    words: list[str] = _WORD.findall(text)
+    words: list[str] = _WORD.findall(text) + _LITERAL.findall(text)
     return frozenset([*words, *(["*"] if _DYNAMIC.search(text) else [])])
 
 
