@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from emulator.errors import OperationError, UsageError
-from emulator.operations import Operations, Options
+from emulator.operation import Options
+from emulator.operations import Operations
 from emulator.project import Project
 from emulator.terminal import Terminal
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from emulator.operations import Result
+    from emulator.operation import Result
 
 
 class Command:

@@ -14,7 +14,7 @@ from emulator.clock import now
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from emulator.operations import Result
+    from emulator.operation import Result
     from emulator.project import Config
 
 FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"

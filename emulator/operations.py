@@ -4,55 +4,26 @@ from __future__ import annotations
 
 import time
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from emulator.errors import OperationError
 from emulator.locks import locked
+from emulator.operation import Options, Place, Result
 from emulator.pack_process import PackProcess
 from emulator.policy_config import load_policy_config
 from emulator.stack_cluster import StackCluster
 
 if TYPE_CHECKING:
-    from collections import Counter
-    from collections.abc import Callable
     from pathlib import Path
 
-    from pulumi.automation.events import EngineEvent, OpType
+    from pulumi.automation.events import EngineEvent
 
     from emulator.deployment import Deployment
     from emulator.events import Listener
     from emulator.policy_config import PolicySettings
     from emulator.project import Config, Project
     from emulator.provider_set import Factories
-    from emulator.providers.base import Props
     from emulator.state import State
-
-
-@dataclass
-class Options:
-    """What one operation is asked to do besides."""
-
-    policy_packs: list[Path] = field(default_factory=list["Path"])
-    policy_pack_configs: list[Path] = field(default_factory=list["Path"])
-    config_file: Path | None = None
-    message: str = ""
-    listeners: list[Listener] = field(default_factory=list["Listener"])
-    refresh: bool = False
-    preview_listeners: list[Listener] | None = (
-        None  # `up` shows its preview to these, and asks `confirm` after it
-    )
-    confirm: Callable[[], bool] | None = None
-
-
-@dataclass
-class Result:
-    """How an operation ended."""
-
-    ok: bool
-    changes: Counter[OpType]
-    outputs: Props
-    seconds: float
 
 
 class Operations:
@@ -86,15 +57,17 @@ class Operations:
 
     def preview(self, options: Options) -> Result:
         """Run the program without changing anything. Raises UsageError and OperationError."""
-        config = self.project.load_config(self.stack, options.config_file)
+        config = self._begin(options)
         return self._run(config, options, options.listeners, dry_run=True)
 
     def up(self, options: Options) -> Result:
         """Preview, and only when nothing mandatory is violated and nothing refused, make it so."""
-        config = self.project.load_config(self.stack, options.config_file)
+        config = self._begin(options)
         with locked(self.folder, self.stack, "up"):
             if options.refresh:
-                self._refresh(config, options.listeners)
+                refreshed = self._refresh(config, options.listeners)
+                if not refreshed.ok:
+                    return self._record("update", options, config, refreshed)
             missed: list[EngineEvent] = []
             planned = self._run(config, options, options.preview_listeners or [missed.append], dry_run=True)
             if not planned.ok:
@@ -111,7 +84,7 @@ class Operations:
 
     def destroy(self, options: Options, *, preview_only: bool = False) -> Result:
         """Delete everything that the stack has, dependents first. The program is not run."""
-        config = self.project.load_config(self.stack, options.config_file)
+        config = self._begin(options)
         with ExitStack() as stack:
             if not preview_only:
                 stack.enter_context(locked(self.folder, self.stack, "destroy"))
@@ -123,30 +96,16 @@ class Operations:
 
     def refresh(self, options: Options, *, preview_only: bool = False) -> Result:
         """Read every resource from its provider and take over what has changed; show it as drift."""
-        config = self.project.load_config(self.stack, options.config_file)
+        config = self._begin(options)
         with ExitStack() as stack:
             if not preview_only:
                 stack.enter_context(locked(self.folder, self.stack, "refresh"))
             result = self._refresh(config, options.listeners, preview_only=preview_only)
             return result if preview_only else self._record("refresh", options, config, result)
 
-    def outputs_of(self, name: str) -> Props:
-        """Return the outputs that a stack of this project had after its last `up`; `name` as StackReference takes it.
-
-        Raises OperationError for a stack that there is not.
-        """
-        from emulator.state import State  # noqa: PLC0415 - see `_run`
-
-        *scope, stack = name.split("/")
-        if scope and scope[0] != "organization":
-            raise OperationError(
-                f"stack {name!r}: organization name must be 'organization' (or write only {stack!r})"
-            )
-        ours = len(scope) < 2 or scope[1] == self.project.name  # noqa: PLR2004 - organization and project
-        outputs = State(self.folder, stack, readonly=True).outputs() if ours else None
-        if outputs is None and not (ours and self.project.stack_file(stack).is_file()):
-            raise OperationError(f"unknown stack {name!r}; stacks here: {', '.join(self.project.stacks())}")
-        return outputs or {}
+    def _begin(self, options: Options) -> Config:
+        self._cancelled = False
+        return self.project.load_config(self.stack, options.config_file)
 
     def _run(self, config: Config, options: Options, listeners: list[Listener], *, dry_run: bool) -> Result:
         started = time.monotonic()
@@ -183,67 +142,28 @@ class Operations:
         *,
         dry_run: bool,
     ) -> tuple[State, Deployment]:
-        """Put a run together. The SDK is imported here, after the packs' processes were started."""
-        from pulumi.runtime.proto.analyzer_pb2 import AnalyzerStackConfigureRequest  # noqa: PLC0415
+        """Put a run together. The SDK is imported with it, after the packs' processes were started."""
+        from emulator.assembly import assemble  # noqa: PLC0415
 
-        from emulator.deployment import Deployment  # noqa: PLC0415
-        from emulator.events import Events  # noqa: PLC0415
-        from emulator.policies import Packs  # noqa: PLC0415
-        from emulator.provider_set import ProviderSet  # noqa: PLC0415
-        from emulator.providers.registry import factories  # noqa: PLC0415
-        from emulator.recovery import recover  # noqa: PLC0415
-        from emulator.state import State  # noqa: PLC0415
-
-        events = Events(listeners, planning=dry_run)
-        providers = ProviderSet(
-            self._factories
-            if self._factories is not None
-            else factories(
-                self.folder, self.cluster if self._wants_cluster or self.cluster.is_kept else None
-            ),
+        cluster = self.cluster if self._wants_cluster or self.cluster.is_kept else None
+        state, deployment = assemble(
+            Place(self.project, self.stack, self.folder, self._factories, cluster),
             config,
-            stack=self.stack,
-            project=self.project.name,
-        )
-        providers.report = lambda urn, message: events.diagnostic("info", message, urn)
-        providers.warn = lambda message: events.diagnostic("warning", message)
-        state = State(self.folder, self.stack, readonly=dry_run)
-        if state.interrupted:
-            events.diagnostic(
-                "warning", "the last run on this stack was interrupted: what it had done is kept"
-            )
-        recover(state, providers, events)
-        state.save()
-        this = AnalyzerStackConfigureRequest(
-            stack=self.stack,
-            project=self.project.name,
-            organization="organization",
+            listeners,
+            processes,
+            pack_configs,
             dry_run=dry_run,
-            config=config.values,
-            config_secret_keys=sorted(config.secret_keys),
         )
-        return state, Deployment(
-            stack=self.stack,
-            project=self.project.name,
-            state=state,
-            providers=providers,
-            packs=Packs(processes, pack_configs, events.violation, this),
-            events=events,
-            dry_run=dry_run,
-            references=self._references(state),
-        )
-
-    def _references(self, state: State) -> Callable[[str], Props]:
-        """Return what answers StackReferences; the stack's own outputs are those of the last `up`, whatever this one does."""
-        own = state.outputs() or {}
-        names = {self.stack, f"organization/{self.stack}", f"organization/{self.project.name}/{self.stack}"}
-        return lambda name: own if name in names else self.outputs_of(name)
+        self._running = deployment
+        if self._cancelled:
+            deployment.run.cancelled.set()
+        return state, deployment
 
     def _run_program(self, config: Config, deployment: Deployment, *, dry_run: bool) -> None:
         from emulator.monitor import Monitor  # noqa: PLC0415
         from emulator.program import Program  # noqa: PLC0415
+        from emulator.run import StopRun  # noqa: PLC0415
 
-        self._running = deployment
         try:
             outcome = Program(self.project, self.stack, config).run(
                 Monitor(deployment), deployment.events, dry_run=dry_run, cancel=self.cancel
@@ -253,6 +173,8 @@ class Operations:
                     deployment.run.stop("", outcome.message)
                 deployment.run.failed = True
             deployment.finish(program_ok=outcome.ok)
+        except StopRun:
+            pass
         except OperationError as error:
             deployment.run.stop("", str(error))
         finally:
@@ -270,7 +192,6 @@ class Operations:
         started = time.monotonic()
         state, deployment = self._prepare(config, listeners, [], [], dry_run=preview_only)
         events = deployment.events
-        self._running = deployment
         events.prelude(config)
         try:
             restore_providers(state, deployment.providers)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
         StepEventMetadata,
     )
 
-    from emulator.operations import Result
+    from emulator.operation import Result
 
 UNKNOWN_VERDICTS = ("can't run policy", "not known before the update")
 """What the message of a policy says that met a value not known yet: the SDK's words, and the security pack's."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from pulumi.automation.events import EngineEvent
 
-    from emulator.operations import Result
+    from emulator.operation import Result
     from emulator.text import Line
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from emulator.report import is_shown
+from emulator.text_summary import VERDICTS, last_line, policy_summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from emulator.operations import Result
+    from emulator.operation import Result
     from emulator.report import Change, Report, Row, Verdict
 
     Line = list[tuple[str, str]]
@@ -27,22 +27,7 @@ _MARKS = {
     "refresh": "~",
 }
 _STYLES = {"create": "green", "update": "yellow", "delete": "red", "replace": "magenta", "read": "cyan"}
-_VERDICTS = {"mandatory": ("x", "bold red"), "advisory": ("!", "yellow"), "unknown": ("?", "cyan")}
 _SEVERITIES = {"error": "bold red", "warning": "yellow"}
-_PLANNED = {
-    "create": "to create",
-    "update": "to update",
-    "delete": "to delete",
-    "replace": "to replace",
-    "same": "unchanged",
-}
-_DONE = {
-    "create": "created",
-    "update": "updated",
-    "delete": "deleted",
-    "replace": "replaced",
-    "same": "unchanged",
-}
 _WIDTH = 100
 
 
@@ -60,10 +45,10 @@ def report_lines(
     yield from _tree(report, details_only=details_only)
     yield from _outputs(report)
     yield from _errors(report)
-    yield from _policy_summary(report)
+    yield from policy_summary(report)
     if result is not None:
         yield []
-        yield _last_line(report, operation, stack, result)
+        yield last_line(report, operation, stack, result)
 
 
 def plain(line: Line) -> str:
@@ -141,7 +126,7 @@ def _change(change: Change) -> Line:
 
 
 def _verdict(verdict: Verdict, indent: str) -> Iterator[Line]:
-    mark, style = _VERDICTS[verdict.level]
+    mark, style = VERDICTS[verdict.level]
     first, *rest = verdict.message.strip().splitlines() or [""]
     yield [
         (f"{indent}  ", "dim"),
@@ -178,56 +163,6 @@ def _errors(report: Report) -> Iterator[Line]:
         if severity == "error":
             yield []
             yield from _message(severity, text, "")
-
-
-def _policy_summary(report: Report) -> Iterator[Line]:
-    if not report.packs:
-        return
-    verdicts = report.verdicts()
-    levels = Counter(v.level for v in verdicts)
-    found: Line = []
-    for level, (_, style) in _VERDICTS.items():
-        found += [
-            ("" if not found else ", ", ""),
-            (f"{levels[level]} {level}", style if levels[level] else "dim"),
-        ]
-    yield []
-    yield [
-        ("Policies: ", "bold"),
-        (", ".join(f"{n} v{v}" for n, v in sorted(report.packs.items())), ""),
-        (" - ", "dim"),
-        *found,
-    ]
-    for (policy, level), count in Counter((v.policy, v.level) for v in verdicts).items():
-        mark, style = _VERDICTS[level]
-        yield [
-            (f"  {mark} {level} ", style),
-            (policy, ""),
-            (f"  at {count} resource{'s' if count > 1 else ''}", "dim"),
-        ]
-
-
-def _last_line(report: Report, operation: str, stack: str, result: Result) -> Line:
-    words = _PLANNED if report.planning else _DONE
-    counts = [
-        f"{n} {words.get(op.value, op.value)}" for op, n in sorted(result.changes.items(), key=_op_order) if n
-    ]
-    what = ", ".join(counts) or "nothing to do"
-    verb: Line = [(f"{operation} of {stack} ", "bold")]
-    if not result.ok:
-        violated = sum(v.level == "mandatory" for v in report.verdicts())
-        errors = len(report.errors())
-        why = [f"{violated} mandatory policy violation{'s' if violated > 1 else ''}"] if violated else []
-        why += [f"{errors} error{'s' if errors > 1 else ''}"] if errors else []
-        verb += [("failed", "bold red"), (f" ({', '.join(why)})" if why else "", "red")]
-    else:
-        verb += [("succeeded", "bold green")]
-    return [*verb, (f": {what}", ""), (f" in {result.seconds:.1f} s", "dim")]
-
-
-def _op_order(item: tuple[Any, int]) -> int:
-    order = list(_PLANNED)
-    return order.index(item[0].value) if item[0].value in order else len(order)
 
 
 def _show(value: Any) -> str:

@@ -1,0 +1,82 @@
+"""The end of a report: what the policies said and how the run ended."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from emulator.operation import Result
+    from emulator.report import Report
+    from emulator.text import Line
+
+VERDICTS = {"mandatory": ("x", "bold red"), "advisory": ("!", "yellow"), "unknown": ("?", "cyan")}
+"""The mark and the style of each level."""
+_PLANNED = {
+    "create": "to create",
+    "update": "to update",
+    "delete": "to delete",
+    "replace": "to replace",
+    "same": "unchanged",
+}
+_DONE = {
+    "create": "created",
+    "update": "updated",
+    "delete": "deleted",
+    "replace": "replaced",
+    "same": "unchanged",
+}
+
+
+def policy_summary(report: Report) -> Iterator[Line]:
+    """Yield the packs, how often they said what, and each policy that said something."""
+    if not report.packs:
+        return
+    verdicts = report.verdicts()
+    levels = Counter(v.level for v in verdicts)
+    found: Line = []
+    for level, (_, style) in VERDICTS.items():
+        found += [
+            ("" if not found else ", ", ""),
+            (f"{levels[level]} {level}", style if levels[level] else "dim"),
+        ]
+    yield []
+    yield [
+        ("Policies: ", "bold"),
+        (", ".join(f"{n} v{v}" for n, v in sorted(report.packs.items())), ""),
+        (" - ", "dim"),
+        *found,
+    ]
+    for (policy, level), count in Counter((v.policy, v.level) for v in verdicts).items():
+        mark, style = VERDICTS[level]
+        yield [
+            (f"  {mark} {level} ", style),
+            (policy, ""),
+            (f"  at {count} resource{'s' if count > 1 else ''}", "dim"),
+        ]
+
+
+def last_line(report: Report, operation: str, stack: str, result: Result) -> Line:
+    """Return the counts and the duration, or why it failed."""
+    words = _PLANNED if report.planning else _DONE
+    counts = [
+        f"{n} {words.get(op.value, op.value)}" for op, n in sorted(result.changes.items(), key=_op_order) if n
+    ]
+    what = ", ".join(counts) or "nothing to do"
+    verb: Line = [(f"{operation} of {stack} ", "bold")]
+    if not result.ok:
+        violated = sum(v.level == "mandatory" for v in report.verdicts())
+        errors = len(report.errors())
+        why = [f"{violated} mandatory policy violation{'s' if violated > 1 else ''}"] if violated else []
+        why += [f"{errors} error{'s' if errors > 1 else ''}"] if errors else []
+        verb += [("failed", "bold red"), (f" ({', '.join(why)})" if why else "", "red")]
+    else:
+        verb += [("succeeded", "bold green")]
+    return [*verb, (f": {what}", ""), (f" in {result.seconds:.1f} s", "dim")]
+
+
+def _op_order(item: tuple[Any, int]) -> int:
+    order = list(_PLANNED)
+    return order.index(item[0].value) if item[0].value in order else len(order)
