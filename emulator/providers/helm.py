@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 CHART = "kubernetes:helm.sh/v4:Chart"
 _SECONDS = 60
+_OF_NO_NAMESPACE = ("Namespace", "CustomResourceDefinition", "PriorityClass", "StorageClass", "APIService")
+"""Kinds that lie in no namespace, besides those named Cluster... and those of admission."""
 
 
 def render(name: str, inputs: Props) -> Construction:
@@ -64,7 +66,11 @@ def _child(chart: str, manifest: Props, inputs: Props) -> Child:
     """Return one rendered manifest as a resource, named as pulumi-kubernetes names it: chart:namespace/name."""
     api = str(manifest.get("apiVersion"))
     metadata: Props = manifest.get("metadata") or {}
-    namespace = metadata.get("namespace") or inputs.get("namespace")
+    kind = str(manifest.get("kind"))
+    anywhere = kind.startswith(("Cluster", "Validating", "Mutating")) or kind in _OF_NO_NAMESPACE
+    namespace = None if anywhere else metadata.get("namespace") or inputs.get("namespace")
+    if namespace:  # charts often leave it to the client
+        manifest = {**manifest, "metadata": {**metadata, "namespace": namespace}}
     where = f"{namespace}/{metadata.get('name')}" if namespace else str(metadata.get("name"))
-    token = f"kubernetes:{api if '/' in api else f'core/{api}'}:{manifest.get('kind')}"
+    token = f"kubernetes:{api if '/' in api else f'core/{api}'}:{kind}"
     return Child(token, f"{chart}:{where}", manifest)
