@@ -1,0 +1,87 @@
+"""The command line: what it prints, what it refuses, its exit codes; the docs' table of gates is the gates' own."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from upgrades.render.gates import as_markdown
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def project(tmp_path):
+    for path in (ROOT / "Pulumi.yaml", *ROOT.glob("Pulumi.*.yaml")):
+        shutil.copy(path, tmp_path)
+    shutil.copytree(ROOT / "profiles", tmp_path / "profiles")
+    return tmp_path
+
+
+def upgrades(project, *words, code=0):
+    done = subprocess.run(
+        [sys.executable, "-m", "upgrades", *words],
+        cwd=project,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "SECURE_AKS_CLOCK": "2026-11-23", "COLUMNS": "160"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    assert done.returncode == code, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def test_a_plan_in_every_form(project):
+    words = ("plan", "--to", "1.36.2", "--emulated")
+    assert "34 steps on 3 clusters" in upgrades(project, *words)
+    data = json.loads(upgrades(project, *words, "--format", "json"))
+    assert [cluster["wave"] for cluster in data["clusters"]] == [1, 3, 2]  # dev, prod, staging
+    assert "```mermaid" in upgrades(project, *words, "--format", "markdown")
+    page = upgrades(project, *words, "--format", "html")
+    assert page.startswith("<!doctype html>")
+    assert "http" not in page.replace("http-equiv", "")
+
+
+def test_next_writes_one_line(project):
+    before = (project / "Pulumi.dev.yaml").read_text().splitlines()
+    shown = upgrades(project, "next", "--stack", "dev", "--to", "1.36.2", "--write", "--emulated")
+    after = (project / "Pulumi.dev.yaml").read_text().splitlines()
+    assert [line for line in after if line not in before] == ["    kubernetesVersion: 1.36.2"]
+    assert "Move the control plane of dev to Kubernetes 1.36.2" in shown
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        (("plan", "--to", "1.36", "--stack", "dev"), 2, "names no patch"),
+        (("plan", "--to", "1.36.2", "--stack", "nope"), 1, "the stacks here are: dev, prod, staging"),
+        (("plan", "--to", "1.99.1", "--stack", "dev"), 1, "refresh the catalog"),
+        (("next", "--to", "1.30.1", "--stack", "dev"), 1, "AKS never lowers one"),
+        (("rollout", "--to", "1.34.9", "--stack", "dev"), 1, "AKS never lowers one"),
+        (("resume", "--stack", "dev"), 1, "no rollout to go on with"),
+        (("abort", "--stack", "dev"), 1, "no rollout to abort"),
+        (("status", "--stack", "dev"), 0, "dev: none"),
+    ],
+)
+def test_what_cannot_be_done_is_said(project, words, code, message):
+    assert message in upgrades(project, *words, "--emulated", code=code)
+
+
+def test_a_bad_stack_file_is_refused_in_words(project):
+    path = project / "Pulumi.dev.yaml"
+    path.write_text(path.read_text().replace("tier: Standard", "teir: Standard"))
+    assert "did you mean `tier`?" in upgrades(
+        project, "plan", "--to", "1.36.2", "--stack", "dev", "--emulated", code=1
+    )
+
+
+def test_the_docs_have_the_gates_own_table():
+    page = (ROOT / "docs" / "upgrades.md").read_text(encoding="utf-8")
+    assert as_markdown() in page, "write it anew: python -m upgrades gates"
