@@ -10,6 +10,7 @@ from pulumi.runtime.proto import resource_pb2 as pb
 from emulator.deletions import Deletions
 from emulator.errors import OperationError
 from emulator.events import Step
+from emulator.gate import Gate
 from emulator.goals import Goal, former_urns, goal_of
 from emulator.property_paths import ignore_changes
 from emulator.providers.base import Diff, ProviderError, diff_values
@@ -52,6 +53,7 @@ class Deployment:
         self.providers, self.events = providers, events
         self.packs = packs
         self.run = Run(state, providers, events, dry_run)
+        self.gate = Gate(self.run, packs)
         self.deletions = Deletions(self.run)
         self.steps = StepRunner(self.run, self.deletions)
         self.news: dict[str, Resource] = {}
@@ -115,10 +117,8 @@ class Deployment:
         )
         goal = Goal(resource)
         step = Step(OpType.READ, resource, self._find_old(goal))
-        if request.id == UNKNOWN_STRING:
-            self.steps.read(
-                step, {}
-            )  # at preview: the id is another resource's output, so nothing is known of it
+        if request.id == UNKNOWN_STRING:  # at preview, another resource's output: nothing is known of it
+            self.steps.read(step, {})
         elif request.type == STACK_REFERENCE:
             self.steps.read(step, self._read_stack(resource))
         else:
@@ -144,23 +144,17 @@ class Deployment:
         A preview judges it whatever else was found, so that all problems are shown at once.
         """
         self.packs.settle()
-        if program_ok and (self.dry_run or not self.failed):
-            self.deletions.delete_unseen()
-        if program_ok and (self.dry_run or not self.failed):
+        if not program_ok or (self.run.failed and not self.dry_run):
+            return
+        self.deletions.delete_unseen()
+        if self.dry_run or not self.run.failed:
             root = make_urn(self.stack, self.project, "", STACK_TYPE, f"{self.project}-{self.stack}")
-            self.packs.analyze_stack(
-                (
-                    (r, self.providers.resource(r.provider), self._goals[r.urn].policy_options())
-                    for r in self.news.values()
-                    if not r.external
-                ),
-                root,
-            )
+            self.gate.judge_stack([g for g in self._goals.values() if not g.resource.external], root)
 
     def _component(self, goal: Goal) -> pb.RegisterResourceResponse:
         old = self._find_old(goal)
         resource = goal.resource
-        self._analyze(goal)
+        self.gate.judge(goal)
         diffs = diff_values(reveal(old.inputs), reveal(resource.inputs)) if old else {}
         op = OpType.CREATE if old is None else OpType.UPDATE if diffs else OpType.SAME
         resource.outputs = old.outputs if old else {}
@@ -197,7 +191,7 @@ class Deployment:
     def _provider(self, goal: Goal) -> None:
         old = self._find_old(goal)
         resource = goal.resource
-        self._analyze(goal)
+        self.gate.judge(goal)
         diffs = diff_values(reveal(old.inputs), reveal(resource.inputs)) if old else {}
         op = OpType.CREATE if old is None else OpType.UPDATE if diffs else OpType.SAME
         step = Step(op, resource, old, Diff(bool(diffs), diffs))
@@ -219,10 +213,12 @@ class Deployment:
             resource.inputs = ignore_changes(old.inputs, resource.inputs, goal.ignore_changes)
         plain, failures = self._check(provider, old, resource)
         resource.inputs = mark_secrets(plain, resource.inputs)
-        self._analyze(goal)
+        self.gate.judge(goal)
         if failures:
             messages = [f"{f.property}: {f.reason}" if f.property else f.reason for f in failures]
-            return self._refuse(goal, Step(OpType.UPDATE if old else OpType.CREATE, resource, old), messages)
+            refused = Step(OpType.UPDATE if old else OpType.CREATE, resource, old)
+            self.events.before(refused)
+            return self._refuse(goal, refused, messages)
         step = self.steps.plan(goal, old, provider)
         try:
             self.steps.run(step, provider, goal)
@@ -236,23 +232,6 @@ class Deployment:
     ) -> tuple[Props, list[CheckFailure]]:
         olds = reveal(old.inputs) if old is not None and not old.external else None
         return provider.check(resource.urn, olds, reveal(resource.inputs))
-
-    def _analyze(self, goal: Goal) -> None:
-        """Let the packs mend and judge a resource. In an update a mandatory violation stops the run."""
-        resource = goal.resource
-        provider = self.providers.resource(resource.provider) if resource.provider else None
-        options = goal.policy_options()
-        for remediation in self.packs.remediate(resource, provider, options):
-            resource.inputs = remediation.inputs
-            self.events.remediation(resource.urn, remediation)
-        before = self.packs.mandatory
-        self.packs.analyze(
-            self.packs.request(resource, provider, options, to_struct(resource.inputs, internal=False))
-        )
-        if not self.dry_run:
-            self.packs.settle()
-            if self.packs.mandatory > before:
-                raise self.run.stop(resource.urn, "a mandatory policy is violated: nothing is done to it")
 
     def _refuse(self, goal: Goal, step: Step, messages: list[str]) -> pb.RegisterResourceResponse:
         """Report what is wrong with a resource. A preview goes on, its outputs not being known; an update stops."""

@@ -177,8 +177,8 @@ class Report:
         )
 
     def _diagnostic(self, event: DiagnosticEvent) -> None:
-        known = self.rows.get(event.urn or "")
-        (known.messages if known else self.messages).append((event.severity, event.message))
+        row = self.rows.setdefault(event.urn, Row(event.urn)) if event.urn else None
+        (row.messages if row else self.messages).append((event.severity, event.message))
 
     def _row(self, step: StepEventMetadata) -> Row:
         row = self.rows.setdefault(step.urn, Row(step.urn))

@@ -39,9 +39,11 @@ def report_lines(
     `details_only` leaves out resources of which no more is to be said than that they changed; without a result the last line is
     left out.
     """
-    for severity, text in report.messages:
-        if severity != "error":
-            yield from _message(severity, text, "")
+    said = [m for m in report.messages if m[0] != "error"]
+    for severity, text in said:
+        yield from _message(severity, text, "")
+    if said:
+        yield []
     yield from _tree(report, details_only=details_only)
     yield from _outputs(report)
     yield from _errors(report)
