@@ -3,9 +3,12 @@
 from functools import partial
 from typing import Any
 
+from secure_aks_security.rules import load_rules
+
 from tests.security.build import DELETE, DIGEST, pod, workload
 
 HAPPY = pod
+PARAMETERS = {rule.id: rule.parameters for rule in load_rules()}
 _SC = "securityContext"
 
 
@@ -746,26 +749,15 @@ CASES: dict[str, dict[str, Any]] = {
             "another name": {"C.env": [{"name": "LOG_LEVEL", "value": "debug"}]},
         }
         | {
-            f"where it is: {suffix}": {"C.env": [{"name": f"DB_PASSWORD_{suffix}", "value": "x"}]}
-            for suffix in ("FILE", "PATH", "DIR", "NAME", "URL", "URI", "HOST", "PORT", "TTL", "EXPIRY")
+            f"where it is: {ending}": {"C.env": [{"name": f"TOKEN{ending}", "value": "x"}]}
+            for ending in PARAMETERS["pod-secret-env"]["harmlessEndings"].default
         },
         "fails": {
-            name: ({"C.env": [{"name": name, "value": "x"}]}, f'container "app" has a value in {name}')
-            for name in (
-                "DB_PASSWD",
-                "PASSPHRASE",
-                "CLIENT_SECRET",
-                "github_token",
-                "API_KEY",
-                "ApiKey",
-                "ACCESS_KEY",
-                "accesskey",
-                "PRIVATE_KEY",
-                "PrivateKey",
-                "CREDENTIALS",
-                "CONNECTION_STRING",
-                "ConnectionString",
+            f"A_{piece}1": (
+                {"C.env": [{"name": f"A_{piece}1", "value": "x"}]},
+                f'container "app" has a value in A_{piece}1',
             )
+            for piece in PARAMETERS["pod-secret-env"]["secretNames"].default
         }
         | {
             "after others": (
