@@ -99,8 +99,9 @@ class CarefulEvaluation(Evaluation):
         if not _is_error(result):
             return _PASS if result.plain_value() is True else Answer(Verdict.FAIL, self._refusal(rule))
         reason = str(result.value())
-        if UNKNOWN in reason:
-            return Answer(Verdict.UNKNOWN, f"not known before the update: {reason.partition(UNKNOWN)[2]}")
+        path = reason.partition(UNKNOWN)[2]
+        if path:
+            return Answer(Verdict.UNKNOWN, f"not known before the update: {path}")
         if self._partial:
             return Answer(Verdict.UNKNOWN, _UNSEEN)
         return Answer(Verdict.MALFORMED, f"the object is malformed: {reason}")

@@ -27,7 +27,16 @@ def careful_environment(variables: dict[str, cel.Type], *, partial: bool) -> cel
     `partial`: the object is a Patch, so a field that is absent may be there on the server.
     """
     fields = _Fields(partial=partial)
-    functions = [_known, _settled, _among, _plus, fields.present, fields.maybe_present, fields.field]
+    functions = [
+        _known,
+        _settled,
+        _among,
+        _plus,
+        fields.present,
+        fields.maybe_present,
+        fields.field,
+        fields.each,
+    ]
     return cel.NewEnv(variables=variables, functions=[_declaration(function) for function in functions])
 
 
@@ -92,6 +101,11 @@ class _Fields:
         """Return what `has` does for [map, key]; true when that cannot be told."""
         holder, name = arguments
         return self._partial or name in holder
+
+    def each(self, arguments: list[Any]) -> Any:
+        """Return what a macro goes through; of a patch's map nobody knows all the keys."""
+        [holder] = arguments
+        return [*holder, UNKNOWN] if self._partial and isinstance(holder, dict) else holder
 
     def field(self, arguments: list[Any]) -> Any:
         """Return the field of [map, key], unknown or not."""
@@ -198,7 +212,7 @@ def _map(node: Any, items: frozenset[str], _use: _Use) -> Any:
 
 def _comprehension(node: Any, items: frozenset[str], _use: _Use) -> Any:
     loop = node.comprehension_expr
-    loop.iter_range.CopyFrom(_rewrite(loop.iter_range, items))
+    loop.iter_range.CopyFrom(syntax.call("each", _rewrite(loop.iter_range, items)))
     inner = items | {loop.iter_var}
     for part in (loop.accu_init, loop.loop_condition, loop.loop_step, loop.result):
         part.CopyFrom(_rewrite(part, inner))
