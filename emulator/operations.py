@@ -14,6 +14,7 @@ from emulator.policy_config import load_policy_config
 from emulator.stack_cluster import StackCluster
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from pulumi.automation.events import EngineEvent
@@ -69,15 +70,18 @@ class Operations:
                 if not refreshed.ok:
                     return self._record("update", options, config, refreshed)
             missed: list[EngineEvent] = []
-            planned = self._run(config, options, options.preview_listeners or [missed.append], dry_run=True)
-            if not planned.ok:
-                for event in missed:
-                    for listener in options.listeners:
-                        listener(event)
-                return self._record("update", options, config, planned)
-            if options.confirm is not None and not options.confirm():
-                raise OperationError("nothing was changed")
-            result = self._run(config, options, options.listeners, dry_run=False)
+            with ExitStack() as stack:
+                ready = self._packs_ahead(stack, config, options)
+                shown = options.preview_listeners or [missed.append]
+                planned = self._run(config, options, [*shown, ready], dry_run=True)
+                if not planned.ok:
+                    for event in missed:
+                        for listener in options.listeners:
+                            listener(event)
+                    return self._record("update", options, config, planned)
+                if options.confirm is not None and not options.confirm():
+                    raise OperationError("nothing was changed")
+                result = self._run(config, options, options.listeners, dry_run=False, started=ready.processes)
             if result.ok:
                 self.cluster.settle()
             return self._record("update", options, config, result)
@@ -107,12 +111,28 @@ class Operations:
         self._cancelled = False
         return self.project.load_config(self.stack, options.config_file)
 
-    def _run(self, config: Config, options: Options, listeners: list[Listener], *, dry_run: bool) -> Result:
-        started = time.monotonic()
+    def _packs_ahead(self, stack: ExitStack, config: Config, options: Options) -> _Ahead:
+        return _Ahead(
+            lambda: [self._start(stack, path, config, dry_run=False) for path in options.policy_packs]
+        )
+
+    def _run(
+        self,
+        config: Config,
+        options: Options,
+        listeners: list[Listener],
+        *,
+        dry_run: bool,
+        started: list[PackProcess] | None = None,
+    ) -> Result:
+        """Run the program, with packs that were `started` or that it starts."""
+        begin = time.monotonic()
         pack_configs = [load_policy_config(path) for path in options.policy_pack_configs]
         with ExitStack() as stack:
-            processes = [self._start(stack, path, config, dry_run=dry_run) for path in options.policy_packs]
-            state, deployment = self._prepare(config, listeners, processes, pack_configs, dry_run=dry_run)
+            packs = started or [
+                self._start(stack, path, config, dry_run=dry_run) for path in options.policy_packs
+            ]
+            state, deployment = self._prepare(config, listeners, packs, pack_configs, dry_run=dry_run)
             stack.callback(deployment.providers.close)
             stack.callback(deployment.packs.close)
             events = deployment.events
@@ -122,9 +142,9 @@ class Operations:
             finally:
                 if not dry_run:
                     state.save()
-                events.summary(time.monotonic() - started, deployment.packs.versions())
+                events.summary(time.monotonic() - begin, deployment.packs.versions())
             ok = not deployment.failed and not deployment.packs.mandatory
-            return Result(ok, events.changes, state.outputs() or {}, time.monotonic() - started)
+            return Result(ok, events.changes, state.outputs() or {}, time.monotonic() - begin)
 
     def _start(self, stack: ExitStack, path: Path, config: Config, *, dry_run: bool) -> PackProcess:
         process = PackProcess(
@@ -218,3 +238,16 @@ class Operations:
         version = len(history.read(self.folder, self.stack)) + 1
         history.append(self.folder, self.stack, history.entry(kind, options.message, config, result, version))
         return result
+
+
+class _Ahead:
+    """A listener of `up`'s preview: with its first resource the packs of the update start, so that nobody waits for them."""
+
+    def __init__(self, start: Callable[[], list[PackProcess]]) -> None:
+        self._start, self.processes = start, list[PackProcess]()
+        self._done = False
+
+    def __call__(self, event: EngineEvent) -> None:
+        if event.resource_pre_event is not None and not self._done:
+            self._done = True
+            self.processes = self._start()

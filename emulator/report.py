@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from emulator.property_paths import look_up
+from emulator.providers.base import diff_values
 from emulator.urns import PROVIDER_PREFIX, STACK_TYPE, name_of, type_of
 
 if TYPE_CHECKING:
@@ -158,14 +159,8 @@ class Report:
         olds = dict((step.old.outputs if step.old else None) or {})
         news = dict(step.new.outputs or {})
         self.outputs = [
-            Change(
-                name,
-                "add" if name not in olds else "delete" if name not in news else "update",
-                olds.get(name),
-                news.get(name),
-            )
-            for name in sorted({*olds, *news})
-            if name not in olds or name not in news or olds[name] != news[name]
+            Change(path, kind, look_up(olds, path), look_up(news, path))
+            for path, kind in sorted(diff_values(olds, news).items())
         ]
 
     def _policy(self, event: PolicyEvent) -> None:
