@@ -236,7 +236,7 @@ def test_packs_end_when_the_emulator_is_killed(project, pack, tmp_path):
     )
     try:
         _until((p.folder / "here").exists)
-        _until((folder / "pid").exists)
+        _until(lambda: (folder / "pid").exists() and (folder / "pid").read_text())
         pid = int((folder / "pid").read_text())
         assert Path(f"/proc/{pid}").exists()
     finally:
