@@ -99,11 +99,9 @@ class CarefulEvaluation(Evaluation):
         if not _is_error(result):
             return _PASS if result.plain_value() is True else Answer(Verdict.FAIL, self._refusal(rule))
         reason = str(result.value())
-        path = reason.partition(UNKNOWN)[2]
-        if path:
-            return Answer(Verdict.UNKNOWN, f"not known before the update: {path}")
-        if self._partial:
-            return Answer(Verdict.UNKNOWN, _UNSEEN)
+        if UNKNOWN in reason or self._partial:
+            path = reason.partition(UNKNOWN)[2]
+            return Answer(Verdict.UNKNOWN, f"not known before the update: {path}" if path else _UNSEEN)
         return Answer(Verdict.MALFORMED, f"the object is malformed: {reason}")
 
     def _refusal(self, rule: Rule) -> str:
