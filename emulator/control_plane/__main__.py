@@ -33,7 +33,9 @@ def main() -> int:
 
 
 def _run(folder: Path | None) -> None:
-    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
+    # Set, not inherited: a shell starts background jobs with SIGINT ignored.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     with ControlPlane(folder) as control_plane, contextlib.suppress(KeyboardInterrupt):
         sys.stdout.write(f"export KUBECONFIG={control_plane.kubeconfig()}\n")
         sys.stdout.flush()

@@ -23,6 +23,6 @@ def test_run_prints_a_kubeconfig_that_works_and_ends_when_told(control_plane, tm
         kubectl = [control_plane.bin / "kubectl", f"--kubeconfig={kubeconfig}", "get", "--raw", "/readyz"]
         assert subprocess.run(kubectl, capture_output=True, text=True, check=False).stdout == "ok"
         running.send_signal(how)
-        assert running.wait() == 0
+        assert running.wait(60) == 0
     gone = subprocess.run(kubectl, capture_output=True, text=True, check=False)
     assert "refused" in gone.stderr
