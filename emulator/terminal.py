@@ -30,6 +30,7 @@ class Terminal:
         self._plan: Report | None = None
         self._bar: Any = None
         self._done = 0
+        self._planned: int | None = None
 
     def __enter__(self) -> Self:
         """Begin to show progress."""
@@ -50,9 +51,8 @@ class Terminal:
         done = event.res_outputs_event
         if done is None:
             if event.resource_pre_event is not None and self._bar is not None:
-                self._bar.show(
-                    event.resource_pre_event.metadata.urn.rsplit("::", 1)[-1], self._done, self._total()
-                )
+                now = event.resource_pre_event.metadata.urn.rsplit("::", 1)[-1]
+                self._bar.show(now, self._done, self._planned)
             return
         if done.metadata.op.value in NO_CHANGE or done.metadata.urn not in report.rows:
             return
@@ -65,8 +65,10 @@ class Terminal:
 
     def plan(self, event: EngineEvent) -> None:
         """Take an event of the preview that `up` begins with."""
-        self._plan = self._plan or Report()
-        self._plan(event)
+        plan = self._plan = self._plan or Report()
+        plan(event)
+        if event.summary_event is not None:
+            self._planned = sum(row.op not in NO_CHANGE for row in plan.rows.values())
         if self._bar is not None and event.resource_pre_event is not None:
             self._bar.show("preview: " + event.resource_pre_event.metadata.urn.rsplit("::", 1)[-1], 0, None)
 
@@ -93,9 +95,6 @@ class Terminal:
             sys.stdout.write(json.dumps(document, indent=2, default=str) + "\n")
         else:
             self._print(self._lines(report, self._operation, result))
-
-    def _total(self) -> int | None:
-        return sum(r.op not in NO_CHANGE for r in self._plan.rows.values()) if self._plan else None
 
     def _lines(self, report: Report, operation: str, result: Result | None) -> Iterable[Line]:
         streamed = not self.is_terminal and not report.planning

@@ -4,7 +4,7 @@ import copy
 
 import pytest
 from google.protobuf.struct_pb2 import Struct
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emulator.property_paths import covers, ignore_changes, look_up, parse_path
@@ -38,6 +38,7 @@ def same(a, b):
     return diff_values(reveal(a), reveal(b)) == {} or a is b is UNKNOWN
 
 
+@settings(deadline=None)
 @given(st.dictionaries(KEYS, VALUES, max_size=4))
 def test_the_wire_brings_back_what_was_sent(props):
     back = from_struct(to_struct(props))
@@ -45,11 +46,13 @@ def test_the_wire_brings_back_what_was_sent(props):
     assert list(back) == sorted(props)
 
 
+@settings(deadline=None)
 @given(st.dictionaries(KEYS, VALUES, max_size=4))
 def test_the_state_brings_back_what_was_kept(props):
     assert from_json(to_json(props)) == props
 
 
+@settings(deadline=None)
 @given(st.dictionaries(KEYS, VALUES, max_size=4))
 def test_revealing_leaves_no_secret_and_marking_brings_them_back(props):
     plain = reveal(props)
@@ -114,6 +117,7 @@ def test_diffs(old, new, diffs):
     assert diff_values(old, new) == diffs
 
 
+@settings(deadline=None)
 @given(PLAIN, PLAIN)
 def test_a_diff_is_empty_only_for_equals_and_its_paths_lead_to_the_difference(old, new):
     old, new = {"x": old}, {"x": new}
@@ -129,6 +133,7 @@ def test_a_diff_is_empty_only_for_equals_and_its_paths_lead_to_the_difference(ol
             ) != isinstance(look_up(new, path), bool)
 
 
+@settings(deadline=None)
 @given(KEYS)
 def test_a_path_is_read_as_it_is_written(key):
     path = child_path("a", key)
