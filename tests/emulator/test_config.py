@@ -1,8 +1,6 @@
 """Pulumi.yaml and Pulumi.<stack>.yaml, read as the engine reads them."""
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from emulator.errors import ConfigError, UsageError
 from emulator.passphrase import Decrypter, new_salt
@@ -162,12 +160,10 @@ def test_a_changed_stack_file_and_program_are_seen_by_the_next_run_in_one_proces
     assert stack.up().outputs["x"].value == "22b"
 
 
-@settings(deadline=None)
-@given(st.dictionaries(st.from_regex(r"[a-z][a-zA-Z]{0,9}", fullmatch=True), st.text(max_size=20)))
-def test_package_and_shown(values):
-    config = Config({f"p:{k}": v for k, v in values.items()} | {"q:z": "1"}, frozenset({"q:z"}))
-    assert config.package("p") == values
-    assert config.shown()["q:z"] == "[secret]"
+def test_package_and_shown():
+    config = Config({"p:a": "1", "p:b.c": "2", "pp:a": "3", "q:z": "hush"}, frozenset({"q:z"}))
+    assert config.package("p") == {"a": "1", "b.c": "2"}
+    assert config.shown() == {"p:a": "1", "p:b.c": "2", "pp:a": "3", "q:z": "[secret]"}
 
 
 @pytest.mark.parametrize(
