@@ -35,7 +35,8 @@ outputs: $(READY) ## Print a stack's outputs (STACK=dev)
 access: $(READY) ## Print who may do what (STACK=dev)
 	@$(BIN)/python -m components.access --stack $(STACK)
 explain: $(READY) ## Explain a policy rule (RULE=pod-privileged)
-	@$(BIN)/python -m secure_aks_security explain $(RULE) 2>/dev/null || $(BIN)/python -m secure_aks_lifecycle explain $(RULE)
+	@one=$$($(BIN)/python -m secure_aks_security explain $(RULE) 2>&1) && echo "$$one" || \
+	{ two=$$($(BIN)/python -m secure_aks_lifecycle explain $(RULE) 2>&1) && echo "$$two" || { echo "$$one"; echo "$$two"; exit 1; } >&2; }
 
 .PHONY: control-plane
 control-plane: $(READY) ## Build the Kubernetes control plane for tests into .cache/ (once)
