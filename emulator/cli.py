@@ -175,7 +175,8 @@ def export(
     def hide(value: Any) -> Any:
         return {SIGNATURE: SECRET, "ciphertext": "[secret]"} if value.get(SIGNATURE) == SECRET else value
 
-    text = json.dumps(Command("export", stack, cwd, state_dir).state().export())
+    run = Command("export", stack, cwd, state_dir)
+    text = json.dumps(run.state().export(run.project.salt(stack)))
     typer.echo(json.dumps(json.loads(text, object_hook=None if show_secrets else hide), indent=2))
 
 

@@ -124,6 +124,11 @@ class Project:
         self._apply_declarations(values, given, secret, path)
         return Config(values, frozenset(secret))
 
+    def salt(self, stack: str) -> str | None:
+        """Return the `encryptionsalt` of a stack's file, None when it has none."""
+        file = self.stack_file(stack)
+        return load_yaml(file).get("encryptionsalt") if file.is_file() else None
+
     def full_key(self, key: str, path: Path) -> str:
         """Return a key with its namespace: "name" is the project's, "ns:config:name" the old form of "ns:name"."""
         parts = key.split(":")

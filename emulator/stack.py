@@ -192,7 +192,7 @@ class EmulatedStack(ConfiguredStack):
     @override
     def export_stack(self) -> Deployment:
         """Return the state in Pulumi's export format, its secrets in plain text."""
-        export = self._open_state().export()
+        export = self._open_state().export(self.project.salt(self.name))
         return Deployment(export["version"], export["deployment"])
 
     @override

@@ -122,8 +122,11 @@ class State:
         self.save()
         self.path.unlink(missing_ok=True)
 
-    def export(self) -> dict[str, Any]:
-        """Return the deployment export, secrets in plain text as `pulumi stack export --show-secrets` has them."""
+    def export(self, salt: str | None = None) -> dict[str, Any]:
+        """Return the deployment export, secrets in plain text as `pulumi stack export --show-secrets` has them.
+
+        `salt` is the stack file's `encryptionsalt`: with it `pulumi stack import` knows how to encrypt them.
+        """
         sdk = "v" + version("pulumi")
         deployment: dict[str, Any] = {
             "manifest": {
@@ -134,6 +137,8 @@ class State:
             "resources": self._all(),
             "metadata": {},
         }
+        if salt:
+            deployment["secrets_providers"] = {"type": "passphrase", "state": {"salt": salt}}
         if self.pending:
             deployment["pending_operations"] = list(self.pending.values())
         return {"version": 3, "deployment": deployment}

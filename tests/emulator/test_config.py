@@ -195,6 +195,8 @@ class TestSecrets:
         assert (outputs["out"].value, outputs["out"].secret) == ("hunter2", True)
         assert (outputs["nested"].value, outputs["nested"].secret) == ({"a": ["hunter2"]}, True)
         assert p.stack().get_config("plain").secret
+        exported = p.stack().export_stack().deployment or {}
+        assert exported["secrets_providers"] == {"type": "passphrase", "state": {"salt": salt}}
         assert p.stack().history()[0].config["demo:plain"].value == "[secret]"
 
     @pytest.mark.parametrize(
