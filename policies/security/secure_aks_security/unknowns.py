@@ -8,17 +8,12 @@ out all the same is certain. Only resources that hold an unknown, and Patch reso
 from collections.abc import Callable, Iterator
 from enum import Enum, auto
 from itertools import chain, repeat
-from typing import Any, cast
+from typing import Any
 
 from cel_expr_python import cel  # pyright: ignore[reportMissingTypeStubs] - the package has stubs for its modules alone
 
 from secure_aks_security import syntax
-from secure_aks_security.shapes import items, mapping
-from secure_aks_security.values import UNKNOWN, holds_unknown, is_unknown
-
-
-class UnknownUsedError(Exception):
-    """An expression needs a value that is not known yet; the message is the value's stand-in."""
+from secure_aks_security.guards import guards
 
 
 def careful_environment(variables: dict[str, cel.Type], *, partial: bool) -> cel.Env:
@@ -26,18 +21,10 @@ def careful_environment(variables: dict[str, cel.Type], *, partial: bool) -> cel
 
     `partial`: the object is a Patch, so a field that is absent may be there on the server.
     """
-    fields = _Fields(partial=partial)
-    functions = [
-        _known,
-        _settled,
-        _among,
-        _plus,
-        fields.present,
-        fields.maybe_present,
-        fields.field,
-        fields.each,
-    ]
-    return cel.NewEnv(variables=variables, functions=[_declaration(function) for function in functions])
+    return cel.NewEnv(
+        variables=variables,
+        functions=[_declaration(name, function) for name, function in guards(partial=partial).items()],
+    )
 
 
 def careful(environment: cel.Env, text: str) -> cel.Expression:
@@ -48,84 +35,7 @@ def careful(environment: cel.Env, text: str) -> cel.Expression:
     return environment.deserialize(syntax.serialize(parsed, envelope))
 
 
-# Each of these takes one list: the runtime passes arguments of any types in no other way.
-
-
-def _known(arguments: list[Any]) -> Any:
-    """Return the value of [value]; an error when it is unknown."""
-    if is_unknown(arguments[0]):
-        raise UnknownUsedError(arguments[0])
-    return arguments[0]
-
-
-def _settled(arguments: list[Any]) -> Any:
-    """Return the value of [value]; an error when something in it is unknown."""
-    if holds_unknown(arguments[0]):
-        raise UnknownUsedError(_first_unknown(arguments[0]))
-    return arguments[0]
-
-
-def _among(arguments: list[Any]) -> bool:
-    """Tell for [item, list or map] whether the item is in it; an error when an unknown could be it."""
-    item, holder = arguments
-    if item in holder:
-        return True
-    _settled([holder])
-    return False
-
-
-def _plus(arguments: list[Any]) -> Any:
-    """Return the sum of [left, right]; a list that is not known counts as a list with one unknown item."""
-    left, right = arguments
-    if isinstance(left, list) or isinstance(right, list):
-        return _as_list(left) + _as_list(right)
-    return _known([left]) + _known([right])
-
-
-class _Fields:
-    """Reads fields that may be unknown, or missing from a patch."""
-
-    def __init__(self, *, partial: bool) -> None:
-        self._partial = partial
-
-    def present(self, arguments: list[Any]) -> bool:
-        """Return what `has` does for [map, key]; an error when that cannot be told."""
-        holder, name = arguments
-        if name in holder:
-            return _known([holder[name]]) is not None
-        if self._partial:
-            raise UnknownUsedError("not in the patch")
-        return False
-
-    def maybe_present(self, arguments: list[Any]) -> bool:
-        """Return what `has` does for [map, key]; true when that cannot be told."""
-        holder, name = arguments
-        return self._partial or name in holder
-
-    def each(self, arguments: list[Any]) -> Any:
-        """Return what a macro goes through; of a patch's map nobody knows all the keys."""
-        [holder] = arguments
-        return [*holder, UNKNOWN] if self._partial and isinstance(holder, dict) else holder
-
-    def field(self, arguments: list[Any]) -> Any:
-        """Return the field of [map, key], unknown or not."""
-        holder, name = arguments
-        return holder.get(name, UNKNOWN) if self._partial else holder[name]
-
-
-def _first_unknown(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    inside: list[Any] = list(mapping(cast("object", value)).values()) or items(cast("object", value))
-    return next(_first_unknown(item) for item in inside if holds_unknown(item))
-
-
-def _as_list(value: Any) -> list[Any]:
-    return items(cast("object", value)) if isinstance(value, list) else [value]
-
-
-def _declaration(function: Callable[[list[Any]], Any]) -> cel.FunctionDecl:
-    name = function.__name__.removeprefix("_")
+def _declaration(name: str, function: Callable[[list[Any]], Any]) -> cel.FunctionDecl:
     overload = cel.Overload(
         f"{name}_list",
         return_type=cel.Type.DYN,

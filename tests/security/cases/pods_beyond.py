@@ -1,0 +1,162 @@
+"""Cases of the pod rules beyond the standards: secrets, sockets, annotations, profiles, sandboxes."""
+
+from typing import Any
+
+from secure_aks_security.rules import load_rules
+
+from tests.security.build import DELETE
+from tests.security.cases.pod_parts import APPARMOR, SECCOMP, VOLUME, WINDOWS, declared
+
+PARAMETERS = {rule.id: rule.parameters for rule in load_rules()}
+
+CASES: dict[str, dict[str, Any]] = {
+    "pod-seccomp-declared": declared("seccompProfile", "seccomp", "by/hand.json"),
+    "pod-apparmor-declared": declared("appArmorProfile", "AppArmor", "by-hand"),
+    "pod-secret-env": {
+        "passes": {
+            "a reference": {
+                "C.env": [{"name": "PASSWORD", "valueFrom": {"secretKeyRef": {"name": "s", "key": "k"}}}]
+            },
+            "empty": {"C.env": [{"name": "PASSWORD", "value": ""}]},
+            "another name": {"C.env": [{"name": "LOG_LEVEL", "value": "debug"}]},
+        }
+        | {
+            f"where it is: {ending}": {"C.env": [{"name": f"TOKEN{ending}", "value": "x"}]}
+            for ending in PARAMETERS["pod-secret-env"]["harmlessEndings"].default
+        },
+        "fails": {
+            f"A_{piece}1": (
+                {"C.env": [{"name": f"A_{piece}1", "value": "x"}]},
+                f'container "app" has a value in A_{piece}1',
+            )
+            for piece in PARAMETERS["pod-secret-env"]["secretNames"].default
+        }
+        | {
+            "after others": (
+                {
+                    "C.env": [
+                        {"name": "SECRET", "valueFrom": {"secretKeyRef": {"name": "s", "key": "k"}}},
+                        {"name": "TOKEN", "value": ""},
+                        {"name": "LEVEL", "value": "x"},
+                        {"name": "TOKEN_FILE", "value": "/x"},
+                        {"name": "PASSWORD", "value": "x"},
+                    ]
+                },
+                'container "app" has a value in PASSWORD',
+            )
+        },
+    },
+    "pod-runtime-socket": {
+        "passes": {
+            path: {VOLUME: [{"name": "v", "hostPath": {"path": path}}]}
+            for path in (
+                "/var/log",
+                "/run/user",
+                "/etc/containerd",
+                "/var/run/containerd/other.sock",
+                "/srv/run",
+            )
+        }
+        | {"no hostPath": {VOLUME: [{"name": "v", "emptyDir": {}}]}},
+        "fails": {
+            path: (
+                {VOLUME: [{"name": "v", "hostPath": {"path": path}}]},
+                f'volume "v" mounts {path} of the node',
+            )
+            for path in (
+                "/var/run/docker.sock",
+                "/run/containerd/containerd.sock",
+                "/run/containerd/containerd.sock/",
+                "/var/run/crio/crio.sock",
+                "/run/cri-dockerd.sock",
+                "/var/lib/kubelet/kubelet.sock",
+                "/",
+                "//",
+                "/var",
+                "/var//run/",
+                "/run",
+                "/run/containerd",
+                "/var/run/docker/",
+                "/run/crio",
+            )
+        },
+    },
+    "pod-seccomp-annotation": {
+        "passes": {"another": {"M.annotations.note": "seccomp.security.alpha.kubernetes.io/pod"}},
+        "fails": {
+            "of the pod": (
+                {"M.annotations.seccomp~security~alpha~kubernetes~io/pod": "runtime/default"},
+                "the annotation seccomp.security.alpha.kubernetes.io/pod is ignored",
+            ),
+            "of a container": (
+                {f"M.annotations.{SECCOMP}": "runtime/default"},
+                "the annotation container.seccomp.security.alpha.kubernetes.io/app is ignored",
+            ),
+        },
+    },
+    "pod-apparmor-annotation": {
+        "passes": {"another": {"M.annotations.note": "x"}},
+        "fails": {
+            "the article's": (
+                {f"M.annotations.{APPARMOR}": "localhost/k8s-apparmor-example-deny-write"},
+                "the annotation container.apparmor.security.beta.kubernetes.io/app is deprecated",
+            )
+        },
+    },
+    "pod-localhost-profile": {
+        "passes": {
+            name: {"M.namespace": "app-profiled"} | changes
+            for name, changes in {
+                "the pod's seccomp": {"P.seccompProfile": {"type": "Localhost", "localhostProfile": "p"}},
+                "the container's seccomp": {
+                    "C.securityContext.seccompProfile": {"type": "Localhost", "localhostProfile": "p"}
+                },
+                "the container's, without the pod's": {
+                    "P.seccompProfile": DELETE,
+                    "C.securityContext.seccompProfile": {"type": "Localhost", "localhostProfile": "p"},
+                },
+                "the pod's AppArmor": {"P.appArmorProfile": {"type": "Localhost", "localhostProfile": "p"}},
+                "the container's AppArmor": {
+                    "C.securityContext.appArmorProfile": {"type": "Localhost", "localhostProfile": "p"}
+                },
+                "Windows": WINDOWS,
+            }.items()
+        },
+        "fails": {
+            name: (
+                {"M.namespace": "app-profiled"} | changes,
+                'container "app" runs under no Localhost profile in the namespace app-profiled',
+            )
+            for name, changes in {
+                "the runtime's": {},
+                "none": {"P.seccompProfile": DELETE},
+                "no security context": {"P.seccompProfile": DELETE, "C.securityContext": DELETE},
+                "the container undoes the pod's": {
+                    "P.seccompProfile": {"type": "Localhost", "localhostProfile": "p"},
+                    "C.securityContext.seccompProfile": {"type": "RuntimeDefault"},
+                },
+                "the container undoes the pod's AppArmor": {
+                    "P.appArmorProfile": {"type": "Localhost", "localhostProfile": "p"},
+                    "C.securityContext.appArmorProfile": {"type": "RuntimeDefault"},
+                },
+                "the runtime's AppArmor": {"P.appArmorProfile": {"type": "RuntimeDefault"}},
+            }.items()
+        },
+    },
+    "pod-sandboxed": {
+        "passes": {
+            name: {"M.namespace": "app-hostile", "S.runtimeClassName": name}
+            for name in ("kata-vm-isolation", "kata-mshv-vm-isolation")
+        },
+        "fails": {
+            "none": (
+                {"M.namespace": "app-hostile"},
+                "the namespace app-hostile is sandboxed and the pod has no runtimeClassName",
+            ),
+            "another": (
+                {"M.namespace": "app-hostile", "S.runtimeClassName": "runc"},
+                "the namespace app-hostile is sandboxed and the pod has runtimeClassName runc",
+            ),
+        },
+    },
+}

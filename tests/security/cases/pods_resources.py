@@ -1,0 +1,145 @@
+"""Cases of the pod rules beyond the standards: images, resources, tokens, namespaces."""
+
+from typing import Any
+
+from tests.security.build import DELETE, DIGEST
+from tests.security.cases.pod_parts import WINDOWS
+
+CASES: dict[str, dict[str, Any]] = {
+    "pod-image-tag": {
+        "passes": {
+            "a digest": {"C.image": f"mcr.microsoft.com/app@{DIGEST}"},
+            "a tag": {"C.image": "mcr.microsoft.com/app:v1.2-3_4"},
+            "a port and a tag": {"C.image": "registry:5000/app:1"},
+            "latest with a digest": {"C.image": f"mcr.microsoft.com/app:latest@{DIGEST}"},
+        },
+        "fails": {
+            "no image": ({"C.image": DELETE}, 'container "app" runs no image'),
+            "none": ({"C.image": "mcr.microsoft.com/app"}, 'container "app" runs mcr.microsoft.com/app'),
+            "latest": (
+                {"C.image": "mcr.microsoft.com/app:latest"},
+                'container "app" runs mcr.microsoft.com/app:latest',
+            ),
+            "a port alone": ({"C.image": "registry:5000/app"}, 'container "app" runs registry:5000/app'),
+            "an init container": ({"I.image": "nginx"}, 'container "init" runs nginx'),
+        },
+    },
+    "pod-image-registry": {
+        "passes": {"another allowed one": {"C.image": "team.azurecr.io/x/app:1"}},
+        "fails": {
+            "no image": ({"C.image": DELETE}, 'container "app" runs no image'),
+            "Docker Hub": ({"C.image": "nginx:1.27"}, 'container "app" runs nginx:1.27'),
+            "a look-alike": (
+                {"C.image": "mcr.microsoft.com.evil.io/app:1"},
+                'container "app" runs mcr.microsoft.com.evil.io/app:1',
+            ),
+            "an ephemeral container": ({"E.image": "busybox:1"}, 'container "debug" runs busybox:1'),
+        },
+    },
+    "pod-image-digest": {
+        "passes": {"a tag and a digest": {"C.image": f"mcr.microsoft.com/app:1@{DIGEST}"}},
+        "fails": {
+            "no image": ({"C.image": DELETE}, 'container "app" runs no image'),
+            "a tag": ({"C.image": "mcr.microsoft.com/app:1"}, 'container "app" runs mcr.microsoft.com/app:1'),
+        },
+    },
+    "pod-resource-requests": {
+        "passes": {
+            "limits, which are requests then": {"C.resources": {"limits": {"cpu": "1", "memory": "1Gi"}}},
+            "one of each": {"C.resources": {"requests": {"cpu": "1"}, "limits": {"memory": "1Gi"}}},
+            "the other of each": {
+                "C.resources": {"requests": {"memory": "1Gi"}, "limits": {"cpu": "1", "memory": "1Gi"}}
+            },
+            "the pod's": {"C.resources": DELETE, "S.resources": {"requests": {"cpu": "1", "memory": "1Gi"}}},
+            "the pod's limits": {
+                "C.resources": DELETE,
+                "S.resources": {"limits": {"cpu": "1", "memory": "1Gi"}},
+            },
+            "an ephemeral container without": {"E.name": "debug"},
+        },
+        "fails": {
+            name: (changes, 'container "app" does not request both CPU and memory')
+            for name, changes in {
+                "nothing": {"C.resources": DELETE},
+                "no CPU": {"C.resources.requests.cpu": DELETE},
+                "no CPU, with limits": {"C.resources": {"limits": {"memory": "1Gi"}}},
+                "no memory": {"C.resources": {"requests": {"cpu": "1"}}},
+                "no memory, with limits": {"C.resources": {"requests": {"cpu": "1"}, "limits": {"cpu": "1"}}},
+                "the pod's memory alone": {
+                    "C.resources": DELETE,
+                    "S.resources": {"requests": {"memory": "1Gi"}},
+                },
+                "the pod's CPU alone": {"C.resources": DELETE, "S.resources": {"requests": {"cpu": "1"}}},
+                "the pod's memory limit alone": {
+                    "C.resources": DELETE,
+                    "S.resources": {"limits": {"memory": "1Gi"}},
+                },
+                "the pod's CPU limit alone": {"C.resources": DELETE, "S.resources": {"limits": {"cpu": "1"}}},
+            }.items()
+        }
+        | {
+            "an init container": (
+                {"I.resources": DELETE},
+                'container "init" does not request both CPU and memory',
+            )
+        },
+    },
+    "pod-memory-limit": {
+        "passes": {
+            "the pod's": {"C.resources": DELETE, "S.resources": {"limits": {"memory": "1Gi"}}},
+            "an ephemeral container without": {"E.name": "debug"},
+        },
+        "fails": {
+            name: (changes, 'container "app" has no memory limit')
+            for name, changes in {
+                "nothing": {"C.resources": DELETE},
+                "no limits": {"C.resources.limits": DELETE},
+                "CPU alone": {"C.resources.limits": {"cpu": "1"}},
+                "the pod's requests": {"C.resources": DELETE, "S.resources": {"requests": {"memory": "1Gi"}}},
+                "the pod's CPU": {"C.resources": DELETE, "S.resources": {"limits": {"cpu": "1"}}},
+            }.items()
+        },
+    },
+    "pod-service-account-token": {
+        "passes": {
+            "an account of its own": {
+                "S.automountServiceAccountToken": DELETE,
+                "S.serviceAccountName": "reader",
+            },
+            "its own, mounted": {"S.automountServiceAccountToken": True, "S.serviceAccountName": "reader"},
+            "default, not mounted": {"S.serviceAccountName": "default"},
+        },
+        "fails": {
+            name: (changes, "the pod mounts the token of the service account default")
+            for name, changes in {
+                "undefined": {"S.automountServiceAccountToken": DELETE},
+                "mounted": {"S.automountServiceAccountToken": True},
+                "default by name": {
+                    "S.automountServiceAccountToken": DELETE,
+                    "S.serviceAccountName": "default",
+                },
+                "an empty name": {"S.automountServiceAccountToken": DELETE, "S.serviceAccountName": ""},
+            }.items()
+        },
+    },
+    "pod-read-only-root": {
+        "passes": {
+            "Windows": WINDOWS,
+            "an ephemeral container that writes": {"E.securityContext.readOnlyRootFilesystem": False},
+        },
+        "fails": {
+            name: (changes, 'container "app" can write to its root file system')
+            for name, changes in {
+                "writable": {"C.securityContext.readOnlyRootFilesystem": False},
+                "undefined": {"C.securityContext.readOnlyRootFilesystem": DELETE},
+                "no security context": {"C.securityContext": DELETE},
+            }.items()
+        },
+    },
+    "pod-default-namespace": {
+        "fails": {
+            "default": ({"M.namespace": "default"}, "Pod is in the namespace default"),
+            "none": ({"M.namespace": DELETE}, "Pod is in the namespace default"),
+        },
+    },
+}
