@@ -13,6 +13,7 @@ from emulator.providers.base import (
     Child,
     Construction,
     Diff,
+    PartialError,
     Provider,
     ProviderError,
     diff_values,
@@ -80,6 +81,8 @@ class ThingProvider(Provider):
         id_ = f"{name}-{self.service.made[name]}"
         self.service.log.append(("create", id_))
         self.service.things[id_] = {**inputs, "made": f"made-{id_}"}
+        if self.service.refuse.get(name) == "ready":
+            raise PartialError("it does not become ready", id_, self.service.things[id_])
         return id_, self.service.things[id_]
 
     def read(self, urn, id_, inputs):

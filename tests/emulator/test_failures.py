@@ -33,6 +33,30 @@ def test_a_failed_update_keeps_the_old_state(project):
     assert p.service.things["a-1"]["x"] == 2
 
 
+def test_what_is_there_but_not_ready_is_kept_and_tried_again(project):
+    p = project('Thing("a", {"x": 1})')
+    p.service.refuse["a"] = "ready"
+    assert "it does not become ready" in p.refused()
+    assert p.resources()["a"]["initErrors"] == ["it does not become ready"]
+    assert p.resources()["a"]["id"] == "a-1"
+    p.service.refuse.clear()
+    assert p.ops() == {"a": "update"}
+    p.up()
+    assert "initErrors" not in p.resources()["a"]
+    assert p.ops() == {"a": "same"}
+    assert list(p.service.things) == ["a-1"]
+
+
+def test_a_replacement_that_is_not_ready_keeps_the_old_one_on_record(project):
+    p = project('Thing("a", {"fixed": 1})')
+    p.up()
+    p.service.refuse["a"] = "ready"
+    p.refused(program='Thing("a", {"fixed": 2})')
+    p.service.refuse.clear()
+    p.up()
+    assert list(p.service.things) == ["a-2"]
+
+
 def test_a_replacement_whose_delete_fails_is_finished_by_the_next_up(project):
     p = project('Thing("a", {"fixed": 1})')
     p.up()
