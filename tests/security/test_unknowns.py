@@ -51,16 +51,14 @@ def with_unknown(properties, path):
     return changed
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
-def test_without_unknowns_both_ways_say_the_same(case):
-    item = item_of(case)
-    given = GIVEN | case.facts
-    quick, careful = (
-        KnownEvaluation(item.properties, given),
-        CarefulEvaluation(item.properties, given, partial=False),
-    )
-    [rule] = [rule for rule in rules_for(item) if rule.id == case.rule]
-    assert careful.judge(rule) == quick.judge(rule)
+@pytest.mark.parametrize("rule", dict.fromkeys(case.rule for case in CASES))
+def test_without_unknowns_both_ways_say_the_same(rule):
+    for case in [case for case in CASES if case.rule == rule]:
+        item = item_of(case)
+        given = GIVEN | case.facts
+        [own] = [one for one in rules_for(item) if one.id == rule]
+        careful = CarefulEvaluation(item.properties, given, partial=False)
+        assert careful.judge(own) == KnownEvaluation(item.properties, given).judge(own), case.name
 
 
 KEYS = [
