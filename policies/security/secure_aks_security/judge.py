@@ -10,7 +10,7 @@ from secure_aks_security.configuration import Configuration
 from secure_aks_security.evaluation import Answer, CarefulEvaluation, KnownEvaluation, Verdict, may_read
 from secure_aks_security.exemptions import Exemption
 from secure_aks_security.model import Area, Level, Rule
-from secure_aks_security.resources import Resource, judged_by, objects, plain_type
+from secure_aks_security.resources import Resource, judged_by, objects, token_without_version
 from secure_aks_security.rules import built_in_exemptions
 from secure_aks_security.values import unknown_keys
 
@@ -59,7 +59,7 @@ class Judge:
 
     def judge(self, resource: Resource, only: str | None = None) -> list[Finding]:
         """Return what is wrong or not known about a resource; `only` one rule, by its id, or all of them."""
-        if plain_type(resource) in self._record.watched:
+        if token_without_version(resource.type) in self._record.watched:
             self._record.inputs[resource.urn] = resource
         return [
             finding

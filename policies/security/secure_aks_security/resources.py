@@ -55,7 +55,7 @@ def objects(resource: Resource) -> Iterator[Resource]:
     """
     match = _KUBERNETES.match(resource.type)
     if not match:
-        resource_type = plain_type(resource)
+        resource_type = token_without_version(resource.type)
         yield replace(
             resource, type=resource_type, properties={**resource.properties, "pulumiType": resource_type}
         )
@@ -83,9 +83,9 @@ def _kubernetes(resource: Resource, kind: str, properties: dict[str, Any]) -> Re
     return replace(resource, kind=kind, properties={**properties, "kind": kind, "metadata": metadata})
 
 
-def plain_type(resource: Resource) -> str:
-    """Return the type token without its API version, such as kubernetes:core:Namespace."""
-    return _VERSION_PART.sub("", resource.type)
+def token_without_version(token: str) -> str:
+    """Return a type token without its API version, such as kubernetes:core:Namespace."""
+    return _VERSION_PART.sub("", token)
 
 
 def judged_by(resource: Resource, area: Area) -> bool:

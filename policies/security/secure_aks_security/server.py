@@ -19,7 +19,7 @@ from secure_aks_security.evaluation import Verdict
 from secure_aks_security.judge import Finding
 from secure_aks_security.model import Level
 from secure_aks_security.policies import Judging, RulePolicy
-from secure_aks_security.resources import Resource
+from secure_aks_security.resources import Resource, token_without_version
 from secure_aks_security.stack import Report, StackPolicy
 from secure_aks_security.values import from_struct, from_value
 
@@ -73,6 +73,7 @@ class Servicer(_BASE):  # pyright: ignore[reportUntypedBaseClass] - the SDK's is
         self._pack = name
         self._rules = {policy.name: policy for policy in policies if isinstance(policy, RulePolicy)}
         self._stack_policies = [policy for policy in policies if isinstance(policy, StackPolicy)]
+        self._watched = {token for policy in self._stack_policies for token in policy.rule.watched}
         self._judging = judging
         self._judge = judging({})
 
@@ -102,7 +103,10 @@ class Servicer(_BASE):  # pyright: ignore[reportUntypedBaseClass] - the SDK's is
     def AnalyzeStack(self, request: Any, _context: Any) -> Any:  # noqa: N802 - the protocol's name
         """Judge the stack as a whole by every stack policy that is on."""
         response = analyzer_pb2.AnalyzeResponse()
-        resources = [_resource(resource) for resource in request.resources]
+        # Rules about the stack read these types alone; a stack may hold thousands of others.
+        resources = [
+            _resource(item) for item in request.resources if token_without_version(item.type) in self._watched
+        ]
         for policy in self._stack_policies:
             level = self._level(policy)
             if level is not EnforcementLevel.DISABLED:

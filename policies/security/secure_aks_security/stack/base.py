@@ -18,7 +18,7 @@ from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError
 from secure_aks_security.configuration import Configuration, Setting
 from secure_aks_security.judge import Record
 from secure_aks_security.model import Level, Parameter
-from secure_aks_security.resources import Resource, objects, plain_type
+from secure_aks_security.resources import Resource, objects, token_without_version
 from secure_aks_security.rules import built_in_exemptions
 from secure_aks_security.values import from_props
 
@@ -55,7 +55,7 @@ class Stack:
 
     def of_type(self, token: str) -> Iterator[Resource]:
         """Yield the resources of a type token, of whatever API version."""
-        return (resource for resource in self.resources if plain_type(resource) == token)
+        return (resource for resource in self.resources if token_without_version(resource.type) == token)
 
     def exempt(self, rule: str, resource: Resource) -> bool:
         """Tell whether an exemption that still holds covers the resource; it has been of use then."""

@@ -1,5 +1,7 @@
 """Namespaces whose pods anybody may reach."""
 
+from collections import defaultdict
+
 from secure_aks_security.resources import Resource
 from secure_aks_security.shapes import items, mapping
 from secure_aks_security.stack.base import Report, Stack, StackRule
@@ -24,15 +26,17 @@ class NamespaceDefaultDeny(StackRule):
 
     def check(self, stack: Stack, report: Report) -> None:
         """Report each namespace that some direction of traffic is open in."""
-        policies = list(stack.of_kind("NetworkPolicy"))
+        denied = defaultdict[str, set[str]](set)
+        unknown = False
+        for policy in stack.of_kind("NetworkPolicy"):
+            denied[policy.object_namespace] |= _denied(policy)
+            unknown = unknown or holds_unknown(policy.properties)
         for namespace in stack.of_kind("Namespace"):
             name = namespace.object_name
-            inside = [policy for policy in policies if policy.object_namespace == name]
-            denied = {direction for policy in inside for direction in _denied(policy)}
-            missing = sorted(_BOTH - denied)
+            missing = sorted(_BOTH - denied[name])
             if not missing or stack.exempt(self.id, namespace):
                 continue
-            if any(holds_unknown(policy.properties) for policy in policies):
+            if unknown:
                 report.unknown(
                     f"[{self.id}] a NetworkPolicy for the namespace {name} may not be known before the update"
                 )
