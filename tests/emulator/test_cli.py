@@ -247,8 +247,10 @@ def test_ctrl_c_finishes_the_step_and_keeps_it(tmp_path):
     Thing("b", {"x": a.urn.apply(slow)})
     """
     p = Project(tmp_path / "project", program)
+    # A shell's background jobs ignore SIGINT, and this test may run in one.
+    script = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); from emulator.cli import main; sys.exit(main())"
     run = subprocess.Popen(
-        [sys.executable, "-m", "emulator", "up", "--yes", "-s", "dev", "-C", str(p.folder)],
+        [sys.executable, "-c", script, "up", "--yes", "-s", "dev", "-C", str(p.folder)],
         cwd=ROOT,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,

@@ -128,11 +128,11 @@ def test_policies_see_type_name_urn_options_config_and_provider(project, pack):
     policy = """
     ResourceValidationPolicy("see", "d", only_things(lambda args, report: report(repr([
         args.name, args.urn, args.opts.protect, list(args.opts.ignore_changes), args.opts.delete_before_replace,
-        args.opts.parent.rsplit("::")[-1], args.provider.resource_type, args.get_config()]))),
+        args.opts.parent.rsplit("::")[-1], args.provider.resource_type, args.get_config(), list(args.props)]))),
         config_schema=PolicyConfigSchema(properties={"n": {"type": "integer", "default": 3}, "s": {"type": "string"}}))
     """
     p = project(
-        'Thing("a", opts=pulumi.ResourceOptions(protect=True, ignore_changes=["q"], delete_before_replace=True))'
+        'Thing("a", {"__inner": 1}, pulumi.ResourceOptions(protect=True, ignore_changes=["q"], delete_before_replace=True))'
     )
     found, _ = verdicts(p.stack(), policy_packs=[pack(policy)])
     assert found[0][3] == repr(
@@ -145,6 +145,7 @@ def test_policies_see_type_name_urn_options_config_and_provider(project, pack):
             "demo-dev",
             "pulumi:providers:test",
             {"n": 3.0},
+            ["filled"],
         ]
     )
 
