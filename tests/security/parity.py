@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 _WARNING = re.compile(
     r'^299 - "Validation failed for ValidatingAdmissionPolicy \'[^\']+\' with binding \'[^\']+\': (.*)"$'
 )
-_PATHS = {
+PATHS = {
     "Pod": "/api/v1/namespaces/{}/pods",
     "PodTemplate": "/api/v1/namespaces/{}/podtemplates",
     "ReplicationController": "/api/v1/namespaces/{}/replicationcontrollers",
@@ -47,14 +47,14 @@ class Server:
         self, item: dict[str, Any], *, dry_run: bool = True
     ) -> tuple[int, dict[str, Any], dict[str, str]]:
         """The status, the answer, and the words of each rule that warned."""
-        path = _PATHS[item["kind"]].format(item["metadata"].get("namespace", "default"))
+        path = PATHS[item["kind"]].format(item["metadata"].get("namespace", "default"))
         return self.send("POST", path + ("?dryRun=All" if dry_run else ""), item, "application/json")
 
     def debug(self, item: dict[str, Any]) -> tuple[int, dict[str, Any], dict[str, str]]:
         """As `create`, for a pod with ephemeral containers: they can be added to a running pod alone."""
         containers = item["spec"]["ephemeralContainers"]
         spec = {key: value for key, value in item["spec"].items() if key != "ephemeralContainers"}
-        path = _PATHS["Pod"].format(item["metadata"]["namespace"])
+        path = PATHS["Pod"].format(item["metadata"]["namespace"])
         name = item["metadata"]["name"]
         status, answer, warnings = self.create({**item, "spec": spec}, dry_run=False)
         if status >= 300:
