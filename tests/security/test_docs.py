@@ -75,6 +75,7 @@ def test_every_rule_says_what_it_must():
         assert rule.fields, rule.id
         assert rule.allowed, rule.id
         assert rule.link.startswith("https://"), rule.id
+        assert bool(rule.since) == bool(rule.area.resources), rule.id
         for text in (rule.why, rule.remedy):
             assert text.endswith("."), rule.id
         assert not rule.title.endswith("."), rule.id

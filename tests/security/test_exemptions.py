@@ -151,3 +151,9 @@ def test_a_configuration_that_is_no_json_is_a_violation():
         "secure-aks:policies",
         "secure-aks:exemptions",
     ]
+
+
+def test_a_clock_that_is_no_date_is_a_violation():
+    with pack({}, clock="yesterday") as analyzer:
+        found = {item.policyName: item.message for item in analyzer.analyze_stack([])}
+    assert "SECURE_AKS_CLOCK is no date" in found["pack-configuration"]

@@ -249,16 +249,30 @@ def test_nobody_gets_in_by_claiming_to_belong_to_an_exempt_workload(server):
     assert server.create(item)[0] == 403
 
 
-def test_what_was_there_before_can_still_be_labelled_and_deleted(server, control_plane):
-    path = f"/apis/apps/v1/namespaces/{DENIED}/deployments/old"
-    old = deployment("old")
-    del old["spec"]["template"]["spec"]["hostPID"]
-    old["spec"]["replicas"] = 0
-    assert server.create(old, dry_run=False)[0] == 201
+def test_what_was_there_before_can_be_scaled_labelled_and_deleted(server, control_plane):
+    collection = f"/apis/apps/v1/namespaces/{DENIED}/deployments"
+    binding = "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings/secure-aks-pods-deny"
     merge = "application/merge-patch+json"
-    labelled, _, _ = server.send("PATCH", path, {"metadata": {"labels": {"a": "b"}}}, merge)
-    changed, answer, _ = server.send(
-        "PATCH", path, {"spec": {"template": {"spec": {"hostPID": True}}}}, merge
-    )
-    assert (labelled, changed) == (200, 403), answer
-    assert server.send("DELETE", path, {}, "application/json")[0] == 200
+    kept = control_plane.client().get(binding)
+
+    def enforce(actions):
+        assert server.send("PATCH", binding, {"spec": {"validationActions": actions}}, merge)[0] == 200
+        deadline = time.monotonic() + 60
+        while (server.create(deployment("old"))[0] == 403) != ("Deny" in actions):
+            assert time.monotonic() < deadline, "the binding did not change"
+            time.sleep(0.2)
+
+    enforce(["Audit"])
+    old = deployment("old", **{"spec.replicas": 0})
+    try:
+        assert server.create(old, dry_run=False)[0] == 201
+    finally:
+        enforce(kept["spec"]["validationActions"])
+
+    def patch(body):
+        return server.send("PATCH", f"{collection}/old", body, merge)[0]
+
+    assert patch({"metadata": {"labels": {"a": "b"}}}) == 200
+    assert patch({"spec": {"replicas": 0, "paused": True}}) == 200
+    assert patch({"spec": {"template": {"spec": {"hostIPC": True}}}}) == 403
+    assert server.send("DELETE", f"{collection}/old", {}, "application/json")[0] == 200

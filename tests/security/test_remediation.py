@@ -99,6 +99,7 @@ def test_a_patch_and_a_list_are_left_alone(analyzer):
     )
     assert remediate(analyzer, "kubernetes:apps/v1:DeploymentPatch", bad)[1] == []
     assert remediate(analyzer, "kubernetes:apps/v1:DeploymentList", {"items": [bad, bad]})[1] == []
+    assert remediate(analyzer, "kubernetes:apps/v1:DeploymentList", {"items": []})[1] == []
 
 
 def test_what_is_exempt_is_left_alone():

@@ -17,4 +17,9 @@ def today() -> date:
     Raises ValueError when SECURE_AKS_CLOCK is neither an ISO date nor an ISO datetime.
     """
     text = override()
-    return datetime.fromisoformat(text).date() if text else datetime.now(tz=UTC).date()
+    return datetime.fromisoformat(text).date() if text else real_today()
+
+
+def real_today() -> date:
+    """Return the real day, in UTC."""
+    return datetime.now(tz=UTC).date()

@@ -37,6 +37,14 @@ secure-aks:exemptions:
     until: 2027-03-31
 ```
 
+## At preview and at admission
+
+At preview the pack evaluates a rule's CEL with Google's runtime. `components/admission.py` installs the same text as
+ValidatingAdmissionPolicies: `secure-aks:admission` says for the cluster and for single namespaces whether a violation
+is denied, warned about or written to the audit log; advisory rules warn. Parameters lie in the ConfigMap
+`secure-aks-admission/parameters`. The namespaces that AKS and its add-ons manage are left alone, and so is an update
+that does not touch what the rules read. A rule newer than the cluster's Kubernetes is left out.
+
 A rule's verdict is *pass*, *fail* or *unknown*: a value that only the update brings cannot be judged at preview. What
 is unknown is said at its resource and counted for the stack (`unknown-verdicts`).
 """

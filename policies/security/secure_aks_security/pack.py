@@ -23,7 +23,13 @@ def make() -> tuple[list[Policy], Judging]:
     configurable: list[Configurable] = [*rules, *stack_rules]
     configuration = from_environment(configurable)
     watched = frozenset(token for rule in stack_rules for token in rule.watched)
-    record, today = Record(watched=watched), clock.today()
+    record = Record(watched=watched)
+    try:
+        today = clock.today()
+    except ValueError as error:
+        problem = f"{clock.VARIABLE} is no date: {error}"
+        configuration = replace(configuration, problems=(*configuration.problems, problem))
+        today = clock.real_today()
 
     def judging(settings: Mapping[str, Setting]) -> Judge:
         configured = replace(configuration, settings={**configuration.settings, **settings})

@@ -63,14 +63,11 @@ class RulePolicy(ResourceValidationPolicy):
         """Return repaired properties for a resource that the rule refuses and no exemption covers."""
         judge = self._judging({self.name: self.setting(Level.MANDATORY, args.get_config())})
         resource = resource_of(args)
-        [item, *others] = objects(resource)
-        if (
-            others
-            or item.patch
-            or not any(f.verdict is Verdict.FAIL for f in judge.judge(resource, only=self.name))
-        ):
-            return None
-        return remedied(self.rule, item.kind, args.props)
+        items = list(objects(resource))
+        refused = any(found.verdict is Verdict.FAIL for found in judge.judge(resource, only=self.name))
+        if not refused or len(items) != 1 or items[0].patch:
+            return None  # of a list or a patch the answer is not one
+        return remedied(self.rule, items[0].kind, args.props)
 
     def setting(self, level: Level, parameters: Mapping[str, Any]) -> Setting:
         """Return the stack file's setting with what the engine says about it."""
