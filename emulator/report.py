@@ -167,9 +167,11 @@ class Report:
         unknown = any(words in event.message for words in UNKNOWN_VERDICTS)
         level = "unknown" if unknown else event.enforcement_level
         row = self.rows.setdefault(event.resource_urn or "", Row(event.resource_urn or ""))
-        row.verdicts.append(
-            Verdict(f"{event.policy_pack_name}/{event.policy_name}", level, event.message, row.urn)
-        )
+        policy = f"{event.policy_pack_name}/{event.policy_name}"
+        why = (
+            event.message.partition("during preview: ")[2] if unknown else ""
+        )  # the SDK repeats the policy's name
+        row.verdicts.append(Verdict(policy, level, why or event.message, row.urn))
 
     def _diagnostic(self, event: DiagnosticEvent) -> None:
         row = self.rows.setdefault(event.urn, Row(event.urn)) if event.urn else None
