@@ -26,12 +26,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("control-plane"))
 
 
-@pytest.fixture(scope="session")
-def control_plane() -> Generator[ControlPlane]:
-    """Give the control plane of this test process; tests keep apart by namespaces of their own."""
+def started() -> Generator[ControlPlane]:
+    """Yield a control plane for as long as a fixture needs it."""
     build(sys.__stderr__ or sys.stderr)
     with ControlPlane() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def control_plane() -> Generator[ControlPlane]:
+    """Give the control plane of this test process; tests keep apart by namespaces of their own.
+
+    A module that installs admission policies, which hold for everybody, has a fixture of this name of its own.
+    """
+    yield from started()
 
 
 @pytest.fixture

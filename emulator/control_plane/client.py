@@ -6,6 +6,7 @@ import http.client
 import json
 import ssl
 import threading
+import weakref
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, urlencode
 
@@ -49,10 +50,12 @@ class Resource(NamedTuple):
 
 
 class _Connection(http.client.HTTPSConnection):
-    """Closes itself when the thread that used it is gone."""
+    """Closes its socket when the thread that used it is gone, also when that is found out by the collector of cycles."""
 
-    def __del__(self) -> None:
-        self.close()
+    def connect(self) -> None:
+        """Connect; the socket outlives the connection just long enough to be closed."""
+        super().connect()
+        weakref.finalize(self, self.sock.close)
 
 
 class ApiClient:

@@ -20,6 +20,7 @@ from emulator.control_plane.client import ApiClient, ApiError
 from emulator.control_plane.nodes import NodePool
 from settings.profiles import Profiles
 from tests.components.helpers import run
+from tests.control_plane_fixture import started
 from tests.profiles.helpers import BOTH, IMAGE, pool, tool
 from tests.profiles.reporter import Reporter
 
@@ -67,6 +68,12 @@ class Cluster(NamedTuple):
     nodes: dict[str, list[str]]
     objects: list[dict[str, Any]]
     namespace: str
+
+
+@pytest.fixture(scope="module")
+def control_plane():
+    """One of its own: the admission policies of this module hold for everybody on it."""
+    yield from started()
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from secure_aks_security.resources import Resource
 from secure_aks_security.rules import load_rules
 
 from emulator.control_plane.client import ApiError
+from tests.control_plane_fixture import started
 from tests.security.analyzer import urn
 from tests.security.build import CONFIG, DELETE, mutate, pod, workload
 from tests.security.cases import CASES, pods, type_of
@@ -34,6 +35,12 @@ EXEMPTION = {
 }
 KUBERNETES = [case for case in CASES if case.type.startswith("kubernetes:")]
 PROFILES = {rule.id: rule.profile for rule in load_rules()}
+
+
+@pytest.fixture(scope="module")
+def control_plane():
+    """One of its own: the admission policies of this module hold for everybody on it."""
+    yield from started()
 
 
 @pytest.fixture(scope="module")
