@@ -224,6 +224,9 @@ def test_in_a_terminal_it_has_colours_and_asks(tmp_path):
     assert "Do you want to perform this update? [y/N]" in shown
     assert "nothing was changed" in shown
     assert p.resources() == {}
+    code, shown = in_a_terminal(p, "preview", environment={"TERM": "dumb"})
+    assert code == 0
+    assert "\x1b" not in shown
     code, shown = in_a_terminal(p, "up", answer=b"y\n")
     assert code == 0
     assert "succeeded" in shown

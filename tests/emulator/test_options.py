@@ -82,6 +82,18 @@ def test_children_of_a_renamed_component_are_kept(project):
     assert list(p.service.things) == ["old-a-1"]
 
 
+def test_a_child_renamed_together_with_its_components_type_is_kept(project):
+    p = project('g = Group("g")\nThing("x", opts=pulumi.ResourceOptions(parent=g))')
+    p.up()
+    p.up("""
+    class Team(pulumi.ComponentResource):
+        def __init__(self, name):
+            super().__init__("demo:index:Team", name, None, pulumi.ResourceOptions(aliases=[pulumi.Alias(type_="demo:index:Group")]))
+    Thing("y", opts=pulumi.ResourceOptions(parent=Team("g"), aliases=[pulumi.Alias(name="x")]))
+    """)
+    assert list(p.service.things) == ["x-1"]
+
+
 @pytest.mark.parametrize(
     ("program", "said"),
     [
