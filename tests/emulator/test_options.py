@@ -71,6 +71,16 @@ def test_an_alias_keeps_the_resource(project, after):
     assert p.service.things == {}
 
 
+@pytest.mark.parametrize("name", ["x", "fixed", "slot"])
+def test_an_alias_of_what_changes_too_leaves_one_resource(project, name):
+    p = project(f'Thing("a", {{"{name}": 1}})')
+    p.up()
+    p.up(f'Thing("b", {{"{name}": 2}}, pulumi.ResourceOptions(aliases=[pulumi.Alias(name="a")]))')
+    assert set(p.resources()) == {"demo-dev", "default", "b"}
+    assert len(p.service.things) == 1
+    assert p.ops() == {"b": "same"}
+
+
 def test_children_of_a_renamed_component_are_kept(project):
     program = """
     g = Group("{0}", pulumi.ResourceOptions(aliases={1}))
