@@ -66,7 +66,7 @@ class Judge:
             for item in objects(resource)
             for area, rules in self._areas.values()
             if judged_by(item, area)
-            for finding in self._judge(item, [rule for rule in rules if only in {None, rule.id}])
+            for finding in self._judge(item, [rule for rule in rules if rule.id == only] if only else rules)
         ]
 
     def _judge(self, item: Resource, rules: list[Rule]) -> list[Finding]:
