@@ -1,0 +1,1 @@
+"""One command a file; `upgrades.cli` lists them."""

@@ -1,0 +1,45 @@
+"""`abort`: end a rollout at its next boundary."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from secure_aks_lifecycle.clock import now
+
+from upgrades.edit import EditError, with_step
+from upgrades.journal import Journal, JournalBusyError, read
+from upgrades.progress import Phase, State, progress
+
+from .common import Emulated, StackName, fail, open_session, out
+
+if TYPE_CHECKING:
+    from upgrades.fleet import Step
+    from upgrades.session import Session
+
+
+def abort(stack: StackName = "dev", *, emulated: Emulated = False) -> None:
+    """End a rollout at its next boundary; what is done stays done."""
+    session = open_session(stack, emulated=emulated)
+    at = progress(read(session.journal))
+    if at.state not in {State.RUNNING, State.STOPPED}:
+        fail(f"{stack}: there is no rollout to abort (it is {at.state})")
+    try:
+        with Journal(session.journal, now) as journal:
+            if at.phase is Phase.CHANGING:
+                fail(f"{stack}: an `up` was cut off; finish it with `resume` first, then abort")
+            journal.write("aborted", why="aborted by hand", remedy="a new plan starts from what is done")
+    except JournalBusyError:
+        session.journal.with_suffix(".abort").touch()
+        out.print("The rollout stops at its next boundary.")
+        return
+    out.print(f"Aborted at step {at.index + 1} of {len(at.steps)}. {_file_note(session, at.step)}")
+
+
+def _file_note(session: Session, step: Step | None) -> str:
+    if step is None:
+        return ""
+    try:
+        with_step(session.file, step)
+    except EditError:
+        return f"{session.file.name} already names {step.after} for {step.target}: keep it, or put {step.before} back."
+    return ""

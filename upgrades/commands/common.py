@@ -1,0 +1,58 @@
+"""What commands share: the consoles, the options, opening a stack, ending with a message."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from secure_aks_lifecycle.catalog import Catalog
+from secure_aks_lifecycle.clock import now
+from secure_aks_lifecycle.version import Version
+
+from upgrades.plan import plan
+from upgrades.session import Session, project_folder
+
+if TYPE_CHECKING:
+    from upgrades.fleet import Plan
+
+out, err = Console(soft_wrap=not sys.stdout.isatty()), Console(stderr=True, soft_wrap=True)
+
+StackName = Annotated[str, typer.Option("--stack", "-s", help="Name of the stack.")]
+StackNames = Annotated[
+    list[str] | None, typer.Option("--stack", "-s", help="A stack; repeat it. All unless set.")
+]
+Target = Annotated[str, typer.Option("--to", help="Kubernetes version to go to, x.y.z.")]
+Emulated = Annotated[
+    bool, typer.Option("--emulated", help="On the embedded engine, with no Azure and no CLI.")
+]
+Soak = Annotated[int, typer.Option("--soak", min=0, help="Minutes to wait after each step.")]
+
+
+def open_session(name: str, *, emulated: bool) -> Session:
+    """Open a stack of the project here."""
+    return Session.open(project_folder(), name, emulated=emulated)
+
+
+def plan_of(session: Session, to: str) -> Plan:
+    """Make the plan of a stack; a version that cannot be read ends the command."""
+    try:
+        target = Version.parse(to)
+    except ValueError as error:
+        fail(f"--to: {error}", code=2)
+    return plan(session.cluster(), target, Catalog.load(), now().date())
+
+
+def blocked(made: Plan) -> NoReturn:
+    """Say what blocks a plan and how to unblock it, and end the command."""
+    for item in made.blockers:
+        err.print(f"{item.cluster}: {item.what}: {item.why}", style="red", markup=False)
+        err.print(f"  {item.unblock}", style="green", markup=False)
+    raise typer.Exit(1)
+
+
+def fail(message: str, code: int = 1) -> NoReturn:
+    """End the command with a message."""
+    err.print(message, style="red", markup=False)
+    raise typer.Exit(code)

@@ -1,0 +1,57 @@
+"""`plan`: the steps to a version, in every form."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+from secure_aks_lifecycle.clock import now
+
+from upgrades.observe.stacks import stacks
+from upgrades.session import project_folder
+from upgrades.waves import schedule
+
+from .common import Emulated, StackNames, Target, open_session, out, plan_of
+
+
+class Form(StrEnum):
+    """How a plan is written."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+    HTML = "html"
+
+
+def plan(
+    to: Target,
+    stack: StackNames = None,
+    *,
+    concurrency: Annotated[int, typer.Option(min=1, help="Clusters under way at once.")] = 1,
+    form: Annotated[Form, typer.Option("--format", help="How to write it.")] = Form.TEXT,
+    emulated: Emulated = False,
+) -> None:
+    """Print the steps to a version: in order, with reasons, lengths and needs. Exit 1 when something blocks."""
+    names = stack or stacks(project_folder())
+    plans = [plan_of(open_session(name, emulated=emulated), to) for name in names]
+    timeline = schedule(plans, concurrency)
+    if form is Form.TEXT:
+        from upgrades.render.text import as_text  # noqa: PLC0415
+
+        out.print(as_text(plans, timeline))
+    elif form is Form.JSON:
+        from upgrades.render.data import as_data  # noqa: PLC0415
+
+        print(json.dumps(as_data(plans, timeline), indent=2))  # noqa: T201
+    elif form is Form.MARKDOWN:
+        from upgrades.render.markdown import as_markdown  # noqa: PLC0415
+
+        print(as_markdown(plans, timeline, now()), end="")  # noqa: T201
+    else:
+        from upgrades.render.html import as_html  # noqa: PLC0415
+
+        print(as_html(plans, timeline, now()))  # noqa: T201
+    if any(item.blockers for item in plans):
+        raise typer.Exit(1)
