@@ -6,6 +6,8 @@ STACK ?= dev
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+# Without its bytecode each run compiles the SDKs again and takes twice as long.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help
 help: ## List the targets

@@ -9,6 +9,7 @@ from pulumi.runtime.proto.analyzer_pb2 import AnalyzerStackConfigureRequest
 from emulator.deployment import Deployment
 from emulator.errors import OperationError
 from emulator.events import Events
+from emulator.locks import held_elsewhere
 from emulator.policies import Packs
 from emulator.provider_set import ProviderSet
 from emulator.providers.registry import factories
@@ -43,9 +44,14 @@ def assemble(  # noqa: PLR0913 - what a run consists of
     providers.report = lambda urn, message: events.diagnostic("info", message, urn)
     providers.warn = lambda message: events.diagnostic("warning", message)
     state = State(place.folder, stack, readonly=dry_run)
-    if state.interrupted:
-        events.diagnostic("warning", "the last run on this stack was interrupted: what it had done is kept")
-    recover(state, providers, events)
+    if state.interrupted and (other := held_elsewhere(place.folder, stack)):  # only a preview gets this far
+        events.diagnostic("warning", f"this is how far {other} has come; it goes on")
+    else:
+        if state.interrupted:
+            events.diagnostic(
+                "warning", "the last run on this stack was interrupted: what it had done is kept"
+            )
+        recover(state, providers, events)
     state.save()
     this = AnalyzerStackConfigureRequest(
         stack=stack,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from emulator.errors import LockedError
 from emulator.state import timestamp
@@ -21,16 +21,32 @@ def locked(folder: Path, stack: str, operation: str) -> Generator[None]:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{stack}.lock"
     with path.open("a+", encoding="utf-8") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.seek(0)
-            holder = lock.read().strip() or "another process"
+        if holder := _taken(lock):
             raise LockedError(
                 f"the stack is currently locked by {holder}: one operation at a time on stack {stack!r}. "
                 "Wait for it to end; the lock ends with that process."
-            ) from None
+            )
         lock.truncate(0)
         lock.write(f"process {os.getpid()} ({operation} since {timestamp()})")
         lock.flush()
         yield
+
+
+def held_elsewhere(folder: Path, stack: str) -> str:
+    """Return which other process has an operation under way on the stack, "" for none."""
+    path = folder / f"{stack}.lock"
+    if not path.is_file():
+        return ""
+    with path.open("a+", encoding="utf-8") as lock:
+        holder = _taken(lock)
+    return "" if holder.startswith(f"process {os.getpid()} ") else holder
+
+
+def _taken(lock: TextIO) -> str:
+    """Take an open lock file; return who has it when it cannot be had."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.seek(0)
+        return lock.read().strip() or "another process"
+    return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from typing import TYPE_CHECKING, Any, Self
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
     from emulator.operation import Result
     from emulator.text import Line
+
+_LEAD = re.compile(r"[ │]*")
+"""The lines of the tree that stand before a text, and run on beside it when it takes several lines."""
 
 
 class Terminal:
@@ -109,7 +113,13 @@ class Terminal:
 
         console = Console(highlight=False)
         for line in lines:
-            console.print(Text.assemble(*line), soft_wrap=True)
+            text = Text.assemble(*line)
+            lead = _LEAD.match(text.plain)
+            if lead and text.cell_len > console.width:
+                stem, text = text.divide([lead.end()])
+                first, *rest = text.wrap(console, max(console.width - lead.end() - 2, 20))
+                text = Text("\n").join([stem + first, *(stem + "  " + part for part in rest)])
+            console.print(text, soft_wrap=True)
 
 
 class _Bar:

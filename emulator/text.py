@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from emulator.report import is_shown
@@ -29,6 +30,9 @@ _MARKS = {
 _STYLES = {"create": "green", "update": "yellow", "delete": "red", "replace": "magenta", "read": "cyan"}
 _SEVERITIES = {"error": "bold red", "warning": "yellow"}
 _WIDTH = 100
+_CHANGES = 20
+"""How many changed properties of a resource are shown, and how many characters of a value; `--json` has all."""
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def report_lines(
@@ -103,8 +107,11 @@ def _branch(children: dict[str, list[Row]], urn: str, indent: str, *, top: bool 
 
 
 def _details(row: Row, indent: str) -> Iterator[Line]:
-    for change in row.changes if row.op in {"update", "replace"} else []:
+    changes = row.changes if row.op in {"update", "replace"} else []
+    for change in changes[:_CHANGES]:
         yield [(f"{indent}  ", "dim"), *_change(change)]
+    if len(changes) > _CHANGES:
+        yield [(f"{indent}  ... and {len(changes) - _CHANGES} more; --json has them all", "dim")]
     for verdict in row.verdicts:
         yield from _verdict(verdict, indent)
     for severity, text in row.messages:
@@ -169,6 +176,7 @@ def _errors(report: Report) -> Iterator[Line]:
 
 def _show(value: Any) -> str:
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    text = _CONTROL.sub(lambda found: repr(found[0])[1:-1], text)  # one line, and no commands to the terminal
     return text if len(text) <= _WIDTH else text[: _WIDTH - 3] + "..."
 
 

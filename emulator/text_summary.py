@@ -49,12 +49,15 @@ def policy_summary(report: Report) -> Iterator[Line]:
         (" - ", "dim"),
         *found,
     ]
-    for (policy, level), count in Counter((v.policy, v.level) for v in verdicts).items():
+    at: dict[tuple[str, str], set[str]] = {}
+    for verdict in verdicts:
+        at.setdefault((verdict.policy, verdict.level), set()).add(verdict.urn)
+    for (policy, level), urns in at.items():
         mark, style = VERDICTS[level]
         yield [
             (f"  {mark} {level} ", style),
             (policy, ""),
-            (f"  at {count} resource{'s' if count > 1 else ''}", "dim"),
+            (f"  at {len(urns)} resource{'s' if len(urns) > 1 else ''}", "dim"),
         ]
 
 

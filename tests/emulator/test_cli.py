@@ -216,6 +216,16 @@ def in_a_terminal(p, *arguments, answer=None, environment=None):
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), shown.decode()
 
 
+def test_in_a_terminal_long_texts_stay_in_the_tree(tmp_path):
+    p = Project(tmp_path / "project", 'pulumi.log.warn("why not " * 20, Group("g"))\nThing("a")')
+    _, shown = in_a_terminal(p, "preview", environment={"NO_COLOR": "1"})
+    lines = re.sub(r"\x1b\[[\d;?]*[a-zA-Z]", "", shown).splitlines()
+    first = next(n for n, line in enumerate(lines) if "warning: why not" in line)
+    assert lines[first].startswith("   │       warning: why not")
+    assert lines[first + 1].startswith("   │         why not")
+    assert all(len(line) <= 120 for line in lines)
+
+
 def test_in_a_terminal_it_has_colours_and_asks(tmp_path):
     p = Project(tmp_path / "project", PROGRAM)
     code, shown = in_a_terminal(p, "up", answer=b"n\n")

@@ -51,8 +51,10 @@ def killed(project):
                 assert process.poll() is None
                 assert time.monotonic() < end
                 time.sleep(0.02)
-            if (said := p.refused("up")) != "":
-                assert f"locked by process {process.pid} (up since" in said
+            assert f"locked by process {process.pid} (up since" in p.refused("up")
+            said = p.stack().preview().stdout
+            assert f"this is how far process {process.pid} (up since" in said
+            assert "interrupted" not in said
         finally:
             process.send_signal(signal.SIGKILL)
             process.wait()

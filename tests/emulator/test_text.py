@@ -2,8 +2,9 @@
 
 from pulumi.automation import CommandError
 
-from emulator.report import Report
+from emulator.report import Report, Row, Verdict
 from emulator.text import joined, report_lines
+from emulator.text_summary import policy_summary
 
 
 def shown(project, **options):
@@ -80,6 +81,32 @@ def test_long_values_are_cut(project):
     line = next(line for line in shown(p).splitlines() if "~ x:" in line)
     assert line.endswith("y...")
     assert len(line) < 150
+
+
+def test_a_value_is_one_line_and_commands_nothing(project):
+    p = project('Thing("a", {"x": "old"})')
+    p.up()
+    p.program('Thing("a", {"x": "two\\nlines \\x1b[31m"})')
+    assert r"~ x: old -> two\nlines \x1b[31m" in shown(p)
+
+
+def test_many_changes_are_cut(project):
+    p = project('Thing("a", {"list": list(range(50))})')
+    p.up()
+    p.program('Thing("a", {"list": list(range(100, 150))})')
+    lines = shown(p).splitlines()
+    assert sum("~ list[" in line for line in lines) == 20
+    assert any(line.endswith("... and 30 more; --json has them all") for line in lines)
+
+
+def test_a_policy_is_counted_once_at_a_resource():
+    report = Report(packs={"pack": "1.0"})
+    for urn, times in (("urn:pulumi:s::p::t::a", 3), ("urn:pulumi:s::p::t::b", 1)):
+        row = report.rows.setdefault(urn, Row(urn))
+        row.verdicts += [Verdict("pack/rule", "mandatory", "no", urn)] * times
+    lines = joined(policy_summary(report)).splitlines()
+    assert lines[1] == "Policies: pack v1.0 - 4 mandatory, 0 advisory, 0 unknown"
+    assert lines[2] == "  x mandatory pack/rule  at 2 resources"
 
 
 def test_whatever_a_message_holds_is_shown_as_it_is(project):
