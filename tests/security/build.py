@@ -27,6 +27,7 @@ CONFIG: dict[str, Any] = {
             "pod-apparmor-declared": {"otherAppArmorProfiles": ["by-hand"]},
             "pod-image-registry": {"allowedRegistries": ["mcr.microsoft.com/", "team.azurecr.io/"]},
             "pod-image-digest": "mandatory",
+            "pod-cpu-limit": "mandatory",
             "pod-localhost-profile": {"localhostProfileNamespaces": ["app-profiled"]},
             "cluster-azure-rbac": "mandatory",
             "cluster-private": "mandatory",
@@ -53,7 +54,7 @@ def container(name: str = "app") -> dict[str, Any]:
             "readOnlyRootFilesystem": True,
             "capabilities": {"drop": ["ALL"]},
         },
-        "resources": {"requests": {"cpu": "10m", "memory": "16Mi"}, "limits": {"memory": "32Mi"}},
+        "resources": {"requests": {"cpu": "10m", "memory": "16Mi"}, "limits": {"cpu": "1", "memory": "32Mi"}},
     }
 
 

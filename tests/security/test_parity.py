@@ -215,8 +215,8 @@ def test_this_projects_own_workloads_get_in(server):
             item["spec"]["template"].setdefault("metadata", {"labels": labels})
         status, answer, words = server.create(item)
         assert status in {201, 409}, answer  # 409: the namespace is there
-        # No digest: that rule is off unless a stack asks for it, as the cases' stack does.
-        assert words.keys() <= {"pod-image-digest"}, item["metadata"]["name"]
+        # These are off unless a stack asks for them, as the cases' stack does.
+        assert words.keys() <= {"pod-image-digest", "pod-cpu-limit"}, item["metadata"]["name"]
 
 
 def test_the_system_namespaces_are_left_alone(server):

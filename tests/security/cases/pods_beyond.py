@@ -55,6 +55,7 @@ CASES: dict[str, dict[str, Any]] = {
                 "/etc/containerd",
                 "/var/run/containerd/other.sock",
                 "/srv/run",
+                "C:\\pipe\\containerd-containerd.log",
             )
         }
         | {"no hostPath": {VOLUME: [{"name": "v", "emptyDir": {}}]}},
@@ -78,6 +79,8 @@ CASES: dict[str, dict[str, Any]] = {
                 "/run/containerd",
                 "/var/run/docker/",
                 "/run/crio",
+                "\\\\.\\pipe\\containerd-containerd",
+                "//./pipe/docker_engine",
             )
         },
     },

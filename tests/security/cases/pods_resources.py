@@ -61,7 +61,7 @@ CASES: dict[str, dict[str, Any]] = {
             name: (changes, 'container "app" does not request both CPU and memory')
             for name, changes in {
                 "nothing": {"C.resources": DELETE},
-                "no CPU": {"C.resources.requests.cpu": DELETE},
+                "no CPU": {"C.resources.requests.cpu": DELETE, "C.resources.limits.cpu": DELETE},
                 "no CPU, with limits": {"C.resources": {"limits": {"memory": "1Gi"}}},
                 "no memory": {"C.resources": {"requests": {"cpu": "1"}}},
                 "no memory, with limits": {"C.resources": {"requests": {"cpu": "1"}, "limits": {"cpu": "1"}}},
@@ -97,6 +97,22 @@ CASES: dict[str, dict[str, Any]] = {
                 "CPU alone": {"C.resources.limits": {"cpu": "1"}},
                 "the pod's requests": {"C.resources": DELETE, "S.resources": {"requests": {"memory": "1Gi"}}},
                 "the pod's CPU": {"C.resources": DELETE, "S.resources": {"limits": {"cpu": "1"}}},
+            }.items()
+        },
+    },
+    "pod-cpu-limit": {
+        "passes": {
+            "the pod's": {"C.resources.limits": DELETE, "S.resources": {"limits": {"cpu": "1"}}},
+            "an ephemeral container without": {"E.name": "debug"},
+        },
+        "fails": {
+            name: (changes, 'container "app" has no CPU limit')
+            for name, changes in {
+                "nothing": {"C.resources": DELETE},
+                "no limits": {"C.resources.limits": DELETE},
+                "memory alone": {"C.resources.limits": {"memory": "1Gi"}},
+                "the pod's requests": {"C.resources": DELETE, "S.resources": {"requests": {"cpu": "1"}}},
+                "the pod's memory": {"C.resources": DELETE, "S.resources": {"limits": {"memory": "1Gi"}}},
             }.items()
         },
     },

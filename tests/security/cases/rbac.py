@@ -63,7 +63,11 @@ _READ_SECRETS["fails"]["a ClusterRole called as the preset"] = (
 _EXEC = _power(
     "reaches into running containers",
     "",
-    ["pods/exec", "pods/attach", "pods/portforward", "pods/ephemeralcontainers", "pods/*"],
+    [
+        f"{holder}/{part}"
+        for part in ("exec", "attach", "portforward", "ephemeralcontainers")
+        for holder in ("pods", "*")
+    ],
     ["get", "create", "update", "patch"],
 )
 _EXEC["passes"] |= {
@@ -168,15 +172,25 @@ CASES: dict[str, dict[str, Any]] = {
     "rbac-wildcards": {
         "passes": {
             "aggregated": CLUSTER_ROLE
-            | {"rules": DELETE, "aggregationRule": {"clusterRoleSelectors": [{"matchLabels": {"a": "b"}}]}}
+            | {"rules": DELETE, "aggregationRule": {"clusterRoleSelectors": [{"matchLabels": {"a": "b"}}]}},
+            "paths below one": CLUSTER_ROLE
+            | {"rules[1]": {"nonResourceURLs": ["/healthz", "/healthz/*"], "verbs": ["get"]}},
         },
         "fails": {
             "verbs": (_rule([""], ["pods"], ["*"]), 'Role "reader" allows * of verbs'),
             "resources": (_rule([""], ["*"], ["get"]), 'Role "reader" allows * of resources'),
+            "a subresource of all": (
+                _rule([""], ["pods", "*/exec"], ["create"]),
+                'Role "reader" allows */exec of resources',
+            ),
             "apiGroups": (_rule(["*"], ["pods"], ["get"]), 'Role "reader" allows * of apiGroups'),
             "nonResourceURLs": (
                 CLUSTER_ROLE | {"rules[1]": {"nonResourceURLs": ["*"], "verbs": ["get"]}},
                 'ClusterRole "reader" allows * of nonResourceURLs',
+            ),
+            "every path": (
+                CLUSTER_ROLE | {"rules[1]": {"nonResourceURLs": ["/livez", "/*"], "verbs": ["get"]}},
+                'ClusterRole "reader" allows /* of nonResourceURLs',
             ),
             "verbs and resources": (_rule([""], ["*"], ["*"]), 'Role "reader" allows * of verbs'),
             "resources and groups": (_rule(["*"], ["*"], ["get"]), 'Role "reader" allows * of resources'),
@@ -196,7 +210,7 @@ CASES: dict[str, dict[str, Any]] = {
     },
     "rbac-read-secrets": _READ_SECRETS,
     "rbac-nodes-proxy": _power(
-        "allows nodes/proxy", "", ["nodes/proxy", "nodes/*"], ["get", "create", "update", "patch", "delete"]
+        "allows nodes/proxy", "", ["nodes/proxy", "*/proxy"], ["get", "create", "update", "patch", "delete"]
     ),
     "rbac-pod-exec": _EXEC,
     "rbac-csr-approval": {
@@ -217,7 +231,7 @@ CASES: dict[str, dict[str, Any]] = {
                 (_CERTIFICATES, "certificatesigningrequests/approval", "update"),
                 (_CERTIFICATES, "certificatesigningrequests/approval", "patch"),
                 (_CERTIFICATES, "certificatesigningrequests/approval", "*"),
-                (_CERTIFICATES, "certificatesigningrequests/*", "update"),
+                (_CERTIFICATES, "*/approval", "update"),
                 (_CERTIFICATES, "*", "update"),
                 (_CERTIFICATES, "signers", "approve"),
                 (_CERTIFICATES, "signers", "sign"),
@@ -255,7 +269,7 @@ CASES: dict[str, dict[str, Any]] = {
         ["create", "update", "patch", "delete", "deletecollection"],
     ),
     "rbac-token-creation": _power(
-        "makes tokens of service accounts", "", ["serviceaccounts/token", "serviceaccounts/*"], ["create"]
+        "makes tokens of service accounts", "", ["serviceaccounts/token", "*/token"], ["create"]
     ),
     "rbac-persistent-volumes": _power(
         "makes PersistentVolumes", "", ["persistentvolumes"], ["create", "update", "patch"]
