@@ -1,6 +1,7 @@
 """What the careful evaluation says of unknowns is never wrong: it may only decline to say."""
 
 import copy
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -57,8 +58,8 @@ def test_without_unknowns_both_ways_say_the_same(rule):
         item = item_of(case)
         given = GIVEN | case.facts
         [own] = [one for one in rules_for(item) if one.id == rule]
-        careful = CarefulEvaluation(item.properties, given, partial=False)
-        assert careful.judge(own) == KnownEvaluation(item.properties, given).judge(own), case.name
+        careful = CarefulEvaluation(item, given)
+        assert careful.judge(own) == KnownEvaluation(item, given).judge(own), case.name
 
 
 KEYS = [
@@ -92,8 +93,9 @@ def test_a_verdict_despite_an_unknown_holds_whatever_the_value_turns_out_to_be(d
     paths = [path for path in leaves(item.properties) if path[0] not in {"kind", "apiVersion", "pulumiType"}]
     path = data.draw(st.sampled_from(paths))
     properties = with_unknown(item.properties, path)
-    careful, quick = CarefulEvaluation(properties, given, partial=False), KnownEvaluation(properties, given)
-    known = KnownEvaluation(item.properties, given)
+    changed = replace(item, properties=properties)
+    careful, quick = CarefulEvaluation(changed, given), KnownEvaluation(changed, given)
+    known = KnownEvaluation(item, given)
     keys = set(unknown_keys(properties))
     for rule in rules_for(item):
         # The judge takes the careful way only for rules that may read the unknown.
@@ -119,8 +121,8 @@ def test_a_verdict_about_a_patch_holds_for_the_whole_object(data, case):
     for key in path[:-1]:
         holder = holder[key]
     del holder[path[-1]]
-    partial = CarefulEvaluation(patch, given, partial=True)
-    known = KnownEvaluation(item.properties, given)
+    partial = CarefulEvaluation(replace(item, properties=patch, patch=True), given)
+    known = KnownEvaluation(item, given)
     for rule in rules_for(item):
         verdict = partial.judge(rule).verdict
         assert verdict in {Verdict.UNKNOWN, known.judge(rule).verdict}, (rule.id, path)

@@ -11,7 +11,9 @@ from typing import Any, NamedTuple, cast
 from cel_expr_python import cel  # pyright: ignore[reportMissingTypeStubs] - the package has stubs for its modules alone
 
 from secure_aks_security import expressions
+from secure_aks_security.malformed import fault
 from secure_aks_security.model import Rule
+from secure_aks_security.resources import Resource
 from secure_aks_security.rules import load_rules
 from secure_aks_security.unknowns import careful, careful_environment
 from secure_aks_security.values import UNKNOWN
@@ -47,8 +49,9 @@ _PASS = Answer(Verdict.PASS)
 class Evaluation(ABC):
     """Evaluates rules over one object. `given` are the values of the rules' parameters and facts."""
 
-    def __init__(self, properties: Mapping[str, Any], given: Mapping[str, Any]) -> None:
-        self._data = {"object": properties, **expressions.given(given)}
+    def __init__(self, item: Resource, given: Mapping[str, Any]) -> None:
+        self._item = item
+        self._data = {"object": item.properties, **expressions.given(given)}
 
     @abstractmethod
     def judge(self, rule: Rule) -> Answer:
@@ -58,8 +61,8 @@ class Evaluation(ABC):
 class KnownEvaluation(Evaluation):
     """Over an object whose every value is known."""
 
-    def __init__(self, properties: Mapping[str, Any], given: Mapping[str, Any]) -> None:
-        super().__init__(properties, given)
+    def __init__(self, item: Resource, given: Mapping[str, Any]) -> None:
+        super().__init__(item, given)
         self._activation = _environment().Activation(self._data)
 
     def all_pass(self, rules: Sequence[Rule]) -> bool:
@@ -71,7 +74,7 @@ class KnownEvaluation(Evaluation):
         variables, found = rule.area.variables, expressions.found(rule)
         result = self._evaluate(expressions.bind(expressions.check(rule), variables))
         if _is_error(result):
-            return Answer(Verdict.MALFORMED, f"the object is malformed: {result.value()}")
+            return Answer(Verdict.MALFORMED, fault(rule, self._item, str(result.value())))
         if result.plain_value() is True:
             return _PASS
         messages = self._evaluate(expressions.bind(found, variables, "map"))
@@ -87,11 +90,11 @@ class KnownEvaluation(Evaluation):
 
 
 class CarefulEvaluation(Evaluation):
-    """Over an object with unknowns, or over a patch, which shows a part of an object (`partial`)."""
+    """Over an object with unknowns, or over a patch, which shows a part of an object."""
 
-    def __init__(self, properties: Mapping[str, Any], given: Mapping[str, Any], *, partial: bool) -> None:
-        super().__init__(properties, given)
-        self._partial = partial
+    def __init__(self, item: Resource, given: Mapping[str, Any]) -> None:
+        super().__init__(item, given)
+        self._partial = item.patch
 
     def judge(self, rule: Rule) -> Answer:
         """See Evaluation."""
@@ -100,9 +103,8 @@ class CarefulEvaluation(Evaluation):
             return _PASS if result.plain_value() is True else Answer(Verdict.FAIL, self._refusal(rule))
         reason = str(result.value())
         if UNKNOWN in reason or self._partial:
-            path = reason.partition(UNKNOWN)[2]
-            return Answer(Verdict.UNKNOWN, f"not known before the update: {path}" if path else _UNSEEN)
-        return Answer(Verdict.MALFORMED, f"the object is malformed: {reason}")
+            return Answer(Verdict.UNKNOWN, not_known(reason))
+        return Answer(Verdict.MALFORMED, fault(rule, self._item, reason))
 
     def _refusal(self, rule: Rule) -> str:
         """Return the words about the items that certainly fail."""
@@ -120,6 +122,12 @@ class CarefulEvaluation(Evaluation):
     def _evaluate(self, rule: Rule, text: str) -> cel.Value:
         expression = _careful(expressions.inline(text, rule.area.variables), self._partial)
         return expression.eval(data=self._data)
+
+
+def not_known(reason: str) -> str:
+    """Return the words for an unknown: `reason` holds its stand-in, or nothing of a patch shows it."""
+    path = reason.partition(UNKNOWN)[2]
+    return f"not known before the update: {path}" if path else _UNSEEN
 
 
 @cache

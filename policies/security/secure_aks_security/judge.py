@@ -7,12 +7,19 @@ from datetime import date
 from typing import Any
 
 from secure_aks_security.configuration import Configuration
-from secure_aks_security.evaluation import Answer, CarefulEvaluation, KnownEvaluation, Verdict, may_read
+from secure_aks_security.evaluation import (
+    Answer,
+    CarefulEvaluation,
+    KnownEvaluation,
+    Verdict,
+    may_read,
+    not_known,
+)
 from secure_aks_security.exemptions import Exemption
 from secure_aks_security.model import Area, Level, Rule
 from secure_aks_security.resources import Resource, judged_by, objects, token_without_version
 from secure_aks_security.rules import built_in_exemptions
-from secure_aks_security.values import unknown_keys
+from secure_aks_security.values import is_unknown, unknown_keys
 
 
 @dataclass(frozen=True)
@@ -86,16 +93,18 @@ class Judge:
 
     def _answers(self, item: Resource, rules: list[Rule]) -> list[tuple[Rule, Answer]]:
         """Return what the rules say; only those that an unknown may change need the careful way."""
+        if item.unread:
+            return [(rule, _unread(item.unread)) for rule in rules]
         keys = set(unknown_keys(item.properties))
         careful = [rule for rule in rules if item.patch or (keys and may_read(rule, keys))]
         known = [rule for rule in rules if rule not in careful] if careful else rules
         answers: list[tuple[Rule, Answer]] = []
         if known:
-            quick = KnownEvaluation(item.properties, self._given)
+            quick = KnownEvaluation(item, self._given)
             if not quick.all_pass(known):
                 answers += [(rule, quick.judge(rule)) for rule in known]
         if careful:
-            slow = CarefulEvaluation(item.properties, self._given, partial=item.patch)
+            slow = CarefulEvaluation(item, self._given)
             answers += [(rule, slow.judge(rule)) for rule in careful]
         return answers
 
@@ -116,3 +125,9 @@ class Judge:
         covering = [exemption for exemption in self._exemptions[rule.id] if exemption.covers(item)]
         self._record.used.update(covering)
         return bool(covering)
+
+
+def _unread(found: str) -> Answer:
+    if is_unknown(found):
+        return Answer(Verdict.UNKNOWN, not_known(found))
+    return Answer(Verdict.MALFORMED, f"the object is malformed: {found}")

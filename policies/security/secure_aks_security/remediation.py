@@ -13,6 +13,7 @@ from typing import Any, cast
 from pulumi_policy.deserialize import SPECIAL_SECRET_SIG, SPECIAL_SIG_KEY, serialize_properties
 
 from secure_aks_security.model import Rule
+from secure_aks_security.resources import template_path
 from secure_aks_security.shapes import mapping
 
 _PART = re.compile(r"\['([^']+)'\]|([^.\[\]]+)(\[\*\])?")
@@ -20,7 +21,6 @@ _LISTS = {
     "containers": ("containers", "initContainers", "ephemeralContainers"),
     "longRunning": ("containers", "initContainers"),
 }
-_TEMPLATES = {"Pod": "spec", "PodTemplate": "template.spec", "CronJob": "spec.jobTemplate.spec.template.spec"}
 
 
 def remedied(rule: Rule, kind: str, props: Mapping[str, Any]) -> dict[str, Any]:
@@ -29,7 +29,7 @@ def remedied(rule: Rule, kind: str, props: Mapping[str, Any]) -> dict[str, Any]:
     `props` are what the SDK hands to a remediation, `kind` is the Kubernetes kind ("" for other resources).
     """
     wire = copy.deepcopy(cast("dict[str, Any]", serialize_properties(props)))
-    start = f"{_TEMPLATES.get(kind, 'spec.template.spec')}." if rule.area.name == "pods" else ""
+    start = f"{template_path(kind)}." if rule.area.name == "pods" else ""
     for path, value in rule.remediation.items():
         _set(wire, _parse(start + path), value)
     return wire

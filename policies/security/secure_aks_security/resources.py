@@ -10,6 +10,7 @@ from secure_aks_security.shapes import items, mapping
 from secure_aks_security.values import is_unknown
 
 _KUBERNETES = re.compile(r"^kubernetes:[^:]+:(?P<kind>[A-Za-z]+)$")
+_TEMPLATES = {"Pod": "spec", "PodTemplate": "template.spec", "CronJob": "spec.jobTemplate.spec.template.spec"}
 _VERSION_PART = re.compile(r"/v\d{8}[a-z0-9]*(?=:)|/v\d+[a-z0-9]*(?=:)")
 
 
@@ -19,6 +20,7 @@ class Resource:
 
     `namespace` is the Kubernetes provider's own default namespace; `patch` says that the properties are
     only the part of an object that a Patch resource sets; `depends` are the URNs each property comes from.
+    `unread` is what stands where the object should be in a List: an unknown, or what is wrong, in words.
     """
 
     type: str
@@ -29,6 +31,7 @@ class Resource:
     patch: bool = False
     kind: str = ""
     depends: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
+    unread: str = ""
 
     @property
     def object_name(self) -> str:
@@ -61,15 +64,39 @@ def objects(resource: Resource) -> Iterator[Resource]:
         )
         return
     kind = match["kind"]
-    if kind.endswith("List") and isinstance(resource.properties.get("items"), list):
-        for index, item in enumerate(items(resource.properties["items"])):
-            one = replace(resource, name=f"{resource.name}[{index}]")
-            yield _kubernetes(
-                one, str(mapping(item).get("kind", kind.removesuffix("List"))), dict(mapping(item))
-            )
+    if kind.endswith("List") and "items" in resource.properties:
+        yield from _items(resource, kind.removesuffix("List"))
         return
     patch = kind.endswith("Patch")
     yield _kubernetes(replace(resource, patch=patch), kind.removesuffix("Patch"), resource.properties)
+
+
+def _items(resource: Resource, kind: str) -> Iterator[Resource]:
+    """Yield the items of a List, whose own kind says theirs ("" for a List of anything)."""
+    given: object = resource.properties["items"]
+    if not isinstance(given, list):
+        yield _unread(resource, kind, given, "items", "a list")
+        return
+    for index, item in enumerate(items(cast("object", given))):
+        one = replace(resource, name=f"{resource.name}[{index}]")
+        if not isinstance(item, dict):
+            yield _unread(one, kind, item, f"items[{index}]", "an object")
+            continue
+        own: object = mapping(cast("object", item)).get("kind", kind)
+        if isinstance(own, str) and own and not is_unknown(own):
+            yield _kubernetes(one, own, cast("dict[str, Any]", item))
+        else:
+            yield _unread(one, kind, own, f"items[{index}].kind", "the name of a kind")
+
+
+def _unread(resource: Resource, kind: str, value: object, path: str, wanted: str) -> Resource:
+    unread = value if isinstance(value, str) and is_unknown(value) else f"{path} is not {wanted}"
+    return replace(resource, kind=kind, unread=unread)
+
+
+def template_path(kind: str) -> str:
+    """Return where an object of this kind keeps its pod's spec."""
+    return _TEMPLATES.get(kind, "spec.template.spec")
 
 
 def _kubernetes(resource: Resource, kind: str, properties: dict[str, Any]) -> Resource:
@@ -91,13 +118,29 @@ def token_without_version(token: str) -> str:
 def judged_by(resource: Resource, area: Area) -> bool:
     """Tell whether the rules of `area` are about this object.
 
-    A custom resource that carries a pod template where a Deployment does counts as a pod too.
+    A custom resource that carries a pod template where a Deployment does, or may do so, counts as a pod too. What
+    is in a List and cannot be read may be anything.
     """
+    if resource.unread and not resource.kind:
+        return bool(area.resources)
     if resource.kind:
-        return resource.kind in area.kinds or ("Pod" in area.kinds and _has_template(resource.properties))
+        return resource.kind in area.kinds or ("Pod" in area.kinds and _has_template(resource))
     return resource.type in area.types
 
 
-def _has_template(properties: dict[str, Any]) -> bool:
-    template = mapping(mapping(properties.get("spec")).get("template"))
-    return "containers" in mapping(template.get("spec"))
+def _has_template(resource: Resource) -> bool:
+    value: Any = resource.properties
+    for key in ("spec", "template", "spec", "containers"):
+        if is_unknown(value):
+            return _is_custom(resource)
+        if key not in mapping(value):
+            return False
+        value = mapping(value)[key]
+    return True
+
+
+def _is_custom(resource: Resource) -> bool:
+    """Tell whether the kind is none of Kubernetes' own, whose groups are one word or end with k8s.io."""
+    version: object = resource.properties.get("apiVersion") or resource.type.split(":")[1]
+    group = str(version).partition("/")[0]
+    return "." in group and not group.endswith(".k8s.io")
