@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import YAML
@@ -49,6 +50,27 @@ def with_step(path: Path, step: Step) -> str:
     return text[:start] + _like(text[start:end], step.after) + text[end:]
 
 
+def says(path: Path, step: Step) -> bool:
+    """Tell whether the file names the step's end already."""
+    try:
+        with_step(path, _turned(step))
+    except EditError:
+        return False
+    return True
+
+
+def make(path: Path, step: Step) -> None:
+    """Write the step's line, at once or not at all; nothing is written when it stands there already. Raises EditError."""
+    if not says(path, step):
+        _replace(path, with_step(path, step))
+
+
+def take_back(path: Path, step: Step) -> None:
+    """Put the line back as it was before the step; nothing is written when it is as before."""
+    if says(path, step):
+        _replace(path, with_step(path, _turned(step)))
+
+
 def commit_message(step: Step) -> tuple[str, str]:
     """Return the subject and the body of the commit (or pull request) that makes the step."""
     subject = f"Move {_target(step)} of {step.stack} to Kubernetes {step.after}"
@@ -58,6 +80,21 @@ def commit_message(step: Step) -> tuple[str, str]:
         f"Expected: {step.duration.expected} min; at most {step.duration.longest} min.\n"
     )
     return subject, body
+
+
+def _turned(step: Step) -> Step:
+    """Return the step the other way round: the edit that takes it back."""
+    return replace(step, before=step.after, after=step.before)
+
+
+def _replace(path: Path, text: str) -> None:
+    aside = (
+        path.parent / ".upgrades" / f"{path.name}.new"
+    )  # a folder that git ignores: a kill may leave it there
+    aside.parent.mkdir(exist_ok=True)
+    aside.write_text(text, encoding="utf-8")
+    aside.chmod(path.stat().st_mode)
+    aside.replace(path)
 
 
 def _target(step: Step) -> str:

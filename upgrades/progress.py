@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, Any
 
 from secure_aks_lifecycle.version import Version
@@ -26,15 +26,32 @@ class State(StrEnum):
     DONE = "done"
 
 
-class Phase(StrEnum):
+class Phase(IntEnum):
     """How far the present step has come; `resume` begins after it."""
 
-    WAITING = "waiting"
-    CHECKED = "gates before passed"
-    EDITED = "stack file edited"
-    CHANGING = "up under way"
-    CHANGED = "up done"
-    SOAKING = "soaking"
+    WAITING = 0
+    CHECKED = 1
+    EDITED = 2
+    CHANGING = 3
+    CHANGED = 4
+    SETTLED = 5
+    SOAKING = 6
+
+    @property
+    def words(self) -> str:
+        """What a person reads."""
+        return WORDS[self]
+
+
+WORDS = {
+    Phase.WAITING: "waiting",
+    Phase.CHECKED: "gates before passed",
+    Phase.EDITED: "stack file edited",
+    Phase.CHANGING: "up under way",
+    Phase.CHANGED: "up done",
+    Phase.SETTLED: "gates after passed",
+    Phase.SOAKING: "soaking",
+}
 
 
 EVENTS = {
@@ -42,6 +59,7 @@ EVENTS = {
     "edited": Phase.EDITED,
     "up-started": Phase.CHANGING,
     "up-finished": Phase.CHANGED,
+    "settled": Phase.SETTLED,
     "soaking": Phase.SOAKING,
 }
 STATES = {
@@ -62,9 +80,15 @@ class Progress:
     phase: Phase = Phase.WAITING
     why: str = ""
     remedy: str = ""
+    soak: int = 0
     soak_until: str = ""
     baseline: dict[str, Any] | None = None
     finished_at: list[str] = field(default_factory=list[str])
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether it has begun and not ended: `resume` or `abort` it."""
+        return self.state in {State.RUNNING, State.STOPPED}
 
     @property
     def step(self) -> Step | None:
@@ -78,7 +102,8 @@ def progress(entries: Iterable[Entry]) -> Progress:
     for entry in entries:
         event = entry["event"]
         if event == "started":
-            now = Progress(State.RUNNING, [step_from(item) for item in entry["steps"]])
+            steps = [step_from(item) for item in entry["steps"]]
+            now = Progress(State.RUNNING, steps, soak=entry.get("soak", 0))
         elif event == "step-finished":
             now.index, now.phase = now.index + 1, Phase.WAITING
             now.finished_at.append(entry["at"])

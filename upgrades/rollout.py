@@ -6,93 +6,27 @@ The journal has each of these before it begins, so that a new run knows where th
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
-from pulumi.automation import CommandError
-
-from . import baseline
-from .edit import EditError, with_step
-from .gates.base import When
-from .previewed import Previewed
+from . import baseline, edit
+from .edges import Stopped
+from .engine import ROLLBACK, Engine
+from .gates.base import When, result_data
 from .progress import Phase, Progress, State, progress, step_data
-from .transient import is_transient, waits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from pathlib import Path
+    from collections.abc import Sequence
 
-    from pulumi.automation import EngineEvent
-    from secure_aks_lifecycle.version import Version
-
+    from .edges import Edges
     from .fleet import Step
-    from .gates.base import Result
     from .journal import Journal
     from .view import View
 
 POLL = 15.0
 """Seconds between two looks at a cluster that is settling."""
-
-
-class Stack(Protocol):
-    """The part of `pulumi.automation.Stack` that a rollout uses."""
-
-    def preview(self, *, on_event: Callable[[EngineEvent], Any] | None = None) -> Any:
-        """Preview the stack."""
-        ...
-
-    def up(self, *, on_event: Callable[[EngineEvent], Any] | None = None) -> Any:
-        """Bring the stack up."""
-        ...
-
-
-class Reporter(Protocol):
-    """Is told what goes on, to show it."""
-
-    def step(self, index: int, steps: Sequence[Step], phase: str) -> None:
-        """Show the step and the phase that begins."""
-        ...
-
-    def gates(self, results: Sequence[Result]) -> None:
-        """Show what the gates found."""
-        ...
-
-    def event(self, event: EngineEvent) -> None:
-        """Show an event of the engine."""
-        ...
-
-    def note(self, text: str) -> None:
-        """Show a line."""
-        ...
-
-
-class Stopped(Exception):  # noqa: N818  # a legal end of a run, no error of the program
-    """The rollout stopped in a legal state. `why` says what stopped it, `remedy` what can be done."""
-
-    def __init__(self, why: str, remedy: str) -> None:
-        super().__init__(f"{why}\n{remedy}")
-        self.why, self.remedy = why, remedy
-
-
-@dataclass(frozen=True, slots=True)
-class Edges:
-    """Everything a rollout touches outside itself; tests hand in their own.
-
-    `running` returns the version that a target (the control plane or a pool) has now, None when it cannot be told;
-    `view` reads the cluster; `check` runs the gates of one side over a view. Times are seconds, `soak` minutes.
-    """
-
-    stack: Stack
-    stack_file: Path
-    running: Callable[[str], Version | None]
-    view: Callable[[], View]
-    check: Callable[[When, View, Step, View | None], Sequence[Result]]
-    now: Callable[[], datetime]
-    sleep: Callable[[float], None]
-    reporter: Reporter
-    soak: int = 0
-    settle: int = 30
+BUSY = 60
+"""Minutes to wait for an operation that is under way, before the gates say so."""
 
 
 class Rollout:
@@ -101,12 +35,16 @@ class Rollout:
     def __init__(self, journal: Journal, edges: Edges) -> None:
         self.journal = journal
         self.edges = edges
+        self.engine = Engine(edges, journal)
         self.abort_file = journal.path.with_suffix(".abort")
 
-    def start(self, steps: Sequence[Step]) -> None:
-        """Write the plan down. Raises Stopped when an earlier rollout has not ended."""
+    def start(self, steps: Sequence[Step], soak: int = 0, **facts: Any) -> None:
+        """Write the plan down, with the minutes to soak after each step and facts for the report.
+
+        Raises Stopped when an earlier rollout has not ended.
+        """
         at = progress(self.journal.entries)
-        if at.state in {State.RUNNING, State.STOPPED}:
+        if at.is_open:
             raise Stopped(
                 f"a rollout of this stack stands at step {at.index + 1} of {len(at.steps)}",
                 "go on with `resume`, or end it with `abort`",
@@ -114,19 +52,20 @@ class Rollout:
         if self.journal.entries:
             self.journal.archive()
         self.abort_file.unlink(missing_ok=True)
-        self.journal.write("started", steps=[step_data(step) for step in steps])
+        self.journal.write("started", steps=[step_data(step) for step in steps], soak=soak, **facts)
 
     def run(self) -> Progress:
         """Run to the end. Returns the progress; raises Stopped after writing down why."""
         at = progress(self.journal.entries)
-        if at.state is State.STOPPED or at.phase is not Phase.WAITING:
+        if self.journal.entries[-1]["event"] != "started" and at.is_open:
             self.journal.write("resumed")
         try:
             while (at := progress(self.journal.entries)).step:
                 self._step(at)
         except Stopped as stop:
             kind = "aborted" if self.abort_file.exists() else "stopped"
-            self.journal.write(kind, why=stop.why, remedy=stop.remedy)
+            gates = [result_data(result) for result in stop.results]
+            self.journal.write(kind, why=stop.why, remedy=stop.remedy, gates=gates)
             self.abort_file.unlink(missing_ok=True)
             raise
         if at.state is not State.DONE:
@@ -136,12 +75,13 @@ class Rollout:
     def _step(self, at: Progress) -> None:
         step = at.steps[at.index]
         before = baseline.from_data(at.baseline) if at.baseline else None
-        if at.phase in {Phase.WAITING, Phase.CHECKED, Phase.EDITED}:
+        if at.phase < Phase.CHANGING:
             before = self._prepare(at, step)
-        if at.phase in {Phase.WAITING, Phase.CHECKED, Phase.EDITED, Phase.CHANGING}:
+        if at.phase < Phase.CHANGED:
             self._change(at, step)
-        if at.phase is not Phase.SOAKING:
+        if at.phase < Phase.SETTLED:
             self._settle(at, step, before)
+        if at.phase < Phase.SOAKING:
             self._soak(at)
         else:
             self._wait_until(datetime.fromisoformat(at.soak_until))
@@ -150,89 +90,65 @@ class Rollout:
     def _prepare(self, at: Progress, step: Step) -> View:
         """Check the gates and edit the file; return the state before the step."""
         self._maybe_abort()
-        running = self.edges.running(step.target)
+        self._show(at, "gates before")
+        self._let_operations_end()
+        running = self.edges.running().of(step.target)
         if running is not None and running not in {step.before, step.after}:
             raise Stopped(
                 f"{step.target} is at {running}, and step {at.index + 1} takes it from {step.before} to {step.after}: "
                 "somebody changed it in between",
-                "abort this rollout and make a new plan",
+                "find out who; `abort` this rollout, bring the stack file in line, and make a new plan",
             )
-        self._show(at, "gates before")
         view = self.edges.view()
-        if running != step.after:
-            self._gate(When.BEFORE, view, step, None)
-        self.journal.write("gates-passed", index=at.index, baseline=baseline.as_data(view))
+        results = () if running == step.after else self._gate(When.BEFORE, view, step, None)
+        gates = [result_data(result) for result in results]
+        self.journal.write("gates-passed", index=at.index, baseline=baseline.as_data(view), gates=gates)
         self.journal.write("edited", index=at.index)
-        self._edit(step)
+        try:
+            edit.make(self.edges.stack_file, step)
+        except edit.EditError as error:
+            raise Stopped(str(error), "mend the stack file, then `resume`; or `abort`") from None
         return view
 
-    def _edit(self, step: Step) -> None:
-        path = self.edges.stack_file
-        try:
-            text = with_step(path, step)
-        except EditError as error:
-            if not self._says(step):
-                raise Stopped(str(error), "mend the stack file, then `resume`; or `abort`") from None
-            return  # the last run was cut off after the edit
-        aside = path.with_suffix(".tmp")
-        aside.write_text(text, encoding="utf-8")
-        aside.replace(path)
-
-    def _says(self, step: Step) -> bool:
-        """Tell whether the stack file names the step's end already."""
-        back = _turned(step)
-        try:
-            with_step(self.edges.stack_file, back)
-        except EditError:
-            return False
-        return True
+    def _let_operations_end(self) -> None:
+        """Wait for what is under way in Azure, such as the rest of an `up` that was killed; the gates judge what stays."""
+        until = self.edges.now() + timedelta(minutes=BUSY)
+        while (under_way := self.edges.running().operations) and self.edges.now() < until:
+            self._maybe_abort()
+            self.edges.reporter.waiting(f"Azure is busy ({', '.join(under_way)})", POLL)
+            self.edges.sleep(POLL)
 
     def _change(self, at: Progress, step: Step) -> None:
+        if at.phase is Phase.CHANGING:
+            self._show(at, "looking at what the last run left")
+            self._let_operations_end()
         self._show(at, "preview")
-        seen = self._preview()
+        seen = self.engine.preview()
         if seen.is_nothing():
+            self._verify(step)
             self.journal.write("up-finished", index=at.index, already=True)
             return
         if beyond := seen.beyond(step):
-            if at.phase is not Phase.CHANGING:
+            if at.phase < Phase.CHANGING:
                 self._revert(at, step)
             raise Stopped(
                 "the preview shows more than this step:\n  " + "\n  ".join(beyond),
                 "settle these changes first (an `up` of their own, or a fix in the stack), then `resume`",
             )
-        self.journal.write("up-started", index=at.index)
+        self.journal.write("up-started", index=at.index, preview=[str(change) for change in seen.changes])
         self._show(at, "up")
-        self._up(at)
+        self.engine.up(step.title)
+        self._verify(step)
         self.journal.write("up-finished", index=at.index)
 
-    def _preview(self) -> Previewed:
-        for wait in [*waits(), None]:
-            seen = Previewed()
-            try:
-                self.edges.stack.preview(on_event=seen)
-            except CommandError as error:
-                if wait is not None and is_transient(str(error)):
-                    self._retry("preview", error, wait)
-                    continue
-                if not seen.errors:
-                    seen.errors.append(str(error).strip())
-            return seen
-        raise AssertionError("the last round returns")
-
-    def _up(self, at: Progress) -> None:
-        for wait in [*waits(), None]:
-            try:
-                self.edges.stack.up(on_event=self.edges.reporter.event)
-            except CommandError as error:
-                if wait is None or not is_transient(str(error)):
-                    raise Stopped(
-                        f"`up` failed: {_last_lines(str(error))}",
-                        "mend what it names, then `resume`; Azure never lowers a control plane, and a pool can be "
-                        "rolled back within 7 days",
-                    ) from None
-                self._retry(f"up of step {at.index + 1}", error, wait)
-            else:
-                return
+    def _verify(self, step: Step) -> None:
+        """Look whether Azure runs what the step ends at: an `up` that succeeded is no proof."""
+        running = self.edges.running().of(step.target)
+        if running is not None and running != step.after:
+            raise Stopped(
+                f"`up` is done, and {step.target} still runs {running} instead of {step.after}",
+                f"look at the pool in Azure, then `resume`; {ROLLBACK}",
+            )
 
     def _settle(self, at: Progress, step: Step, before: View | None) -> None:
         """Wait until the gates after the step pass, as long as `settle` minutes."""
@@ -240,70 +156,56 @@ class Rollout:
         until = self.edges.now() + timedelta(minutes=self.edges.settle)
         while True:
             try:
-                self._gate(When.AFTER, self.edges.view(), step, before)
+                results = self._gate(When.AFTER, self.edges.view(), step, before)
             except Stopped:
                 if self.edges.now() >= until:
                     raise
+                self._maybe_abort()
+                self.edges.reporter.waiting("the cluster settles", POLL)
                 self.edges.sleep(POLL)
             else:
+                self.journal.write("settled", index=at.index, gates=[result_data(r) for r in results])
                 return
 
     def _soak(self, at: Progress) -> None:
-        if not self.edges.soak or at.index == len(at.steps) - 1:
+        if not at.soak or at.index == len(at.steps) - 1:
             return
-        until = self.edges.now() + timedelta(minutes=self.edges.soak)
+        until = self.edges.now() + timedelta(minutes=at.soak)
         self.journal.write("soaking", index=at.index, until=until.isoformat())
-        self._show(at, "soak")
-        self._wait_until(until)
+        self._wait_until(until, at)
 
-    def _wait_until(self, until: datetime) -> None:
+    def _wait_until(self, until: datetime, at: Progress | None = None) -> None:
+        if at is not None:
+            self._show(at, "soak")
         while (left := (until - self.edges.now()).total_seconds()) > 0:
             self._maybe_abort()
+            self.edges.reporter.waiting("soak", left)
             self.edges.sleep(min(left, POLL))
 
-    def _gate(self, when: When, view: View, step: Step, before: View | None) -> None:
+    def _gate(self, when: When, view: View, step: Step, before: View | None) -> Sequence[Any]:
         results = self.edges.check(when, view, step, before)
         self.edges.reporter.gates(results)
         stopping = [result for result in results if result.stops]
         if not stopping:
-            return
+            return results
         lines = [
             f"{result.code} {finding.resource} {finding.why}; {finding.remedy}"
             for result in stopping
             for finding in result.findings
         ]
-        raise Stopped(
-            f"gates {when} {step.title} did not pass:\n  " + "\n  ".join(lines),
-            "clear them and `resume`, or accept them by name in the ignore file",
-        )
+        remedy = "clear them and `resume`, or accept them by name in the ignore file"
+        if when is When.AFTER:
+            remedy += f"; {ROLLBACK}"
+        raise Stopped(f"gates {when} {step.title} did not pass:\n  " + "\n  ".join(lines), remedy, results)
 
     def _revert(self, at: Progress, step: Step) -> None:
         """Put the line back as it was: nothing has been changed yet."""
-        if self._says(step):
-            path = self.edges.stack_file
-            path.write_text(with_step(path, _turned(step)), encoding="utf-8")
+        edit.take_back(self.edges.stack_file, step)
         self.journal.write("reverted", index=at.index)
 
     def _maybe_abort(self) -> None:
         if self.abort_file.exists():
             raise Stopped("the rollout was aborted", "what is done stays done; a new plan starts from there")
 
-    def _retry(self, what: str, error: CommandError, wait: float) -> None:
-        self.journal.write("retry", what=what, error=_last_lines(str(error)), seconds=wait)
-        self.edges.reporter.note(
-            f"{what} failed, which may pass: {_last_lines(str(error))}; again in {wait:.0f} s"
-        )
-        self.edges.sleep(wait)
-
     def _show(self, at: Progress, phase: str) -> None:
         self.edges.reporter.step(at.index, at.steps, phase)
-
-
-def _turned(step: Step) -> Step:
-    """Return the step the other way round: the edit that takes it back."""
-    return replace(step, before=step.after, after=step.before)
-
-
-def _last_lines(text: str, count: int = 3) -> str:
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return " / ".join(lines[-count:])

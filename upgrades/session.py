@@ -13,22 +13,21 @@ from settings import load_file
 from settings.subnets import plan as subnets
 
 from . import ignore
+from .edges import Edges
 from .gates import GATES
 from .observe import emulated
 from .observe.stacks import as_cluster, stack_file
-from .rollout import Edges
+from .running import Running, running
 from .windows import window
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from secure_aks_lifecycle.version import Version
-
     from settings import StackSettings
 
+    from .edges import Reporter
     from .fleet import Cluster, Step
     from .gates.base import Result, When
-    from .rollout import Reporter
     from .view import View
 
 PACKS = ("policies/security", "policies/lifecycle")
@@ -76,22 +75,36 @@ class Session:
         outputs = {name: output.value for name, output in self.stack.outputs().items()}
         return as_cluster(self.name, self.settings(), outputs)
 
-    def running(self, target: str) -> Version | None:
-        """Return the version of the control plane or of a pool."""
-        cluster = self.cluster()
-        return next((pool.version for pool in cluster.pools if pool.name == target), cluster.control_plane)
+    @property
+    def is_up(self) -> bool:
+        """Whether the stack has been brought up: there is something to upgrade."""
+        return "versions" in self.stack.outputs()
+
+    def running(self) -> Running:
+        """Ask Azure, through the engine, what runs now."""
+        return running(self.stack)
 
     def view(self) -> View:
         """Return what gates see now."""
         settings, moment = self.settings(), now()
         is_open, opens = window(settings.maintenance, moment)
         if self.emulated:
-            seen = emulated.view(self.cluster(), subnets(settings), moment)
+            actual = self.running()
+            cluster = actual.applied_to(self.cluster())
+            seen = emulated.view(cluster, subnets(settings), moment, self._kubeconfig())
+            seen = replace(seen, operations=actual.operations)
         else:
             from .observe.live import live_view  # noqa: PLC0415  # loads the Azure and Kubernetes clients
 
             seen = live_view(self.cluster(), settings, self.stack.outputs(), moment)
         return replace(seen, window_open=is_open, next_window=opens)
+
+    def _kubeconfig(self) -> Path | None:
+        """Return the kubeconfig of an emulated stack's real control plane; None when it has none."""
+        from emulator.stack_cluster import StackCluster  # noqa: PLC0415  # only where it is asked for
+
+        cluster = StackCluster(self.stack.state_dir, self.name)
+        return cluster.kubeconfig if cluster.is_kept else None
 
     def check(self, when: When, view: View, step: Step, before: View | None) -> Sequence[Result]:
         """Run the gates of one side, with the ignore file."""
@@ -102,7 +115,7 @@ class Session:
             if gate.when is when and gate.applies(step)
         ]
 
-    def edges(self, reporter: Reporter, soak: int) -> Edges:
+    def edges(self, reporter: Reporter) -> Edges:
         """Return the edges of a rollout of this stack."""
         return Edges(
             stack=self.stack,
@@ -113,7 +126,6 @@ class Session:
             now=now,
             sleep=time.sleep,
             reporter=reporter,
-            soak=soak,
         )
 
 
@@ -128,6 +140,9 @@ class _WithPacks:
 
     def up(self, **options: Any) -> Any:
         return self._stack.up(policy_packs=self._packs, **options)
+
+    def preview_refresh(self, **options: Any) -> Any:
+        return self._stack.preview_refresh(**options)
 
     def outputs(self) -> Any:
         return self._stack.outputs()

@@ -5,8 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
 from .gates.base import Verdict
 from .render.words import span
@@ -29,24 +35,31 @@ MARKS = {
     Verdict.IGNORED: "[yellow]ignored[/yellow]",
     Verdict.ABSENT: "[dim]nothing to check[/dim]",
 }
+QUIET = {"same", "read", "refresh"}
 
 
 class Live:
-    """A reporter for a terminal. Use it as a context manager."""
+    """A reporter for a terminal, with a bar at the bottom; what is no terminal gets the lines alone.
+
+    Use it as a context manager.
+    """
 
     def __init__(self, console: Console) -> None:
         self.console = console
         self.bar = Progress(
+            SpinnerColumn(),
             TextColumn("{task.description}"),
-            BarColumn(),
+            BarColumn(bar_width=24),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
-            TextColumn("{task.fields[left]}"),
+            TextColumn("[dim]{task.fields[left]}[/dim]"),
             console=console,
             transient=True,
+            disable=not console.is_terminal,
         )
         self.task = self.bar.add_task("rollout", total=None, left="")
         self.shown: int | None = None
+        self.said: set[str] = set()
 
     def __enter__(self) -> Self:
         self.bar.start()
@@ -55,53 +68,77 @@ class Live:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Take the bar away."""
         self.bar.stop()
 
     def step(self, index: int, steps: Sequence[Step], phase: str) -> None:
         """Show the step and the phase that begins."""
         step = steps[index]
         if self.shown != index:
-            self.console.print(f"[bold]step {index + 1}/{len(steps)}[/bold] {escape(step.title)}")
+            expected = span(step.duration.expected)
+            self.console.print(
+                f"[bold]step {index + 1}/{len(steps)}[/bold] {escape(step.title)} "
+                f"[dim](about {expected} on Azure; {escape(step.reason)})[/dim]"
+            )
             self.shown = index
-        self.console.print(f"  [dim]{phase}[/dim]")
+        self.said = set()
+        self.console.print(f"  [cyan]{escape(phase)}[/cyan]")
         left = sum(item.duration.expected for item in steps[index:])
         self.bar.update(
-            self.task, description=phase, completed=index, total=len(steps), left=f"about {span(left)} left"
+            self.task,
+            description=escape(f"{step.target}: {phase}"),
+            completed=index,
+            total=len(steps),
+            left=f"about {span(left)} left on Azure",
         )
 
     def gates(self, results: Sequence[Result]) -> None:
-        """Show what the gates found."""
-        passed = sum(result.verdict in {Verdict.PASS, Verdict.ABSENT} for result in results)
-        self.console.print(f"  gates: {passed} of {len(results)} pass")
-        for result in results:
-            if result.verdict in {Verdict.PASS, Verdict.ABSENT}:
-                continue
-            self.console.print(
-                f"    {MARKS[result.verdict]} {result.code} {escape(result.title)} ({result.level})"
-            )
-            for finding in (*result.findings, *result.ignored):
-                self.console.print(
-                    f"      {escape(finding.resource)} {escape(finding.why)}; {escape(finding.remedy)}"
-                )
+        """Show what the gates found; not twice the same while a cluster settles."""
+        lines = list(_gate_lines(results))
+        if "\n".join(lines) in self.said:
+            return
+        self.said.add("\n".join(lines))
+        for line in lines:
+            self.console.print(line)
 
     def event(self, event: EngineEvent) -> None:
-        """Show a resource that changes."""
-        if event.resource_pre_event and event.resource_pre_event.metadata.op.value not in {"same", "read"}:
-            step = event.resource_pre_event.metadata
-            self.console.print(f"    {step.op.value} {escape(step.urn.rpartition('::')[2])}", style="dim")
+        """Show a resource that changes, and when it is done."""
+        for part, word in ((event.resource_pre_event, "..."), (event.res_outputs_event, "done")):
+            if part is not None and part.metadata.op.value not in QUIET:
+                name = escape(part.metadata.urn.rpartition("::")[2])
+                kind = part.metadata.type.rpartition(":")[2]
+                self.console.print(f"    [dim]{part.metadata.op.value} {kind} {name} {word}[/dim]")
 
     def note(self, text: str) -> None:
         """Show a line."""
         self.console.print(f"  {escape(text)}", style="yellow")
 
+    def waiting(self, what: str, seconds: float) -> None:
+        """Show what is waited for: in the bar, and once as a line."""
+        left = f"{seconds:.0f} s" if seconds < 120 else span(round(seconds / 60))  # noqa: PLR2004  # two minutes
+        self.bar.update(self.task, description=escape(f"{what}: {left}"))
+        if what not in self.said:
+            self.said.add(what)
+            self.console.print(f"  [dim]waiting: {escape(what)}[/dim]")
 
-def table(results: Sequence[Result]) -> Table:
-    """Return every gate with its verdict: what `check` prints as readiness."""
-    shown = Table(box=None, pad_edge=False, header_style="dim")
-    for name in ("code", "gate", "level", "when", "verdict"):
-        shown.add_column(name)
+
+def _gate_lines(results: Sequence[Result]) -> list[str]:
+    counts = [
+        (sum(result.verdict in {Verdict.PASS, Verdict.IGNORED} for result in results), "pass"),
+        (sum(result.verdict is Verdict.FAIL for result in results), "fail"),
+        (sum(result.verdict is Verdict.UNKNOWN for result in results), "unknown"),
+        (sum(result.verdict is Verdict.ABSENT for result in results), "with nothing to check"),
+    ]
+    lines = [f"    gates: {', '.join(f'{count} {word}' for count, word in counts if count)}"]
     for result in results:
-        shown.add_row(result.code, result.title, result.level, result.when, MARKS[result.verdict])
-        for finding in (*result.findings, *result.ignored):
-            shown.add_row("", f"  {escape(finding.resource)} {escape(finding.why)}", "", "", "")
-    return shown
+        if result.verdict in {Verdict.PASS, Verdict.ABSENT}:
+            continue
+        lines.append(f"    {MARKS[result.verdict]} {result.code} {escape(result.title)} ({result.level})")
+        lines.extend(
+            f"      {escape(f'{finding.resource} {finding.why}; {finding.remedy}')}"
+            for finding in (*result.findings, *result.ignored)
+        )
+    return lines

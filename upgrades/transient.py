@@ -6,7 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+    from pulumi.automation import CommandError
 
 PASSING = re.compile(
     r"\b(409|429|50[0234])\b"
@@ -24,12 +26,30 @@ REFUSED = re.compile(
 )
 """Answers that stay the same however often they are asked for; they win where both kinds appear."""
 
+LABEL = re.compile(r"\s*(code: -?\d+|stdout:|stderr:|error:)\s*")
+TELLING = re.compile(
+    r"error|fail|Status=|Code=|\b[45]\d\d\b|lock|timed? ?-?out|refused|reset|deadline", re.IGNORECASE
+)
+EMPTY = re.compile(
+    r"(update|preview|resource partially created.*|\d+ errors? occurred:?) ?(failed)?", re.IGNORECASE
+)
+"""How a CommandError prints what the CLI said; what of it says something; the engine's lines that say nothing new."""
+
 FIRST, FACTOR, LONGEST, TRIES = 30.0, 2.0, 600.0, 6
 
 
 def is_transient(message: str) -> bool:
     """Tell whether an operation that failed with this message is worth another try."""
     return bool(PASSING.search(message)) and not REFUSED.search(message)
+
+
+def complaint(error: CommandError, diagnostics: Iterable[str] = ()) -> str:
+    """Return what went wrong, a line each: the engine's error diagnostics, else the lines of what it printed that say so."""
+    said = [line.strip() for text in diagnostics for line in text.splitlines() if line.strip()]
+    lines = said or [line.strip() for line in str(error).splitlines() if line.strip()]
+    lines = [LABEL.sub("", line) for line in lines if not LABEL.fullmatch(line)]
+    telling = [line for line in lines if TELLING.search(line) and not EMPTY.fullmatch(line)]
+    return "\n".join(dict.fromkeys(telling or lines))
 
 
 def waits() -> Iterator[float]:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from pulumi.automation import CommandError, CommandResult, EngineEvent
-from pulumi.automation.events import OpType, ResourcePreEvent, StepEventMetadata
+from pulumi.automation.events import OpType, ResourcePreEvent, StepEventMetadata, StepEventStateMetadata
 
 from upgrades.fleet import CONTROL_PLANE
 from upgrades.previewed import CLUSTER as CLUSTER_TYPE
@@ -23,6 +23,14 @@ START = datetime(2026, 8, 1, 12, tzinfo=UTC)
 
 def failure(text):
     return CommandError(CommandResult(stdout="", stderr=text, code=255))
+
+
+def update(kind, name, changed, **same):
+    """An event of a preview: a resource is updated in the properties `changed`."""
+    urn = f"urn:pulumi:dev::secure-aks::{kind}::{name}"
+    new = StepEventStateMetadata(kind, urn, "id", "", "p", inputs=changed | same)
+    step = StepEventMetadata(OpType.UPDATE, urn, kind, "p", new=new, diffs=list(changed))
+    return EngineEvent(1, 1, resource_pre_event=ResourcePreEvent(step))
 
 
 STACK = """\
@@ -61,24 +69,13 @@ class FakeStack:
 
     def preview(self, *, on_event=None):
         assert on_event
-        changes = [
-            (name, "kubernetesVersion" if name == CONTROL_PLANE else "orchestratorVersion")
-            for name, _ in self.differences()
-        ]
+        for name, want in self.differences():
+            if name == CONTROL_PLANE:
+                on_event(update(CLUSTER_TYPE, "cluster", {"kubernetesVersion": want}))
+            else:
+                on_event(update(POOL_TYPE, name, {"orchestratorVersion": want}, agentPoolName=name))
         if self.extra_change:
-            changes.append(("other", "tags"))
-        for name, prop in changes:
-            kind = CLUSTER_TYPE if name == CONTROL_PLANE else POOL_TYPE
-            urn = f"urn:pulumi:dev::secure-aks::{kind}::{'cluster' if name == CONTROL_PLANE else name}"
-            on_event(
-                EngineEvent(
-                    1,
-                    1,
-                    resource_pre_event=ResourcePreEvent(
-                        StepEventMetadata(OpType.UPDATE, urn, kind, "p", diffs=[prop])
-                    ),
-                )
-            )
+            on_event(update(POOL_TYPE, "other", {"tags": {}}, agentPoolName="other"))
 
     def up(self, *, on_event=None):
         if self.failures:
@@ -113,7 +110,7 @@ class Silent:
     """A reporter that only remembers."""
 
     def __init__(self):
-        self.phases, self.notes, self.results = [], [], []
+        self.phases, self.notes, self.results, self.waits = [], [], [], []
 
     def step(self, index, steps, phase):
         self.phases.append((index, phase))
@@ -126,6 +123,9 @@ class Silent:
 
     def note(self, text):
         self.notes.append(text)
+
+    def waiting(self, what, seconds):
+        self.waits.append(what)
 
 
 def view(clock):

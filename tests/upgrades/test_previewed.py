@@ -1,21 +1,18 @@
 """What counts as exactly one step of a preview."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.upgrades.builders import v
 from upgrades.fleet import CONTROL_PLANE, Duration, Step
 from upgrades.previewed import CLUSTER, DEPLOYMENT, POOL, Change, Previewed
 
-BUMP = Change("update", CLUSTER, "cluster", ("kubernetesVersion",))
-SET_RIGHT = Change(
-    "update", DEPLOYMENT, "system-pool-version", ("properties.template.metadata.clusterState",)
-)
-SYSTEM = Change(
-    "update",
-    DEPLOYMENT,
-    "system-pool-version",
-    ("properties.template.resources[0].properties.orchestratorVersion",),
-)
+BUMP = Change("update", CLUSTER, "cluster", ("kubernetesVersion",), CONTROL_PLANE, "1.35.7")
+DEPLOYED = Change("update", DEPLOYMENT, "system-pool-version", (), "system", "1.35.7")
+SET_RIGHT = replace(DEPLOYED, properties=("properties.template.metadata.clusterState",))
+SYSTEM = replace(DEPLOYED, properties=("properties.template.resources[0].properties.orchestratorVersion",))
+GENERAL = Change("update", POOL, "general", ("orchestratorVersion",), "general", "1.35.7")
 
 
 def beyond(target, *changes):
@@ -30,7 +27,8 @@ def beyond(target, *changes):
         # Every change of the cluster sets its system pool right again.
         (CONTROL_PLANE, [BUMP, SET_RIGHT]),
         ("system", [SYSTEM]),
-        ("general", [Change("update", POOL, "general", ("orchestratorVersion",))]),
+        ("system", [replace(SYSTEM, properties=(*SYSTEM.properties, *SET_RIGHT.properties))]),
+        ("general", [GENERAL]),
     ],
 )
 def test_exactly_the_step(target, changes):
@@ -43,9 +41,21 @@ def test_exactly_the_step(target, changes):
         (CONTROL_PLANE, [BUMP, SYSTEM]),
         (CONTROL_PLANE, [SET_RIGHT]),
         ("system", [SET_RIGHT]),
-        (CONTROL_PLANE, [Change("update", CLUSTER, "cluster", ("kubernetesVersion", "sku"))]),
-        ("general", [Change("replace", POOL, "general", ("orchestratorVersion",))]),
-        ("general", [Change("update", POOL, "memory", ("orchestratorVersion",))]),
+        (CONTROL_PLANE, [replace(BUMP, properties=("kubernetesVersion", "sku"))]),
+        (CONTROL_PLANE, [replace(BUMP, version="1.35.3")]),
+        ("general", [replace(GENERAL, op="replace")]),
+        ("general", [replace(GENERAL, target="memory")]),
+        ("general", [replace(GENERAL, version="1.35.3")]),
+        ("general", [GENERAL, SYSTEM]),
+        (
+            "system",
+            [
+                replace(
+                    SYSTEM,
+                    properties=(*SYSTEM.properties, "properties.template.resources[0].properties.count"),
+                )
+            ],
+        ),
     ],
 )
 def test_anything_else(target, changes):

@@ -6,15 +6,20 @@ import pytest
 
 from tests.upgrades.builders import TODAY, catalog, cluster, pool, v
 from tests.upgrades.fakes import Clock, FakeStack, Silent, view
+from upgrades.edges import Edges, Stopped
 from upgrades.fleet import CONTROL_PLANE
 from upgrades.gates.base import Finding, Level, Result, Verdict, When
 from upgrades.journal import Journal, read
 from upgrades.plan import plan
 from upgrades.progress import State, progress
-from upgrades.rollout import Edges, Rollout, Stopped
+from upgrades.rollout import Rollout
+from upgrades.running import Running
 
 START = cluster("1.34.7", [pool("system", "1.34.7", mode="System"), pool("general", "1.34.7")])
 STEPS = plan(START, v("1.36.7"), catalog(), TODAY).steps
+
+EVENTS = 6
+"""Entries of a step that goes well."""
 
 
 class Killed(BaseException):
@@ -30,6 +35,8 @@ class World:
         self.path = folder / "dev.jsonl"
         self.verdicts = {When.BEFORE: [], When.AFTER: []}
         self.changes = changes
+        self.busy = []  # what Azure is busy with, one look after another
+        self.soak = changes.pop("soak", 0)
         self.others = {}  # what somebody else has moved a target to, behind the stack's back
 
     def check(self, when, view, step, before):
@@ -38,11 +45,16 @@ class World:
         verdict = Verdict.FAIL if findings else Verdict.PASS
         return [Result("NODE001", "Nodes", Level.REQUIRED, when, verdict, findings)]
 
+    def running(self):
+        if self.busy:
+            return Running(operations=(self.busy.pop(0),))
+        return Running({target: v(self.others.get(target) or now) for target, now in self.stack.aks.items()})
+
     def edges(self):
         return Edges(
             stack=self.stack,
             stack_file=self.stack.path,
-            running=lambda target: v(self.others.get(target) or self.stack.aks[target]),
+            running=self.running,
             view=lambda: view(self.clock),
             check=self.check,
             now=self.clock.now,
@@ -55,7 +67,7 @@ class World:
         with Journal(self.path, self.clock.now) as journal:
             rollout = Rollout(journal, self.edges())
             if start:
-                rollout.start(STEPS)
+                rollout.start(STEPS, self.soak)
             return rollout.run()
 
     def events(self):
@@ -71,7 +83,7 @@ def test_every_step_is_done_in_order_and_written_down(tmp_path):
     assert world.run(start=True).state is State.DONE
     assert world.stack.log == expected()
     assert world.stack.declared() == world.stack.aks
-    step = ["gates-passed", "edited", "up-started", "up-finished", "step-finished"]
+    step = ["gates-passed", "edited", "up-started", "up-finished", "settled", "step-finished"]
     assert world.events() == ["started", *step * len(STEPS), "finished"]
 
 
@@ -81,7 +93,7 @@ def test_soak_stands_between_steps_and_not_after_the_last(tmp_path):
     assert sum(world.clock.slept) == (len(STEPS) - 1) * 600
 
 
-@pytest.mark.parametrize("boundary", range(1, 3 + 5 * len(STEPS)))
+@pytest.mark.parametrize("boundary", range(1, 3 + EVENTS * len(STEPS)))
 @pytest.mark.parametrize("side", ["before", "after"])
 def test_cut_off_at_any_entry_it_goes_on_and_ends_right(tmp_path, monkeypatch, boundary, side):
     world = World(tmp_path)
@@ -98,7 +110,7 @@ def test_cut_off_at_any_entry_it_goes_on_and_ends_right(tmp_path, monkeypatch, b
         return entry
 
     monkeypatch.setattr(Journal, "write", cut)
-    if boundary <= 2 + 5 * len(STEPS):
+    if boundary <= 2 + EVENTS * len(STEPS):
         with pytest.raises(Killed):
             world.run(start=True)
     monkeypatch.setattr(Journal, "write", write)
@@ -207,7 +219,7 @@ def test_errors_that_stay_stop_at_once(tmp_path, text):
 def test_an_error_that_never_passes_stops_in_the_end(tmp_path):
     world = World(tmp_path)
     world.stack.failures = ["429"] * 7
-    with pytest.raises(Stopped, match=r"`up` failed: .*429"):
+    with pytest.raises(Stopped, match=r"(?s)`up` of aks: control plane .* failed:.*429"):
         world.run(start=True)
     assert world.clock.slept == [30.0, 60.0, 120.0, 240.0, 480.0, 600.0]
 

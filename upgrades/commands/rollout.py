@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import getpass
+from typing import TYPE_CHECKING, Any
 
 import typer
 from secure_aks_lifecycle.clock import now
 
+from upgrades.edges import Stopped
 from upgrades.journal import Journal, read
 from upgrades.progress import State, progress
-from upgrades.rollout import Rollout, Stopped
+from upgrades.rollout import Rollout
 
 from .common import Emulated, Soak, StackName, Target, blocked, err, fail, open_session, out, plan_of
 
@@ -22,35 +24,64 @@ if TYPE_CHECKING:
 def rollout(to: Target, stack: StackName = "dev", *, soak: Soak = 0, emulated: Emulated = False) -> None:
     """Take a stack to a version: gates, preview, up, gates, soak, step by step. Killed? `resume` goes on."""
     session = open_session(stack, emulated=emulated)
+    _bring_up(session)
     made = plan_of(session, to)
     if made.blockers:
         blocked(made)
     if not made.steps:
         out.print(f"{stack} is on {to} already.")
         return
-    _run(session, soak, lambda run: run.start(made.steps))
+    facts: dict[str, Any] = {
+        "stack": stack,
+        "cluster": made.cluster.name,
+        "target": to,
+        "by": getpass.getuser(),
+        "engine": "the emulator" if emulated else "the Pulumi CLI",
+    }
+    _run(session, lambda run: run.start(made.steps, soak, **facts))
 
 
-def resume(stack: StackName = "dev", *, soak: Soak = 0, emulated: Emulated = False) -> None:
+def resume(stack: StackName = "dev", *, emulated: Emulated = False) -> None:
     """Go on with a rollout that was stopped or killed."""
     session = open_session(stack, emulated=emulated)
     at = progress(read(session.journal))
-    if at.state not in {State.RUNNING, State.STOPPED}:
+    if not at.is_open:
         fail(f"{stack}: there is no rollout to go on with (it is {at.state}); begin one with `rollout --to`")
-    _run(session, soak, lambda _: None)
+    _run(session, lambda _: None)
 
 
-def _run(session: Session, soak: int, begin: Callable[[Rollout], None]) -> None:
+def _bring_up(session: Session) -> None:
+    """Bring an emulated stack up that is not; a real one is never made by the way."""
+    if session.is_up:
+        return
+    if not session.emulated:
+        fail(f"{session.name}: is not up, so there is nothing to upgrade; bring it up first: pulumi up")
+    out.print(f"{session.name} is not up on the emulator yet: bringing it up as {session.file.name} says ...")
+    session.stack.up()
+
+
+def _run(session: Session, begin: Callable[[Rollout], None]) -> None:
     from upgrades.show import Live  # noqa: PLC0415
 
+    words = f"--stack {session.name}{' --emulated' if session.emulated else ''}"
     with Journal(session.journal, now) as journal, Live(out) as reporter:
-        run = Rollout(journal, session.edges(reporter, soak))
+        run = Rollout(journal, session.edges(reporter))
         try:
             begin(run)
             done = run.run()
         except Stopped as stop:
-            reporter.bar.stop()
+            reporter.stop()
             err.print(stop.why, style="red", markup=False)
             err.print(stop.remedy, style="green", markup=False)
             raise typer.Exit(1) from None
-    out.print(f"[green]Done[/green]: {len(done.steps)} steps on {session.name}.")
+        except KeyboardInterrupt:
+            reporter.stop()
+            at = progress(journal.entries)
+            where = f" at step {at.index + 1} of {len(at.steps)} ({at.phase.words})" if at.step else ""
+            err.print(
+                f"Interrupted{where}. Nothing is lost: python -m upgrades resume {words}", style="yellow"
+            )
+            raise typer.Exit(130) from None
+    if done.state is State.DONE:
+        out.print(f"[green]Done[/green]: {len(done.steps)} steps on {session.name}.")
+        out.print(f"For the change request: python -m upgrades report {words}", markup=False)

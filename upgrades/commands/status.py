@@ -28,7 +28,7 @@ def status(
             "state": at.state,
             "step": at.index + 1 if at.step else None,
             "steps": len(at.steps),
-            "phase": at.phase if at.step else None,
+            "phase": at.phase.words if at.step else None,
             "why": at.why,
             "remedy": at.remedy,
         }
@@ -40,7 +40,7 @@ def status(
         if index < len(at.finished_at):
             mark, note = "[green]done[/green]", f"  [dim]{at.finished_at[index]}[/dim]"
         elif index == at.index:
-            mark, note = "[yellow]now [/yellow]", f"  [dim]{at.phase}[/dim]"
+            mark, note = "[yellow]now [/yellow]", f"  [dim]{at.phase.words}[/dim]"
         out.print(f"  {mark} {index + 1}. {step.title}{note}")
     if at.why:
         out.print(at.why, style="red", markup=False)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -63,6 +63,18 @@ class Result:
     def stops(self) -> bool:
         """Tell whether a rollout stops here."""
         return self.level is Level.REQUIRED and self.verdict in {Verdict.FAIL, Verdict.UNKNOWN}
+
+
+def result_data(result: Result) -> dict[str, Any]:
+    """Return a result as JSON values, for a journal or a report."""
+    return {
+        "code": result.code,
+        "title": result.title,
+        "level": str(result.level),
+        "verdict": str(result.verdict),
+        "findings": [asdict(finding) for finding in result.findings],
+        "ignored": [asdict(finding) for finding in result.ignored],
+    }
 
 
 class Gate(ABC):

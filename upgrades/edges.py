@@ -1,0 +1,84 @@
+"""What a rollout touches outside itself, as protocols; tests hand in their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from pulumi.automation import EngineEvent
+
+    from .fleet import Step
+    from .gates.base import Result, When
+    from .running import Running
+    from .view import View
+
+
+class Stack(Protocol):
+    """The part of `pulumi.automation.Stack` that a rollout uses."""
+
+    def preview(self, *, on_event: Callable[[EngineEvent], Any] | None = None) -> Any:
+        """Preview the stack."""
+        ...
+
+    def up(self, *, on_event: Callable[[EngineEvent], Any] | None = None) -> Any:
+        """Bring the stack up."""
+        ...
+
+
+class Reporter(Protocol):
+    """Is told what goes on, to show it."""
+
+    def step(self, index: int, steps: Sequence[Step], phase: str) -> None:
+        """Show the step and the phase that begins."""
+        ...
+
+    def gates(self, results: Sequence[Result]) -> None:
+        """Show what the gates found."""
+        ...
+
+    def event(self, event: EngineEvent) -> None:
+        """Show an event of the engine."""
+        ...
+
+    def note(self, text: str) -> None:
+        """Show a line."""
+        ...
+
+    def waiting(self, what: str, seconds: float) -> None:
+        """Show that nothing happens for so many seconds, and what is waited for."""
+        ...
+
+
+class Stopped(Exception):  # noqa: N818  # a legal end of a run, no error of the program
+    """The rollout stopped in a legal state. `why` says what stopped it, `remedy` what can be done.
+
+    `results` are those of the gates that stopped it.
+    """
+
+    def __init__(self, why: str, remedy: str, results: Sequence[Result] = ()) -> None:
+        super().__init__(f"{why}\n{remedy}")
+        self.why, self.remedy, self.results = why, remedy, tuple(results)
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """Everything a rollout touches outside itself.
+
+    `running` asks Azure, through the engine, what runs now; `view` reads the cluster; `check` runs the gates of one side
+    over a view. `settle` is how many minutes the gates after a step may take to pass.
+    """
+
+    stack: Stack
+    stack_file: Path
+    running: Callable[[], Running]
+    view: Callable[[], View]
+    check: Callable[[When, View, Step, View | None], Sequence[Result]]
+    now: Callable[[], datetime]
+    sleep: Callable[[float], None]
+    reporter: Reporter
+    settle: int = 30
