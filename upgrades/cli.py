@@ -15,6 +15,7 @@ from .edit import EditError
 from .ignore import IgnoreFileError
 from .journal import JournalBusyError, JournalDamagedError
 from .observe.stacks import NoStackError
+from .transient import complaint
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 app.command()(plan)
@@ -41,10 +42,12 @@ def main() -> int:
         IgnoreFileError,
         JournalBusyError,
         JournalDamagedError,
-        CommandError,
         FileNotFoundError,
         ValueError,
     ) as error:
         err.print(str(error), style="red", markup=False)
+        return 1
+    except CommandError as error:
+        err.print(complaint(error), style="red", markup=False)
         return 1
     return 0

@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 def rollout(to: Target, stack: StackName = "dev", *, soak: Soak = 0, emulated: Emulated = False) -> None:
     """Take a stack to a version: gates, preview, up, gates, soak, step by step. Killed? `resume` goes on."""
     session = open_session(stack, emulated=emulated)
-    _bring_up(session)
     made = plan_of(session, to)
     if made.blockers:
         blocked(made)
+    if not session.is_up:
+        _bring_up(session)
     if not made.steps:
         out.print(f"{stack} is on {to} already.")
         return
@@ -52,8 +53,6 @@ def resume(stack: StackName = "dev", *, emulated: Emulated = False) -> None:
 
 def _bring_up(session: Session) -> None:
     """Bring an emulated stack up that is not; a real one is never made by the way."""
-    if session.is_up:
-        return
     if not session.emulated:
         fail(f"{session.name}: is not up, so there is nothing to upgrade; bring it up first: pulumi up")
     out.print(f"{session.name} is not up on the emulator yet: bringing it up as {session.file.name} says ...")
