@@ -1,13 +1,16 @@
 """Every named case of every rule, straight through the judge."""
 
 import pytest
+from secure_aks_security.admission import Modes, manifests
+from secure_aks_security.configuration import configure
+from secure_aks_security.judge import Judge, Record
 from secure_aks_security.resources import Resource
 from secure_aks_security.rules import load_rules
 
 from tests.security.analyzer import urn
-from tests.security.build import agent_pool, binding, cluster, namespace, pod, role, service
+from tests.security.build import agent_pool, binding, cluster, mutate, namespace, pod, role, service
 from tests.security.cases import CASES, Case, type_of
-from tests.security.helpers import judge_of
+from tests.security.helpers import TODAY, judge_of
 
 MAINTENANCE = "azure-native:containerservice:MaintenanceConfiguration"
 
@@ -44,6 +47,21 @@ def test_what_every_case_starts_from_passes_every_rule(judge, happy):
 def test_the_happy_cluster_and_pool_pass_every_rule(judge):
     assert found(judge, "azure-native:containerservice:ManagedCluster", cluster()) == {}
     assert found(judge, "azure-native:containerservice/v20250901:AgentPool", agent_pool()) == {}
+
+
+@pytest.mark.parametrize(
+    ("version", "refused"), [("1.33.13", False), ("1.34.0", True), ("1.36.2", True), ("", True)]
+)
+def test_a_rule_newer_than_the_cluster_is_left_out_as_it_is_at_admission(version, refused):
+    rules = load_rules()
+    stack = {"secure-aks:cluster": {"kubernetesVersion": version}} if version else {}
+    judge = Judge(rules, configure(rules, stack), TODAY, Record())
+    probe = {"httpGet": {"host": "10.0.0.1", "port": 80}}
+    item = mutate(pod(), {"C.livenessProbe": probe})
+    assert ("pod-host-probes" in found(judge, type_of(item), item)) == refused
+    [rule] = [rule for rule in rules if rule.id == "pod-host-probes"]
+    installed = manifests(configure(rules, stack), Modes(), version or "1.36.0", TODAY)
+    assert (f"[{rule.id}]" in str(installed)) == refused
 
 
 @pytest.mark.parametrize(("hours", "words"), [(4, None), (3, "the window lasts 3 hours")])

@@ -63,6 +63,7 @@ def test_one_that_nothing_needs_is_said():
         ({"resource": {"name": "*"}}, "a bare wildcard"),
         ({"resource": {"name": "**"}}, "a bare wildcard"),
         ({"resource": {"name": "?*"}}, "a bare wildcard"),
+        ({"resource": {"name": "*-*"}}, "a bare wildcard"),
         ({"resource": {"kind": "Pod"}}, "names nothing"),
         ({"resource": "web"}, "names nothing"),
         ({"resource": {"name": "web", "owner": "me"}}, "has owner"),

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from secure_aks_security import values
 from secure_aks_security.configuration import configure
 from secure_aks_security.judge import Record
 from secure_aks_security.resources import Resource
@@ -20,6 +21,7 @@ LOG = "azure-native:monitor:DiagnosticSetting"
 NAMESPACE = "kubernetes:core/v1:Namespace"
 POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+HIDDEN = f"{values.UNKNOWN}x"
 RULES = {rule.id: rule() for rule in STACK_RULES}
 
 
@@ -82,6 +84,23 @@ def test_a_policy_elsewhere_does_not_help():
     assert said("namespace-default-deny", namespace(), policy(BOTH, where="other"))[0]
 
 
+def test_namespaces_and_policies_in_lists_count():
+    def listed(token, *items):
+        return resource(token, "all", {"items": list(items)})
+
+    deny = {"kind": "NetworkPolicy", "metadata": {"name": "deny", "namespace": "app"}, "spec": BOTH}
+    there = {"kind": "Namespace", "metadata": {"name": "app"}}
+    policies = "kubernetes:networking.k8s.io/v1:NetworkPolicyList"
+    assert said("namespace-default-deny", listed("kubernetes:core/v1:List", there))[0]
+    assert said("namespace-default-deny", listed("kubernetes:core/v1:NamespaceList", there, deny)) == ([], [])
+    assert said("namespace-default-deny", namespace(), listed(policies, deny)) == ([], [])
+    assert said("namespace-default-deny", namespace(), listed(policies, HIDDEN))[1]
+    assert said("namespace-default-deny", listed("kubernetes:core/v1:NamespaceList", HIDDEN))[1]
+    with pack(CONFIG) as analyzer:
+        found = analyzer.analyze_stack([("kubernetes:core/v1:List", "all", {"items": [there]})])
+    assert "namespace-default-deny" in {item.policyName for item in found}
+
+
 def test_kured_and_the_loaders_are_exempt():
     assert said("namespace-default-deny", namespace("kured"), namespace("security-profiles")) == ([], [])
 
@@ -141,6 +160,69 @@ def test_an_audit_log_is_missing(settings, missing):
     assert f"the cluster aks-prod keeps {missing}." in words
 
 
+PLATFORM = ["cluster-autoscaler", "kube-apiserver", "kube-controller-manager", "kube-scheduler"]
+METRICS = {"metrics": [{"category": "AllMetrics", "enabled": True}]}
+ALL_LOGS = [{"categoryGroup": "allLogs", "enabled": True}]
+
+
+@pytest.mark.parametrize("setting", [log(PLATFORM, **METRICS), log([], logs=ALL_LOGS, **METRICS)])
+def test_platform_logs_are_kept(setting):
+    assert said("cluster-platform-logs", AKS, setting) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("settings", "missing"),
+    [
+        ([], "cluster-autoscaler, kube-apiserver, kube-controller-manager, kube-scheduler, AllMetrics"),
+        ([log(PLATFORM)], "AllMetrics"),
+        ([log(PLATFORM[1:], **METRICS)], "cluster-autoscaler"),
+        ([log([], logs=ALL_LOGS)], "AllMetrics"),
+        ([log([], logs=[{"categoryGroup": "audit", "enabled": True}], **METRICS)], ", ".join(PLATFORM)),
+    ],
+)
+def test_platform_logs_are_missing(settings, missing):
+    [words], _ = said("cluster-platform-logs", AKS, *settings)
+    assert f"the cluster aks-prod keeps no {missing}." in words
+
+
+def test_platform_logs_are_a_choice_with_categories_of_its_own():
+    with pack({}) as analyzer:
+        off = analyzer.analyze_stack([(CLUSTER, "aks", cluster())])
+    level = {"enforcementLevel": "mandatory", "categories": ["kube-scheduler"]}
+    with pack({"secure-aks:policies": {"security": {"cluster-platform-logs": level}}}) as analyzer:
+        on = analyzer.analyze_stack([(CLUSTER, "aks", cluster())])
+    assert "cluster-platform-logs" not in {item.policyName for item in off}
+    [line] = [item for item in on if item.policyName == "cluster-platform-logs"]
+    assert "the cluster aks-prod keeps no kube-scheduler." in line.message
+
+
+@pytest.mark.parametrize(
+    ("rule", "resources", "words"),
+    [
+        (
+            "cluster-audit-log",
+            [AKS, log([], logs=HIDDEN)],
+            "the logs of the cluster aks-prod may not be known",
+        ),
+        (
+            "cluster-platform-logs",
+            [AKS, log([], logs=HIDDEN)],
+            "the logs of the cluster aks-prod may not be known",
+        ),
+        (
+            "cluster-maintenance-windows",
+            [AKS, resource(WINDOW, "w", {"configName": HIDDEN, "resourceName": "aks-prod"})],
+            "unless it is one whose name is not known",
+        ),
+    ],
+)
+def test_what_is_not_known_is_no_violation(rule, resources, words):
+    violations, [unknown] = said(rule, *resources)
+    assert violations == []
+    assert unknown.startswith(f"[{rule}] ")
+    assert words in unknown
+
+
 def window(name):
     return resource(WINDOW, name, {"configName": name, "resourceName": "aks-prod"})
 
@@ -196,6 +278,25 @@ def test_a_subnet_needs_room_for_the_surge(changes, need):
     )
 
 
+def test_a_pool_whose_size_is_not_known_is_unknown():
+    for hidden in ({"maxCount": HIDDEN}, {"maxPods": HIDDEN}, {"upgradeSettings": {"maxSurge": HIDDEN}}):
+        found = said("subnet-surge-space", OVERLAY, general(**hidden), subnet("10.0.0.0/29"))
+        assert found == (
+            [],
+            ["[subnet-surge-space] the size of the pool general is not known before the update"],
+        )
+
+
+def test_a_subnet_may_list_its_prefixes():
+    listed = resource(SUBNET, "nodes", {"addressPrefixes": ["10.0.0.0/29"]})
+    assert said("subnet-surge-space", OVERLAY, general(), listed)[0]
+    hidden = resource(SUBNET, "nodes", {"addressPrefix": HIDDEN})
+    assert (
+        "the addressPrefix of nodes is not known"
+        in said("subnet-surge-space", OVERLAY, general(), hidden)[1][0]
+    )
+
+
 def test_pods_take_addresses_too_without_an_overlay():
     routed = resource(CLUSTER, "aks", mutate(cluster(), {"agentPoolProfiles": []}))
     [words], _ = said("subnet-surge-space", routed, general(maxPods=30), subnet("10.0.0.0/24"))
@@ -243,3 +344,12 @@ def test_what_stayed_unknown_is_counted():
         "6 verdicts are not known before the update (pod-image-digest: 2, pod-image-registry: 2, pod-image-tag: 2)"
         in line.message
     )
+
+
+def test_what_a_rule_about_the_stack_does_not_know_is_counted_too():
+    with pack(CONFIG) as analyzer:
+        setting = {"resourceUri": "x/managedClusters/aks-prod", "workspaceId": "w", "logs": UNKNOWN}
+        lines = analyzer.analyze_stack([(CLUSTER, "aks", cluster()), (LOG, "audit", setting)])
+    found = {item.policyName: item for item in lines}
+    assert found["cluster-audit-log"].enforcementLevel == 0
+    assert "(cluster-audit-log: 1)" in found["unknown-verdicts"].message

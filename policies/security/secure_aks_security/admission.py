@@ -55,7 +55,7 @@ class Modes:
 
 def manifests(configuration: Configuration, modes: Modes, version: str, today: date) -> list[Manifest]:
     """Return every object to install on an API server of `version` (x.y.z), in the order to create them."""
-    rules = [rule for rule in load_rules() if rule.area.resources and _known_to(version, rule)]
+    rules = [rule for rule in load_rules() if rule.area.resources and rule.holds_on(version)]
     strict = _areas(
         rule for rule in rules if _level(rule, configuration) in {Level.MANDATORY, Level.REMEDIATE}
     )
@@ -67,15 +67,6 @@ def manifests(configuration: Configuration, modes: Modes, version: str, today: d
         installed.append(_policy(name, area, group, exemptions))
         installed += _bindings(name, area, modes, advisory=bool(suffix))
     return installed
-
-
-def _known_to(version: str, rule: Rule) -> bool:
-    return not rule.since or _minor(rule.since) <= _minor(version)
-
-
-def _minor(version: str) -> tuple[int, int]:
-    major, minor = version.split(".")[:2]
-    return int(major), int(minor)
 
 
 def _level(rule: Rule, configuration: Configuration) -> Level:

@@ -34,13 +34,14 @@ class Setting:
 class Configuration:
     """Everything the stack says; `problems` are the parts that make no sense, each with its path.
 
-    `facts` are those of `facts.py`.
+    `facts` are those of `facts.py`; `kubernetes_version` is the cluster's, "" where the stack names none.
     """
 
     settings: dict[str, Setting]
     exemptions: tuple[Exemption, ...] = ()
     problems: tuple[str, ...] = ()
     facts: dict[str, Any] = field(default_factory=lambda: facts({}))
+    kubernetes_version: str = ""
 
 
 class Configurable(Protocol):
@@ -81,7 +82,8 @@ def configure(
     settings = _settings(rules, security, found)
     exemptions = _exemptions(rules, _section(stack, "exemptions", found), found)
     sections = {name: _section(stack, name, found) for name in SECTIONS}
-    return Configuration(settings, exemptions, tuple(found), facts(sections))
+    version = mapping(sections["cluster"]).get("kubernetesVersion")
+    return Configuration(settings, exemptions, tuple(found), facts(sections), str(version or ""))
 
 
 def _exemptions(rules: Sequence[Configurable], given: Any, problems: list[str]) -> tuple[Exemption, ...]:

@@ -67,7 +67,7 @@ def document() -> str:
         parts += _area(area, [rule for rule in rules if rule.area is area])
     parts += _stack()
     parts += [_BUILT_IN, *map(_exemption, built_in_exemptions())]
-    parts += _standards(rules)
+    parts += _standards([*rules, *STACK_RULES])
     parts += _coverage()
     return "".join(parts)
 
@@ -92,11 +92,15 @@ def _rule(rule: Rule) -> Iterator[str]:
     yield f"- Remedy: {rule.remedy}\n"
     if rule.since:
         yield f"- Since Kubernetes {rule.since}\n"
+    yield from _more(rule)
+    yield f"- {rule.link}\n"
+
+
+def _more(rule: Rule | type[StackRule]) -> Iterator[str]:
     for name, item in rule.parameters.items():
         yield f"- Parameter `{name}`: {item.description} Default `{json.dumps(item.default)}`.\n"
     if rule.compliance:
         yield f"- Answers: {'; '.join(map(str, rule.compliance))}\n"
-    yield f"- {rule.link}\n"
 
 
 def _stack() -> Iterator[str]:
@@ -104,6 +108,7 @@ def _stack() -> Iterator[str]:
     for rule in sorted(STACK_RULES, key=_id):
         yield f"\n### {rule.id}\n\n**{rule.title}.** {rule.why}\n\n"
         yield f"- Level {rule.level}, severity {rule.severity}\n- Remedy: {rule.remedy}\n"
+        yield from _more(rule)
         if rule.link:
             yield f"- {rule.link}\n"
 
@@ -117,7 +122,7 @@ def _exemption(exemption: Exemption) -> str:
     return f"| {exemption.rule} | {where} | {exemption.reason} |\n"
 
 
-def _standards(rules: list[Rule]) -> Iterator[str]:
+def _standards(rules: list[Rule | type[StackRule]]) -> Iterator[str]:
     """Yield which rules answer which part of a published standard."""
     yield "\n## By standard\n"
     standards: dict[str, dict[str, list[str]]] = {}

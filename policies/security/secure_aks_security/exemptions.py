@@ -73,7 +73,7 @@ def parse(data: object, position: int) -> Exemption:
         raise ExemptionError(
             f"{path}.resource has {', '.join(unknown)}; it may have {', '.join(sorted(_KEYS))}"
         )
-    if not resource["name"].strip("*? "):
+    if not any(character.isalnum() for character in resource["name"]):
         raise ExemptionError(f"{path}.resource.name is a bare wildcard; name what is exempt")
     return Exemption(
         rule=str(item["rule"]), reason=str(item["reason"]), until=_date(item["until"], path), **resource

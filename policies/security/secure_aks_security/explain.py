@@ -1,5 +1,6 @@
 """What a rule says of itself, for a terminal."""
 
+import json
 import textwrap
 from difflib import get_close_matches
 
@@ -28,7 +29,11 @@ def explain(name: str) -> str:
             return _rule(rule)
     for stack_rule in STACK_RULES:
         if stack_rule.id == name:
-            return _head(stack_rule) + _text("Why", stack_rule.why) + _text("Remedy", stack_rule.remedy)
+            return (
+                _head(stack_rule)
+                + _reasons(stack_rule)
+                + (f"\n{stack_rule.link}\n" if stack_rule.link else "")
+            )
     near = get_close_matches(name, [rule.id for rule in (*load_rules(), *STACK_RULES)])
     raise UnknownRuleError(
         f"there is no rule {name}" + (f"; did you mean {', '.join(near)}?" if near else "")
@@ -40,10 +45,10 @@ def _rule(rule: Rule) -> str:
         _head(rule),
         _text("Why", rule.why),
         _text("Remedy", rule.remedy),
+        _text("Since", f"Kubernetes {rule.since}" if rule.since else ""),
         _items("Restricted fields", rule.fields),
         _items("Allowed values", rule.allowed),
-        _items("Parameters", [f"{name}: {item.description}" for name, item in rule.parameters.items()]),
-        _items("Answers", [str(item) for item in rule.compliance]),
+        _more(rule),
         _text(
             "At admission",
             "yes, as a ValidatingAdmissionPolicy" if rule.area.resources else "no, at preview alone",
@@ -56,6 +61,18 @@ def _rule(rule: Rule) -> str:
     return "".join(parts)
 
 
+def _reasons(rule: type[StackRule]) -> str:
+    return _text("Why", rule.why) + _text("Remedy", rule.remedy) + _more(rule)
+
+
+def _more(rule: Rule | type[StackRule]) -> str:
+    parameters = [
+        f"{name}: {item.description} Default: {json.dumps(item.default)}"
+        for name, item in rule.parameters.items()
+    ]
+    return _items("Parameters", parameters) + _items("Answers", [str(item) for item in rule.compliance])
+
+
 def _head(rule: Rule | type[StackRule]) -> str:
     return f"{rule.id}: {rule.title}\n{rule.level}, severity {rule.severity}\n"
 
@@ -65,7 +82,9 @@ def _text(title: str, text: str) -> str:
         return ""
     return (
         "\n"
-        + textwrap.fill(f"{title}: {text}", _WIDTH, subsequent_indent="  ", break_long_words=False)
+        + textwrap.fill(
+            f"{title}: {text}", _WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
+        )
         + "\n"
     )
 

@@ -56,7 +56,12 @@ class Judge:
         for exemption in (*built_in_exemptions(), *configuration.exemptions):
             if not exemption.expired(today):
                 self._exemptions[exemption.rule].append(exemption)
-        on = [rule for rule in rules if self._settings[rule.id].level is not Level.DISABLED]
+        on = [
+            rule
+            for rule in rules
+            if self._settings[rule.id].level is not Level.DISABLED
+            and rule.holds_on(configuration.kubernetes_version)
+        ]
         self._areas: dict[str, tuple[Area, list[Rule]]] = {}
         for rule in on:
             self._areas.setdefault(rule.area.name, (rule.area, []))[1].append(rule)

@@ -1,5 +1,6 @@
 """The shapes of the rule files; docs/policies-security.md shows what each field is for."""
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal
@@ -98,3 +99,16 @@ class Rule:
     compliance: tuple[Compliance, ...] = ()
     remediation: dict[str, Any] = field(default_factory=dict[str, Any])
     parameters: dict[str, Parameter] = field(default_factory=dict[str, Parameter])
+
+    def holds_on(self, version: str) -> bool:
+        """Tell whether the rule is about a cluster of this Kubernetes version; where that is not said, it is."""
+        found = _MINOR.match(version)
+        return not found or not self.since or _minor(self.since) <= (int(found[1]), int(found[2]))
+
+
+_MINOR = re.compile(r"(\d+)\.(\d+)")
+
+
+def _minor(version: str) -> tuple[int, int]:
+    major, minor = version.split(".")[:2]
+    return int(major), int(minor)

@@ -5,8 +5,6 @@ from typing import Any, cast
 
 from pulumi_policy import (
     EnforcementLevel,
-    PolicyComplianceFramework,
-    PolicyConfigSchema,
     ReportViolation,
     ResourceValidationArgs,
     ResourceValidationPolicy,
@@ -18,6 +16,7 @@ from secure_aks_security.configuration import Setting
 from secure_aks_security.evaluation import Verdict
 from secure_aks_security.judge import Finding, Judge
 from secure_aks_security.model import Level, Rule
+from secure_aks_security.registration import framework, schema
 from secure_aks_security.remediation import remedied
 from secure_aks_security.resources import Resource, objects
 from secure_aks_security.shapes import mapping
@@ -41,10 +40,10 @@ class RulePolicy(ResourceValidationPolicy):
             # The SDK takes a mapping as it is, whatever its type says about waiting for one.
             remediate=cast("Any", self._remediate) if rule.remediation else None,
             enforcement_level=EnforcementLevel(setting.level.value),
-            config_schema=_schema(rule, setting),
+            config_schema=schema(rule.parameters, setting),
             display_name=rule.title,
             severity=Severity(rule.severity),
-            framework=_framework(rule),
+            framework=framework(rule.compliance),
             tags=[rule.area.name],
             remediation_steps=rule.remedy,
             url=rule.link,
@@ -88,30 +87,3 @@ def resource_of(args: ResourceValidationArgs) -> Resource:
     provider = from_props(args.provider.props) if args.provider else None
     namespace = str(mapping(provider).get("namespace") or "")
     return Resource(args.resource_type, args.urn, args.name, from_props(args.props), namespace)
-
-
-def _schema(rule: Rule, setting: Setting) -> PolicyConfigSchema | None:
-    if not rule.parameters:
-        return None
-    return PolicyConfigSchema(
-        properties={
-            name: {
-                **parameter.schema,
-                "description": parameter.description,
-                "default": setting.parameters[name],
-            }
-            for name, parameter in rule.parameters.items()
-        }
-    )
-
-
-def _framework(rule: Rule) -> PolicyComplianceFramework | None:
-    if not rule.compliance:
-        return None
-    first = rule.compliance[0]
-    return PolicyComplianceFramework(
-        name=first.framework,
-        version=first.version or None,
-        reference=first.reference or None,
-        specification=first.specification or None,
-    )

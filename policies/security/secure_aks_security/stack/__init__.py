@@ -4,6 +4,7 @@ from secure_aks_security.stack.base import Report, Stack, StackPolicy, StackRule
 from secure_aks_security.stack.clock_overridden import ClockOverridden
 from secure_aks_security.stack.cluster_audit_log import ClusterAuditLog
 from secure_aks_security.stack.cluster_maintenance_windows import ClusterMaintenanceWindows
+from secure_aks_security.stack.cluster_platform_logs import ClusterPlatformLogs
 from secure_aks_security.stack.exemption_expired import ExemptionExpired
 from secure_aks_security.stack.exemption_unused import ExemptionUnused
 from secure_aks_security.stack.namespace_default_deny import NamespaceDefaultDeny
@@ -15,6 +16,7 @@ from secure_aks_security.stack.unknown_verdicts import UnknownVerdicts
 STACK_RULES: tuple[type[StackRule], ...] = (
     ClusterAuditLog,
     ClusterMaintenanceWindows,
+    ClusterPlatformLogs,
     NamespaceDefaultDeny,
     SubnetSurgeSpace,
     ClockOverridden,

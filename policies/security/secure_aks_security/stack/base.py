@@ -6,18 +6,13 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from pulumi_policy import (
-    EnforcementLevel,
-    PolicyConfigSchema,
-    Severity,
-    StackValidationArgs,
-    StackValidationPolicy,
-)
+from pulumi_policy import EnforcementLevel, Severity, StackValidationArgs, StackValidationPolicy
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError
 
 from secure_aks_security.configuration import Configuration, Setting
 from secure_aks_security.judge import Record
-from secure_aks_security.model import Level, Parameter
+from secure_aks_security.model import Compliance, Level, Parameter
+from secure_aks_security.registration import framework, schema
 from secure_aks_security.resources import Resource, objects, token_without_version
 from secure_aks_security.rules import built_in_exemptions
 from secure_aks_security.values import from_props
@@ -79,6 +74,7 @@ class StackRule:
     remedy: str
     link: str = ""
     parameters: Mapping[str, Parameter] = MappingProxyType({})
+    compliance: tuple[Compliance, ...] = ()
     watched: tuple[str, ...] = ()
     """The type tokens whose inputs it reads."""
 
@@ -102,9 +98,10 @@ class StackPolicy(StackValidationPolicy):
             description=f"{rule.title}.",
             validate=self._validate,
             enforcement_level=EnforcementLevel(setting.level.value),
-            config_schema=_schema(rule, setting),
+            config_schema=schema(rule.parameters, setting),
             display_name=rule.title,
             severity=Severity(rule.severity),
+            framework=framework(rule.compliance),
             tags=["stack"],
             remediation_steps=rule.remedy,
             url=rule.link or None,
@@ -115,10 +112,12 @@ class StackPolicy(StackValidationPolicy):
 
     def check(self, resources: list[Resource], parameters: Mapping[str, Any], report: Report) -> None:
         """Run the rule over plain resources; `parameters` are what the engine configured."""
+        stack = self._make(resources, {**self._parameters, **parameters})
         try:
-            self.rule.check(self._make(resources, {**self._parameters, **parameters}), report)
+            self.rule.check(stack, report)
         except Exception as error:  # noqa: BLE001 - whatever the resources hold, it must not end the deployment
             report.violation(f"[{self.rule.id}] the stack cannot be judged: {error!r}")
+        stack.record.unknown[self.rule.id].update(report.unknown_words)
 
     def _validate(self, args: StackValidationArgs, report_violation: Callable[..., None]) -> None:
         report = Report(report_violation)
@@ -132,18 +131,3 @@ class StackPolicy(StackValidationPolicy):
 def _resource(item: Any) -> Resource:
     depends = {name: [other.urn for other in others] for name, others in item.property_dependencies.items()}
     return Resource(item.resource_type, item.urn, item.name, from_props(item.props), depends=depends)
-
-
-def _schema(rule: StackRule, setting: Setting) -> PolicyConfigSchema | None:
-    if not rule.parameters:
-        return None
-    return PolicyConfigSchema(
-        properties={
-            name: {
-                **parameter.schema,
-                "description": parameter.description,
-                "default": setting.parameters[name],
-            }
-            for name, parameter in rule.parameters.items()
-        }
-    )

@@ -1,13 +1,11 @@
 """Clusters whose control plane leaves no trace."""
 
-from secure_aks_security.resources import Resource
-from secure_aks_security.shapes import items, mapping
-from secure_aks_security.stack.azure import CLUSTER, belongs_to, name_of
+from secure_aks_security.model import Compliance
+from secure_aks_security.stack.azure import CLUSTER, name_of
 from secure_aks_security.stack.base import Report, Stack, StackRule
+from secure_aks_security.stack.diagnostics import ALL_LOGS, SETTING, kept
 
-_SETTING = "azure-native:monitor:DiagnosticSetting"
-_GROUPS = {"audit", "allLogs"}
-_DESTINATIONS = ("workspaceId", "storageAccountId", "eventHubAuthorizationRuleId")
+_GROUPS = {"audit", ALL_LOGS}
 
 
 class ClusterAuditLog(StackRule):
@@ -22,33 +20,30 @@ class ClusterAuditLog(StackRule):
         "and a destination."
     )
     link = "https://learn.microsoft.com/azure/aks/monitor-aks-reference#resource-logs"
-    watched = (CLUSTER, _SETTING)
+    watched = (CLUSTER, SETTING)
+    compliance = (
+        Compliance("CIS Azure Kubernetes Service Benchmark", "1.7", "2.1.1"),
+        Compliance("NSA/CISA Kubernetes Hardening Guide", "1.2", "Audit logging and threat detection"),
+    )
 
     def check(self, stack: Stack, report: Report) -> None:
         """Report each cluster without both logs."""
-        settings = list(stack.of_type(_SETTING))
         for cluster in stack.of_type(CLUSTER):
-            own = [item for item in settings if belongs_to(item, "resourceUri", cluster)]
-            kept = {log for item in own if _goes_somewhere(item) for log in _categories(item)}
+            categories, unknown = kept(stack, cluster)
             missing = [
                 words
                 for words, wanted in (
                     ("audit log", {"kube-audit", "kube-audit-admin"} | _GROUPS),
                     ("sign-in log (guard)", {"guard"} | _GROUPS),
                 )
-                if not kept & wanted
+                if not categories & wanted
             ]
-            if missing and not stack.exempt(self.id, cluster):
-                report.violation(
-                    self.say(f"the cluster {name_of(cluster)} keeps no {' and no '.join(missing)}"),
-                    cluster.urn,
+            if not missing or stack.exempt(self.id, cluster):
+                continue
+            if unknown:
+                report.unknown(
+                    f"[{self.id}] the logs of the cluster {name_of(cluster)} may not be known before the update"
                 )
-
-
-def _goes_somewhere(setting: Resource) -> bool:
-    return any(setting.properties.get(name) for name in _DESTINATIONS)
-
-
-def _categories(setting: Resource) -> list[str]:
-    logs = map(mapping, items(setting.properties.get("logs")))
-    return [log.get("category") or log.get("categoryGroup") or "" for log in logs if log.get("enabled")]
+                continue
+            words = f"the cluster {name_of(cluster)} keeps no {' and no '.join(missing)}"
+            report.violation(self.say(words), cluster.urn)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 
+from secure_aks_security.model import Compliance
 from secure_aks_security.resources import Resource
 from secure_aks_security.shapes import items, mapping
 from secure_aks_security.stack.base import Report, Stack, StackRule
@@ -22,17 +23,33 @@ class NamespaceDefaultDeny(StackRule):
         "then allow what is needed."
     )
     link = "https://kubernetes.io/docs/concepts/services-networking/network-policies/#default-policies"
-    watched = ("kubernetes:core:Namespace", "kubernetes:networking.k8s.io:NetworkPolicy")
+    compliance = (
+        Compliance("CIS Azure Kubernetes Service Benchmark", "1.7", "4.4.2"),
+        Compliance("NSA/CISA Kubernetes Hardening Guide", "1.2", "Network separation and hardening"),
+    )
+    watched = (
+        "kubernetes:core:Namespace",
+        "kubernetes:core:NamespaceList",
+        "kubernetes:core:List",
+        "kubernetes:networking.k8s.io:NetworkPolicy",
+        "kubernetes:networking.k8s.io:NetworkPolicyList",
+    )
 
     def check(self, stack: Stack, report: Report) -> None:
         """Report each namespace that some direction of traffic is open in."""
         denied = defaultdict[str, set[str]](set)
         unknown = False
         for policy in stack.of_kind("NetworkPolicy"):
+            if policy.unread:
+                unknown = True
+                continue
             denied[policy.object_namespace] |= _denied(policy)
             unknown = unknown or holds_unknown(policy.properties)
         for namespace in stack.of_kind("Namespace"):
             name = namespace.object_name
+            if namespace.unread:
+                report.unknown(f"[{self.id}] the namespaces in {name} are not known before the update")
+                continue
             missing = sorted(_BOTH - denied[name])
             if not missing or stack.exempt(self.id, namespace):
                 continue

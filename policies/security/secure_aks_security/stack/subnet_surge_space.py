@@ -10,11 +10,13 @@ from secure_aks_security.resources import Resource
 from secure_aks_security.shapes import items, mapping
 from secure_aks_security.stack.azure import CLUSTER, POOL
 from secure_aks_security.stack.base import Report, Stack, StackRule
-from secure_aks_security.values import is_unknown
+from secure_aks_security.values import holds_unknown, is_unknown
 
 _SUBNET = "azure-native:network:Subnet"
 _RESERVED = 5  # addresses Azure keeps of every subnet
 _DEFAULT_SURGE = "10%"  # AKS's own
+_DEFAULT_PODS = 30  # likewise, for pods with addresses of the subnet
+_READ = ("count", "maxCount", "enableAutoScaling", "maxPods", "scaleSetPriority", "upgradeSettings")
 
 
 class SubnetSurgeSpace(StackRule):
@@ -31,18 +33,23 @@ class SubnetSurgeSpace(StackRule):
         """Report each subnet of the stack that is too small for the pools that use it."""
         subnets = {subnet.urn: subnet for subnet in stack.of_type(_SUBNET)}
         overlay = any(_is_overlay(cluster) for cluster in stack.of_type(CLUSTER))
-        needs = defaultdict[str, list[tuple[str, int]]](list)
+        users = defaultdict[str, list[tuple[str, Mapping[str, Any]]]](list)
         for name, pool, urns, subnet_id in _pools(stack):
             for urn, subnet in subnets.items():
                 if urn in urns or (subnet_id and subnet.properties.get("id") == subnet_id):
-                    needs[urn].append(
-                        (name, _nodes(pool) * (1 if overlay else int(pool.get("maxPods") or 30) + 1))
-                    )
-        for urn, pools in needs.items():
-            self._judge(stack, subnets[urn], pools, report)
+                    users[urn].append((name, pool))
+        for urn, pools in users.items():
+            unknown = [name for name, pool in pools if holds_unknown([pool.get(key) for key in _READ])]
+            for name in unknown:
+                report.unknown(f"[{self.id}] the size of the pool {name} is not known before the update")
+            if not unknown:
+                needs = [(name, _addresses(pool, overlay=overlay)) for name, pool in pools]
+                self._judge(stack, subnets[urn], needs, report)
 
     def _judge(self, stack: Stack, subnet: Resource, pools: list[tuple[str, int]], report: Report) -> None:
-        prefix = subnet.properties.get("addressPrefix")
+        prefix = subnet.properties.get("addressPrefix") or next(
+            iter(items(subnet.properties.get("addressPrefixes"))), None
+        )
         if not isinstance(prefix, str) or is_unknown(prefix):
             report.unknown(f"[{self.id}] the addressPrefix of {subnet.name} is not known before the update")
             return
@@ -71,6 +78,11 @@ def _pools(stack: Stack) -> Iterator[tuple[str, Mapping[str, Any], list[str], An
             # All inline pools together have one list of dependencies; with one pool it is exact.
             urns = list(cluster.depends.get("agentPoolProfiles", [])) if len(inline) == 1 else []
             yield str(item.get("name")), item, urns, item.get("vnetSubnetID")
+
+
+def _addresses(pool: Mapping[str, Any], *, overlay: bool) -> int:
+    """Return the most addresses a pool takes of its subnet: one a node, and one a pod where those have none of their own."""
+    return _nodes(pool) * (1 if overlay else int(pool.get("maxPods") or _DEFAULT_PODS) + 1)
 
 
 def _nodes(pool: Mapping[str, Any]) -> int:
