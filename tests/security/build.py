@@ -15,6 +15,7 @@ CONFIG: dict[str, Any] = {
     "secure-aks:teams": [
         {"name": "app"},
         {"name": "app-relaxed", "podSecurity": "baseline"},
+        {"name": "app-denied-relaxed", "podSecurity": "baseline"},
         {"name": "app-hostile", "isolation": "sandboxed"},
     ],
     "secure-aks:cluster": {

@@ -38,6 +38,8 @@ class Server:
         cluster, user = config["clusters"][0]["cluster"], config["users"][0]["user"]
         tls = ssl.create_default_context(cafile=cluster["certificate-authority"])
         tls.load_cert_chain(user["client-certificate"], user["client-key"])
+        self.warnings: list[str] = []
+        """The warnings of the last answer, of whatever part of the API server."""
         self._connection = http.client.HTTPSConnection(urlsplit(cluster["server"]).netloc, context=tls)
 
     def close(self) -> None:
@@ -71,8 +73,7 @@ class Server:
         self._connection.request(method, path, json.dumps(body), headers)
         response = self._connection.getresponse()
         answer = json.loads(response.read())
-        warnings = [
-            found[1] for line in response.headers.get_all("Warning") or [] if (found := _WARNING.match(line))
-        ]
+        self.warnings = response.headers.get_all("Warning") or []
+        warnings = [found[1] for line in self.warnings if (found := _WARNING.match(line))]
         words = [warning.replace('\\"', '"').replace("\\\\", "\\") for warning in warnings]
         return response.status, answer, {text[1 : text.index("]")]: text for text in words}
