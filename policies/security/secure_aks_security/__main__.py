@@ -1,10 +1,10 @@
-"""`python -m secure_aks_security explain [rule]` and `docs [--check] <file>`."""
+"""`python -m secure_aks_security explain [rule]` and `docs [--index] [--check] <file>`."""
 
 import argparse
 import sys
 from pathlib import Path
 
-from secure_aks_security.docs import document
+from secure_aks_security.docs import document, index
 from secure_aks_security.explain import UnknownRuleError, explain, listing
 
 
@@ -18,11 +18,12 @@ def main(arguments: list[str] | None = None) -> int:
     explaining.add_argument("rule", nargs="?", help="the rule's id; without it, every rule is listed")
     writing = commands.add_parser("docs", help="write the rules' documentation")
     writing.add_argument("file", nargs="?", type=Path, help="where to; standard output unless said")
+    writing.add_argument("--index", action="store_true", help="the list of all rules instead of their pages")
     writing.add_argument("--check", action="store_true", help="write nothing, fail when the file is stale")
     chosen = parser.parse_args(arguments)
     if chosen.command == "explain":
         return _explain(chosen.rule)
-    return _docs(chosen.file, check=chosen.check)
+    return _docs(chosen.file, index() if chosen.index else document(), check=chosen.check)
 
 
 def _explain(rule: str | None) -> int:
@@ -34,14 +35,13 @@ def _explain(rule: str | None) -> int:
     return 0
 
 
-def _docs(file: Path | None, *, check: bool) -> int:
-    text = document()
+def _docs(file: Path | None, text: str, *, check: bool) -> int:
     if file is None:
         sys.stdout.write(text)
     elif not check:
         file.write_text(text, encoding="utf-8")
     elif not file.exists() or file.read_text(encoding="utf-8") != text:
-        sys.stderr.write(f"{file} is stale; run `python -m secure_aks_security docs {file}`\n")
+        sys.stderr.write(f"{file} is stale; the command that writes it stands at its top\n")
         return 1
     return 0
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 
 from secure_aks_security.exemptions import Exemption
-from secure_aks_security.model import Area, Rule
+from secure_aks_security.model import Area, Level, Rule
 from secure_aks_security.rules import built_in_exemptions, coverage, load_areas, load_rules
 from secure_aks_security.stack import STACK_RULES, StackRule
 
@@ -43,10 +43,30 @@ At preview the pack evaluates a rule's CEL with Google's runtime. `components/ad
 ValidatingAdmissionPolicies: `secure-aks:admission` says for the cluster and for single namespaces whether a violation
 is denied, warned about or written to the audit log; advisory rules warn. Parameters lie in the ConfigMap
 `secure-aks-admission/parameters`. The namespaces that AKS and its add-ons manage are left alone, and so is an update
-that does not touch what the rules read. A rule newer than the cluster's Kubernetes is left out.
+that does not touch what the rules read. A rule newer than the cluster's Kubernetes is left out on both sides.
+
+Exemptions stand in the policies as the last `up` found them: the API server's CEL knows no date, so an exemption that
+ends holds in the cluster until the next `up`, at which it is reported too. They go by the name an object has in the
+cluster; name an exempt object in its `metadata.name`, since what Pulumi would add to a logical name is not known
+before. A refusal at the API server names the first rule broken, a preview names all of them.
 
 A rule's verdict is *pass*, *fail* or *unknown*: a value that only the update brings cannot be judged at preview. What
-is unknown is said at its resource and counted for the stack (`unknown-verdicts`).
+is unknown is said at its resource and counted for the stack (`unknown-verdicts`). What cannot be read at all, since it
+does not have the shape of its kind, is a violation that says where.
+"""
+_INDEX = """\
+# The rules of the policy packs
+
+<!-- Written by `python -m secure_aks_security docs --index docs/policies.md`; change the rules, not this file. -->
+
+Two packs check a stack at preview. Every rule has an id, by which the stack file sets its level, and `make explain
+RULE=<id>` says what it wants and why.
+
+- [The security pack](policies-security.md): pods, RBAC, network and cluster settings; its rules about Kubernetes objects
+  hold inside the cluster too. They are listed below.
+- [The lifecycle pack](policies-lifecycle.md): versions, upgrade steps, promotion, removed APIs.
+
+## Rules of the security pack
 """
 _BUILT_IN = """
 ## Exemptions that this project needs itself
@@ -70,6 +90,26 @@ def document() -> str:
     parts += _standards([*rules, *STACK_RULES])
     parts += _coverage()
     return "".join(parts)
+
+
+def index() -> str:
+    """Return docs/policies.md."""
+    parts = [_INDEX]
+    for area in load_areas():
+        parts.append(_row_head(area.title))
+        parts += [_row(rule) for rule in load_rules() if rule.area is area]
+    parts.append(_row_head("The stack as a whole"))
+    parts += [_row(rule) for rule in sorted(STACK_RULES, key=_id)]
+    return "".join(parts)
+
+
+def _row_head(title: str) -> str:
+    return f"\n### {title}\n\n| rule | level | severity | what it wants |\n|---|---|---|---|\n"
+
+
+def _row(rule: Rule | type[StackRule]) -> str:
+    link = f"[{rule.id}](policies-security.md#{rule.id})"
+    return f"| {link} | {rule.level} | {rule.severity} | {rule.title} |\n"
 
 
 def _area(area: Area, rules: list[Rule]) -> Iterator[str]:
@@ -141,11 +181,14 @@ def _coverage() -> Iterator[str]:
     """Yield which rules ask what other rule sets ask."""
     yield "\n## What other rule sets ask of AKS\n"
     for title, checks in coverage().items():
-        yield f"\n### {title}\n\n| check | rules here |\n|---|---|\n"
-        for check, names in checks.items():
-            yield f"| {check} | {', '.join(map(_link, names))} |\n"
+        yield f"\n### {title}\n\n| check | rules here | otherwise |\n|---|---|---|\n"
+        for check, said in checks.items():
+            yield f"| {check} | {', '.join(map(_link, said.rules))} | {said.otherwise} |\n"
 
 
 def _link(name: str) -> str:
     pack, _, rule = name.rpartition(":")
-    return f"{rule} (lifecycle pack)" if pack else f"[{name}](#{name})"
+    if pack:
+        return f"{rule} ([lifecycle pack](policies-lifecycle.md))"
+    off = [rule.id for rule in (*load_rules(), *STACK_RULES) if rule.level is Level.DISABLED]
+    return f"[{name}](#{name}){' (where a stack asks for it)' if name in off else ''}"

@@ -43,6 +43,14 @@ class Compliance:
 
 
 @dataclass(frozen=True)
+class Coverage:
+    """The rules here that ask what a check of another rule set asks; `otherwise`: in what other way, and why."""
+
+    rules: list[str]
+    otherwise: str = ""
+
+
+@dataclass(frozen=True)
 class Variable:
     """A CEL expression that rules of one area share, readable as `variables.<name>`."""
 

@@ -1,5 +1,6 @@
 """The rules: one YAML file each, in a folder for each area; `_area.yaml` says what the area is about."""
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -7,7 +8,7 @@ from typing import Any, cast
 import yaml
 
 from secure_aks_security.exemptions import Exemption
-from secure_aks_security.model import Area, Compliance, Level, Parameter, Rule, Variable
+from secure_aks_security.model import Area, Compliance, Coverage, Level, Parameter, Rule, Variable
 
 _FOLDER = Path(__file__).parent
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -40,9 +41,16 @@ def built_in_exemptions() -> tuple[Exemption, ...]:
 
 
 @cache
-def coverage() -> dict[str, dict[str, list[str]]]:
+def coverage() -> dict[str, dict[str, Coverage]]:
     """Return, for other rule sets by name, which rules here ask what each of their AKS checks asks."""
-    return _yaml(_FOLDER / "coverage.yaml")
+    return {
+        title: {check: _coverage(said) for check, said in checks.items()}
+        for title, checks in _yaml(_FOLDER / "coverage.yaml").items()
+    }
+
+
+def _coverage(said: Any) -> Coverage:
+    return Coverage(**cast("Mapping[str, Any]", said)) if isinstance(said, Mapping) else Coverage(said)
 
 
 def _rules_of(area: Area) -> list[Rule]:
