@@ -1,6 +1,7 @@
 """The security pack: time per resource over gRPC with every rule on, and its throughput beside Checkov's.
 
-Both judge the same 1,000 two-container Deployments in the same run, start-up included. Checkov pins many versions,
+Beside the time per resource stands that of a server which answers nothing at all, in turns with it: what the protocol
+costs on this machine while it is as busy as it is. Both judge the same 1,000 two-container Deployments in the same run, start-up included. Checkov pins many versions,
 so it gets a virtual environment of its own under .cache.
 """
 
@@ -32,6 +33,20 @@ CHECKOV = "checkov>=3.2,<4"
 COUNT = 1_000
 RUNS = 5
 TYPE = "kubernetes:apps/v1:Deployment"
+# A server that does nothing, on the SDK's protocol.
+NOTHING = """
+from concurrent import futures
+import grpc
+from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
+class Nothing(analyzer_pb2_grpc.AnalyzerServicer):
+    def Analyze(self, request, context):
+        return analyzer_pb2.AnalyzeResponse()
+server = grpc.server(futures.ThreadPoolExecutor(max_workers=4))
+analyzer_pb2_grpc.add_AnalyzerServicer_to_server(Nothing(), server)
+print(server.add_insecure_port("127.0.0.1:0"), flush=True)
+server.start()
+server.wait_for_termination()
+"""
 
 
 def run() -> None:
@@ -40,14 +55,7 @@ def run() -> None:
     everything_on = {"secure-aks:policies": json.dumps({"security": {"all": "mandatory"}})}
     rules = len(configure(load_rules(), {}).settings)
     print(f"{rules} rules, all on; {COUNT} Deployments of two containers; median of {RUNS} runs")
-    per_resource, processor, memory = resources_over_grpc(deployments, everything_on)
-    print(
-        f"over gRPC, one after another: {per_resource * 1e3:.2f} ms a resource, both ends and the wait included"
-    )
-    print(f"processor time of the pack: {processor * 1e3:.2f} ms a resource")
-    print(
-        "resident memory of the pack: " + ", ".join(f"{kb / 1024:.0f} MB at {count}" for count, kb in memory)
-    )
+    one_by_one(deployments, everything_on)
     ours = [pack_from_start(deployments, everything_on) for _ in range(RUNS)]
     theirs = checkov(deployments)
     print(f"from start to end: {statistics.median(ours):.2f} s ({min(ours):.2f} to {max(ours):.2f})")
@@ -84,7 +92,10 @@ def container(name: str) -> dict[str, Any]:
         "image": f"mcr.microsoft.com/shop/{name}:1.2.3@sha256:{'0' * 64}",
         "ports": [{"containerPort": 8080}],
         "env": [{"name": "LOG_LEVEL", "value": "info"}, {"name": "REGION", "value": "westeurope"}],
-        "resources": {"requests": {"cpu": "100m", "memory": "128Mi"}, "limits": {"memory": "256Mi"}},
+        "resources": {
+            "requests": {"cpu": "100m", "memory": "128Mi"},
+            "limits": {"cpu": "1", "memory": "256Mi"},
+        },
         "readinessProbe": {"httpGet": {"path": "/ready", "port": 8080}},
         "securityContext": {
             "allowPrivilegeEscalation": False,
@@ -98,10 +109,11 @@ def container(name: str) -> dict[str, Any]:
 class Pack:
     """The pack as the engine starts it."""
 
-    def __init__(self, config: dict[str, str]) -> None:
-        """Start it and connect."""
+    def __init__(self, config: dict[str, str], code: str = "") -> None:
+        """Start it, or another server by its code, and connect."""
         environment = {**os.environ, "PULUMI_CONFIG": json.dumps(config)}
-        command = [sys.executable, "-u", "-m", "pulumi.policy", "127.0.0.1:1", str(PACK)]
+        what = ["-c", code] if code else ["-m", "pulumi.policy", "127.0.0.1:1", str(PACK)]
+        command = [sys.executable, "-u", *what]
         self.process = subprocess.Popen(command, cwd=PACK, env=environment, stdout=subprocess.PIPE, text=True)
         port = self.process.stdout.readline().strip() if self.process.stdout else ""
         self.channel = grpc.insecure_channel(f"127.0.0.1:{port}")
@@ -147,23 +159,36 @@ def requests(items: Sequence[dict[str, Any]]) -> list[Any]:
     return made
 
 
-def resources_over_grpc(
-    items: Sequence[dict[str, Any]], config: dict[str, str]
-) -> tuple[float, float, list[tuple[int, int]]]:
-    """Return wall and processor seconds for one resource, and the memory in KiB after so many resources."""
+def one_by_one(items: Sequence[dict[str, Any]], config: dict[str, str]) -> None:
+    """Print wall and processor time for one resource, those of a server that does nothing, and the memory."""
     sent = requests(items)
-    with Pack(config) as pack:
+    with Pack(config) as pack, Pack({}, NOTHING) as nothing:
         assert not pack.stub.Analyze(sent[0]).diagnostics  # noqa: S101 - the manifests are to pass
-        memory, used = [(1, pack.memory())], pack.processor_seconds()
-        times: list[float] = []
+        nothing.stub.Analyze(sent[0])
+        memory, used, unused = [(1, pack.memory())], pack.processor_seconds(), nothing.processor_seconds()
+        ours, empty = list[float](), list[float]()
         for count in range(1, RUNS + 1):
-            start = time.perf_counter()
-            for request in sent:
-                pack.stub.Analyze(request)
-            times.append((time.perf_counter() - start) / len(sent))
+            ours.append(_per_resource(pack, sent))
+            empty.append(_per_resource(nothing, sent))
             memory.append((count * len(sent), pack.memory()))
-        processor = (pack.processor_seconds() - used) / (RUNS * len(sent))
-    return statistics.median(times), processor, memory
+        used, unused = pack.processor_seconds() - used, nothing.processor_seconds() - unused
+    wall, floor = statistics.median(ours) * 1e3, statistics.median(empty) * 1e3
+    print(f"over gRPC, one after another, both ends and the wait included: {wall:.2f} ms a resource")
+    print(
+        f"the same with a server that does nothing: {floor:.2f} ms, so {wall - floor:.2f} ms are the pack's"
+    )
+    per = 1e3 / (RUNS * len(sent))
+    print(
+        f"processor time a resource: the pack {used * per:.2f} ms, the server that does nothing {unused * per:.2f} ms"
+    )
+    print("resident memory of the pack: " + ", ".join(f"{kb / 1024:.0f} MB at {n}" for n, kb in memory))
+
+
+def _per_resource(pack: Pack, sent: Sequence[Any]) -> float:
+    start = time.perf_counter()
+    for request in sent:
+        pack.stub.Analyze(request)
+    return (time.perf_counter() - start) / len(sent)
 
 
 def pack_from_start(items: Sequence[dict[str, Any]], config: dict[str, str]) -> float:

@@ -7,6 +7,7 @@ from secure_aks_security.judge import Judge, Record
 from secure_aks_security.resources import Resource
 from secure_aks_security.rules import load_rules
 
+from bench.security_pack import deployment
 from tests.security.analyzer import urn
 from tests.security.build import agent_pool, binding, cluster, mutate, namespace, pod, role, service
 from tests.security.cases import CASES, Case, type_of
@@ -78,3 +79,10 @@ def test_a_helm_release_is_said_to_be_unseen(judge):
     assert found(judge, "kubernetes:helm.sh/v3:Release", {}) == {
         "chart-unseen-pods": "the release of a chart is rendered inside the provider"
     }
+
+
+def test_what_the_benchmark_sends_passes_every_rule():
+    rules = load_rules()
+    configuration = configure(rules, {"secure-aks:policies": {"security": {"all": "mandatory"}}})
+    item = deployment("web")
+    assert found(Judge(rules, configuration, TODAY, Record()), type_of(item), item) == {}

@@ -96,7 +96,7 @@ def test_a_verdict_despite_an_unknown_holds_whatever_the_value_turns_out_to_be(d
     changed = replace(item, properties=properties)
     careful, quick = CarefulEvaluation(changed, given), KnownEvaluation(changed, given)
     known = KnownEvaluation(item, given)
-    keys = set(unknown_keys(properties))
+    keys = unknown_keys(properties)
     for rule in rules_for(item):
         # The judge takes the careful way only for rules that may read the unknown.
         verdict = (careful if may_read(rule, keys) else quick).judge(rule).verdict

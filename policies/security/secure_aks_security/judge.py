@@ -100,7 +100,7 @@ class Judge:
         """Return what the rules say; only those that an unknown may change need the careful way."""
         if item.unread:
             return [(rule, _unread(item.unread)) for rule in rules]
-        keys = set(unknown_keys(item.properties))
+        keys = unknown_keys(item.properties)
         careful = [rule for rule in rules if item.patch or (keys and may_read(rule, keys))]
         known = [rule for rule in rules if rule not in careful] if careful else rules
         answers: list[tuple[Rule, Answer]] = []

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, cast
 
 from secure_aks_security.model import Area
@@ -110,6 +111,7 @@ def _kubernetes(resource: Resource, kind: str, properties: dict[str, Any]) -> Re
     return replace(resource, kind=kind, properties={**properties, "kind": kind, "metadata": metadata})
 
 
+@lru_cache(maxsize=1024)
 def token_without_version(token: str) -> str:
     """Return a type token without its API version, such as kubernetes:core:Namespace."""
     return _VERSION_PART.sub("", token)

@@ -5,7 +5,7 @@ maps are dropped (an absent field, as the API server sees it) and a value that i
 an *unknown*: a string that starts with `UNKNOWN` and ends with its path, so that a message can name it.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 import pulumi
@@ -37,16 +37,20 @@ def holds_unknown(value: object) -> bool:
     return is_unknown(value)
 
 
-def unknown_keys(value: object, key: str = "") -> Iterator[str]:
-    """Yield the nearest key above each unknown inside `value`."""
-    if is_unknown(value):
-        yield key
-    elif isinstance(value, dict):
-        for name, item in cast("dict[str, object]", value).items():
-            yield from unknown_keys(item, name)
-    elif isinstance(value, list):
-        for item in cast("list[object]", value):
-            yield from unknown_keys(item, key)
+def unknown_keys(value: object) -> set[str]:
+    """Return the nearest key above each unknown inside `value`."""
+    found = set[str]()
+    left: list[tuple[str, object]] = [("", value)]
+    while left:
+        key, item = left.pop()
+        if isinstance(item, str):
+            if item.startswith(UNKNOWN):
+                found.add(key)
+        elif isinstance(item, dict):
+            left.extend(cast("dict[str, object]", item).items())
+        elif isinstance(item, list):
+            left.extend([(key, inner) for inner in cast("list[object]", item)])
+    return found
 
 
 def from_struct(struct: Struct) -> dict[str, Any]:
@@ -54,31 +58,44 @@ def from_struct(struct: Struct) -> dict[str, Any]:
     return _fields(struct, "")
 
 
-def _fields(struct: Struct, path: str) -> dict[str, Any]:
+_Path = str | tuple[Any, str | int]
+"""A path, or the path of a holder and the key in it: most are never put into words."""
+
+
+def _in_words(path: _Path) -> str:
+    if isinstance(path, str):
+        return path
+    holder, key = _in_words(path[0]), path[1]
+    if isinstance(key, int):
+        return f"{holder}[{key}]"
+    return f"{holder}.{key}" if holder else key
+
+
+def _fields(struct: Struct, path: _Path) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for key, value in struct.fields.items():
-        item = from_value(value, f"{path}.{key}" if path else key)
+        item = from_value(value, (path, key))
         if item is not None:
             result[key] = item
     return result
 
 
-def from_value(value: Value, path: str) -> Any:
+def from_value(value: Value, path: _Path) -> Any:
     """Return one property as a plain value; `path` is what an unknown is called by."""
     kind = value.WhichOneof("kind")
     if kind == "string_value":
         text = value.string_value
-        return UNKNOWN + path if text in _SENTINELS else text
+        return UNKNOWN + _in_words(path) if text in _SENTINELS else text
     if kind == "struct_value":
         return _structure(value.struct_value, path)
     if kind == "list_value":
-        return [from_value(item, f"{path}[{index}]") for index, item in enumerate(value.list_value.values)]
+        return [from_value(item, (path, index)) for index, item in enumerate(value.list_value.values)]
     if kind == "number_value":
         return _number(value.number_value)
     return value.bool_value if kind == "bool_value" else None
 
 
-def _structure(struct: Struct, path: str) -> Any:
+def _structure(struct: Struct, path: _Path) -> Any:
     fields = struct.fields
     if SPECIAL_SIG_KEY not in fields:
         return _fields(struct, path)
