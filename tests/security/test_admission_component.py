@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 from secure_aks_lifecycle.catalog import Version
+from secure_aks_security import clock
+from secure_aks_security.admission import NAMESPACE, Modes, manifests
+from secure_aks_security.values import from_props
 
 from components.admission import Admission, AdmissionArgs, pack_configuration
 from settings.load import load_file
@@ -40,6 +43,22 @@ def test_policies_are_bound_with_their_parameters(prod):
     assert {spec["policyName"] for spec in bindings_of(prod).values()} == policies
     assert spec["validationActions"] == ["Deny", "Audit"]
     assert spec["paramRef"]["parameterNotFoundAction"] == "Deny"
+
+
+def test_it_installs_what_the_parity_tests_install(prod, stack):
+    """The objects that the real API server is shown to enforce, and a namespace for the parameters."""
+
+    def name(item):
+        return item["kind"], item["metadata"]["name"]
+
+    made = [one.inputs for one in prod.registered if one.type.startswith("kubernetes:")]
+    configured = pack_configuration(stack)
+    modes = Modes(stack.admission.mode, stack.admission.namespaces)
+    expected = manifests(configured, modes, str(stack.cluster.kubernetes_version), clock.today())
+    namespace, policy, *others = (json.loads(json.dumps(from_props(item))) for item in made)
+    assert (namespace["kind"], namespace["metadata"]["name"]) == ("Namespace", NAMESPACE)
+    assert (policy["kind"], policy["metadata"]["namespace"]) == ("NetworkPolicy", NAMESPACE)
+    assert sorted(others, key=name) == sorted(json.loads(json.dumps(expected)), key=name)
 
 
 def test_a_binding_comes_after_its_policy_and_the_parameters(prod):
