@@ -9,6 +9,7 @@ from .commands.common import err
 from .commands.gates import gates
 from .commands.next import next_
 from .commands.plan import plan
+from .commands.report import report
 from .commands.rollout import resume, rollout
 from .commands.status import status
 from .edit import EditError
@@ -24,6 +25,7 @@ app.command()(rollout)
 app.command()(resume)
 app.command()(abort)
 app.command()(status)
+app.command()(report)
 app.command()(gates)
 
 

@@ -90,8 +90,16 @@ def load(path: Path) -> tuple[Ignore, ...]:
 
 
 def apply(result: Result, ignores: tuple[Ignore, ...], on: date) -> Result:
-    """Return a result without the findings that are ignored on that day; they stay visible."""
-    ignored = tuple(f for f in result.findings if any(i.covers(result.code, f, on) for i in ignores))
-    left = tuple(f for f in result.findings if f not in ignored)
+    """Return a result without the findings that are ignored on that day; they stay visible, with the reason given."""
+    ignored: list[Finding] = []
+    left: list[Finding] = []
+    for finding in result.findings:
+        by = next((one for one in ignores if one.covers(result.code, finding, on)), None)
+        if by is None:
+            left.append(finding)
+        else:  # what clears it gives way to why it may stay
+            ignored.append(replace(finding, remedy=f"accepted until {by.until}: {by.reason}"))
+    if not ignored:
+        return result
     verdict = result.verdict if left else Verdict.IGNORED
-    return replace(result, verdict=verdict, findings=left, ignored=ignored) if ignored else result
+    return replace(result, verdict=verdict, findings=tuple(left), ignored=tuple(ignored))

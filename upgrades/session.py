@@ -66,6 +66,11 @@ class Session:
         """The stack's journal; a folder of its own for emulated rollouts."""
         return self.folder / ".upgrades" / ("emulated" if self.emulated else "") / f"{self.name}.jsonl"
 
+    def journals(self) -> list[Path]:
+        """Return the journals that there are, the newest first."""
+        aside = sorted(self.journal.parent.glob(f"{self.name}.*.jsonl"), reverse=True)
+        return [path for path in (self.journal, *aside) if path.is_file()]
+
     def settings(self) -> StackSettings:
         """Read the stack file anew."""
         return load_file(self.file)

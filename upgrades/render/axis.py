@@ -6,11 +6,15 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .words import span
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 QUIET = 6 * 60
 """A wait longer than this many minutes shrinks to this many."""
+ROOM = 22.0
+"""The share of the width that a label takes on a phone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +38,15 @@ class Axis:
         )
 
 
-def axis(busy: Iterable[tuple[int, int]], end: int) -> Axis:
-    """Make an axis from 0 to `end` minutes; `busy` are the stretches (start, end) in which something happens."""
-    marks, widths, waits = [0], [0.0], list[tuple[int, int]]()
-    for start, stop in _merged(busy):
-        for mark in (start, stop):
+def axis(busy: Iterable[tuple[int, int]], end: int, start: int = 0) -> Axis:
+    """Make an axis from `start` to `end` minutes; `busy` are the stretches (start, end) in which something happens."""
+    marks, widths, waits = [start], [0.0], list[tuple[int, int]]()
+    for low, high in _merged(busy):
+        for mark in (low, high):
             if mark <= marks[-1]:
                 continue
             length = mark - marks[-1]
-            if mark == start and length > QUIET:
+            if mark == low and length > QUIET:
                 waits.append((marks[-1], mark))
                 length = QUIET
             marks.append(mark)
@@ -52,6 +56,20 @@ def axis(busy: Iterable[tuple[int, int]], end: int) -> Axis:
         widths.append(widths[-1] + min(end - marks[-2], QUIET))
     scale = 100 / widths[-1] if widths[-1] else 0
     return Axis(tuple(marks), tuple(width * scale for width in widths), tuple(waits))
+
+
+def ticks(scale: Axis, minutes: Iterable[int], end: int) -> list[tuple[float, str, bool]]:
+    """Return (place, label, whether it is the last) for the minutes that have room for a label, and for the end.
+
+    Labels count from the axis's own start.
+    """
+    found: list[tuple[float, str, bool]] = []
+    start = scale.marks[0]
+    for minute in sorted(set(minutes)):
+        place = scale.share(minute)
+        if place <= 100 - 1.5 * ROOM and (not found or place - found[-1][0] >= ROOM):
+            found.append((place, span(minute - start), False))
+    return [*found, (100.0, span(end - start), True)] if end > start else found
 
 
 def _merged(busy: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

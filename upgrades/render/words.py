@@ -6,11 +6,16 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from upgrades.fleet import Needs, Plan
 
+MINUTE = 60
+"""Seconds."""
+
 HOUR = 60
 DAY = 24 * HOUR
+"""Minutes."""
 
 
 def span(minutes: int) -> str:
@@ -42,3 +47,9 @@ def summary(plans: Iterable[Plan], makespan: int) -> str:
     if steps:
         text += f", about {span(makespan)} from start to end"
     return f"{text}; {blocked} blocked" if blocked else text
+
+
+def elapsed(start: datetime, end: datetime) -> str:
+    """Write the time between two moments: in seconds below two minutes."""
+    seconds = round((end - start).total_seconds())
+    return f"{seconds} s" if seconds < 2 * MINUTE else span(round(seconds / MINUTE))
