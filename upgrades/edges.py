@@ -71,6 +71,7 @@ class Edges:
 
     `running` asks Azure, through the engine, what runs now; `view` reads the cluster; `check` runs the gates of one side
     over a view. `settle` is how many minutes the gates after a step may take to pass.
+    `interrupted` tells whether somebody pressed Ctrl-C: an engine takes that as a reason to stop, and says that it failed.
     """
 
     stack: Stack
@@ -82,3 +83,4 @@ class Edges:
     sleep: Callable[[float], None]
     reporter: Reporter
     settle: int = 30
+    interrupted: Callable[[], bool] = lambda: False

@@ -38,7 +38,7 @@ class Engine:
             try:
                 self.edges.stack.preview(on_event=seen)
             except CommandError as error:
-                text = complaint(error, seen.errors)
+                text = self._text(error, seen.errors)
                 if wait is not None and is_transient(text):
                     self._again("preview", text, wait)
                     continue
@@ -54,13 +54,19 @@ class Engine:
             try:
                 self.edges.stack.up(on_event=seen)
             except CommandError as error:
-                text = complaint(error, seen.errors)
+                text = self._text(error, seen.errors)
                 if wait is None or not is_transient(text):
                     why = f"`up` of {title} failed:\n  " + text.replace("\n", "\n  ")
                     raise Stopped(why, _remedy(error)) from None
                 self._again(f"up of {title}", text, wait)
             else:
                 return
+
+    def _text(self, error: CommandError, said: list[str]) -> str:
+        """Return what went wrong. Raises KeyboardInterrupt when that was Ctrl-C."""
+        if self.edges.interrupted():
+            raise KeyboardInterrupt from None
+        return complaint(error, said)
 
     def _again(self, what: str, text: str, wait: float) -> None:
         self.journal.write("retry", what=what, error=text, seconds=wait)

@@ -21,7 +21,7 @@ from .running import Running, running
 from .windows import window
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from settings import StackSettings
 
@@ -120,7 +120,7 @@ class Session:
             if gate.when is when and gate.applies(step)
         ]
 
-    def edges(self, reporter: Reporter) -> Edges:
+    def edges(self, reporter: Reporter, interrupted: Callable[[], bool]) -> Edges:
         """Return the edges of a rollout of this stack."""
         return Edges(
             stack=self.stack,
@@ -131,6 +131,7 @@ class Session:
             now=now,
             sleep=time.sleep,
             reporter=reporter,
+            interrupted=interrupted,
         )
 
 

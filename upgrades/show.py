@@ -55,6 +55,8 @@ class Live:
             TextColumn("[dim]{task.fields[left]}[/dim]"),
             console=console,
             transient=True,
+            redirect_stdout=False,
+            redirect_stderr=False,
             disable=not console.is_terminal,
         )
         self.task = self.bar.add_task("rollout", total=None, left="")
@@ -92,7 +94,7 @@ class Live:
             description=escape(f"{step.target}: {phase}"),
             completed=index,
             total=len(steps),
-            left=f"about {span(left)} left on Azure",
+            left=f"about {span(left)} left",
         )
 
     def gates(self, results: Sequence[Result]) -> None:

@@ -21,7 +21,7 @@ PASSING = re.compile(
 
 REFUSED = re.compile(
     r"\b(400|401|403|404)\b|BadRequest|InvalidParameter|AuthorizationFailed|NotFound|QuotaExceeded"
-    r"|UpgradeVersionNotAllowed|policy violation|is not a valid",
+    r"|UpgradeVersionNotAllowed|policy violation|policy pack|is not a valid",
     re.IGNORECASE,
 )
 """Answers that stay the same however often they are asked for; they win where both kinds appear."""

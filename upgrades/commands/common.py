@@ -17,7 +17,9 @@ from upgrades.session import Session, project_folder
 if TYPE_CHECKING:
     from upgrades.fleet import Plan
 
-out, err = Console(soft_wrap=not sys.stdout.isatty()), Console(stderr=True, soft_wrap=True)
+out = Console(file=sys.stdout, soft_wrap=not sys.stdout.isatty())
+"""Writes to the stdout of the start: an engine in this process puts another in its place while it runs the program."""
+err = Console(stderr=True, soft_wrap=True)
 
 StackName = Annotated[str, typer.Option("--stack", "-s", help="Name of the stack.")]
 StackNames = Annotated[

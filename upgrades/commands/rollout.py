@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import getpass
+import signal
+from contextlib import contextmanager
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -16,7 +19,8 @@ from upgrades.rollout import Rollout
 from .common import Emulated, Soak, StackName, Target, blocked, err, fail, open_session, out, plan_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
+    from types import FrameType
 
     from upgrades.session import Session
 
@@ -63,8 +67,8 @@ def _run(session: Session, begin: Callable[[Rollout], None]) -> None:
     from upgrades.show import Live  # noqa: PLC0415
 
     words = f"--stack {session.name}{' --emulated' if session.emulated else ''}"
-    with Journal(session.journal, now) as journal, Live(out) as reporter:
-        run = Rollout(journal, session.edges(reporter))
+    with Journal(session.journal, now) as journal, Live(out) as reporter, _ctrl_c() as interrupted:
+        run = Rollout(journal, session.edges(reporter, interrupted.is_set))
         try:
             begin(run)
             done = run.run()
@@ -84,3 +88,19 @@ def _run(session: Session, begin: Callable[[Rollout], None]) -> None:
     if done.state is State.DONE:
         out.print(f"[green]Done[/green]: {len(done.steps)} steps on {session.name}.")
         out.print(f"For the change request: python -m upgrades report {words}", markup=False)
+
+
+@contextmanager
+def _ctrl_c() -> Generator[Event]:
+    """Note a Ctrl-C before it is raised: an engine in this process catches it, ends, and says that it failed."""
+    seen = Event()
+
+    def note(number: int, frame: FrameType | None) -> None:
+        seen.set()
+        signal.default_int_handler(number, frame)
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield seen
+    finally:
+        signal.signal(signal.SIGINT, before)
