@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from secure_aks_lifecycle.skew import Rules
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from secure_aks_lifecycle.version import Version
 
 CONTROL_PLANE = "control plane"
@@ -48,7 +50,9 @@ class Cluster:
     """A cluster as it is observed. `lts` says that long-term support is bought.
 
     `auto_upgrade` is the channel that moves versions by itself ("none" when nothing does), `follows` the stack
-    whose versions have to soak for `soak_days` before this one takes them.
+    whose versions have to soak for `soak_days` before this one takes them; `proven` are versions that have run there.
+    `follower_days` is the longest soak that a stack which follows this one asks for, `hold_days` what is left of it
+    for the versions that run now, by target.
     """
 
     name: str
@@ -60,6 +64,9 @@ class Cluster:
     auto_upgrade: str = "none"
     follows: str | None = None
     soak_days: int = 0
+    proven: frozenset[Version] = frozenset()
+    follower_days: int = 0
+    hold_days: Mapping[str, int] = field(default_factory=dict[str, int])
 
     def pool(self, name: str) -> Pool:
         """Return the pool of that name. Raises KeyError when there is none."""
@@ -90,7 +97,10 @@ class Needs:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Exactly one change: one control plane or one node pool, one version, and why it comes now."""
+    """Exactly one change: one control plane or one node pool, one version, and why it comes now.
+
+    `wait_days` have to pass before it, so that a stack which follows finds the version before it proven.
+    """
 
     stack: str
     cluster: str
@@ -100,6 +110,7 @@ class Step:
     reason: str
     duration: Duration
     needs: Needs = Needs()
+    wait_days: int = 0
 
     @property
     def is_control_plane(self) -> bool:
@@ -133,5 +144,15 @@ class Plan:
 
     @property
     def duration(self) -> Duration:
-        """The length of all steps one after another."""
+        """The length of all steps one after another, without the days between."""
         return sum((step.duration for step in self.steps), Duration(0, 0))
+
+    @property
+    def legs(self) -> tuple[tuple[Step, ...], ...]:
+        """The steps in runs that need no days between them: what one rollout does."""
+        found: list[list[Step]] = []
+        for step in self.steps:
+            if step.wait_days or not found:
+                found.append([])
+            found[-1].append(step)
+        return tuple(tuple(leg) for leg in found)

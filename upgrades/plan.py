@@ -3,6 +3,10 @@
 The control plane goes minor by minor. A pool moves only when the skew would otherwise stop the control plane, and
 again at the end: as late and as seldom as the rules allow. Within a round system pools go first, then canaries,
 then Linux user pools, then Windows pools.
+
+A stack that another one follows has to run each version for the days that its follower asks: it takes everything to a
+minor before it goes on to the next, and the days stand between. That costs no step, unless a pool may skip minors; then
+only the control plane waits.
 """
 
 from __future__ import annotations
@@ -15,8 +19,8 @@ from secure_aks_lifecycle.version import minor_text
 
 from .cost import CONTROL_PLANE as CONTROL_PLANE_DURATION
 from .cost import pool_duration, pool_needs
-from .fleet import CONTROL_PLANE, Cluster, Plan, Pool, Step
-from .route import blockers, route
+from .fleet import CONTROL_PLANE, Cluster, Duration, Needs, Plan, Pool, Step
+from .route import blockers, route, stop
 
 if TYPE_CHECKING:
     from datetime import date
@@ -46,13 +50,18 @@ class _Planner:
         self.catalog = catalog
         self.on = on
         self.steps: list[Step] = []
+        self.waited = 0
+        self.moved: dict[str, int] = {}
 
     def run(self) -> None:
-        for version in route(self.control_plane, self.target, self.catalog, self.on):
-            if version is not None:  # a gap is a blocker, found before
-                self._make_room(version)
-                self._move_control_plane(version)
-        self._bring_pools_up()
+        for version in route(self.cluster, self.target, self.catalog, self.on):
+            if version is None:  # a gap is a blocker, found before
+                continue
+            self._make_room(version)
+            self._move_control_plane(version)
+            if self.cluster.follower_days and not self.cluster.rules.pool_skips_minors:
+                self._bring_pools_up(version)
+        self._bring_pools_up(self.target)
 
     def _make_room(self, version: Version) -> None:
         """Move the pools that would be too old under the control plane's next version."""
@@ -71,21 +80,11 @@ class _Planner:
         reason = "the control plane goes before its pools"
         if not last:
             reason = f"a control plane moves one minor at a time on its way to {self.target}"
-        self.steps.append(
-            Step(
-                self.cluster.stack,
-                self.cluster.name,
-                CONTROL_PLANE,
-                self.control_plane,
-                version,
-                reason,
-                CONTROL_PLANE_DURATION,
-            )
-        )
+        self._add(CONTROL_PLANE, self.control_plane, version, reason, CONTROL_PLANE_DURATION, Needs())
         self.control_plane = version
 
-    def _bring_pools_up(self) -> None:
-        while behind := [pool for pool in self.pools.values() if pool.version < self.target]:
+    def _bring_pools_up(self, to: Version) -> None:
+        while behind := [pool for pool in self.pools.values() if pool.version < to]:
             oldest = min(pool.version.minor for pool in behind)
             for pool in behind:
                 if pool.version.minor == oldest:
@@ -93,19 +92,32 @@ class _Planner:
 
     def _move_pool(self, pool: Pool, reason: str) -> None:
         after = self._next(pool)
-        self.steps.append(
-            Step(
-                self.cluster.stack,
-                self.cluster.name,
-                pool.name,
-                pool.version,
-                after,
-                reason,
-                pool_duration(pool),
-                pool_needs(pool),
-            )
-        )
+        self._add(pool.name, pool.version, after, reason, pool_duration(pool), pool_needs(pool))
         self.pools[pool.name] = replace(pool, version=after)
+
+    def _add(  # noqa: PLR0913, PLR0917  # what a step consists of
+        self, target: str, before: Version, after: Version, reason: str, duration: Duration, needs: Needs
+    ) -> None:
+        """Write a step down."""
+        wait = self._days_to_wait(target)
+        if wait:
+            reason += (
+                f"; {wait} days later, because a stack that follows asks that each version proves itself"
+            )
+        stack, name = self.cluster.stack, self.cluster.name
+        self.steps.append(Step(stack, name, target, before, after, reason, duration, needs, wait))
+
+    def _days_to_wait(self, target: str) -> int:
+        """Return the days until what the target runs has proven itself for the stacks that follow."""
+        days = self.cluster.follower_days
+        if not days:
+            return 0
+        since = self.moved.get(target)
+        left = self.cluster.hold_days.get(target, 0) if since is None else days + since
+        wait = max(left - self.waited, 0)
+        self.waited += wait
+        self.moved[target] = self.waited
+        return wait
 
     def _next(self, pool: Pool) -> Version:
         """Return the furthest version the pool may go to in one step under the present control plane."""
@@ -115,10 +127,10 @@ class _Planner:
             following,
         ):
             return self.control_plane
-        patch = self.catalog.newest_patch(following, self.on)
+        patch = stop(self.cluster, following, self.catalog, self.on)
         if patch is None:
             raise LookupError(f"no patch of {minor_text(following)} is known")  # a blocker, found before
-        return patch.version
+        return patch
 
 
 def _why(pool: Pool, after: Version, target: Version) -> str:

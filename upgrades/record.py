@@ -69,6 +69,11 @@ class Record:
         return sum(item.finished is not None for item in self.steps)
 
     @property
+    def breaks(self) -> int:
+        """How often it was stopped, interrupted or killed."""
+        return sum(item.kind == "stopped" or "cut off" in item.text for item in self.incidents)
+
+    @property
     def ended(self) -> datetime | None:
         """When it ended; None while it is open."""
         return self.last if self.at.state in {State.DONE, State.ABORTED} else None
@@ -80,6 +85,19 @@ KINDS = {
     "resumed": "resumed",
     "reverted": "line put back",
     "retry": "tried again",
+}
+
+CUT_OFF = {
+    "gates-passed": "after the gates",
+    "edited": "after the edit of the stack file",
+    "up-started": "during its `up`",
+    "up-finished": "after its `up`",
+    "settled": "after the gates that follow the `up`",
+    "soaking": "during the soak",
+    "step-finished": "between two steps",
+    "retry": "during the wait for a new try",
+    "resumed": "soon after it was resumed",
+    "reverted": "after the line was put back",
 }
 
 

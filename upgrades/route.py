@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from secure_aks_lifecycle.version import Version, minor_text, minors_between
+from secure_aks_lifecycle.version import minor_text, minors_between
 
 from .fleet import Blocker
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from secure_aks_lifecycle.catalog import Catalog
+    from secure_aks_lifecycle.version import Minor, Version
 
     from .fleet import Cluster, Pool
 
@@ -19,13 +21,24 @@ MOVING_CHANNELS = {"rapid", "stable", "patch"}
 """Auto-upgrade channels that move versions and so fight a pinned one; node-image moves images only."""
 
 
-def route(start: Version, target: Version, catalog: Catalog, on: date) -> list[Version | None]:
-    """Return the versions after `start`, minor by minor; None for a minor of which no patch is known."""
+def route(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> list[Version | None]:
+    """Return the versions after the control plane's, minor by minor; None for a minor of which no patch is known."""
+    start = cluster.control_plane
     if target <= start:
         return []
     between = range(1, minors_between(start.minor, target.minor))
-    passed = (catalog.newest_patch((start.major, start.minor_number + n), on) for n in between)
-    return [*(patch.version if patch else None for patch in passed), target]
+    minors = ((start.major, start.minor_number + n) for n in between)
+    return [*(stop(cluster, minor, catalog, on) for minor in minors), target]
+
+
+def stop(cluster: Cluster, minor: Minor, catalog: Catalog, on: date) -> Version | None:
+    """Return the version at which a cluster stops on its way through a minor; None when no patch is known.
+
+    That is the newest patch that the stack it follows has proven, else the newest that there is.
+    """
+    proven = [version for version in cluster.proven if version.minor == minor]
+    newest = catalog.newest_patch(minor, on)
+    return max(proven) if proven else newest.version if newest else None
 
 
 def blockers(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> list[Blocker]:
@@ -66,6 +79,10 @@ def _target(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> li
             f"it is not generally available on {on}",
             f"choose {_newest(catalog, on)} or older, or refresh the catalog once AKS has released it",
         ),
+        "platform": (
+            f"its support ended on {support.ends}, and AKS no longer offers it",
+            f"choose {_newest(catalog, on)} or another supported one",
+        ),
         "ended": (
             f"its support ended on {support.ends}",
             f"choose {_newest(catalog, on)} or another supported one",
@@ -92,16 +109,29 @@ def _minors(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> li
         for pool in cluster.pools:
             behind = range(1, minors_between(pool.version.minor, start.minor))
             stops |= {(start.major, pool.version.minor_number + n) for n in behind}
-    return [
-        Blocker(
+    return [blocker for minor in sorted(stops) for blocker in _stop(cluster, minor, catalog, on)]
+
+
+def _stop(cluster: Cluster, minor: Minor, catalog: Catalog, on: date) -> Iterator[Blocker]:
+    """Yield why a cluster cannot stop at a minor on its way."""
+    what = f"minor {minor_text(minor)}"
+    version = stop(cluster, minor, catalog, on)
+    if version is None:
+        yield Blocker(
             cluster.name,
-            f"minor {minor_text(minor)}",
+            what,
             "the way to the target leads through it, and the version catalog knows no patch of it",
             "refresh the catalog: python -m secure_aks_lifecycle refresh",
         )
-        for minor in sorted(stops)
-        if catalog.newest_patch(minor, on) is None
-    ]
+    elif (support := catalog.support(version, on, lts=cluster.lts)).state in {"ended", "platform"}:
+        has_lts = catalog.support(version, on, lts=True).state == "lts"
+        lts = "buy long-term support (tier: Premium, supportPlan: AKSLongTermSupport) for the way, or "
+        yield Blocker(
+            cluster.name,
+            what,
+            f"the way to the target leads through it, and AKS no longer offers it (support ended on {support.ends})",
+            f"{lts if has_lts else ''}move the workloads to a new cluster on a supported version",
+        )
 
 
 def _pool(cluster: Cluster, pool: Pool, target: Version, catalog: Catalog) -> list[Blocker]:

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pulumi.automation import CommandError
 from secure_aks_lifecycle.clock import now
 
-from settings import load_file
+from settings import SettingsError, load_file
 from settings.subnets import plan as subnets
 
-from . import ignore
+from . import ignore, promotion
 from .edges import Edges
 from .gates import GATES
 from .observe import emulated
-from .observe.stacks import as_cluster, stack_file
+from .observe.stacks import NoStackError, as_cluster, stack_file, stacks
 from .running import Running, running
+from .transient import complaint
 from .windows import window
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from secure_aks_lifecycle.record import Versions
 
     from settings import StackSettings
 
@@ -47,14 +52,7 @@ class Session:
     def open(cls, folder: Path, name: str, *, emulated: bool) -> Session:
         """Open a stack. Raises NoStackError, SettingsError, CommandError, FileNotFoundError (no Pulumi CLI)."""
         stack_file(folder, name)
-        packs = [str(folder / pack) for pack in PACKS]
-        if emulated:
-            from emulator.stack import EmulatedStack  # noqa: PLC0415  # only where it is asked for
-
-            return cls(folder, name, emulated, EmulatedStack(name, folder, policy_packs=packs))
-        from pulumi.automation import select_stack  # noqa: PLC0415  # starts the CLI
-
-        return cls(folder, name, emulated, _WithPacks(select_stack(name, work_dir=str(folder)), packs))
+        return cls(folder, name, emulated, _stack(folder, name, emulated=emulated))
 
     @property
     def file(self) -> Path:
@@ -77,8 +75,42 @@ class Session:
 
     def cluster(self) -> Cluster:
         """Return what runs, as the stack's outputs say."""
-        outputs = {name: output.value for name, output in self.stack.outputs().items()}
-        return as_cluster(self.name, self.settings(), outputs)
+        return as_cluster(self.name, self.settings(), self._outputs(self.stack))
+
+    def planned_cluster(self) -> Cluster:
+        """Return what runs, with what promotion asks of a plan: what the stack it follows has run, and who follows it.
+
+        Stacks of other projects and those that are not up count for nothing here; the gate and the pack judge them.
+        """
+        own = promotion.recorded(self._outputs(self.stack))
+        followers: list[tuple[int, Versions]] = []
+        leader: Versions = {}
+        for name in stacks(self.folder):
+            if name != self.name:
+                with suppress(SettingsError):
+                    rule = load_file(stack_file(self.folder, name)).promotion
+                    if rule and rule.follows == self.name:
+                        followers.append((rule.soak_days, self._recorded(name)))
+        rule = self.settings().promotion
+        if rule and rule.follows in stacks(self.folder):
+            leader = self._recorded(rule.follows)
+        return promotion.promoted(self.cluster(), own, leader, followers, now())
+
+    def _leader(self, settings: StackSettings) -> promotion.Leader | None:
+        """Return the stack that goes first. Raises NoStackError or CommandError when it cannot be read."""
+        rule = settings.promotion
+        if rule is None:
+            return None
+        systems = {pool.name: pool.os_type for pool in settings.all_pools}
+        return promotion.Leader(rule.follows, self._recorded(rule.follows), rule.soak_days, systems)
+
+    def _recorded(self, name: str) -> Versions:
+        stack_file(self.folder, name)
+        return promotion.recorded(self._outputs(_stack(self.folder, name, emulated=self.emulated)))
+
+    @staticmethod
+    def _outputs(stack: Any) -> dict[str, Any]:
+        return {name: output.value for name, output in stack.outputs().items()}
 
     @property
     def is_up(self) -> bool:
@@ -102,7 +134,13 @@ class Session:
             from .observe.live import live_view  # noqa: PLC0415  # loads the Azure and Kubernetes clients
 
             seen = live_view(self.cluster(), settings, self.stack.outputs(), moment)
-        return replace(seen, window_open=is_open, next_window=opens)
+        seen = replace(seen, window_open=is_open, next_window=opens)
+        try:
+            leader = self._leader(settings)
+        except (NoStackError, CommandError) as error:
+            return replace(seen, unread={**seen.unread, "followed": complaint(error)})
+        absent = {} if leader else {"followed": "the stack follows none"}
+        return replace(seen, followed=leader, absent={**seen.absent, **absent})
 
     def _kubeconfig(self) -> Path | None:
         """Return the kubeconfig of an emulated stack's real control plane; None when it has none."""
@@ -133,6 +171,17 @@ class Session:
             reporter=reporter,
             interrupted=interrupted,
         )
+
+
+def _stack(folder: Path, name: str, *, emulated: bool) -> Any:
+    packs = [str(folder / pack) for pack in PACKS]
+    if emulated:
+        from emulator.stack import EmulatedStack  # noqa: PLC0415  # only where it is asked for
+
+        return EmulatedStack(name, folder, policy_packs=packs)
+    from pulumi.automation import select_stack  # noqa: PLC0415  # starts the CLI
+
+    return _WithPacks(select_stack(name, work_dir=str(folder)), packs)
 
 
 class _WithPacks:

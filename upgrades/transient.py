@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pulumi.automation import CommandError
-
 PASSING = re.compile(
     r"\b(409|429|50[0234])\b"
     r"|OperationNotAllowed|AnotherOperationInProgress|TooManyRequests|SubscriptionRequestsThrottled"
@@ -43,7 +41,7 @@ def is_transient(message: str) -> bool:
     return bool(PASSING.search(message)) and not REFUSED.search(message)
 
 
-def complaint(error: CommandError, diagnostics: Iterable[str] = ()) -> str:
+def complaint(error: Exception, diagnostics: Iterable[str] = ()) -> str:
     """Return what went wrong, a line each: the engine's error diagnostics, else the lines of what it printed that say so."""
     said = [line.strip() for text in diagnostics for line in text.splitlines() if line.strip()]
     lines = said or [line.strip() for line in str(error).splitlines() if line.strip()]

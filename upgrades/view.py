@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from secure_aks_lifecycle.version import Version
 
+    from .promotion import Leader
+
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -120,6 +122,7 @@ class View:
     operations: tuple[str, ...] | None = ()
     free_addresses: Mapping[str, int] | None = None
     free_cores: Mapping[str, int] | None = None
+    followed: Leader | None = None
     window_open: bool | None = None
     next_window: datetime | None = None
     unread: Mapping[str, str] = field(default_factory=dict[str, str])

@@ -8,12 +8,13 @@ from __future__ import annotations
 import heapq
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-    from .fleet import Plan
+    from .fleet import Plan, Step
 
 DAY = 24 * 60
 """Minutes of a day."""
@@ -21,12 +22,16 @@ DAY = 24 * 60
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One cluster's plan with its wave (counted from 1), start and end in minutes from the start of the rollout."""
+    """One cluster's plan with its wave (counted from 1), and when each of its steps starts.
+
+    Times are minutes from the start of the rollout. Between the legs of a plan the cluster takes no place of another.
+    """
 
     plan: Plan
     wave: int
     start: int
     end: int
+    starts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,11 @@ def _soak(stacks: dict[str, list[Plan]], name: str) -> int:
     return max(plan.cluster.soak_days for plan in stacks[name]) * DAY
 
 
+def _span(plan: Plan) -> int:
+    """Return the minutes from a plan's first step to its end, the days between its legs included."""
+    return plan.duration.expected + sum(step.wait_days for step in plan.steps[1:]) * DAY
+
+
 def _waves(stacks: dict[str, list[Plan]]) -> dict[str, int]:
     waves: dict[str, int] = {}
     for name in stacks:
@@ -103,16 +113,25 @@ def _longest_way(stacks: dict[str, list[Plan]], waves: dict[str, int], concurren
     after: dict[str, int] = defaultdict(int)
     longest: dict[str, int] = {}
     for name in sorted(stacks, key=lambda stack: -waves[stack]):
-        lengths = [plan.duration.expected for plan in stacks[name]]
-        longest[name] = max(*lengths, -(-sum(lengths) // concurrency)) + after[name]
+        work = sum(plan.duration.expected for plan in stacks[name])
+        longest[name] = max(*map(_span, stacks[name]), -(-work // concurrency)) + after[name]
         leader = _leader(stacks, name)
         if leader is not None:
             after[leader] = max(after[leader], _soak(stacks, name) + longest[name])
     return longest
 
 
+@dataclass(slots=True)
+class _Run:
+    """A plan under way: the legs still to do, and when the steps so far began."""
+
+    plan: Plan
+    legs: list[tuple[Step, ...]]
+    starts: list[int]
+
+
 class _Clock:
-    """Moves time on from event to event; `ready` and `running` are heaps, so n clusters cost n log n."""
+    """Moves time on from event to event; `ready` and `events` are heaps, so n clusters cost n log n."""
 
     def __init__(
         self, stacks: dict[str, list[Plan]], waves: dict[str, int], behind: dict[str, int], concurrency: int
@@ -121,8 +140,8 @@ class _Clock:
         self.free = concurrency
         self.left = {name: len(plans) for name, plans in stacks.items()}
         self.followers: dict[str, list[str]] = defaultdict(list)
-        self.events: list[tuple[int, int, str, bool]] = []
-        self.ready: list[tuple[int, int, Plan]] = []
+        self.events: list[tuple[int, int, Callable[[int], None]]] = []
+        self.ready: list[tuple[int, int, _Run]] = []
         self.count = 0
         self.slots: list[Slot] = []
 
@@ -137,39 +156,59 @@ class _Clock:
         while self.events:
             now = self.events[0][0]
             while self.events and self.events[0][0] == now:
-                _, _, name, is_release = heapq.heappop(self.events)
-                self._release(name) if is_release else self._finish(name, now)
+                heapq.heappop(self.events)[2](now)
             self._start(now)
-        return Schedule(tuple(self.slots))
+        return Schedule(tuple(sorted(self.slots, key=lambda slot: slot.start)))
 
-    def _release(self, name: str) -> None:
-        """Let the clusters of a stack start."""
-        plans = self.stacks[name]
-        longest = max(plan.duration.expected for plan in plans)
-        for plan in plans:
-            way = (
-                self.behind[name] - longest + plan.duration.expected
-            )  # the rest of the way is the stack's own
-            heapq.heappush(self.ready, (-way, self._next(), plan))
+    def _release(self, name: str, now: int = 0) -> None:
+        """Let the clusters of a stack start, each after what is left of its own days."""
+        for plan in self.stacks[name]:
+            run = _Run(plan, list(plan.legs), [])
+            if plan.steps and (days := plan.steps[0].wait_days):
+                self._at(now + days * DAY, lambda _, run=run: self._wait_for_place(run))
+            else:
+                self._wait_for_place(run)
+
+    def _wait_for_place(self, run: _Run) -> None:
+        """Queue a plan by the way still behind it: the rest of its own, and what waits for its stack."""
+        stack = run.plan.cluster.stack
+        own = self.behind[stack] - max(map(_span, self.stacks[stack]))
+        rest = sum(
+            step.duration.expected + (step.wait_days * DAY if leg else 0)
+            for leg, steps in enumerate(run.legs)
+            for step in steps
+        )
+        heapq.heappush(self.ready, (-(own + rest), self._next(), run))
 
     def _start(self, now: int) -> None:
         while self.free and self.ready:
-            plan = heapq.heappop(self.ready)[2]
+            run = heapq.heappop(self.ready)[2]
             self.free -= 1
-            end = now + plan.duration.expected
-            stack = plan.cluster.stack
-            self.slots.append(Slot(plan, self.waves[stack], now, end))
-            self._at(end, stack, is_release=False)
+            end = now
+            for step in run.legs.pop(0) if run.legs else ():
+                run.starts.append(end)
+                end += step.duration.expected
+            self._at(end, partial(self._finish, run, now))
 
-    def _finish(self, name: str, now: int) -> None:
+    def _finish(self, run: _Run, began: int, now: int) -> None:
         self.free += 1
+        if run.legs:
+            days = run.legs[0][0].wait_days
+            self._at(now + days * DAY, lambda _: self._wait_for_place(run))
+            return
+        name = run.plan.cluster.stack
+        start = run.starts[0] if run.starts else began
+        self.slots.append(Slot(run.plan, self.waves[name], start, now, tuple(run.starts)))
         self.left[name] -= 1
         if not self.left[name]:
             for follower in self.followers[name]:
-                self._at(now + _soak(self.stacks, follower), follower, is_release=True)
+                self._at(
+                    now + _soak(self.stacks, follower),
+                    lambda at, follower=follower: self._release(follower, at),
+                )
 
-    def _at(self, moment: int, name: str, *, is_release: bool) -> None:
-        heapq.heappush(self.events, (moment, self._next(), name, is_release))
+    def _at(self, moment: int, what: Callable[[int], None]) -> None:
+        heapq.heappush(self.events, (moment, self._next(), what))
 
     def _next(self) -> int:
         self.count += 1

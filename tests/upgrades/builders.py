@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 from secure_aks_lifecycle.catalog import Catalog
+from secure_aks_lifecycle.record import ClusterState, PoolState, Run
 from secure_aks_lifecycle.version import Version
 
 from upgrades.fleet import Cluster, Pool
+
+if TYPE_CHECKING:
+    from secure_aks_lifecycle.record import Versions
 
 TODAY = date(2026, 8, 1)
 
@@ -64,3 +69,11 @@ def cluster(control_plane="1.34.7", pools=None, **changes) -> Cluster:
             pool("general", control_plane, nodes=5),
         )
     return Cluster("aks", "dev", v(control_plane), tuple(pools), **changes)
+
+
+def ran(*versions: str, since: datetime | None = None) -> Versions:
+    """What a stack has recorded whose one cluster and pools ran these versions in turn, the last since `since`."""
+    past = [Run(v(text), datetime(2026, 1, 1, tzinfo=UTC), since) for text in versions[:-1]]
+    runs = (Run(v(versions[-1]), since), *past)
+    pools = {name: PoolState(v(versions[-1]), runs=runs) for name in ("system", "general")}
+    return {"aks": ClusterState(v(versions[-1]), pools, runs=runs)}

@@ -8,11 +8,12 @@ from types import MappingProxyType
 
 import pytest
 
-from tests.upgrades.builders import v
+from tests.upgrades.builders import ran, v
 from upgrades.fleet import CONTROL_PLANE, Duration, Needs, Step
 from upgrades.gates import GATES
 from upgrades.gates.base import Level, Verdict, When
 from upgrades.ignore import Ignore, IgnoreFileError, apply, load
+from upgrades.promotion import Leader
 from upgrades.view import (
     Alert,
     Budget,
@@ -44,6 +45,7 @@ BEFORE_STATE = View(
     free_addresses=MappingProxyType({"general": 3}),
     free_cores=MappingProxyType({"general": 24}),
     window_open=True,
+    followed=Leader("dev", ran("1.34.7", "1.35.7", since=datetime(2026, 7, 20, tzinfo=UTC)), soak_days=7),
 )
 AFTER_STATE = replace(
     BEFORE_STATE, nodes=(Node("n2", "general", v("1.35.7")), Node("s1", "system", v("1.34.7")))
@@ -73,6 +75,17 @@ FAILING = [
     ("HOOK001", PLANE, {"webhooks": (Webhook("checks", "Fail", 0),)}, "webhook checks"),
     ("ALERT001", POOL, {"alerts": (Alert("Burning", "critical"),)}, "alert Burning"),
     ("WINDOW001", POOL, {"window_open": False}, "maintenance window"),
+    (
+        "PROMO001",
+        POOL,
+        {
+            "followed": Leader(
+                "dev", ran("1.34.7", "1.35.7", since=datetime(2026, 7, 30, tzinfo=UTC)), soak_days=7
+            )
+        },
+        "stack dev",
+    ),
+    ("PROMO001", PLANE, {"followed": Leader("dev", ran("1.34.7"), soak_days=7)}, "stack dev"),
     ("CRED001", POOL, {"expiries": (Expiry("secret", date(2026, 8, 15)),)}, "secret"),
     ("OPS001", POOL, {"operations": ("upgrade of pool win",)}, "upgrade of pool win"),
     ("NODE002", POOL, {"nodes": (Node("n1", "general", v("1.34.7")),)}, "node n1"),
@@ -176,7 +189,8 @@ def test_an_ignored_finding_passes_until_its_day_and_stays_visible(tmp_path):
     result = gate("POD002").run(replace(BEFORE_STATE, pods=(BARE,)), POOL)
     passed = apply(result, ignores, date(2026, 8, 7))
     assert (passed.verdict, passed.stops) == (Verdict.IGNORED, False)
-    assert passed.ignored == result.findings
+    assert [f.resource for f in passed.ignored] == [f.resource for f in result.findings]
+    assert passed.ignored[0].remedy == "accepted until 2026-08-07: a debugging pod, ends with the week"
     assert apply(result, ignores, date(2026, 8, 8)) == result
 
 

@@ -43,7 +43,7 @@ def plan_of(session: Session, to: str) -> Plan:
         target = Version.parse(to)
     except ValueError as error:
         fail(f"--to: {error}", code=2)
-    return plan(session.cluster(), target, Catalog.load(), now().date())
+    return plan(session.planned_cluster(), target, Catalog.load(), now().date())
 
 
 def blocked(made: Plan) -> NoReturn:

@@ -36,6 +36,9 @@ def rollout(to: Target, stack: StackName = "dev", *, soak: Soak = 0, emulated: E
     if not made.steps:
         out.print(f"{stack} is on {to} already.")
         return
+    leg = made.legs[0]
+    if days := leg[0].wait_days:
+        fail(f"{stack}: {leg[0].title} has to wait {days} days: {leg[0].reason}")
     facts: dict[str, Any] = {
         "stack": stack,
         "cluster": made.cluster.name,
@@ -43,7 +46,13 @@ def rollout(to: Target, stack: StackName = "dev", *, soak: Soak = 0, emulated: E
         "by": getpass.getuser(),
         "engine": "the emulator" if emulated else "the Pulumi CLI",
     }
-    _run(session, lambda run: run.start(made.steps, soak, **facts))
+    _run(session, lambda run: run.start(leg, soak, **facts))
+    if len(made.legs) > 1:
+        later = made.legs[1][0]
+        out.print(
+            f"{later.title} comes next, in {later.wait_days} days: a stack follows this one and asks for them."
+        )
+        out.print("Run the same command then.")
 
 
 def resume(stack: StackName = "dev", *, emulated: Emulated = False) -> None:

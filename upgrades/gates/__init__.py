@@ -16,6 +16,7 @@ from .new_failures import NewFailures
 from .nodes_ready import NodesReady
 from .operation import Operation
 from .pool_upgraded import PoolUpgraded
+from .promotion import Promotion
 from .removed_apis import RemovedApis
 from .replicas_back import ReplicasBack
 from .single_replicas import SingleReplicas
@@ -37,6 +38,7 @@ GATES: tuple[Gate, ...] = (
     Webhooks(),
     Alerts(),
     Window(),
+    Promotion(),
     Expiries(),
     Operation(),
     PoolUpgraded(),

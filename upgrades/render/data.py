@@ -28,9 +28,8 @@ def as_data(plans: Sequence[Plan], schedule: Schedule) -> dict[str, Any]:
 
 
 def _cluster(plan: Plan, slot: Slot) -> dict[str, Any]:
-    start = slot.start
     steps: list[dict[str, Any]] = []
-    for step in plan.steps:
+    for step, start in zip(plan.steps, slot.starts, strict=True):
         steps.append(
             {
                 "target": step.target,
@@ -38,6 +37,7 @@ def _cluster(plan: Plan, slot: Slot) -> dict[str, Any]:
                 "to": str(step.after),
                 "reason": step.reason,
                 "startMinute": start,
+                "waitDays": step.wait_days,
                 "expectedMinutes": step.duration.expected,
                 "longestMinutes": step.duration.longest,
                 "addresses": step.needs.addresses,
@@ -45,7 +45,6 @@ def _cluster(plan: Plan, slot: Slot) -> dict[str, Any]:
                 "surgeNeeds": needs(step.needs),
             }
         )
-        start += step.duration.expected
     return {
         "cluster": plan.cluster.name,
         "stack": plan.cluster.stack,

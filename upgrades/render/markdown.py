@@ -34,12 +34,11 @@ def _timeline(schedule: Schedule, start: datetime) -> Iterator[str]:
         if not slot.plan.steps:
             continue
         yield f"    section {_plain(slot.plan.cluster.stack)} {_plain(slot.plan.cluster.name)}"
-        begin = int(start.timestamp()) + slot.start * 60
-        for step in slot.plan.steps:
+        for step, minute in zip(slot.plan.steps, slot.starts, strict=True):
+            begin = int(start.timestamp()) + minute * 60
             end = begin + step.duration.expected * 60
             kind = "crit, " if step.is_control_plane else ""
             yield f"    {_plain(step.target)} {step.after} :{kind}{begin}, {end}"
-            begin = end
     yield from ("```", "")
 
 

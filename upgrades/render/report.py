@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from upgrades.gates.base import Verdict
 from upgrades.progress import State
 from upgrades.record import Record, StepRecord, versions
 
@@ -39,7 +41,7 @@ def as_data(record: Record) -> dict[str, Any]:
             "started by": str(facts["by"]),
             "run on": str(facts["engine"]),
             "soak after each step": f"{facts['soak']} min",
-            "stops and interruptions": str(sum(i.kind in {"stopped", "resumed"} for i in record.incidents)),
+            "stops and interruptions": str(record.breaks),
             "errors of Azure tried again": str(sum(i.kind == "tried again" for i in record.incidents)),
         },
         "why": record.at.why if record.at.state in {State.STOPPED, State.ABORTED} else "",
@@ -149,10 +151,8 @@ def _details(data: dict[str, Any]) -> Iterator[str]:
 
 def count(gates: list[dict[str, Any]]) -> str:
     """Write how many gates came out how."""
-    counts: dict[str, int] = {}
-    for gate in gates:
-        counts[gate["verdict"]] = counts.get(gate["verdict"], 0) + 1
-    return ", ".join(f"{number} {verdict}" for verdict, number in counts.items())
+    counts = Counter(gate["verdict"] for gate in gates)
+    return ", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict if counts[verdict])
 
 
 def found(gate: dict[str, Any]) -> str:

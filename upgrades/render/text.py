@@ -54,14 +54,13 @@ def _steps(plan: Plan) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
     for name, kind in (("", "right"), ("change", "left"), ("expected", "right"), ("at most", "right")):
         table.add_column(name, justify=kind, no_wrap=name != "change")  # pyright: ignore[reportArgumentType]  # a justify method
-    table.add_column("surge needs")
     for number, step in enumerate(plan.steps, start=1):
         change = f"[cyan]{escape(step.target)}[/cyan] {step.before} -> [bold]{step.after}[/bold]"
+        surge = f"; its surge needs {needs(step.needs)}" if needs(step.needs) else ""
         table.add_row(
             str(number),
-            f"{change}\n[dim]{escape(step.reason)}[/dim]",
+            f"{change}\n[dim]{escape(step.reason)}{surge}[/dim]",
             span(step.duration.expected),
             span(step.duration.longest),
-            needs(step.needs),
         )
     return table
