@@ -1,7 +1,7 @@
 """The real control plane for tests: started at first use, one for each test process.
 
-A test that asks for `control_plane` (or `namespace`, which asks for it) gets the marker of that name, and with
-`--dist loadgroup` all of them go to one worker of pytest-xdist, so that one control plane serves them.
+A test that asks for `control_plane` (or `namespace`, which asks for it) gets the marker of that name. pytest-xdist
+gives a whole module to one worker (`--dist loadscope`), so what a module sets up for itself is set up once.
 """
 
 from __future__ import annotations
@@ -18,12 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist looks at the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "control_plane" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.control_plane)
-            item.add_marker(pytest.mark.xdist_group("control-plane"))
 
 
 def started() -> Generator[ControlPlane]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = [pytest.mark.control_plane, pytest.mark.xdist_group("control-plane")]
+pytestmark = pytest.mark.control_plane
 ROOT = Path(__file__).parents[2]
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from emulator.control_plane import ApiError, BuildError, ControlPlane, ProcessError
 
-pytestmark = [pytest.mark.control_plane, pytest.mark.xdist_group("control-plane")]
+pytestmark = pytest.mark.control_plane
 
 STARTED = """
 import sys, time

@@ -102,6 +102,7 @@ def cluster(control_plane):
     objects = [one.inputs for one in done.registered if one.type.startswith("kubernetes:")]
     for manifest in objects:
         admin.apply(manifest, "tests", force=True)
+    _loaders_limited(control_plane, nodes[f"{prefix}t"][0])
     yield Cluster(admin, prefix, nodes, objects, probe)
     for manifest in reversed([*installed, *objects]):
         _delete(admin, manifest)
@@ -145,6 +146,22 @@ def _in_force(admin, namespace):
     bad = pod("probe", {"type": "Localhost", "localhostProfile": "nobody-has-this"})
     path = f"/api/v1/namespaces/{namespace}/pods"
     _until(lambda: "nobody-has-this" in _refused(admin, path, bad), wanted=True)
+
+
+def _loaders_limited(control_plane, node):
+    """The same for the policy of the loaders themselves, which came last."""
+    loader = control_plane.client(f"system:serviceaccount:{NAMESPACE}:{SERVICE_ACCOUNT}")
+    label = {"metadata": {"labels": {"seccomp.secure-aks/probe": "1"}}}
+    path = f"/api/v1/nodes/{node}?dryRun=All"
+
+    def refused():
+        try:
+            loader.call("PATCH", path, label, content_type="application/merge-patch+json")
+        except ApiError as error:
+            return "may only label the node that it runs on" in error.message
+        return False
+
+    _until(refused, wanted=True)
 
 
 def pod(name, seccomp=None, apparmor=None):
