@@ -39,6 +39,7 @@ CONFIG: dict[str, Any] = {
             "pool-ephemeral-os-disk": "mandatory",
             "pool-user-nodes": "mandatory",
             "pool-system-taint": "mandatory",
+            "pool-zones": {"minimumZones": 2},
         }
     },
 }

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
+_AROUND = 40
 _TOKEN = re.compile(
     r"""(?P<string>'(?:[^'\\]|\\.)*')|(?P<number>\b\d+\b)|(?P<word>[A-Za-z_]\w*)|(?P<operator>==|!=|&&|\|\||<=|>=|[<>!+?:])"""
 )
@@ -18,6 +20,11 @@ _SWAPS = {
     "!": ("",),
     "all": ("exists",),
     "exists": ("all",),
+    # Of dynamic values: never and always.
+    "in": ("==", "!="),
+    "has": ("!has",),
+    # The one branch and the other, whatever the condition.
+    "?": ("&& false ?", "|| true ?"),
     "true": ("false",),
     "false": ("true",),
     "startsWith": ("endsWith",),
@@ -26,11 +33,20 @@ _SWAPS = {
 }
 
 
-def mutants(text: str) -> Iterator[str]:
+class Mutant(NamedTuple):
+    """A changed text, and the change with a little of what stands around it."""
+
+    text: str
+    change: str
+
+
+def mutants(text: str) -> Iterator[Mutant]:
     """Yield `text` with one operator, constant or alternative of a pattern changed."""
     for token in _TOKEN.finditer(text):
+        before, after = text[: token.start()], text[token.end() :]
         for replacement in _replacements(token):
-            yield text[: token.start()] + replacement + text[token.end() :]
+            change = f"{before[-_AROUND:]}[{token.group()} -> {replacement}]{after[:_AROUND]}"
+            yield Mutant(before + replacement + after, " ".join(change.split()))
 
 
 def _replacements(token: re.Match[str]) -> Iterator[str]:

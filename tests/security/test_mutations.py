@@ -80,16 +80,16 @@ def _compiled(text: str) -> cel.Expression:
 def test_every_change_of_a_rule_is_noticed(rule: Rule):
     assert not noticed(rule)
     unnoticed = [
-        f"{part}: {text}"
+        f"{part}: {mutant.change}"
         for part in ("expression", "message")
-        for text in mutants(getattr(rule, part))
-        if not noticed(replace(rule, **{part: text}))
+        for mutant in mutants(getattr(rule, part))
+        if not noticed(replace(rule, **{part: mutant.text}))
     ]
     unnoticed += [
-        f"{name}: {text}"
+        f"{name}: {mutant.change}"
         for name, parameter in rule.parameters.items()
-        for text in mutants(repr(parameter.default))
-        if not noticed(_with_default(rule, name, ast.literal_eval(text)))
+        for mutant in mutants(repr(parameter.default))
+        if not noticed(_with_default(rule, name, ast.literal_eval(mutant.text)))
     ]
     assert unnoticed == []
 
@@ -102,9 +102,9 @@ def test_every_change_of_a_rule_is_noticed(rule: Rule):
 def test_every_change_of_a_variable_is_noticed(area, variable):
     rules = [rule for rule in RULES.values() if rule.area.name == area.name]
     unnoticed = [
-        text
-        for text in mutants(variable.expression)
-        if not any(map(noticed, map(partial(_with, variable=Variable(variable.name, text)), rules)))
+        mutant.change
+        for mutant in mutants(variable.expression)
+        if not any(map(noticed, map(partial(_with, variable=Variable(variable.name, mutant.text)), rules)))
     ]
     assert unnoticed == []
 

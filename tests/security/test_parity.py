@@ -120,6 +120,7 @@ INVALID = {
         for name in ("a container", "an init container", "an ephemeral container", "the node's users")
     ),
     "pod-windows-host-process: an ephemeral container",
+    "rbac-impersonate: no verbs",
 }
 # For a bare pod the API server copies the annotation into the field, so it finds both.
 SAID_TWICE = {"pod-apparmor: annotation unconfined"}

@@ -46,6 +46,7 @@ CASES: dict[str, dict[str, Any]] = {
     "pod-resource-requests": {
         "passes": {
             "limits, which are requests then": {"C.resources": {"limits": {"cpu": "1", "memory": "1Gi"}}},
+            "requests alone": {"C.resources": {"requests": {"cpu": "1", "memory": "1Gi"}}},
             "one of each": {"C.resources": {"requests": {"cpu": "1"}, "limits": {"memory": "1Gi"}}},
             "the other of each": {
                 "C.resources": {"requests": {"memory": "1Gi"}, "limits": {"cpu": "1", "memory": "1Gi"}}

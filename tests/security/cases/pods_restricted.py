@@ -96,6 +96,7 @@ CASES: dict[str, dict[str, Any]] = {
     "pod-run-as-non-root": {
         "passes": {
             "each container": {"P.runAsNonRoot": DELETE, "C.securityContext.runAsNonRoot": True},
+            "the pod, of a container without a context": {"C.securityContext": DELETE},
             "a user namespace": {"P.runAsNonRoot": DELETE} | USER_NAMESPACE,
             "in a baseline namespace": {"P.runAsNonRoot": DELETE} | RELAXED,
         },
@@ -148,6 +149,10 @@ CASES: dict[str, dict[str, Any]] = {
             "{} sets securityContext.seccompProfile.type to Unconfined",
         )
         | {
+            "no context": (
+                {"S.securityContext": DELETE},
+                'container "app" has no seccomp profile, of its own or of the pod',
+            ),
             "nowhere": (
                 {"P.seccompProfile": DELETE},
                 'container "app" has no seccomp profile, of its own or of the pod',

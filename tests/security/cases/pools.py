@@ -62,6 +62,7 @@ CASES: dict[str, dict[str, Any]] = {
             "a template": TEMPLATE | {f"{POOL_IN_TEMPLATE}.properties.type": DELETE},
         },
         "fails": _fails("is of the type AvailabilitySet", availability_set={"type": "AvailabilitySet"})
+        | _fails("is of the type VirtualMachines", virtual_machines={"type": "VirtualMachines"})
         | {
             "inline, undefined": (INLINE | {"A.type": DELETE}, 'pool "system" is of the type AvailabilitySet')
         },
@@ -86,10 +87,11 @@ CASES: dict[str, dict[str, Any]] = {
         | _fails("has maxPods not set", undefined={"maxPods": DELETE}),
     },
     "pool-zones": {
-        "passes": {"one": {"availabilityZones": ["1"]}},
+        "passes": {"two": {"availabilityZones": ["1", "2"]}},
         "fails": _fails(
             "names 0 zones", none={"availabilityZones": []}, undefined={"availabilityZones": DELETE}
-        ),
+        )
+        | _fails("names 1 zones", one={"availabilityZones": ["1"]}),
     },
     "pool-ephemeral-os-disk": {
         "fails": _fails("has an OS disk of the type Managed", managed={"osDiskType": "Managed"})

@@ -199,7 +199,10 @@ CASES: dict[str, dict[str, Any]] = {
     "rbac-escalate": _power("allows escalate on roles", API, ["roles", "clusterroles"], ["escalate"]),
     "rbac-bind": _power("allows bind on roles", API, ["roles", "clusterroles"], ["bind"]),
     "rbac-impersonate": {
-        "passes": {"another verb": _rule([""], ["users"], ["get"])},
+        "passes": {
+            "another verb": _rule([""], ["users"], ["get"]),
+            "no verbs": {"rules[1]": {"apiGroups": [""], "resources": ["users"]}},
+        },
         "fails": {
             "users": (_rule([""], ["users"], ["get", "impersonate"]), 'Role "reader" allows impersonate'),
             "constrained": (
