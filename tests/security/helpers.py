@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from hypothesis import HealthCheck
+from hypothesis import strategies as st
 from secure_aks_security.configuration import configure
 from secure_aks_security.judge import Judge, Record
 from secure_aks_security.rules import load_rules
@@ -28,3 +29,51 @@ def judge_of(facts: dict[str, Any] | None = None) -> Judge:
     assert configuration.problems == ()
     configuration = replace(configuration, facts=configuration.facts | (facts or {}))
     return Judge(rules, configuration, TODAY, Record())
+
+
+UNKNOWN_BOOLEAN = "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7"
+_JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-9, 9)
+    | st.sampled_from(["", "a", "*", "default", UNKNOWN_BOOLEAN]),
+    lambda inner: (
+        st.lists(inner, max_size=2)
+        | st.dictionaries(
+            st.sampled_from(
+                [
+                    "spec",
+                    "template",
+                    "metadata",
+                    "containers",
+                    "name",
+                    "securityContext",
+                    "rules",
+                    "subjects",
+                    "kind",
+                    "items",
+                ]
+            ),
+            inner,
+            max_size=3,
+        )
+    ),
+    max_leaves=12,
+)
+ANY_PROPERTIES = st.dictionaries(
+    st.sampled_from(["spec", "metadata", "rules", "subjects", "items", "agentPoolProfiles"]), _JSON
+)
+"""Properties of any shape under the keys that rules read."""
+ANY_TYPE = st.sampled_from(
+    [
+        "kubernetes:apps/v1:Deployment",
+        "kubernetes:core/v1:Pod",
+        "kubernetes:core/v1:PodPatch",
+        "kubernetes:core/v1:PodList",
+        "kubernetes:core/v1:List",
+        "kubernetes:argoproj.io/v1alpha1:Rollout",
+        "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole",
+        "azure-native:containerservice:ManagedCluster",
+        "random:index:Thing",
+    ]
+)

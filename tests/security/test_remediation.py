@@ -2,12 +2,14 @@
 
 import pytest
 from google.protobuf.json_format import MessageToDict
+from hypothesis import given, settings
 from pulumi.runtime.proto import analyzer_pb2
 from secure_aks_security.rules import load_rules
 
 from tests.security.analyzer import pack, struct
 from tests.security.build import CONFIG, DELETE, cluster, mutate, pod, service, workload
 from tests.security.cases import CASES, type_of
+from tests.security.helpers import ANY_HEALTH, ANY_PROPERTIES, ANY_TYPE
 from tests.security.test_cases import found
 
 RULES = {rule.id: rule for rule in load_rules() if rule.remediation}
@@ -113,3 +115,9 @@ def test_what_is_exempt_is_left_alone():
     with pack({"secure-aks:policies": level, "secure-aks:exemptions": [exemption]}) as exempting:
         item = mutate(service(), {"S.type": "LoadBalancer"})
         assert remediate(exempting, type_of(item), item)[1] == []
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=ANY_HEALTH)
+@given(ANY_PROPERTIES, ANY_TYPE)
+def test_no_object_ends_the_deployment(analyzer, properties, token):
+    remediate(analyzer, token, properties)

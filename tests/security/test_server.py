@@ -3,7 +3,6 @@
 import pytest
 from google.protobuf import empty_pb2
 from hypothesis import given, settings
-from hypothesis import strategies as st
 from secure_aks_security import server
 from secure_aks_security.resources import Resource
 from secure_aks_security.rules import load_rules
@@ -12,7 +11,7 @@ from secure_aks_security.stack import STACK_RULES
 from tests.security.analyzer import pack, urn
 from tests.security.build import CONFIG, mutate, pod, workload
 from tests.security.cases import CASES, type_of
-from tests.security.helpers import ANY_HEALTH
+from tests.security.helpers import ANY_HEALTH, ANY_PROPERTIES, ANY_TYPE
 
 DEPLOYMENT = "kubernetes:apps/v1:Deployment"
 SIGNATURE = "4dabf18193072939515e22adb298388d"
@@ -131,52 +130,8 @@ def test_a_malformed_object_is_a_violation(analyzer, broken):
     assert any("malformed" in item.message and item.enforcementLevel == MANDATORY for item in diagnostics)
 
 
-_JSON = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers(-9, 9)
-    | st.sampled_from(["", "a", "*", "default", UNKNOWN_BOOLEAN]),
-    lambda inner: (
-        st.lists(inner, max_size=2)
-        | st.dictionaries(
-            st.sampled_from(
-                [
-                    "spec",
-                    "template",
-                    "metadata",
-                    "containers",
-                    "name",
-                    "securityContext",
-                    "rules",
-                    "subjects",
-                    "kind",
-                    "items",
-                ]
-            ),
-            inner,
-            max_size=3,
-        )
-    ),
-    max_leaves=12,
-)
-
-
 @settings(max_examples=60, deadline=None, suppress_health_check=ANY_HEALTH)
-@given(
-    st.dictionaries(
-        st.sampled_from(["spec", "metadata", "rules", "subjects", "items", "agentPoolProfiles"]), _JSON
-    ),
-    st.sampled_from(
-        [
-            DEPLOYMENT,
-            "kubernetes:core/v1:PodPatch",
-            "kubernetes:core/v1:PodList",
-            "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole",
-            "azure-native:containerservice:ManagedCluster",
-            "random:index:Thing",
-        ]
-    ),
-)
+@given(ANY_PROPERTIES, ANY_TYPE)
 def test_no_object_ends_the_deployment(analyzer, properties, token):
     analyzer.analyze(token, properties)
     analyzer.analyze_stack([(token, "it", properties)])
