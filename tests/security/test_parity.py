@@ -23,6 +23,7 @@ from tests.security.helpers import ANY_HEALTH
 from tests.security.official_pods import official_pods
 from tests.security.own_workloads import own_workloads
 from tests.security.parity import PATHS, Server
+from tests.security.updates import UPDATES
 
 VERSION = "1.36.3"
 DENIED = "app-denied"
@@ -231,6 +232,42 @@ def test_kubernetes_own_pods_are_judged_alike(judge, server):
         if words != ours:
             disagreements.append((str(official), words, ours))
     assert disagreements == []
+
+
+@pytest.mark.parametrize("update", UPDATES, ids=lambda update: update.name)
+def test_an_update_is_judged_when_it_touches_what_rules_read(server, update):
+    def replaced(before, after):
+        """What is warned about when an object that is there is replaced."""
+        collection = PATHS[before["kind"]].format("app")
+        assert server.create(before, dry_run=False)[0] == 201
+        try:
+            path = f"{collection}/{before['metadata']['name']}"
+            patch = {key: value for key, value in after.items() if key not in {"apiVersion", "kind"}}
+            status, answer, words = server.send(
+                "PATCH", f"{path}?dryRun=All", patch, "application/merge-patch+json"
+            )
+            assert status == 200, answer
+            return words.keys()
+        finally:
+            server.send("DELETE", f"{path}?gracePeriodSeconds=0", {}, "application/json")
+            _wait_until_gone(server, path)
+
+    labels = {"M.labels.note": "x"}
+    assert replaced(update.object, mutate(update.object, labels)) == set()
+    assert update.rule in replaced(update.object, update.changed)
+    # What was there before the policies may be labelled.
+    assert replaced(update.changed, mutate(update.changed, labels)) <= LABELS_ARE_READ.get(update.name, set())
+
+
+# Of a Namespace rules read the labels.
+LABELS_ARE_READ = {"Namespace": {"namespace-pod-security"}}
+
+
+def _wait_until_gone(server, path):
+    deadline = time.monotonic() + 60
+    while server.send("GET", path, {}, "application/json")[0] != 404:
+        assert time.monotonic() < deadline, f"{path} is still there"
+        time.sleep(0.1)
 
 
 def denied(**changes):

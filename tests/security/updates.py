@@ -1,0 +1,52 @@
+"""Objects that are let in, and an update of each that a rule refuses."""
+
+from functools import partial
+from typing import Any, NamedTuple
+
+from tests.security.build import binding, mutate, namespace, pod, role, service, workload
+from tests.security.cases.pod_parts import TEMPLATES
+from tests.security.cases.services import INTERNAL
+
+
+class Update(NamedTuple):
+    """An object, what is set in it by its path, and the rule that refuses the result."""
+
+    name: str
+    object: dict[str, Any]
+    changes: dict[str, Any]
+    rule: str
+
+    @property
+    def changed(self) -> dict[str, Any]:
+        return mutate(self.object, self.changes)
+
+
+_READS_SECRETS = [{"apiGroups": [""], "resources": ["secrets"], "verbs": ["get"]}]
+_A_USER = [{"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": "ann@example.com"}]
+_INTERNAL = partial(mutate, service(), {"S.type": "LoadBalancer", INTERNAL: "true"})
+
+
+def _workload(kind: str) -> Update:
+    scale = {} if kind in {"DaemonSet", "CronJob", "PodTemplate"} else {"spec.replicas": 0}
+    return Update(
+        kind, mutate(workload(kind), scale), {f"{TEMPLATES[kind]}.hostPID": True}, "pod-host-namespaces"
+    )
+
+
+UPDATES = [
+    Update("Role", role(), {"rules": _READS_SECRETS}, "rbac-read-secrets"),
+    Update("ClusterRole", role("ClusterRole"), {"rules": _READS_SECRETS}, "rbac-read-secrets"),
+    Update("RoleBinding", binding(), {"subjects": _A_USER}, "rbac-user-subjects"),
+    Update("ClusterRoleBinding", binding("ClusterRoleBinding"), {"subjects": _A_USER}, "rbac-user-subjects"),
+    Update("Service", service(), {"S.type": "LoadBalancer"}, "service-public-load-balancer"),
+    Update("an annotation", _INTERNAL(), {INTERNAL: "false"}, "service-public-load-balancer"),
+    Update(
+        "Namespace",
+        namespace(),
+        {"M.labels.pod-security~kubernetes~io/enforce": "privileged"},
+        "namespace-pod-security",
+    ),
+    Update("Pod", pod(), {"C.image": "nginx:1.27"}, "pod-image-registry"),
+    # A Job's template cannot change.
+    *(_workload(kind) for kind in TEMPLATES if kind != "Job"),
+]
