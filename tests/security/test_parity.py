@@ -238,10 +238,9 @@ def test_kubernetes_own_pods_are_judged_alike(judge, server):
 def test_an_update_is_judged_when_it_touches_what_rules_read(server, update):
     def replaced(before, after):
         """What is warned about when an object that is there is replaced."""
-        collection = PATHS[before["kind"]].format("app")
+        path = f"{PATHS[before['kind']].format('app')}/{before['metadata']['name']}"
         assert server.create(before, dry_run=False)[0] == 201
         try:
-            path = f"{collection}/{before['metadata']['name']}"
             patch = {key: value for key, value in after.items() if key not in {"apiVersion", "kind"}}
             status, answer, words = server.send(
                 "PATCH", f"{path}?dryRun=All", patch, "application/merge-patch+json"
