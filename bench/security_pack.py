@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -168,14 +169,18 @@ def one_by_one(items: Sequence[dict[str, Any]], config: dict[str, str]) -> None:
         memory, used, unused = [(1, pack.memory())], pack.processor_seconds(), nothing.processor_seconds()
         ours, empty = list[float](), list[float]()
         for count in range(1, RUNS + 1):
-            ours.append(_per_resource(pack, sent))
-            empty.append(_per_resource(nothing, sent))
+            ours += _times(pack, sent)
+            empty += _times(nothing, sent)
             memory.append((count * len(sent), pack.memory()))
         used, unused = pack.processor_seconds() - used, nothing.processor_seconds() - unused
     wall, floor = statistics.median(ours) * 1e3, statistics.median(empty) * 1e3
-    print(f"over gRPC, one after another, both ends and the wait included: {wall:.2f} ms a resource")
     print(
-        f"the same with a server that does nothing: {floor:.2f} ms, so {wall - floor:.2f} ms are the pack's"
+        f"over gRPC, one after another, both ends and the wait included: {wall:.2f} ms a resource "
+        f"(median; mean {statistics.fmean(ours) * 1e3:.2f} ms)"
+    )
+    print(
+        f"the same with a server that does nothing: {floor:.2f} ms (mean {statistics.fmean(empty) * 1e3:.2f} ms), "
+        f"so {wall - floor:.2f} ms are the pack's"
     )
     per = 1e3 / (RUNS * len(sent))
     print(
@@ -184,11 +189,13 @@ def one_by_one(items: Sequence[dict[str, Any]], config: dict[str, str]) -> None:
     print("resident memory of the pack: " + ", ".join(f"{kb / 1024:.0f} MB at {n}" for n, kb in memory))
 
 
-def _per_resource(pack: Pack, sent: Sequence[Any]) -> float:
-    start = time.perf_counter()
+def _times(pack: Pack, sent: Sequence[Any]) -> list[float]:
+    """Return the seconds of each request, one after another."""
+    times = [time.perf_counter()]
     for request in sent:
         pack.stub.Analyze(request)
-    return (time.perf_counter() - start) / len(sent)
+        times.append(time.perf_counter())
+    return [end - start for start, end in pairwise(times)]
 
 
 def pack_from_start(items: Sequence[dict[str, Any]], config: dict[str, str]) -> float:
