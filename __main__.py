@@ -11,7 +11,7 @@ from components.audit_log import AuditLog, AuditLogArgs
 from components.cluster_network import ClusterNetwork, ClusterNetworkArgs
 from components.maintenance_windows import MaintenanceWindows, MaintenanceWindowsArgs
 from components.node_pool import NodePool, NodePoolArgs
-from components.node_reboots import NodeReboots, NodeRebootsArgs
+from components.node_reboots import NodeReboots, NodeRebootsArgs, RuleGroupPlace
 from components.ordering import once
 from components.security_profiles import SecurityProfiles, SecurityProfilesArgs
 from components.stack_settings import stack_settings
@@ -44,8 +44,9 @@ MaintenanceWindows("maintenance", MaintenanceWindowsArgs(group, name, stack.main
 inside = pulumi.ResourceOptions(providers=[cluster.provider])
 Admission("admission", AdmissionArgs(stack), inside)
 SecurityProfiles("profiles", SecurityProfilesArgs(stack.profiles, stack.all_pools), inside)
-if stack.node_updates.kured:
-    NodeReboots("reboots", NodeRebootsArgs(stack.node_updates.kured, stack.pools), inside)
+if kured := stack.node_updates.kured:
+    place = RuleGroupPlace(group, name, cluster.id, tags)
+    NodeReboots("reboots", NodeRebootsArgs(kured, stack.all_pools, stack.maintenance, place), inside)
 for team in stack.teams:
     TeamAccess(team.name, TeamAccessArgs(team, stack.environment, cluster.id), inside)
 

@@ -1,28 +1,46 @@
 """Reboots of nodes whose updates ask for one, by kured."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import pulumi
 from pulumi_kubernetes.helm import v4 as helm
 
 from components.namespace import Namespace
 from components.pins import KURED_CHART, KURED_REPOSITORY
+from components.reboots.names import NAME, NAMESPACE
+from components.reboots.rights import rights
+from components.reboots.values import kured_values
+from components.reboots.watch import azure_monitor, azure_rule, operator_rule
+from components.token_resource import KubernetesObject, TokenResource
 from settings.kured import Kured
+from settings.maintenance import Maintenance
 from settings.pools import Pool
 
-NAMESPACE = "kured"
-"""Namespace of kured."""
-_TAINTS = ("CriticalAddonsOnly", "kubernetes.azure.com/scalesetpriority")
+
+@dataclass(frozen=True)
+class RuleGroupPlace:
+    """Where Azure keeps the alert of a stack whose metrics Azure Monitor collects."""
+
+    resource_group_name: pulumi.Input[str]
+    cluster_name: str
+    cluster_id: pulumi.Input[str]
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True)
 class NodeRebootsArgs:
-    """What kured is told, and the pools, whose taints it must tolerate."""
+    """What kured is told.
+
+    `pools` are the cluster's, whose taints it must tolerate; `maintenance` has the days without a reboot;
+    `rules` is needed with the collector `azure-monitor`.
+    """
 
     kured: Kured
     pools: Sequence[Pool] = ()
+    maintenance: Maintenance = field(default_factory=Maintenance)
+    rules: RuleGroupPlace | None = None
 
 
 class NodeReboots(pulumi.ComponentResource):
@@ -30,77 +48,69 @@ class NodeReboots(pulumi.ComponentResource):
 
     It reboots by a signal to the node's init process, so of all capabilities it needs KILL alone and is not privileged.
     It still sees the node's processes (hostPID) and reads the sentinel file (hostPath), for which its own namespace
-    allows `privileged` pods.
+    allows `privileged` pods. An admission policy holds each kured to its own node, and all of them to days on which
+    maintenance is allowed, which kured itself knows nothing of.
     """
 
     def __init__(self, name: str, args: NodeRebootsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("secure-aks:index:NodeReboots", name, None, opts)
-        child = pulumi.ResourceOptions(parent=self)
-        namespace = Namespace(NAMESPACE, "privileged", opts=child)
-        helm.Chart(
-            "kured",
+        before: list[pulumi.Resource] = [Namespace(NAMESPACE, "privileged", opts=self._after([]))]
+        for manifest in rights(args.kured, args.maintenance.not_allowed):
+            right = KubernetesObject(f"{NAME}-{manifest['kind']}", manifest, self._after(before))
+            before = [*before, right]
+        secret, made = self._notify(args.kured, self._after(before))
+        before += made
+        chart = helm.Chart(
+            NAME,
             chart="kured",
             version=KURED_CHART,
             repository_opts={"repo": KURED_REPOSITORY},
             namespace=NAMESPACE,
-            values=kured_values(args),
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[namespace]),
+            values=kured_values(args.kured, args.pools, secret),
+            opts=self._after(before),
         )
+        self._watch(args, self._after([*before, chart]))
         self.register_outputs({"namespace": NAMESPACE})
 
+    def _after(self, resources: Sequence[pulumi.Resource]) -> pulumi.ResourceOptions:
+        return pulumi.ResourceOptions(parent=self, depends_on=list(resources))
 
-def kured_values(args: NodeRebootsArgs) -> dict[str, Any]:
-    """Return the values of the kured chart."""
-    taints = [taint for pool in args.pools if pool.is_linux for taint in pool.taints]
-    keys = dict.fromkeys([*_TAINTS, *(taint.partition("=")[0].partition(":")[0] for taint in taints)])
-    return {
-        "configuration": _configuration(args.kured),
-        "containerSecurityContext": {
-            "privileged": False,
-            "allowPrivilegeEscalation": False,
-            "readOnlyRootFilesystem": True,
-            "capabilities": {"drop": ["ALL"], "add": ["KILL"]},
-            "seccompProfile": {"type": "RuntimeDefault"},
-            # containerd's own AppArmor profile lets a container signal its own kind only, never the node's init.
-            "appArmorProfile": {"type": "Unconfined"},
-        },
-        "metrics": {"create": args.kured.metrics},
-        "nodeSelector": {"kubernetes.io/os": "linux"},
-        # Setting tolerations replaces the chart's own; without these, tainted pools would never be rebooted.
-        "tolerations": [{"key": key, "operator": "Exists"} for key in keys],
-    }
-
-
-def _configuration(kured: Kured) -> dict[str, Any]:
-    prometheus = kured.prometheus
-    configuration: dict[str, Any] = {
-        "rebootMethod": "signal",
-        "rebootDays": list(kured.days),
-        "startTime": kured.start_time,
-        "endTime": kured.end_time,
-        "timeZone": kured.time_zone,
-        "period": kured.period,
-        "concurrency": kured.concurrency,
-        "lockTtl": kured.lock_ttl,
-        "lockReleaseDelay": kured.lock_release_delay,
-        "drainTimeout": kured.drain_timeout,
-        "drainGracePeriod": str(kured.drain_grace_period_seconds),
-        "drainDelay": kured.drain_delay,
-        "skipWaitForDeleteTimeout": str(kured.skip_wait_for_delete_timeout_seconds),
-        "forceReboot": kured.force_reboot,
-        "blockingPodSelector": list(kured.blocking_pod_selectors),
-        "annotateNodes": kured.annotate_nodes,
-        "preferNoScheduleTaint": kured.prefer_no_schedule_taint,
-        "preRebootNodeLabels": [f"{key}={value}" for key, value in kured.pre_reboot_node_labels.items()],
-        "postRebootNodeLabels": [f"{key}={value}" for key, value in kured.post_reboot_node_labels.items()],
-        "logFormat": kured.log_format,
-        "notifyUrl": pulumi.Output.secret(kured.notify_url.get_secret_value()) if kured.notify_url else None,
-    }
-    if prometheus:
-        configuration |= {
-            "prometheusUrl": prometheus.url,
-            "alertFilterRegexp": prometheus.alert_filter,
-            "alertFilterMatchOnly": prometheus.alert_filter_match_only,
-            "alertFiringOnly": prometheus.firing_only,
+    def _notify(self, kured: Kured, opts: pulumi.ResourceOptions) -> tuple[str | None, list[pulumi.Resource]]:
+        """Register the Secret and return its name, which has the content's hash: a change rolls kured over."""
+        if not kured.notify_url:
+            return None, []
+        url = kured.notify_url.get_secret_value()
+        name = f"{NAME}-notify-{hashlib.sha256(url.encode()).hexdigest()[:10]}"
+        manifest = {
+            "apiVersion": "v1",
+            "kind": "Secret",
+            "metadata": {"name": name, "namespace": NAMESPACE},
+            "immutable": True,
+            "stringData": {"url": pulumi.Output.secret(url)},
         }
-    return {key: value for key, value in configuration.items() if value not in (None, [])}
+        return name, [KubernetesObject(f"{NAME}-notify", manifest, opts)]
+
+    def _watch(self, args: NodeRebootsArgs, opts: pulumi.ResourceOptions) -> None:
+        monitoring = args.kured.monitoring
+        if monitoring is None:
+            return
+        if monitoring.collector == "prometheus-operator":
+            KubernetesObject(f"{NAME}-overdue", operator_rule(monitoring), opts)
+            return
+        if args.rules is None or monitoring.workspace_id is None:
+            raise pulumi.RunError(
+                "the collector azure-monitor needs a workspace, and a place for its rule group"
+            )
+        KubernetesObject(f"{NAME}-monitor", azure_monitor(), opts)
+        group = {
+            "resourceGroupName": args.rules.resource_group_name,
+            "ruleGroupName": f"{args.rules.cluster_name}-kured",
+            "clusterName": args.rules.cluster_name,
+            "scopes": [monitoring.workspace_id, args.rules.cluster_id],
+            "interval": "PT1M",
+            "enabled": True,
+            "rules": [azure_rule(monitoring)],
+            "tags": dict(args.rules.tags),
+        }
+        in_azure = pulumi.ResourceOptions(parent=self)
+        TokenResource("azure-native:alertsmanagement:PrometheusRuleGroup", f"{NAME}-overdue", group, in_azure)

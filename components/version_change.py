@@ -55,6 +55,7 @@ def declared(stack: StackSettings) -> dict[str, Any]:
         "controlPlane": {"version": str(stack.cluster.kubernetes_version)},
         "pools": pools,
         "fixed": fixed_cluster(stack),
+        "nodeOsChannel": stack.node_updates.channel,
     }
     return {"schema": SCHEMA, "clusters": {stack.cluster.name: cluster}}
 

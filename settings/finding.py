@@ -8,6 +8,7 @@ RULES = {
     "prod-admission": "In prod, admission refuses what breaks a rule, in every namespace.",
     "prod-audit": "In prod, the audit log and the logins are kept for 90 days at least.",
     "prod-defender": "In prod, Microsoft Defender for Containers is on.",
+    "prod-force-reboot": "In prod, kured reboots no node whose drain failed.",
     "prod-maintenance": "In prod, Azure works inside maintenance windows.",
     "prod-tier": "In prod, the control plane has an uptime SLA.",
     "prod-zones": "In prod, every pool spreads over two zones at least.",

@@ -1,15 +1,21 @@
 """kured: reboots of nodes that ask for one. The fields are the chart's values of the same meaning."""
 
 import re
+from datetime import timedelta
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, SecretStr
 
 from settings.base import Section, Words
-from settings.durations import Duration
-from settings.types import ClockTime, matching, refused
+from settings.durations import Duration, parse
+from settings.kured_prometheus import Monitoring, Prometheus
+from settings.source import SECRET
+from settings.types import ClockTime, refused
 
-_URL = re.compile(r"https?://[^\s/]+(/\S*)?")
+_NOTIFY = re.compile(r"[a-z][a-z0-9+.-]*://\S+")
+
+REBOOT_ALLOWANCE = timedelta(minutes=15)
+"""What a node is given to come back after a reboot: an estimate on the safe side; most take two to five minutes."""
 
 Weekday = Literal["su", "mo", "tu", "we", "th", "fr", "sa"]
 
@@ -22,31 +28,13 @@ def _zone(value: str) -> str:
     raise refused(f"{value!r} is not a time zone", "write an IANA name such as Europe/Amsterdam")
 
 
-def _pattern(value: str) -> str:
-    try:
-        re.compile(value)
-    except re.error as error:
-        raise refused(
-            f"{value!r} is not a regular expression ({error})", "write one such as ^Watchdog$"
-        ) from None
-    return value
-
-
-class Prometheus(Section):
-    """Reboots wait while alerts fire."""
-
-    url: Annotated[
-        str,
-        matching(_URL, "an address of a Prometheus", "write one such as http://prometheus.monitoring:9090"),
-        Words("an http or https address"),
-    ]
-    """Address of the Prometheus that kured asks; an error there stops reboots too."""
-    alert_filter: Annotated[str, AfterValidator(_pattern), Words("a regular expression")] | None = None
-    """Regular expression of alert names to ignore (see alertFilterMatchOnly)."""
-    alert_filter_match_only: bool = False
-    """Only alerts that match the filter stop a reboot, instead of all others."""
-    firing_only: bool = True
-    """Pending alerts do not stop a reboot."""
+def _notify(value: SecretStr) -> SecretStr:
+    if value.get_secret_value() == SECRET or _NOTIFY.fullmatch(value.get_secret_value()):
+        return value
+    raise refused(
+        "it is not an address of shoutrrr's form (and is not shown here)",
+        "write one such as slack://token@channel",
+    )
 
 
 class Kured(Section):
@@ -65,7 +53,7 @@ class Kured(Section):
     concurrency: Annotated[int, Field(ge=1)] = 1
     """Nodes that may reboot at the same time."""
     lock_ttl: Duration = "2h"
-    """After this long the lock of a vanished node is released; the chart's own 0 never releases it."""
+    """After this long a lock counts no more, such as that of a node that vanished; the chart's own 0 keeps it for ever."""
     lock_release_delay: Duration = "5m"
     """Wait after a reboot before the next node may begin."""
     drain_timeout: Duration = "30m"
@@ -82,19 +70,27 @@ class Kured(Section):
     """Label selectors of pods whose presence stops the reboot of their node."""
     prometheus: Prometheus | None = None
     """Reboots wait while alerts fire there."""
-    notify_url: SecretStr | None = None
-    """Address for notifications (shoutrrr form); set it with `pulumi config set --secret --path`."""
+    notify_url: Annotated[SecretStr, AfterValidator(_notify), Words("a secret address")] | None = None
+    """Address for notifications (shoutrrr form), kept in a Secret; set it with `pulumi config set --secret --path`."""
     pre_reboot_node_labels: dict[str, str] = Field(default_factory=dict)
-    """Labels on a node before its reboot."""
+    """Labels on a node from before its drain until after its reboot; the same keys as in postRebootNodeLabels."""
     post_reboot_node_labels: dict[str, str] = Field(default_factory=dict)
-    """Labels on a node after its reboot."""
+    """Labels on a node after its reboot; the same keys as in preRebootNodeLabels."""
     prefer_no_schedule_taint: str | None = "kured.dev/reboot-pending"
     """Taint (PreferNoSchedule) on nodes that wait for a reboot."""
     annotate_nodes: bool = True
     """Annotate nodes with the state of their reboot."""
-    metrics: bool = False
-    """Service and ServiceMonitor for Prometheus (the cluster needs the ServiceMonitor kind)."""
+    monitoring: Monitoring | None = None
+    """kured's metrics, collected, and an alert on nodes that have needed a reboot for too long."""
     log_format: Literal["text", "json"] = "json"
     """Form of the log lines."""
-    overdue_days: Annotated[int, Field(ge=1)] = 7
-    """Days that a node may need a reboot before the alert fires."""
+
+    @property
+    def longest_drain(self) -> timedelta:
+        """From the lock until the reboot at the latest; kured looks at its times before it, and no more."""
+        return parse(self.drain_delay) + parse(self.drain_timeout)
+
+    @property
+    def longest_turn(self) -> timedelta:
+        """How long one node may keep the lock: drain, reboot, release."""
+        return self.longest_drain + REBOOT_ALLOWANCE + parse(self.lock_release_delay)

@@ -1,6 +1,7 @@
 """When a maintenance window is open."""
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from settings.maintenance import Window
@@ -37,12 +38,17 @@ def occurrences(window: Window, first: date, last: date) -> Iterator[Opening]:
 
 def first_overlap(one: Window, other: Window, first: date, last: date) -> datetime | None:
     """Return the first moment at which both windows are open; None when there is none between those days."""
-    left, right = list(occurrences(one, first, last)), list(occurrences(other, first, last))
+    return first_common(occurrences(one, first, last), occurrences(other, first, last))
+
+
+def first_common(one: Iterable[Opening], other: Iterable[Opening]) -> datetime | None:
+    """Return the first moment that lies in both; each is in order."""
+    left, right = deque(one), deque(other)
     while left and right:
         begin = max(left[0][0], right[0][0])
         if begin < min(left[0][1], right[0][1]):
             return begin
-        (left if left[0][1] <= right[0][1] else right).pop(0)
+        (left if left[0][1] <= right[0][1] else right).popleft()
     return None
 
 

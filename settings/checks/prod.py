@@ -54,6 +54,12 @@ def _maintenance(draft: Draft, cluster: Cluster) -> Iterator[Finding]:
         why = "in prod, nodes without OS updates are not secure for long"
         remedy = "write kured, security-patch or node-image"
         yield Finding("secure-aks:nodeUpdates.mode", why, remedy, "node-updates-none", cluster.name)
+    if updates and updates.kured and updates.kured.force_reboot:
+        why = "in prod, a node whose drain failed is not rebooted: PodDisruptionBudgets would protect nothing"
+        path = "secure-aks:nodeUpdates.kured.forceReboot"
+        yield Finding(
+            path, why, "remove the key, and mend what does not drain", "prod-force-reboot", cluster.name
+        )
     if not maintenance:
         return
     windows = {

@@ -1,16 +1,26 @@
 """kured."""
 
-import pytest
+import re
 
-from components.node_reboots import NodeReboots, NodeRebootsArgs
+import pulumi
+import pytest
+from pulumi.runtime import rpc
+
+from components.node_reboots import NodeReboots, NodeRebootsArgs, RuleGroupPlace
 from settings.kured import Kured
+from settings.kured_prometheus import OVERDUE_ALERT
+from settings.maintenance import Maintenance
 from tests.components.helpers import depends_on, run
+
+WORKSPACE = "/subscriptions/1/resourceGroups/rg/providers/Microsoft.Monitor/accounts/amw"
+PLACE = RuleGroupPlace("rg", "aks-test", "cluster-id", {"owner": "platform"})
 
 
 @pytest.fixture
 def register(pool_settings):
     def make(pools=(), **kured):
-        args = NodeRebootsArgs(Kured(**kured), [pool_settings(**pool) for pool in pools])
+        pools = [pool_settings(**pool) for pool in pools]
+        args = NodeRebootsArgs(Kured.model_validate(kured), pools, Maintenance(), PLACE)
         return run(lambda: NodeReboots("reboots", args))
 
     return make
@@ -78,11 +88,110 @@ def test_every_linux_pool_is_rebooted_tainted_or_not(values_of):
 
 def test_reboots_wait_while_alerts_fire_when_told(values_of):
     url = "http://prometheus.monitoring"
-    configuration = values_of(prometheus={"url": url, "alert_filter": "^Watchdog$"})["configuration"]
+    configuration = values_of(prometheus={"url": url, "alert_filter": "^Etcd"})["configuration"]
 
-    assert (configuration["prometheusUrl"], configuration["alertFilterRegexp"]) == (url, "^Watchdog$")
+    assert configuration["prometheusUrl"] == url
     assert configuration["alertFiringOnly"] is True
     assert "prometheusUrl" not in values_of()["configuration"]
+
+
+@pytest.mark.parametrize(
+    ("prometheus", "stops", "does_not"),
+    [
+        ({}, ["Etcd", "MyWatchdog", "KuredRebootOverdueX"], ["Watchdog", "InfoInhibitor", OVERDUE_ALERT]),
+        (
+            {"alert_filter": "^Etcd|Slow$"},
+            ["Cpu", "SlowCpu"],
+            ["EtcdDown", "DiskSlow", "Watchdog", OVERDUE_ALERT],
+        ),
+        (
+            {"alert_filter": "^Etcd", "alert_filter_match_only": True},
+            ["EtcdDown"],
+            ["Cpu", "Watchdog", OVERDUE_ALERT],
+        ),
+    ],
+)
+def test_no_alert_that_only_a_reboot_ends_stops_reboots(values_of, prometheus, stops, does_not):
+    configuration = values_of(prometheus={"url": "http://p", **prometheus})["configuration"]
+
+    def blocks(name):  # as kured decides
+        return (
+            bool(re.search(configuration["alertFilterRegexp"], name)) is configuration["alertFilterMatchOnly"]
+        )
+
+    assert [name for name in [*stops, *does_not] if blocks(name)] == stops
+
+
+def test_notification_address_is_in_a_secret_alone(register):
+    done = register(notify_url="slack://token@channel")
+    secret, chart = done.one(":Secret"), done.one(":Chart")
+    name = secret.inputs["metadata"]["name"]
+    entry = {"name": "KURED_NOTIFY_URL", "valueFrom": {"secretKeyRef": {"name": name, "key": "url"}}}
+
+    wrapped = secret.inputs["stringData"]
+    assert wrapped[rpc._special_sig_key] == rpc._special_secret_sig
+    assert wrapped["value"] == {"url": "slack://token@channel"}
+    assert chart.inputs["values"]["extraEnvVars"] == [entry]
+    assert "token" not in str(chart.inputs)
+    assert depends_on(chart, secret)
+    other = register(notify_url="slack://other@channel").one(":Secret").inputs["metadata"]["name"]
+    assert other != name  # a change rolls kured over
+    assert register().of(":Secret") == []
+
+
+def test_it_has_room_on_every_node(values_of):
+    values = values_of()
+
+    assert values["priorityClassName"] == "system-node-critical"
+    assert set(values["resources"]) == {"requests", "limits"}
+
+
+def test_overdue_reboots_of_an_operator(register):
+    monitoring = {"collector": "prometheus-operator", "labels": {"release": "prom"}, "overdue_days": 3}
+    done = register(monitoring=monitoring)
+    values, rule = done.one(":Chart").inputs["values"], done.one(":PrometheusRule").inputs
+    [alert] = rule["spec"]["groups"][0]["rules"]
+
+    assert values["metrics"] == {"create": True, "labels": {"release": "prom"}}
+    assert rule["metadata"]["labels"] == {"release": "prom"}
+    assert (alert["alert"], alert["for"]) == (OVERDUE_ALERT, "3d")
+    assert "kured_reboot_required" in alert["expr"]
+    assert "for more than 3 days" in alert["annotations"]["summary"]
+    assert done.of(":PrometheusRuleGroup") == []
+
+
+def test_overdue_reboots_of_azure_monitor(register):
+    done = register(monitoring={"collector": "azure-monitor", "workspace_id": WORKSPACE})
+    group, monitor = done.one(":PrometheusRuleGroup").inputs, done.one(":ServiceMonitor").inputs
+    values = done.one(":Chart").inputs["values"]
+    [alert] = group["rules"]
+
+    assert (values["service"]["create"], values["metrics"]["create"]) == (True, False)
+    assert monitor["apiVersion"] == "azmonitoring.coreos.com/v1"
+    assert group["scopes"] == [WORKSPACE, "cluster-id"]
+    assert (group["resourceGroupName"], group["ruleGroupName"]) == ("rg", "aks-test-kured")
+    assert (alert["alert"], alert["for"], alert["severity"]) == (OVERDUE_ALERT, "P7D", 3)
+    assert done.of(":PrometheusRule") == []
+
+
+def test_azure_monitor_needs_a_place_for_its_rules():
+    kured = Kured.model_validate({"monitoring": {"collector": "azure-monitor", "workspaceId": WORKSPACE}})
+
+    with pytest.raises(pulumi.RunError, match="a place for its rule group"):
+        run(lambda: NodeReboots("reboots", NodeRebootsArgs(kured)))
+
+
+def test_what_limits_a_right_is_there_before_it_and_both_before_kured(register):
+    done = register()
+    policy, binding = done.one(":ValidatingAdmissionPolicy"), done.one(":ValidatingAdmissionPolicyBinding")
+    rights = [*done.of(":ClusterRoleBinding"), *done.of(":RoleBinding")]
+
+    assert len(rights) == 2
+    for right in rights:
+        assert depends_on(right, policy)
+        assert depends_on(right, binding)
+        assert depends_on(done.one(":Chart"), right)
+    assert done.one(":Chart").inputs["values"]["rbac"] == {"create": False}
 
 
 def test_namespace_says_that_its_pods_are_privileged_and_is_there_first(register):

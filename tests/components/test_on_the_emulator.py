@@ -112,3 +112,18 @@ def test_exported_stack_is_printed_cleaned(monkeypatch, capsys):
     ]
     assert pool == resources[1]
     assert cleaned["deployment"]["manifest"] == {}
+
+
+def test_switch_of_the_node_updates_says_at_preview_that_nodes_may_be_reimaged(project):
+    packs = [ROOT / "policies" / "lifecycle"]
+
+    def said():
+        return " ".join(project.stack.preview(policy_packs=packs).stdout.split())
+
+    project.stack.up()
+    assert "node-os-channel-change" not in said()
+    project.write(r"mode: security-patch", "mode: node-image")
+    assert "node-os-channel-change" in said()
+    assert "goes from SecurityPatch to NodeImage, and AKS may reimage every node" in said()
+    project.stack.up()
+    assert "node-os-channel-change" not in said()

@@ -2,11 +2,12 @@
 
 from secure_aks_security.values import from_props
 
-from components.node_reboots import NodeRebootsArgs, kured_values
+from components.node_reboots import NodeReboots, NodeRebootsArgs
 from components.security_profiles import SecurityProfiles, SecurityProfilesArgs
 from settings.kured import Kured
 from settings.profiles import Profiles
 from tests.components.helpers import run
+from tests.nodes.kured_chart import render
 from tests.security.build import DIGEST
 
 STACK = {
@@ -15,52 +16,12 @@ STACK = {
 
 
 def kured():
-    """kured's DaemonSet as its chart renders it from our values (the fields that rules read)."""
-    values = kured_values(NodeRebootsArgs(Kured(), []))
-    container = {
-        "name": "kured",
-        "image": "ghcr.io/kubereboot/kured:1.23.0",
-        "securityContext": values["containerSecurityContext"],
-        "ports": [{"containerPort": 8080, "name": "metrics"}],
-        "command": ["/usr/bin/kured"],
-        "env": [{"name": "KURED_NODE_ID", "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}}}],
-        "livenessProbe": {"httpGet": {"path": "/metrics", "port": 8080}},
-        "volumeMounts": [{"name": "sentinel", "mountPath": "/sentinel", "readOnly": True}],
-    }
-    spec = {
-        "serviceAccountName": "kured",
-        "hostPID": True,
-        "containers": [container],
-        "volumes": [{"name": "sentinel", "hostPath": {"path": "/var/run", "type": "Directory"}}],
-        "nodeSelector": values["nodeSelector"],
-        "tolerations": values["tolerations"],
-    }
-    return daemon_set("kured", "kured", spec)
-
-
-def kured_binding():
-    return {
-        "apiVersion": "rbac.authorization.k8s.io/v1",
-        "kind": "ClusterRoleBinding",
-        "metadata": {"name": "kured"},
-        "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "kured"},
-        "subjects": [{"kind": "ServiceAccount", "name": "kured", "namespace": "kured"}],
-    }
-
-
-def daemon_set(name, where, spec):
-    metadata = {"name": name, "namespace": where}
-    return {
-        "apiVersion": "apps/v1",
-        "kind": "DaemonSet",
-        "metadata": metadata,
-        "spec": {"template": {"spec": spec}},
-    }
-
-
-def privileged_namespace(name):
-    labels = {"pod-security.kubernetes.io/enforce": "privileged"}
-    return {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}}
+    """What the component makes and what its chart makes of our values, metrics and a notification address included."""
+    told = {"monitoring": {"collector": "prometheus-operator"}, "notifyUrl": "slack://token@channel"}
+    args = NodeRebootsArgs(Kured.model_validate(told))
+    done = run(lambda: NodeReboots("reboots", args))
+    chart = render(from_props(done.one(":Chart").inputs["values"]))
+    return [*_manifests(done), *(item for item in chart if item["kind"] != "ServiceMonitor")]
 
 
 def own_workloads():
@@ -69,5 +30,13 @@ def own_workloads():
         {**STACK["secure-aks:profiles"], "loaderImage": f"team.azurecr.io/loader:1@{DIGEST}"}
     )
     done = run(lambda: SecurityProfiles("profiles", SecurityProfilesArgs(profiles)))
-    made = [from_props(one.inputs) for one in done.registered if one.type.startswith("kubernetes:")]
-    return [*made, kured(), kured_binding(), privileged_namespace("kured")]
+    return [*_manifests(done), *kured()]
+
+
+def _manifests(done):
+    types = [
+        one
+        for one in done.registered
+        if one.type.startswith("kubernetes:") and not one.type.endswith(":Chart")
+    ]
+    return [from_props(one.inputs) for one in types if one.inputs["kind"] != "PrometheusRule"]

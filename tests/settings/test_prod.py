@@ -19,6 +19,7 @@ NEEDED = [
     ("prod-admission", "aks", Case("admission warns", {"admission": {"mode": "Warn"}}, "secure-aks:admission.mode", "Warn lets it in", "write Deny")),
     ("prod-admission", "payments", Case("admission audits one", {"admission": {"namespaces": {"payments": "Audit"}}}, "secure-aks:admission.namespaces.payments", "Audit lets it in", "write Deny")),
     ("node-updates-none", "aks", Case("no updates", {"nodeUpdates": {"mode": "none"}, "maintenance.nodeOs": GONE}, "secure-aks:nodeUpdates.mode", "not secure for long", "security-patch")),
+    ("prod-force-reboot", "aks", Case("reboots in spite of failed drains", {"nodeUpdates.kured.forceReboot": True}, "secure-aks:nodeUpdates.kured.forceReboot", "would protect nothing", "what does not drain")),
     ("public-api-server", "aks", Case("public", {"cluster.apiServer.access": "public"}, f"{CLUSTER}.apiServer.access", "anybody", "private")),
 ]  # fmt: skip
 IDS = [str(case) for _, _, case in NEEDED]

@@ -164,7 +164,13 @@ def reboots_and_windows(draw):
     """A kured and a node OS window that begins within two hours of it, so that often it is just inside."""
     zone = draw(st.sampled_from(ZONES))
     names = draw(st.sets(st.sampled_from(["mo", "tu", "we", "th", "fr", "sa", "su"]), min_size=1))
-    kured = Kured(days=tuple(names), start_time=draw(TIMES), end_time=draw(TIMES), time_zone=zone)
+    kured = Kured(
+        days=tuple(names),
+        start_time=draw(TIMES),
+        end_time=draw(TIMES),
+        time_zone=zone,
+        drain_timeout=draw(st.sampled_from(["0s", "15m", "45m"])),
+    )
     local = datetime.combine(TODAY, time.fromisoformat(kured.start_time), ZoneInfo(zone))
     opens = local.astimezone(UTC) + timedelta(minutes=draw(st.integers(-120, 30)))
     offset = draw(OFFSETS)
@@ -178,6 +184,15 @@ def is_open(node_os, moment):
     return any(begin <= moment <= end for begin, end in around)
 
 
+def _last(kured, moment, clock):
+    """The last time before a moment that kured's clocks show that time."""
+    for minutes in range(60):
+        before = moment - timedelta(minutes=minutes)
+        if f"{before.astimezone(ZoneInfo(kured.time_zone)):%H:%M}" == clock:
+            return before
+    raise AssertionError(clock)
+
+
 @settings(deadline=None)
 @given(reboots_and_windows())
 def test_inside_the_window_is_what_a_year_of_clocks_says(case):
@@ -187,20 +202,24 @@ def test_inside_the_window_is_what_a_year_of_clocks_says(case):
     year = [datetime(2026, 11, 23, tzinfo=UTC) + timedelta(minutes=45 * step) for step in range(365 * 32)]
     if late is None:
         openings = list(occurrences(node_os, TODAY - timedelta(days=9), TODAY + timedelta(days=375)))
-        index = 0
-        for moment in year:
-            while openings[index][1] < moment:
-                index += 1
-            if kured_reboots_at(kured, moment):
-                assert openings[index][0] <= moment, (moment, openings[index])
+        for ahead in (timedelta(), durations.parse(kured.drain_timeout)):
+            index = 0
+            for moment in year:
+                down = moment + ahead
+                while openings[index][1] < down:
+                    index += 1
+                if kured_reboots_at(kured, moment):
+                    assert openings[index][0] <= down, (moment, down, openings[index])
     else:
         zone = ZoneInfo(kured.time_zone)
         clock = time.fromisoformat(late.time)
         year_on = (datetime.combine(TODAY + timedelta(days=on), clock, zone) for on in range(366))
         when = f"{late.day} {late.offset.replace(':', '')}"
         moment = next(local for local in year_on if f"{local:%A %z}" == when).astimezone(UTC)
-        assert kured_reboots_at(kured, moment)
         assert not is_open(node_os, moment)
+        begun = moment if late.begun is None else _last(kured, moment, late.begun)
+        assert kured_reboots_at(kured, begun)
+        assert moment - begun <= durations.parse(kured.drain_timeout)
 
 
 def test_a_weekly_window_is_open_on_its_day_only():
@@ -233,9 +252,25 @@ def test_kured_inside_the_window(zone, times, utc_window, inside):
         start_time=times[0],
         end_time=times[1],
         time_zone=zone,
+        drain_timeout="0s",
     )
     node_os = window(daily={}, startTime=utc_window[0], hours=utc_window[1])
     assert (outside(kured, node_os, TODAY) is None) is inside
+
+
+@pytest.mark.parametrize(
+    ("limits", "late"),
+    [
+        ({"drain_timeout": "1h"}, None),
+        ({"drain_timeout": "1h1m"}, ("02:01", "01:00")),
+        ({"drain_timeout": "30m", "drain_delay": "31m"}, ("02:01", "01:00")),
+        ({"drain_timeout": "60m1s"}, ("02:01", "01:00")),
+    ],
+)
+def test_a_node_may_go_down_as_late_as_its_drain_lasts(limits, late):
+    kured = Kured(days=("we",), start_time="00:00", end_time="01:00", **limits)
+    found = outside(kured, window(daily={}, startTime="22:00", hours=4), TODAY)
+    assert (found and (found.time, found.begun)) == late
 
 
 def test_the_minute_of_the_end_counts():

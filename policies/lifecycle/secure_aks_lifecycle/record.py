@@ -1,8 +1,10 @@
 """The `versions` output of a stack: what its clusters and pools run, and since when.
 
-Shape: `{"schema": 1, "clusters": {<name>: {"controlPlane": entry, "pools": {<name>: entry}, "fixed": {...}}}}`. An entry is
+Shape: `{"schema": 1, "clusters": {<name>: {"controlPlane": entry, "pools": {<name>: entry}, "fixed": {...},
+"nodeOsChannel": text}}}`. An entry is
 `{"version": "x.y.z", "since": <ISO time>, "earlier": [{"version", "since", "until"}]}`; a pool's entry also has `osType`,
-`osSku`, `mode` and `fixed`. `fixed` holds what Azure cannot change in place, by name; `since`, `earlier` and `fixed` may be absent.
+`osSku`, `mode` and `fixed`. `fixed` holds what Azure cannot change in place, by name; `since`, `earlier`, `fixed` and
+`nodeOsChannel` may be absent.
 """
 
 from __future__ import annotations
@@ -40,12 +42,13 @@ class PoolState:
 
 @dataclass(frozen=True, slots=True)
 class ClusterState:
-    """A cluster: the version of its control plane, its pools by name, and what cannot be changed in place."""
+    """A cluster: the version of its control plane, its pools by name, what cannot be changed in place, its node OS channel."""
 
     control_plane: Version
     pools: Mapping[str, PoolState] = field(default_factory=dict[str, PoolState])
     fixed: Mapping[str, Any] = field(default_factory=dict[str, Any])
     runs: tuple[Run, ...] = ()
+    node_os_channel: str = ""
 
 
 Versions = Mapping[str, ClusterState]
@@ -72,6 +75,7 @@ def _cluster(data: Any, path: str) -> ClusterState:
         pools={name: _pool(value, f"{path}.pools.{name}") for name, value in pools.items()},
         fixed=_mapping(cluster.get("fixed", {}), f"{path}.fixed"),
         runs=runs,
+        node_os_channel=str(cluster.get("nodeOsChannel", "")),
     )
 
 

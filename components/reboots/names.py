@@ -1,0 +1,10 @@
+"""Names that the chart, the rights and the alert share."""
+
+NAMESPACE = "kured"
+"""Namespace of kured."""
+NAME = "kured"
+"""Name of its DaemonSet, service account, roles and bindings: the chart's, for a release of this name."""
+LOCK = "weave.works/kured-node-lock"
+"""Annotation of the DaemonSet by which nodes take turns."""
+SELECTOR = {"app.kubernetes.io/name": "kured", "app.kubernetes.io/instance": "kured"}
+"""Labels by which the chart's Service and ServiceMonitor select."""
