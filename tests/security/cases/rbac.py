@@ -169,6 +169,30 @@ CASES: dict[str, dict[str, Any]] = {
             ),
         },
     },
+    "rbac-built-in-roles": {
+        "passes": {
+            "the break-glass group": BINDING | {"roleRef.name": "admin"},
+            "view": BINDING | _subject("Group", GROUP),
+            "a Role of that name": BINDING
+            | {"roleRef.name": "edit", "roleRef.kind": "Role"}
+            | _subject("Group", GROUP),
+        },
+        "fails": {
+            name: (
+                BINDING | {"roleRef.name": name} | _subject("Group", GROUP),
+                f'RoleBinding "readers" gives {name} to the Group {GROUP}',
+            )
+            for name in ("admin", "edit")
+        }
+        | {
+            "an account of the group's name": (
+                CLUSTER_BINDING
+                | {"roleRef.name": "edit"}
+                | _subject("ServiceAccount", BREAK_GLASS, namespace="app"),
+                f'ClusterRoleBinding "readers" gives edit to the ServiceAccount {BREAK_GLASS}',
+            )
+        },
+    },
     "rbac-wildcards": {
         "passes": {
             "aggregated": CLUSTER_ROLE
