@@ -73,17 +73,15 @@ class Previewed:
         """Tell whether everything is as the stack file says already."""
         return not self.changes and not self.errors
 
-    def beyond(self, step: Step) -> list[str]:
-        """Return what the preview would do that is not this step; empty when it is exactly this step."""
-        return [
-            *self.errors,
-            *(str(change) for change in self.changes if not _is(change, step) and not _follows(change)),
-            *(
-                ()
-                if self.is_nothing() or any(_is(c, step) for c in self.changes)
-                else (f"{step.title}: missing",)
-            ),
-        ]
+    def beyond(self, step: Step, *, reached: bool = False) -> list[str]:
+        """Return what the preview would do that is not this step; empty when it is exactly this step.
+
+        `reached`: Azure runs the step's version already, so that only what follows it may be left (after a kill).
+        """
+        found = [*self.errors]
+        found += [str(change) for change in self.changes if not _is(change, step) and not _follows(change)]
+        is_there = reached or self.is_nothing() or any(_is(change, step) for change in self.changes)
+        return found if is_there else [*found, f"{step.title}: missing"]
 
 
 def _change(step: StepEventMetadata) -> Change:

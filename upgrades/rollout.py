@@ -128,7 +128,8 @@ class Rollout:
             self._verify(step)
             self.journal.write("up-finished", index=at.index, already=True)
             return
-        if beyond := seen.beyond(step):
+        reached = self.edges.running().of(step.target) == step.after
+        if beyond := seen.beyond(step, reached=reached):
             if at.phase < Phase.CHANGING:
                 self._revert(at, step)
             raise Stopped(

@@ -60,3 +60,10 @@ def test_exactly_the_step(target, changes):
 )
 def test_anything_else(target, changes):
     assert beyond(target, *changes)
+
+
+def test_after_a_kill_only_what_follows_the_step_may_be_left():
+    step = Step("dev", "aks", CONTROL_PLANE, v("1.34.7"), v("1.35.7"), "next", Duration(15, 60))
+    assert Previewed([SET_RIGHT]).beyond(step, reached=True) == []
+    assert Previewed([SET_RIGHT]).beyond(step) == ["aks: control plane 1.34.7 -> 1.35.7: missing"]
+    assert Previewed([GENERAL]).beyond(step, reached=True)
