@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from .commands.abort import abort
+from .commands.check import check
 from .commands.common import err
 from .commands.gates import gates
 from .commands.next import next_
@@ -19,6 +20,7 @@ from .observe.stacks import NoStackError
 from .transient import complaint
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+app.command()(check)
 app.command()(plan)
 app.command(name="next")(next_)
 app.command()(rollout)

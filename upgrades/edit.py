@@ -29,17 +29,7 @@ def with_step(path: Path, step: Step) -> str:
 
     Raises EditError when the file is not YAML, has no such line, or names another version than the step starts from.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise EditError(f"{path.name}: cannot be read: {error.strerror}") from None
-    try:
-        reader: Any = YAML()  # its compose() carries no types
-        root = reader.compose(text)
-    except YAMLError as error:
-        place = getattr(error, "problem_mark", None)
-        line = f" line {place.line + 1}:" if place else ""
-        raise EditError(f"{path.name}:{line} is not YAML; mend it first") from None
+    text, root = _read(path)
     node = _version_node(path, root, step.target)
     if node.value != str(step.before):
         raise EditError(
@@ -48,6 +38,12 @@ def with_step(path: Path, step: Step) -> str:
         )
     start, end = node.start_mark.index, node.end_mark.index
     return text[:start] + _like(text[start:end], step.after) + text[end:]
+
+
+def line_of(path: Path, target: str) -> int:
+    """Return the number of the line that names a target's version, counted from 1. Raises EditError."""
+    _, root = _read(path)
+    return _version_node(path, root, target).start_mark.line + 1
 
 
 def says(path: Path, step: Step) -> bool:
@@ -80,6 +76,21 @@ def commit_message(step: Step) -> tuple[str, str]:
         f"Expected: {step.duration.expected} min; at most {step.duration.longest} min.\n"
     )
     return subject, body
+
+
+def _read(path: Path) -> tuple[str, Any]:
+    """Return a stack file's text and its root node."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise EditError(f"{path.name}: cannot be read: {error.strerror}") from None
+    try:
+        reader: Any = YAML()  # its compose() carries no types
+        return text, reader.compose(text)
+    except YAMLError as error:
+        place = getattr(error, "problem_mark", None)
+        line = f" line {place.line + 1}:" if place else ""
+        raise EditError(f"{path.name}:{line} is not YAML; mend it first") from None
 
 
 def _turned(step: Step) -> Step:

@@ -23,11 +23,12 @@ ENDED = {"Succeeded", "Failed", "Canceled"}
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """Versions by target (the control plane, and each pool by name), and what is under way, in Azure's words."""
+    """Versions by target (the control plane, and each pool by name), node images by pool, and what is under way, in Azure's words."""
 
     versions: Mapping[str, Version] = field(default_factory=dict[str, Version])
     operations: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
+    images: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def of(self, target: str) -> Version | None:
         """Return the version of the control plane or of a pool; None when it was not read."""
@@ -54,18 +55,22 @@ def running(stack: Any) -> Running:
 def read(cluster: Mapping[str, Any]) -> Running:
     """Read the outputs of a managed cluster; what it does not say is left out."""
     versions: dict[str, Version] = {}
+    images: dict[str, str] = {}
     states = {CONTROL_PLANE: cluster.get("provisioningState")}
     _note(versions, CONTROL_PLANE, cluster.get("currentKubernetesVersion"))
     for pool in cluster.get("agentPoolProfiles") or ():
         name = str(pool.get("name"))
         _note(versions, name, pool.get("currentOrchestratorVersion"))
         states[name] = pool.get("provisioningState")
+        if pool.get("nodeImageVersion"):
+            images[name] = str(pool["nodeImageVersion"])
     return Running(
         versions,
         operations=tuple(
             f"{name}: {state}" for name, state in states.items() if state and state not in ENDED
         ),
         failed=tuple(f"{name}: {state}" for name, state in states.items() if state == "Failed"),
+        images=images,
     )
 
 

@@ -6,7 +6,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from pulumi.automation import CommandError
 from secure_aks_lifecycle.clock import now
@@ -116,6 +116,11 @@ class Session:
     def is_up(self) -> bool:
         """Whether the stack has been brought up: there is something to upgrade."""
         return "versions" in self.stack.outputs()
+
+    def cluster_id(self) -> str:
+        """Return the Azure resource id of the stack's cluster; empty when it is not up."""
+        summary = cast("dict[str, str]", self._outputs(self.stack).get("cluster") or {})
+        return summary.get("id", "")
 
     def running(self) -> Running:
         """Ask Azure, through the engine, what runs now."""

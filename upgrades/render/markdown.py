@@ -45,12 +45,11 @@ def _timeline(schedule: Schedule, start: datetime) -> Iterator[str]:
 def _clusters(plans: Sequence[Plan]) -> Iterator[str]:
     for plan in plans:
         cluster = plan.cluster
-        yield f"## {_cell(cluster.stack)}: {_cell(cluster.name)}, {cluster.control_plane} to {plan.target}"
+        yield f"## {cell(cluster.stack)}: {cell(cluster.name)}, {cluster.control_plane} to {plan.target}"
         yield ""
         if plan.blockers:
             yield from (
-                f"- **Blocked**, {_cell(b.what)}: {_cell(b.why)}. *{_cell(b.unblock)}.*"
-                for b in plan.blockers
+                f"- **Blocked**, {cell(b.what)}: {cell(b.why)}. *{cell(b.unblock)}.*" for b in plan.blockers
             )
         elif not plan.steps:
             yield "Nothing to do: everything is on this version."
@@ -68,11 +67,11 @@ def _clusters(plans: Sequence[Plan]) -> Iterator[str]:
                     needs(step.needs),
                     step.reason,
                 )
-                yield f"| {' | '.join(_cell(cell) for cell in row)} |"
+                yield f"| {' | '.join(cell(one) for one in row)} |"
         yield ""
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
     """Keep a name from ending its table cell or starting markup."""
     return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")
 

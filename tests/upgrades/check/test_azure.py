@@ -1,0 +1,179 @@
+"""What is read of Azure, by the real SDK over real HTTP: whole, partial, malformed and refused answers."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.upgrades.builders import v
+from upgrades.check.values import Observed, Unseen
+from upgrades.observe.azure import Azure, AzureError, observe
+from upgrades.observe.azure_values import cluster_of, resource_id, upgrades_of
+
+from .arm import SUBSCRIPTION, cluster, pool
+
+PROD = cluster(
+    "prod",
+    "1.34.9",
+    pool("system", "1.34.9", mode="System"),
+    pool("general", "1.34.8", nodeImageVersion="AKSUbuntu-2404gen2containerd-202610.01.0"),
+    supportPlan="AKSLongTermSupport",
+)
+LIST = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.ContainerService/managedClusters"
+
+
+def one(arm) -> Observed:
+    (found,) = observe(Azure(SUBSCRIPTION, arm.url))
+    assert isinstance(found, Observed)
+    return found
+
+
+def test_a_cluster_with_its_pools_images_and_offers(arm):
+    arm.has(PROD)
+    arm.offers(PROD, ["1.35.6"], system=[], general=["1.34.9"])
+    seen = one(arm)
+
+    assert (seen.cluster.name, seen.cluster.stack, seen.cluster.lts) == ("prod", "rg-prod", True)
+    assert seen.cluster.control_plane == v("1.34.9")
+    assert [(p.name, p.version, p.mode, p.nodes, p.surge, p.cores) for p in seen.cluster.pools] == [
+        ("system", v("1.34.9"), "System", 3, 1, 4),
+        ("general", v("1.34.8"), "User", 3, 1, 4),
+    ]
+    assert seen.offered == {
+        "control plane": {v("1.35.6")},
+        "system": frozenset(),
+        "general": {v("1.34.9")},
+    }
+    assert seen.images["general"].endswith("202610.01.0")
+    assert seen.newest_images["general"].endswith("202611.20.0")
+    assert seen.unread == {}
+
+
+def test_every_page_of_the_list_is_read(arm):
+    second = cluster("second", "1.35.6")
+    arm.put(LIST, {"value": [PROD], "nextLink": f"{arm.url}/more?page=2"})
+    arm.put("/more", {"value": [second]})
+    found = observe(Azure(SUBSCRIPTION, arm.url))
+    assert [item.cluster.name for item in found if isinstance(item, Observed)] == ["prod", "second"]
+
+
+def test_a_resource_group_of_the_subscription(arm):
+    path = LIST.replace("/providers/", "/resourceGroups/rg-prod/providers/")
+    arm.put(path, {"value": [PROD]})
+    (found,) = observe(Azure(SUBSCRIPTION, arm.url), "rg-prod")
+    assert isinstance(found, Observed)
+
+
+def test_an_operation_under_way_is_seen(arm):
+    arm.has(cluster("busy", "1.35.6", pool("general", "1.35.6", provisioningState="Upgrading")))
+    assert one(arm).operations == ("general: Upgrading",)
+
+
+def test_previews_are_not_offered():
+    upgrades = [{"kubernetesVersion": "1.36.2"}, {"kubernetesVersion": "1.37.0", "isPreview": True}]
+    profile = {"properties": {"controlPlaneProfile": {"upgrades": upgrades}}}
+    assert upgrades_of(profile) == {"control plane": {v("1.36.2")}}
+
+
+@pytest.mark.parametrize(
+    "answer", [(403, {"error": {"code": "AuthorizationFailed", "message": "no right"}}), (200, b"{")]
+)
+def test_a_part_that_cannot_be_read_is_unread_and_the_rest_stands(arm, answer):
+    arm.has(PROD)
+    arm.offers(PROD, ["1.35.6"], system=[], general=["1.34.9"])
+    arm.put(f"{PROD['id']}/agentPools/general/upgradeProfiles/default", answer)
+    seen = one(arm)
+    assert list(seen.unread) == ["the upgrades of pool general"]
+    assert "general" not in seen.offered
+    assert seen.offered["control plane"] == {v("1.35.6")}
+
+
+def test_a_cluster_that_cannot_be_read_is_unseen_and_the_others_stand(arm):
+    broken = cluster("broken", "1.35", pool("a", ""), pool("b", "latest"))
+    arm.has(broken, PROD)
+    first, second = observe(Azure(SUBSCRIPTION, arm.url))
+    assert isinstance(first, Unseen)
+    for words in (
+        "control plane: '1.35' names no patch",
+        "pool a: names no version",
+        "pool b: 'latest' is not",
+    ):
+        assert words in first.why
+    assert isinstance(second, Observed)
+
+
+@pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
+def test_what_fails_by_itself_is_asked_again(arm, status):
+    passing = (status, {"error": {"code": "Busy", "message": "later"}}, {"Retry-After": "0"})
+    arm.put(LIST, [passing, passing, {"value": [PROD]}])
+    assert len(observe(Azure(SUBSCRIPTION, arm.url))) == 1
+    assert len([path for path in arm.asked if path.startswith(LIST)]) == 3
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409])
+def test_a_refusal_is_not_asked_again(arm, status):
+    arm.put(LIST, (status, {"error": {"code": "Refused", "message": "you may not\nread this"}}))
+    with pytest.raises(AzureError, match=rf"Azure answered {status}: .*you may not"):
+        observe(Azure(SUBSCRIPTION, arm.url))
+    assert len(arm.asked) == 1
+
+
+def test_it_gives_up_in_the_end(arm):
+    arm.put(LIST, (503, {"error": {"code": "Busy", "message": "later"}}, {"Retry-After": "0"}))
+    with pytest.raises(AzureError, match="later"):
+        observe(Azure(SUBSCRIPTION, arm.url))
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"<html>", b"[]", b'{"value": 7}', b'{"value": ["x"]}', b'{"value": [{}]}']
+)
+def test_an_answer_of_no_use_is_a_message(arm, body):
+    arm.put(LIST, (200, body))
+    try:
+        found = observe(Azure(SUBSCRIPTION, arm.url))
+    except AzureError as error:
+        found = [Unseen("", "", str(error))]
+    assert all(isinstance(item, Unseen) and item.why and "\n" not in item.why for item in found)
+
+
+def test_nobody_answers():
+    with pytest.raises(AzureError, match=r"(?i)refused|connect"):
+        Azure(SUBSCRIPTION, "http://127.0.0.1:9").clusters()
+
+
+def test_an_id_of_something_else():
+    with pytest.raises(ValueError, match="not the resource id"):
+        resource_id("/subscriptions/x/resourceGroups/y")
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["name", "id", "agentPoolProfiles", "upgradeSettings", "maxSurge", "count"]),
+            inner,
+            max_size=3,
+        )
+    ),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(JSON, st.sampled_from(["properties", "agentPoolProfiles", "pool", "id", "upgradeSettings", "count"]))
+def test_whatever_azure_answers_it_is_read_or_refused_with_a_message(value, place):
+    item = cluster("c", "1.35.6", pool("a", "1.35.6"))
+    if place in item:
+        item[place] = value
+    elif place == "pool":
+        item["properties"]["agentPoolProfiles"].append(value)
+    elif place == "agentPoolProfiles":
+        item["properties"][place] = value
+    else:
+        item["properties"]["agentPoolProfiles"][0][place] = value
+    with suppress(ValueError):  # nothing else
+        assert cluster_of(item)[0].control_plane == v("1.35.6")

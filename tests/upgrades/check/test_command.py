@@ -1,0 +1,104 @@
+"""`python -m upgrades check`: on stacks of the emulator, and on Azure over HTTP."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from .arm import SUBSCRIPTION, cluster, pool
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def project(tmp_path):
+    for path in (ROOT / "Pulumi.yaml", *ROOT.glob("Pulumi.*.yaml")):
+        shutil.copy(path, tmp_path)
+    shutil.copytree(ROOT / "profiles", tmp_path / "profiles")
+    return tmp_path
+
+
+def check(folder, *words, clock="2026-11-23"):
+    done = subprocess.run(
+        [sys.executable, "-m", "upgrades", "check", *words],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "SECURE_AKS_CLOCK": clock, "COLUMNS": "160"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    return done.returncode, done.stdout + done.stderr
+
+
+def on_azure(arm, folder, *words, **options):
+    return check(folder, "--subscription", SUBSCRIPTION, "--endpoint", arm.url, *words, **options)
+
+
+def test_the_shipped_stacks(project):
+    code, said = check(project, "--emulated")
+    assert code == 0, said
+    assert "spot runs 1.35.5, and 1.35.6 is out" in said
+    assert "not up: this is what its file says" in said
+
+
+def test_a_scheduled_job_is_told_in_time(project):
+    code, said = check(project, "--emulated", "--stack", "dev", clock="2027-02-15")
+    assert (code, "whose support ends on 2027-03-31, in 44 days" in said) == (1, True)
+    assert check(project, "--emulated", "--stack", "dev", "--within", "43", clock="2027-02-15")[0] == 0
+
+
+def test_a_broken_stack_file_is_unknown_and_the_others_are_checked(project):
+    file = project / "Pulumi.prod.yaml"
+    file.write_text(file.read_text().replace("kubernetesVersion: 1.34.9", "kubernetesVersion: 1.34"))
+    code, said = check(project, "--emulated", "--format", "json")
+    data = json.loads(said)
+    assert code == data["exitCode"] == 2
+    assert [item["name"] for item in data["unknown"]] == ["prod"]
+    assert {item["name"] for item in data["clusters"]} == {"aks-dev", "aks-staging"}
+
+
+def test_a_subscription(arm, tmp_path):
+    """Outside of any project."""
+    fresh = cluster("fresh", "1.36.2", pool("general", "1.36.2"))
+    stale = cluster("stale", "1.33.13", pool("general", "1.33.13"))
+    arm.has(fresh, stale)
+    arm.offers(fresh, [], general=[])
+    arm.offers(stale, ["1.34.9"], general=[])
+    code, said = on_azure(arm, tmp_path)
+    assert code == 1
+    assert "next: nothing newer is offered" in said
+    assert "control plane runs 1.33.13, whose support ended on 2026-07-31" in said
+    assert "next: control plane 1.33.13 -> 1.34.9" in said
+    sarif = json.loads(on_azure(arm, tmp_path, "--format", "sarif")[1])
+    assert {result["ruleId"] for result in sarif["runs"][0]["results"]} == {"UPG001"}
+
+
+def test_a_subscription_that_may_not_be_read(arm, tmp_path):
+    code, said = on_azure(arm, tmp_path)
+    assert code == 2
+    assert f"subscription {SUBSCRIPTION}: Azure answered 404" in said
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("--subscription", "s", "--emulated"), "give one of them"),
+        (("--subscription", "s", "--stack", "dev"), "give one of them"),
+        (("--resource-group", "rg"), "goes with --subscription"),
+        (
+            ("--stack", "nowhere", "--emulated"),
+            "Pulumi.nowhere.yaml: does not exist; the stacks here are: dev, prod, staging",
+        ),
+    ],
+)
+def test_what_does_not_go_together_is_refused(project, words, why):
+    code, said = check(project, *words)
+    assert code in {1, 2}
+    assert why in said

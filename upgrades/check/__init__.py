@@ -1,0 +1,1 @@
+"""What runs and how it stands: the values of a check, its judgement, and how it is written."""

@@ -1,0 +1,141 @@
+"""How a cluster stands on a day, by the version catalog and by what Azure offers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from upgrades.fleet import CONTROL_PLANE
+
+from .values import (
+    ENDED,
+    ENDING,
+    NEWER_IMAGE,
+    NEWER_PATCH,
+    NOT_READY,
+    UNTOLD,
+    Finding,
+    Line,
+    Report,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from secure_aks_lifecycle.catalog import Catalog
+    from secure_aks_lifecycle.version import Version
+
+    from upgrades.fleet import Plan
+    from upgrades.gates.base import Result
+
+    from .values import Observed
+
+
+def assess(  # noqa: PLR0913, PLR0917 - each is a separate input of the judgement
+    observed: Observed,
+    following: Plan | None,
+    gates: Sequence[Result] | None,
+    catalog: Catalog,
+    on: date,
+    within: int,
+) -> Report:
+    """Return how a cluster stands. `following` is its next plan (`upcoming`), `gates` those before its first step."""
+    lines = tuple(_lines(observed, catalog, on))
+    findings = [finding for line in lines for finding in _support(line, catalog, within)]
+    findings += [finding for line in lines for finding in _newer(line)]
+    findings += [
+        Finding(UNTOLD, "", f"{what} could not be read: {why}", "mend the access, and check again")
+        for what, why in observed.unread.items()
+    ]
+    stopping = [result for result in gates or () if result.stops]
+    findings += [
+        Finding(NOT_READY, "", f"{result.code} {result.title}: {item.resource} {item.why}", item.remedy)
+        for result in stopping
+        for item in result.findings
+    ]
+    steps = following.steps if following else ()
+    return Report(
+        observed,
+        lines,
+        tuple(findings),
+        step=steps[0] if steps else None,
+        blockers=following.blockers if following else (),
+        gates=None if gates is None else tuple(gates),
+    )
+
+
+def _lines(observed: Observed, catalog: Catalog, on: date) -> Iterator[Line]:
+    cluster = observed.cluster
+    for target, version in (
+        (CONTROL_PLANE, cluster.control_plane),
+        *((pool.name, pool.version) for pool in cluster.pools),
+    ):
+        yield Line(
+            target,
+            version,
+            catalog.support(version, on, lts=cluster.lts),
+            _newest(observed, target, version, catalog, on),
+            observed.images.get(target, ""),
+            observed.newest_images.get(target, ""),
+        )
+
+
+def _newest(observed: Observed, target: str, version: Version, catalog: Catalog, on: date) -> Version | None:
+    """Return the newest patch of the version's minor: of what Azure offers, where it was asked, else of the catalog."""
+    patch = catalog.newest_patch(version.minor, on)
+    known = {patch.version} if patch else set[type(version)]()
+    offered = observed.offered.get(target)
+    if offered is not None:
+        known = {one for one in offered if one.minor == version.minor}
+    return max({*known, version})
+
+
+def _support(line: Line, catalog: Catalog, within: int) -> Iterator[Finding]:
+    support, runs = line.support, f"{line.target} runs {line.version}"
+    if support.state in {"ended", "platform"}:
+        left = " (platform support only)" if support.state == "platform" else ""
+        yield Finding(
+            ENDED,
+            line.target,
+            f"{runs}, whose support ended on {support.ends}{left}",
+            "upgrade it: `python -m upgrades plan --to` shows the way",
+        )
+    elif (
+        support.state in {"supported", "lts"}
+        and support.days_left is not None
+        and support.days_left <= within
+    ):
+        yield Finding(
+            ENDING,
+            line.target,
+            f"{runs}, whose support ends on {support.ends}, in {support.days_left} days",
+            "plan the upgrade now: `python -m upgrades plan --to`",
+        )
+    elif support.state == "unknown":
+        yield Finding(
+            UNTOLD,
+            line.target,
+            f"{runs}, which the version catalog of {catalog.date} does not list",
+            "refresh the catalog: python -m secure_aks_lifecycle refresh --location <region> --write",
+        )
+    elif support.state == "preview":
+        yield Finding(
+            ENDED, line.target, f"{runs}, a preview, which has no support", "move it to a released version"
+        )
+
+
+def _newer(line: Line) -> Iterator[Finding]:
+    if line.newest and line.newest > line.version:
+        yield Finding(
+            NEWER_PATCH,
+            line.target,
+            f"{line.target} runs {line.version}, and {line.newest} is out",
+            "take it with `python -m upgrades next`",
+        )
+    if line.image and line.newest_image and line.image != line.newest_image:
+        yield Finding(
+            NEWER_IMAGE,
+            line.target,
+            f"{line.target} runs node image {line.image}, and {line.newest_image} is out",
+            "let the node OS channel take it, or upgrade the node image",
+        )

@@ -1,0 +1,75 @@
+"""Words that every form of a check shares."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from upgrades.gates.base import Verdict
+
+from .values import Severity
+
+if TYPE_CHECKING:
+    from secure_aks_lifecycle.support import Support
+
+    from .values import Check, Report
+
+STATES = {
+    "supported": "supported",
+    "lts": "long-term support",
+    "platform": "platform support only since",
+    "ended": "ended",
+    "preview": "preview, no support",
+    "unknown": "not in the catalog",
+}
+
+
+def support(of: Support) -> str:
+    """Write a support state with its last day and the days left."""
+    words = STATES[of.state]
+    if of.ends is None or of.days_left is None:
+        return words
+    if of.days_left < 0:
+        return f"{words} {of.ends}"
+    return f"{words} to {of.ends} ({of.days_left} days)"
+
+
+def following(report: Report) -> str:
+    """Write the next legal step, or what is in its way."""
+    if report.blockers:
+        return "blocked; " + "; ".join(f"{b.what}: {b.why}; {b.unblock}" for b in report.blockers)
+    if report.step is None:
+        return "nothing newer is offered"
+    return f"{report.step.target} {report.step.before} -> {report.step.after} ({report.step.reason})"
+
+
+def readiness(report: Report) -> str:
+    """Write what the gates before the next step say."""
+    if report.step is None:
+        return "no step to be ready for"
+    if not report.observed.is_up:
+        return "the stack is not up"
+    if report.gates is None:
+        return "not looked into: the gates need the stack (check --stack)"
+    counts = Counter(result.verdict for result in report.gates)
+    stopping = [result.code for result in report.gates if result.stops]
+    if stopping:
+        return "no: " + ", ".join(stopping)
+    absent = counts[Verdict.ABSENT]
+    return f"yes, by {len(report.gates) - absent} gates" + (
+        f"; {absent} have nothing to check" if absent else ""
+    )
+
+
+def summary(check: Check) -> str:
+    """Write the sum in one line."""
+    found = Counter(finding.rule.severity for report in check.reports for finding in report.findings)
+    parts = [f"{len(check.reports)} cluster{'' if len(check.reports) == 1 else 's'} on {check.on}"]
+    for severity in Severity:
+        count = found[severity]
+        parts.append(f"{count} {severity}{'' if count == 1 else 's'}")
+    if check.unseen:
+        parts.append(f"{len(check.unseen)} unknown")
+    age = (check.on - check.catalog).days
+    found_in = f"support within {check.within} days; catalog {age} days old"
+    return f"{parts[0]}: {', '.join(parts[1:])} ({found_in})"

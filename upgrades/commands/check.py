@@ -1,0 +1,159 @@
+"""`check`: what runs, how long it has support, what comes next, and whether it is ready for that."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from pulumi.automation import CommandError
+from secure_aks_lifecycle.catalog import Catalog
+from secure_aks_lifecycle.clock import now
+
+from settings import SettingsError
+from upgrades.check.assess import assess
+from upgrades.check.upcoming import upcoming
+from upgrades.check.values import Check, Observed, Report, Unseen
+from upgrades.gates.base import When
+from upgrades.observe.stacks import stack_file, stacks
+from upgrades.session import project_folder
+from upgrades.transient import complaint
+
+from .common import Emulated, StackNames, fail, open_session, out
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from upgrades.gates.base import Result
+    from upgrades.session import Session
+
+ENDPOINT = "https://management.azure.com"
+
+
+class Form(StrEnum):
+    """How a check is written."""
+
+    TABLE = "table"
+    JSON = "json"
+    MARKDOWN = "markdown"
+    SARIF = "sarif"
+
+
+def check(  # noqa: PLR0913 - one parameter an option
+    stack: StackNames = None,
+    *,
+    subscription: Annotated[
+        str | None,
+        typer.Option(help="Ask Azure about every cluster of this subscription instead of the stacks."),
+    ] = None,
+    resource_group: Annotated[
+        str | None, typer.Option(help="Only this resource group of the subscription.")
+    ] = None,
+    within: Annotated[
+        int, typer.Option(min=0, help="Days before the end of support from which it counts.")
+    ] = 60,
+    form: Annotated[Form, typer.Option("--format", help="How to write it.")] = Form.TABLE,
+    endpoint: Annotated[str, typer.Option(help="Azure Resource Manager's address.")] = ENDPOINT,
+    emulated: Emulated = False,
+) -> None:
+    """Print what runs and how it stands. Exit 1: out of support, or within the days given. 2: something could not be told."""
+    if subscription and (stack or emulated):
+        fail("--subscription asks Azure, --stack and --emulated ask stacks: give one of them", code=2)
+    if resource_group and not subscription:
+        fail("--resource-group goes with --subscription", code=2)
+    catalog, today = Catalog.load(), now().date()
+    if subscription:
+        found = _azure(subscription, resource_group, endpoint, catalog, today, within)
+    else:
+        found = [
+            _stack(name, catalog, today, within, emulated=emulated)
+            for name in stack or stacks(project_folder())
+        ]
+    done = Check(
+        today,
+        within,
+        catalog.date,
+        [item for item in found if isinstance(item, Report)],
+        [item for item in found if isinstance(item, Unseen)],
+    )
+    _write(done, form)
+    raise typer.Exit(done.exit_code)
+
+
+def _write(done: Check, form: Form) -> None:
+    if form is Form.TABLE:
+        from upgrades.check.text import as_text  # noqa: PLC0415
+
+        out.print(as_text(done))
+    elif form is Form.MARKDOWN:
+        from upgrades.check.markdown import as_markdown  # noqa: PLC0415
+
+        print(as_markdown(done), end="")  # noqa: T201
+    else:
+        print(json.dumps(_values(done, form), indent=2))  # noqa: T201
+
+
+def _values(done: Check, form: Form) -> dict[str, Any]:
+    if form is Form.JSON:
+        from upgrades.check.data import as_data  # noqa: PLC0415
+
+        return as_data(done)
+    from upgrades.check.sarif import as_sarif  # noqa: PLC0415
+
+    return as_sarif(done)
+
+
+def _azure(  # noqa: PLR0913, PLR0917 - what the command was given
+    subscription: str, resource_group: str | None, endpoint: str, catalog: Catalog, today: date, within: int
+) -> list[Report | Unseen]:
+    from upgrades.observe.azure import Azure, AzureError, observe  # noqa: PLC0415  # loads the Azure SDK
+
+    try:
+        seen = observe(Azure(subscription, endpoint), resource_group)
+    except AzureError as error:
+        fail(f"subscription {subscription}: {error}", code=2)
+    return [
+        item
+        if isinstance(item, Unseen)
+        else assess(item, upcoming(item, catalog, today), None, catalog, today, within)
+        for item in seen
+    ]
+
+
+def _stack(name: str, catalog: Catalog, today: date, within: int, *, emulated: bool) -> Report | Unseen:
+    file = stack_file(project_folder(), name)
+    try:
+        session = open_session(name, emulated=emulated)
+        observed = Observed(session.planned_cluster(), f"stack {name}", file, is_up=session.is_up)
+        if observed.is_up:
+            running = session.running()
+            cluster = running.applied_to(observed.cluster)
+            observed = replace(
+                observed, cluster=cluster, operations=running.operations, images=running.images
+            )
+            if not emulated:
+                observed = _offers(session, observed)
+        following = upcoming(observed, catalog, today)
+        gates = _gates(session, following.steps) if following and observed.is_up else None
+    except (SettingsError, CommandError, ValueError, OSError) as error:
+        return Unseen(name, f"stack {name}", complaint(error), file)
+    return assess(observed, following, gates, catalog, today, within)
+
+
+def _offers(session: Session, observed: Observed) -> Observed:
+    """Ask Azure what the stack's cluster may be upgraded to; where it cannot be asked, the catalog has to do."""
+    from upgrades.observe.azure import Azure, AzureError, with_offers  # noqa: PLC0415  # loads the Azure SDK
+    from upgrades.observe.azure_values import resource_id  # noqa: PLC0415
+
+    try:
+        cluster_id = session.cluster_id()
+        return with_offers(Azure(resource_id(cluster_id)["subscriptions"]), cluster_id, observed)
+    except (AzureError, ValueError) as error:
+        return replace(observed, unread={**observed.unread, "what Azure offers": str(error)})
+
+
+def _gates(session: Session, steps: Sequence[Any]) -> Sequence[Result] | None:
+    return session.check(When.BEFORE, session.view(), steps[0], None) if steps else None

@@ -1,0 +1,171 @@
+"""Asking Azure about clusters, read-only: which there are, what each runs, what each may be upgraded to.
+
+The login is that of `azure-identity` (Azure CLI, managed identity, workload identity, environment); the role "Reader" is
+enough. The SDK tries again, with growing waits, what is throttled or fails by itself (408, 429, 5xx, lost connections).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
+
+from azure.core.exceptions import AzureError as SdkError
+from azure.core.pipeline.policies import RetryPolicy, SansIOHTTPPolicy
+from azure.core.rest import HttpRequest
+from azure.mgmt.containerservice import ContainerServiceClient
+
+from upgrades.check.values import Observed, Unseen
+
+from .azure_values import cluster_of, images_of, newest_image, resource_id, upgrades_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from secure_aks_lifecycle.version import Version
+
+ENDPOINT = "https://management.azure.com"
+"""Azure Resource Manager of the public cloud."""
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+Json = dict[str, Any]
+T = TypeVar("T")
+
+
+class AzureError(Exception):
+    """Azure could not be asked, or its answer is of no use; the message is one line for a person."""
+
+
+class Azure:
+    """One subscription, read through the SDK. Every method raises AzureError."""
+
+    def __init__(self, subscription: str, endpoint: str = ENDPOINT) -> None:
+        """Take the subscription's id; `endpoint` is Azure Resource Manager's address. One on this machine needs no login."""
+        local = urlsplit(endpoint).hostname in _LOOPBACK
+        options: Json = {
+            "base_url": endpoint,
+            "connection_timeout": 10,
+            "read_timeout": 10 if local else 60,
+            "retry_policy": RetryPolicy(retry_total=4, retry_backoff_factor=0.05 if local else 0.8),
+        }
+        if local:
+            options["authentication_policy"] = SansIOHTTPPolicy[Any, Any]()
+        else:
+            options["credential_scopes"] = [f"{endpoint}/.default"]
+        client: Any = ContainerServiceClient  # its models carry no types that say what is optional
+        self.subscription = subscription
+        self._client = client(_credential(local=local), subscription, **options)
+
+    def clusters(self, resource_group: str | None = None) -> list[Json]:
+        """Return the clusters of the subscription, or of one resource group, as ARM writes them."""
+        clusters = self._client.managed_clusters
+        return _asked(
+            lambda: [
+                _json(item)
+                for item in (
+                    clusters.list_by_resource_group(resource_group) if resource_group else clusters.list()
+                )
+            ]
+        )
+
+    def cluster(self, group: str, name: str) -> Json:
+        """Return one cluster."""
+        return _asked(lambda: _json(self._client.managed_clusters.get(group, name)))
+
+    def upgrade_profile(self, group: str, name: str) -> Json:
+        """Return what the control plane may be upgraded to."""
+        return _asked(lambda: _json(self._client.managed_clusters.get_upgrade_profile(group, name)))
+
+    def pool_upgrade_profile(self, group: str, name: str, pool: str) -> Json:
+        """Return what a pool may be upgraded to, and its newest node image."""
+        return _asked(lambda: _json(self._client.agent_pools.get_upgrade_profile(group, name, pool)))
+
+    def listed(self, path: str, api_version: str, **query: str) -> list[Json]:
+        """Return a list of another resource provider of the subscription, page by page."""
+
+        def pages() -> Iterator[Json]:
+            url = f"/subscriptions/{self.subscription}/providers/{path}"
+            request = HttpRequest("GET", url, params={"api-version": api_version, **query})
+            while True:
+                response = self._client.send_request(request)
+                response.raise_for_status()
+                page: Json = response.json()
+                yield from page.get("value") or ()
+                if not page.get("nextLink"):
+                    return
+                request = HttpRequest("GET", page["nextLink"])
+
+        return _asked(lambda: list(pages()))
+
+
+def observe(azure: Azure, resource_group: str | None = None) -> list[Observed | Unseen]:
+    """Return every cluster of a subscription or of one of its resource groups. Raises AzureError when it cannot be listed.
+
+    A cluster that cannot be read is among them as unseen; a part that cannot is named in its `unread`.
+    """
+    return [_observed(azure, item) for item in azure.clusters(resource_group)]
+
+
+def _observed(azure: Azure, item: Json) -> Observed | Unseen:
+    name, where = str(item.get("name", "?")), str(item.get("id", "?"))
+    try:
+        cluster, operations = cluster_of(item)
+    except ValueError as error:
+        return Unseen(name, where, str(error))
+    seen = Observed(cluster, where, images=images_of(item), operations=operations)
+    return with_offers(azure, where, seen)
+
+
+def with_offers(azure: Azure, cluster_id: str, seen: Observed) -> Observed:
+    """Return a cluster with what Azure offers it next. Raises ValueError when the id is not that of a cluster."""
+    group, name = resource_id(cluster_id)["resourcegroups"], resource_id(cluster_id)["managedclusters"]
+    offered: dict[str, frozenset[Version]] = {}
+    newest: dict[str, str] = {}
+    unread = dict(seen.unread)
+    try:
+        offered.update(upgrades_of(azure.upgrade_profile(group, name)))
+    except (AzureError, ValueError) as error:
+        unread["the upgrades of the control plane"] = str(error)
+    for pool in seen.cluster.pools:
+        try:
+            profile = azure.pool_upgrade_profile(group, name, pool.name)
+            offered.update(upgrades_of(profile, pool.name))
+            newest[pool.name] = newest_image(profile)
+        except (AzureError, ValueError) as error:
+            unread[f"the upgrades of pool {pool.name}"] = str(error)
+    return replace(seen, offered=offered, newest_images=newest, unread=unread)
+
+
+def _asked(ask: Callable[[], T]) -> T:
+    try:
+        return ask()
+    except SdkError as error:
+        status = getattr(error, "status_code", None)
+        raise AzureError(f"Azure answered {status}: {_line(error)}" if status else _line(error)) from None
+    except (ValueError, TypeError, AttributeError, KeyError) as error:
+        raise AzureError(f"Azure's answer cannot be read: {_line(error)}") from None
+
+
+class _NoLogin:
+    """Stands where the client wants a credential; an address on this machine asks it for no token."""
+
+    def get_token(self, *_scopes: str, **_options: Any) -> Any:
+        """Refuse."""
+        raise ValueError("an address on this machine needs no login")
+
+
+def _credential(*, local: bool) -> Any:
+    if local:
+        return _NoLogin()
+    from azure.identity import DefaultAzureCredential  # noqa: PLC0415  # slow to load
+
+    return DefaultAzureCredential()
+
+
+def _json(answer: Any) -> Json:
+    return answer.as_dict()
+
+
+def _line(error: Exception) -> str:
+    text = str(getattr(error, "message", None) or error).strip()
+    return text.splitlines()[0] if text else type(error).__name__

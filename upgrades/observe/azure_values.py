@@ -1,0 +1,140 @@
+"""A managed cluster and its upgrade profiles as ARM writes them, read into the values of a plan. All raise ValueError.
+
+Source of the shapes: Microsoft.ContainerService/managedClusters, API 2025-09-01, as `azure-mgmt-containerservice` passes them on.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from secure_aks_lifecycle.version import Version
+
+from upgrades.fleet import CONTROL_PLANE, Cluster, Pool
+from upgrades.observe.stacks import cores
+from upgrades.running import read as running
+
+Json = dict[str, Any]
+
+DRAIN_MINUTES, SURGE = 30, "10%"
+"""What AKS does where a pool says nothing: its documented defaults."""
+
+
+def resource_id(text: str) -> dict[str, str]:
+    """Return the parts of an ARM id by their kind in lower case: subscriptions, resourcegroups, managedclusters, ..."""
+    parts = [part for part in text.split("/") if part]
+    found = {kind.lower(): name for kind, name in zip(parts[::2], parts[1::2], strict=False)}
+    if not {"subscriptions", "resourcegroups", "managedclusters"} <= found.keys():
+        raise ValueError(f"'{text}' is not the resource id of a managed cluster")
+    return found
+
+
+def cluster_of(item: Json) -> tuple[Cluster, tuple[str, ...]]:
+    """Return a cluster and the operations under way on it; raises a ValueError that names all that is wrong."""
+    properties = _mapping(item.get("properties"))
+    wrong: list[str] = []
+    control_plane = _version(
+        properties, ("currentKubernetesVersion", "kubernetesVersion"), CONTROL_PLANE, wrong
+    )
+    pools: list[Pool] = []
+    for index, pool in enumerate(_list(properties.get("agentPoolProfiles"))):
+        name = str(pool.get("name") or f"agentPoolProfiles[{index}]")
+        version = _version(pool, ("currentOrchestratorVersion", "orchestratorVersion"), f"pool {name}", wrong)
+        if version:
+            pools.append(_pool(name, version, pool))
+    if wrong or control_plane is None:
+        raise ValueError("Azure's answer cannot be read: " + "; ".join(wrong))
+    channel = _mapping(properties.get("autoUpgradeProfile")).get("upgradeChannel")
+    cluster = Cluster(
+        name=str(item.get("name")),
+        stack=resource_id(str(item.get("id")))["resourcegroups"],
+        control_plane=control_plane,
+        pools=tuple(pools),
+        lts=properties.get("supportPlan") == "AKSLongTermSupport",
+        auto_upgrade=str(channel or "none"),
+    )
+    return cluster, running(properties).operations
+
+
+def images_of(item: Json) -> dict[str, str]:
+    """Return the node image of each pool that names one."""
+    pools = _list(_mapping(item.get("properties")).get("agentPoolProfiles"))
+    return {str(p.get("name")): str(p["nodeImageVersion"]) for p in pools if p.get("nodeImageVersion")}
+
+
+def upgrades_of(profile: Json, pool: str | None = None) -> dict[str, frozenset[Version]]:
+    """Return the released versions that an upgrade profile offers, under the control plane's or the pool's name."""
+    properties = _mapping(profile.get("properties"))
+    if not properties:
+        raise ValueError("Azure's answer holds no upgrade profile")
+    part = properties if pool else _mapping(properties.get("controlPlaneProfile"))
+    found = frozenset(
+        Version.parse(str(one.get("kubernetesVersion")))
+        for one in _list(part.get("upgrades"))
+        if not one.get("isPreview")
+    )
+    return {pool or CONTROL_PLANE: found}
+
+
+def newest_image(profile: Json) -> str:
+    """Return the newest node image of a pool's upgrade profile; empty when it names none."""
+    return str(_mapping(profile.get("properties")).get("latestNodeImageVersion") or "")
+
+
+def _pool(name: str, version: Version, pool: Json) -> Pool:
+    nodes, upgrade = max(_number(pool, "count", 1), 1), _mapping(pool.get("upgradeSettings"))
+    is_spot = pool.get("scaleSetPriority") == "Spot"
+    return Pool(
+        name=name,
+        version=version,
+        mode=str(pool.get("mode") or "User"),
+        os_type=str(pool.get("osType") or "Linux"),
+        os_sku=str(pool.get("osSKU") or "Ubuntu"),
+        nodes=nodes,
+        surge=min(_surge(str(upgrade.get("maxSurge") or SURGE), nodes), nodes),
+        drain_minutes=0 if is_spot else _number(upgrade, "drainTimeoutInMinutes", DRAIN_MINUTES),
+        soak_minutes=_number(upgrade, "nodeSoakDurationInMinutes", 0),
+        cores=cores(str(pool.get("vmSize"))),
+    )
+
+
+def _surge(text: str, nodes: int) -> int:
+    try:
+        count = math.ceil(nodes * int(text[:-1]) / 100) if text.endswith("%") else int(text)
+    except ValueError:
+        raise ValueError(f"Azure's answer cannot be read: maxSurge '{text}' is no number of nodes") from None
+    return max(count, 1)
+
+
+def _number(item: Json, key: str, default: int) -> int:
+    value = item.get(key)
+    if value is None:
+        return default
+    if isinstance(value, int):
+        return value
+    raise ValueError(f"Azure's answer cannot be read: {key} {value!r} is no number")
+
+
+def _version(item: Json, keys: tuple[str, ...], what: str, wrong: list[str]) -> Version | None:
+    text = next((str(item[key]) for key in keys if item.get(key)), "")
+    try:
+        return Version.parse(text)
+    except ValueError as error:
+        wrong.append(f"{what}: {error}" if text else f"{what}: names no version")
+        return None
+
+
+def _mapping(value: Any) -> Json:
+    if value is None:
+        return {}
+    if isinstance(value, dict):
+        return value  # pyright: ignore[reportUnknownVariableType]  # JSON
+    raise ValueError(f"Azure's answer cannot be read: {value!r} is no mapping")
+
+
+def _list(value: Any) -> list[Json]:
+    if value is None:
+        return []
+    if isinstance(value, list) and all(isinstance(item, dict) for item in value):  # pyright: ignore[reportUnknownVariableType]  # JSON
+        return value  # pyright: ignore[reportUnknownVariableType]  # JSON
+    raise ValueError(f"Azure's answer cannot be read: {value!r} is no list of mappings")
