@@ -55,14 +55,8 @@ def _report(report: Report, within: int) -> Iterator[RenderableType]:
 def _lines(report: Report, within: int) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
     has_images = any(line.image for line in report.lines)
-    for name in (
-        "",
-        "runs",
-        "support",
-        "newest patch",
-        *(("node image", "newest image") if has_images else ()),
-    ):
-        table.add_column(name, no_wrap=True)
+    for name in ("", "runs", "support", "newest", *(("image", "newest") if has_images else ())):
+        table.add_column(name, no_wrap=name != "support")
     for line in report.lines:
         left = line.support.days_left
         ended = line.support.state in {"ended", "platform"} or (left is not None and left <= within)

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from .values import Check, Report
 
 STATES = {
-    "supported": "supported",
-    "lts": "long-term support",
-    "platform": "platform support only since",
-    "ended": "ended",
+    "supported": "to {ends}, {left} days",
+    "lts": "LTS to {ends}, {left} days",
+    "platform": "platform only since {ends}",
+    "ended": "ended {ends}",
     "preview": "preview, no support",
     "unknown": "not in the catalog",
 }
@@ -26,12 +26,7 @@ STATES = {
 
 def support(of: Support) -> str:
     """Write a support state with its last day and the days left."""
-    words = STATES[of.state]
-    if of.ends is None or of.days_left is None:
-        return words
-    if of.days_left < 0:
-        return f"{words} {of.ends}"
-    return f"{words} to {of.ends} ({of.days_left} days)"
+    return STATES[of.state].format(ends=of.ends, left=of.days_left)
 
 
 def following(report: Report) -> str:
