@@ -22,7 +22,7 @@ from upgrades.check.markdown import as_markdown
 from upgrades.check.sarif import as_sarif
 from upgrades.check.text import as_text
 from upgrades.check.upcoming import upcoming
-from upgrades.check.values import Check, Observed, Unseen
+from upgrades.check.values import RULES, Check, Observed, Unseen
 from upgrades.fleet import CONTROL_PLANE, Cluster, Pool
 from upgrades.gates.base import Finding, Level, Result, Verdict, When
 
@@ -120,3 +120,9 @@ def test_a_finding_keeps_its_fingerprint_while_the_days_go_by():
         return {(r["ruleId"], r["partialFingerprints"]["secureAksFinding/v1"]) for r in run["results"]}
 
     assert prints(TODAY) == prints(date(2026, 11, 24)) != set()
+
+
+def test_the_page_lists_the_rules():
+    page = (ROOT / "docs" / "upgrades.md").read_text(encoding="utf-8")
+    for rule in RULES:
+        assert f"| {rule.id} | {rule.severity} | {rule.title} |" in page
