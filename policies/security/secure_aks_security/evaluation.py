@@ -2,6 +2,7 @@
 
 import re
 from abc import ABC, abstractmethod
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from enum import StrEnum
@@ -110,7 +111,7 @@ class CarefulEvaluation(Evaluation):
         """Return the words about the items that certainly fail."""
         words = self._messages(rule, "")
         if not words and rule.over:  # something about another item is not known
-            items = f"variables.{expressions.iteration(rule)[0]}"
+            items = f"variables.{expressions.iteration(rule.over)[0]}"
             count = cast("int", self._evaluate(rule, f"{items}.size()").plain_value())
             words = [word for index in range(count) for word in self._messages(rule, f"[{items}[{index}]]")]
         return expressions.refusal(rule, words or [rule.title])
@@ -147,9 +148,18 @@ def may_read(rule: Rule, keys: AbstractSet[str]) -> bool:
 
 @cache
 def everything(rules: tuple[Rule, ...]) -> str:
-    """Return one expression for "every rule passes": most objects need no other."""
-    text = " && ".join(f"({expressions.check(rule)})" for rule in rules)
-    return expressions.bind(text, rules[0].area.variables)
+    """Return one expression for "every rule passes": most objects need no other.
+
+    Rules over the same list go through it together.
+    """
+    over = defaultdict[str, list[str]](list)
+    for rule in rules:
+        over[rule.over].append(f"({rule.expression})")
+    texts = over.pop("", [])
+    for iteration, checks in over.items():
+        name, item = expressions.iteration(iteration)
+        texts.append(f"variables.{name}.all({item}, {' && '.join(checks)})")
+    return expressions.bind(" && ".join(texts), rules[0].area.variables)
 
 
 def _names() -> dict[str, cel.Type]:

@@ -22,7 +22,7 @@ def check(rule: Rule, items: str = "") -> str:
     """Return the CEL that is true when the whole object passes, or those of its `items` (CEL for a list)."""
     if not rule.over:
         return rule.expression
-    name, item = iteration(rule)
+    name, item = iteration(rule.over)
     return f"{items or f'variables.{name}'}.all({item}, {rule.expression})"
 
 
@@ -30,13 +30,13 @@ def found(rule: Rule, items: str = "") -> str:
     """Return the CEL of the list of messages, one for each item refused."""
     if not rule.over:
         return f"[{rule.message}]"
-    name, item = iteration(rule)
+    name, item = iteration(rule.over)
     return f"{items or f'variables.{name}'}.filter({item}, !({rule.expression})).map({item}, {rule.message})"
 
 
-def iteration(rule: Rule) -> tuple[str, str]:
+def iteration(over: str) -> tuple[str, str]:
     """Return the list variable and the name of its item: "containers as c" gives ("containers", "c")."""
-    items, _, item = rule.over.partition(" as ")
+    items, _, item = over.partition(" as ")
     return items, item
 
 
