@@ -33,9 +33,11 @@ destroy: $(READY) ## Take a stack down again (STACK=dev)
 outputs: $(READY) ## Print a stack's outputs (STACK=dev)
 	@$(BIN)/python -m emulator outputs --stack $(STACK)
 
-.PHONY: access explain
+.PHONY: access explain windows
 access: $(READY) ## Print who may do what (STACK=dev)
 	@$(BIN)/python -m components.access --stack $(STACK)
+windows: $(READY) ## Print the next eight weeks of maintenance windows and reboots (all stacks; ARGS="--stack prod")
+	@$(BIN)/python -m upgrades windows $(ARGS)
 explain: $(READY) ## Explain a policy rule (RULE=pod-privileged)
 	@one=$$($(BIN)/python -m secure_aks_security explain $(RULE) 2>&1) && echo "$$one" || \
 	{ two=$$($(BIN)/python -m secure_aks_lifecycle explain $(RULE) 2>&1) && echo "$$two" || { echo "$$one"; echo "$$two"; exit 1; } >&2; }

@@ -7,7 +7,7 @@ from math import ceil, inf
 from zoneinfo import ZoneInfo
 
 from settings.kured import Kured
-from settings.maintenance import Window
+from settings.maintenance import DateSpan, Window
 from settings.windows import WEEKDAYS, Opening, utc_offset
 
 DAY = 24 * 60
@@ -72,6 +72,17 @@ def slots(kured: Kured, first: date, last: date) -> Iterator[Opening]:
         held = begin, end
     if held:
         yield held
+
+
+def frozen(span: DateSpan, kured: Kured) -> Opening:
+    """Return from when until when, in UTC, no reboot may begin, so that no node goes down on the days of a span.
+
+    The days are those of kured's time zone. A reboot begins with a drain, so this begins the longest drain earlier.
+    """
+    zone = ZoneInfo(kured.time_zone)
+    begin = datetime.combine(span.start, time(), zone).astimezone(UTC)
+    end = datetime.combine(span.end + timedelta(days=1), time(), zone).astimezone(UTC)
+    return begin - kured.longest_drain, end
 
 
 def slot_length(kured: Kured) -> timedelta:

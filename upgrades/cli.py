@@ -13,6 +13,7 @@ from .commands.plan import plan
 from .commands.report import report
 from .commands.rollout import resume, rollout
 from .commands.status import status
+from .commands.windows import windows
 from .edit import EditError
 from .ignore import IgnoreFileError
 from .journal import JournalBusyError, JournalDamagedError
@@ -29,6 +30,7 @@ app.command()(abort)
 app.command()(status)
 app.command()(report)
 app.command()(gates)
+app.command()(windows)
 
 
 def main() -> int:

@@ -1,13 +1,12 @@
 """What kured may do in the cluster: what its code asks for, each node for itself, and no reboot on days without maintenance."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from components.reboots.names import LOCK, NAME, NAMESPACE
 from settings.kured import Kured
 from settings.maintenance import DateSpan
+from settings.reboots import frozen
 
 POLICY = "secure-aks-kured"
 """Name of the admission policy that limits kured, and of its binding."""
@@ -45,17 +44,6 @@ def rights(kured: Kured, not_allowed: Sequence[DateSpan]) -> list[dict[str, Any]
         {"apiVersion": f"{_API}/v1", "kind": "Role", "metadata": here, "rules": [lock]},
         _binding("Role", here, subject),
     ]
-
-
-def frozen(span: DateSpan, kured: Kured) -> tuple[datetime, datetime]:
-    """Return from when until when, in UTC, no node may take the lock, so that none goes down on the days of a span.
-
-    The days are those of kured's time zone. A lock is taken before the drain, so it ends the longest drain earlier.
-    """
-    zone = ZoneInfo(kured.time_zone)
-    begin = datetime.combine(span.start, time(), zone).astimezone(UTC)
-    end = datetime.combine(span.end + timedelta(days=1), time(), zone).astimezone(UTC)
-    return begin - kured.longest_drain, end
 
 
 def _policy(kured: Kured, not_allowed: Sequence[DateSpan]) -> dict[str, Any]:
