@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from secure_aks_lifecycle.skew import oldest_pool_minor
-from secure_aks_lifecycle.version import minor_text
+from secure_aks_lifecycle.version import minor_text, minors_between
 
 from .cost import CONTROL_PLANE as CONTROL_PLANE_DURATION
 from .cost import pool_duration, pool_needs
@@ -84,11 +84,16 @@ class _Planner:
         self.control_plane = version
 
     def _bring_pools_up(self, to: Version) -> None:
+        """Let the pools with the longest way catch up first, so that the last step of each comes in the order of ranks."""
         while behind := [pool for pool in self.pools.values() if pool.version < to]:
-            oldest = min(pool.version.minor for pool in behind)
+            longest = max(self._steps_left(pool, to) for pool in behind)
             for pool in behind:
-                if pool.version.minor == oldest:
+                if self._steps_left(pool, to) == longest:
                     self._move_pool(pool, _why(pool, self._next(pool), self.target))
+
+    def _steps_left(self, pool: Pool, to: Version) -> int:
+        skips = self.cluster.rules.pool_skips_minors
+        return 1 if skips else max(minors_between(pool.version.minor, to.minor), 1)
 
     def _move_pool(self, pool: Pool, reason: str) -> None:
         after = self._next(pool)

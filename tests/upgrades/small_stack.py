@@ -26,6 +26,7 @@ from upgrades.rollout import Rollout
 from upgrades.running import running
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 CLOCK = "2026-08-01T12:00:00+00:00"
@@ -86,7 +87,7 @@ for pool in pools:
 class SmallStack:
     """The project in a folder; every part of it is on disk, so that another process finds it again.
 
-    `changed` are parts of the view that a test sets, or a function that makes them. Sleeping moves the clock.
+    `changed` returns the parts of the view that a test wants otherwise. Sleeping moves the clock.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -96,7 +97,7 @@ class SmallStack:
         self.cloud = Cloud(folder / ".emulator" / "cloud.json")
         self.reporter = Silent()
         self.slept: list[float] = []
-        self.changed: Any = {}
+        self.changed: Callable[[], dict[str, Any]] = dict
 
     @classmethod
     def up(cls, folder: Path) -> SmallStack:
@@ -126,7 +127,7 @@ class SmallStack:
         seen = emulated.view(actual.applied_to(self.cluster()), (), self.now())
         absent = {**seen.absent, "free_addresses": "no subnet here", "followed": "it follows none"}
         seen = replace(seen, operations=actual.operations, window_open=True, absent=absent)
-        return replace(seen, **(self.changed() if callable(self.changed) else self.changed))
+        return replace(seen, **self.changed())
 
     def edges(self) -> Edges:
         stack = self.stack()
