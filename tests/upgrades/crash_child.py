@@ -33,4 +33,4 @@ def _die_at(event: str, index: int | None, side: str) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         return entry
 
-    Journal.write = cut
+    Journal.write = cut  # pyright: ignore[reportAttributeAccessIssue]  # this process dies with it
