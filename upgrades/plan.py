@@ -89,7 +89,7 @@ class _Planner:
             longest = max(self._steps_left(pool, to) for pool in behind)
             for pool in behind:
                 if self._steps_left(pool, to) == longest:
-                    self._move_pool(pool, _why(pool, self._next(pool), self.target))
+                    self._move_pool(pool, _why(pool, longest, self.target))
 
     def _steps_left(self, pool: Pool, to: Version) -> int:
         skips = self.cluster.rules.pool_skips_minors
@@ -138,13 +138,13 @@ class _Planner:
         return patch
 
 
-def _why(pool: Pool, after: Version, target: Version) -> str:
+def _why(pool: Pool, steps_left: int, target: Version) -> str:
+    if steps_left > 1:
+        return f"a pool moves one minor at a time on its way to {target}; those with the longest way go first"
     if pool.mode == "System":
-        place = "system pools go before user pools"
-    elif pool.canary:
-        place = "canaries go before the other user pools"
-    elif pool.os_type == "Windows":
-        place = "Windows pools go last"
-    else:
-        place = "user pools follow the system pools"
-    return place if after == target else f"{place}; one minor at a time on the way to {target}"
+        return "system pools go before user pools"
+    if pool.canary:
+        return "canaries go before the other user pools"
+    if pool.os_type == "Windows":
+        return "Windows pools go last"
+    return "user pools follow the system pools"
