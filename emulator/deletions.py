@@ -52,7 +52,7 @@ class Deletions:
         for resource in reversed(self.waiting):
             self._delete(resource, OpType.DELETE_REPLACED, doomed)
         for resource in reversed(unseen):
-            self._delete(resource, OpType.DELETE, doomed)
+            self._delete(resource, OpType.DISCARD if resource.external else OpType.DELETE, doomed)
 
     def delete_with_dependents(self, old: Resource) -> None:
         """Delete a resource before its replacement is made, and before it what would have to be replaced with it."""
@@ -112,7 +112,7 @@ class Deletions:
     def _delete(self, resource: Resource, op: OpType, doomed: set[str]) -> None:
         run = self._run
         run.check()
-        step = Step(op, None, resource, logical=op is OpType.DELETE)
+        step = Step(op, None, resource, logical=op is not OpType.DELETE_REPLACED)
         run.events.before(step)
         if not run.dry_run:
             run.state.begin("deleting", resource)

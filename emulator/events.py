@@ -13,7 +13,7 @@ from pulumi.automation import events as sdk
 from pulumi.automation.events import DiffKind, EngineEvent, OpType, PropertyDiff, StepEventMetadata
 
 from emulator.urns import PROVIDER_PREFIX, name_of
-from emulator.values import mask
+from emulator.values import mask, reveal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,7 +74,7 @@ class Events:
 
     def after(self, step: Step) -> None:
         """Say that a step came through."""
-        if step.logical and not is_default_provider(step.resource):
+        if step.logical and not is_default_provider(step.resource) and _counts(step):
             self.changes[step.op] += 1
         self.outputs(step)
 
@@ -126,6 +126,13 @@ class Events:
     def _hand_on(self, event: EngineEvent) -> None:
         for listener in self.listeners:
             listener(event)
+
+
+def _counts(step: Step) -> bool:
+    """Say whether a step is counted: of reads those alone that bring something new, as the engine does."""
+    if step.op is not OpType.READ:
+        return True
+    return step.old is not None and reveal(step.old.outputs) != reveal(step.resource.outputs)
 
 
 def is_default_provider(resource: Resource) -> bool:

@@ -53,3 +53,5 @@ class Result:
     changes: Counter[OpType]
     outputs: Props
     seconds: float
+    program_failed: bool = False
+    """Whether it was the program itself that failed, by an exception or a RunError."""

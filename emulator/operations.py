@@ -137,14 +137,15 @@ class Operations:
             stack.callback(deployment.packs.close)
             events = deployment.events
             events.prelude(config)
+            program_failed = False
             try:
-                self._run_program(config, deployment, dry_run=dry_run)
+                program_failed = self._run_program(config, deployment, dry_run=dry_run)
             finally:
                 if not dry_run:
                     state.save()
                 events.summary(time.monotonic() - begin, deployment.packs.versions())
             ok = not deployment.failed and not deployment.packs.mandatory
-            return Result(ok, events.changes, state.outputs() or {}, time.monotonic() - begin)
+            return Result(ok, events.changes, state.outputs() or {}, time.monotonic() - begin, program_failed)
 
     def _start(self, stack: ExitStack, path: Path, config: Config, *, dry_run: bool) -> PackProcess:
         process = PackProcess(
@@ -179,7 +180,8 @@ class Operations:
             deployment.run.cancelled.set()
         return state, deployment
 
-    def _run_program(self, config: Config, deployment: Deployment, *, dry_run: bool) -> None:
+    def _run_program(self, config: Config, deployment: Deployment, *, dry_run: bool) -> bool:
+        """Run the program and what follows it; say whether the program itself failed."""
         from emulator.monitor import Monitor  # noqa: PLC0415
         from emulator.program import Program  # noqa: PLC0415
         from emulator.run import StopRun  # noqa: PLC0415
@@ -193,12 +195,14 @@ class Operations:
                     deployment.run.stop("", outcome.message)
                 deployment.run.failed = True
             deployment.finish(program_ok=outcome.ok)
+            return bool(outcome.message)
         except StopRun:
             pass
         except OperationError as error:
             deployment.run.stop("", str(error))
         finally:
             self._running = None
+        return False
 
     def _refresh(self, config: Config, listeners: list[Listener], *, preview_only: bool = False) -> Result:
         return self._without_program(config, listeners, "refresh", preview_only=preview_only)

@@ -24,7 +24,7 @@ UNKNOWN_VERDICTS = ("can't run policy", "not known before the update")
 """What the message of a policy says that met a value not known yet: the SDK's words, and the security pack's."""
 
 
-NO_CHANGE = {"same", "read"}
+NO_CHANGE = {"same", "read", "discard"}
 """The operations that change nothing."""
 
 

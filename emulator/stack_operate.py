@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pulumi.automation import CommandError, CommandResult, ConcurrentUpdateError, UpdateSummary
+from pulumi.automation.errors import RuntimeError  # noqa: A004 - the SDK's name
 
 from emulator import history
 from emulator.errors import LockedError, OperationError, UsageError
@@ -56,7 +57,7 @@ def operate(
     for line in joined(report_lines(report, what, stack, result)).split("\n"):
         say(line)
     if not result.ok:
-        raise failed("\n".join(_reasons(report)))
+        raise failed("\n".join(_reasons(report)), RuntimeError if result.program_failed else CommandError)
     if given.get("expect_no_changes") and any(
         n for op, n in result.changes.items() if op.value not in NO_CHANGE
     ):

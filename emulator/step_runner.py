@@ -112,6 +112,9 @@ class StepRunner:
         for old in self._deletions.olds.values():
             self._run.check()
             if not old.custom or old.external or old.type.startswith(PROVIDER_PREFIX):
+                step = Step(OpType.SAME, old, old)  # no provider has more to say of it
+                self._run.events.before(step)
+                self._run.events.after(step)
                 continue
             self._deletions.restore_provider(old)
             self._refresh_one(old, self._run.providers.find(old.provider))

@@ -65,7 +65,9 @@ def last_line(report: Report, operation: str, stack: str, result: Result) -> Lin
     """Return the counts and the duration, or why it failed."""
     words = _PLANNED if report.planning else _DONE
     counts = [
-        f"{n} {words.get(op.value, op.value)}" for op, n in sorted(result.changes.items(), key=_op_order) if n
+        f"{n} {words[op.value]}"
+        for op, n in sorted(result.changes.items(), key=_op_order)
+        if op.value in words
     ]
     what = ", ".join(counts) or "nothing to do"
     verb: Line = [(f"{operation} of {stack} ", "bold")]
@@ -81,5 +83,4 @@ def last_line(report: Report, operation: str, stack: str, result: Result) -> Lin
 
 
 def _op_order(item: tuple[Any, int]) -> int:
-    order = list(_PLANNED)
-    return order.index(item[0].value) if item[0].value in order else len(order)
+    return [*_PLANNED, item[0].value].index(item[0].value)

@@ -177,7 +177,7 @@ def test_refresh_says_what_drifted(run):
     run("up", "--yes")
     code, out, _ = run("refresh")
     assert code == 0
-    assert "refresh of dev succeeded: 1 unchanged" in out
+    assert "refresh of dev succeeded: 2 unchanged" in out
 
 
 def test_another_configuration_file(run, tmp_path):

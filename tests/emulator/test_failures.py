@@ -169,7 +169,7 @@ def test_refresh_shows_drift_and_takes_it_over(project):
     p.service.things["a-1"]["x"] = 9
     del p.service.things["b-1"]
     seen = p.stack().preview_refresh()
-    assert seen.change_summary == {"update": 1, "delete": 1, "same": 1}
+    assert seen.change_summary == {"update": 1, "delete": 1, "same": 2}
     assert "~ x: 1 -> 9" in seen.stdout
     assert p.resources()["a"]["inputs"]["x"] == 1
     p.stack().refresh()

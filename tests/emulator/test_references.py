@@ -10,11 +10,24 @@ def test_the_outputs_of_another_stack(project, name):
     p = project('pulumi.export("x", {"a": [1]})', staging="", prod="")
     p.stack("staging").up()
     p.program(READ.format(name))
-    assert p.stack().preview().change_summary == {"create": 1, "read": 1}
+    assert p.stack().preview().change_summary == {"create": 1}
     assert p.up().outputs["seen"].value == {"a": [1]}
     found = p.resources()[name]
     assert (found["type"], found["external"]) == ("pulumi:pulumi:StackReference", True)
+    assert p.stack().preview().change_summary == {"same": 1}
+
+
+def test_a_read_counts_when_it_brings_something_new_and_is_discarded_in_the_end(project):
+    """Seen on the Pulumi CLI (v3.260)."""
+    p = project('pulumi.export("x", 1)', staging="")
+    p.stack("staging").up()
+    p.program(READ.format("staging"))
+    p.up()
+    p.program('pulumi.export("x", 2)')
+    p.stack("staging").up()
+    p.program(READ.format("staging"))
     assert p.stack().preview().change_summary == {"same": 1, "read": 1}
+    assert p.stack().destroy().summary.resource_changes == {"delete": 1, "discard": 1}
 
 
 def test_a_secret_output_stays_secret(project):

@@ -18,6 +18,7 @@ from pulumi.automation import (
     UpdateSummary,
     UpResult,
 )
+from pulumi.automation.errors import RuntimeError  # noqa: A004 - the SDK's name
 
 from emulator.locks import locked
 from emulator.stack import EmulatedStack
@@ -92,6 +93,21 @@ def test_on_output_gets_lines_and_on_error_the_failure(project):
     with pytest.raises(CommandError, match="no"):
         p.stack().up(on_error=errors.append)
     assert errors == ["error: no\n"]
+
+
+def test_the_error_says_whether_the_program_itself_failed(project):
+    p = project()
+    kinds = {
+        "raise pulumi.RunError('no')": RuntimeError,
+        "1 / 0": RuntimeError,
+        'Thing("a", {"bad": 1})': CommandError,
+    }
+    for program, kind in kinds.items():
+        p.program(program)
+        for what in ("preview", "up"):
+            with pytest.raises(CommandError) as failed:
+                getattr(p.stack(), what)()
+            assert type(failed.value) is kind
 
 
 def test_events_in_the_order_of_the_run(project):
