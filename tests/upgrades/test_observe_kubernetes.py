@@ -94,7 +94,9 @@ def test_every_part_of_the_view_is_read(control_plane, namespace, pool, tmp_path
         parts = read(client).parts
         mine = [budget for budget in parts["budgets"] if budget.namespace == namespace]
         ready = [w for w in parts["workloads"] if w.namespace == namespace and w.ready == 2]
-        return parts if ready and mine[0].pods == 2 and len(mine[0].pools) else None
+        # The lists are read one after another: what the first shows may be older than what the last does.
+        running = [pod for pod in parts["pods"] if pod.namespace == namespace and pod.runs]
+        return parts if ready and len(running) == mine[0].pods == 2 and mine[0].pools else None
 
     parts = until(settled)
     nodes = [node for node in parts["nodes"] if node.pool == pool]

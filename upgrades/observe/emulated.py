@@ -32,10 +32,12 @@ def view(cluster: Cluster, subnets: Sequence[Subnet], now: datetime, kubeconfig:
         at=now,
         nodes=nodes,
         free_addresses=free_addresses(cluster, subnets),
-        absent=dict.fromkeys(("alerts", "expiries", "free_cores"), NO_AZURE),
+        absent=dict.fromkeys(("alerts", "free_cores"), NO_AZURE),
     )
     if kubeconfig is None:
-        nothing = dict.fromkeys(("budgets", "pods", "workloads", "webhooks", "deprecated"), NO_CLUSTER)
+        nothing = dict.fromkeys(
+            ("expiries", "budgets", "pods", "workloads", "webhooks", "deprecated"), NO_CLUSTER
+        )
         return replace(seen, absent={**seen.absent, **nothing})
     from kubernetes import config  # noqa: PLC0415  # the client is slow to load
 

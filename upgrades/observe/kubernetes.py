@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from kubernetes.client import ApiException
 from secure_aks_lifecycle.version import Version
 
+from upgrades.observe.api_reader import ApiReader, Json
+from upgrades.observe.certificates import expiries
 from upgrades.view import Budget, DeprecatedApi, Node, Pod, Webhook, Workload
 
 if TYPE_CHECKING:
@@ -28,8 +27,6 @@ SYSTEM_NAMESPACES = {"kube-system", "kube-node-lease", "kube-public", "gatekeepe
 METRIC = re.compile(r"^apiserver_requested_deprecated_apis\{(?P<labels>[^}]*)\}\s+1(?:\.0*)?$", re.MULTILINE)
 LABEL = re.compile(r'(\w+)="([^"]*)"')
 
-Json = dict[str, Any]
-
 
 @dataclass(slots=True)
 class KubernetesParts:
@@ -40,24 +37,26 @@ class KubernetesParts:
 
 
 def read(client: ApiClient) -> KubernetesParts:
-    """Read nodes, budgets, pods, workloads, webhooks and deprecated APIs. Does not raise for what is refused."""
+    """Read nodes, budgets, pods, workloads, webhooks, deprecated APIs and expiries. Does not raise for what is refused."""
     reader = _Reader(client)
     found = KubernetesParts()
-    for name, part in (
+    for name, ask in (
         ("nodes", reader.nodes),
         ("pods", reader.pods),
         ("budgets", reader.budgets),
         ("workloads", reader.workloads),
         ("webhooks", reader.webhooks),
         ("deprecated", reader.deprecated),
+        ("expiries", lambda: expiries(reader)),
     ):
-        _read(name, part, found)
+        part(name, ask, found)
     return found
 
 
-def _read(name: str, part: Callable[[], Iterable[Any]], found: KubernetesParts) -> None:
+def part(name: str, ask: Callable[[], Iterable[Any]], found: KubernetesParts) -> None:
+    """Ask for a part of the view and note it, or why it could not be read."""
     try:
-        found.parts[name] = tuple(part())
+        found.parts[name] = tuple(ask())
     except Exception as error:  # noqa: BLE001  # whatever keeps it from being read makes the gate unknown
         found.parts[name] = None
         found.unread[name] = _reason(error)
@@ -68,45 +67,8 @@ def _reason(error: Exception) -> str:
     return f"the API server answered {status} {reason}" if status else f"{type(error).__name__}: {error}"
 
 
-class _Reader:
-    """Reads one API server; lists are fetched once and shared."""
-
-    def __init__(self, client: ApiClient) -> None:
-        self.client = client
-        self.lists: dict[str, list[Json]] = {}
-
-    def items(self, path: str) -> list[Json]:
-        if path not in self.lists:
-            items: list[Json] = []
-            token = ""
-            while True:
-                page = self.get(f"{path}?limit=500{f'&continue={token}' if token else ''}")
-                items.extend(page.get("items") or ())
-                token = page.get("metadata", {}).get("continue") or ""
-                if not token:
-                    break
-            self.lists[path] = items
-        return self.lists[path]
-
-    def get(self, path: str) -> Json:
-        return json.loads(self.text(path))
-
-    def text(self, path: str) -> str:
-        # The generated API drops fields it does not know; raw JSON keeps what the API server said.
-        client: Any = self.client  # carries no types
-        resource, _, query = path.partition("?")
-        request = client.param_serialize(
-            method="GET",
-            resource_path=resource,
-            query_params=[tuple(item.split("=", 1)) for item in query.split("&") if item],
-            header_params={"Accept": "application/json, text/plain"},
-            auth_settings=["BearerToken"],
-        )
-        response = client.call_api(*request, _request_timeout=30)
-        data: bytes = response.read()
-        if response.status != HTTPStatus.OK:
-            raise ApiException(status=response.status, reason=response.reason)
-        return data.decode()
+class _Reader(ApiReader):
+    """Reads the parts of a view."""
 
     def pool_of(self) -> dict[str, str]:
         return {item["metadata"]["name"]: _pool(item) for item in self.items("/api/v1/nodes")}

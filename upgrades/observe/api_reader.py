@@ -1,0 +1,58 @@
+"""Raw reads of a Kubernetes API server: lists page by page, each fetched once."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from kubernetes.client import ApiException
+
+if TYPE_CHECKING:
+    from kubernetes.client import ApiClient
+
+Json = dict[str, Any]
+
+
+class ApiReader:
+    """Reads one API server with a client's rights; lists are fetched once and shared. Raises ApiException."""
+
+    def __init__(self, client: ApiClient) -> None:
+        self.client = client
+        self.lists: dict[str, list[Json]] = {}
+
+    def items(self, path: str) -> list[Json]:
+        """Return every object of a collection."""
+        if path not in self.lists:
+            items: list[Json] = []
+            token = ""
+            while True:
+                page = self.get(f"{path}?limit=500{f'&continue={token}' if token else ''}")
+                items.extend(page.get("items") or ())
+                token = page.get("metadata", {}).get("continue") or ""
+                if not token:
+                    break
+            self.lists[path] = items
+        return self.lists[path]
+
+    def get(self, path: str) -> Json:
+        """Return a JSON answer."""
+        return json.loads(self.text(path))
+
+    def text(self, path: str) -> str:
+        """Return an answer as it came."""
+        # The generated API drops fields it does not know; raw JSON keeps what the API server said.
+        client: Any = self.client  # carries no types
+        resource, _, query = path.partition("?")
+        request = client.param_serialize(
+            method="GET",
+            resource_path=resource,
+            query_params=[tuple(item.split("=", 1)) for item in query.split("&") if item],
+            header_params={"Accept": "application/json, text/plain"},
+            auth_settings=["BearerToken"],
+        )
+        response = client.call_api(*request, _request_timeout=30)
+        data: bytes = response.read()
+        if response.status != HTTPStatus.OK:
+            raise ApiException(status=response.status, reason=response.reason)
+        return data.decode()

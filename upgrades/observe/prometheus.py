@@ -1,0 +1,69 @@
+"""The alerts that fire, as a Prometheus tells: one in the cluster through the API server, any other directly.
+
+Sources: the Prometheus HTTP API (`/api/v1/alerts`); Kubernetes, "Access services running on clusters" for the way through
+the API server; Azure Monitor, "Query Prometheus metrics using the API" for the token that its endpoint wants.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import httpx
+
+from upgrades.view import Alert
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from upgrades.observe.api_reader import ApiReader
+
+PATH = "/api/v1/alerts"
+IN_CLUSTER = re.compile(r"(?P<service>[a-z0-9-]+)\.(?P<namespace>[a-z0-9-]+)(\.svc(\.cluster\.local)?)?\.?")
+"""A host that only the cluster's own DNS knows."""
+AZURE_MONITOR = re.compile(r"\.prometheus\.monitor\.azure\.(com|cn|us)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A Prometheus and the alerts that do not count there: those that match, or (`only`) those that do not."""
+
+    url: str
+    pattern: str = "^Watchdog$"
+    only: bool = False
+
+
+def firing(source: Source, reader: ApiReader) -> list[Alert]:
+    """Return the alerts that fire and count. Raises httpx.HTTPError, ApiException, ValueError."""
+    url = urlsplit(source.url)
+    inside = IN_CLUSTER.fullmatch(url.hostname or "")
+    if inside:
+        port = url.port or (443 if url.scheme == "https" else 80)
+        service = f"{url.scheme}:{inside['service']}:{port}"
+        proxied = f"/api/v1/namespaces/{inside['namespace']}/services/{service}/proxy"
+        text = reader.text(f"{proxied}{url.path.rstrip('/')}{PATH}")
+    else:
+        headers = {"Authorization": f"Bearer {_token()}"} if AZURE_MONITOR.search(url.hostname or "") else {}
+        answer = httpx.get(f"{source.url.rstrip('/')}{PATH}", headers=headers, timeout=30)
+        text = answer.raise_for_status().text
+    try:
+        return list(_counting(source, json.loads(text)["data"]["alerts"]))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise ValueError(f"{source.url} does not answer as a Prometheus does") from None
+
+
+def _counting(source: Source, alerts: Iterable[dict[str, Any]]) -> Iterable[Alert]:
+    for alert in alerts:
+        labels: dict[str, str] = alert["labels"]
+        name = labels.get("alertname", "")
+        if alert["state"] == "firing" and bool(re.search(source.pattern, name)) is source.only:
+            yield Alert(name, labels.get("severity", ""))
+
+
+def _token() -> str:
+    from azure.identity import DefaultAzureCredential  # noqa: PLC0415  # slow to load
+
+    return DefaultAzureCredential().get_token("https://prometheus.monitor.azure.com/.default").token
