@@ -132,4 +132,6 @@ def test_more_at_once_is_never_slower():
     for one, other in pairwise(passes):
         assert other.whole.expected <= one.whole.expected
         assert other.whole.longest <= one.whole.longest
+        assert one.openings
+        assert other.openings
         assert other.openings <= one.openings
