@@ -18,12 +18,12 @@ SCHEMA = 1
 
 def as_data(plans: Sequence[Plan], schedule: Schedule) -> dict[str, Any]:
     """Return plans and their schedule as JSON values; times are minutes from the start of the rollout."""
-    slots = {(slot.plan.cluster.stack, slot.plan.cluster.name): slot for slot in schedule.slots}
+    slots = {id(slot.plan): slot for slot in schedule.slots}
     return {
         "schema": SCHEMA,
         "summary": summary(plans, schedule.makespan),
         "makespanMinutes": schedule.makespan,
-        "clusters": [_cluster(plan, slots[plan.cluster.stack, plan.cluster.name]) for plan in plans],
+        "clusters": [_cluster(plan, slots[id(plan)]) for plan in plans],
     }
 
 

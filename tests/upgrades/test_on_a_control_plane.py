@@ -1,0 +1,189 @@
+"""The dev stack on a real API server with nodes: a whole minor upgrade, with workloads and budgets in the way."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from secure_aks_lifecycle.catalog import Catalog
+from secure_aks_lifecycle.clock import now
+
+from emulator.stack import EmulatedStack
+from emulator.stack_cluster import StackCluster
+from tests.upgrades.builders import v
+from tests.upgrades.fakes import Silent
+from upgrades import session as session_module
+from upgrades.edges import Stopped
+from upgrades.fleet import CONTROL_PLANE
+from upgrades.journal import Journal, read
+from upgrades.plan import plan
+from upgrades.progress import State
+from upgrades.record import record
+from upgrades.rollout import Rollout
+from upgrades.session import Session
+
+ROOT = Path(__file__).parents[2]
+NAMESPACE = "shop"
+RESTRICTED = {"pod-security.kubernetes.io/enforce": "restricted"}
+POOLS = ("system", "general", "spot", "win", "sandbox")
+
+
+@pytest.fixture
+def session(tmp_path, monkeypatch):
+    """The shipped dev stack without teams, up on a control plane of its own, which ends with the test."""
+    monkeypatch.setenv("SECURE_AKS_CLOCK", "2026-11-23T12:00:00+00:00")
+    monkeypatch.setattr(
+        session_module, "PACKS", ()
+    )  # other tests run the packs; here it is the cluster that judges
+    for name in ("components", "settings", "profiles"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    for name in ("Pulumi.yaml", "__main__.py"):
+        shutil.copy(ROOT / name, tmp_path)
+    text = (ROOT / "Pulumi.dev.yaml").read_text()
+    text = re.sub(r"(?m)^  secure-aks:(teams|exemptions):.*\n(?:    .*\n)*", "", text)
+    text = text.replace("autoscaling: {min: 1, max: 4}", "autoscaling: {min: 3, max: 4}")  # general
+    (tmp_path / "Pulumi.dev.yaml").write_text(text)
+    stack = EmulatedStack("dev", tmp_path, control_plane=True)
+    try:
+        stack.up()
+        yield Session.open(tmp_path, "dev", emulated=True)
+    finally:
+        StackCluster(tmp_path / ".emulator", "dev").end()
+
+
+def workload(admin, name, replicas):
+    """A deployment on pool general, a pod a node where there is room, as the stack's own admission policies want it."""
+    labels = {"app": name}
+    pod = {
+        "nodeSelector": {"agentpool": "general"},
+        "automountServiceAccountToken": False,
+        "securityContext": {
+            "runAsNonRoot": True,
+            "runAsUser": 1000,
+            "seccompProfile": {"type": "RuntimeDefault"},
+        },
+        "containers": [
+            {
+                "name": "web",
+                "image": f"mcr.microsoft.com/shop/{name}@sha256:{'0' * 64}",
+                "resources": {
+                    "requests": {"cpu": "100m", "memory": "64Mi"},
+                    "limits": {"cpu": "200m", "memory": "64Mi"},
+                },
+                "securityContext": {
+                    "allowPrivilegeEscalation": False,
+                    "readOnlyRootFilesystem": True,
+                    "capabilities": {"drop": ["ALL"]},
+                },
+            }
+        ],
+    }
+    spec = {
+        "replicas": replicas,
+        "selector": {"matchLabels": labels},
+        "template": {"metadata": {"labels": labels}, "spec": pod},
+    }
+    admin.create(
+        f"/apis/apps/v1/namespaces/{NAMESPACE}/deployments", {"metadata": {"name": name}, "spec": spec}
+    )
+
+
+def budget(admin, name, least):
+    spec = {"minAvailable": least, "selector": {"matchLabels": {"app": name}}}
+    path = f"/apis/policy/v1/namespaces/{NAMESPACE}/poddisruptionbudgets"
+    admin.create(path, {"metadata": {"name": name}, "spec": spec})
+
+
+def until(what, seconds=60):
+    end = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < end, "it does not come about"
+        time.sleep(0.1)
+
+
+def ready(admin, name):
+    found = admin.get(f"/apis/apps/v1/namespaces/{NAMESPACE}/deployments/{name}").get("status", {})
+    return found.get("readyReplicas", 0)
+
+
+def healthy(admin, name):
+    path = f"/apis/policy/v1/namespaces/{NAMESPACE}/poddisruptionbudgets/{name}"
+    return admin.get(path).get("status", {}).get("currentHealthy", 0)
+
+
+def nodes(admin):
+    """Name -> (pool, kubelet version, cordoned)."""
+    return {
+        item["metadata"]["name"]: (
+            item["metadata"]["labels"]["agentpool"],
+            item["status"]["nodeInfo"]["kubeletVersion"],
+            bool(item["spec"].get("unschedulable")),
+        )
+        for item in admin.get("/api/v1/nodes")["items"]
+    }
+
+
+def run(session, *, start):
+    quick = lambda seconds: time.sleep(min(seconds, 0.2))  # noqa: E731
+    edges = replace(session.edges(Silent(), lambda: False), sleep=quick, settle=1)
+    with Journal(session.journal, now) as journal:
+        rollout = Rollout(journal, edges)
+        if start:
+            steps = plan(session.planned_cluster(), v("1.36.2"), Catalog.load(), now().date()).steps
+            rollout.start(
+                steps, stack="dev", cluster="aks-dev", target="1.36.2", by="a test", engine="the emulator"
+            )
+        return rollout.run()
+
+
+@pytest.mark.control_plane
+@pytest.mark.xdist_group("control-plane")
+def test_a_minor_upgrade_of_dev_with_a_budget_in_the_way(session):
+    admin = StackCluster(session.folder / ".emulator", "dev").ensure().client()
+    admin.create("/api/v1/namespaces", {"metadata": {"name": NAMESPACE, "labels": RESTRICTED}})
+    for name, least in (("web", 3), ("api", 2)):
+        workload(admin, name, 3)
+        budget(admin, name, least)
+    until(
+        lambda: (
+            ready(admin, "web") == ready(admin, "api") == healthy(admin, "web") == healthy(admin, "api") == 3
+        )
+    )
+    before = nodes(admin)
+
+    with pytest.raises(Stopped) as stop:
+        run(session, start=True)
+    assert "PDB001 PodDisruptionBudget shop/web" in stop.value.why
+    assert "shop/api" not in stop.value.why
+    general = {name: node for name, node in nodes(admin).items() if node[0] == "general"}
+    assert general == {name: node for name, node in before.items() if node[0] == "general"}, (
+        "no node is touched"
+    )
+    assert {node[2] for node in general.values()} == {False}
+    assert {node[1] for node in nodes(admin).values() if node[0] == "system"} == {"v1.36.2"}
+
+    admin.delete(f"/apis/policy/v1/namespaces/{NAMESPACE}/poddisruptionbudgets/web")
+    assert run(session, start=False).state is State.DONE
+    after = nodes(admin)
+    assert {pool for pool, *_ in after.values()} == set(POOLS)
+    assert {(version, cordoned) for _, version, cordoned in after.values()} == {("v1.36.2", False)}
+    assert not set(after) & {name for name, node in before.items() if node[0] == "general"}, (
+        "nodes are replaced"
+    )
+    assert (ready(admin, "web"), ready(admin, "api")) == (3, 3)
+    assert {target: str(version) for target, version in session.running().versions.items()} == dict.fromkeys(
+        (CONTROL_PLANE, *POOLS), "1.36.2"
+    )
+    found = record(read(session.journal))
+    assert found
+    assert found.breaks == 1
+    assert all(
+        gate["verdict"] == "pass"
+        for row in found.steps[2:3]
+        for gate in row.gates_before
+        if gate["code"] == "PDB001"
+    )
