@@ -6,7 +6,7 @@ import importlib
 import sys
 from pathlib import Path
 
-HELPERS = {"__init__", "__main__", "measure"}
+HELPERS = {"__init__", "__main__", "measure", "pack_process"}
 
 
 def main(names: list[str]) -> None:

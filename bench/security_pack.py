@@ -1,14 +1,13 @@
 """The security pack: time per resource over gRPC with every rule on, and its throughput beside Checkov's.
 
-Beside the time per resource stands that of a server which answers nothing at all, in turns with it: what the protocol
-costs on this machine while it is as busy as it is. Both judge the same 1,000 two-container Deployments in the same run, start-up included. Checkov pins many versions,
-so it gets a virtual environment of its own under .cache.
+Beside the time per resource stands that of a server which does nothing, in turns with it: what the protocol costs on
+this machine while it is as busy as it is. The pack and Checkov judge the same 1,000 two-container Deployments in the same
+run, start-up included. Checkov pins many versions, so it gets a virtual environment of its own under .cache.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -16,38 +15,25 @@ import tempfile
 import time
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
-import grpc
-from google.protobuf import struct_pb2
-from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
+from secure_aks_security import clock
 from secure_aks_security.configuration import configure
+from secure_aks_security.judge import Judge, Record
+from secure_aks_security.resources import Resource
 from secure_aks_security.rules import load_rules
+from secure_aks_security.values import from_struct
+
+from bench.measure import ROOT
+from bench.pack_process import NOTHING, SDK, TYPE, Pack, deployment, requests
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-ROOT = Path(__file__).parents[1]
-PACK = ROOT / "policies" / "security"
 VENV = ROOT / ".cache" / "bench" / "checkov"
 CHECKOV = "checkov>=3.2,<4"
 COUNT = 1_000
 RUNS = 5
-TYPE = "kubernetes:apps/v1:Deployment"
-# A server that does nothing, on the SDK's protocol.
-NOTHING = """
-from concurrent import futures
-import grpc
-from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
-class Nothing(analyzer_pb2_grpc.AnalyzerServicer):
-    def Analyze(self, request, context):
-        return analyzer_pb2.AnalyzeResponse()
-server = grpc.server(futures.ThreadPoolExecutor(max_workers=4))
-analyzer_pb2_grpc.add_AnalyzerServicer_to_server(Nothing(), server)
-print(server.add_insecure_port("127.0.0.1:0"), flush=True)
-server.start()
-server.wait_for_termination()
-"""
 
 
 def run() -> None:
@@ -57,107 +43,13 @@ def run() -> None:
     rules = len(configure(load_rules(), {}).settings)
     print(f"{rules} rules, all on; {COUNT} Deployments of two containers; median of {RUNS} runs")
     one_by_one(deployments, everything_on)
+    by_unchanged_sdk(deployments[:100], everything_on)
+    in_one_process(deployments)
     ours = [pack_from_start(deployments, everything_on) for _ in range(RUNS)]
     theirs = checkov(deployments)
     print(f"from start to end: {statistics.median(ours):.2f} s ({min(ours):.2f} to {max(ours):.2f})")
     print(f"Checkov on the same manifests, from start to end: {theirs:.2f} s")
     print(f"ratio: {theirs / statistics.median(ours):.1f}")
-
-
-def deployment(name: str) -> dict[str, Any]:
-    """Return a Deployment that every rule lets pass."""
-    return {
-        "apiVersion": "apps/v1",
-        "kind": "Deployment",
-        "metadata": {"name": name, "namespace": "shop", "labels": {"app": name}},
-        "spec": {
-            "replicas": 2,
-            "selector": {"matchLabels": {"app": name}},
-            "template": {
-                "metadata": {"labels": {"app": name}},
-                "spec": {
-                    "automountServiceAccountToken": False,
-                    "securityContext": {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}},
-                    "containers": [container("app"), container("sidecar")],
-                    "volumes": [{"name": "scratch", "emptyDir": {}}],
-                },
-            },
-        },
-    }
-
-
-def container(name: str) -> dict[str, Any]:
-    """Return a container of an ordinary size."""
-    return {
-        "name": name,
-        "image": f"mcr.microsoft.com/shop/{name}:1.2.3@sha256:{'0' * 64}",
-        "ports": [{"containerPort": 8080}],
-        "env": [{"name": "LOG_LEVEL", "value": "info"}, {"name": "REGION", "value": "westeurope"}],
-        "resources": {
-            "requests": {"cpu": "100m", "memory": "128Mi"},
-            "limits": {"cpu": "1", "memory": "256Mi"},
-        },
-        "readinessProbe": {"httpGet": {"path": "/ready", "port": 8080}},
-        "securityContext": {
-            "allowPrivilegeEscalation": False,
-            "readOnlyRootFilesystem": True,
-            "capabilities": {"drop": ["ALL"]},
-        },
-        "volumeMounts": [{"name": "scratch", "mountPath": "/scratch"}],
-    }
-
-
-class Pack:
-    """The pack as the engine starts it."""
-
-    def __init__(self, config: dict[str, str], code: str = "") -> None:
-        """Start it, or another server by its code, and connect."""
-        environment = {**os.environ, "PULUMI_CONFIG": json.dumps(config)}
-        what = ["-c", code] if code else ["-m", "pulumi.policy", "127.0.0.1:1", str(PACK)]
-        command = [sys.executable, "-u", *what]
-        self.process = subprocess.Popen(command, cwd=PACK, env=environment, stdout=subprocess.PIPE, text=True)
-        port = self.process.stdout.readline().strip() if self.process.stdout else ""
-        self.channel = grpc.insecure_channel(f"127.0.0.1:{port}")
-        self.stub: Any = analyzer_pb2_grpc.AnalyzerStub(self.channel)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.channel.close()
-        self.process.kill()
-        self.process.wait()
-        if self.process.stdout:
-            self.process.stdout.close()
-
-    def processor_seconds(self) -> float:
-        """Return the processor time it has used, which other work on the machine does not change; 0 if unknown."""
-        stat = Path(f"/proc/{self.process.pid}/stat")
-        if not stat.exists():
-            return 0.0
-        fields = stat.read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-    def memory(self) -> int:
-        """Return its resident memory in KiB; 0 where the system does not say."""
-        status = Path(f"/proc/{self.process.pid}/status")
-        if not status.exists():
-            return 0
-        return next(
-            int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmRSS")
-        )
-
-
-def requests(items: Sequence[dict[str, Any]]) -> list[Any]:
-    """Return what the engine would send, made beforehand: making it is the engine's time."""
-    made: list[Any] = []
-    for item in items:
-        name = item["metadata"]["name"]
-        properties = struct_pb2.Struct()
-        properties.update(item)
-        urn = f"urn:pulumi:bench::secure-aks::{TYPE}::{name}"
-        made.append(analyzer_pb2.AnalyzeRequest(type=TYPE, name=name, urn=urn, properties=properties))
-    return made
 
 
 def one_by_one(items: Sequence[dict[str, Any]], config: dict[str, str]) -> None:
@@ -187,6 +79,31 @@ def one_by_one(items: Sequence[dict[str, Any]], config: dict[str, str]) -> None:
         f"processor time a resource: the pack {used * per:.2f} ms, the server that does nothing {unused * per:.2f} ms"
     )
     print("resident memory of the pack: " + ", ".join(f"{kb / 1024:.0f} MB at {n}" for n, kb in memory))
+
+
+def by_unchanged_sdk(items: Sequence[dict[str, Any]], config: dict[str, str]) -> None:
+    """Print the time for one resource when every rule is a policy that the SDK runs by itself."""
+    sent = requests(items)
+    with Pack(config, SDK) as pack:
+        pack.stub.Analyze(sent[0])
+        print(
+            f"the same rules run by the unchanged SDK: {statistics.median(_times(pack, sent)) * 1e3:.1f} ms"
+        )
+
+
+def in_one_process(items: Sequence[dict[str, Any]]) -> None:
+    """Print the processor time for converting and judging one resource, without a protocol."""
+    settings = {"secure-aks:policies": {"security": {"all": "mandatory"}}}
+    judge = Judge(load_rules(), configure(load_rules(), settings), clock.real_today(), Record())
+    sent = requests(items)
+    times: list[float] = []
+    for _ in range(RUNS + 1):
+        start = time.process_time()
+        for request in sent:
+            judge.judge(Resource(TYPE, request.urn, request.name, from_struct(request.properties)))
+        times.append((time.process_time() - start) / len(sent))
+    median = statistics.median(times[1:])  # the first compiles
+    print(f"converting and judging in one process: {median * 1e3:.2f} ms of processor time a resource")
 
 
 def _times(pack: Pack, sent: Sequence[Any]) -> list[float]:

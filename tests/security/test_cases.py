@@ -7,7 +7,7 @@ from secure_aks_security.judge import Judge, Record
 from secure_aks_security.resources import Resource
 from secure_aks_security.rules import load_rules
 
-from bench.security_pack import deployment
+from bench.pack_process import deployment
 from tests.security.analyzer import urn
 from tests.security.build import agent_pool, binding, cluster, mutate, namespace, pod, role, service
 from tests.security.cases import CASES, Case, type_of
