@@ -83,6 +83,8 @@ class Deployment:
         if not resource.custom:
             return self._component(goal)
         if resource.type.startswith(PROVIDER_PREFIX):
+            if request.version:  # a provider resource keeps the version of its plugin, as the engine's do
+                resource.inputs.setdefault("version", request.version)
             self._provider(goal)
             return _reply(resource)
         if goal.import_id:
@@ -192,7 +194,8 @@ class Deployment:
         old = self._find_old(goal)
         resource = goal.resource
         self.gate.judge(goal)
-        diffs = diff_values(reveal(old.inputs), reveal(resource.inputs)) if old else {}
+        before = {k: v for k, v in old.inputs.items() if k != "__internal"} if old else {}  # the engine's own
+        diffs = diff_values(reveal(before), reveal(resource.inputs)) if old else {}
         op = OpType.CREATE if old is None else OpType.UPDATE if diffs else OpType.SAME
         step = Step(op, resource, old, Diff(bool(diffs), diffs))
         self.steps.provider(step)

@@ -75,7 +75,7 @@ class ProviderSet:
             provider: Provider = Unconfigured()
         else:
             provider = self._create(package)
-            provider.configure({k: v for k, v in inputs.items() if k != "version"})
+            provider.configure({k: v for k, v in inputs.items() if k not in {"version", "__internal"}})
         self._instances[resource.urn] = _Instance(resource, provider)
 
     def find(self, reference: str) -> Provider:

@@ -1,5 +1,7 @@
 """Kubernetes without a cluster."""
 
+from importlib.metadata import version
+
 import pytest
 
 from emulator.providers.kubernetes import KubernetesProvider
@@ -108,3 +110,22 @@ def test_with_a_cluster_that_is_not_there_yet_nothing_is_known(project):
     assert "+ name: [unknown]" in p.stack().preview().stdout
     assert p.up().outputs["name"].value == "n"
     assert p.resources()["there"]["inputs"]["kubeconfig"] == "made-aks-1"
+
+
+def test_a_provider_resource_that_the_cli_has_made_stays_as_it_is(project):
+    """The engine keeps the plugin's version and a bag of its own with it (seen on the Pulumi CLI, v3.260)."""
+    p = project("""
+    import pulumi_kubernetes as k8s
+    there = pulumi.ResourceOptions(provider=k8s.Provider("there", kubeconfig="{}"))
+    k8s.core.v1.Namespace("n", metadata={"name": "n"}, opts=there)
+    """)
+    p.providers["kubernetes"] = KubernetesProvider
+    p.up()
+    assert p.resources()["there"]["inputs"]["version"] == version("pulumi-kubernetes")
+    state = p.stack().export_stack()
+    for resource in state.deployment["resources"]:
+        if resource["type"].startswith("pulumi:providers:"):
+            resource["inputs"]["__internal"] = {}
+    p.stack().import_stack(state)
+    assert set(p.ops().values()) == {"same"}
+    assert p.stack().destroy().summary.resource_changes == {"delete": 3}
