@@ -133,6 +133,16 @@ def namespace() -> dict[str, Any]:
     return {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "app-new", "labels": labels}}
 
 
+def window() -> dict[str, Any]:
+    """A MaintenanceConfiguration that no rule refuses."""
+    return {
+        "configName": "default",
+        "resourceName": "aks-prod",
+        "resourceGroupName": "rg",
+        "maintenanceWindow": {"durationHours": 4, "startTime": "01:00"},
+    }
+
+
 def pool(**properties: Any) -> dict[str, Any]:
     """The properties of a node pool that no rule refuses, as an AgentPool and an inline profile have them."""
     return {

@@ -36,7 +36,8 @@ def explain(name: str) -> str:
             )
     near = get_close_matches(name, [rule.id for rule in (*load_rules(), *STACK_RULES)])
     raise UnknownRuleError(
-        f"there is no rule {name}" + (f"; did you mean {', '.join(near)}?" if near else "")
+        f"there is no rule {name}"
+        + (f"; did you mean {', '.join(near)}?" if near else "; name none to see them all")
     )
 
 
