@@ -137,6 +137,7 @@ class _Clock:
         self, stacks: dict[str, list[Plan]], waves: dict[str, int], behind: dict[str, int], concurrency: int
     ) -> None:
         self.stacks, self.waves, self.behind = stacks, waves, behind
+        self.longest = {name: max(map(_span, plans)) for name, plans in stacks.items()}
         self.free = concurrency
         self.left = {name: len(plans) for name, plans in stacks.items()}
         self.followers: dict[str, list[str]] = defaultdict(list)
@@ -172,7 +173,7 @@ class _Clock:
     def _wait_for_place(self, run: _Run) -> None:
         """Queue a plan by the way still behind it: the rest of its own, and what waits for its stack."""
         stack = run.plan.cluster.stack
-        own = self.behind[stack] - max(map(_span, self.stacks[stack]))
+        own = self.behind[stack] - self.longest[stack]
         rest = sum(
             step.duration.expected + (step.wait_days * DAY if leg else 0)
             for leg, steps in enumerate(run.legs)
