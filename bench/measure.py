@@ -15,10 +15,17 @@ ROOT = Path(__file__).parents[1]
 
 def seconds(command: list[str], environment: dict[str, str] | None = None, cwd: Path = ROOT) -> float:
     """Run a command and return its wall time. Raises CalledProcessError, with its output, when it fails."""
+    return both_seconds(command, environment, cwd)[0]
+
+
+def both_seconds(
+    command: list[str], environment: dict[str, str] | None = None, cwd: Path = ROOT
+) -> tuple[float, float]:
+    """Run a command as `seconds` does; return its wall time and the processor time of it and all its children."""
     inherited = {
         key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"
     }  # warm is warm
-    begin = time.perf_counter()
+    before, begin = _processor_seconds(), time.perf_counter()
     done = subprocess.run(
         command,
         cwd=cwd,
@@ -32,7 +39,12 @@ def seconds(command: list[str], environment: dict[str, str] | None = None, cwd: 
     if done.returncode:
         print(done.stdout[-3000:], file=sys.stderr)
         done.check_returncode()
-    return took
+    return took, _processor_seconds() - before
+
+
+def _processor_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def peak_mib() -> float:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import YAML
 
-from bench.measure import ROOT, median, peak_mib, seconds
+from bench.measure import ROOT, both_seconds, median, peak_mib, seconds
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,22 +30,32 @@ modules = (authorization.RoleAssignment, containerservice.ManagedCluster, manage
 
 
 def ratio() -> None:
-    """Print the ratio of a warm preview of the shipped dev stack to the import alone, run in turns."""
-    previews, imports, packages = list[float](), list[float](), list[float]()
+    """Print what a warm preview of the shipped dev stack takes and what the imports alone take, run in turns."""
+    rows = {
+        "make preview (dev)": list[tuple[float, float]](),
+        "import of the SDK modules of its types": list[tuple[float, float]](),
+        "import of the three packages, modules lazy": list[tuple[float, float]](),
+    }
     with tempfile.TemporaryDirectory() as state:
         for number in range(RUNS + 1):
             took = (
-                seconds(["make", "-s", "preview"], {"SECURE_AKS_EMULATOR_DIR": state}),
-                seconds([sys.executable, "-c", USED]),
-                seconds([sys.executable, "-c", LAZY]),
+                both_seconds(["make", "-s", "preview"], {"SECURE_AKS_EMULATOR_DIR": state}),
+                both_seconds([sys.executable, "-c", USED]),
+                both_seconds([sys.executable, "-c", LAZY]),
             )
             if number:  # the first warms the caches
-                for values, value in zip((previews, imports, packages), took, strict=True):
+                for values, value in zip(rows.values(), took, strict=True):
                     values.append(value)
-    print(f"make preview (dev), median of {RUNS}:            {median(previews):6.2f} s")
-    print(f"import of the SDK modules of its types:     {median(imports):6.2f} s")
-    print(f"import of the three packages, modules lazy: {median(packages):6.2f} s")
-    print(f"ratio to the modules of its types:          {median(previews) / median(imports):6.2f}")
+    medians = {
+        what: (median([v[0] for v in values]), median([v[1] for v in values]))
+        for what, values in rows.items()
+    }
+    wall, processor = medians["make preview (dev)"]
+    print(f"median of {RUNS}:{'':33} wall s  processor s  preview / it: wall, processor")
+    for what, (own_wall, own_processor) in medians.items():
+        print(
+            f"  {what:44}{own_wall:6.2f}{own_processor:13.2f}{wall / own_wall:21.2f}{processor / own_processor:11.2f}"
+        )
 
 
 def growth() -> None:
