@@ -67,15 +67,38 @@ def test_what_the_pod_says_already_stays():
     assert made["spec"]["securityContext"]["runAsNonRoot"] is True
 
 
+def _with(where, field):
+    """A pod with a container that has a profile of its own: Kubernetes would put it before the pod's."""
+    own = {"name": "app", "securityContext": {field: {"type": "Unconfined"}}}
+    return {"spec": {"containers": [], where: [own]}}
+
+
 @pytest.mark.parametrize(
     ("pod", "profiles", "words"),
     [
         (POD, {"seccomp": "hardend"}, "declares no seccomp profile 'hardend'; did you mean `hardened`"),
         (POD, {"apparmor": "prevent-chmod"}, "declares no apparmor profile 'prevent-chmod'"),
         (POD, {}, "no profile is named"),
+        (
+            _with("containers", "seccompProfile"),
+            {"seccomp": "hardened"},
+            "containers app have a seccompProfile",
+        ),
+        (
+            _with("initContainers", "appArmorProfile"),
+            {"apparmor": "hardened"},
+            "containers app have a appArmorProfile",
+        ),
         ({"spec": {"os": {"name": "windows"}}}, {"seccomp": "hardened"}, "a Windows pod"),
     ],
 )
 def test_refused(pod, profiles, words):
     with pytest.raises(ValueError, match=words):
         confined(pod, DECLARED, NEW, **profiles)
+
+
+def test_a_containers_own_profile_of_the_other_kind_stays():
+    made = confined(_with("containers", "appArmorProfile"), DECLARED, NEW, seccomp="hardened")
+
+    (container,) = made["spec"]["containers"]
+    assert container["securityContext"] == {"appArmorProfile": {"type": "Unconfined"}}
