@@ -17,11 +17,13 @@ echo "$*" >>"$KERNEL/calls"
 grep -q nonsense "$file" && { echo "AppArmor parser error for $file at line 2: syntax error" >&2; exit 1; }
 name=$(sed -n 's/^profile \\([^ ]*\\).*/\\1/p' "$file")
 mode=enforce; grep -q complain "$file" && mode=complain
+[ -e "$KERNEL/kill" ] && { rm "$KERNEL/kill"; dying=$PPID; }
 grep -v "^$name (" "$KERNEL/profiles" >"$KERNEL/next"
 echo "$name ($mode)" >>"$KERNEL/next"
 cat "$KERNEL/next" >"$KERNEL/profiles"
 mkdir -p "$KERNEL/policy/profiles/$name.3"
 sha256sum <"$file" >"$KERNEL/policy/profiles/$name.3/sha256"
+[ -z "${dying:-}" ] || kill -9 "$dying"
 """
 
 
@@ -51,8 +53,9 @@ def load(request, tmp_path, declared, kernel):
     records = tmp_path / "records"
     records.mkdir()
 
-    def run(verb="once"):
+    def run(verb="once", **changes):
         folders = {"PROFILES": declared, "KERNEL": kernel, "RECORDS": records, "STATUS": status(tmp_path)}
+        folders |= changes
         return script("apparmor.sh", verb, request.param, str(tmp_path / "bin"), **folders)
 
     return run
@@ -171,3 +174,30 @@ def test_a_kernel_without_apparmor_is_a_clear_error_and_not_ready(load, kernel):
     assert done.returncode == 1
     assert "this node's kernel has no AppArmor" in done.stdout
     assert load("check").returncode == 1
+
+
+def test_killed_right_after_the_kernel_took_a_profile_it_still_knows_it_as_its_own(load, declared, kernel):
+    (kernel / "kill").write_text("")
+    assert load().returncode != 0
+    assert "one (enforce)" in (kernel / "profiles").read_text()
+    assert load("check").returncode == 1
+    (declared / "one").unlink()  # the next deployment declares it no longer
+    done = load()
+
+    assert done.returncode == 0
+    assert "removed one" in done.stdout
+    assert (kernel / ".remove").read_text() == "one"
+    assert load("check").returncode == 0
+
+
+def test_a_full_or_read_only_run_folder_is_a_clear_error_and_nothing_is_loaded_unrecorded(
+    load, kernel, tmp_path
+):
+    away = tmp_path / "away"  # nothing can be written there: it does not exist
+    done = load(RECORDS=away)
+
+    assert done.returncode == 1
+    assert "error: cannot write" in done.stdout
+    assert "full or read-only?" in done.stdout
+    assert calls(kernel) == []
+    assert load("check", RECORDS=away).returncode == 1

@@ -25,6 +25,11 @@ load_profile() {
     in_place "$1" && return 0
     what=loaded
     known "$1" && what="replaced what was not the declared"
+    # First the record: if this is killed after the kernel has the profile, the next run still knows that it is its own.
+    if [ ! -e "$RECORDS/$1" ] && ! touch "$RECORDS/$1"; then
+        log "error: cannot write $RECORDS/$1, so $1 is not loaded; is the node's /run full or read-only?"
+        return 1
+    fi
     # From its text, without the parser's cache: nothing on the disk can come in between.
     if ! said=$(apparmor_parser --replace --skip-cache "$PROFILES/$1" 2>&1); then
         log "error: $1 is not loaded: $said"
@@ -36,7 +41,7 @@ load_profile() {
     if state "$1" >"$RECORDS/.new" && mv -f "$RECORDS/.new" "$RECORDS/$1"; then
         log "$what $1"
     else
-        log "error: cannot write $RECORDS/$1"
+        log "error: cannot write $RECORDS/$1; is the node's /run full or read-only?"
         return 1
     fi
 }
