@@ -13,8 +13,6 @@ from components.profiles.workload import confined
 from components.token_resource import KubernetesObject
 from settings.profiles import SAMPLES, Profiles
 
-IMAGE = "mcr.microsoft.com/aks/fundamental/base-ubuntu:v0.0.11"
-"""The article's image."""
 _USER = 65534
 COMMANDS = {
     # The write is what the profile stops; without it the pod goes on and is Ready.
@@ -26,9 +24,14 @@ COMMANDS = {
 
 @dataclass(frozen=True)
 class ArticleSamplesArgs:
-    """The declared profiles, among them the two samples', the lowest Kubernetes version of the nodes, the loaders."""
+    """The declared profiles, among them the two samples', an image, the nodes' lowest Kubernetes version, the loaders.
+
+    The image needs a shell. The loaders' own is on the nodes already, for each of their processors, and pinned; the
+    article's (base-ubuntu:v0.0.11 of mcr.microsoft.com) is neither.
+    """
 
     profiles: Profiles
+    image: str
     version: Version
     loaders: Sequence[pulumi.Resource] = ()
 
@@ -50,14 +53,16 @@ class ArticleSamples(pulumi.ComponentResource):
             ("hello-apparmor", {"apparmor": SAMPLES["apparmor"]}),
             ("chmod-prevented", {"seccomp": SAMPLES["seccomp"]}),
         ):
-            KubernetesObject(pod, confined(_pod(pod), args.profiles, args.version, **profile), child)
+            KubernetesObject(
+                pod, confined(_pod(pod, args.image), args.profiles, args.version, **profile), child
+            )
         self.register_outputs({})
 
 
-def _pod(name: str) -> dict[str, Any]:
+def _pod(name: str, image: str) -> dict[str, Any]:
     container = {
         "name": name.partition("-")[0],
-        "image": IMAGE,
+        "image": image,
         "command": ["sh", "-c", COMMANDS[name]],
         "securityContext": {
             "allowPrivilegeEscalation": False,

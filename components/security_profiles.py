@@ -18,7 +18,7 @@ from components.profiles.rights import rights
 from components.token_resource import KubernetesObject
 from settings.pools import Pool
 from settings.profile_files import SUFFIXES
-from settings.profiles import FOLDER, Profiles
+from settings.profiles import FOLDER, Profiles, is_placeholder
 
 _ANY_VERSION = Version(1, 30, 0)
 
@@ -57,6 +57,12 @@ class SecurityProfiles(pulumi.ComponentResource):
         image = args.profiles.loader_image
         if image is None:
             raise pulumi.RunError("secure-aks:profiles.loaderImage is needed to load profiles")
+        if is_placeholder(image):
+            pulumi.log.warn(
+                f"secure-aks:profiles.loaderImage ({image}) is a placeholder, since no image has that digest: on a"
+                " real cluster the loaders would never start. Build yours and write its digest (docs/profiles.md).",
+                self,
+            )
         # They write to the node, so their namespace allows `privileged` pods, though none is privileged.
         namespace = Namespace(NAMESPACE, "privileged", opts=pulumi.ResourceOptions(parent=self))
         before: list[pulumi.Resource] = [namespace]
@@ -69,7 +75,7 @@ class SecurityProfiles(pulumi.ComponentResource):
         made = [_daemon_set(group, args, image, scripts, child) for group in loaders]
         if args.profiles.samples:
             version = min((pool.version for pool in args.pools if pool.is_linux), default=_ANY_VERSION)
-            samples = ArticleSamplesArgs(args.profiles, version, made)
+            samples = ArticleSamplesArgs(args.profiles, image, version, made)
             ArticleSamples(f"{name}-samples", samples, pulumi.ResourceOptions(parent=self))
 
 

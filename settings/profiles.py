@@ -37,6 +37,11 @@ def _pinned(value: str) -> str:
     )
 
 
+def is_placeholder(image: str) -> bool:
+    """Tell whether an image's digest is made of zeros, as in the stack files that come with the project."""
+    return image.endswith(f"@sha256:{'0' * 64}")
+
+
 ProfileName = Annotated[str, AfterValidator(_name)]
 PinnedImage = Annotated[str, AfterValidator(_pinned), Words("an image with its digest, name@sha256:...")]
 

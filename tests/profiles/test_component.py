@@ -1,15 +1,20 @@
 """What the component asks the engine for: loaders, their rights, and what they may do to a node."""
 
 import json
+import shutil
+from pathlib import Path
 
+import pulumi
 import pytest
 
 from components.profiles.names import KINDS
 from components.security_profiles import SecurityProfiles, SecurityProfilesArgs
 from settings.profiles import FOLDER, Profiles
 from tests.components.helpers import depends_on, run
+from tests.components.test_program import run_program
 from tests.profiles.helpers import BOTH, IMAGE, pool
 
+ROOT = Path(__file__).parents[2]
 POOLS = [
     pool("system", mode="System"),
     pool("general"),
@@ -208,9 +213,45 @@ def test_samples_are_off_unless_switched_on_and_come_after_the_loaders():
     for one in pods.values():
         assert all(depends_on(one, loader) for loader in done.of(":DaemonSet"))
         assert one.inputs["metadata"]["annotations"] == {"pulumi.com/skipAwait": "true"}
+        assert [c["image"] for c in one.inputs["spec"]["containers"]] == [IMAGE], "pinned, as the loaders' is"
     spec = pods["chmod-prevented"].inputs["spec"]
     assert spec["securityContext"]["seccompProfile"]["localhostProfile"] == "prevent-chmod"
     security = pods["hello-apparmor"].inputs["spec"]["securityContext"]
     assert security["appArmorProfile"]["localhostProfile"] == "k8s-apparmor-example-deny-write"
     levels = [one.inputs["metadata"]["labels"] for one in done.of(":Namespace") if "samples" in one.name]
     assert [level["pod-security.kubernetes.io/enforce"] for level in levels] == ["restricted"]
+
+
+@pytest.fixture
+def said(monkeypatch):
+    """What the program warns of."""
+    lines = []
+    monkeypatch.setattr(pulumi.log, "warn", lambda text, *_: lines.append(text))
+    return lines
+
+
+def test_a_placeholder_instead_of_the_loaders_image_is_said(said):
+    register(BOTH)
+    assert said == []
+    register({**BOTH, "loaderImage": f"team.azurecr.io/loader@sha256:{'0' * 64}"})
+
+    (line,) = said
+    assert "secure-aks:profiles.loaderImage" in line
+    assert "docs/profiles.md" in line
+
+
+def test_a_stack_file_switches_the_samples_on(said, tmp_path):
+    """The whole program with the stack file of dev, in which one line is added and the placeholder replaced."""
+    text = (ROOT / "Pulumi.dev.yaml").read_text()
+    assert text.count("  secure-aks:profiles:\n") == text.count(f"@sha256:{'0' * 64}") == 1
+    text = text.replace("  secure-aks:profiles:\n", "  secure-aks:profiles:\n    samples: true\n")
+    (tmp_path / "Pulumi.dev.yaml").write_text(text.replace("0" * 64, "1" * 64))
+    shutil.copy(ROOT / "Pulumi.yaml", tmp_path)
+
+    assert {one.name for one in run_program(tmp_path, "dev").of(":Pod")} == {
+        "hello-apparmor",
+        "chmod-prevented",
+    }
+    assert said == []
+    assert run_program(ROOT, "dev").of(":Pod") == []
+    assert len(said) == 1, "the shipped stack file has the placeholder"

@@ -30,7 +30,7 @@ STACK = {
     "secure-aks:profiles": BOTH,
     "secure-aks:teams": [{"name": "app"}],
     "secure-aks:policies": {
-        "security": {"pod-image-registry": {"allowedRegistries": ["mcr.microsoft.com/"]}}
+        "security": {"pod-image-registry": {"allowedRegistries": ["mcr.microsoft.com/", "team.azurecr.io/"]}}
     },
 }
 
