@@ -2,8 +2,7 @@
 
 import re
 from abc import ABC, abstractmethod
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from enum import StrEnum
 from functools import cache
@@ -65,10 +64,6 @@ class KnownEvaluation(Evaluation):
     def __init__(self, item: Resource, given: Mapping[str, Any]) -> None:
         super().__init__(item, given)
         self._activation = _environment().Activation(self._data)
-
-    def all_pass(self, rules: Sequence[Rule]) -> bool:
-        """Tell whether every rule passes; one evaluation for all of them."""
-        return self._evaluate(everything(tuple(rules))).plain_value() is True
 
     def judge(self, rule: Rule) -> Answer:
         """See Evaluation."""
@@ -144,22 +139,6 @@ def may_read(rule: Rule, keys: AbstractSet[str]) -> bool:
     """Tell whether what the rule says may depend on the values of these keys."""
     words = _words(rule)
     return "*" in words or not words.isdisjoint(keys)
-
-
-@cache
-def everything(rules: tuple[Rule, ...]) -> str:
-    """Return one expression for "every rule passes": most objects need no other.
-
-    Rules over the same list go through it together.
-    """
-    over = defaultdict[str, list[str]](list)
-    for rule in rules:
-        over[rule.over].append(f"({rule.expression})")
-    texts = over.pop("", [])
-    for iteration, checks in over.items():
-        name, item = expressions.iteration(iteration)
-        texts.append(f"variables.{name}.all({item}, {' && '.join(checks)})")
-    return expressions.bind(" && ".join(texts), rules[0].area.variables)
 
 
 def _names() -> dict[str, cel.Type]:

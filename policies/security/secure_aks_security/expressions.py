@@ -16,6 +16,8 @@ from secure_aks_security.model import Rule, Variable
 _REFERENCE = re.compile(r"\bvariables\.(\w+)")
 _GIVEN = "given_"
 _LEVEL = "level_"
+_HELD = "held"
+_GIVEN_NAME = re.compile(rf"\b{_GIVEN}\w+")
 
 
 def check(rule: Rule, items: str = "") -> str:
@@ -65,21 +67,31 @@ def used(text: str, variables: Sequence[Variable]) -> list[Variable]:
     return [variable for variable in variables if variable.name in wanted]
 
 
-def bind(text: str, variables: Sequence[Variable], macro: str = "all") -> str:
+def bind(
+    text: str,
+    variables: Sequence[Variable],
+    macro: str = "all",
+    values: Mapping[str, Any] | None = None,
+) -> str:
     """Return `text` with every variable it reads bound, for a runtime without VAP's `variables`.
 
     With "all" the result is `text`'s boolean; with "map" it is `text`'s value in lists of one, which `unwrap`
     takes off. Variables that do not read each other are bound together: the runtime's parser allows few levels.
+    Parameters and facts are handed to the runtime beside the object, unless `values` has them: then they are written
+    into the text, which spares the runtime their conversion each time.
     """
     levels = _levels(text, variables)
     places = {variable.name: f"{_LEVEL}{index}" for index, level in enumerate(levels) for variable in level}
     bound = _place(text, places)
     for index, level in reversed(list(enumerate(levels))):
-        values = ", ".join(
+        entries = ", ".join(
             f"'{variable.name}': dyn({_place(variable.expression, places)})" for variable in level
         )
-        bound = f"[{{{values}}}].{macro}({_LEVEL}{index}, {bound})"
-    return bound
+        bound = f"[{{{entries}}}].{macro}({_LEVEL}{index}, {bound})"
+    if values is None:
+        return bound
+    held = ", ".join(f"'{_GIVEN}{name}': dyn({literal(value)})" for name, value in values.items())
+    return f"[{{{held}}}].{macro}({_HELD}, {_GIVEN_NAME.sub(lambda found: f'{_HELD}.{found[0]}', bound)})"
 
 
 def unwrap(value: Any, text: str, variables: Sequence[Variable]) -> Any:

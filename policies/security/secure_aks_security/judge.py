@@ -19,6 +19,7 @@ from secure_aks_security.exemptions import Exemption
 from secure_aks_security.model import Area, Level, Rule
 from secure_aks_security.resources import Resource, judged_by, objects, token_without_version
 from secure_aks_security.rules import built_in_exemptions
+from secure_aks_security.together import Together
 from secure_aks_security.values import is_unknown, unknown_keys
 
 
@@ -68,6 +69,7 @@ class Judge:
         self._given: dict[str, Any] = dict(configuration.facts)
         for rule in on:
             self._given |= self._settings[rule.id].parameters
+        self._all_rules = Together(self._given)
 
     def judge(self, resource: Resource, only: str | None = None) -> list[Finding]:
         """Return what is wrong or not known about a resource; `only` one rule, by its id, or all of them."""
@@ -104,10 +106,9 @@ class Judge:
         careful = [rule for rule in rules if item.patch or (keys and may_read(rule, keys))]
         known = [rule for rule in rules if rule not in careful] if careful else rules
         answers: list[tuple[Rule, Answer]] = []
-        if known:
-            quick = KnownEvaluation(item, self._given)
-            if not quick.all_pass(known):
-                answers += [(rule, quick.judge(rule)) for rule in known]
+        if known and not self._all_rules.all_pass(item, known):
+            each = KnownEvaluation(item, self._given)
+            answers += [(rule, each.judge(rule)) for rule in known]
         if careful:
             slow = CarefulEvaluation(item, self._given)
             answers += [(rule, slow.judge(rule)) for rule in careful]
