@@ -17,7 +17,7 @@ from emulator.providers.base import Diff, ProviderError, diff_values
 from emulator.resource import Resource
 from emulator.run import Run, StopRun
 from emulator.step_runner import StepRunner
-from emulator.urns import PROVIDER_PREFIX, STACK_TYPE, make_urn, package_of
+from emulator.urns import PROVIDER_PREFIX, default_stack_urn, make_urn, package_of
 from emulator.values import has_secret, mark_secrets, reveal
 from emulator.wire import UNKNOWN_STRING, from_struct, to_struct
 
@@ -150,7 +150,7 @@ class Deployment:
             return
         self.deletions.delete_unseen()
         if self.dry_run or not self.run.failed:
-            root = make_urn(self.stack, self.project, "", STACK_TYPE, f"{self.project}-{self.stack}")
+            root = default_stack_urn(self.stack, self.project)
             self.gate.judge_stack([g for g in self._goals.values() if not g.resource.external], root)
 
     def _component(self, goal: Goal) -> pb.RegisterResourceResponse:

@@ -17,7 +17,3 @@ class Admission(Section):
     """Deny refuses it, Warn tells the client, Audit writes it in the audit log."""
     namespaces: dict[DnsLabel, AdmissionMode] = Field(default_factory=dict)
     """Another mode for a team's namespace."""
-
-    def mode_of(self, namespace: str) -> AdmissionMode:
-        """Return the mode in a namespace."""
-        return self.namespaces.get(namespace, self.mode)
