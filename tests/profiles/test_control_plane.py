@@ -22,6 +22,7 @@ from settings.profiles import Profiles
 from tests.components.helpers import run
 from tests.control_plane_fixture import started
 from tests.profiles.helpers import BOTH, IMAGE, pool, tool
+from tests.profiles.page import commands, written
 from tests.profiles.reporter import Reporter
 
 VERSION = "1.35.6"
@@ -293,6 +294,42 @@ def test_a_node_says_what_is_loaded_on_it_and_takes_it_back(cluster, reporter):
     assert _labels(admin, reporter.node) == {"seccomp.secure-aks/hardened": "a3"}
     assert reporter.run({}).returncode == 0
     assert _labels(admin, reporter.node) == {}
+
+
+def test_a_pod_as_the_page_writes_it_starts_on_the_node_that_says_so_and_on_no_other(
+    control_plane, cluster, reporter
+):
+    """The page's own commands, and its pod, which waits until a node has both profiles."""
+    admin, path = cluster.admin, f"/api/v1/namespaces/{cluster.namespace}/pods"
+    made = pod("as-on-the-page")
+    for key, value in written("spec").items():
+        made["spec"][key] = {**made["spec"].get(key, {}), **value}
+    made["spec"]["tolerations"] = [{"operator": "Exists"}]
+    admin.create(path, made)
+    one = f"{path}/as-on-the-page"
+
+    def state():
+        found = admin.get(one)
+        placed = {item["type"]: item.get("message", "") for item in found["status"].get("conditions", ())}
+        return found["spec"].get("nodeName"), "affinity" in placed.get("PodScheduled", "")
+
+    try:
+        _until(state, (None, True))
+        assert reporter.run({"prevent-chmod": "b2"}).returncode == 0
+        label = {"metadata": {"labels": {"apparmor.secure-aks/hardened": "a1"}}}
+        assert reporter.patch(label)[0] == 200
+        _until(lambda: state()[0], reporter.node)
+
+        pods, nodes = [words for words in commands("kubectl") if words[1] == "get"]
+        shown = control_plane.kubectl(*pods[1:])
+        assert shown.returncode == 0
+        assert "seccomp-" in shown.stdout
+        (row,) = [line for line in control_plane.kubectl(*nodes[1:]).stdout.splitlines() if "b2" in line]
+        assert row.split()[0] == reporter.node
+    finally:
+        admin.delete(one)
+        reporter.patch({"metadata": {"labels": {"apparmor.secure-aks/hardened": None}}})
+        reporter.run({})
 
 
 def test_a_loader_may_touch_no_node_but_its_own(cluster, reporter):
