@@ -67,17 +67,6 @@ def take_back(path: Path, step: Step) -> None:
         _replace(path, with_step(path, _turned(step)))
 
 
-def commit_message(step: Step) -> tuple[str, str]:
-    """Return the subject and the body of the commit (or pull request) that makes the step."""
-    subject = f"Move {_target(step)} of {step.stack} to Kubernetes {step.after}"
-    body = (
-        f"{step.cluster}: {step.target} {step.before} -> {step.after}.\n\n"
-        f"Why now: {step.reason}.\n"
-        f"Expected: {step.duration.expected} min; at most {step.duration.longest} min.\n"
-    )
-    return subject, body
-
-
 def _read(path: Path) -> tuple[str, Any]:
     """Return a stack file's text and its root node."""
     try:
@@ -106,10 +95,6 @@ def _replace(path: Path, text: str) -> None:
     aside.write_text(text, encoding="utf-8")
     aside.chmod(path.stat().st_mode)
     aside.replace(path)
-
-
-def _target(step: Step) -> str:
-    return f"the {CONTROL_PLANE}" if step.is_control_plane else f"pool {step.target}"
 
 
 def _like(old: str, version: Version) -> str:

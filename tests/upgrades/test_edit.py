@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.upgrades.builders import v
-from upgrades.edit import EditError, commit_message, with_step
+from upgrades.change_text import commit_message
+from upgrades.edit import EditError, make, says, take_back, with_step
 from upgrades.fleet import CONTROL_PLANE, Duration, Step
 
 STACK = """\
@@ -100,3 +101,16 @@ def test_the_commit_message_says_what_and_why():
     assert subject == "Move pool general of dev to Kubernetes 1.35.7"
     assert "Why now: it is next." in body
     assert commit_message(step(CONTROL_PLANE))[0].startswith("Move the control plane of dev")
+
+
+def test_an_edit_can_be_made_twice_and_taken_back(tmp_path):
+    path = tmp_path / "Pulumi.dev.yaml"
+    path.write_text(STACK)
+    path.chmod(0o640)
+    for _ in range(2):
+        make(path, step("general"))
+        assert says(path, step("general"))
+    take_back(path, step("general"))
+    assert path.read_text() == STACK
+    assert path.stat().st_mode & 0o777 == 0o640
+    assert [p.name for p in tmp_path.iterdir() if p.name != ".upgrades"] == ["Pulumi.dev.yaml"]

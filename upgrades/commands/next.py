@@ -1,14 +1,20 @@
-"""`next`: the one line of the stack file to change now."""
+"""`next`: the one line of the stack file to change now, with the commit message and the pull request's text."""
 
 from __future__ import annotations
 
-from typing import Annotated
+import json
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from upgrades.edit import commit_message, with_step
+from upgrades import edit
+from upgrades.change_text import commit_message, pull_request
 
 from .common import Emulated, StackName, Target, blocked, open_session, out, plan_of
+
+if TYPE_CHECKING:
+    from upgrades.fleet import Plan
+    from upgrades.session import Session
 
 
 def next_(
@@ -16,9 +22,10 @@ def next_(
     stack: StackName = "dev",
     *,
     write: Annotated[bool, typer.Option("--write", help="Edit the stack file.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Write JSON, for a script that opens it.")] = False,
     emulated: Emulated = False,
 ) -> None:
-    """Print (or write) the one-line edit of the next step, with its commit message."""
+    """Print (or write) the one-line edit of the next step, with its commit message and pull request text."""
     session = open_session(stack, emulated=emulated)
     made = plan_of(session, to)
     if made.blockers:
@@ -26,15 +33,50 @@ def next_(
     if not made.steps:
         out.print(f"{stack} is on {to} already.")
         return
-    step = made.steps[0]
-    text = with_step(session.file, step)
-    old = session.file.read_text(encoding="utf-8")
+    if edit.says(session.file, made.steps[0]):
+        out.print(
+            f"{session.file.name} names {made.steps[0].after} for {made.steps[0].target} already: bring it up, then ask again."
+        )
+        return
+    found = _change(session, made)
     if write:
-        session.file.write_text(text, encoding="utf-8")
-    for number, (before, after) in enumerate(zip(old.splitlines(), text.splitlines(), strict=True), start=1):
-        if before != after:
-            out.print(f"{session.file.name}:{number}", style="bold")
-            out.print(f"- {before}", style="red", markup=False)
-            out.print(f"+ {after}", style="green", markup=False)
+        edit.make(session.file, made.steps[0])
+    if as_json:
+        print(json.dumps(found, indent=2))  # noqa: T201
+    else:
+        _show(found)
+
+
+def _change(session: Session, made: Plan) -> dict[str, Any]:
+    step = made.steps[0]
+    old = session.file.read_text(encoding="utf-8").splitlines()
+    new = edit.with_step(session.file, step).splitlines()
+    number = next(n for n, (before, after) in enumerate(zip(old, new, strict=True)) if before != after)
     subject, body = commit_message(step)
-    out.print(f"\n{subject}\n\n{body}", markup=False)
+    return {
+        "file": session.file.name,
+        "line": number + 1,
+        "before": old[number],
+        "after": new[number],
+        "waitDays": step.wait_days,
+        "subject": subject,
+        "body": body,
+        "pullRequest": pull_request(made),
+    }
+
+
+def _show(found: dict[str, Any]) -> None:
+    out.print(f"{found['file']}:{found['line']}", style="bold")
+    out.print(f"- {found['before']}", style="red", markup=False)
+    out.print(f"+ {found['after']}", style="green", markup=False)
+    if found["waitDays"]:
+        out.print(
+            f"Not before {found['waitDays']} days have passed: a stack that follows asks for them.",
+            style="yellow",
+        )
+    for title, text in (
+        ("Commit message", f"{found['subject']}\n\n{found['body']}"),
+        ("Pull request", found["pullRequest"]),
+    ):
+        out.print(f"\n{title}", style="bold")
+        out.print(text, markup=False, highlight=False)
