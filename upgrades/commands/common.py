@@ -23,7 +23,7 @@ err = Console(stderr=True, soft_wrap=True)
 
 StackName = Annotated[str, typer.Option("--stack", "-s", help="Name of the stack.")]
 StackNames = Annotated[
-    list[str] | None, typer.Option("--stack", "-s", help="A stack; repeat it. All unless set.")
+    list[str] | None, typer.Option("--stack", "-s", help="A stack; repeat it for several.")
 ]
 Target = Annotated[str, typer.Option("--to", help="Kubernetes version to go to, x.y.z.")]
 Emulated = Annotated[

@@ -15,8 +15,21 @@ from upgrades.edges import Stopped
 from upgrades.journal import Journal, read
 from upgrades.progress import State, progress
 from upgrades.rollout import Rollout
+from upgrades.waves import schedule
 
-from .common import Emulated, Soak, StackName, Target, blocked, err, fail, open_session, out, plan_of
+from .common import (
+    Emulated,
+    Soak,
+    StackName,
+    StackNames,
+    Target,
+    blocked,
+    err,
+    fail,
+    open_session,
+    out,
+    plan_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -25,26 +38,37 @@ if TYPE_CHECKING:
     from upgrades.session import Session
 
 
-def rollout(to: Target, stack: StackName = "dev", *, soak: Soak = 0, emulated: Emulated = False) -> None:
-    """Take a stack to a version: gates, preview, up, gates, soak, step by step. Killed? `resume` goes on."""
-    session = open_session(stack, emulated=emulated)
+def rollout(to: Target, stack: StackNames = None, *, soak: Soak = 0, emulated: Emulated = False) -> None:
+    """Take a stack to a version: gates, preview, up, gates, soak, step by step. Killed? `resume` goes on.
+
+    Several stacks go one after another, each after the stack it follows; dev unless some are named.
+    """
+    sessions = [open_session(name, emulated=emulated) for name in stack or ["dev"]]
+    plans = {id(made := plan_of(session, to)): (session, made) for session in sessions}
+    for made in [made for _, made in plans.values() if made.blockers]:
+        blocked(made)
+    for slot in schedule([made for _, made in plans.values()]).slots:
+        _take(plans[id(slot.plan)][0], to, soak)
+
+
+def _take(session: Session, to: str, soak: int) -> None:
+    if not session.is_up:
+        _bring_up(session)
     made = plan_of(session, to)
     if made.blockers:
         blocked(made)
-    if not session.is_up:
-        _bring_up(session)
     if not made.steps:
-        out.print(f"{stack} is on {to} already.")
+        out.print(f"{session.name} is on {to} already.")
         return
     leg = made.legs[0]
     if days := leg[0].wait_days:
-        fail(f"{stack}: {leg[0].title} has to wait {days} days: {leg[0].reason}")
+        fail(f"{session.name}: {leg[0].title} has to wait {days} days: {leg[0].reason}")
     facts: dict[str, Any] = {
-        "stack": stack,
+        "stack": session.name,
         "cluster": made.cluster.name,
         "target": to,
         "by": getpass.getuser(),
-        "engine": "the emulator" if emulated else "the Pulumi CLI",
+        "engine": "the emulator" if session.emulated else "the Pulumi CLI",
     }
     _run(session, lambda run: run.start(leg, soak, **facts))
     if len(made.legs) > 1:
@@ -95,7 +119,8 @@ def _run(session: Session, begin: Callable[[Rollout], None]) -> None:
             )
             raise typer.Exit(130) from None
     if done.state is State.DONE:
-        out.print(f"[green]Done[/green]: {len(done.steps)} steps on {session.name}.")
+        count = f"{len(done.steps)} step{'' if len(done.steps) == 1 else 's'}"
+        out.print(f"[green]Done[/green]: {count} on {session.name}.")
         out.print(f"For the change request: python -m upgrades report {words}", markup=False)
 
 

@@ -1,0 +1,100 @@
+"""A rollout of dev as a newcomer runs it: with both packs, watched, killed on the way, resumed, reported.
+
+One step, the patch that dev's spot pool is behind: the whole minor is test_on_a_control_plane's.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.upgrades.small_stack import moves
+from upgrades.journal import read
+
+ROOT = Path(__file__).parents[2]
+WORDS = ("--stack", "dev", "--emulated")
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    """What git has of the project, in a repository of its own."""
+    tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout
+    for name in tracked.decode().split("\0"):
+        if name and not name.startswith(("tests/", "docs/", "bench/")) and (ROOT / name).is_file():
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, tmp_path / name)
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-qm", "start")
+    return tmp_path
+
+
+def git(folder, *words):
+    return subprocess.run(["git", *words], cwd=folder, capture_output=True, text=True, check=True).stdout
+
+
+def upgrades(folder, *words):
+    env = os.environ | {"SECURE_AKS_CLOCK": "2026-11-23", "COLUMNS": "160"}
+    return subprocess.Popen(
+        [sys.executable, "-m", "upgrades", *words],
+        cwd=folder,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def said(process, code=0):
+    text, _ = process.communicate(timeout=600)
+    assert process.returncode == code, text
+    return text
+
+
+def test_a_rollout_watched_killed_and_resumed(checkout):
+    journal = checkout / ".upgrades" / "emulated" / "dev.jsonl"
+    running = upgrades(checkout, "rollout", "--to", "1.35.6", *WORDS)
+    end = time.monotonic() + 300
+    while not any(e["event"] == "up-started" and e["index"] == 0 for e in read(journal)):
+        assert running.poll() is None, running.stdout and running.stdout.read()
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    running.send_signal(signal.SIGKILL)
+    watched = said(running, -signal.SIGKILL)
+    for text in (
+        "bringing it up as Pulumi.dev.yaml says",
+        "step 1/1 aks-dev: spot 1.35.5 -> 1.35.6",
+        "gates before",
+        "preview",
+    ):
+        assert text in watched
+
+    assert "up under way" in said(upgrades(checkout, "status", *WORDS))
+    assert "go on with `resume`" in said(upgrades(checkout, "rollout", "--to", "1.35.6", *WORDS), 1)
+    assert "Done: 1 step on dev." in said(upgrades(checkout, "resume", *WORDS))
+
+    changed = git(checkout, "diff", "--numstat").split()
+    assert changed == ["1", "1", "Pulumi.dev.yaml"], "one line, nothing else"
+    assert git(checkout, "status", "--porcelain").split() == ["M", "Pulumi.dev.yaml"], (
+        "nothing to commit by mistake"
+    )
+    events = checkout / ".emulator" / "cloud-events.jsonl"
+    assert moves(read(events)) == [("spot", "1.35.5", "1.35.6")]
+
+    report = said(upgrades(checkout, "report", *WORDS))
+    for text in (
+        "# Upgrade of dev (aks-dev) to Kubernetes 1.35.6: done",
+        "done, 1 of 1 steps",
+        "during its `up`",
+        "| spot | 1.35.5 | 1.35.6 |",
+        "WINDOW001",
+    ):
+        assert text in report
+    assert "is on 1.35.6 already" in said(upgrades(checkout, "rollout", "--to", "1.35.6", *WORDS))
