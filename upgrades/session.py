@@ -138,7 +138,7 @@ class Session:
         else:
             from .observe.live import live_view  # noqa: PLC0415  # loads the Azure and Kubernetes clients
 
-            seen = live_view(self.cluster(), settings, self.stack.outputs(), moment)
+            seen = live_view(settings, self.stack.outputs(), moment)
         seen = replace(seen, window_open=is_open, next_window=opens)
         try:
             leader = self._leader(settings)

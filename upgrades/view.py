@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from .promotion import Leader
 
 
+SYSTEM_NAMESPACES = {"kube-system", "kube-node-lease", "kube-public", "gatekeeper-system", "calico-system"}
+"""Namespaces that AKS itself looks after: nobody but AKS can change how their workloads are built."""
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
     """A node: its pool, kubelet version, and whether it is Ready and takes pods."""
@@ -27,13 +31,19 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """A PodDisruptionBudget with the number of disruptions it allows now and the pods it counts."""
+    """A PodDisruptionBudget with the number of disruptions it allows now and the pods it counts.
+
+    `pools` are those on which it holds a pod that a drain has to evict, `holds` those pods by pool and name;
+    `missing` is how many of its pods have to become healthy before it allows anything.
+    """
 
     namespace: str
     name: str
     allowed: int
     pods: int
     pools: frozenset[str] = frozenset()
+    missing: int = 0
+    holds: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +63,15 @@ class Pod:
         """Tell whether it does what it should: run and be ready, or have ended well."""
         return self.phase == "Succeeded" or (self.phase == "Running" and self.ready)
 
+    @property
+    def is_system(self) -> bool:
+        """Tell whether it is AKS's own: how it is built is not for the team to change."""
+        return self.namespace in SYSTEM_NAMESPACES
+
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """A Deployment, StatefulSet or ReplicaSet that has pods on the pools named."""
+    """A Deployment, StatefulSet or DaemonSet that has pods on the pools named."""
 
     kind: str
     namespace: str
@@ -65,14 +80,23 @@ class Workload:
     ready: int
     pools: frozenset[str] = frozenset()
 
+    @property
+    def is_system(self) -> bool:
+        """Tell whether it is AKS's own: how it is built is not for the team to change."""
+        return self.namespace in SYSTEM_NAMESPACES
+
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """An admission webhook; `ready_backends` is None when its backend is a URL outside the cluster."""
+    """An admission webhook; `ready_backends` is None when its backend is a URL outside the cluster.
+
+    `in_the_way` tells whether an upgrade has to make or change something that it is asked about.
+    """
 
     name: str
     failure_policy: str
     ready_backends: int | None
+    in_the_way: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +118,10 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class Expiry:
-    """A certificate or credential and its last day."""
+    """A certificate or credential and its last day; None when that can be seen by nobody but its keeper."""
 
     what: str
-    on: date
+    on: date | None
 
 
 @dataclass(frozen=True, slots=True)

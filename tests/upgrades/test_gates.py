@@ -39,7 +39,12 @@ BEFORE_STATE = View(
         Pod("shop", "job", "general", phase="Succeeded"),
     ),
     workloads=(Workload("Deployment", "shop", "web", 3, 3, HERE),),
-    webhooks=(Webhook("checks", "Fail", 2), Webhook("outside", "Fail", None), Webhook("soft", "Ignore", 0)),
+    webhooks=(
+        Webhook("checks", "Fail", 2),
+        Webhook("outside", "Fail", None),
+        Webhook("soft", "Ignore", 0),
+        Webhook("of other things", "Fail", 0, in_the_way=False),
+    ),
     deprecated=(DeprecatedApi("apps/v9 things", "1.36", "metric"),),
     expiries=(Expiry("certificate of the ingress", date(2026, 9, 1)),),
     free_addresses=MappingProxyType({"general": 3}),
@@ -53,6 +58,17 @@ AFTER_STATE = replace(
 BARE = Pod("shop", "tool", "general")
 FAILING = [
     ("PDB001", POOL, {"budgets": (Budget("shop", "web", 0, 3, HERE),)}, "PodDisruptionBudget shop/web"),
+    (
+        "PDB001",
+        POOL,
+        {
+            "budgets": tuple(
+                Budget("shop", name, 1, 3, HERE, holds=frozenset({("general", "web-1"), ("system", "web-2")}))
+                for name in ("web", "all")
+            )
+        },
+        "pod shop/web-1",
+    ),
     ("NODE001", POOL, {"nodes": (Node("n1", "general", v("1.34.7"), ready=False),)}, "node n1"),
     ("NODE001", PLANE, {"nodes": (Node("s1", "system", v("1.34.7"), schedulable=False),)}, "node s1"),
     (
@@ -148,6 +164,35 @@ def test_what_cannot_be_read_is_unknown_and_stops_when_required(which):
 @pytest.mark.parametrize("code", ["PDB001", "POD001", "POD002", "POD003", "NET001", "QUOTA001", "NODE002"])
 def test_gates_of_pools_have_nothing_to_say_about_a_control_plane(code):
     assert not gate(code).applies(PLANE)
+
+
+def test_what_aks_itself_runs_is_not_the_teams_to_rebuild_but_has_to_work():
+    pod = replace(BARE, namespace="kube-system", owner="", local_volumes=("emptyDir tmp",))
+    alone = Workload("Deployment", "kube-system", "coredns", 1, 1, HERE)
+    daemons = Workload("DaemonSet", "shop", "logs", 1, 1, HERE)
+    view = replace(BEFORE_STATE, pods=(pod,), workloads=(alone, daemons))
+    for code in ("POD001", "POD002", "POD003"):
+        assert gate(code).run(view, POOL).verdict is Verdict.PASS
+    broken = replace(view, pods=(replace(pod, ready=False),), workloads=(replace(alone, ready=0),))
+    for code in ("POD004", "WORK001"):
+        assert gate(code).run(broken, POOL, view).verdict is Verdict.FAIL
+
+
+def test_a_budget_says_what_it_waits_for():
+    def remedy(**more):
+        budget = Budget("shop", "web", 0, 3, HERE, **more)
+        return gate("PDB001").run(replace(BEFORE_STATE, budgets=(budget,)), POOL).findings[0].remedy
+
+    assert "raise the workload's replicas" in remedy()
+    assert remedy(missing=2) == "bring 2 more of its pods to Ready"
+
+
+def test_an_end_that_nobody_tells_is_unknown_and_does_not_hide_one_that_is_near():
+    secret, near = Expiry("secret", None), Expiry("certificate", date(2026, 8, 2))
+    untold = gate("CRED001").run(replace(BEFORE_STATE, expiries=(secret,)), POOL)
+    assert (untold.verdict, untold.findings[0].why) == (Verdict.UNKNOWN, "does not tell when it ends")
+    both = gate("CRED001").run(replace(BEFORE_STATE, expiries=(secret, near)), POOL)
+    assert (both.verdict, len(both.findings)) == (Verdict.FAIL, 2)
 
 
 def test_a_patch_of_the_control_plane_removes_no_api():

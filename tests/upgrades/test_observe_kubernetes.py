@@ -112,7 +112,7 @@ def test_every_part_of_the_view_is_read(control_plane, namespace, pool, tmp_path
     workload = next(w for w in parts["workloads"] if w.namespace == namespace)
     assert (workload.kind, workload.desired, workload.ready) == ("Deployment", 2, 2)
     webhook = next(w for w in parts["webhooks"] if w.name == "nobody.example.com")
-    assert (webhook.failure_policy, webhook.ready_backends) == ("Fail", 0)
+    assert (webhook.failure_policy, webhook.ready_backends, webhook.in_the_way) == ("Fail", 0, False)
     assert parts["deprecated"] is not None
     admin.delete(f"/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/hook-{namespace}")
 

@@ -27,7 +27,12 @@ class BarePods(Gate):
     def check(self, view: View, step: Step, before: View | None) -> Iterator[Finding]:
         """See `Gate.check`."""
         for pod in view.pods or ():
-            if pod.pool == step.target and not pod.owner and pod.phase in {"Pending", "Running"}:
+            if (
+                pod.pool == step.target
+                and not pod.is_system
+                and not pod.owner
+                and pod.phase in {"Pending", "Running"}
+            ):
                 yield Finding(
                     f"pod {pod.namespace}/{pod.name}",
                     "has no owner, so it ends with its node",

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from .base import Finding, Gate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from upgrades.fleet import Step
-    from upgrades.view import View
+    from upgrades.view import Budget, View
 
 
 class Budgets(Gate):
@@ -31,6 +31,26 @@ class Budgets(Gate):
                 continue
             yield Finding(
                 f"PodDisruptionBudget {budget.namespace}/{budget.name}",
-                f"allows 0 disruptions for its {budget.pods} pods on pool {step.target}, so no drain can end",
-                "raise the workload's replicas, or set maxUnavailable: 1",
+                f"allows 0 disruptions for its {budget.pods} pods, and pool {step.target} runs some: no drain there can end",
+                f"bring {budget.missing} more of its pods to Ready"
+                if budget.missing
+                else "raise the workload's replicas, or set maxUnavailable: 1",
+            )
+        yield from _covered_twice(view.budgets or (), step.target)
+
+
+def _covered_twice(budgets: Iterable[Budget], pool: str) -> Iterator[Finding]:
+    """Yield the pods of a pool that more than one budget holds: the API server never evicts those."""
+    holders: dict[tuple[str, str], list[str]] = {}
+    for budget in budgets:
+        for where, name in budget.holds:
+            if where == pool:
+                holders.setdefault((budget.namespace, name), []).append(budget.name)
+    for (namespace, name), names in sorted(holders.items()):
+        if len(names) > 1:
+            yield Finding(
+                f"pod {namespace}/{name}",
+                f"is held by more than one PodDisruptionBudget ({', '.join(sorted(names))}), "
+                "and Kubernetes refuses to evict such a pod",
+                "narrow the selectors, so that one budget holds it",
             )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from .base import Finding, Gate, Level
+from .base import Finding, Gate, Level, Result, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 SOON = 14
 """Days before the end in which a credential counts as about to expire."""
 
+UNTOLD = "does not tell when it ends"
+
 
 class Expiries(Gate):
     """A credential that ends during a rollout stops it half-way."""
@@ -24,9 +27,22 @@ class Expiries(Gate):
     level = Level.RECOMMENDED
     reads = ("expiries",)
 
+    def run(self, view: View, step: Step, before: View | None = None) -> Result:
+        """Return the verdict: unknown when all that stands in the way is that an end is not told."""
+        result = super().run(view, step, before)
+        untold = result.verdict is Verdict.FAIL and all(finding.why == UNTOLD for finding in result.findings)
+        return replace(result, verdict=Verdict.UNKNOWN) if untold else result
+
     def check(self, view: View, step: Step, before: View | None) -> Iterator[Finding]:
         """See `Gate.check`."""
         for expiry in view.expiries or ():
+            if expiry.on is None:
+                yield Finding(
+                    expiry.what,
+                    UNTOLD,
+                    "look there, or move the cluster to a managed identity, which has no secret",
+                )
+                continue
             left = (expiry.on - view.at.date()).days
             if left <= SOON:
                 yield Finding(

@@ -28,9 +28,9 @@ class LocalVolumes(Gate):
     def check(self, view: View, step: Step, before: View | None) -> Iterator[Finding]:
         """See `Gate.check`."""
         for pod in view.pods or ():
-            if pod.pool == step.target and pod.local_volumes:
+            if pod.pool == step.target and not pod.is_system and pod.local_volumes:
                 yield Finding(
                     f"pod {pod.namespace}/{pod.name}",
                     f"keeps data on its node: {', '.join(pod.local_volumes)}",
-                    "move the data to a PersistentVolumeClaim with network storage, or accept its loss by an exemption",
+                    "move the data to a PersistentVolumeClaim with network storage, or accept its loss in the ignore file",
                 )

@@ -28,6 +28,8 @@ class SingleReplicas(Gate):
     def check(self, view: View, step: Step, before: View | None) -> Iterator[Finding]:
         """See `Gate.check`."""
         for workload in view.workloads or ():
+            if workload.is_system or workload.kind == "DaemonSet":  # a DaemonSet has one pod a node by design
+                continue
             if workload.desired == 1 and step.target in workload.pools:
                 yield Finding(
                     f"{workload.kind} {workload.namespace}/{workload.name}",

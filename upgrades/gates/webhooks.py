@@ -23,9 +23,9 @@ class Webhooks(Gate):
     def check(self, view: View, step: Step, before: View | None) -> Iterator[Finding]:
         """See `Gate.check`."""
         for webhook in view.webhooks or ():
-            if webhook.failure_policy == "Fail" and webhook.ready_backends == 0:
+            if webhook.in_the_way and webhook.failure_policy == "Fail" and webhook.ready_backends == 0:
                 yield Finding(
                     f"webhook {webhook.name}",
-                    "refuses everything while none of its backends is ready (failurePolicy Fail)",
+                    "refuses pods or nodes while none of its backends is ready (failurePolicy Fail)",
                     "bring its pods back, or delete its configuration",
                 )

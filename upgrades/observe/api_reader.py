@@ -6,12 +6,24 @@ import json
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from kubernetes.client import ApiException
+from kubernetes.client import ApiException, rest
+from urllib3 import Retry
 
 if TYPE_CHECKING:
     from kubernetes.client import ApiClient
 
 Json = dict[str, Any]
+
+RETRY = Retry(total=4, backoff_factor=0.5, status_forcelist=(429, 500, 502, 503, 504), raise_on_status=False)
+"""What passes by itself is asked for again: a throttled, failing or restarting API server, a lost connection."""
+
+
+def patient(client: ApiClient) -> ApiClient:
+    """Return the client, which from now on asks again for what passes by itself."""
+    untyped: Any = client  # carries no types
+    untyped.configuration.retries = RETRY
+    untyped.rest_client = rest.RESTClientObject(untyped.configuration)
+    return client
 
 
 class ApiReader:

@@ -1,12 +1,14 @@
 """Asking Azure about clusters, read-only: which there are, what each runs, what each may be upgraded to.
 
 The login is that of `azure-identity` (Azure CLI, managed identity, workload identity, environment); the role "Reader" is
-enough. The SDK tries again, with growing waits, what is throttled or fails by itself (408, 429, 5xx, lost connections).
+enough, and no request but GET leaves this module. The SDK tries again, with growing waits or as Retry-After says, what is
+busy, throttled or fails by itself (408, 409, 429, 5xx, time-outs, lost connections); a refusal is final.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -39,14 +41,22 @@ class AzureError(Exception):
 class Azure:
     """One subscription, read through the SDK. Every method raises AzureError."""
 
-    def __init__(self, subscription: str, endpoint: str = ENDPOINT) -> None:
-        """Take the subscription's id; `endpoint` is Azure Resource Manager's address. One on this machine needs no login."""
+    def __init__(self, subscription: str, endpoint: str = ENDPOINT, *, timeout: float = 60) -> None:
+        """Take the subscription's id; `endpoint` is Azure Resource Manager's address. One on this machine needs no login.
+
+        `timeout` is how many seconds an answer may take.
+        """
         local = urlsplit(endpoint).hostname in _LOOPBACK
         options: Json = {
             "base_url": endpoint,
             "connection_timeout": 10,
-            "read_timeout": 10 if local else 60,
-            "retry_policy": RetryPolicy(retry_total=4, retry_backoff_factor=0.05 if local else 0.8),
+            "read_timeout": timeout,
+            "retry_policy": RetryPolicy(
+                retry_total=4,
+                retry_backoff_factor=0.05 if local else 0.8,
+                retry_on_status_codes=[HTTPStatus.CONFLICT],
+            ),
+            "per_retry_policies": [_ReadOnly()],
         }
         if local:
             options["authentication_policy"] = SansIOHTTPPolicy[Any, Any]()
@@ -80,11 +90,15 @@ class Azure:
         """Return what a pool may be upgraded to, and its newest node image."""
         return _asked(lambda: _json(self._client.agent_pools.get_upgrade_profile(group, name, pool)))
 
+    def kubernetes_versions(self, location: str) -> Json:
+        """Return the versions that a region offers."""
+        return _asked(lambda: _json(self._client.managed_clusters.list_kubernetes_versions(location)))
+
     def listed(self, path: str, api_version: str, **query: str) -> list[Json]:
-        """Return a list of another resource provider of the subscription, page by page."""
+        """Return a list of another resource provider, page by page; a path without a scope is one of the subscription."""
+        url = path if path.startswith("/") else f"/subscriptions/{self.subscription}/providers/{path}"
 
         def pages() -> Iterator[Json]:
-            url = f"/subscriptions/{self.subscription}/providers/{path}"
             request = HttpRequest("GET", url, params={"api-version": api_version, **query})
             while True:
                 response = self._client.send_request(request)
@@ -144,6 +158,17 @@ def _asked(ask: Callable[[], T]) -> T:
         raise AzureError(f"Azure answered {status}: {_line(error)}" if status else _line(error)) from None
     except (ValueError, TypeError, AttributeError, KeyError) as error:
         raise AzureError(f"Azure's answer cannot be read: {_line(error)}") from None
+
+
+class _ReadOnly(SansIOHTTPPolicy[Any, Any]):
+    """Lets nothing but GET out: the SDK itself would register a resource provider where one is missing."""
+
+    def on_request(self, request: Any) -> None:
+        """Refuse a request that would change something."""
+        if request.http_request.method != "GET":
+            raise SdkError(
+                "a check changes nothing, and the subscription lacks a registered resource provider"
+            )
 
 
 class _NoLogin:

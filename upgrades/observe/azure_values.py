@@ -13,6 +13,7 @@ from secure_aks_lifecycle.version import Version
 from upgrades.fleet import CONTROL_PLANE, Cluster, Pool
 from upgrades.observe.stacks import cores
 from upgrades.running import read as running
+from upgrades.view import Expiry
 
 Json = dict[str, Any]
 
@@ -60,6 +61,18 @@ def images_of(item: Json) -> dict[str, str]:
     """Return the node image of each pool that names one."""
     pools = _list(_mapping(item.get("properties")).get("agentPoolProfiles"))
     return {str(p.get("name")): str(p["nodeImageVersion"]) for p in pools if p.get("nodeImageVersion")}
+
+
+def credentials(item: Json) -> list[Expiry]:
+    """Return the credentials of a cluster that can end. A managed identity has none; ARM tells no end of a secret."""
+    client = str(
+        _mapping(_mapping(item.get("properties")).get("servicePrincipalProfile")).get("clientId") or "msi"
+    )
+    if client == "msi":
+        return []
+    return [
+        Expiry(f"the secret of service principal {client} (az ad app credential list --id {client})", None)
+    ]
 
 
 def upgrades_of(profile: Json, pool: str | None = None) -> dict[str, frozenset[Version]]:

@@ -1,14 +1,17 @@
 """The certificates that an API server shows to those who may read it, and the last day of each.
 
-These are the cluster's certificate authorities, which the kubeconfig carries, and those by which the API server trusts its
-admission webhooks. Client certificates and secrets are not read: nobody who upgrades a cluster needs to see them.
+These are its own, the one by which this kubeconfig logs in (if it does so by certificate), and the certificate authorities:
+the cluster's, and those by which the API server trusts its admission webhooks and aggregated APIs. Secrets are not read:
+nobody who upgrades a cluster needs to see them.
 """
 
 from __future__ import annotations
 
 import base64
+import ssl
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from cryptography.x509 import load_pem_x509_certificates
 
@@ -19,19 +22,34 @@ if TYPE_CHECKING:
 
     from upgrades.observe.api_reader import ApiReader
 
+SECONDS = 10
+"""How long the API server may take to show its certificate."""
+
 
 def expiries(reader: ApiReader) -> Iterator[Expiry]:
-    """Yield each certificate authority with its last day. Raises ValueError for one that is no certificate."""
+    """Yield each certificate with its last day. Raises ValueError for one that is no certificate."""
     client: Any = reader.client  # carries no types
-    authority: str | None = client.configuration.ssl_ca_cert
-    if authority:
-        yield from _ends("the cluster's certificate authority", Path(authority).read_bytes())
+    configuration = client.configuration
+    server = urlsplit(str(configuration.host))
+    if server.scheme == "https" and server.hostname:
+        pem = ssl.get_server_certificate((server.hostname, server.port or 443), timeout=SECONDS)
+        yield from _ends("the API server's certificate", pem.encode())
+    for what, path in (
+        ("the cluster's certificate authority", configuration.ssl_ca_cert),
+        ("the client certificate of the kubeconfig", configuration.cert_file),
+    ):
+        if path:
+            yield from _ends(what, Path(path).read_bytes())
     for kind in ("validating", "mutating"):
         for item in reader.items(f"/apis/admissionregistration.k8s.io/v1/{kind}webhookconfigurations"):
             for hook in item.get("webhooks") or ():
                 if bundle := hook["clientConfig"].get("caBundle"):
                     what = f"the certificate authority of webhook {hook['name']}"
                     yield from _ends(what, base64.b64decode(bundle))
+    for item in reader.items("/apis/apiregistration.k8s.io/v1/apiservices"):
+        if bundle := item["spec"].get("caBundle"):
+            what = f"the certificate authority of API {item['metadata']['name']}"
+            yield from _ends(what, base64.b64decode(bundle))
 
 
 def _ends(what: str, pem: bytes) -> Iterator[Expiry]:

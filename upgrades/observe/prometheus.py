@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 PATH = "/api/v1/alerts"
 IN_CLUSTER = re.compile(r"(?P<service>[a-z0-9-]+)\.(?P<namespace>[a-z0-9-]+)(\.svc(\.cluster\.local)?)?\.?")
 """A host that only the cluster's own DNS knows."""
+PASSING, WAITS = {408, 409, 429, 500, 502, 503, 504}, (1.0, 2.0, 4.0)
+"""Answers that pass by themselves, and the seconds to wait before each new try."""
 AZURE_MONITOR = re.compile(r"\.prometheus\.monitor\.azure\.(com|cn|us)$")
 
 
@@ -47,12 +50,25 @@ def firing(source: Source, reader: ApiReader) -> list[Alert]:
         text = reader.text(f"{proxied}{url.path.rstrip('/')}{PATH}")
     else:
         headers = {"Authorization": f"Bearer {_token()}"} if AZURE_MONITOR.search(url.hostname or "") else {}
-        answer = httpx.get(f"{source.url.rstrip('/')}{PATH}", headers=headers, timeout=30)
-        text = answer.raise_for_status().text
+        text = _asked(f"{source.url.rstrip('/')}{PATH}", headers)
     try:
         return list(_counting(source, json.loads(text)["data"]["alerts"]))
     except (KeyError, TypeError, ValueError, AttributeError):
         raise ValueError(f"{source.url} does not answer as a Prometheus does") from None
+
+
+def _asked(url: str, headers: dict[str, str]) -> str:
+    """Ask, and ask again for what passes by itself."""
+    for wait in (*WAITS, None):
+        try:
+            answer = httpx.get(url, headers=headers, timeout=30)
+            if wait is None or answer.status_code not in PASSING:
+                return answer.raise_for_status().text
+        except httpx.TransportError:
+            if wait is None:
+                raise
+        time.sleep(wait)
+    raise AssertionError("the last try returns or raises")
 
 
 def _counting(source: Source, alerts: Iterable[dict[str, Any]]) -> Iterable[Alert]:

@@ -27,13 +27,18 @@ def left(
     skus: Sequence[Mapping[str, Any]],
     sizes: Mapping[str, tuple[str, bool]],
 ) -> dict[str, int]:
-    """Return the cores left by pool; a pool is missing when Azure names no family or no quota for its size."""
-    free = {str(one["name"]["value"]).lower(): int(one["limit"]) - int(one["currentValue"]) for one in usages}
-    families = {
-        str(one["name"]).lower(): str(one["family"]).lower()
-        for one in skus
-        if one.get("resourceType") == "virtualMachines" and one.get("family")
-    }
+    """Return the cores left by pool; a pool is missing when Azure names no family or no quota for its size. Raises ValueError."""
+    try:
+        free = {
+            str(one["name"]["value"]).lower(): int(one["limit"]) - int(one["currentValue"]) for one in usages
+        }
+        families = {
+            str(one["name"]).lower(): str(one["family"]).lower()
+            for one in skus
+            if one.get("resourceType") == "virtualMachines" and one.get("family")
+        }
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise ValueError("Azure's usages and sizes of the region cannot be read") from None
     found: dict[str, int] = {}
     for pool, (size, is_spot) in sizes.items():
         quotas = [SPOT.lower()] if is_spot else [families.get(size.lower(), ""), REGION]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,11 +14,12 @@ _PROVIDER = "providers/Microsoft.ContainerService/managedClusters"
 
 
 class Arm:
-    """Answers by path; each answer is a body, or (status, body, headers), or a list of those to give in turn."""
+    """Answers by path; each answer is a body, or (status, body, headers), or a list of those to give in turn; ("wait", seconds) is none."""
 
     def __init__(self) -> None:
         self.answers: dict[str, Any] = {}
         self.asked: list[str] = []
+        self.methods: list[tuple[str, str]] = []
         arm = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -26,7 +28,12 @@ class Arm:
             def do_GET(self) -> None:
                 path = urlsplit(self.path).path.lower()
                 arm.asked.append(self.path)
+                arm.methods.append((self.command, self.path))
                 status, body, headers = arm.answer(path)
+                if status == "wait":
+                    time.sleep(body)
+                    self.close_connection = True
+                    return
                 content = body if isinstance(body, bytes) else json.dumps(body).encode()
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json")
@@ -35,6 +42,8 @@ class Arm:
                     self.send_header(name, value)
                 self.end_headers()
                 self.wfile.write(content)
+
+            do_POST = do_GET  # noqa: N815  # the base class looks for this name
 
             def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # the base class's name
                 del format, args
@@ -45,7 +54,7 @@ class Arm:
         self.thread.start()
         self.url = f"http://127.0.0.1:{self.server.server_port}"
 
-    def answer(self, path: str) -> tuple[int, Any, dict[str, str]]:
+    def answer(self, path: str) -> tuple[Any, Any, dict[str, str]]:
         found = self.answers.get(path)
         if isinstance(found, list):
             found = found.pop(0) if len(found) > 1 else found[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 
 import pytest
@@ -105,7 +106,7 @@ def test_a_cluster_that_cannot_be_read_is_unseen_and_the_others_stand(arm):
     assert isinstance(second, Observed)
 
 
-@pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
+@pytest.mark.parametrize("status", [408, 409, 429, 500, 502, 503, 504])
 def test_what_fails_by_itself_is_asked_again(arm, status):
     passing = (status, {"error": {"code": "Busy", "message": "later"}}, {"Retry-After": "0"})
     arm.put(LIST, [passing, passing, {"value": [PROD]}])
@@ -113,12 +114,36 @@ def test_what_fails_by_itself_is_asked_again(arm, status):
     assert len([path for path in arm.asked if path.startswith(LIST)]) == 3
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 409])
+@pytest.mark.parametrize("status", [400, 401, 403, 404])
 def test_a_refusal_is_not_asked_again(arm, status):
     arm.put(LIST, (status, {"error": {"code": "Refused", "message": "you may not\nread this"}}))
     with pytest.raises(AzureError, match=rf"Azure answered {status}: .*you may not"):
         observe(Azure(SUBSCRIPTION, arm.url))
     assert len(arm.asked) == 1
+
+
+def test_an_answer_that_takes_too_long_is_asked_for_again(arm):
+    arm.put(LIST, [("wait", 0.6), {"value": [PROD]}])
+    assert len(observe(Azure(SUBSCRIPTION, arm.url, timeout=0.2))) == 1
+    arm.put(LIST, ("wait", 0.6))
+    with pytest.raises(AzureError, match=r"(?i)timed out"):
+        observe(Azure(SUBSCRIPTION, arm.url, timeout=0.05))
+
+
+def test_it_waits_as_long_as_azure_says(arm):
+    arm.put(LIST, [(429, {"error": {"code": "TooManyRequests"}}, {"Retry-After": "1"}), {"value": []}])
+    begun = time.monotonic()
+    observe(Azure(SUBSCRIPTION, arm.url))
+    assert time.monotonic() - begun >= 1
+
+
+def test_nothing_but_get_leaves(arm):
+    """The SDK would answer this one by registering the provider, which is a change."""
+    message = "The subscription is not registered to use namespace 'Microsoft.ContainerService'."
+    arm.put(LIST, (409, {"error": {"code": "MissingSubscriptionRegistration", "message": message}}))
+    with pytest.raises(AzureError, match="changes nothing"):
+        observe(Azure(SUBSCRIPTION, arm.url))
+    assert {method for method, _ in arm.methods} == {"GET"}
 
 
 def test_it_gives_up_in_the_end(arm):

@@ -12,14 +12,16 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from kubernetes import client as client_module
 from kubernetes import config
 
 from settings import load_file
-from tests.upgrades.builders import v
 from tests.upgrades.check.arm import SUBSCRIPTION, Arm, cluster, pool
 from tests.upgrades.test_observe_kubernetes import HOOK
-from upgrades.fleet import Cluster, Pool
 from upgrades.gates import GATES
+from upgrades.observe import api_reader
+from upgrades.observe import prometheus as prometheus_module
+from upgrades.observe.addresses import free_addresses
 from upgrades.observe.api_reader import ApiReader
 from upgrades.observe.azure import Azure, AzureError
 from upgrades.observe.certificates import expiries
@@ -46,6 +48,13 @@ ALERTS = [
     {"labels": {"alertname": "NodeDown", "severity": "critical"}, "state": "firing"},
     {"labels": {"alertname": "Slow"}, "state": "pending"},
 ]
+
+
+NETWORK = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/vnet"
+
+
+def usage(subnet, used, limit):
+    return {"id": f"{NETWORK}/subnets/{subnet}", "currentValue": used, "limit": limit, "unit": "Count"}
 
 
 @pytest.fixture
@@ -93,6 +102,34 @@ def test_usages_that_cannot_be_read_are_a_message(arm):
         free_cores(Azure(SUBSCRIPTION, arm.url), "westeurope", {})
 
 
+def test_addresses_are_those_that_azure_counts(arm):
+    """A subnet may hold more than nodes; it may be another network's, and it may not be told."""
+    pools = [
+        pool("a", "1.35.6", vnetSubnetID=f"{NETWORK}/subnets/nodes"),
+        pool("b", "1.35.6", vnetSubnetID=f"{NETWORK.upper()}/subnets/NODES"),
+        pool("full", "1.35.6", vnetSubnetID=f"{NETWORK}2/subnets/nodes"),
+        pool("gone", "1.35.6", vnetSubnetID=f"{NETWORK}/subnets/gone"),
+        pool("none", "1.35.6"),
+    ]
+    arm.put(f"{NETWORK}/usages", {"value": [usage("nodes", 200, 251.0)], "nextLink": f"{arm.url}/more"})
+    arm.put("/more", {"value": []})
+    second = {**usage("nodes", 11, 11), "id": f"{NETWORK}2/subnets/nodes"}
+    arm.put(f"{NETWORK}2/usages", {"value": [second]})
+    found = free_addresses(Azure(SUBSCRIPTION, arm.url), cluster("c", "1.35.6", *pools))
+    assert found == {"a": 51, "b": 51, "full": 0}
+    assert sum("usages" in path for path in arm.asked) == 2
+
+
+@pytest.mark.parametrize("value", [[{}], [{"id": "x", "limit": None, "currentValue": 1}], ["x"]])
+def test_usages_of_another_shape_are_a_message(arm, value):
+    arm.put(f"{NETWORK}/usages", {"value": value})
+    item = cluster("c", "1.35.6", pool("a", "1.35.6", vnetSubnetID=f"{NETWORK}/subnets/nodes"))
+    with pytest.raises(ValueError, match="cannot be read"):
+        free_addresses(Azure(SUBSCRIPTION, arm.url), item)
+    with pytest.raises(ValueError, match="cannot be read"):
+        left(value, [], {})
+
+
 @pytest.mark.parametrize(
     ("pattern", "only", "names"),
     [
@@ -115,6 +152,32 @@ def test_an_answer_of_no_prometheus_is_a_message(arm, body):
     arm.put("/api/v1/alerts", (200, body))
     with pytest.raises(ValueError, match="does not answer as a Prometheus does"):
         firing(Source(arm.url), reader=None)  # pyright: ignore[reportArgumentType]  # not asked
+
+
+def test_a_prometheus_that_is_busy_is_asked_again(arm, monkeypatch):
+    monkeypatch.setattr(prometheus_module, "WAITS", (0.0, 0.0))
+    good = {"status": "success", "data": {"alerts": ALERTS}}
+    arm.put("/api/v1/alerts", [(503, b""), (429, b""), good])
+    assert [alert.name for alert in firing(Source(arm.url), reader=None)] == ["NodeDown"]  # pyright: ignore[reportArgumentType]  # not asked
+    arm.put("/api/v1/alerts", (503, b""))
+    with pytest.raises(httpx.HTTPStatusError, match="503"):
+        firing(Source(arm.url), reader=None)  # pyright: ignore[reportArgumentType]  # not asked
+    with pytest.raises(httpx.ConnectError):
+        firing(Source("http://127.0.0.1:9"), reader=None)  # pyright: ignore[reportArgumentType]  # not asked
+
+
+def test_an_api_server_that_is_busy_is_asked_again(arm, monkeypatch):
+    monkeypatch.setattr(api_reader, "RETRY", api_reader.RETRY.new(backoff_factor=0.01))
+    configuration = client_module.Configuration(host=arm.url)
+    reader = ApiReader(api_reader.patient(client_module.ApiClient(configuration)))
+    arm.put("/version", [(503, b""), (429, b"", {"Retry-After": "0"}), {"minor": "36"}])
+    assert reader.get("/version") == {"minor": "36"}
+    arm.put("/version", [(403, b""), {"minor": "36"}])
+    with pytest.raises(client_module.ApiException, match="403"):
+        reader.get("/version")
+    arm.put("/version", (503, b""))
+    with pytest.raises(client_module.ApiException, match="503"):
+        reader.get("/version")
 
 
 def test_a_prometheus_that_refuses(arm):
@@ -166,26 +229,33 @@ def test_certificates_of_the_cluster_and_of_webhooks(control_plane, client):
     admin.delete(f"/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/{name}")
 
     assert found[f"the certificate authority of webhook {name}.example.com"] == date(2026, 12, 2)
-    assert found["the cluster's certificate authority"] > datetime.now(UTC).date()
+    assert (found["the cluster's certificate authority"] or date.min) > datetime.now(UTC).date()
 
 
 def test_a_whole_view_answers_every_gate(control_plane, client, arm, monkeypatch, request):
     """The API server is real, Azure and Prometheus are servers on loopback: no gate is left without an answer."""
-    item = cluster("aks-dev", "1.35.6", pool("general", "1.35.6", provisioningState="Upgrading"))
+    item = cluster(
+        "aks-dev",
+        "1.35.6",
+        pool("general", "1.35.6", provisioningState="Upgrading", vnetSubnetID=f"{NETWORK}/subnets/nodes"),
+        servicePrincipalProfile={"clientId": "0a1b"},
+    )
     arm.put(item["id"], item)
+    arm.put(f"{NETWORK}/usages", {"value": [usage("nodes", 4000, 4091)]})
     quota(arm)
     prometheus(arm, ALERTS)
     monkeypatch.setenv(PROMETHEUS, arm.url)
     settings = load_file(request.config.rootpath / "Pulumi.dev.yaml")
-    planned = Cluster(
-        "aks-dev", "dev", v("1.35.6"), tuple(Pool(p.name, v("1.35.6")) for p in settings.all_pools)
-    )
     summary = {"id": item["id"], "location": "westeurope"}
-    view = gathered(planned, settings, client, Azure(SUBSCRIPTION, arm.url), summary, NOW)
+    view = gathered(settings, client, Azure(SUBSCRIPTION, arm.url), summary, NOW)
 
     assert view.operations == ("general: Upgrading",)
     assert [alert.name for alert in view.alerts or ()] == ["NodeDown"]
     assert view.free_cores == {"system": 4, "general": 4, "spot": 3, "win": 4, "sandbox": 10}
+    assert view.free_addresses == {"general": 91}
+    ends = {expiry.what.partition(" (")[0]: expiry.on for expiry in view.expiries or ()}
+    assert ends["the secret of service principal 0a1b"] is None
+    assert (ends["the API server's certificate"] or date.min) > datetime.now(UTC).date()
     assert view.unread == {}
     parts = {part for gate in GATES for part in gate.reads} - {"followed", "window_open"}
     assert [part for part in sorted(parts) if getattr(view, part) is None] == []
@@ -194,10 +264,9 @@ def test_a_whole_view_answers_every_gate(control_plane, client, arm, monkeypatch
 def test_azure_that_does_not_answer_leaves_its_gates_unknown(client, monkeypatch, request):
     monkeypatch.delenv(PROMETHEUS, raising=False)
     settings = load_file(request.config.rootpath / "Pulumi.dev.yaml")
-    planned = Cluster("aks-dev", "dev", v("1.35.6"), ())
     summary = {"id": cluster("aks-dev", "1.35.6")["id"], "location": "westeurope"}
-    view = gathered(planned, settings, client, Azure(SUBSCRIPTION, "http://127.0.0.1:9"), summary, NOW)
+    view = gathered(settings, client, Azure(SUBSCRIPTION, "http://127.0.0.1:9"), summary, NOW)
 
-    assert (view.operations, view.free_cores) == (None, None)
-    assert set(view.unread) == {"operations", "free_cores"}
+    assert (view.operations, view.free_cores, view.free_addresses) == (None, None, None)
+    assert set(view.unread) == {"operations", "free_cores", "free_addresses"}
     assert "the stack names no Prometheus" in view.absent["alerts"]

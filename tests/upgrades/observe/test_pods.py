@@ -1,0 +1,175 @@
+"""Pods, workloads and budgets as an API server lists them: what an upgrade moves, and what stands in its way."""
+
+from __future__ import annotations
+
+import pytest
+
+from upgrades.observe.api_reader import ApiReader
+from upgrades.observe.pods import budgets, pods, workloads
+
+POOLS = {"n1": "general", "n2": "system"}
+PATHS = {
+    "pods": "/api/v1/pods",
+    "budgets": "/apis/policy/v1/poddisruptionbudgets",
+    "volumes": "/api/v1/persistentvolumes",
+    "claims": "/api/v1/persistentvolumeclaims",
+    "deployments": "/apis/apps/v1/deployments",
+    "statefulsets": "/apis/apps/v1/statefulsets",
+    "daemonsets": "/apis/apps/v1/daemonsets",
+}
+
+
+class Reader(ApiReader):
+    """Lists what it was given."""
+
+    def __init__(self, **lists):
+        self.given = {PATHS[name]: items for name, items in lists.items()}
+        self.asked = []
+
+    def items(self, path):
+        self.asked.append(path)
+        return self.given.get(path, [])
+
+
+def pod(name="web-1", owner="ReplicaSet", *, phase="Running", ready=True, node="n1", **more):
+    owners = [{"kind": owner, "name": "x"}] if owner else []
+    conditions = [{"type": "Ready", "status": str(ready)}]
+    return {
+        "metadata": {"namespace": "shop", "name": name, "labels": {"app": "web"}, "ownerReferences": owners}
+        | more.pop("metadata", {}),
+        "spec": {"nodeName": node, **more.pop("spec", {})},
+        "status": {"phase": phase, "conditions": conditions, **more},
+    }
+
+
+def budget(*, allowed=0, healthy=3, desired=3, selector=None, **spec):
+    selector = {"matchLabels": {"app": "web"}} if selector is None else selector
+    return {
+        "metadata": {"namespace": "shop", "name": "web"},
+        "spec": {"selector": selector, **spec},
+        "status": {
+            "disruptionsAllowed": allowed,
+            "expectedPods": 3,
+            "currentHealthy": healthy,
+            "desiredHealthy": desired,
+        },
+    }
+
+
+def held_on(one, *items):
+    """The pools on which a budget is in the way."""
+    (found,) = budgets(Reader(pods=list(items), budgets=[one]), POOLS)
+    return found.pools
+
+
+VOLUMES = {
+    "volumes": [
+        {"name": "tmp", "emptyDir": {}},
+        {"name": "fast", "emptyDir": {"medium": "Memory"}},
+        {"name": "log", "hostPath": {"path": "/var/log"}},
+        {"name": "data", "persistentVolumeClaim": {"claimName": "data"}},
+        {"name": "disk", "persistentVolumeClaim": {"claimName": "disk"}},
+        {"name": "scratch", "ephemeral": {}},
+        {"name": "settings", "configMap": {"name": "x"}},
+    ]
+}
+CLAIMS = {
+    "volumes": [
+        {"metadata": {"name": "pv-local"}, "spec": {"local": {"path": "/mnt"}}},
+        {"metadata": {"name": "pv-disk"}, "spec": {"csi": {"driver": "disk.csi.azure.com"}}},
+    ],
+    "claims": [
+        {"metadata": {"namespace": "shop", "name": name}, "spec": {"volumeName": volume}}
+        for name, volume in (("data", "pv-local"), ("disk", "pv-disk"), ("web-1-scratch", "pv-local"))
+    ],
+}
+
+
+def test_volumes_that_stay_on_the_node():
+    (found,) = pods(Reader(pods=[pod(spec=VOLUMES)], **CLAIMS), POOLS)
+    assert found.local_volumes == (
+        "emptyDir tmp",
+        "hostPath /var/log (log)",
+        "local volume of claim data",
+        "local volume of claim web-1-scratch",
+    )
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        pod(owner="DaemonSet", spec=VOLUMES),
+        pod(owner="Node", spec=VOLUMES),  # a mirror pod of a static one
+        pod(owner="Job", phase="Succeeded", spec=VOLUMES),
+        pod(owner="Job", phase="Failed", spec=VOLUMES),
+    ],
+    ids=["DaemonSet", "static", "completed", "failed"],
+)
+def test_what_belongs_to_the_node_or_has_ended_keeps_nothing_there(item):
+    (found,) = pods(Reader(pods=[item], **CLAIMS), POOLS)
+    assert found.local_volumes == ()
+    assert found.owner
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        pod(metadata={"deletionTimestamp": "2026-08-01T12:00:00Z"}),
+        pod(phase="Failed", reason="Evicted"),
+        pod(phase="Failed", reason="NodeShutdown"),
+    ],
+)
+def test_what_is_on_its_way_out_is_no_pod_to_judge(item):
+    assert list(pods(Reader(pods=[item]), POOLS)) == []
+
+
+def test_claims_are_asked_for_only_where_a_pod_has_one():
+    reader = Reader(pods=[pod()])
+    assert next(iter(pods(reader, POOLS))).pool == "general"
+    assert reader.asked == [PATHS["pods"]]
+
+
+@pytest.mark.parametrize(
+    ("one", "item", "is_held"),
+    [
+        (budget(), pod(), True),
+        (budget(), pod(phase="Pending", node="", ready=False), False),
+        (budget(), pod(owner="Job", phase="Succeeded", ready=False), False),
+        (budget(), pod(owner="DaemonSet"), False),
+        (budget(), pod(owner="Node"), False),
+        (budget(), pod(metadata={"deletionTimestamp": "now"}), False),
+        (budget(), pod(metadata={"namespace": "pay"}), False),
+        (budget(selector={}), pod(), True),
+        (budget(selector={"matchExpressions": [{"key": "app", "operator": "NotIn", "values": ["web"]}]}), pod(), False),
+        # An unhealthy pod: the default policy lets it go while enough others are healthy, AlwaysAllow always.
+        (budget(healthy=2), pod(ready=False), True),
+        (budget(healthy=3), pod(ready=False), False),
+        (budget(healthy=2, unhealthyPodEvictionPolicy="AlwaysAllow"), pod(ready=False), False),
+        (budget(healthy=2, unhealthyPodEvictionPolicy="AlwaysAllow"), pod(), True),
+    ],
+)  # fmt: skip
+def test_a_budget_holds_what_a_drain_has_to_evict(one, item, is_held):
+    assert held_on(one, item) == ({"general"} if is_held else set())
+
+
+def test_a_budget_says_how_many_pods_are_missing_and_which_it_holds():
+    ready, sick = pod(), pod("web-2", ready=False, node="n2")
+    (found,) = budgets(Reader(pods=[ready, sick], budgets=[budget(allowed=0, healthy=2)]), POOLS)
+    assert (found.allowed, found.pods, found.missing) == (0, 3, 1)
+    assert found.holds == {("general", "web-1"), ("system", "web-2")}
+
+
+def test_workloads_of_every_kind():
+    meta = {"namespace": "shop", "name": "x"}
+    selector = {"selector": {"matchLabels": {"app": "web"}}}
+    reader = Reader(
+        pods=[pod(), pod("web-2", node="n2")],
+        deployments=[{"metadata": meta, "spec": {**selector, "replicas": 0}}],
+        statefulsets=[{"metadata": meta, "spec": selector, "status": {"readyReplicas": 1}}],
+        daemonsets=[
+            {"metadata": meta, "spec": selector, "status": {"desiredNumberScheduled": 5, "numberReady": 4}}
+        ],
+    )
+    found = [(one.kind, one.desired, one.ready) for one in workloads(reader, POOLS)]
+    assert found == [("Deployment", 0, 0), ("StatefulSet", 1, 1), ("DaemonSet", 5, 4)]
+    assert next(iter(workloads(reader, POOLS))).pools == {"general", "system"}
