@@ -38,6 +38,8 @@ def seccomp_faults(text: str) -> list[Fault]:
         profile = loads(text)
     except json.JSONDecodeError as error:
         return [Fault(error.lineno, f"it is not JSON: {error.msg.lower()}", "mend the JSON")]
+    except RecursionError:
+        return [Fault(1, "it is nested deeper than any profile", "mend the JSON")]
     if not isinstance(profile.value, Members):
         return [Fault(profile.line, "a profile is a JSON object", "write {...}")]
     return sorted(_faults(profile), key=lambda fault: fault.line)

@@ -219,3 +219,11 @@ def test_prevent_chmod_is_the_hardened_profile_less_every_way_to_change_permissi
     assert hardened - prevent == chmods | acls
     assert prevent < hardened
     assert names("prevent-chmod.json", "SCMP_ACT_ERRNO", 1) == chmods
+
+
+def test_json_that_is_nested_without_end_is_refused_without_a_traceback(tmp_path):
+    file = tmp_path / "deep.json"
+    file.write_text('{"syscalls": ' + "[" * 100_000 + "]" * 100_000 + "}")
+
+    (fault,) = faults("seccomp", file, "deep")
+    assert "nested" in fault.why
