@@ -137,9 +137,8 @@ def _incident(found: Record, index: int, before: Entry, entry: Entry) -> None:
 def _resumed(before: Entry, entry: Entry) -> str:
     if before["event"] in {"stopped", "aborted"}:
         return "after the stop"
-    return (
-        f"the run before was cut off after '{before['event']}', {_gap(_time(before), _time(entry))} earlier"
-    )
+    since = _gap(_time(before), _time(entry))
+    return f"the run before was cut off {since} earlier, {CUT_OFF.get(before['event'], before['event'])}"
 
 
 def _gap(start: datetime, end: datetime) -> str:
