@@ -127,3 +127,17 @@ def test_switch_of_the_node_updates_says_at_preview_that_nodes_may_be_reimaged(p
     assert "goes from SecurityPatch to NodeImage, and AKS may reimage every node" in said()
     project.stack.up()
     assert "node-os-channel-change" not in said()
+
+
+WORKSPACE = "/subscriptions/1/resourceGroups/rg/providers/Microsoft.Monitor/accounts/amw"
+
+
+def test_alert_on_overdue_reboots_is_a_rule_group_beside_the_cluster(project):
+    monitoring = f"{{monitoring: {{collector: azure-monitor, workspaceId: {WORKSPACE}}}, endTime: '04:00'}}"
+    project.write(r"mode: security-patch", f"mode: kured\n    kured: {monitoring}")
+    project.stack.up()
+    resources = (project.stack.export_stack().deployment or {})["resources"]
+    [group] = [one for one in resources if one["type"].endswith(":PrometheusRuleGroup")]
+    assert group["id"].endswith("/providers/Microsoft.AlertsManagement/prometheusRuleGroups/aks-dev-kured")
+    assert group["inputs"]["scopes"] == [WORKSPACE, project.cluster()["id"]]
+    assert project.stack.preview().change_summary.keys() <= {"same", "read"}

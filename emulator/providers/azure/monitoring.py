@@ -1,8 +1,9 @@
-"""Log Analytics workspaces and diagnostic settings."""
+"""Log Analytics workspaces, diagnostic settings and rule groups of managed Prometheus."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
 from emulator.cloud_events import CLUSTER_TYPE
 from emulator.providers.azure.errors import ArmError, bad_request, invalid
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 _WORKSPACES = "Microsoft.OperationalInsights/workspaces"
 _SETTINGS = "Microsoft.Insights/diagnosticSettings"
 _RETENTION = range(4, 731)
+_ISO_DURATION = re.compile(r"P(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?(?<=[DHMS])")
 _DESTINATIONS = ("workspaceId", "storageAccountId", "eventHubAuthorizationRuleId", "marketplacePartnerId")
 _AKS_LOGS = frozenset(
     [
@@ -86,6 +88,27 @@ def put_setting(put: Put) -> Props:
     return put.body | {"name": put.name, "type": _SETTINGS}
 
 
+def put_rule_group(put: Put) -> Props:
+    """Refuse a group without rules, of no workspace, of a cluster that does not exist, or with what is no duration."""
+    given: list[Any] = put.body.get("scopes") or []
+    scopes = [str(scope) for scope in given]
+    if not any("/microsoft.monitor/accounts/" in scope.lower() for scope in scopes):
+        raise bad_request(
+            "BadRequest", f"Rule group '{put.name}' needs an Azure Monitor workspace among its scopes."
+        )
+    for scope in scopes:
+        if "/microsoft.containerservice/" in scope.lower():
+            existing(put.state, scope, "cluster")
+    if not rows(put.body, "rules"):
+        raise bad_request("BadRequest", f"Rule group '{put.name}' has no rules.")
+    durations = [("interval", put.body.get("interval"))]
+    durations += [("for", rule.get("for")) for rule in rows(put.body, "rules")]
+    for name, value in durations:
+        if value is not None and not _ISO_DURATION.fullmatch(str(value)):
+            raise invalid(name, f"{value} is not a duration of ISO 8601, such as PT1M")
+    return put.body | {"name": put.name, "type": "Microsoft.AlertsManagement/prometheusRuleGroups"}
+
+
 TYPES = (
     ResourceType(
         "operationalinsights:Workspace",
@@ -112,5 +135,11 @@ TYPES = (
         auto_name="random",
         needs_parent=False,
         put=put_setting,
+    ),
+    ResourceType(
+        "alertsmanagement:PrometheusRuleGroup",
+        "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.AlertsManagement/prometheusRuleGroups/{ruleGroupName}",
+        ("name", "systemData", "type"),
+        put=put_rule_group,
     ),
 )

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from emulator.providers.azure.resource_type import ResourceType
 
 API_VERSIONS = {
+    "alertsmanagement": "2023-03-01",
     "authorization": "2022-04-01",
     "containerservice": "2025-09-01",
     "containerservice:AutoUpgradeProfile": "2024-05-02-preview",
