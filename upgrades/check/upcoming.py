@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from upgrades.fleet import CONTROL_PLANE, Blocker
+from upgrades.fleet import CONTROL_PLANE
+from upgrades.offers import as_offered, narrowed
 from upgrades.plan import plan
 
 if TYPE_CHECKING:
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 def upcoming(observed: Observed, catalog: Catalog, on: date) -> Plan | None:
     """Return the plan whose first step is the next one; None when nothing newer is out."""
     for target in _targets(observed, catalog, on):
-        found = plan(observed.cluster, target, catalog, on)
+        found = plan(narrowed(observed.cluster, observed.offered), target, catalog, on)
         if found.steps or found.blockers:
-            return _as_offered(observed, found)
+            return as_offered(found, observed.offered)
     return None
 
 
@@ -49,19 +49,3 @@ def _newest(observed: Observed, minor: Minor, catalog: Catalog, on: date) -> Ver
     if offered is None or patch is None:
         return patch.version if patch else None
     return max((one for one in offered if one.minor == minor and one <= patch.version), default=None)
-
-
-def _as_offered(observed: Observed, made: Plan) -> Plan:
-    """Return the plan, blocked when Azure was asked and does not take its first step."""
-    if not made.steps:
-        return made
-    step = made.steps[0]
-    offered = observed.offered.get(step.target)
-    if offered is None or step.after in offered:
-        return made
-    names = ", ".join(str(one) for one in sorted(offered)) or "none"
-    why = f"Azure offers it these versions now: {names}"
-    unblock = f"write one of those for {step.target}, or wait until the region has {step.after}"
-    return replace(
-        made, steps=(), blockers=(Blocker(made.cluster.name, f"{step.target} to {step.after}", why, unblock),)
-    )

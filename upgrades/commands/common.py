@@ -11,10 +11,14 @@ from secure_aks_lifecycle.catalog import Catalog
 from secure_aks_lifecycle.clock import now
 from secure_aks_lifecycle.version import Version
 
+from upgrades.check.values import Observed
+from upgrades.offers import as_offered, narrowed
 from upgrades.plan import plan
 from upgrades.session import Session, project_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from upgrades.fleet import Plan
 
 out = Console(file=sys.stdout, soft_wrap=not sys.stdout.isatty())
@@ -43,7 +47,28 @@ def plan_of(session: Session, to: str) -> Plan:
         target = Version.parse(to)
     except ValueError as error:
         fail(f"--to: {error}", code=2)
-    return plan(session.planned_cluster(), target, Catalog.load(), now().date())
+    offers = offers_of(session)
+    made = plan(narrowed(session.planned_cluster(), offers), target, Catalog.load(), now().date())
+    return as_offered(made, offers)
+
+
+def offers_of(session: Session) -> Mapping[str, frozenset[Version]]:
+    """Ask Azure what the stack's cluster may be upgraded to; what it does not tell, the rules and the catalog decide."""
+    if session.emulated or not session.is_up:
+        return {}
+    from upgrades.observe.azure import Azure, AzureError, with_offers  # noqa: PLC0415  # loads the Azure SDK
+    from upgrades.observe.azure_values import resource_id  # noqa: PLC0415
+
+    try:
+        cluster_id = session.cluster_id()
+        azure = Azure(resource_id(cluster_id)["subscriptions"])
+        seen = with_offers(azure, cluster_id, Observed(session.cluster(), session.name))
+    except (AzureError, ValueError) as error:
+        err.print(f"{session.name}: Azure could not be asked: {error}", style="yellow", markup=False)
+        return {}
+    for what, why in seen.unread.items():
+        err.print(f"{session.name}: {what} could not be read: {why}", style="yellow", markup=False)
+    return seen.offered
 
 
 def blocked(made: Plan) -> NoReturn:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from azure.core.exceptions import AzureError as SdkError
+from azure.core.exceptions import ClientAuthenticationError
 from azure.core.pipeline.policies import RetryPolicy, SansIOHTTPPolicy
 from azure.core.rest import HttpRequest
 from azure.mgmt.containerservice import ContainerServiceClient
@@ -155,6 +156,8 @@ def _asked(ask: Callable[[], T]) -> T:
         return ask()
     except SdkError as error:
         status = getattr(error, "status_code", None)
+        if isinstance(error, ClientAuthenticationError) and status is None:
+            raise AzureError("no login to Azure was found; log in with: az login") from None
         raise AzureError(f"Azure answered {status}: {_line(error)}" if status else _line(error)) from None
     except (ValueError, TypeError, AttributeError, KeyError) as error:
         raise AzureError(f"Azure's answer cannot be read: {_line(error)}") from None
