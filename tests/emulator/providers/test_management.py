@@ -93,6 +93,33 @@ def test_a_workspace(azure: Azure) -> None:
         azure.create("operationalinsights:Workspace", "x", resourceGroupName="rg", retentionInDays=3)
 
 
+def test_rule_groups(azure: Azure) -> None:
+    workspace = "/subscriptions/1/resourceGroups/rg/providers/Microsoft.Monitor/accounts/amw"
+
+    def group(name: str, **more: Any) -> Made:
+        happy = {
+            "resourceGroupName": "rg",
+            "ruleGroupName": name,
+            "scopes": [workspace, cluster_id(azure)],
+            "interval": "PT1M",
+            "rules": [{"alert": "A", "expression": "up == 0", "for": "P7D"}],
+        }
+        return azure.create("alertsmanagement:PrometheusRuleGroup", name, **(happy | more))
+
+    assert group("a").id.endswith("/providers/Microsoft.AlertsManagement/prometheusRuleGroups/a")
+    with refused("BadRequest", "needs an Azure Monitor workspace"):
+        group("b", scopes=[cluster_id(azure)])
+    with refused("ResourceNotFound"):
+        group("b", scopes=[workspace, cluster_id(azure) + "x"])
+    with refused("BadRequest", "has no rules"):
+        group("b", rules=[])
+    for wrong in ("7d", "P", "PT", "P7"):
+        with refused("InvalidParameter", f"{wrong} is not a duration"):
+            group("b", rules=[{"alert": "A", "expression": "up == 0", "for": wrong}])
+    with refused("InvalidParameter", "1m is not a duration"):
+        group("b", interval="1m")
+
+
 def window(**more: Any) -> dict[str, Any]:
     return {
         "durationHours": 8,
