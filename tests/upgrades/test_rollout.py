@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.upgrades.builders import TODAY, catalog, cluster, pool, v
-from tests.upgrades.fakes import Clock, FakeStack, Silent, view
+from tests.upgrades.fakes import Clock, FakeStack, Silent, failure, view
 from upgrades.edges import Edges, Stopped
 from upgrades.fleet import CONTROL_PLANE
 from upgrades.gates.base import Finding, Level, Result, Verdict, When
@@ -258,3 +258,35 @@ def test_an_abort_is_heard_at_the_next_boundary_and_lets_a_new_plan_in(tmp_path)
     assert len(world.stack.log) == 1
     assert progress(read(world.path)).state is State.ABORTED
     assert not (tmp_path / "dev.abort").exists()
+
+
+def test_ctrl_c_in_an_engine_is_an_interruption_and_no_failure(tmp_path):
+    """An engine in the same process catches Ctrl-C, ends, and says that it failed."""
+    pressed = []
+    world = World(tmp_path, interrupted=lambda: bool(pressed))
+    world.stack.failures = [lambda _: pressed.append(1) or _fail()]
+    with pytest.raises(KeyboardInterrupt):
+        world.run(start=True)
+    assert world.events()[-1] == "up-started", "nothing is written down as a stop"
+    pressed.clear()
+    assert world.run().state is State.DONE
+    assert world.stack.log == expected()
+
+
+def _fail():
+    raise failure("cancelled: what was done so far is kept")
+
+
+def test_an_operation_that_is_under_way_is_waited_for(tmp_path):
+    world = World(tmp_path)
+    world.busy = ["system: Upgrading", "system: Upgrading"]
+    assert world.run(start=True).state is State.DONE
+    assert world.clock.slept == [15.0, 15.0]
+    assert world.reporter.waits == ["Azure is busy (system: Upgrading)"] * 2
+
+
+def test_an_up_that_says_it_is_done_and_changed_nothing_stops(tmp_path):
+    world = World(tmp_path)
+    world.others[CONTROL_PLANE] = "1.34.7"
+    with pytest.raises(Stopped, match=r"still runs 1\.34\.7 instead of 1\.35\.7"):
+        world.run(start=True)

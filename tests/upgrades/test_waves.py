@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -49,6 +51,35 @@ def test_a_circle_is_refused_by_name():
 
 def test_an_empty_fleet_takes_no_time():
     assert schedule([]).makespan == 0
+
+
+def legs(minutes, days, stack="a", **changes):
+    """A plan of several legs: `minutes` each, with `days` before all but the first."""
+    base = made(stack, 1, **changes)
+    steps = tuple(
+        replace(base.steps[0], duration=Duration(m, m), wait_days=days if place else 0)
+        for place, m in enumerate(minutes)
+    )
+    return replace(base, steps=steps)
+
+
+def test_days_between_legs_are_kept_and_leave_the_place_to_others():
+    first, other = legs([10, 20], 3), made("b", 5)
+    found = schedule([first, other])
+    starts = {slot.plan.cluster.stack: slot.starts for slot in found.slots}
+    assert starts == {"a": (0, 10 + 3 * DAY), "b": (10,)}
+    assert found.makespan == 30 + 3 * DAY == lower_bound([first, other], 1)
+
+
+def test_a_follower_waits_for_the_last_leg():
+    found = schedule([legs([10, 20], 3), made("b", 5, "a", 7)])
+    assert found.slots[-1].starts == (30 + 10 * DAY,)
+
+
+def test_days_that_are_left_come_before_the_first_step():
+    plan = made("a", 10)
+    held = replace(plan, steps=(replace(plan.steps[0], wait_days=2),))
+    assert schedule([held]).slots[0].starts == (2 * DAY,)
 
 
 @st.composite
