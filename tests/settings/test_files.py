@@ -202,6 +202,7 @@ def program(monkeypatch):
         values = {
             key: value if isinstance(value, str) else json.dumps(value) for key, value in config.items()
         }
+        pulumi.runtime.set_all_config({})  # what another test ran in this process
         monkeypatch.setattr(pulumi, "get_stack", lambda: stack)
         monkeypatch.setenv("PULUMI_CONFIG", json.dumps(values))
         monkeypatch.chdir(path.parent)
