@@ -48,7 +48,7 @@ RULES = (ENDED, ENDING, UNTOLD, NEWER_PATCH, NEWER_IMAGE, NOT_READY)
 class Observed:
     """A cluster as it was seen.
 
-    `where` says from what: a stack's name or an Azure resource id; `file` is the stack's file. Node images are by pool.
+    `where` says from what: a stack's name or an Azure resource id; `file` is the stack's file, `location` the region, where it is told. Node images are by pool.
     `offered` are the versions that Azure takes next, by target (the control plane or a pool); a target that is missing
     was not asked for. `unread` says why, under the name of what is missing. `is_up` is false for a stack that was never
     brought up: its cluster is then what the stack file says.
@@ -57,6 +57,7 @@ class Observed:
     cluster: Cluster
     where: str
     file: Path | None = None
+    location: str = ""
     images: Mapping[str, str] = field(default_factory=dict[str, str])
     newest_images: Mapping[str, str] = field(default_factory=dict[str, str])
     offered: Mapping[str, frozenset[Version]] = field(default_factory=dict[str, "frozenset[Version]"])

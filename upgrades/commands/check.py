@@ -21,13 +21,14 @@ from upgrades.observe.stacks import stack_file, stacks
 from upgrades.session import project_folder
 from upgrades.transient import complaint
 
-from .common import Emulated, StackNames, fail, open_session, out
+from .common import Emulated, StackNames, err, fail, open_session, out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
     from upgrades.gates.base import Result
+    from upgrades.observe.azure import Azure
     from upgrades.session import Session
 
 ENDPOINT = "https://management.azure.com"
@@ -112,15 +113,35 @@ def _azure(  # noqa: PLR0913, PLR0917 - what the command was given
     from upgrades.observe.azure import Azure, AzureError, observe  # noqa: PLC0415  # loads the Azure SDK
 
     try:
-        seen = observe(Azure(subscription, endpoint), resource_group)
+        azure = Azure(subscription, endpoint)
+        seen = observe(azure, resource_group)
     except AzureError as error:
         fail(f"subscription {subscription}: {error}", code=2)
+    places = {item.location for item in seen if isinstance(item, Observed) and item.location}
+    catalogs = {place: _catalog(azure, place, catalog, today) for place in sorted(places)}
     return [
         item
         if isinstance(item, Unseen)
-        else assess(item, upcoming(item, catalog, today), None, catalog, today, within)
+        else _assessed(item, catalogs.get(item.location, catalog), today, within)
         for item in seen
     ]
+
+
+def _assessed(seen: Observed, catalog: Catalog, today: date, within: int) -> Report:
+    return assess(seen, upcoming(seen, catalog, today), None, catalog, today, within)
+
+
+def _catalog(azure: Azure, location: str, shipped: Catalog, today: date) -> Catalog:
+    """Return the catalog with what the region offers now; the shipped one, and a word on it, when that is not told."""
+    from upgrades.observe.azure import AzureError  # noqa: PLC0415  # loads the Azure SDK
+    from upgrades.observe.azure_catalog import catalog_of  # noqa: PLC0415
+
+    try:
+        return catalog_of(azure, location, today)
+    except (AzureError, ValueError) as error:
+        said = f"{location}: what it offers could not be read, the catalog of {shipped.date} decides: {error}"
+        err.print(said, style="yellow", markup=False)
+        return shipped
 
 
 def _stack(name: str, catalog: Catalog, today: date, within: int, *, emulated: bool) -> Report | Unseen:

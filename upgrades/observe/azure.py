@@ -7,6 +7,7 @@ busy, throttled or fails by itself (408, 409, 429, 5xx, time-outs, lost connecti
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -127,7 +128,8 @@ def _observed(azure: Azure, item: Json) -> Observed | Unseen:
         cluster, operations = cluster_of(item)
     except ValueError as error:
         return Unseen(name, where, str(error))
-    seen = Observed(cluster, where, images=images_of(item), operations=operations)
+    location = str(item.get("location") or "")
+    seen = Observed(cluster, where, images=images_of(item), operations=operations, location=location)
     return with_offers(azure, where, seen)
 
 
@@ -187,6 +189,8 @@ def _credential(*, local: bool) -> Any:
         return _NoLogin()
     from azure.identity import DefaultAzureCredential  # noqa: PLC0415  # slow to load
 
+    # It logs every login that it tried in vain; the error says what to do.
+    logging.getLogger("azure.identity").addHandler(logging.NullHandler())
     return DefaultAzureCredential()
 
 

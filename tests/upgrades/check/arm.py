@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 SUBSCRIPTION = "11111111-2222-3333-4444-555555555555"
 _PROVIDER = "providers/Microsoft.ContainerService/managedClusters"
+REGION = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.ContainerService/locations/westeurope/kubernetesVersions"
 
 
 class Arm:
@@ -53,6 +54,7 @@ class Arm:
         self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02})
         self.thread.start()
         self.url = f"http://127.0.0.1:{self.server.server_port}"
+        self.region(**{"1.36": ["1.36.2"]})
 
     def answer(self, path: str) -> tuple[Any, Any, dict[str, str]]:
         found = self.answers.get(path)
@@ -71,6 +73,18 @@ class Arm:
         self.server.shutdown()
         self.server.server_close()
         self.thread.join()
+
+    def region(self, **minors: list[str]) -> None:
+        """Say what the region offers, patches by minor."""
+        values = [
+            {
+                "version": minor,
+                "isPreview": None,
+                "patchVersions": {patch: {"upgrades": None} for patch in patches},
+            }
+            for minor, patches in minors.items()
+        ]
+        self.put(REGION, {"values": values})
 
     def has(self, *clusters: dict[str, Any]) -> None:
         """List clusters, each with the upgrade profiles of its own (`profiles` beside it)."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from .arm import SUBSCRIPTION, cluster, pool
+from .arm import REGION, SUBSCRIPTION, cluster, pool
 
 ROOT = Path(__file__).parents[3]
 
@@ -78,6 +78,27 @@ def test_a_subscription(arm, tmp_path):
     assert "next: control plane 1.33.13 -> 1.34.9" in said
     sarif = json.loads(on_azure(arm, tmp_path, "--format", "sarif")[1])
     assert {result["ruleId"] for result in sarif["runs"][0]["results"]} == {"UPG001"}
+
+
+def test_what_is_newer_than_the_catalog_is_looked_up_in_its_region(arm, tmp_path):
+    """A patch and a minor that came out after this project did."""
+    item = cluster("new", "1.37.1", pool("general", "1.36.9"))
+    arm.has(item)
+    arm.offers(item, [], general=["1.37.1"])
+    arm.region(**{"1.36": ["1.36.9"], "1.37": ["1.37.1"]})
+    code, said = on_azure(arm, tmp_path)
+    assert code == 0, said
+    assert "next: general 1.36.9 -> 1.37.1" in said
+
+    arm.has(cluster("new", "1.36.9", pool("general", "1.36.9")))
+    arm.put(REGION, (403, {"error": {"code": "AuthorizationFailed", "message": "no right"}}))
+    code, said = on_azure(arm, tmp_path)
+    assert code == 2
+    assert (
+        "westeurope: what it offers could not be read, the catalog of 2026-07-17 decides: Azure answered 403"
+        in said
+    )
+    assert "general runs 1.36.9, which the version catalog of 2026-07-17 does not list" in said
 
 
 def test_a_subscription_that_may_not_be_read(arm, tmp_path):
