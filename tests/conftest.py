@@ -1,5 +1,11 @@
 """Fixtures of every room."""
 
+from hypothesis import settings
+
+# How long an example takes says how busy the machine is, and nothing about the code.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
+
 pytest_plugins = ["tests.control_plane_fixture"]
 
 
