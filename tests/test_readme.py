@@ -107,9 +107,10 @@ def test_a_privileged_pod_is_refused(clone):
 
 
 def test_the_upgrade_commands(clone):
-    plan, following, _rollout = re.findall(
+    check, plan, following, _rollout = re.findall(
         r"^\.venv/bin/python -m (upgrades .*?)(?:  +#.*)?$", README, re.MULTILINE
     )
+    assert "spot runs 1.35.5, and 1.35.6 is out" in run(clone, *check.split())
     assert "control plane 1.35.6 -> 1.36.2" in run(clone, *plan.split())
     assert "+     kubernetesVersion: 1.36.2" in run(clone, *following.split())
 
