@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from fnmatch import fnmatch
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 if TYPE_CHECKING:
     from emulator.cloud_state import State
@@ -36,6 +36,12 @@ class Fault:
     skip: int = 0
     times: int = 1
     patch: dict[str, Any] | None = None
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for a kind or a call that there is not: such a fault would never be met."""
+        for said, known in ((self.kind, get_args(FaultKind)), (self.on, get_args(Call))):
+            if said not in known:
+                raise ValueError(f"{said!r} is none of {', '.join(known)}")
 
 
 def add(state: State, fault: Fault) -> None:

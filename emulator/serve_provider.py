@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import grpc
 from google.protobuf.empty_pb2 import Empty
-from pulumi.runtime.proto import provider_pb2
+from pulumi.runtime.proto import provider_pb2, status_pb2
 
+from emulator.providers.base import PartialError
 from emulator.serve_component import construct
 from emulator.serve_plugin import Plugin, plain, told
 from emulator.values import mark_secrets
@@ -27,6 +29,17 @@ def _marked(properties: Props, *sources: Struct) -> Struct:
     for source in sources:
         marked = mark_secrets(marked, from_struct(source))
     return to_struct(marked)
+
+
+def _half_made(error: PartialError, inputs: Struct) -> tuple[tuple[str, bytes], ...]:
+    """Return the details of a status that tell the engine to keep the resource and to go on from it next time."""
+    status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=str(error))
+    status.details.add().Pack(
+        provider_pb2.ErrorResourceInitFailed(
+            id=error.id, properties=_marked(error.outputs, inputs), reasons=[str(error)], inputs=inputs
+        )
+    )
+    return (("grpc-status-details-bin", status.SerializeToString()),)
 
 
 class ProviderServicer(Plugin):
@@ -78,7 +91,11 @@ class ProviderServicer(Plugin):
     def Create(self, request: provider_pb2.CreateRequest, context: Context) -> Any:  # noqa: N802
         """Create; in a preview only say what is known of the outputs."""
         provider = self.session(context).provider
-        id_, outputs = provider.create(request.urn, plain(request.properties), preview=request.preview)
+        try:
+            id_, outputs = provider.create(request.urn, plain(request.properties), preview=request.preview)
+        except PartialError as error:
+            context.set_trailing_metadata(_half_made(error, request.properties))
+            raise
         return provider_pb2.CreateResponse(id=id_, properties=_marked(outputs, request.properties))
 
     @told

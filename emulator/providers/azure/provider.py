@@ -13,7 +13,7 @@ from emulator.providers.azure.expected import expected
 from emulator.providers.azure.preflight import preflight
 from emulator.providers.azure.service import Arm
 from emulator.providers.azure.types import by_token
-from emulator.providers.base import CheckFailure, Diff, Provider, ProviderError, diff_values
+from emulator.providers.base import CheckFailure, Diff, PartialError, Provider, ProviderError, diff_values
 from emulator.values import UNKNOWN, has_unknown
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class AzureProvider(Provider):
 
     @override
     def create(self, urn: str, inputs: Props, *, preview: bool) -> tuple[str, Props]:
-        """PUT a resource that must not be there yet, as azure-native does."""
+        """PUT a resource that must not be there yet, as azure-native does. Raises PartialError when it is there in the end."""
         kind = _known(urn)
         if preview:
             preflight(kind, inputs)
@@ -100,7 +100,14 @@ class AzureProvider(Provider):
         id_ = self._id(kind, inputs)
         if self._arm.get(kind, id_) is not None:
             raise ProviderError(f"cannot create already existing resource '{id_}'")
-        return id_, self._put(kind, id_, inputs)
+        try:
+            return id_, self._put(kind, id_, inputs)
+        except ProviderError as error:
+            made = self._arm.get(kind, id_)
+            if made is None or made.get("provisioningState") in {None, "Succeeded"}:
+                raise
+            # Accepted, but it did not end well: the stack has it, and the next `up` PUTs it again.
+            raise PartialError(str(error), id_, functions.outputs(kind, made)) from None
 
     @override
     def update(

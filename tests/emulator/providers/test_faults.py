@@ -101,3 +101,9 @@ def test_the_log_tells_every_change_with_the_versions_after_it(azure: Azure, mad
     ]
     upgraded = azure.cloud.events()[-3]
     assert upgraded["changed"]["currentOrchestratorVersion"] == ["1.35.4", "1.35.6"]
+
+
+@pytest.mark.parametrize("wrong", [{"kind": "failed"}, {"kind": "fails", "on": "PUT"}])
+def test_a_fault_that_there_is_not_is_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="is none of"):
+        Fault(**wrong)

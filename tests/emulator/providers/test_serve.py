@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 import grpc
 import pytest
 from google.protobuf.empty_pb2 import Empty
-from pulumi.runtime.proto import provider_pb2
+from pulumi.runtime.proto import provider_pb2, status_pb2
 
 from emulator.cloud import Cloud
+from emulator.cloud_faults import Fault
 from emulator.serve import PACKAGES, ProviderServers
 from emulator.values import UNKNOWN, Secret
 from emulator.wire import from_struct, to_struct
@@ -218,6 +219,24 @@ def test_unknowns_go_in_and_out_of_a_preview(azure: Engine) -> None:
     outputs = from_struct(azure.stub.Create(request).properties)
     assert outputs["currentKubernetesVersion"] is UNKNOWN
     assert outputs["kubernetesVersion"] == "1.35.6"
+
+
+def test_a_create_that_ends_as_failed_is_kept_and_tried_again(azure: Engine, tmp_path: Path) -> None:
+    """As azure-native does: without it the next `up` would find the resource there and could never go on."""
+    azure.create(GROUP, {"resourceGroupName": "rg"})
+    azure.create(CLUSTER, cluster_inputs("1.35.5"))
+    Cloud(tmp_path / "cloud.json").inject(Fault("fails", "*/agentPools/*", on="put"))
+    with pytest.raises(grpc.RpcError) as failed:
+        azure.create(POOL, pool_inputs())
+    assert "ended in the state Failed" in str(failed.value.details())
+    error: Any = failed.value  # grpc's stubs know metadata only as text
+    status = status_pb2.Status.FromString(dict(error.trailing_metadata())["grpc-status-details-bin"])
+    kept = provider_pb2.ErrorResourceInitFailed()
+    assert status.details[0].Unpack(kept)
+    assert kept.id.endswith("/agentPools/general")
+    assert [reason for reason in kept.reasons if "Failed" in reason]
+    made = kept.id, from_struct(kept.inputs), from_struct(kept.properties)
+    assert azure.update(POOL, made, pool_inputs())["provisioningState"] == "Succeeded"
 
 
 def test_functions_and_their_errors(azure: Engine) -> None:
