@@ -2,7 +2,7 @@
 # Debian packages that some tests run for real: an OCI runtime with a static busybox (seccomp), the AppArmor
 # parser, a linter for the loaders' scripts, the client that the reporter of the loaders uses, a browser for the pages of `upgrades`. Nothing to do where they are installed.
 set -euo pipefail
-declare -A package=([runc]=runc [busybox]=busybox-static [apparmor_parser]=apparmor [shellcheck]=shellcheck [curl]=curl [chromium]=chromium [chromedriver]=chromium-driver)
+declare -A package=([runc]=runc [busybox]=busybox-static [apparmor_parser]=apparmor [shellcheck]=shellcheck [curl]=curl [chromium]=chromium)
 export PATH="$PATH:/usr/sbin:/sbin"
 missing=()
 for tool in "${!package[@]}"; do

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import UTC, datetime
 
 import pytest
-from selenium import webdriver
-from selenium.webdriver.common.by import By
 
+from tests.upgrades.browser import Browser
 from tests.upgrades.builders import TODAY, catalog, cluster, pool, v
 from tests.upgrades.scenarios import SCENARIOS
 from upgrades.plan import plan
@@ -23,17 +21,9 @@ LONG = "a-name-that-somebody-made-very-long-without-any-break-" * 3
 
 
 @pytest.fixture(scope="module")
-def browser():
-    chromium, chromedriver = shutil.which("chromium"), shutil.which("chromedriver")
-    assert chromium and chromedriver, "a browser is missing: make system-packages"  # noqa: PT018  # one remedy
-    options = webdriver.ChromeOptions()
-    options.binary_location = chromium
-    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(chromedriver))
-    yield driver
-    driver.quit()
+def browser(tmp_path_factory):
+    with Browser(tmp_path_factory.mktemp("profile")) as running:
+        yield running
 
 
 def plan_page():
@@ -96,32 +86,24 @@ PAGES = {"plan": plan_page, "report": report}
 def test_the_page_renders_quietly_and_fits(browser, tmp_path, name, size):
     path = tmp_path / f"{name}.html"
     path.write_text(PAGES[name](), encoding="utf-8")
-    browser.get_log("browser")
-    browser.get_log("performance")
-    browser.execute_cdp_cmd(
-        "Emulation.setDeviceMetricsOverride",
-        {"width": size[0], "height": size[1], "deviceScaleFactor": 1, "mobile": size == PHONE},
-    )
-    browser.get(path.as_uri())
-    assert browser.execute_script("return document.readyState") == "complete"
-    assert browser.get_log("browser") == []
-    asked = [
-        entry for entry in browser.get_log("performance") if '"Network.requestWillBeSent"' in entry["message"]
-    ]
-    assert len(asked) == 1, "the page itself and nothing else"
-    wide = "return [...document.querySelectorAll('*')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)"
+    browser.open(path.as_uri(), *size, mobile=size == PHONE)
+    said = browser.of("Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Log.entryAdded")
+    assert said == []
+    assert len(browser.of("Network.requestWillBeSent")) == 1, "the page itself and nothing else"
+    wide = "[...document.querySelectorAll('*')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)"
     inside = ".filter(e => !e.closest('.strip')).map(e => e.outerHTML.slice(0, 120))"
-    assert browser.execute_script(wide + inside) == []
-    assert browser.execute_script("return document.documentElement.scrollWidth") <= size[0]
-    small = "return Math.min(...[...document.querySelectorAll('td, p, li, h1')].map(e => parseFloat(getComputedStyle(e).fontSize)))"
-    assert browser.execute_script(small) >= 12
+    assert browser.ask(wide + inside) == []
+    assert browser.ask("innerWidth") == size[0]
+    assert browser.ask("document.documentElement.scrollWidth") <= size[0]
+    texts = "[...document.querySelectorAll('td, p, li, h1')]"
+    assert browser.ask(f"Math.min(...{texts}.map(e => parseFloat(getComputedStyle(e).fontSize)))") >= 12
 
 
 def test_the_plan_shows_the_timeline_and_every_pools_versions(browser, tmp_path):
     path = tmp_path / "plan.html"
     path.write_text(plan_page(), encoding="utf-8")
-    browser.get(path.as_uri())
-    visible = browser.find_element(By.TAG_NAME, "body").text
+    browser.open(path.as_uri(), *DESK, mobile=False)
+    visible = browser.ask("document.body.innerText")
     for text in (
         "Timeline",
         "staging aks-staging",
@@ -130,6 +112,7 @@ def test_the_plan_shows_the_timeline_and_every_pools_versions(browser, tmp_path)
         "<script>alert(1)</script>",
     ):
         assert text in visible
-    bars = browser.find_elements(By.CSS_SELECTOR, "#timeline .change")
+    boxes = "[...document.querySelectorAll('#timeline .change')].map(e => e.getBoundingClientRect())"
+    bars = browser.ask(f"{boxes}.map(b => [b.width, b.height])")
     assert len(bars) == 6 + 6 + 6
-    assert all(bar.size["width"] >= 3 and bar.size["height"] > 10 for bar in bars)
+    assert all(width >= 3 and height > 10 for width, height in bars)
