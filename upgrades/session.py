@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from pulumi.automation import CommandError
+from pulumi.automation import CommandError, StackNotFoundError
 from secure_aks_lifecycle.clock import now
 
 from settings import SettingsError, load_file
@@ -90,10 +90,10 @@ class Session:
                 with suppress(SettingsError):
                     rule = load_file(stack_file(self.folder, name)).promotion
                     if rule and rule.follows == self.name:
-                        followers.append((rule.soak_days, self._recorded(name)))
+                        followers.append((rule.soak_days, self._recorded_if_there(name)))
         rule = self.settings().promotion
         if rule and rule.follows in stacks(self.folder):
-            leader = self._recorded(rule.follows)
+            leader = self._recorded_if_there(rule.follows)
         return promotion.promoted(self.cluster(), own, leader, followers, now())
 
     def _leader(self, settings: StackSettings) -> promotion.Leader | None:
@@ -107,6 +107,13 @@ class Session:
     def _recorded(self, name: str) -> Versions:
         stack_file(self.folder, name)
         return promotion.recorded(self._outputs(_stack(self.folder, name, emulated=self.emulated)))
+
+    def _recorded_if_there(self, name: str) -> Versions:
+        """Return nothing for a stack that has a file and that the CLI does not know: nobody ran `pulumi stack init`."""
+        try:
+            return self._recorded(name)
+        except StackNotFoundError:
+            return {}
 
     @staticmethod
     def _outputs(stack: Any) -> dict[str, Any]:
