@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from secure_aks_lifecycle.advice import newest_patch
 from secure_aks_lifecycle.aks import CHANGE
-from secure_aks_lifecycle.change import NotKnownError, read_change
 from secure_aks_lifecycle.finding import Finding
+from secure_aks_lifecycle.on_change import on_change
 from secure_aks_lifecycle.rule import Param, Params, Rule
 from secure_aks_lifecycle.skew import Rules
 from secure_aks_lifecycle.steps import illegal, steps_between
@@ -15,21 +15,13 @@ from secure_aks_lifecycle.steps import illegal, steps_between
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from secure_aks_lifecycle.change import Change
     from secure_aks_lifecycle.context import Context
-    from secure_aks_lifecycle.resource import Resource
     from secure_aks_lifecycle.steps import Step
 
 
-def check(resource: Resource, context: Context, params: Params) -> Iterator[Finding]:
+def check(change: Change, context: Context, params: Params) -> Iterator[Finding]:
     """Compare what is to be with the stack's last outputs. The first `up` of a stack is free."""
-    try:
-        change = read_change(resource)
-    except NotKnownError as error:
-        yield Finding(str(error), unknown=True)
-        return
-    except ValueError as error:
-        yield Finding(f"the versions cannot be compared: {error}")
-        return
     rules = Rules(skew_minors=params["skewMinors"], pool_skips_minors=params["poolSkipsMinors"])
     before = change.before or {}
     for refusal in illegal(before, change.after, rules):
@@ -60,7 +52,7 @@ RULE = Rule(
     why="AKS refuses most illegal steps half-way through an `up`; two changes at once leave two suspects when something breaks.",
     remedy="Take the steps one by one: the control plane first, one minor at a time, then each pool.",
     applies={CHANGE}.__contains__,
-    check=check,
+    check=on_change(check, tells_malformed=True),
     on_stack=True,
     params={
         "skewMinors": Param(

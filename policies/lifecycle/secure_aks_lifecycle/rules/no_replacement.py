@@ -5,29 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from secure_aks_lifecycle.aks import CHANGE
-from secure_aks_lifecycle.change import NotKnownError, read_change
 from secure_aks_lifecycle.finding import Finding
+from secure_aks_lifecycle.on_change import on_change
 from secure_aks_lifecycle.replacement import replaced
 from secure_aks_lifecycle.rule import Params, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from secure_aks_lifecycle.change import Change
     from secure_aks_lifecycle.context import Context
-    from secure_aks_lifecycle.resource import Resource
 
 
-def check(resource: Resource, context: Context, _params: Params) -> Iterator[Finding]:
-    """Compare what cannot be changed in place with the stack's last outputs, in production."""
-    if not context.in_prod:
-        return
-    try:
-        change = read_change(resource)
-    except NotKnownError as error:
-        yield Finding(str(error), unknown=True)
-        return
-    except ValueError:
-        return  # `legal-step` reports it
+def check(change: Change, _context: Context, _params: Params) -> Iterator[Finding]:
+    """Compare what cannot be changed in place with the stack's last outputs."""
     for refusal in replaced(change.before or {}, change.after):
         yield Finding(refusal.message, names=refusal.names)
 
@@ -40,6 +31,6 @@ RULE = Rule(
     why="A replaced pool takes its pods down with it, and a replaced cluster everything; a small edit of a stack file is enough.",
     remedy="Add the new pool or cluster beside the old one, move the workloads, and remove the old one later.",
     applies={CHANGE}.__contains__,
-    check=check,
+    check=on_change(check, only_in_prod=True),
     on_stack=True,
 )

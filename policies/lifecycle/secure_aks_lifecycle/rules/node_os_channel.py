@@ -5,26 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from secure_aks_lifecycle.aks import CHANGE
-from secure_aks_lifecycle.change import NotKnownError, read_change
 from secure_aks_lifecycle.finding import Finding
+from secure_aks_lifecycle.on_change import on_change
 from secure_aks_lifecycle.rule import Params, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from secure_aks_lifecycle.change import Change
     from secure_aks_lifecycle.context import Context
-    from secure_aks_lifecycle.resource import Resource
 
 
-def check(resource: Resource, _context: Context, _params: Params) -> Iterator[Finding]:
+def check(change: Change, _context: Context, _params: Params) -> Iterator[Finding]:
     """Compare the node OS channels with those of the stack's last outputs."""
-    try:
-        change = read_change(resource)
-    except NotKnownError as error:
-        yield Finding(str(error), unknown=True)
-        return
-    except ValueError:
-        return  # `legal-step` reports it
     for name, after in change.after.items():
         before = (change.before or {}).get(name)
         if before and before.node_os_channel and before.node_os_channel != after.node_os_channel:
@@ -43,6 +36,6 @@ RULE = Rule(
     why="A change of the channel starts a reimage of the nodes, which drains each of them, though no version changes.",
     remedy="Nothing, if that is what you want now; else bring the change up in a maintenance window.",
     applies={CHANGE}.__contains__,
-    check=check,
+    check=on_change(check),
     on_stack=True,
 )

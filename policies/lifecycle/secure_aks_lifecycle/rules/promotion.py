@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from secure_aks_lifecycle.aks import CHANGE
-from secure_aks_lifecycle.change import NotKnownError, read_change
 from secure_aks_lifecycle.finding import Finding
+from secure_aks_lifecycle.on_change import on_change
 from secure_aks_lifecycle.promotion import Followed, unproven
 from secure_aks_lifecycle.rule import Param, Params, Rule
 from secure_aks_lifecycle.steps import steps_between
@@ -16,18 +16,10 @@ if TYPE_CHECKING:
 
     from secure_aks_lifecycle.change import Change
     from secure_aks_lifecycle.context import Context
-    from secure_aks_lifecycle.resource import Resource
 
 
-def check(resource: Resource, context: Context, params: Params) -> Iterator[Finding]:
+def check(change: Change, context: Context, params: Params) -> Iterator[Finding]:
     """Compare the versions new to this stack with what the followed stack has run."""
-    try:
-        change = read_change(resource)
-    except NotKnownError as error:
-        yield Finding(str(error), unknown=True)
-        return
-    except ValueError:
-        return  # `legal-step` reports it
     follows = change.follows or context.config.promotion.get("follows")
     if not isinstance(follows, str):
         return
@@ -59,7 +51,7 @@ RULE = Rule(
     why="What breaks with a version should break where it hurts least, and it needs some days to show.",
     remedy="Take the step on the followed stack, wait for the soak time, then take it here. In an emergency, exempt it with reason and end date.",
     applies={CHANGE}.__contains__,
-    check=check,
+    check=on_change(check),
     on_stack=True,
     params={
         "soakDays": Param(
