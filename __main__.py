@@ -4,7 +4,6 @@ import pulumi
 from pulumi_azure_native.resources import ResourceGroup
 from secure_aks_lifecycle.clock import now
 
-from components.access import access_data
 from components.admission import Admission, AdmissionArgs
 from components.aks_cluster import AksCluster, AksClusterArgs
 from components.audit_log import AuditLog, AuditLogArgs
@@ -15,7 +14,7 @@ from components.node_reboots import NodeReboots, NodeRebootsArgs, RuleGroupPlace
 from components.ordering import once
 from components.security_profiles import SecurityProfiles, SecurityProfilesArgs
 from components.stack_settings import stack_settings
-from components.team_access import TeamAccess, TeamAccessArgs
+from components.team_access import TeamAccess, TeamAccessArgs, access_output
 from components.version_change import VersionChange
 from components.version_record import VersionRecord, VersionRecordArgs
 from components.versioned_pool import VersionedPool
@@ -47,8 +46,7 @@ SecurityProfiles("profiles", SecurityProfilesArgs(stack.profiles, stack.all_pool
 if kured := stack.node_updates.kured:
     place = RuleGroupPlace(group, name, cluster.id, tags)
     NodeReboots("reboots", NodeRebootsArgs(kured, stack.all_pools, stack.maintenance, place), inside)
-for team in stack.teams:
-    TeamAccess(team.name, TeamAccessArgs(team, stack.environment, cluster.id), inside)
+teams = [TeamAccess(t.name, TeamAccessArgs(t, stack.environment, cluster.id), inside) for t in stack.teams]
 
 running = [cluster.version, *(pool.version for pool in pools)]
 record_args = VersionRecordArgs(change.current, change.previous, running, now())
@@ -56,4 +54,4 @@ pulumi.export("cluster", cluster.summary)
 pulumi.export("kubeconfig", cluster.kubeconfig)
 pulumi.export("versions", VersionRecord("versions", record_args).versions)
 pulumi.export("namespaces", {team.name: team.namespace for team in stack.teams})
-pulumi.export("access", access_data(stack))
+pulumi.export("access", access_output(stack, teams))

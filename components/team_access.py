@@ -2,16 +2,19 @@
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 
-from components.access import role_rules
+from components.access import access_data, role_rules
 from components.azure_role import CLUSTER_USER, RoleAssignment
 from components.entra_group import group_object_id
 from components.namespace import Namespace
 from components.team_limits import limits
 from components.token_resource import KubernetesObject, TokenResource
+from settings.stack import StackSettings
 from settings.teams import Team, TeamGroup
 from settings.types import Environment
 
@@ -97,6 +100,14 @@ class TeamAccess(pulumi.ComponentResource):
             "subjects": [{"apiGroup": _RBAC, "kind": "Group", "name": group_id}],
         }
         KubernetesObject(group.name, manifest, pulumi.ResourceOptions(parent=self, depends_on=[role]))
+
+
+def access_output(
+    settings: StackSettings, teams: Iterable[TeamAccess]
+) -> pulumi.Output[list[dict[str, Any]]]:
+    """Return the stack's declared access with every group's object id, which is all that the audit log names it by."""
+    ids = {name: group_id for team in teams for name, group_id in team.group_ids.items()}
+    return pulumi.Output.all(**ids).apply(lambda known: access_data(settings, known))
 
 
 def binding_name(group: str) -> str:

@@ -1,6 +1,6 @@
 """The declared access of a stack as one table."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from components.access.roles import role_rules
@@ -50,12 +50,16 @@ def _rows(settings: StackSettings) -> Iterator[AccessRow]:
                 )
 
 
-def access_data(settings: StackSettings) -> list[dict[str, Any]]:
-    """Return the table as plain data, for the stack's outputs and for `--format json`."""
+def access_data(settings: StackSettings, ids: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
+    """Return the table as plain data, for the stack's outputs and for `--format json`.
+
+    `ids` are the object ids of the groups, by name, where they are known: those that the stack created have one too.
+    """
+    known = ids or {}
     return [
         {
             "group": row.group,
-            "objectId": row.object_id,
+            "objectId": known.get(row.group, row.object_id),
             "namespace": row.namespace,
             "role": row.role,
             "apiGroup": row.api_group,

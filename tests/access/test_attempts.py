@@ -45,7 +45,7 @@ def refused(attempt, *arguments, **options):
     return caught.value.status
 
 
-def eventually(check, seconds=30):
+def eventually(check, seconds=60):
     end = time.monotonic() + seconds
     while not (answer := check()) and time.monotonic() < end:
         time.sleep(0.05)

@@ -12,6 +12,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from settings.load import load_file
+from tests.access.helpers import object_ids
 from tests.components.helpers import depends_on, run
 
 ROOT = Path(__file__).parents[2]
@@ -105,6 +106,8 @@ def test_outputs_are_what_others_rely_on(program, stack):
     assert outputs["cluster"]["resourceGroup"] == settings.cluster.resource_group_name
     assert json.loads(outputs["kubeconfig"])["users"][0]["user"]["exec"]["command"] == "kubelogin"
     assert outputs["namespaces"] == {team.name: team.namespace for team in settings.teams}
+    # The audit log names groups by their ids alone.
+    assert {row["group"]: row["objectId"] for row in outputs["access"]} == object_ids(settings)
     recorded = outputs["versions"]["clusters"][settings.cluster.name]
     assert {name: pool["version"] for name, pool in recorded["pools"].items()} == {
         pool.name: str(pool.version) for pool in settings.all_pools

@@ -47,7 +47,7 @@ def processes(folder):
 
 
 def gone(folder):
-    end = time.monotonic() + 30
+    end = time.monotonic() + 60
     while processes(folder) and time.monotonic() < end:
         time.sleep(0.05)
     return not processes(folder)
@@ -65,7 +65,7 @@ def test_nothing_is_left_when_the_test_run_is_killed():
     child.send_signal(signal.SIGKILL)
     child.communicate()
     assert gone(folder)
-    end = time.monotonic() + 30
+    end = time.monotonic() + 60
     while folder.exists() and time.monotonic() < end:
         time.sleep(0.05)
     assert not folder.exists()

@@ -15,7 +15,7 @@ from emulator.control_plane import ApiError, ControlPlane, NodePool
 from emulator.control_plane.builder import kubernetes_version
 
 
-def eventually(check, seconds=30) -> Any:
+def eventually(check, seconds=60) -> Any:
     """Poll until `check` gives something true and return that; the last answer otherwise."""
     end = time.monotonic() + seconds
     while not (answer := check()) and time.monotonic() < end:
