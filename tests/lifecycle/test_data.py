@@ -145,6 +145,19 @@ def test_every_removed_beta_api_of_the_kubernetes_guide_is_there() -> None:
         assert entry.removed == (1, removed), f"{api} {kind}"
 
 
+def test_alpha_apis_that_left_are_there_too() -> None:
+    old = OldApis.load()
+    # The changelogs of 1.32 (the first form of dynamic resource allocation) and of 1.36 (workload-aware scheduling).
+    for api, kind, removed in (
+        ("resource.k8s.io/v1alpha3", "PodSchedulingContext", 32),
+        ("scheduling.k8s.io/v1alpha1", "Workload", 36),
+        ("scheduling.k8s.io/v1alpha2", "Workload", 37),
+    ):
+        entry = old.find(api, kind)
+        assert entry is not None, f"{api} {kind}"
+        assert entry.removed == (1, removed), f"{api} {kind}"
+
+
 def test_no_successor_is_gone_where_it_is_offered() -> None:
     old = OldApis.load()
     for entry in old.apis:

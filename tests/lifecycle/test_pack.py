@@ -205,6 +205,8 @@ def test_an_exemption_may_name_kind_namespace_and_type(start_pack: Callable[...,
 
     assert not refused(name="we*", kind="PodDisruptionBudget", namespace="payments")
     assert not refused(name="web", type="kubernetes:policy/v1beta1:PodDisruptionBudget")
+    assert not refused(name="w?b", type="kubernetes:policy/*", namespace="pay*")
+    assert refused(name="[w]eb"), "the patterns are the security pack's: `*` and `?` only"
     assert refused(name="web", namespace="checkout")
     assert refused(name="web", kind="Deployment")
     assert refused(name="web", type="kubernetes:apps/v1:Deployment")

@@ -418,6 +418,13 @@ def test_pack_inputs(monkeypatch: pytest.MonkeyPatch) -> None:
             {"rule": "promotion", "resource": {"name": "general"}, "reason": "CVE", "until": "2026-08-30"},
             {"rule": "pack-inputs", "resource": {"name": "prod"}, "reason": "x", "until": "2026-12-01"},
             {"rule": "no-privileged", "resource": {"name": "kured"}, "reason": "x", "until": "2020-01-01"},
+            {
+                "rule": "removed-api",
+                "resource": {"name": "a", "namspace": "b"},
+                "reason": "x",
+                "until": "2026-12-01",
+            },
+            {"rule": "removed-api", "resource": {"name": "*-*"}, "reason": "x", "until": "2026-12-01"},
         ],
         "secure-aks:cluster": "{not json",
         "secure-aks:versionRules": "2",
@@ -431,6 +438,8 @@ def test_pack_inputs(monkeypatch: pytest.MonkeyPatch) -> None:
         "exemptions[2]: until 'soon' is not a date",
         "the exemption of general from promotion ended on 2026-08-30 (CVE); delete it",
         "pack-inputs is about the whole stack and knows no exemption",
+        "exemptions[6]: resource has namspace; it may have kind, name, namespace, type",
+        "exemptions[7]: resource.name is a bare wildcard",
         "secure-aks:cluster: is not valid JSON",
         "secure-aks:versionRules: is not a mapping",
     ):

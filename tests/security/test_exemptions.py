@@ -80,6 +80,15 @@ def test_one_that_makes_no_sense_is_a_violation_and_does_not_hold(change, why):
     assert why in problem.message
 
 
+def test_a_date_without_quotes_in_the_stack_file_counts():
+    # The engine passes it as a time at midnight.
+    about_resources, about_stack = said_by(
+        [{**VALID, "until": "2026-12-01 00:00:00 +0000 UTC"}], [PRIVILEGED]
+    )
+    assert "pod-privileged" not in names(about_resources)
+    assert "pack-configuration" not in names(about_stack)
+
+
 def test_the_other_packs_exemptions_are_none_of_ours():
     _, about_stack = said_by([{**VALID, "rule": "version-support"}])
     assert names(about_stack) == {"clock-overridden"}

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from .plain import dig
 
+_KEYS = {"kind", "name", "namespace", "type"}
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]00:00:00.*")
 
 if TYPE_CHECKING:
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Exemption:
-    """One rule that does not hold for one resource, up to and including the day `until`."""
+    """One rule that does not hold for one resource, up to and including the day `until`.
+
+    The texts that name the resource are patterns: `*` is any characters, `?` is one.
+    """
 
     rule: str
     name: str
@@ -41,7 +44,11 @@ class Exemption:
         missing = [key for key, text in texts.items() if not isinstance(text, str) or not text.strip()]
         if missing:
             raise ValueError(f"{', '.join(missing)} is missing")
-        if not texts["resource.name"].strip("*?"):
+        unknown = sorted(str(key) for key in data["resource"] if key not in _KEYS)
+        if unknown:
+            # A misspelt key that is passed over would make the exemption wider than it was meant.
+            raise ValueError(f"resource has {', '.join(unknown)}; it may have {', '.join(sorted(_KEYS))}")
+        if not any(character.isalnum() for character in texts["resource.name"]):
             raise ValueError("resource.name is a bare wildcard; name the resource")
         try:
             until = _day(texts["until"])
@@ -54,23 +61,35 @@ class Exemption:
             name=texts["resource.name"],
             reason=texts["reason"],
             until=until,
-            kind=dig(data, "resource", "kind"),
-            namespace=dig(data, "resource", "namespace"),
-            type=dig(data, "resource", "type"),
+            kind=_pattern(data, "kind"),
+            namespace=_pattern(data, "namespace"),
+            type=_pattern(data, "type"),
         )
 
     def names(self, resource: Resource, finding: Finding) -> bool:
         """Tell whether the exemption names this finding's resource."""
         return (
-            any(fnmatchcase(name, self.name) for name in (*resource.names, *finding.names))
-            and self.kind in {None, resource.kind}
-            and self.namespace in {None, resource.namespace}
-            and self.type in {None, resource.type}
+            any(_fits(self.name, name) for name in (*resource.names, *finding.names))
+            and _fits(self.kind, resource.kind)
+            and _fits(self.namespace, resource.namespace)
+            and _fits(self.type, resource.type)
         )
 
     def holds(self, on: date) -> bool:
         """Tell whether it still counts on that day."""
         return on <= self.until
+
+
+def _pattern(data: Any, key: str) -> str | None:
+    value = dig(data, "resource", key)
+    return None if value is None else str(value)
+
+
+def _fits(pattern: str | None, text: str | None) -> bool:
+    if not pattern:
+        return True
+    expression = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
+    return re.fullmatch(expression, text or "") is not None
 
 
 def _day(text: str) -> date:

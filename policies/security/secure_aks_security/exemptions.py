@@ -82,6 +82,7 @@ def parse(data: object, position: int) -> Exemption:
 
 def _date(value: object, path: str) -> date:
     try:
-        return date.fromisoformat(str(value))
+        # The engine passes a date that stands without quotes in the stack file as a time at midnight.
+        return date.fromisoformat(re.sub(r"[T ]00:00:00.*", "", str(value)))
     except ValueError:
         raise ExemptionError(f'{path}.until is "{value}"; write a date such as 2027-03-31') from None
