@@ -13,6 +13,7 @@ from emulator.values import mark_secrets, reveal
 if TYPE_CHECKING:
     from emulator.events import Events
     from emulator.provider_set import ProviderSet
+    from emulator.providers.base import Props
     from emulator.state import State
 
 
@@ -65,6 +66,20 @@ def _settle(  # noqa: PLR0913, PLR0917 - what there is to know about it
         return
     events.diagnostic("warning", f"{what}: it exists and is taken over as it is", resource.urn)
     resource.id, inputs, outputs = found
-    resource.inputs = mark_secrets(inputs, resource.inputs)
+    resource.inputs = mark_secrets(_inputs(resource, known, inputs), resource.inputs)
     resource.outputs = mark_secrets(outputs, resource.inputs)
     state.put(resource)
+
+
+def _inputs(resource: Resource, known: Resource | None, read: Props) -> Props:
+    """Return what the resource was asked for; of what a cut-off update was to change, what the service has.
+
+    A service may tell of more than it was asked for, as AKS does of pools that are resources of their own; with
+    `ignore_changes` that would be asked for ever after.
+    """
+    wanted, before = reveal(resource.inputs), reveal(known.inputs) if known else None
+    if before is None:
+        return wanted
+    changed = {key for key in wanted.keys() | before.keys() if wanted.get(key) != before.get(key)}
+    kept = {key: value for key, value in wanted.items() if key not in changed}
+    return kept | {key: read[key] for key in changed if key in read}

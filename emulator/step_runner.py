@@ -152,7 +152,7 @@ class StepRunner:
     def _update(self, new: Resource, old: Resource, provider: Provider) -> None:
         new.id, new.created, new.modified = old.id, old.created, timestamp()
         if not self._run.dry_run:
-            self._run.state.begin("updating", old)
+            self._run.state.begin("updating", new)
         with self._run.settling(new, was=old.urn):
             outputs = provider.update(
                 new.urn,

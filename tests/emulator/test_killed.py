@@ -87,11 +87,12 @@ def test_a_create_that_had_come_through_is_taken_over(project, killed):
     p = project(PROGRAM.format(1))
     killed(p, "create", "b")
     p.service.things["a-1"] = {"x": 1, "filled": "in", "made": "made-a-1"}
-    p.service.things["b-1"] = {"id": "b-1", "of": "made-a-1", "filled": "in", "made": "made-b-1"}
+    p.service.things["b-1"] = {"id": "b-1", "of": "made-a-1", "filled": "in", "made": "made-b-1", "more": 1}
     said = p.up().stdout
     assert "it exists and is taken over as it is" in said
     assert [entry for entry in p.service.log if entry[0] == "create"] == [("create", "c-1")]
     assert p.resources()["b"]["id"] == "b-1"
+    assert "more" not in p.resources()["b"]["inputs"], "nobody asked for it"
     assert set(p.ops().values()) == {"same"}
 
 
@@ -110,10 +111,12 @@ def test_an_update_is_read_back(project, killed):
     p.program(PROGRAM.format(2))
     killed(p, "update", "a")
     assert pending(p) == {"a": "updating"}
-    p.service.things["a-1"]["x"] = 2
+    assert p.ops()["a"] == "update", "it had not come through"
+    p.service.things["a-1"] |= {"x": 2, "more": 1}
     assert p.ops() == {"a": "same", "b": "same", "c": "same"}
     p.up()
     assert pending(p) == {}
+    assert p.resources()["a"]["inputs"] == {"filled": "in", "x": 2}, "nobody asked for more"
 
 
 def test_a_delete_is_read_back(project, killed):
