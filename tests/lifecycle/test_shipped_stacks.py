@@ -83,6 +83,17 @@ def test_a_legal_one_line_bump_passes(project: Path) -> None:
     EmulatedStack("dev", project, policy_packs=[PACK]).preview()
 
 
+def test_two_pools_at_once(refusal: Callable[..., str]) -> None:
+    said = refusal(
+        "dev",
+        ("name: spot > version: 1.35.5", "version: 1.35.6"),
+        ("name: sandbox > version: 1.35.6", "version: 1.35.5"),
+    )
+    assert "2 changes in one `up` (pool spot" in said
+    assert "pool sandbox" in said
+    assert "put the others back, and take them one by one afterwards" in said
+
+
 def test_a_pool_ahead_of_its_control_plane(refusal: Callable[..., str]) -> None:
     assert "the control plane goes first" in refusal(
         "prod", ("name: general > version: 1.34.9", "version: 1.35.6")
