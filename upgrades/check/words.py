@@ -51,9 +51,11 @@ def readiness(report: Report) -> str:
     if stopping:
         return "no: " + ", ".join(stopping)
     absent = counts[Verdict.ABSENT]
-    return f"yes, by {len(report.gates) - absent} gates" + (
-        f"; {absent} have nothing to check" if absent else ""
-    )
+    count = len(report.gates) - absent
+    said = f"yes, by {count} gate{'' if count == 1 else 's'}"
+    if report.observed.file is None:
+        return f"{said}, of those that Azure alone can answer; the others need the stack"
+    return said + (f"; {absent} have nothing to check" if absent else "")
 
 
 def summary(check: Check) -> str:

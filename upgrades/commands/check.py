@@ -122,13 +122,17 @@ def _azure(  # noqa: PLR0913, PLR0917 - what the command was given
     return [
         item
         if isinstance(item, Unseen)
-        else _assessed(item, catalogs.get(item.location, catalog), today, within)
+        else _assessed(azure, item, catalogs.get(item.location, catalog), today, within)
         for item in seen
     ]
 
 
-def _assessed(seen: Observed, catalog: Catalog, today: date, within: int) -> Report:
-    return assess(seen, upcoming(seen, catalog, today), None, catalog, today, within)
+def _assessed(azure: Azure, seen: Observed, catalog: Catalog, today: date, within: int) -> Report:
+    from upgrades.observe.azure_view import azure_gates  # noqa: PLC0415  # loads the Azure SDK
+
+    following = upcoming(seen, catalog, today)
+    gates = azure_gates(azure, seen, following.steps[0], now()) if following and following.steps else None
+    return assess(seen, following, gates, catalog, today, within)
 
 
 def _catalog(azure: Azure, location: str, shipped: Catalog, today: date) -> Catalog:

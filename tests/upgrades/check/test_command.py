@@ -76,8 +76,27 @@ def test_a_subscription(arm, tmp_path):
     assert "next: nothing newer is offered" in said
     assert "control plane runs 1.33.13, whose support ended on 2026-07-31" in said
     assert "next: control plane 1.33.13 -> 1.34.9" in said
+    assert "ready: yes, by 1 gate, of those that Azure alone can answer" in said
     sarif = json.loads(on_azure(arm, tmp_path, "--format", "sarif")[1])
     assert {result["ruleId"] for result in sarif["runs"][0]["results"]} == {"UPG001"}
+
+
+def test_a_cluster_that_is_not_ready_for_its_next_step(arm, tmp_path):
+    """The quota has no cores for the pool's surge, and an operation is under way."""
+    busy = cluster("busy", "1.36.2", pool("general", "1.35.6", provisioningState="Upgrading"))
+    arm.has(busy)
+    arm.offers(busy, [], general=["1.36.2"])
+    compute = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Compute"
+    full = [
+        {"name": {"value": name}, "currentValue": 8, "limit": 8} for name in ("cores", "standardDDSv5Family")
+    ]
+    arm.put(f"{compute}/locations/westeurope/usages", {"value": full})
+    size = {"resourceType": "virtualMachines", "name": "Standard_D4ds_v5", "family": "standardDDSv5Family"}
+    arm.put(f"{compute}/skus", {"value": [size]})
+    _, said = on_azure(arm, tmp_path)
+    assert "next: general 1.35.6 -> 1.36.2" in said
+    assert "OPS001 No operation is in progress: general: Upgrading is in progress" in said
+    assert "0 cores of quota are left for its VM family, and the surge takes 4" in said
 
 
 def test_what_is_newer_than_the_catalog_is_looked_up_in_its_region(arm, tmp_path):

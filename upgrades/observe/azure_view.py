@@ -1,0 +1,66 @@
+"""What gates see of a cluster by Azure alone: operations, cores and addresses. Everything else needs its API server."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from upgrades.gates import GATES
+from upgrades.gates.base import When
+from upgrades.running import read as running
+from upgrades.view import View
+
+from .addresses import free_addresses
+from .azure import AzureError
+from .azure_values import resource_id
+from .parts import Parts
+from .quota import free_cores
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from upgrades.check.values import Observed
+    from upgrades.fleet import Step
+    from upgrades.gates.base import Result
+
+    from .azure import Azure
+
+READ = frozenset({"operations", "free_cores", "free_addresses"})
+"""The parts of a view that Azure tells."""
+
+
+def azure_gates(azure: Azure, observed: Observed, step: Step, now: datetime) -> tuple[Result, ...]:
+    """Return the results of those gates before a step that need nothing but Azure."""
+    gates = [
+        gate
+        for gate in GATES
+        if gate.when is When.BEFORE and gate.reads and READ.issuperset(gate.reads) and gate.applies(step)
+    ]
+    view = _view(azure, observed, {part for gate in gates for part in gate.reads}, now)
+    return tuple(gate.run(view, step) for gate in gates)
+
+
+def _view(azure: Azure, observed: Observed, needed: set[str], now: datetime) -> View:
+    found = Parts()
+    names = resource_id(observed.where)
+    try:
+        cluster = azure.cluster(names["resourcegroups"], names["managedclusters"])
+    except AzureError as error:
+        found.fail(READ, error)
+        return View(at=now, unread=found.unread, **found.parts)
+    asks: dict[str, Callable[[], Any]] = {
+        "operations": lambda: running(cluster["properties"]).operations,
+        "free_cores": lambda: free_cores(azure, observed.location, _sizes(cluster)),
+        "free_addresses": lambda: free_addresses(azure, cluster),
+    }
+    for part in sorted(needed):
+        found.add(part, asks[part])
+    return View(at=now, unread=found.unread, **found.parts)
+
+
+def _sizes(cluster: dict[str, Any]) -> dict[str, tuple[str, bool]]:
+    """Return each pool's VM size and whether it is spot."""
+    pools: list[dict[str, Any]] = cluster["properties"].get("agentPoolProfiles") or []
+    return {
+        str(pool["name"]): (str(pool.get("vmSize")), pool.get("scaleSetPriority") == "Spot") for pool in pools
+    }
