@@ -186,6 +186,12 @@ def test_an_exemption_lets_pass_and_is_shown_with_reason_and_end(
     unquoted = exemption | {"until": "2026-11-23 00:00:00 +0000 UTC"}
     assert judged(start_pack(CONFIG | {"secure-aks:exemptions": [unquoted]}), bumped) == said
 
+    stayed = change(SAME, SAME, "staging", STAGING)
+    spent = start_pack(CONFIG | {"secure-aks:exemptions": [exemption]}).analyze_stack(stayed)
+    (unused,) = [item for item in spent if item.policy == "lifecycle-exemption-unused"]
+    assert unused.level == "advisory"
+    assert unused.message.startswith("nothing needs the exemption of aks-prod from promotion (kubelet CVE)")
+
     ended = exemption | {"until": "2026-11-22"}
     [late] = judged(start_pack(CONFIG | {"secure-aks:exemptions": [ended]}), bumped)
     assert late.level == "mandatory"

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
+    from .exemptions import Exemption
     from .resource import Resource
 
 
@@ -41,6 +42,14 @@ class Seen:
 
 
 @dataclass(slots=True)
+class Needed:
+    """The exemptions that a violation met so far, and the rules that could not judge something yet."""
+
+    exemptions: set[Exemption] = field(default_factory=set["Exemption"])
+    unsure: set[str] = field(default_factory=set[str])
+
+
+@dataclass(slots=True)
 class Context:
     """The catalog, the time, the stack file's settings, and what was seen of the stack so far."""
 
@@ -49,6 +58,7 @@ class Context:
     catalog: Catalog
     exemptable: frozenset[str] = frozenset()
     seen: Seen = field(default_factory=Seen)
+    needed: Needed = field(default_factory=Needed)
 
     @classmethod
     def load(

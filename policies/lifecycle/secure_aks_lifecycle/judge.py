@@ -65,12 +65,16 @@ class Judge:
         self, rule: Rule, resource: Resource, given: Mapping[str, Any] | None = None
     ) -> list[Finding]:
         """Return what a rule finds in a resource, without what is exempt. Never raises."""
-        found = self._all(rule, resource, given)
-        return [
-            self._with_expired(rule, resource, item)
-            for item in found
-            if not self._exempt(rule, resource, item)
-        ]
+        left: list[Finding] = []
+        for item in self._all(rule, resource, given):
+            exemption = self._exempt(rule, resource, item)
+            if exemption:
+                self.context.needed.exemptions.add(exemption)
+                continue
+            if item.unknown:
+                self.context.needed.unsure.add(rule.id)
+            left.append(self._with_expired(rule, resource, item))
+        return left
 
     def exempted(self, rule: Rule, resource: Resource) -> list[tuple[Exemption, Finding]]:
         """Return what a rule would find in a resource were it not exempt. Never raises."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from . import (
     auto_upgrade,
     declared_versions,
+    exemption_unused,
     kubernetes_apis,
     legal_step,
     newer_patch,
@@ -38,5 +39,6 @@ RULES: tuple[Rule, ...] = (
     kubernetes_apis.REMOVED,
     kubernetes_apis.DEPRECATED,
     pack_inputs.RULE,
+    exemption_unused.RULE,  # after every rule that knows exemptions
 )
 """In the order in which they are reported and documented."""
