@@ -1,6 +1,6 @@
 """Fixtures of every room."""
 
-from hypothesis import settings
+from hypothesis import settings  # here, so that it is not first imported when a run ends
 
 # How long an example takes says how busy the machine is, and nothing about the code.
 settings.register_profile("untimed", deadline=None)

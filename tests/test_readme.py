@@ -107,7 +107,7 @@ def test_a_privileged_pod_is_refused(clone):
 
 
 def test_the_upgrade_commands(clone):
-    check, plan, following, _rollout = re.findall(
+    check, plan, following, _rollout, _report = re.findall(
         r"^\.venv/bin/python -m (upgrades .*?)(?:  +#.*)?$", README, re.MULTILINE
     )
     assert "spot runs 1.35.5, and 1.35.6 is out" in run(clone, *check.split())
