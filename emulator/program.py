@@ -142,7 +142,7 @@ def _run(project: Project, outcome: Outcome) -> None:
             # As the engine's language host does: a program that fails leaves futures nobody waits for, and that is no news.
             loop.set_exception_handler(lambda _loop, _context: None)
             loop.set_default_executor(AtOnce())
-            runner.run(run_in_stack(lambda: _execute(path)))
+            runner.run(run_in_stack(lambda: _execute(main)))
     except pulumi.RunError as error:
         outcome.message = "" if monitor_is_gone(error) else str(error)
     except SystemExit as exit_:
@@ -154,9 +154,11 @@ def _run(project: Project, outcome: Outcome) -> None:
         outcome.ok = True
 
 
-def _execute(path: Path) -> None:
+def _execute(main: Path) -> None:
     try:
-        runpy.run_path(str(path), run_name="__main__")
+        # The file, not its folder: that Python would run from bytecode, which it believes by whole seconds and size,
+        # so that an edit right after a run could go unseen.
+        runpy.run_path(str(main), run_name="__main__")
     finally:
         if not gc.get_freeze_count():  # what is imported stays: no collection needs to look at it again
             gc.freeze()

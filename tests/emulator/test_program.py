@@ -3,6 +3,7 @@
 import asyncio
 import asyncio.tasks
 import importlib
+import os
 import sys
 import threading
 from pathlib import Path
@@ -19,6 +20,18 @@ def test_nothing_of_a_run_stays_behind(project):
     p.up()
     assert (Path.cwd(), list(sys.path), sys.argv, sys.stdout, set(threading.enumerate())) == before
     assert "helper" not in sys.modules
+
+
+def test_an_edit_within_a_second_is_seen(project, monkeypatch):
+    """Python keeps bytecode, and believes it while a file's whole second and size are the same."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    p = project("pulumi.export('n', 1)")
+    file = p.folder / "__main__.py"
+    os.utime(file, (1_700_000_000, 1_700_000_000))
+    assert p.up().outputs["n"].value == 1
+    p.program("pulumi.export('n', 2)")
+    os.utime(file, (1_700_000_000, 1_700_000_000))
+    assert p.up().outputs["n"].value == 2
 
 
 def test_a_module_that_the_caller_has_imported_from_the_folder_is_his_again(project, monkeypatch):
