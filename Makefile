@@ -62,7 +62,7 @@ format: $(READY) ## Rewrite the files as ruff likes them
 .PHONY: test pytest
 test: $(READY) system-packages lint control-plane pytest ## Everything that CI runs; sets itself up on a fresh machine
 pytest: $(READY) ## The tests alone (ARGS="tests/settings -k zones")
-	$(BIN)/pytest -n 2 --dist loadscope $(ARGS)
+	$(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 .PHONY: bench
 bench: $(READY) ## Measure; docs/performance.md has the figures (minutes)
