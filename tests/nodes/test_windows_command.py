@@ -1,11 +1,7 @@
 """`python -m upgrades windows`: what it says of the shipped stacks, and of one that cannot do what it wants."""
 
 import json
-import os
 import re
-import shutil
-import subprocess
-import sys
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -13,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from settings.load import load_file
+from tests import command_line
 from tests.settings.helpers import GONE, good
 from upgrades.windows.passes import kured_pass
 from upgrades.windows.view import view
@@ -24,24 +21,13 @@ OFFSET = re.compile(r"Mon Tue Wed Thu 01:00-05:00 \+(\d\d):00")
 
 @pytest.fixture
 def project(tmp_path):
-    for path in (ROOT / "Pulumi.yaml", *ROOT.glob("Pulumi.*.yaml")):
-        shutil.copy(path, tmp_path)
-    shutil.copytree(ROOT / "profiles", tmp_path / "profiles")
-    return tmp_path
+    return command_line.stack_files(tmp_path)
 
 
 def windows(project, *words, clock="2026-11-23", code=0):
-    done = subprocess.run(
-        [sys.executable, "-m", "upgrades", "windows", *words],
-        cwd=project,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "SECURE_AKS_CLOCK": clock, "COLUMNS": "200"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == code, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-    return done.stdout + done.stderr
+    ended, said = command_line.upgrades(project, "windows", *words, clock=clock, columns=200)
+    assert ended == code, said
+    return said
 
 
 def test_every_stack_as_text(project):

@@ -90,9 +90,7 @@ def cluster(control_plane):
     parameters = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": ADMISSION_NAMESPACE}}
     probe = f"{prefix}-probe"
     admin.create("/api/v1/namespaces", {"metadata": {"name": probe}})
-    installed = [parameters, *policies]
-    _until(lambda: _exists(admin, parameters), wanted=False)  # it may be going away
-    for manifest in installed:
+    for manifest in (parameters, *policies):
         admin.apply(manifest, "tests", force=True)
     _in_force(admin, probe)
     done = run(
@@ -104,33 +102,7 @@ def cluster(control_plane):
     for manifest in objects:
         admin.apply(manifest, "tests", force=True)
     _loaders_limited(control_plane, nodes[f"{prefix}t"][0])
-    yield Cluster(admin, prefix, nodes, objects, probe)
-    for manifest in reversed([*installed, *objects]):
-        _delete(admin, manifest)
-    admin.delete(f"/api/v1/namespaces/{probe}")
-    _until(lambda: _exists(admin, parameters), wanted=False)
-    # A policy lasts about a second longer than its binding, and other tests want the API server as it was.
-    _until(lambda: _refused(admin, "/api/v1/namespaces", {"metadata": {"name": f"{prefix}-any"}}), "")
-    for name in (name for names in nodes.values() for name in names):
-        admin.delete(f"/api/v1/nodes/{name}")
-
-
-def _delete(admin, manifest):
-    resource = admin.resource_of(manifest["apiVersion"], manifest["kind"])
-    meta = manifest["metadata"]
-    try:
-        admin.delete(resource.path(meta.get("namespace"), meta["name"]))
-    except ApiError as error:
-        if error.status != 404:
-            raise
-
-
-def _exists(admin, manifest):
-    try:
-        admin.get(f"/api/v1/namespaces/{manifest['metadata']['name']}")
-    except ApiError:
-        return False
-    return True
+    return Cluster(admin, prefix, nodes, objects, probe)
 
 
 def _refused(admin, path, body):

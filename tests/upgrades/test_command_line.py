@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests import command_line
 from upgrades.render.gates import as_markdown
 
 ROOT = Path(__file__).parents[2]
@@ -18,24 +15,13 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture
 def project(tmp_path):
-    for path in (ROOT / "Pulumi.yaml", *ROOT.glob("Pulumi.*.yaml")):
-        shutil.copy(path, tmp_path)
-    shutil.copytree(ROOT / "profiles", tmp_path / "profiles")
-    return tmp_path
+    return command_line.stack_files(tmp_path)
 
 
 def upgrades(project, *words, code=0):
-    done = subprocess.run(
-        [sys.executable, "-m", "upgrades", *words],
-        cwd=project,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "SECURE_AKS_CLOCK": "2026-11-23", "COLUMNS": "160"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert "Traceback" not in done.stderr, done.stderr
-    assert done.returncode == code, done.stdout + done.stderr
-    return done.stdout + done.stderr
+    ended, said = command_line.upgrades(project, *words)
+    assert ended == code, said
+    return said
 
 
 def test_a_plan_in_every_form(project):

@@ -5,14 +5,13 @@ from __future__ import annotations
 
 import multiprocessing
 import random
-import shutil
 import signal
 from itertools import product
 
 import pytest
 
 from tests.upgrades import crash_child
-from tests.upgrades.small_stack import CLOCK, POOLS, START, TARGET, SmallStack, moves
+from tests.upgrades.small_stack import POOLS, START, TARGET, moves
 from upgrades.fleet import CONTROL_PLANE
 from upgrades.journal import read
 from upgrades.progress import State, progress
@@ -26,24 +25,6 @@ def forks():
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["pytest", "tests.upgrades.crash_child"])
     return context
-
-
-@pytest.fixture(scope="module")
-def fresh(tmp_path_factory):
-    """A small stack that is up, to copy."""
-    folder = tmp_path_factory.mktemp("small") / "stack"
-    folder.mkdir()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SECURE_AKS_CLOCK", CLOCK)
-        SmallStack.up(folder)
-    return folder
-
-
-@pytest.fixture
-def small(fresh, tmp_path, monkeypatch):
-    monkeypatch.setenv("SECURE_AKS_CLOCK", CLOCK)
-    shutil.copytree(fresh, tmp_path / "stack")
-    return SmallStack(tmp_path / "stack")
 
 
 def run(forks, small, *boundary, kill_after=None):

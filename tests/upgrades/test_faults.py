@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 
 from emulator.cloud_faults import Fault
-from tests.upgrades.small_stack import CLOCK, POOLS, START, TARGET, SmallStack
+from tests.upgrades.small_stack import POOLS, START, TARGET
 from upgrades.edges import Stopped
 from upgrades.fleet import CONTROL_PLANE
 from upgrades.journal import read
@@ -18,23 +16,6 @@ from upgrades.view import Budget
 
 EXPECTED = [(target, START, TARGET) for target in (CONTROL_PLANE, *POOLS)]
 GENERAL = "*/agentPools/general"
-
-
-@pytest.fixture(scope="module")
-def fresh(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("small") / "stack"
-    folder.mkdir()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SECURE_AKS_CLOCK", CLOCK)
-        SmallStack.up(folder)
-    return folder
-
-
-@pytest.fixture
-def small(fresh, tmp_path, monkeypatch):
-    monkeypatch.setenv("SECURE_AKS_CLOCK", CLOCK)
-    shutil.copytree(fresh, tmp_path / "stack")
-    return SmallStack(tmp_path / "stack")
 
 
 def done(small):
