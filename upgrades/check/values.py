@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,7 +51,8 @@ class Observed:
     `where` says from what: a stack's name or an Azure resource id; `file` is the stack's file, `location` the region, where it is told. Node images are by pool.
     `offered` are the versions that Azure takes next, by target (the control plane or a pool); a target that is missing
     was not asked for. `unread` says why, under the name of what is missing. `is_up` is false for a stack that was never
-    brought up: its cluster is then what the stack file says.
+    brought up: its cluster is then what the stack file says. `arm` is the cluster as Azure Resource Manager wrote it, where it
+    was asked.
     """
 
     cluster: Cluster
@@ -64,6 +65,7 @@ class Observed:
     operations: tuple[str, ...] = ()
     unread: Mapping[str, str] = field(default_factory=dict[str, str])
     is_up: bool = True
+    arm: Mapping[str, Any] = field(default_factory=dict[str, "Any"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from upgrades.check.assess import assess
 from upgrades.check.upcoming import upcoming
 from upgrades.check.values import Check, Observed, Report, Unseen
 from upgrades.gates.base import When
+from upgrades.observe.azure_values import ENDPOINT
 from upgrades.observe.stacks import stack_file, stacks
 from upgrades.session import project_folder
 from upgrades.transient import complaint
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
     from upgrades.gates.base import Result
     from upgrades.observe.azure import Azure
     from upgrades.session import Session
-
-ENDPOINT = "https://management.azure.com"
 
 
 class Form(StrEnum):

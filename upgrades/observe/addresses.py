@@ -15,7 +15,7 @@ USAGES = "2024-05-01"
 Json = dict[str, Any]
 
 
-def free_addresses(azure: Azure, cluster: Json) -> dict[str, int]:
+def free_addresses(azure: Azure, cluster: Mapping[str, Any]) -> dict[str, int]:
     """Return the addresses left by pool; a pool is missing when its subnet is not told. Raises AzureError, ValueError."""
     properties: Json = cluster.get("properties") or {}
     pools: Iterable[Json] = properties.get("agentPoolProfiles") or ()

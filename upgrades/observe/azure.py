@@ -21,15 +21,13 @@ from azure.mgmt.containerservice import ContainerServiceClient
 
 from upgrades.check.values import Observed, Unseen
 
-from .azure_values import cluster_of, images_of, newest_image, resource_id, upgrades_of
+from .azure_values import ENDPOINT, cluster_of, images_of, newest_image, resource_id, upgrades_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from secure_aks_lifecycle.version import Version
 
-ENDPOINT = "https://management.azure.com"
-"""Azure Resource Manager of the public cloud."""
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 Json = dict[str, Any]
@@ -129,7 +127,9 @@ def _observed(azure: Azure, item: Json) -> Observed | Unseen:
     except ValueError as error:
         return Unseen(name, where, str(error))
     location = str(item.get("location") or "")
-    seen = Observed(cluster, where, images=images_of(item), operations=operations, location=location)
+    seen = Observed(
+        cluster, where, images=images_of(item), operations=operations, location=location, arm=item
+    )
     return with_offers(azure, where, seen)
 
 

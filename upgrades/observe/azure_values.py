@@ -17,6 +17,9 @@ from upgrades.view import Expiry
 
 Json = dict[str, Any]
 
+ENDPOINT = "https://management.azure.com"
+"""Azure Resource Manager of the public cloud."""
+
 DRAIN_MINUTES, SURGE = 30, "10%"
 """What AKS does where a pool says nothing: its documented defaults."""
 

@@ -6,17 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from upgrades.gates import GATES
 from upgrades.gates.base import When
-from upgrades.running import read as running
 from upgrades.view import View
 
 from .addresses import free_addresses
-from .azure import AzureError
-from .azure_values import resource_id
 from .parts import Parts
 from .quota import free_cores
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from upgrades.check.values import Observed
@@ -42,23 +39,17 @@ def azure_gates(azure: Azure, observed: Observed, step: Step, now: datetime) -> 
 
 def _view(azure: Azure, observed: Observed, needed: set[str], now: datetime) -> View:
     found = Parts()
-    names = resource_id(observed.where)
-    try:
-        cluster = azure.cluster(names["resourcegroups"], names["managedclusters"])
-    except AzureError as error:
-        found.fail(READ, error)
-        return View(at=now, unread=found.unread, **found.parts)
     asks: dict[str, Callable[[], Any]] = {
-        "operations": lambda: running(cluster["properties"]).operations,
-        "free_cores": lambda: free_cores(azure, observed.location, _sizes(cluster)),
-        "free_addresses": lambda: free_addresses(azure, cluster),
+        "operations": lambda: observed.operations,
+        "free_cores": lambda: free_cores(azure, observed.location, _sizes(observed.arm)),
+        "free_addresses": lambda: free_addresses(azure, observed.arm),
     }
     for part in sorted(needed):
         found.add(part, asks[part])
     return View(at=now, unread=found.unread, **found.parts)
 
 
-def _sizes(cluster: dict[str, Any]) -> dict[str, tuple[str, bool]]:
+def _sizes(cluster: Mapping[str, Any]) -> dict[str, tuple[str, bool]]:
     """Return each pool's VM size and whether it is spot."""
     pools: list[dict[str, Any]] = cluster["properties"].get("agentPoolProfiles") or []
     return {

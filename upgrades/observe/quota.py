@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -18,8 +19,13 @@ REGION, SPOT = "cores", "lowPriorityCores"
 def free_cores(azure: Azure, location: str, sizes: Mapping[str, tuple[str, bool]]) -> dict[str, int]:
     """Return the cores left for each pool. `sizes` are VM size and whether it is spot, by pool. Raises AzureError."""
     usages = azure.listed(f"Microsoft.Compute/locations/{location}/usages", USAGES)
-    skus = azure.listed("Microsoft.Compute/skus", SIZES, **{"$filter": f"location eq '{location}'"})
-    return left(usages, skus, sizes)
+    return left(usages, _skus(azure, location), sizes)
+
+
+@lru_cache(maxsize=32)
+def _skus(azure: Azure, location: str) -> tuple[Mapping[str, Any], ...]:
+    """Return the SKUs of a region: a long list that stays the same, for one cluster of it as for the next."""
+    return tuple(azure.listed("Microsoft.Compute/skus", SIZES, **{"$filter": f"location eq '{location}'"}))
 
 
 def left(

@@ -3,38 +3,21 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
-from .arm import REGION, SUBSCRIPTION, cluster, pool
+from tests import command_line
 
-ROOT = Path(__file__).parents[3]
+from .arm import REGION, SUBSCRIPTION, cluster, pool
 
 
 @pytest.fixture
 def project(tmp_path):
-    for path in (ROOT / "Pulumi.yaml", *ROOT.glob("Pulumi.*.yaml")):
-        shutil.copy(path, tmp_path)
-    shutil.copytree(ROOT / "profiles", tmp_path / "profiles")
-    return tmp_path
+    return command_line.stack_files(tmp_path)
 
 
 def check(folder, *words, clock="2026-11-23"):
-    done = subprocess.run(
-        [sys.executable, "-m", "upgrades", "check", *words],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "SECURE_AKS_CLOCK": clock, "COLUMNS": "160"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert "Traceback" not in done.stderr, done.stderr
-    return done.returncode, done.stdout + done.stderr
+    return command_line.upgrades(folder, "check", *words, clock=clock)
 
 
 def on_azure(arm, folder, *words, **options):
@@ -97,6 +80,9 @@ def test_a_cluster_that_is_not_ready_for_its_next_step(arm, tmp_path):
     assert "next: general 1.35.6 -> 1.36.2" in said
     assert "OPS001 No operation is in progress: general: Upgrading is in progress" in said
     assert "0 cores of quota are left for its VM family, and the surge takes 4" in said
+    assert not [path for path in arm.asked if path.startswith(f"{busy['id']}?")], (
+        "the list told of it already"
+    )
 
 
 def test_what_is_newer_than_the_catalog_is_looked_up_in_its_region(arm, tmp_path):
