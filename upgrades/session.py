@@ -156,7 +156,7 @@ class Session:
 
     def _kubeconfig(self) -> Path | None:
         """Return the kubeconfig of an emulated stack's real control plane; None when it has none."""
-        from emulator.stack_cluster import StackCluster  # noqa: PLC0415  # only where it is asked for
+        from emulator.control_plane.stack_cluster import StackCluster  # noqa: PLC0415  # only where it is asked for
 
         cluster = StackCluster(self.stack.state_dir, self.name)
         return cluster.kubeconfig if cluster.is_kept else None
@@ -188,7 +188,7 @@ class Session:
 def _stack(folder: Path, name: str, *, emulated: bool) -> Any:
     packs = [str(folder / pack) for pack in PACKS]
     if emulated:
-        from emulator.stack import EmulatedStack  # noqa: PLC0415  # only where it is asked for
+        from emulator.dry_run.stack import EmulatedStack  # noqa: PLC0415  # only where it is asked for
 
         return EmulatedStack(name, folder, policy_packs=packs)
     from pulumi.automation import select_stack  # noqa: PLC0415  # starts the CLI

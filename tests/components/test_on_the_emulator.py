@@ -10,7 +10,7 @@ import pytest
 from pulumi.automation import Deployment
 
 from components.refreshed_state import main, without_copied_pools
-from emulator.stack import EmulatedStack
+from emulator.dry_run.stack import EmulatedStack
 
 ROOT = Path(__file__).parents[2]
 

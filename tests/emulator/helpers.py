@@ -8,7 +8,8 @@ from pathlib import Path
 
 from pulumi.automation import CommandError
 
-from emulator.providers.base import (
+from emulator.dry_run.stack import EmulatedStack
+from emulator.plugins.base import (
     CheckFailure,
     Child,
     Construction,
@@ -18,8 +19,7 @@ from emulator.providers.base import (
     ProviderError,
     diff_values,
 )
-from emulator.stack import EmulatedStack
-from emulator.values import UNKNOWN
+from emulator.properties.values import UNKNOWN
 
 ROOT = Path(__file__).parents[2]
 

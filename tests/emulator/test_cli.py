@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from emulator.cli import main
+from emulator.dry_run.cli import main
 from tests.emulator.helpers import ROOT, Project, write_pack
 
 PROGRAM = 'Thing("a", {"x": 1})\npulumi.export("x", 1)\npulumi.export("s", pulumi.Output.secret("hush"))'
@@ -261,7 +261,7 @@ def test_ctrl_c_finishes_the_step_and_keeps_it(tmp_path):
     """
     p = Project(tmp_path / "project", program)
     # A shell's background jobs ignore SIGINT, and this test may run in one.
-    script = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); from emulator.cli import main; sys.exit(main())"
+    script = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); from emulator.dry_run.cli import main; sys.exit(main())"
     run = subprocess.Popen(
         [sys.executable, "-c", script, "up", "--yes", "-s", "dev", "-C", str(p.folder)],
         cwd=ROOT,

@@ -2,10 +2,10 @@
 
 import pytest
 
+from emulator.dry_run.passphrase import Decrypter, new_salt
+from emulator.dry_run.project import Config, as_text
+from emulator.dry_run.project import Project as Loaded
 from emulator.errors import ConfigError, UsageError
-from emulator.passphrase import Decrypter, new_salt
-from emulator.project import Config, as_text
-from emulator.project import Project as Loaded
 
 
 def load(project, text="", pulumi_yaml=""):

@@ -14,7 +14,7 @@ from tests.emulator.helpers import ROOT
 RUN = """
 import sys, time, pathlib
 from tests.emulator.helpers import Project, Service, ThingProvider
-from emulator.stack import EmulatedStack
+from emulator.dry_run.stack import EmulatedStack
 
 folder = pathlib.Path(sys.argv[1])
 service = Service()

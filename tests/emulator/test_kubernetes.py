@@ -4,7 +4,7 @@ from importlib.metadata import version
 
 import pytest
 
-from emulator.providers.kubernetes import KubernetesProvider
+from emulator.plugins.kubernetes import KubernetesProvider
 
 URN = "urn:pulumi:dev::demo::kubernetes:core/v1:ConfigMap::Settings"
 

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from emulator.dry_run.policy_config import PolicySchema, PolicySettings, load_policy_config, reconcile
 from emulator.errors import ConfigError
-from emulator.policy_config import PolicySchema, PolicySettings, load_policy_config, reconcile
 
 SCHEMAS = {
     "limit": PolicySchema(

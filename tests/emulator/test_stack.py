@@ -20,8 +20,8 @@ from pulumi.automation import (
 )
 from pulumi.automation.errors import RuntimeError  # noqa: A004 - the SDK's name
 
-from emulator.locks import locked
-from emulator.stack import EmulatedStack
+from emulator.dry_run.locks import locked
+from emulator.dry_run.stack import EmulatedStack
 
 METHODS = sorted(n for n, _ in inspect.getmembers(Stack, callable) if not n.startswith("_"))
 

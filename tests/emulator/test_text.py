@@ -2,9 +2,9 @@
 
 from pulumi.automation import CommandError
 
-from emulator.report import Report, Row, Verdict
-from emulator.text import joined, report_lines
-from emulator.text_summary import policy_summary
+from emulator.dry_run.report import Report, Row, Verdict
+from emulator.dry_run.text import joined, report_lines
+from emulator.dry_run.text_summary import policy_summary
 
 
 def shown(project, **options):

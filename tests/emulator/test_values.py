@@ -7,10 +7,10 @@ from google.protobuf.struct_pb2 import Struct
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from emulator.property_paths import covers, ignore_changes, look_up, parse_path
-from emulator.providers.base import child_path, diff_values
-from emulator.values import UNKNOWN, Secret, has_secret, has_unknown, mark_secrets, mask, reveal
-from emulator.wire import (
+from emulator.plugins.base import child_path, diff_values
+from emulator.properties.paths import covers, ignore_changes, look_up, parse_path
+from emulator.properties.values import UNKNOWN, Secret, has_secret, has_unknown, mark_secrets, mask, reveal
+from emulator.properties.wire import (
     OUTPUT,
     RESOURCE,
     SIGNATURE,

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from secure_aks_lifecycle.version import Version, parse_minor
 
-from emulator.cloud import Cloud
-from emulator.providers.azure.provider import AzureProvider
-from emulator.providers.azure.versions import minors
-from emulator.providers.base import ProviderError
+from emulator.azure.aks.versions import minors
+from emulator.cloud.cloud import Cloud
+from emulator.plugins.azure_native.provider import AzureProvider
+from emulator.plugins.base import ProviderError
 
 if TYPE_CHECKING:
     from secure_aks_lifecycle.record import ClusterState

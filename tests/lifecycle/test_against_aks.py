@@ -16,7 +16,7 @@ from secure_aks_lifecycle.skew import Rules
 from secure_aks_lifecycle.steps import illegal
 from secure_aks_lifecycle.version import Version, minors_between
 
-from emulator.providers.azure.versions import minors
+from emulator.azure.aks.versions import minors
 from tests.lifecycle.builders import BY_ID, agent_pool, aks_cluster, change, cluster, found, judge
 from tests.lifecycle.emulated_aks import EmulatedAks
 

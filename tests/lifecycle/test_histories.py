@@ -12,7 +12,7 @@ from secure_aks_lifecycle.catalog import Catalog
 from secure_aks_lifecycle.skew import Rules
 from secure_aks_lifecycle.version import Version
 
-from emulator.providers.azure.versions import minors
+from emulator.azure.aks.versions import minors
 from tests.lifecycle.builders import change, cluster, found, v
 from tests.lifecycle.emulated_aks import EmulatedAks
 from tests.lifecycle.test_against_aks import as_output, pack_reasons

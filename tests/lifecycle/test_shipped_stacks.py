@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from pulumi.automation import CommandError
 
-from emulator.stack import EmulatedStack
+from emulator.dry_run.stack import EmulatedStack
 
 if TYPE_CHECKING:
     from collections.abc import Callable

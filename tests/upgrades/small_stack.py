@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from secure_aks_lifecycle.catalog import Catalog
 
-from emulator.cloud import Cloud
-from emulator.stack import EmulatedStack
+from emulator.cloud.cloud import Cloud
+from emulator.dry_run.stack import EmulatedStack
 from tests.upgrades.builders import v
 from tests.upgrades.fakes import Silent
 from upgrades.edges import Edges

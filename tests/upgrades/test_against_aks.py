@@ -13,7 +13,7 @@ from secure_aks_lifecycle.record import ClusterState, PoolState
 from secure_aks_lifecycle.skew import Rules
 from secure_aks_lifecycle.version import Version, minors_between
 
-from emulator.providers.azure.versions import minors
+from emulator.azure.aks.versions import minors
 from tests.lifecycle.emulated_aks import EmulatedAks
 from upgrades.fleet import Cluster, Pool
 from upgrades.plan import plan

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from emulator.cloud_faults import Fault
+from emulator.cloud.faults import Fault
 from tests.upgrades.small_stack import POOLS, START, TARGET
 from upgrades.edges import Stopped
 from upgrades.fleet import CONTROL_PLANE

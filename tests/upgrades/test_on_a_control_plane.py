@@ -12,8 +12,8 @@ import pytest
 from secure_aks_lifecycle.catalog import Catalog
 from secure_aks_lifecycle.clock import now
 
-from emulator.stack import EmulatedStack
-from emulator.stack_cluster import StackCluster
+from emulator.control_plane.stack_cluster import StackCluster
+from emulator.dry_run.stack import EmulatedStack
 from tests.upgrades.builders import v
 from tests.upgrades.fakes import Silent
 from upgrades import session as session_module

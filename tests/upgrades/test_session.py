@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pulumi.automation import OutputValue, StackNotFoundError
 
-from emulator.stack_signature import failure
+from emulator.dry_run.stack_signature import failure
 from upgrades import session
 
 ROOT = Path(__file__).parents[2]

@@ -6,10 +6,10 @@ import textwrap
 
 from pulumi.automation import CommandError
 
-from emulator.providers.base import Provider
-from emulator.providers.kubernetes_cluster import ClusterKubernetesProvider
-from emulator.stack import EmulatedStack
-from emulator.stack_cluster import StackCluster
+from emulator.control_plane.stack_cluster import StackCluster
+from emulator.dry_run.stack import EmulatedStack
+from emulator.plugins.base import Provider
+from emulator.plugins.kubernetes_cluster import ClusterKubernetesProvider
 
 PRELUDE = """
 import pulumi

@@ -2,7 +2,7 @@
 
 import pytest
 
-from emulator.providers.helm import render
+from emulator.plugins.helm import render
 
 INPUTS = {"chart": "kured", "version": "5.6.1", "namespace": "kured", "values": {"a": 1}}
 MANIFESTS = """

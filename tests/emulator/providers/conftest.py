@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from emulator.cloud import Cloud
+from emulator.cloud.cloud import Cloud
 from tests.emulator.providers.helpers import TODAY, Azure
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import grpc
 from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
-from emulator.wire import from_struct, to_struct
+from emulator.properties.wire import from_struct, to_struct
 
 
 class Engine:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from emulator.providers.azure import AzureProvider
-from emulator.providers.base import Diff, ProviderError
+from emulator.plugins.azure_native import AzureProvider
+from emulator.plugins.base import Diff, ProviderError
 
 if TYPE_CHECKING:
-    from emulator.cloud import Cloud
+    from emulator.cloud.cloud import Cloud
 
 TODAY = "2026-11-23"
 LOCATION = "westeurope"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from emulator.cloud import Cloud
+    from emulator.cloud.cloud import Cloud
 
 CLUSTERS = "Microsoft.ContainerService/managedClusters"
 POOLS = CLUSTERS + "/agentPools"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from emulator.providers.base import ProviderError
+from emulator.plugins.base import ProviderError
 from tests.emulator.providers.helpers import Azure, refused
 
 AUTOSCALED = {"enableAutoScaling": True, "minCount": 1, "maxCount": 5, "count": None}

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from emulator.clock import now
-from emulator.cloud import Cloud, CloudFileError
-from emulator.cloud_events import record
-from emulator.cloud_file import stamp
+from emulator.cloud.clock import now
+from emulator.cloud.cloud import Cloud, CloudFileError
+from emulator.cloud.events import record
+from emulator.cloud.file import stamp
 from emulator.errors import UsageError
 
 ROOT = Path(__file__).parents[3]
@@ -91,7 +91,7 @@ def test_a_kill_between_the_log_and_the_state(path: Path, monkeypatch: pytest.Mo
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("emulator.cloud_file.replace", die)
+        patched.setattr("emulator.cloud.file.replace", die)
         with pytest.raises(KeyboardInterrupt):
             put(cloud, "b")
     assert len((path.parent / "cloud-events.jsonl").read_text().splitlines()) == 2
@@ -110,7 +110,7 @@ def test_a_kill_while_the_state_is_written(path: Path, monkeypatch: pytest.Monke
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("emulator.cloud_file.os.replace", die)
+        patched.setattr("emulator.cloud.file.os.replace", die)
         with pytest.raises(KeyboardInterrupt):
             put(cloud, "b")
     assert names(Cloud(path)) == ["a"]
@@ -124,8 +124,8 @@ def test_a_kill_while_the_state_is_written(path: Path, monkeypatch: pytest.Monke
 WRITER = """
 import sys
 from pathlib import Path
-from emulator.cloud import Cloud
-from emulator.cloud_events import record
+from emulator.cloud.cloud import Cloud
+from emulator.cloud.events import record
 cloud = Cloud(Path(sys.argv[1]))
 for i in range(int(sys.argv[3])):
     name = f"{sys.argv[2]}{i:05d}"

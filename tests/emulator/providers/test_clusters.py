@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from emulator.providers.base import ProviderError
+from emulator.plugins.base import ProviderError
 from tests.emulator.providers.helpers import Azure, refused, system_profile
 
 

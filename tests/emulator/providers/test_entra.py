@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from emulator.cloud import Cloud
-from emulator.providers.base import ProviderError
-from emulator.providers.entra import EntraProvider
-from emulator.values import UNKNOWN
+from emulator.cloud.cloud import Cloud
+from emulator.plugins.azuread import EntraProvider
+from emulator.plugins.base import ProviderError
+from emulator.properties.values import UNKNOWN
 
 GROUP = "group:Group"
 MEMBER = "groupMember:GroupMember"

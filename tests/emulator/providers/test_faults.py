@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from emulator.cloud_faults import Fault
-from emulator.providers.base import ProviderError
+from emulator.cloud.faults import Fault
+from emulator.plugins.base import ProviderError
 from tests.emulator.providers.helpers import Azure, Made, refused
 
 POOL = "*/agentPools/general"

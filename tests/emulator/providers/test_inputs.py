@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from emulator.cloud import Cloud
-from emulator.providers.base import ProviderError
-from emulator.values import UNKNOWN
+from emulator.cloud.cloud import Cloud
+from emulator.plugins.base import ProviderError
+from emulator.properties.values import UNKNOWN
 from tests.emulator.providers.helpers import Azure, refused, urn
 
 

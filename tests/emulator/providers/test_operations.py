@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from emulator.cloud_faults import Fault
-from emulator.providers.base import ProviderError
+from emulator.cloud.faults import Fault
+from emulator.plugins.base import ProviderError
 from tests.emulator.providers.helpers import Azure, Made, refused
 
 POOL = "*/agentPools/general"
@@ -114,7 +114,7 @@ def test_an_operation_takes_its_time(
 ) -> None:
     pool = made[1]
     clock = [1000.0]
-    monkeypatch.setattr("emulator.cloud.time.time", lambda: clock[0])
+    monkeypatch.setattr("emulator.cloud.cloud.time.time", lambda: clock[0])
     azure.cloud.configure(operation_seconds=300)
     seen: list[Any] = []
 
@@ -124,7 +124,7 @@ def test_an_operation_takes_its_time(
             azure.pool("other")
         clock[0] += 200
 
-    monkeypatch.setattr("emulator.providers.azure.service.time.sleep", sleep)
+    monkeypatch.setattr("emulator.azure.service.time.sleep", sleep)
     azure.update(pool, orchestratorVersion="1.35.5")
     assert seen == [("Upgrading", "1.35.4")] * 2
     assert azure.running()["general"] == "1.35.5"

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from emulator.cloud import Cloud
-from emulator.cloud_faults import Fault
-from emulator.providers.base import ProviderError
+from emulator.cloud.cloud import Cloud
+from emulator.cloud.faults import Fault
+from emulator.plugins.base import ProviderError
 from tests.emulator.providers.helpers import Azure, Made, system_profile
 from tests.emulator.providers.invariants import violations
 from tests.emulator.providers.test_deployments import template

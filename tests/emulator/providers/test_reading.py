@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from emulator.providers.base import ProviderError
-from emulator.values import UNKNOWN
+from emulator.plugins.base import ProviderError
+from emulator.properties.values import UNKNOWN
 from tests.emulator.providers.helpers import Azure, refused, system_profile, urn
 
 # Reading.

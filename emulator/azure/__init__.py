@@ -1,0 +1,1 @@
+"""Azure's resource types, and what Azure refuses."""

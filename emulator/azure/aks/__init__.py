@@ -1,0 +1,1 @@
+"""Azure Kubernetes Service: clusters, pools, versions, credentials, windows, fleets."""

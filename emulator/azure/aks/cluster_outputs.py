@@ -1,0 +1,147 @@
+"""What Azure fills into a cluster: the defaults of what was left out, and what only it knows."""
+
+from __future__ import annotations
+
+from ipaddress import ip_network
+from typing import TYPE_CHECKING, Any
+
+from emulator.azure.ids import guid, short_hash
+from emulator.azure.shapes import table
+
+if TYPE_CHECKING:
+    from emulator.azure.resource_type import Props, Put
+
+OUTPUTS = (
+    "azurePortalFQDN",
+    "currentKubernetesVersion",
+    "eTag",
+    "fqdn",
+    "maxAgentPools",
+    "name",
+    "powerState",
+    "privateFQDN",
+    "provisioningState",
+    "resourceUID",
+    "status",
+    "systemData",
+    "type",
+    "aadProfile.tenantID",
+    "identity.principalId",
+    "identity.tenantId",
+    "oidcIssuerProfile.issuerURL",
+)
+FORCE_NEW = (
+    "diskEncryptionSetID",
+    "dnsPrefix",
+    "fqdnSubdomain",
+    "linuxProfile",
+    "location",
+    "nodeResourceGroup",
+    "windowsProfile",
+    *(
+        f"networkProfile.{name}"
+        for name in (
+            "serviceCidr",
+            "serviceCidrs",
+            "dnsServiceIP",
+            "networkMode",
+            "networkPlugin",
+            "networkPluginMode",
+            "podCidr",
+            "networkDataplane",
+            "networkPolicy",
+            "outboundType",
+        )
+    ),
+)
+"""Source: azure-native, provider/pkg/gen/replacement.go (read in 2026)."""
+
+
+def defaults(name: str, group: str, body: Props) -> Props:
+    """Return the body with AKS's defaults for what it does not say."""
+    location = str(body.get("location", ""))
+    cluster = dict(body)
+    cluster.setdefault("nodeResourceGroup", f"MC_{group}_{name}_{location}"[:80])
+    cluster.setdefault("dnsPrefix", f"{name}-dns"[:54])
+    cluster.setdefault("enableRBAC", True)
+    cluster.setdefault("supportPlan", "KubernetesOfficial")
+    cluster["sku"] = {"name": "Base", "tier": "Free"} | table(body, "sku")
+    cluster["oidcIssuerProfile"] = {"enabled": False} | table(body, "oidcIssuerProfile")
+    cluster["autoUpgradeProfile"] = {"nodeOSUpgradeChannel": "NodeImage"} | (
+        table(body, "autoUpgradeProfile")
+    )
+    cluster["networkProfile"] = _network(table(body, "networkProfile"))
+    return cluster
+
+
+def _network(said: Props) -> Props:
+    network: Props = {
+        "networkPlugin": "azure",
+        "networkPolicy": "none",
+        "networkDataplane": "azure",
+        "serviceCidr": "10.0.0.0/16",
+        "loadBalancerSku": "standard",
+        "outboundType": "loadBalancer",
+    } | {k: v for k, v in said.items() if v is not None}
+    if network["networkPlugin"] != "azure" or network.get("networkPluginMode") == "overlay":
+        network.setdefault("podCidr", "10.244.0.0/16")
+    network.setdefault("dnsServiceIP", str(ip_network(str(network["serviceCidr"]))[10]))
+    return network
+
+
+def outputs(put: Put, cluster: Props) -> Props:
+    """Return the cluster as a GET answers: with its names on the internet, its issuer and its identities."""
+    location, uid = str(cluster["location"]), short_hash(put.id.lower())
+    stem = f"{cluster.get('fqdnSubdomain') or cluster['dnsPrefix']}-{uid}"
+    access = table(cluster, "apiServerAccessProfile")
+    private = bool(access.get("enablePrivateCluster"))
+    public = not private or access.get("enablePrivateClusterPublicFQDN") is not False
+    result: Props = cluster | {
+        "name": put.name,
+        "type": "Microsoft.ContainerService/ManagedClusters",
+        "provisioningState": "Succeeded",
+        "powerState": {"code": "Running"},
+        "maxAgentPools": 100,
+        "resourceUID": short_hash(put.id.lower() + "/uid", 24),
+        "azurePortalFQDN": f"{stem}.portal.hcp.{location}.azmk8s.io",
+        "identity": _identity(put, cluster),
+        "identityProfile": cluster.get("identityProfile") or {"kubeletidentity": _kubelet(put, cluster)},
+    }
+    if public:
+        result["fqdn"] = f"{stem}.hcp.{location}.azmk8s.io"
+    if private:
+        result["privateFQDN"] = f"{stem}.{short_hash(uid + 'dns')}.privatelink.{location}.azmk8s.io"
+    if cluster["oidcIssuerProfile"].get("enabled"):
+        issuer = f"https://{location}.oic.prod-aks.azure.com/{put.tenant}/{guid(put.id.lower(), 'issuer')}/"
+        result["oidcIssuerProfile"] = {"enabled": True, "issuerURL": issuer}
+    if cluster.get("aadProfile"):
+        result["aadProfile"] = {"tenantID": put.tenant} | {
+            k: v for k, v in cluster["aadProfile"].items() if v is not None
+        }
+    result["eTag"] = short_hash(repr(sorted((k, repr(v)) for k, v in result.items())), 32)
+    return result
+
+
+def _identity(put: Put, cluster: Props) -> Props:
+    said: Props = cluster.get("identity") or {"type": "SystemAssigned"}
+    result: Props = {"type": said.get("type", "SystemAssigned")}
+    named: Any = said.get("userAssignedIdentities")
+    if named:
+        result["userAssignedIdentities"] = {i: _ids(put, str(i)) for i in named}
+    else:
+        result |= {"principalId": guid(put.id.lower(), "principal"), "tenantId": put.tenant}
+    return result
+
+
+def _ids(put: Put, identity: str) -> Props:
+    found = put.state.get(identity)
+    return {k: found.properties.get(k) for k in ("clientId", "principalId")} if found else {}
+
+
+def _kubelet(put: Put, cluster: Props) -> Props:
+    group = f"{'/'.join(put.id.split('/')[:3])}/resourcegroups/{cluster['nodeResourceGroup']}"
+    return {
+        "resourceId": f"{group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{put.name}-agentpool",
+        "clientId": guid(put.id.lower(), "kubelet", "client"),
+        "objectId": guid(put.id.lower(), "kubelet", "object"),
+    }

@@ -1,0 +1,97 @@
+"""The kubeconfigs that AKS hands out."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import TYPE_CHECKING
+
+from emulator.azure import ids
+from emulator.azure.errors import bad_request
+
+if TYPE_CHECKING:
+    from emulator.azure.resource_type import Props
+    from emulator.azure.service import Arm
+
+SERVER_APPLICATION = "6dae42f8-4368-4678-94ff-3960e28e3630"
+CLIENT_APPLICATION = "80faf920-1908-4b52-b5ef-a8e7bedfc67a"
+"""The applications of "Azure Kubernetes Service AAD" in every tenant (kubelogin's documentation)."""
+
+
+def user_kubeconfig(arm: Arm, cluster: Props, args: Props) -> Props:
+    """Return the credentials for people: with Entra no secret but a call of kubelogin (format `exec`)."""
+    login = args.get("format") or "azure"
+    user: Props
+    if not cluster.get("aadProfile"):
+        if cluster.get("disableLocalAccounts"):
+            raise _no_local_accounts()
+        user = _token(cluster)
+    elif login != "exec":
+        raise bad_request(
+            "BadRequest", f"The format {login} needs the removed Azure auth plugin of kubectl: ask for exec."
+        )
+    else:
+        user = {"exec": _kubelogin(arm.tenant)}
+    return _entry("clusterUser", cluster, f"clusterUser_{cluster['name']}", user)
+
+
+def admin_kubeconfig(arm: Arm, cluster: Props, args: Props) -> Props:
+    """Return the cluster's own administrator, unless local accounts are disabled."""
+    del arm, args
+    if cluster.get("disableLocalAccounts"):
+        raise _no_local_accounts()
+    return _entry("clusterAdmin", cluster, f"clusterAdmin_{cluster['name']}", _token(cluster))
+
+
+def _no_local_accounts() -> Exception:
+    return bad_request(
+        "BadRequest",
+        "Getting static credential is not allowed because this cluster is set to disable local accounts.",
+    )
+
+
+def _kubelogin(tenant: str) -> Props:
+    return {
+        "apiVersion": "client.authentication.k8s.io/v1beta1",
+        "command": "kubelogin",
+        "args": [
+            "get-token",
+            "--environment",
+            "AzurePublicCloud",
+            "--server-id",
+            SERVER_APPLICATION,
+            "--client-id",
+            CLIENT_APPLICATION,
+            "--tenant-id",
+            tenant,
+            "--login",
+            "devicecode",
+        ],
+        "env": None,
+        "interactiveMode": "IfAvailable",
+        "provideClusterInfo": False,
+    }
+
+
+def _token(cluster: Props) -> Props:
+    return {"token": ids.short_hash(str(cluster.get("resourceUID")) + "token", 64)}
+
+
+def _entry(name: str, cluster: Props, user_name: str, user: Props) -> Props:
+    server = cluster.get("privateFQDN") or cluster.get("fqdn")
+    authority = base64.b64encode(b"the emulator has no API server behind this address\n").decode()
+    config: Props = {
+        "apiVersion": "v1",
+        "kind": "Config",
+        "clusters": [
+            {
+                "name": cluster["name"],
+                "cluster": {"server": f"https://{server}:443", "certificate-authority-data": authority},
+            }
+        ],
+        "contexts": [{"name": cluster["name"], "context": {"cluster": cluster["name"], "user": user_name}}],
+        "current-context": cluster["name"],
+        "preferences": {},
+        "users": [{"name": user_name, "user": user}],
+    }
+    return {"name": name, "value": base64.b64encode(json.dumps(config).encode()).decode()}

@@ -1,0 +1,105 @@
+"""The nodes behind the clusters and pools of the emulated Azure, where the stack has a real control plane."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from emulator.azure.errors import ArmError
+from emulator.cloud.events import CLUSTER_TYPE, POOL_TYPE
+from emulator.cloud.operations import cluster_of, settle
+from emulator.control_plane.client import ApiError
+from emulator.control_plane.pools import PoolNodes, UpgradeError
+from emulator.plugins.base import ProviderError
+
+if TYPE_CHECKING:
+    from emulator.azure.resource_type import Props
+    from emulator.cloud.cloud import Cloud
+    from emulator.cloud.state import Resource, State
+    from emulator.control_plane.stack_cluster import StackCluster
+
+_LEASE = 20.0
+"""Seconds after which an operation whose process was killed counts as failed."""
+
+
+class ClusterNodes:
+    """Does on the control plane what Azure does to machines, while the operation on the cluster or the pool is under way.
+
+    One stack has one control plane, and one cluster on it.
+    """
+
+    def __init__(self, cloud: Cloud, cluster: StackCluster) -> None:
+        self._cloud, self._cluster = cloud, cluster
+        self._renewed = 0.0
+
+    def hold(self, state: State, id_: str) -> None:
+        """Keep an operation open until `reconcile` ends it; should this process die, it ends as failed."""
+        operation = state.operations[id_.lower()]
+        operation.fails, operation.ends = True, time.time() + _LEASE
+        self._renewed = time.monotonic()
+
+    def reconcile(self, id_: str, properties: Props) -> None:
+        """Bring the nodes of a pool, or of every pool of a cluster, to what Azure wants. Raises ArmError."""
+        try:
+            for pool in self._pools(id_, properties):
+                self._bring(id_, pool)
+        except UpgradeError as error:
+            self._end(id_, fails=True)
+            raise ArmError(400, "UpgradeFailed", str(error)) from None
+        except (ProviderError, ApiError, OSError) as error:
+            self._end(id_, fails=True)
+            raise ArmError(500, "InternalOperationError", f"the nodes cannot be changed: {error}") from None
+        self._end(id_, fails=False)
+
+    def removed(self, arm_type: str, id_: str) -> None:
+        """Take away the nodes of a pool that is gone; with a cluster goes all that is in it."""
+        if arm_type == CLUSTER_TYPE:
+            self._cluster.restart_empty()
+        elif arm_type == POOL_TYPE and self._cluster.is_kept:
+            self._nodes(id_).delete(id_.rsplit("/", 1)[-1])
+
+    def catch_up(self, config: Props) -> None:
+        """Give a new control plane the nodes of the cluster that a Kubernetes provider is configured for."""
+        if not self._cluster.is_fresh:
+            return
+        state = self._cloud.view()
+        id_ = str(config.get("clusterIdentifier") or "")
+        for cluster in state.of_type(CLUSTER_TYPE):
+            if cluster.id.lower() == id_.lower() or str(cluster.properties.get("fqdn")) in str(
+                config.get("kubeconfig")
+            ):
+                for pool in state.children(cluster.id, POOL_TYPE):
+                    self._bring(cluster.id, dict(pool.properties))
+
+    def _pools(self, id_: str, properties: Props) -> list[Props]:
+        if (cluster_of(id_) or "") != id_.lower():
+            return [{"name": id_.rsplit("/", 1)[-1], **properties}]
+        return [dict(p.properties) for p in self._cloud.view().children(id_, POOL_TYPE)]
+
+    def _bring(self, id_: str, pool: Props) -> None:
+        cluster: Resource | None = self._cloud.view().get(cluster_of(id_) or "")
+        location = str(cluster.properties.get("location")) if cluster else ""
+        self._nodes(id_).reconcile(pool, location.lower().replace(" ", ""))
+
+    def _nodes(self, id_: str) -> PoolNodes:
+        minute = self._cloud.view().settings.minute_seconds
+        return PoolNodes(self._cluster.ensure().client(), minute, lambda: self._renew(id_))
+
+    def _renew(self, id_: str) -> None:
+        if time.monotonic() - self._renewed > _LEASE / 4:
+            self._renewed = time.monotonic()
+            with self._cloud.change() as state:
+                operation = state.operations.get(id_.lower())
+                if operation is not None:
+                    operation.ends = time.time() + _LEASE
+
+    def _end(self, id_: str, *, fails: bool) -> None:
+        """End the operation: at once, or when the cloud's own time for it is over."""
+        with self._cloud.change() as state:
+            operation = state.operations.get(id_.lower())
+            if operation is None:
+                return
+            operation.fails = fails
+            operation.ends = max(time.time(), operation.started + state.settings.operation_seconds)
+            if operation.ends <= time.time():
+                settle(state, time.time())

@@ -1,0 +1,1 @@
+"""Everything of Azure beside AKS: groups, networks, monitoring, roles, deployments."""

@@ -1,0 +1,123 @@
+"""Microsoft.Resources/deployments: an ARM template whose resources are created or changed one after another."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from emulator.azure import ids
+from emulator.azure.errors import ArmError, bad_request
+from emulator.azure.resource_type import Put, ResourceType
+from emulator.azure.shapes import rows, table
+from emulator.properties.values import is_list, is_object
+
+if TYPE_CHECKING:
+    from emulator.azure.resource_type import Props
+    from emulator.azure.service import Arm
+
+_PARAMETER = re.compile(r"^\[parameters\('([^']+)'\)\]$")
+_KEPT = ("location", "tags", "sku", "identity", "kind")
+_TYPE = "Microsoft.Resources/deployments"
+
+
+def put_deployment(put: Put) -> Props:
+    """Refuse what the emulator cannot do as Azure does, rather than do something else."""
+    properties = table(put.body, "properties")
+    if properties.get("mode") != "Incremental":
+        raise bad_request(
+            "InvalidDeploymentMode",
+            f"The emulator deploys in the mode Incremental only, not {properties.get('mode')}.",
+        )
+    template = table(properties, "template")
+    if not is_list(template.get("resources")):
+        raise bad_request(
+            "InvalidTemplate", "The template needs resources (a list); a templateLink is not followed here."
+        )
+    deployed = [{"id": _target(put.id, r)} for r in template["resources"]]
+    done: Props = {
+        "provisioningState": "Succeeded",
+        "mode": "Incremental",
+        "correlationId": ids.guid(put.id.lower(), repr(template)),
+        "templateHash": ids.short_hash(repr(template), 20),
+        "timestamp": put.now.isoformat(),
+        "duration": "PT0S",
+        "outputResources": deployed,
+    }
+    if properties.get("parameters"):
+        done["parameters"] = properties["parameters"]
+    return {"name": put.name, "type": _TYPE, "properties": done} | {
+        k: put.body[k] for k in ("tags",) if k in put.body
+    }
+
+
+def deploy(arm: Arm, id_: str, body: Props) -> None:
+    """Put the template's resources. Raises ArmError; what was put before the error stays."""
+    from emulator.azure.types import by_arm_type  # noqa: PLC0415  (types knows this module)
+
+    properties: Props = table(body, "properties")
+    template: Props = table(properties, "template")
+    given = {k: v.get("value") for k, v in table(properties, "parameters").items()}
+    declared = {k: v.get("defaultValue") for k, v in table(template, "parameters").items()}
+    for row in rows(template, "resources"):
+        resource = _evaluate(row, declared | given)
+        kind = by_arm_type().get(str(resource.get("type")).lower())
+        if kind is None:
+            raise bad_request(
+                "InvalidTemplate", f"The emulator does not stand in for {resource.get('type')}."
+            )
+        values = table(resource, "properties") | {k: resource[k] for k in _KEPT if k in resource}
+        target = _target(id_, resource)
+        try:
+            arm.put(kind, target, values)
+        except ArmError as error:
+            raise ArmError(
+                error.status,
+                "DeploymentFailed",
+                "At least one resource deployment operation failed. Please list deployment operations for details. "
+                f"{ids.name_of(target)}: {error.code}: {error.message}",
+            ) from None
+
+
+def _target(deployment_id: str, resource: Props) -> str:
+    """Return the ARM id of a template's resource: type and name have one segment for each level."""
+    namespace, *types = str(resource.get("type")).split("/")
+    names = str(resource.get("name")).split("/")
+    if len(types) != len(names):
+        raise bad_request(
+            "InvalidTemplate", f"The name '{'/'.join(names)}' does not fit the type '{resource.get('type')}'."
+        )
+    group = "/".join(deployment_id.split("/")[:5])
+    path = "/".join(f"{t}/{n}" for t, n in zip(types, names, strict=True))
+    return f"{group}/providers/{namespace}/{path}"
+
+
+def _evaluate(value: Any, parameters: Props) -> Any:
+    """Return a template's value with its parameters filled in; other expressions are refused by name."""
+    if is_object(value):
+        return {k: _evaluate(v, parameters) for k, v in value.items()}
+    if is_list(value):
+        return [_evaluate(v, parameters) for v in value]
+    if (
+        not isinstance(value, str)
+        or not (value.startswith("[") and value.endswith("]"))
+        or value.startswith("[[")
+    ):
+        return value
+    found = _PARAMETER.match(value)
+    if found is None or found[1] not in parameters:
+        raise bad_request(
+            "InvalidTemplate", f"The emulator does not evaluate the template expression '{value}'."
+        )
+    return parameters[found[1]]
+
+
+DEPLOYMENT = ResourceType(
+    token="resources:Deployment",  # noqa: S106  (a type token)
+    path="/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.Resources/deployments/"
+    "{deploymentName}",
+    computed=("name", "type"),
+    reshaped=("properties",),
+    required=("properties",),
+    located=False,
+    put=put_deployment,
+)

@@ -1,0 +1,145 @@
+"""Log Analytics workspaces, diagnostic settings and rule groups of managed Prometheus."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from emulator.azure.errors import ArmError, bad_request, invalid
+from emulator.azure.ids import guid
+from emulator.azure.resource_type import Put, ResourceType, existing
+from emulator.azure.shapes import rows
+from emulator.cloud.events import CLUSTER_TYPE
+
+if TYPE_CHECKING:
+    from emulator.azure.resource_type import Props
+
+_WORKSPACES = "Microsoft.OperationalInsights/workspaces"
+_SETTINGS = "Microsoft.Insights/diagnosticSettings"
+_RETENTION = range(4, 731)
+_ISO_DURATION = re.compile(r"P(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?(?<=[DHMS])")
+_DESTINATIONS = ("workspaceId", "storageAccountId", "eventHubAuthorizationRuleId", "marketplacePartnerId")
+_AKS_LOGS = frozenset(
+    [
+        "cloud-controller-manager",
+        "cluster-autoscaler",
+        "csi-azuredisk-controller",
+        "csi-azurefile-controller",
+        "csi-snapshot-controller",
+        "fleet-member-agent",
+        "fleet-member-net-controller-manager",
+        "fleet-mcs-controller-manager",
+        "guard",
+        "kube-apiserver",
+        "kube-audit",
+        "kube-audit-admin",
+        "kube-controller-manager",
+        "kube-scheduler",
+        "karpenter-events",
+    ]
+)
+"""Categories of AKS's control plane (AKS docs, monitoring data reference)."""
+
+
+def put_workspace(put: Put) -> Props:
+    """Refuse a retention that no workspace has."""
+    days = put.body.get("retentionInDays", 30)
+    if days not in _RETENTION:
+        raise invalid("retentionInDays", f"{days} is not between {_RETENTION[0]} and {_RETENTION[-1]} days")
+    stamp = put.now.isoformat()
+    return put.body | {
+        "name": put.name,
+        "type": _WORKSPACES,
+        "retentionInDays": days,
+        "sku": put.body.get("sku") or {"name": "PerGB2018"},
+        "customerId": guid(put.id.lower(), "workspace"),
+        "provisioningState": "Succeeded",
+        "createdDate": put.old.get("createdDate", stamp),
+        "modifiedDate": stamp,
+    }
+
+
+def put_setting(put: Put) -> Props:
+    """Refuse a setting for a resource that does not exist, of categories it does not have, or to nowhere."""
+    target_id = put.id.split("/providers/Microsoft.Insights/")[0]
+    target = existing(put.state, target_id, "resource")
+    if not any(put.body.get(key) for key in _DESTINATIONS):
+        raise bad_request(
+            "BadRequest",
+            f"Diagnostic setting '{put.name}' needs a destination: one of {', '.join(_DESTINATIONS)}.",
+        )
+    workspace = put.body.get("workspaceId")
+    if workspace and put.state.get(workspace) is None:
+        raise ArmError(404, "ResourceNotFound", f"The Resource '{workspace}' was not found.")
+    logs = [log for log in rows(put.body, "logs") if log.get("enabled") and log.get("category")]
+    if target.type == CLUSTER_TYPE and (
+        unknown := [log["category"] for log in logs if log["category"] not in _AKS_LOGS]
+    ):
+        raise bad_request("BadRequest", f"Category '{unknown[0]}' is not supported.")
+    for other in put.state.children(target.id, _SETTINGS):
+        theirs = {log.get("category") for log in rows(other.properties, "logs") if log.get("enabled")}
+        twice = [log["category"] for log in logs if log["category"] in theirs]
+        if other.id.lower() != put.id.lower() and other.properties.get("workspaceId") == workspace and twice:
+            raise ArmError(
+                409,
+                "Conflict",
+                f"Data sink '{workspace}' is already used in diagnostic setting '{other.name}' for category '{twice[0]}'.",
+            )
+    return put.body | {"name": put.name, "type": _SETTINGS}
+
+
+def put_rule_group(put: Put) -> Props:
+    """Refuse a group without rules, of no workspace, of a cluster that does not exist, or with what is no duration."""
+    given: list[Any] = put.body.get("scopes") or []
+    scopes = [str(scope) for scope in given]
+    if not any("/microsoft.monitor/accounts/" in scope.lower() for scope in scopes):
+        raise bad_request(
+            "BadRequest", f"Rule group '{put.name}' needs an Azure Monitor workspace among its scopes."
+        )
+    for scope in scopes:
+        if "/microsoft.containerservice/" in scope.lower():
+            existing(put.state, scope, "cluster")
+    if not rows(put.body, "rules"):
+        raise bad_request("BadRequest", f"Rule group '{put.name}' has no rules.")
+    durations = [("interval", put.body.get("interval"))]
+    durations += [("for", rule.get("for")) for rule in rows(put.body, "rules")]
+    for name, value in durations:
+        if value is not None and not _ISO_DURATION.fullmatch(str(value)):
+            raise invalid(name, f"{value} is not a duration of ISO 8601, such as PT1M")
+    return put.body | {"name": put.name, "type": "Microsoft.AlertsManagement/prometheusRuleGroups"}
+
+
+TYPES = (
+    ResourceType(
+        "operationalinsights:Workspace",
+        "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.OperationalInsights/workspaces/{workspaceName}",
+        (
+            "createdDate",
+            "customerId",
+            "etag",
+            "modifiedDate",
+            "name",
+            "provisioningState",
+            "systemData",
+            "type",
+        ),
+        force_new=("location",),
+        put=put_workspace,
+    ),
+    ResourceType(
+        "monitor:DiagnosticSetting",
+        "/{resourceUri}/providers/Microsoft.Insights/diagnosticSettings/{name}",
+        ("systemData", "type"),
+        required=("resourceUri",),
+        located=False,
+        auto_name="random",
+        needs_parent=False,
+        put=put_setting,
+    ),
+    ResourceType(
+        "alertsmanagement:PrometheusRuleGroup",
+        "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.AlertsManagement/prometheusRuleGroups/{ruleGroupName}",
+        ("name", "systemData", "type"),
+        put=put_rule_group,
+    ),
+)

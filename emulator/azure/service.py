@@ -1,0 +1,143 @@
+"""Azure Resource Manager: GET, PUT and DELETE of resources, with operations that take their time and faults."""
+
+from __future__ import annotations
+
+import copy
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from emulator.azure import errors, ids
+from emulator.azure.resource_type import Put, require_parent
+from emulator.cloud import operations as cloud_operations
+from emulator.cloud.clock import now
+from emulator.cloud.events import record
+from emulator.cloud.state import Resource
+
+if TYPE_CHECKING:
+    from emulator.azure.aks.nodes import ClusterNodes
+    from emulator.azure.resource_type import Props, ResourceType
+    from emulator.cloud.cloud import Cloud
+    from emulator.cloud.faults import Call, Fault
+    from emulator.cloud.state import Operation, OperationKind, State
+
+_POLL = 0.02
+"""Seconds between two looks at an operation."""
+_ANSWERS = {
+    "conflict": errors.conflict("somebody else's - Updating"),
+    "throttled": errors.ArmError(
+        429, "TooManyRequests", "The request is being throttled. Retry after 5 seconds."
+    ),
+    "serverError": errors.ArmError(500, "InternalServerError", "Encountered an internal server error."),
+    "unavailable": errors.ArmError(503, "ServiceUnavailable", "The service is temporarily unavailable."),
+}
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One subscription of one tenant in a cloud."""
+
+    cloud: Cloud
+    subscription: str = ids.SUBSCRIPTION
+    tenant: str = ids.TENANT
+    nodes: ClusterNodes | None = None
+    """What keeps the nodes of clusters and pools, where they have any."""
+
+    def get(self, kind: ResourceType, id_: str) -> Props | None:
+        """Return a resource's properties, None when it is not there."""
+        self._answer("read", id_)
+        state = self.cloud.view()
+        resource = state.get(id_)
+        if resource is None:
+            return None
+        shown = resource.properties | (kind.present(state, resource) if kind.present else {})
+        return copy.deepcopy(shown)
+
+    def put(self, kind: ResourceType, id_: str, body: Props) -> Props:
+        """Create or replace a resource, wait for it, return its properties. Raises ArmError when it is refused."""
+        fault = self._answer("put", id_)
+        with self.cloud.change() as state:
+            require_parent(kind, state, id_)
+            before = state.get(id_)
+            if kind.long_running:
+                _refuse_if_busy(state, id_)
+            request = Put(state, id_, body, before, now(), self.tenant)
+            old = dict(before.properties) if before else None
+            wanted = Resource(id_, kind.arm_type, ids.name_of(id_), kind.put(request))
+            operation: OperationKind = "Updating" if old is not None else "Creating"
+            if old is not None and kind.moves and kind.moves(old, wanted.properties):
+                operation = "Upgrading"
+            if kind.long_running:
+                self._start(state, wanted, operation, fault)
+                if self.nodes is not None and fault is None:
+                    self.nodes.hold(state, id_)
+            else:
+                state.put(id_, kind.arm_type, wanted.name, wanted.properties)
+                record(state, "created" if old is None else "updated", id_, old, operation=operation)
+        if self.nodes is not None and kind.long_running and fault is None:
+            self.nodes.reconcile(id_, wanted.properties)
+        self._wait(id_, fault)
+        return self.get(kind, id_) or {}
+
+    def delete(self, kind: ResourceType, id_: str) -> None:
+        """Delete a resource and what lies in it; one that is gone is no error."""
+        fault = self._answer("delete", id_)
+        with self.cloud.change() as state:
+            resource = state.get(id_)
+            if resource is None:
+                return
+            if kind.long_running:
+                _refuse_if_busy(state, id_)
+            if kind.remove:
+                kind.remove(state, resource)
+            if kind.long_running and not kind.arm_type.endswith("managedClusters"):
+                self._start(state, resource, "Deleting", fault)
+            else:
+                record(state, "deleted", id_, dict(resource.properties), operation="Deleting")
+                state.remove(id_)
+        self._wait(id_, fault)
+        if self.nodes is not None:
+            self.nodes.removed(kind.arm_type, id_)
+
+    def _start(self, state: State, wanted: Resource, operation: OperationKind, fault: Fault | None) -> None:
+        kind = fault.kind if fault else ""
+        seconds = None if kind == "stuck" else state.settings.operation_seconds
+        moment = time.time()
+        cloud_operations.start(state, wanted, operation, now=moment, seconds=seconds, fails=kind == "fails")
+        if seconds == 0 and (self.nodes is None or fault is not None):
+            cloud_operations.settle(state, moment)
+
+    def _answer(self, call: Call, id_: str) -> Fault | None:
+        """Raise what a fault makes Azure answer at once; return a fault that shows later."""
+        fault = self.cloud.take_fault(call, id_)
+        if fault is None:
+            return None
+        if fault.kind in _ANSWERS:
+            raise _ANSWERS[fault.kind]
+        if fault.kind == "timeout":
+            raise errors.timed_out(id_)
+        return fault
+
+    def _wait(self, id_: str, fault: Fault | None) -> None:
+        if fault is not None and fault.kind in ("stuck", "lostAnswer"):
+            raise errors.timed_out(id_)
+        while (operation := self._operation(id_)) is not None:
+            time.sleep(_POLL)
+            if operation.ends is None:
+                raise errors.timed_out(id_)
+        resource = self.cloud.get(id_)
+        if resource is not None and resource.properties.get("provisioningState") == "Failed":
+            raise errors.ArmError(
+                500,
+                "InternalOperationError",
+                f"The operation on {id_} ended in the state Failed. A new PUT of the resource tries again.",
+            )
+
+    def _operation(self, id_: str) -> Operation | None:
+        return self.cloud.view().operations.get(id_.lower())
+
+
+def _refuse_if_busy(state: State, id_: str) -> None:
+    busy = cloud_operations.in_the_way(state, id_)
+    if busy is not None:
+        raise errors.conflict(f"{ids.name_of(busy.id)} - {busy.kind}")

@@ -1,0 +1,30 @@
+"""Reading nested properties that may be left out or null at any level."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from emulator.properties.values import is_list, is_object
+
+if TYPE_CHECKING:
+    from emulator.plugins.base import Props
+
+
+def at(properties: Props, path: str) -> Any:
+    """Return what stands at a dotted path, None where there is nothing."""
+    value: Any = properties
+    for key in path.split("."):
+        value = value.get(key) if is_object(value) else None
+    return value
+
+
+def table(properties: Props, path: str) -> Props:
+    """Return the object at a path; empty where there is none."""
+    value = at(properties, path)
+    return value if is_object(value) else {}
+
+
+def rows(properties: Props, path: str) -> list[Any]:
+    """Return the list at a path; empty where there is none."""
+    value = at(properties, path)
+    return value if is_list(value) else []

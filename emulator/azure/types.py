@@ -1,0 +1,51 @@
+"""Every ARM resource type that the emulator stands in for."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from emulator.azure.aks import fleets
+from emulator.azure.aks.agent_pools import AGENT_POOL
+from emulator.azure.aks.clusters import MANAGED_CLUSTER
+from emulator.azure.aks.maintenance import MAINTENANCE
+from emulator.azure.resources import management, monitoring, network
+from emulator.azure.resources.deployments import DEPLOYMENT
+
+if TYPE_CHECKING:
+    from emulator.azure.resource_type import ResourceType
+
+API_VERSIONS = {
+    "alertsmanagement": "2023-03-01",
+    "authorization": "2022-04-01",
+    "containerservice": "2025-09-01",
+    "containerservice:AutoUpgradeProfile": "2024-05-02-preview",
+    "containerservice:Fleet": "2024-05-02-preview",
+    "containerservice:FleetMember": "2024-05-02-preview",
+    "containerservice:FleetUpdateStrategy": "2024-05-02-preview",
+    "managedidentity": "2023-01-31",
+    "monitor": "2021-05-01-preview",
+    "network": "2024-05-01",
+    "operationalinsights": "2023-09-01",
+    "privatedns": "2024-06-01",
+    "resources": "2024-03-01",
+}
+"""The API version of each module, or of a type of its own (azure-native 3.29)."""
+
+
+@cache
+def by_token() -> dict[str, ResourceType]:
+    """Return the types by module and name (`containerservice:AgentPool`)."""
+    others = (*fleets.TYPES, *management.TYPES, *monitoring.TYPES, *network.TYPES)
+    return {t.token: t for t in (MANAGED_CLUSTER, AGENT_POOL, MAINTENANCE, DEPLOYMENT, *others)}
+
+
+@cache
+def by_arm_type() -> dict[str, ResourceType]:
+    """Return the types by ARM's name in lower case (`microsoft.containerservice/managedclusters`)."""
+    return {t.arm_type.lower(): t for t in by_token().values()}
+
+
+def api_version(kind: ResourceType) -> str:
+    """Return the API version that azure-native uses for a type."""
+    return API_VERSIONS.get(kind.token) or API_VERSIONS[kind.token.partition(":")[0]]

@@ -1,0 +1,1 @@
+"""The emulated cloud: its state in one file, operations that take time, faults, events."""

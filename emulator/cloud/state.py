@@ -1,0 +1,130 @@
+"""What the emulated Azure holds: resources, the operations that run on them, faults that tests ordered, settings.
+
+Everything is JSON, so that `cloud.json` is readable and a copy is a dump and a load.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, Literal
+
+from emulator.properties.values import is_object
+
+Props = dict[str, Any]
+
+OperationKind = Literal["Creating", "Updating", "Upgrading", "Deleting"]
+
+
+@dataclass
+class Settings:
+    """How this Azure behaves where the real one's documentation disagrees, or where a test wants it otherwise."""
+
+    operation_seconds: float = 0.0
+    """How long an operation on a cluster or a pool runs, in seconds of real time."""
+    skew_minors: int = 2
+    """How many minors a pool may be behind its control plane (documented as two and as three)."""
+    pool_skips_minors: bool = False
+    """Whether a pool may skip a minor on its way up (not documented)."""
+    deprecated_api_gate: bool = True
+    """Whether a minor upgrade is refused while a removed API is in use."""
+    minute_seconds: float = 1.0
+    """How many seconds of real time a minute of drain timeout or node soak lasts, where pools have nodes."""
+    parallel_pools: bool = False
+    """Whether operations on two pools of one cluster may run at the same time."""
+
+
+@dataclass
+class Resource:
+    """One thing in the cloud: an ARM resource or an object of the directory."""
+
+    id: str
+    type: str
+    name: str
+    properties: Props
+    """As azure-native shows them: camelCase, ARM's `properties` flattened."""
+
+
+@dataclass
+class Operation:
+    """A change under way on the resource with this id; `ends` is in seconds since the epoch, None for a stuck one."""
+
+    id: str
+    kind: OperationKind
+    started: float
+    ends: float | None
+    properties: Props | None
+    """What the resource is once the operation has succeeded; None when it is deleted."""
+    fails: bool = False
+
+
+@dataclass
+class State:
+    """The whole cloud, keyed by ARM id in lower case (ARM ids do not tell case apart)."""
+
+    resources: dict[str, Resource] = field(default_factory=dict[str, Resource])
+    operations: dict[str, Operation] = field(default_factory=dict[str, Operation])
+    faults: list[Props] = field(default_factory=list[Props])
+    api_usage: list[Props] = field(default_factory=list[Props])
+    """Uses of Kubernetes APIs that a later minor removes: {cluster, api, removedIn, at}."""
+    settings: Settings = field(default_factory=Settings)
+    serial: int = 0
+    log_bytes: int = 0
+    events: list[Props] = field(default_factory=list[Props])
+    """The events of the change under way; not stored with the state but in the log."""
+
+    def get(self, id_: str) -> Resource | None:
+        """Return the resource with this ARM id."""
+        return self.resources.get(id_.lower())
+
+    def put(self, id_: str, type_: str, name: str, properties: Props) -> Resource:
+        """Store a resource, new or not."""
+        resource = Resource(id=id_, type=type_, name=name, properties=copy.deepcopy(properties))
+        self.resources[id_.lower()] = resource
+        return resource
+
+    def children(self, id_: str, type_: str) -> list[Resource]:
+        """Return the resources of a type below an id, in the order in which they came."""
+        prefix = id_.lower() + "/"
+        return [r for key, r in self.resources.items() if key.startswith(prefix) and r.type == type_]
+
+    def of_type(self, type_: str) -> list[Resource]:
+        """Return all resources of a type, by id."""
+        return sorted((r for r in self.resources.values() if r.type == type_), key=lambda r: r.id.lower())
+
+    def remove(self, id_: str) -> list[Resource]:
+        """Remove a resource and all below it; return what went."""
+        key = id_.lower()
+        gone = [k for k in self.resources if k == key or k.startswith(key + "/")]
+        for k in gone:
+            self.operations.pop(k, None)
+        return [self.resources.pop(k) for k in gone]
+
+    def dump(self) -> Props:
+        """Return the state as JSON values."""
+        return {
+            "schema": 1,
+            "serial": self.serial,
+            "logBytes": self.log_bytes,
+            "settings": asdict(self.settings),
+            "resources": {key: vars(r) for key, r in self.resources.items()},
+            "operations": {key: vars(o) for key, o in self.operations.items()},
+            "faults": self.faults,
+            "apiUsage": self.api_usage,
+        }
+
+    @staticmethod
+    def load(data: Any) -> State:
+        """Read what `dump` returned. Raises ValueError for what has another schema or none."""
+        if not is_object(data) or data.get("schema") != 1:
+            raise ValueError("its schema is not 1")
+        known = {f.name for f in fields(Settings)}
+        return State(
+            resources={k: Resource(**v) for k, v in data["resources"].items()},
+            operations={k: Operation(**v) for k, v in data["operations"].items()},
+            faults=data["faults"],
+            api_usage=data["apiUsage"],
+            settings=Settings(**{k: v for k, v in data["settings"].items() if k in known}),
+            serial=data["serial"],
+            log_bytes=data["logBytes"],
+        )

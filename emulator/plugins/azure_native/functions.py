@@ -1,0 +1,70 @@
+"""What azure-native reads: resources, the credentials of a cluster, who is signed in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from emulator.azure import ids
+from emulator.azure.aks.credentials import admin_kubeconfig, user_kubeconfig
+from emulator.azure.errors import not_found
+from emulator.azure.types import api_version, by_token
+from emulator.plugins.azure_native import inputs
+from emulator.plugins.base import ProviderError
+
+if TYPE_CHECKING:
+    from emulator.azure.resource_type import Props, ResourceType
+    from emulator.azure.service import Arm
+
+_CREDENTIALS = {
+    "containerservice:listManagedClusterUserCredentials": user_kubeconfig,
+    "containerservice:listManagedClusterAdminCredentials": admin_kubeconfig,
+}
+
+
+def outputs(kind: ResourceType, properties: Props) -> Props:
+    """Return a resource's properties as azure-native shows them."""
+    return properties | {"azureApiVersion": api_version(kind)}
+
+
+def read(arm: Arm, kind: ResourceType, id_: str, said: Props | None) -> tuple[str, Props, Props] | None:
+    """Return (id, inputs, outputs) of a resource as it is, None when it is gone."""
+    properties = arm.get(kind, id_)
+    if properties is None:
+        return None
+    live = outputs(kind, properties)
+    if said is None:
+        path = {k: v for k, v in (ids.match(kind.path, id_) or {}).items() if k != "subscriptionId"}
+        computed = {*kind.computed, "azureApiVersion"}
+        return id_, path | {k: v for k, v in live.items() if k not in computed}, live
+    return id_, {k: inputs.drifted(v, live[k]) if k in live else v for k, v in said.items()}, live
+
+
+def invoke(arm: Arm, client: str, tok: str, args: Props) -> Props:
+    """Answer the function `azure-native:<module>:<name>`. Raises ProviderError for one that is not known."""
+    token = tok.partition(":")[2]
+    module, _, name = token.partition(":")
+    if token == "authorization:getClientConfig":  # noqa: S105  (a function token)
+        return {
+            "clientId": client,
+            "objectId": ids.PRINCIPAL,
+            "subscriptionId": arm.subscription,
+            "tenantId": arm.tenant,
+        }
+    if token in _CREDENTIALS:
+        cluster = _get(arm, by_token()["containerservice:ManagedCluster"], args)
+        return {"kubeconfigs": [_CREDENTIALS[token](arm, cluster, args)]}
+    kind = by_token().get(f"{module}:{name.removeprefix('get')}")
+    if kind is None or not name.startswith("get"):
+        raise ProviderError(f"the emulator does not know the function {tok}")
+    return _get(arm, kind, args)
+
+
+def _get(arm: Arm, kind: ResourceType, args: Props) -> Props:
+    lacking = [p for p in ids.parameters(kind.path) if not args.get(p)]
+    if lacking:
+        raise ProviderError(f"get {kind.token}: missing argument {', '.join(lacking)}")
+    id_ = ids.fill(kind.path, arm.subscription, args)
+    properties = arm.get(kind, id_)
+    if properties is None:
+        raise not_found(kind.arm_type, ids.name_of(id_), str(args.get("resourceGroupName", "")))
+    return outputs(kind, properties) | {"id": id_}

@@ -1,0 +1,102 @@
+"""Kubernetes without a cluster: every resource is accepted as it is written."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+from typing_extensions import override
+
+from emulator.plugins.base import CheckFailure, Construction, Diff, Provider, diff_values
+from emulator.properties.urns import name_of
+from emulator.properties.values import is_object
+
+if TYPE_CHECKING:
+    from emulator.plugins.base import Props
+
+_IDENTITY = ("apiVersion", "kind", "metadata.name", "metadata.namespace")
+_IMMUTABLE = {
+    "Deployment": ("spec.selector",),
+    "DaemonSet": ("spec.selector",),
+    "StatefulSet": ("spec.selector", "spec.serviceName"),
+    "Job": ("spec.template", "spec.selector"),
+    "RoleBinding": ("roleRef",),
+    "ClusterRoleBinding": ("roleRef",),
+    "Secret": ("type",),
+}
+"""What the API server does not let one change, by kind (Kubernetes API reference: "immutable" fields)."""
+
+
+class KubernetesProvider(Provider):
+    """Accepts manifests; a name that the program leaves out is made up, as the real provider does."""
+
+    package = "kubernetes"
+
+    @override
+    def check(self, urn: str, olds: Props | None, news: Props) -> tuple[Props, list[CheckFailure]]:
+        """Fill in `metadata.name`; an object without a kind is refused."""
+        if _is_chart(urn):
+            return news, []
+        failures = [CheckFailure(f, "is required") for f in ("apiVersion", "kind") if not news.get(f)]
+        metadata: Any = news.get("metadata", {})
+        if not is_object(metadata) or metadata.get("name") or metadata.get("generateName"):
+            return news, failures
+        old: Any = (olds or {}).get("metadata", {})
+        name = old.get("name") if is_object(old) else None
+        return {**news, "metadata": {**metadata, "name": name or _made_up(urn)}}, failures
+
+    @override
+    def diff(
+        self,
+        urn: str,
+        id_: str,
+        old_inputs: Props,
+        old_outputs: Props,
+        news: Props,
+        ignore_changes: list[str],
+    ) -> Diff:
+        """Replace what the API server does not let one change; under the same name the old one has to go first."""
+        diffs = diff_values(old_inputs, news)
+        fixed = [*_IDENTITY, *_IMMUTABLE.get(str(news.get("kind")), ())]
+        replaces = [p for p in diffs if any(p == f or p.startswith((f"{f}.", f"{f}[")) for f in fixed)]
+        same_place = not any(p in diffs for p in ("metadata.name", "metadata.namespace"))
+        return Diff(bool(diffs), diffs, replaces, delete_before_replace=bool(replaces) and same_place)
+
+    @override
+    def create(self, urn: str, inputs: Props, *, preview: bool) -> tuple[str, Props]:
+        """Give the id that the real provider gives, "<namespace>/<name>"."""
+        return ("" if preview else _id(urn, inputs)), dict(inputs)
+
+    @override
+    def locate(self, urn: str, inputs: Props) -> str | None:
+        """Return the id, which the name alone makes."""
+        return _id(urn, inputs)
+
+    @override
+    def construct(self, urn: str, type_: str, inputs: Props, *, preview: bool) -> Construction:
+        """Say that a chart's resources are not known: rendering it takes helm and the chart."""
+        chart, version = inputs.get("chart", "?"), inputs.get("version", "?")
+        note = f"what the chart {chart} {version} renders to is not known here: its resources are not checked"
+        return Construction(
+            dict(inputs),
+            note=note
+            if type_ == "kubernetes:helm.sh/v4:Chart"
+            else f"what is inside {type_} is not known here",
+        )
+
+
+def _is_chart(urn: str) -> bool:
+    return ":helm.sh/" in urn.split("::")[2].rsplit("$", 1)[-1]
+
+
+def _made_up(urn: str) -> str:
+    """Return the logical name with a suffix that is the same in every run, where the real one is random."""
+    return f"{name_of(urn).lower()}-{hashlib.sha256(urn.encode()).hexdigest()[:8]}"
+
+
+def _id(urn: str, inputs: Props) -> str:
+    metadata: Any = inputs.get("metadata")
+    found: Props = metadata if is_object(metadata) else {}
+    name = found.get("name") or inputs.get("name") or name_of(urn)
+    namespace = found.get("namespace") or inputs.get("namespace")
+    return f"{namespace}/{name}" if namespace else str(name)

@@ -1,0 +1,59 @@
+"""Which provider answers for which package."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from emulator.cloud.cloud import Cloud
+    from emulator.control_plane.stack_cluster import StackCluster
+    from emulator.plugins.base import Provider
+
+
+def factories(folder: Path, cluster: StackCluster | None = None) -> dict[str, Callable[[], Provider]]:
+    """Return what makes the provider of each package; those of Azure share the cloud kept in `folder`.
+
+    With `cluster`, Kubernetes is the real control plane there, and the pools of Azure's clusters have nodes on it.
+    A package that is not here gets a provider that accepts everything, and the run says so.
+    """
+
+    @cache
+    def cloud() -> Cloud:
+        from emulator.cloud.cloud import Cloud  # noqa: PLC0415 - only when the program uses it
+
+        return Cloud(folder / "cloud.json")
+
+    def azure() -> Provider:
+        from emulator.plugins.azure_native import AzureProvider  # noqa: PLC0415
+
+        if cluster is None:
+            return AzureProvider(cloud())
+        from emulator.azure.aks.nodes import ClusterNodes  # noqa: PLC0415
+
+        return AzureProvider(cloud(), ClusterNodes(cloud(), cluster))
+
+    def entra() -> Provider:
+        from emulator.plugins.azuread import EntraProvider  # noqa: PLC0415
+
+        return EntraProvider(cloud())
+
+    def kubernetes() -> Provider:
+        if cluster is None:
+            from emulator.plugins.kubernetes import KubernetesProvider  # noqa: PLC0415
+
+            return KubernetesProvider()
+        from emulator.azure.aks.nodes import ClusterNodes  # noqa: PLC0415
+        from emulator.plugins.kubernetes_cluster import ClusterKubernetesProvider  # noqa: PLC0415
+
+        return ClusterKubernetesProvider(cluster, ClusterNodes(cloud(), cluster).catch_up)
+
+    def builtin() -> Provider:
+        from emulator.plugins.base import Provider  # noqa: PLC0415
+
+        return Provider()
+
+    return {"azure-native": azure, "azuread": entra, "kubernetes": kubernetes, "pulumi": builtin}

@@ -1,0 +1,106 @@
+"""`python -m emulator serve`: the emulator's providers for a real engine, instead of its plugins.
+
+    $ python -m emulator serve
+    export PULUMI_DEBUG_PROVIDERS="azure-native:43215,azuread:33271,kubernetes:39557"
+
+With that line in the environment of another shell, `pulumi up` works without a subscription and without a cluster: the
+engine attaches to these providers and looks for no plugin. They listen on the loopback address only, one port a package.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any, Self, TextIO
+
+import grpc
+from pulumi.runtime.proto import provider_pb2_grpc
+
+from emulator.plugins.provider import ProviderServicer
+from emulator.plugins.registry import factories
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+    from types import FrameType
+
+PACKAGES = ("azure-native", "azuread", "kubernetes")
+"""What is served unless told otherwise: every package of the program."""
+VARIABLE = "PULUMI_DEBUG_PROVIDERS"
+_THREADS = 16
+_GRACE = 2.0
+"""Seconds that calls under way get when the server stops."""
+_OPTIONS = [("grpc.max_receive_message_length", 400 * 1024 * 1024), ("grpc.so_reuseport", 0)]
+
+
+class ProviderServers:
+    """Servers for some packages, on the cloud kept in `folder`; a context manager.
+
+        with ProviderServers(folder) as servers:
+            os.environ["PULUMI_DEBUG_PROVIDERS"] = servers.attach
+
+    Raises KeyError for a package that the emulator has no provider for.
+    """
+
+    def __init__(self, folder: Path, packages: Iterable[str] = PACKAGES) -> None:
+        self.ports: dict[str, int] = {}
+        """The port of each package, once started."""
+        made = factories(folder)
+        self._makers = {package: made[package] for package in packages}
+        self._servers: list[grpc.Server] = []
+
+    @property
+    def attach(self) -> str:
+        """What `PULUMI_DEBUG_PROVIDERS` has to be."""
+        return ",".join(f"{package}:{port}" for package, port in self.ports.items())
+
+    def __enter__(self) -> Self:
+        """Start listening."""
+        for package, make in self._makers.items():
+            server = grpc.server(ThreadPoolExecutor(_THREADS, thread_name_prefix=package), options=_OPTIONS)
+            servicer = ProviderServicer(package, version(f"pulumi-{package}"), make)
+            provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
+            self.ports[package] = server.add_insecure_port("127.0.0.1:0")
+            server.start()
+            self._servers.append(server)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop: no new calls, those under way may end."""
+        stopping = [server.stop(_GRACE) for server in self._servers]
+        for event in stopping:
+            event.wait()
+
+
+def serve(
+    folder: Path, packages: Iterable[str] = PACKAGES, *, as_json: bool = False, out: TextIO | None = None
+) -> int:
+    """Serve until interrupted (SIGINT or SIGTERM), having said on `out` (stdout unless set) what to export."""
+    out = out or sys.stdout
+    stop = threading.Event()
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    before: dict[signal.Signals, Any] = {s: signal.signal(s, end) for s in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        with ProviderServers(folder, packages) as servers:
+            print(_announcement(servers, folder, as_json=as_json), file=out, flush=True)
+            stop.wait()
+    finally:
+        for which, handler in before.items():
+            signal.signal(which, handler)
+    return 0
+
+
+def _announcement(servers: ProviderServers, folder: Path, *, as_json: bool) -> str:
+    if as_json:
+        return json.dumps({VARIABLE: servers.attach, "folder": str(folder)})
+    return (
+        f'export {VARIABLE}="{servers.attach}"\n'
+        f"# The cloud is kept in {folder / 'cloud.json'}. Paste the line into the shell of `pulumi`; Ctrl-C ends this."
+    )

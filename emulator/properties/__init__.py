@@ -1,0 +1,1 @@
+"""Values of resource properties, and how they look on Pulumi's wire."""
