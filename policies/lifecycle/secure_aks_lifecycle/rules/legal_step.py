@@ -57,8 +57,8 @@ RULE = Rule(
     params={
         "skewMinors": Param(
             "integer",
-            2,
-            "Minors a pool may be behind its control plane (AKS documents both 2 and 3).",
+            3,
+            "Minors a pool may be behind its control plane (AKS allows three).",
             setting=("versionRules", "skewMinors"),
             minimum=2,
             maximum=3,
