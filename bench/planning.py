@@ -11,7 +11,8 @@ from secure_aks_lifecycle.version import Version
 
 from upgrades.fleet import Cluster, Plan, Pool
 from upgrades.plan import plan
-from upgrades.waves import DAY, lower_bound, schedule
+from upgrades.waves import lower_bound, schedule
+from upgrades.windows.placing import DAY
 
 ON = date(2026, 8, 1)
 FROM, TO = Version.parse("1.34.9"), Version.parse("1.36.2")
