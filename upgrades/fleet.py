@@ -65,7 +65,7 @@ class Cluster:
     `follower_days` is the longest soak that a stack which follows this one asks for, `hold_days` what is left of it
     for the versions that run now, by target.
     `maintenance` says when the stack takes upgrades (None: at any time), `offered` what Azure takes next for the control
-    plane (None: it was not asked), `held` the versions that no plan takes again after a rollback, by target.
+    plane (None: it was not asked), `pools_leap` whether pools follow a control plane that skips minors, `held` the versions that no plan takes again after a rollback, by target.
     `subscription` and `resource_group` are where it is, for people and for commands to paste.
     """
 
@@ -83,6 +83,7 @@ class Cluster:
     hold_days: Mapping[str, int] = field(default_factory=dict[str, int])
     maintenance: Maintenance | None = None
     offered: frozenset[Version] | None = None
+    pools_leap: bool = True
     held: Mapping[str, frozenset[Version]] = field(default_factory=dict[str, "frozenset[Version]"])
     subscription: str = ""
     resource_group: str = ""

@@ -14,13 +14,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from secure_aks_lifecycle.changes import Changes
 from secure_aks_lifecycle.skew import oldest_pool_minor
 from secure_aks_lifecycle.version import minor_text, minors_between
 
 from .cost import CONTROL_PLANE as CONTROL_PLANE_DURATION
-from .cost import pool_duration, pool_needs
-from .fleet import CONTROL_PLANE, Cluster, Duration, Needs, Plan, Pool, Step
-from .route import blockers, route, stop
+from .cost import most_of, pool_duration, pool_needs
+from .fits import too_long
+from .fleet import CONTROL_PLANE, Blocker, Cluster, Duration, Needs, Plan, Pool, Step
+from .route import blockers, leap, notes, route, stop
 
 if TYPE_CHECKING:
     from datetime import date
@@ -36,20 +38,30 @@ def plan(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> Plan:
         return Plan(cluster, target, (), tuple(found))
     planner = _Planner(cluster, target, catalog, on)
     planner.run()
-    return Plan(cluster, target, tuple(planner.steps))
+    stuck = (*planner.blockers, *too_long(cluster, planner.steps))
+    said = (*notes(cluster, target, catalog, on), *planner.notes)
+    if stuck:
+        return Plan(cluster, target, (), stuck, said)
+    return Plan(cluster, target, tuple(planner.steps), notes=said)
 
 
 class _Planner:
     """Walks a cluster to its target and writes down each step."""
 
     def __init__(self, cluster: Cluster, target: Version, catalog: Catalog, on: date) -> None:
+        if leap(cluster, target) and cluster.pools_leap:
+            cluster = replace(cluster, rules=replace(cluster.rules, pool_skips_minors=True))
         self.cluster = cluster
         self.control_plane = cluster.control_plane
         self.pools = {pool.name: pool for pool in sorted(cluster.pools, key=lambda pool: pool.rank)}
         self.target = target
         self.catalog = catalog
         self.on = on
+        self.changes = Changes.load()
         self.steps: list[Step] = []
+        self.blockers: list[Blocker] = []
+        self.notes: list[str] = []
+        self.staying: set[str] = set()
         self.waited = 0
         self.moved: dict[str, int] = {}
 
@@ -66,7 +78,11 @@ class _Planner:
     def _make_room(self, version: Version) -> None:
         """Move the pools that would be too old under the control plane's next version."""
         oldest = oldest_pool_minor(version.minor, self.cluster.rules)
-        while behind := [pool for pool in self.pools.values() if pool.version.minor < oldest]:
+        while behind := [
+            pool
+            for pool in self.pools.values()
+            if pool.version.minor < oldest and not self._stays(pool, version, needed=True)
+        ]:
             for pool in behind:
                 skew = self.cluster.rules.skew_minors
                 self._move_pool(
@@ -78,18 +94,49 @@ class _Planner:
     def _move_control_plane(self, version: Version) -> None:
         last = version == self.target
         reason = "the control plane goes before its pools"
-        if not last:
+        if minors_between(self.control_plane.minor, version.minor) > 1:
+            reason = "with long-term support Azure lets it skip minors, and offers this one"
+        elif not last:
             reason = f"a control plane moves one minor at a time on its way to {self.target}"
         self._add(CONTROL_PLANE, self.control_plane, version, reason, CONTROL_PLANE_DURATION, Needs())
+        also = self.changes.of_control_plane(self.control_plane, version)
+        self.steps[-1] = replace(self.steps[-1], changes=tuple(one.name for one in also if not one.uses))
         self.control_plane = version
 
     def _bring_pools_up(self, to: Version) -> None:
         """Let the pools with the longest way catch up first, so that the last step of each comes in the order of ranks."""
-        while behind := [pool for pool in self.pools.values() if pool.version < to]:
+        while behind := [
+            pool for pool in self.pools.values() if pool.version < to and not self._stays(pool, to)
+        ]:
             longest = max(self._steps_left(pool, to) for pool in behind)
             for pool in behind:
                 if self._steps_left(pool, to) == longest:
                     self._move_pool(pool, _why(pool, longest, self.target))
+
+    def _stays(self, pool: Pool, to: Version, *, needed: bool = False) -> bool:
+        """Tell whether a pool stays where it is, because the version that it would take is held after a rollback."""
+        if pool.name in self.staying:
+            return True
+        following = self._next(pool)
+        if following not in self.cluster.held.get(pool.name, frozenset()):
+            return False
+        self.staying.add(pool.name)
+        lift = f"upgrades rollback --stack {self.cluster.stack} --pool {pool.name} --lift --reason '...'"
+        why = f"it was rolled back from {following}, which no plan takes again"
+        if needed:
+            self.blockers.append(
+                Blocker(
+                    self.cluster.name,
+                    f"pool {pool.name}",
+                    f"{why}, and at {pool.version} it would be too far behind the control plane's next {to}",
+                    f"choose a target past {following}, or lift the hold: python -m {lift}",
+                )
+            )
+        else:
+            self.notes.append(
+                f"pool {pool.name} stays at {pool.version}: {why}; a newer version goes, or lift the hold: python -m {lift}"
+            )
+        return True
 
     def _steps_left(self, pool: Pool, to: Version) -> int:
         skips = self.cluster.rules.pool_skips_minors
@@ -98,6 +145,13 @@ class _Planner:
     def _move_pool(self, pool: Pool, reason: str) -> None:
         after = self._next(pool)
         self._add(pool.name, pool.version, after, reason, pool_duration(pool), pool_needs(pool))
+        also = self.changes.of_pool(pool.version, after, pool.os_sku)
+        self.steps[-1] = replace(
+            self.steps[-1],
+            most=most_of(pool),
+            pool=pool,
+            changes=tuple(one.name for one in also if not one.uses),
+        )
         self.pools[pool.name] = replace(pool, version=after)
 
     def _add(  # noqa: PLR0913, PLR0917  # what a step consists of

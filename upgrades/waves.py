@@ -157,9 +157,7 @@ def waves(stacks: dict[str, list[Plan]]) -> dict[str, int]:
     return found
 
 
-def _longest_way(
-    stacks: dict[str, list[Plan]], numbers: dict[str, int], concurrency: int
-) -> dict[str, int]:
+def _longest_way(stacks: dict[str, list[Plan]], numbers: dict[str, int], concurrency: int) -> dict[str, int]:
     """Return for each stack the fewest minutes from its start to the end of everything that waits for it."""
     after: dict[str, int] = defaultdict(int)
     longest: dict[str, int] = {}

@@ -112,7 +112,6 @@ def test_everything_wrong_at_once_is_told_at_once(project: Path, refusal: Callab
     for words in (
         "2 changes in one `up`",
         "Keep control plane of aks-prod 1.34.9 -> 1.36.2, put the others back",
-        "skips 1.35; one minor at a time: write the newest patch of 1.35 first",
         "1.36.2 has not run on staging, which runs 1.34.9; take this step there first, then wait 7 days",
         "vmSize changes from Standard_E16ds_v5 to Standard_E32ds_v5, which Azure cannot do in place; add a new pool",
         "PodDisruptionBudget web: policy/v1beta1 is not served by Kubernetes 1.36.2",

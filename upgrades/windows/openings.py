@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from settings.windows import occurrences, utc_offset
@@ -45,7 +46,7 @@ class Openings:
         self._coming = _merged(_openings(maintenance, self._since))
         self._begins: list[int] = []
         self._ends: list[int] = []
-        self.longest = _longest(maintenance)
+        self.longest = longest_opening(maintenance)
         """Minutes of the longest opening when no day is forbidden."""
 
     def fit(self, minute: int, length: int) -> int | None:
@@ -139,7 +140,9 @@ def _merged(openings: Iterator[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         yield held
 
 
-def _longest(maintenance: Maintenance) -> int:
+@lru_cache(maxsize=1024)
+def longest_opening(maintenance: Maintenance) -> int:
+    """Return the minutes of the longest opening when no day is forbidden; `WITHOUT_END` when it never closes."""
     window = maintenance.upgrades
     if window is None:
         return WITHOUT_END

@@ -113,7 +113,8 @@ class Placing:
             return released + -(-work // places)
         # The last step of an opening begins early enough for its longest, so that the rest is never used.
         unused = min(
-            (step.duration.longest - step.duration.expected for plan in plans for step in plan.steps), default=0
+            (step.duration.longest - step.duration.expected for plan in plans for step in plan.steps),
+            default=0,
         )
         now = self._origin + released
         openings = [found for found in several.values() if found]
