@@ -136,10 +136,8 @@ def notes(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> list
     if support.state != "unknown" or target == cluster.control_plane:
         return []
     told = f"{target} is newer than the version catalog of {catalog.date}, so its support is unknown"
-    return [
-        f"{told}; Azure offers it, and the plan takes it. "
-        f"Refresh the catalog: python -m secure_aks_lifecycle refresh --location <region> --write"
-    ]
+    refresh = "python -m secure_aks_lifecycle refresh --location <region> --write"
+    return [f"{told}; Azure offers it, and the plan takes it. Refresh the catalog: {refresh}"]
 
 
 def _whole(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> list[Blocker]:

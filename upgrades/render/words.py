@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,6 +29,18 @@ def span(minutes: int) -> str:
     days, rest = divmod(minutes, DAY)
     hours = rest // HOUR
     return f"{days} d {hours} h" if hours else f"{days} d"
+
+
+def day_and_time(moment: datetime) -> str:
+    """Write a moment as people say it: Sat 9 Jan 2027, 07:00 UTC."""
+    return f"{moment.astimezone(UTC):%a %-d %b %Y, %H:%M} UTC"
+
+
+def from_to(begin: datetime, end: datetime) -> str:
+    """Write two moments; the second without its day when that is the same."""
+    begin, end = begin.astimezone(UTC), end.astimezone(UTC)
+    until = f"{end:%H:%M}" if end.date() == begin.date() else f"{end:%a %-d %b %H:%M}"
+    return f"{begin:%a %-d %b %Y %H:%M} to {until} UTC"
 
 
 def needs(of: Needs) -> str:
