@@ -12,6 +12,7 @@ only the control plane waits.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from secure_aks_lifecycle.changes import Changes
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from secure_aks_lifecycle.catalog import Catalog
-    from secure_aks_lifecycle.version import Version
+    from secure_aks_lifecycle.version import Minor, Version
 
 
 def plan(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> Plan:
@@ -57,7 +58,6 @@ class _Planner:
         self.target = target
         self.catalog = catalog
         self.on = on
-        self.changes = Changes.load()
         self.steps: list[Step] = []
         self.blockers: list[Blocker] = []
         self.notes: list[str] = []
@@ -98,9 +98,8 @@ class _Planner:
             reason = "with long-term support Azure lets it skip minors, and offers this one"
         elif not last:
             reason = f"a control plane moves one minor at a time on its way to {self.target}"
-        self._add(CONTROL_PLANE, self.control_plane, version, reason, CONTROL_PLANE_DURATION, Needs())
-        also = self.changes.of_control_plane(self.control_plane, version)
-        self.steps[-1] = replace(self.steps[-1], changes=tuple(one.name for one in also if not one.uses))
+        also = _of_control_plane(self.control_plane.minor, version.minor)
+        self._add(CONTROL_PLANE, self.control_plane, version, reason, CONTROL_PLANE_DURATION, Needs(), also)
         self.control_plane = version
 
     def _bring_pools_up(self, to: Version) -> None:
@@ -144,18 +143,20 @@ class _Planner:
 
     def _move_pool(self, pool: Pool, reason: str) -> None:
         after = self._next(pool)
-        self._add(pool.name, pool.version, after, reason, pool_duration(pool), pool_needs(pool))
-        also = self.changes.of_pool(pool.version, after, pool.os_sku)
-        self.steps[-1] = replace(
-            self.steps[-1],
-            most=most_of(pool),
-            pool=pool,
-            changes=tuple(one.name for one in also if not one.uses),
-        )
+        also = _of_pool(pool.version.minor, after.minor, pool.os_sku)
+        self._add(pool.name, pool.version, after, reason, pool_duration(pool), pool_needs(pool), also, pool)
         self.pools[pool.name] = replace(pool, version=after)
 
     def _add(  # noqa: PLR0913, PLR0917  # what a step consists of
-        self, target: str, before: Version, after: Version, reason: str, duration: Duration, needs: Needs
+        self,
+        target: str,
+        before: Version,
+        after: Version,
+        reason: str,
+        duration: Duration,
+        needs: Needs,
+        changes: tuple[str, ...],
+        pool: Pool | None = None,
     ) -> None:
         """Write a step down."""
         wait = self._days_to_wait(target)
@@ -164,7 +165,10 @@ class _Planner:
                 f"; {wait} days later, because a stack that follows asks that each version proves itself"
             )
         stack, name = self.cluster.stack, self.cluster.name
-        self.steps.append(Step(stack, name, target, before, after, reason, duration, needs, wait))
+        most = most_of(pool) if pool else None
+        self.steps.append(
+            Step(stack, name, target, before, after, reason, duration, needs, wait, most, pool, changes)
+        )
 
     def _days_to_wait(self, target: str) -> int:
         """Return the days until what the target runs has proven itself for the stacks that follow."""
@@ -190,6 +194,18 @@ class _Planner:
         if patch is None:
             raise LookupError(f"no patch of {minor_text(following)} is known")  # a blocker, found before
         return patch
+
+
+@lru_cache(maxsize=1024)
+def _of_pool(before: Minor, after: Minor, os_sku: str) -> tuple[str, ...]:
+    """Return the names of what always comes with a pool's step."""
+    return tuple(one.name for one in Changes.load().of_pool(before, after, os_sku) if not one.uses)
+
+
+@lru_cache(maxsize=1024)
+def _of_control_plane(before: Minor, after: Minor) -> tuple[str, ...]:
+    """Return the names of what always comes with a control plane's step."""
+    return tuple(one.name for one in Changes.load().of_control_plane(before, after) if not one.uses)
 
 
 def _why(pool: Pool, steps_left: int, target: Version) -> str:

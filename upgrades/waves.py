@@ -23,6 +23,14 @@ if TYPE_CHECKING:
     from .fleet import Plan
 
 
+URGENCIES = ((0.0, 0.0), (0.5, 0.0), (3.0, 10.0), (0.0, 4.0))
+"""How much it counts, where windows close, that a cluster's steps may take long: all that are left, and the next one.
+
+Which order packs windows best depends on the fleet, so each is tried, and the shortest rollout is kept."""
+FEW = 1000
+"""Plans up to which every order is tried; with more, one order is as good as another."""
+
+
 @dataclass(frozen=True, slots=True)
 class Deadline:
     """When a cluster has to have left what it runs: the first support that ends, of what, and the last start in time.
@@ -92,7 +100,12 @@ def schedule(
     start = begin.replace(second=0, microsecond=0) + timedelta(minutes=1) if begin and _odd(begin) else begin
     placing = Placing(start, soak)
     behind = _longest_way(stacks, numbers, concurrency)
-    return _Clock(stacks, numbers, behind, concurrency, placing).run()
+    windowed = len(plans) <= FEW and any(map(placing.openings, plans))
+    tried = [
+        _Clock(stacks, numbers, behind, concurrency, placing, urgency).run()
+        for urgency in (URGENCIES if windowed else URGENCIES[:1])
+    ]
+    return min(tried, key=lambda one: one.makespan)
 
 
 def lower_bound(plans: Sequence[Plan], concurrency: int, begin: datetime | None = None) -> int:
@@ -182,21 +195,23 @@ class _Run:
 class _Clock:
     """Moves time on from event to event; `ready` and `events` are heaps, so n clusters cost n log n."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917  # what time works on
         self,
         stacks: dict[str, list[Plan]],
         numbers: dict[str, int],
         behind: dict[str, int],
         concurrency: int,
         placing: Placing,
+        urgency: tuple[float, float],
     ) -> None:
+        self.urgency = urgency
         self.stacks, self.waves, self.behind, self.placing = stacks, numbers, behind, placing
         self.longest = {name: max(map(_span, plans)) for name, plans in stacks.items()}
         self.free = concurrency
         self.left = {name: len(plans) for name, plans in stacks.items()}
         self.followers: dict[str, list[str]] = defaultdict(list)
         self.events: list[tuple[int, int, Callable[[int], None]]] = []
-        self.ready: list[tuple[int, int, _Run]] = []
+        self.ready: list[tuple[float, int, _Run]] = []
         self.count = 0
         self.slots: list[Slot] = []
 
@@ -232,28 +247,42 @@ class _Clock:
         """Queue a plan by the way still behind it: the rest of its own, and what waits for its stack."""
         stack = run.plan.cluster.stack
         own = self.behind[stack] - self.longest[stack]
-        rest = sum(step.duration.expected for step in run.plan.steps[len(run.starts) :])
-        rest += sum(step.wait_days for step in run.plan.steps[len(run.starts) + 1 :]) * DAY
-        heapq.heappush(self.ready, (-(own + rest), self._next(), run))
+        left = run.plan.steps[len(run.starts) :]
+        rest = sum(step.duration.expected for step in left) + sum(step.wait_days for step in left[1:]) * DAY
+        urgent = 0.0
+        if left and any(self.urgency) and self.placing.openings(run.plan) is not None:
+            every, following = self.urgency
+            urgent = every * sum(step.duration.longest - step.duration.expected for step in left)
+            urgent += following * left[0].duration.longest
+        heapq.heappush(self.ready, (-(own + rest + urgent), self._next(), run))
 
     def _start(self, now: int) -> None:
         while self.free and self.ready:
             run = heapq.heappop(self.ready)[2]
-            if self.placing.next_start(run.plan, len(run.starts), run.arrived, now) > now:
-                self._await(run, now)  # the window is too short by now
-                continue
+            end = self._work(run, now)
+            if end is None:
+                continue  # the window is too short by now
             self.free -= 1
-            end = now
-            while len(run.starts) < len(run.plan.steps):
-                step = run.plan.steps[len(run.starts)]
-                begins = self.placing.next_start(run.plan, len(run.starts), run.arrived, end)
-                if begins > end:
-                    break
-                run.starts.append(begins)
-                run.arrived[step.target] = begins + step.duration.expected
-                more = len(run.starts) < len(run.plan.steps)
-                end = begins + step.duration.expected + (self.placing.soak if more else 0)
             self._at(end, partial(self._finish, run, now))
+
+    def _work(self, run: _Run, now: int) -> int | None:
+        """Take a plan's steps as long as one follows the other; return when, or None when the first has to wait again."""
+        end = now
+        while len(run.starts) < len(run.plan.steps):
+            step = run.plan.steps[len(run.starts)]
+            begins = self.placing.next_start(run.plan, len(run.starts), run.arrived, end)
+            if begins > end:
+                if end > now:
+                    break
+                self._at(begins, lambda _: self._wait_for_place(run))
+                return None
+            run.starts.append(begins)
+            run.arrived[step.target] = begins + step.duration.expected
+            more = len(run.starts) < len(run.plan.steps)
+            end = begins + step.duration.expected + (self.placing.soak if more else 0)
+            if self.ready and self.placing.openings(run.plan) is not None:
+                break  # while a window is open, the place goes to whoever has the longest way left
+        return end
 
     def _finish(self, run: _Run, began: int, now: int) -> None:
         self.free += 1

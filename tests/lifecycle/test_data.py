@@ -14,8 +14,6 @@ from secure_aks_lifecycle.catalog import Catalog
 from secure_aks_lifecycle.changes import Changes
 from secure_aks_lifecycle.schema import CatalogData, ChangesData, OldApisData, problems
 
-from tests.lifecycle.builders import v
-
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -32,13 +30,13 @@ def test_the_shipped_files_fit_their_schema() -> None:
 
 def test_ubuntu_and_its_container_runtime_change_with_the_same_step() -> None:
     one = Changes.load()
-    names = [item.name for item in one.of_pool(v("1.34.9"), v("1.35.6"), "ubuntu")]
+    names = [item.name for item in one.of_pool((1, 34), (1, 35), "ubuntu")]
     assert names[:2] == ["ubuntu-24-04", "containerd-2"]
     assert not {"ubuntu-24-04", "containerd-2"} & {
-        item.name for item in one.of_pool(v("1.34.9"), v("1.35.6"), "Ubuntu2404")
+        item.name for item in one.of_pool((1, 34), (1, 35), "Ubuntu2404")
     }
-    assert one.of_pool(v("1.35.5"), v("1.35.6"), "Ubuntu") == []
-    assert [item.name for item in one.of_control_plane(v("1.29.9"), v("1.30.1"))] == ["beta-apis-off"]
+    assert one.of_pool((1, 35), (1, 35), "Ubuntu") == []
+    assert [item.name for item in one.of_control_plane((1, 29), (1, 30))] == ["beta-apis-off"]
     assert one.surge_fallback == (1, 35)
 
 

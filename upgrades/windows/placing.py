@@ -52,9 +52,11 @@ class Placing:
         Short waits for the steps that follow it without days between are taken before it: one rollout does them all.
         """
         held = _proven(plan, plan.steps[index], arrived)
+        if not plan.cluster.follower_days or (index and not plan.steps[index].wait_days):
+            return held
         first, offset = held, 0
         for step, following in pairwise(plan.steps[index:]):
-            if following.wait_days or not plan.cluster.follower_days:
+            if following.wait_days:
                 break
             offset += step.duration.expected + self.soak
             wanted = _proven(plan, following, arrived) - offset
@@ -111,17 +113,18 @@ class Placing:
         several = {id(found): found for found in map(self.openings, plans)}
         if None in several.values() or len(several) > _FEW or not work:
             return released + -(-work // places)
-        # The last step of an opening begins early enough for its longest, so that the rest is never used.
-        unused = min(
-            (step.duration.longest - step.duration.expected for plan in plans for step in plan.steps),
-            default=0,
+        # The last step of a place in an opening begins early enough for its longest, so the rest of the opening goes
+        # unused; every place in every opening has a last step of its own, at best those with the smallest rests.
+        rests = sorted(
+            step.duration.longest - step.duration.expected for plan in plans for step in plan.steps
         )
-        now = self._origin + released
+        now, taken = self._origin + released, 0
         openings = [found for found in several.values() if found]
         while True:
             begin = min((at for one in openings if (at := one.fit(now, 1)) is not None), default=now)
             end = max((at for one in openings if (at := one.closes(begin)) is not None), default=WITHOUT_END)
-            room = max(end - begin - unused, 0) * places
-            if room >= work:
-                return begin + -(-work // places) - self._origin
-            work, now = work - room, end
+            unused = sum(min(rest, end - begin) for rest in rests[taken : taken + places])
+            room = (end - begin) * places - unused
+            if room >= work or taken >= len(rests):
+                return begin + max(work, 0) // places - self._origin
+            work, now, taken = work - room, end, taken + places

@@ -14,8 +14,6 @@ from .version import Minor, parse_minor
 if TYPE_CHECKING:
     from datetime import date
 
-    from .version import Version
-
 SHIPPED = Path(__file__).parent / "data" / "changes.yaml"
 """The data file that comes with the pack."""
 
@@ -39,9 +37,9 @@ class Change:
     os_skus: frozenset[str] = frozenset()
     uses: str = ""
 
-    def comes_with(self, before: Version, after: Version) -> bool:
-        """Tell whether a step between these versions brings it."""
-        return before.minor < self.minor <= after.minor
+    def comes_with(self, before: Minor, after: Minor) -> bool:
+        """Tell whether a step between these minors brings it."""
+        return before < self.minor <= after
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,7 @@ class Changes:
         """Read the data file. Raises ValueError naming the file when it is of another shape."""
         return _load(path)
 
-    def of_pool(self, before: Version, after: Version, os_sku: str) -> list[Change]:
+    def of_pool(self, before: Minor, after: Minor, os_sku: str) -> list[Change]:
         """List what a pool's step brings for its OS SKU; what depends on the cluster's use is among it."""
         sku = os_sku.lower()
         return [
@@ -70,7 +68,7 @@ class Changes:
             if one.of == POOL and one.comes_with(before, after) and (not one.os_skus or sku in one.os_skus)
         ]
 
-    def of_control_plane(self, before: Version, after: Version) -> list[Change]:
+    def of_control_plane(self, before: Minor, after: Minor) -> list[Change]:
         """List what a control plane's step brings; what depends on the cluster's use is among it."""
         return [one for one in self.changes if one.of == CONTROL_PLANE and one.comes_with(before, after)]
 
