@@ -130,7 +130,7 @@ class Step:
 
     `wait_days` have to pass before it, so that a stack which follows finds the version before it proven.
     `duration` and `needs` are those of the nodes that the pool has as far as the plan knows, `most` those of the most
-    nodes it may have when the step begins (None: it cannot have more); `pool` is the pool before the step, from which
+    nodes it may have when the step begins (None: it cannot have more); `pool` is the pool's shape, from which
     they are worked out anew when it begins. `changes` are what else comes with the step, by name.
     """
 

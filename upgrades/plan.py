@@ -54,7 +54,11 @@ class _Planner:
             cluster = replace(cluster, rules=replace(cluster.rules, pool_skips_minors=True))
         self.cluster = cluster
         self.control_plane = cluster.control_plane
-        self.pools = {pool.name: pool for pool in sorted(cluster.pools, key=lambda pool: pool.rank)}
+        self.pools = sorted(cluster.pools, key=lambda pool: pool.rank)
+        self.at = {pool.name: pool.version for pool in cluster.pools}
+        self.loads = {
+            pool.name: (pool_duration(pool), pool_needs(pool), most_of(pool)) for pool in cluster.pools
+        }
         self.target = target
         self.catalog = catalog
         self.on = on
@@ -80,14 +84,14 @@ class _Planner:
         oldest = oldest_pool_minor(version.minor, self.cluster.rules)
         while behind := [
             pool
-            for pool in self.pools.values()
-            if pool.version.minor < oldest and not self._stays(pool, version, needed=True)
+            for pool in self.pools
+            if self.at[pool.name].minor < oldest and not self._stays(pool, version, needed=True)
         ]:
             for pool in behind:
                 skew = self.cluster.rules.skew_minors
                 self._move_pool(
                     pool,
-                    f"at {minor_text(pool.version.minor)} it would be more than {skew} minors behind "
+                    f"at {minor_text(self.at[pool.name].minor)} it would be more than {skew} minors behind "
                     f"the control plane's next {version}",
                 )
 
@@ -105,7 +109,7 @@ class _Planner:
     def _bring_pools_up(self, to: Version) -> None:
         """Let the pools with the longest way catch up first, so that the last step of each comes in the order of ranks."""
         while behind := [
-            pool for pool in self.pools.values() if pool.version < to and not self._stays(pool, to)
+            pool for pool in self.pools if self.at[pool.name] < to and not self._stays(pool, to)
         ]:
             longest = max(self._steps_left(pool, to) for pool in behind)
             for pool in behind:
@@ -127,25 +131,26 @@ class _Planner:
                 Blocker(
                     self.cluster.name,
                     f"pool {pool.name}",
-                    f"{why}, and at {pool.version} it would be too far behind the control plane's next {to}",
+                    f"{why}, and at {self.at[pool.name]} it would be too far behind the control plane's next {to}",
                     f"choose a target past {following}, or lift the hold: python -m {lift}",
                 )
             )
         else:
             self.notes.append(
-                f"pool {pool.name} stays at {pool.version}: {why}; a newer version goes, or lift the hold: python -m {lift}"
+                f"pool {pool.name} stays at {self.at[pool.name]}: {why}; a newer version goes, or lift the hold: python -m {lift}"
             )
         return True
 
     def _steps_left(self, pool: Pool, to: Version) -> int:
         skips = self.cluster.rules.pool_skips_minors
-        return 1 if skips else max(minors_between(pool.version.minor, to.minor), 1)
+        return 1 if skips else max(minors_between(self.at[pool.name].minor, to.minor), 1)
 
     def _move_pool(self, pool: Pool, reason: str) -> None:
-        after = self._next(pool)
-        also = _of_pool(pool.version.minor, after.minor, pool.os_sku)
-        self._add(pool.name, pool.version, after, reason, pool_duration(pool), pool_needs(pool), also, pool)
-        self.pools[pool.name] = replace(pool, version=after)
+        before, after = self.at[pool.name], self._next(pool)
+        duration, needs, _ = self.loads[pool.name]
+        also = _of_pool(before.minor, after.minor, pool.os_sku)
+        self._add(pool.name, before, after, reason, duration, needs, also, pool)
+        self.at[pool.name] = after
 
     def _add(  # noqa: PLR0913, PLR0917  # what a step consists of
         self,
@@ -165,7 +170,7 @@ class _Planner:
                 f"; {wait} days later, because a stack that follows asks that each version proves itself"
             )
         stack, name = self.cluster.stack, self.cluster.name
-        most = most_of(pool) if pool else None
+        most = self.loads[pool.name][2] if pool else None
         self.steps.append(
             Step(stack, name, target, before, after, reason, duration, needs, wait, most, pool, changes)
         )
@@ -184,9 +189,10 @@ class _Planner:
 
     def _next(self, pool: Pool) -> Version:
         """Return the furthest version the pool may go to in one step under the present control plane."""
-        following = (pool.version.major, pool.version.minor_number + 1)
+        version = self.at[pool.name]
+        following = (version.major, version.minor_number + 1)
         if self.cluster.rules.pool_skips_minors or self.control_plane.minor in (
-            pool.version.minor,
+            version.minor,
             following,
         ):
             return self.control_plane

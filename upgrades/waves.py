@@ -149,7 +149,11 @@ def _odd(moment: datetime) -> bool:
 
 def _span(plan: Plan) -> int:
     """Return the minutes from a plan's first step to its end, the days between its legs included."""
-    return plan.duration.expected + sum(step.wait_days for step in plan.steps[1:]) * DAY
+    return _work(plan) + sum(step.wait_days for step in plan.steps[1:]) * DAY
+
+
+def _work(plan: Plan) -> int:
+    return sum(step.duration.expected for step in plan.steps)
 
 
 def waves(stacks: dict[str, list[Plan]]) -> dict[str, int]:
@@ -175,7 +179,7 @@ def _longest_way(stacks: dict[str, list[Plan]], numbers: dict[str, int], concurr
     after: dict[str, int] = defaultdict(int)
     longest: dict[str, int] = {}
     for name in sorted(stacks, key=lambda stack: -numbers[stack]):
-        work = sum(plan.duration.expected for plan in stacks[name])
+        work = sum(map(_work, stacks[name]))
         longest[name] = max(*map(_span, stacks[name]), -(-work // concurrency)) + after[name]
         leader = leader_of(stacks, name)
         if leader is not None:
