@@ -12,6 +12,8 @@ import os
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Self
 
+from .journal_shape import problem
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
@@ -27,13 +29,13 @@ class JournalBusyError(Exception):
 
 
 class JournalDamagedError(Exception):
-    """A line in the middle of the journal is no JSON; the message names the line."""
+    """A whole line of the journal cannot be used; the message names the line and what is wrong with it."""
 
 
 def read(path: Path) -> list[Entry]:
     """Return the entries of a journal; none when there is no file.
 
-    Raises JournalDamagedError when a line other than the last cannot be read.
+    Raises JournalDamagedError when a line that was written to its end cannot be used.
     """
     return _parse(path)[0]
 
@@ -111,16 +113,17 @@ def _parse(path: Path) -> tuple[list[Entry], int]:
     entries: list[Entry] = []
     whole = 0
     for number, line in enumerate(data.splitlines(keepends=True), start=1):
-        try:
-            entry = json.loads(line)
-        except ValueError:
-            if whole + len(line) == len(data):
-                break  # the last line, cut off by a kill
-            raise JournalDamagedError(
-                f"{path.name}: line {number} cannot be read; restore the file, or put it aside and plan again"
-            ) from None
         if not line.endswith(b"\n"):
-            break
+            break  # the last line, cut off by a kill
+        try:
+            entry: Any = json.loads(line)
+            wrong = problem(entry, number)
+        except (ValueError, RecursionError):
+            wrong = "is no JSON"
+        if wrong:
+            raise JournalDamagedError(
+                f"{path.name}: line {number} {wrong}; restore the line, or put the file aside and plan again (nothing was changed)"
+            )
         entries.append(entry)
         whole += len(line)
     return entries, whole

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, Any
 
 from secure_aks_lifecycle.version import Version
 
-from .fleet import Duration, Needs, Step
+from .fleet import Duration, Needs, Pool, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from .journal import Entry
 
@@ -132,18 +132,48 @@ def step_data(step: Step) -> dict[str, Any]:
         "longest": step.duration.longest,
         "addresses": step.needs.addresses,
         "cores": step.needs.cores,
+        "changes": list(step.changes),
+        "pool": step.pool and {**asdict(step.pool), "version": str(step.pool.version)},
     }
 
 
-def step_from(data: dict[str, Any]) -> Step:
-    """Read a step back from JSON values."""
+def step_from(data: Mapping[str, Any]) -> Step:
+    """Read a step back from JSON values. Raises KeyError for what is missing, ValueError or TypeError for another kind."""
+    texts = {name: _text(data[name], name) for name in ("stack", "cluster", "target", "reason")}
+    numbers = {name: _whole(data[name], name) for name in ("expected", "longest", "addresses")}
+    cores = None if data["cores"] is None else _whole(data["cores"], "cores")
     return Step(
-        stack=data["stack"],
-        cluster=data["cluster"],
-        target=data["target"],
-        before=Version.parse(data["before"]),
-        after=Version.parse(data["after"]),
-        reason=data["reason"],
-        duration=Duration(data["expected"], data["longest"]),
-        needs=Needs(data["addresses"], data["cores"]),
+        **texts,
+        before=Version.parse(_text(data["before"], "before")),
+        after=Version.parse(_text(data["after"], "after")),
+        duration=Duration(numbers["expected"], numbers["longest"]),
+        needs=Needs(numbers["addresses"], cores),
+        pool=_pool(data.get("pool")),
+        changes=tuple(_text(name, "changes") for name in data.get("changes") or ()),
     )
+
+
+def _pool(data: Mapping[str, Any] | None) -> Pool | None:
+    """Read a pool's shape; one of a journal that is older than a field has that field's default."""
+    if data is None:
+        return None
+    known = {field.name for field in fields(Pool)}
+    given = {name: value for name, value in data.items() if name in known}
+    pool = Pool(**{**given, "version": Version.parse(_text(data["version"], "pool.version"))})
+    for part in fields(Pool):
+        value, default = getattr(pool, part.name), part.default
+        if isinstance(default, (int, str)) and type(value) is not type(default):
+            raise ValueError(f"pool.{part.name} is {value!r}")
+    return pool
+
+
+def _text(value: object, name: str) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"{name} is no text: {value!r}")  # noqa: TRY004  # one kind of error for bad data
+    return value
+
+
+def _whole(value: object, name: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ValueError(f"{name} is no whole number: {value!r}")  # noqa: TRY004  # one kind of error for bad data
+    return value

@@ -103,7 +103,7 @@ CUT_OFF = {
 
 def record(entries: Sequence[Entry]) -> Record | None:
     """Read a journal; None when no rollout has begun in it."""
-    if not entries:
+    if not entries or "steps" not in entries[0]:
         return None
     first = entries[0]
     steps = [StepRecord(step_from(item)) for item in first["steps"]]
