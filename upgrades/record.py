@@ -107,7 +107,10 @@ def record(entries: Sequence[Entry]) -> Record | None:
         return None
     first = entries[0]
     steps = [StepRecord(step_from(item)) for item in first["steps"]]
-    facts = {name: first.get(name) for name in ("stack", "cluster", "target", "by", "engine", "soak")}
+    facts = {
+        name: first.get(name)
+        for name in ("stack", "cluster", "subscription", "target", "by", "engine", "soak")
+    }
     found = Record(facts, _time(first), progress(entries), _time(entries[-1]), steps)
     index: int = 0
     for before, entry in pairwise(entries):
