@@ -117,8 +117,10 @@ class Told:
 
 def read(message: str) -> Told:
     """Read an error as Azure, azure-native, the CLI or the SDK prints it."""
-    explicit = [_NAMES.get(found.lower(), found) for found in _CODE.findall(message)]
-    codes = [code for code in explicit if code.lower() not in _SAYS_NOTHING] or _BARE_CODE.findall(message)
+    explicit = [_NAMES.get(found[1].lower(), found[1]) for found in _CODE.finditer(message)]
+    codes = [code for code in explicit if code.lower() not in _SAYS_NOTHING] or [
+        found[0] for found in _BARE_CODE.finditer(message)
+    ]
     status = _STATUS.search(message) or _BARE_STATUS.search(message)
     return Told(tuple(dict.fromkeys(codes)), int(status[1]) if status else 0, bool(PENDING.search(message)))
 

@@ -18,7 +18,7 @@ def too_long(cluster: Cluster, steps: Iterable[Step]) -> Iterator[Blocker]:
     """Yield the targets that cannot be moved in any opening, even when nothing forbids it, each once."""
     if cluster.maintenance is None:
         return
-    longest, told = longest_opening(cluster.maintenance), set[str]()
+    longest, told = longest_opening(cluster.maintenance.upgrades), set[str]()
     for step in steps:
         if step.duration.longest <= longest or step.target in told:
             continue

@@ -115,8 +115,9 @@ def _parse(path: Path) -> tuple[list[Entry], int]:
     for number, line in enumerate(data.splitlines(keepends=True), start=1):
         if not line.endswith(b"\n"):
             break  # the last line, cut off by a kill
+        entry: Any = None
         try:
-            entry: Any = json.loads(line)
+            entry = json.loads(line)
             wrong = problem(entry, number)
         except (ValueError, RecursionError):
             wrong = "is no JSON"

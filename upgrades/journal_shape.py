@@ -36,8 +36,8 @@ def _said(error: Exception) -> str:
 
 
 def _kind(value: object) -> str:
-    names = {list: "a list", str: "a text", bool: "a truth value", int: "a number", float: "a number"}
-    return names.get(type(value), "null")
+    names = ((list, "a list"), (str, "a text"), (bool, "a truth value"), ((int, float), "a number"))
+    return next((name for kind, name in names if isinstance(value, kind)), "null")
 
 
 def _moment(value: object, name: str) -> None:

@@ -139,11 +139,13 @@ def step_data(step: Step) -> dict[str, Any]:
 
 def step_from(data: Mapping[str, Any]) -> Step:
     """Read a step back from JSON values. Raises KeyError for what is missing, ValueError or TypeError for another kind."""
-    texts = {name: _text(data[name], name) for name in ("stack", "cluster", "target", "reason")}
     numbers = {name: _whole(data[name], name) for name in ("expected", "longest", "addresses")}
     cores = None if data["cores"] is None else _whole(data["cores"], "cores")
     return Step(
-        **texts,
+        stack=_text(data["stack"], "stack"),
+        cluster=_text(data["cluster"], "cluster"),
+        target=_text(data["target"], "target"),
+        reason=_text(data["reason"], "reason"),
         before=Version.parse(_text(data["before"], "before")),
         after=Version.parse(_text(data["after"], "after")),
         duration=Duration(numbers["expected"], numbers["longest"]),
@@ -158,8 +160,9 @@ def _pool(data: Mapping[str, Any] | None) -> Pool | None:
     if data is None:
         return None
     known = {field.name for field in fields(Pool)}
-    given = {name: value for name, value in data.items() if name in known}
-    pool = Pool(**{**given, "version": Version.parse(_text(data["version"], "pool.version"))})
+    given: dict[str, Any] = {name: value for name, value in data.items() if name in known}
+    given["version"] = Version.parse(_text(data["version"], "pool.version"))
+    pool = Pool(**given)
     for part in fields(Pool):
         value, default = getattr(pool, part.name), part.default
         if isinstance(default, (int, str)) and type(value) is not type(default):

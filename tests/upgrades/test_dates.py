@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -40,12 +41,12 @@ def stack(name, version="1.34.9", follows=None, soak=0, maintenance=None, **chan
     )
 
 
-def placed(clusters, begin, target="1.35.6", on=date(2026, 11, 28), **options):
+def placed(clusters, begin, target="1.35.6", on=date(2026, 11, 28), **options) -> Any:
     plans = [plan(item, v(target), CATALOG, on) for item in clusters]
     return schedule(plans, begin=begin, **options)
 
 
-def moments(timeline, name):
+def moments(timeline, name) -> Any:
     slot = next(slot for slot in timeline.slots if slot.plan.cluster.stack == name)
     return [timeline.moment(start) for start in slot.starts]
 
@@ -164,7 +165,7 @@ def test_every_step_starts_where_its_gate_passes_and_no_earlier_than_it_may(
 ):
     begin = at("2026-12-01T00:00") + timedelta(minutes=offset)
     plans = [plan(item, v(target), catalog(), TODAY) for item in clusters]
-    timeline = schedule(plans, concurrency, begin)
+    timeline: Any = schedule(plans, concurrency, begin)
     assert lower_bound(plans, concurrency, begin) <= timeline.makespan
     ends = {}
     for slot in timeline.slots:
@@ -196,7 +197,7 @@ def test_every_step_starts_where_its_gate_passes_and_no_earlier_than_it_may(
 # -- the last start in time ------------------------------------------------------------------------------------
 
 
-def dated(clusters, begin, target="1.35.6", on=date(2026, 11, 1)):
+def dated(clusters, begin, target="1.35.6", on=date(2026, 11, 1)) -> Any:
     return with_deadlines(placed(clusters, begin, target, on), CATALOG)
 
 

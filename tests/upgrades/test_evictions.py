@@ -73,6 +73,7 @@ def test_a_pod_that_goes_or_is_gone_is_no_finding(status):
 )
 def test_a_refusal_names_the_pod_and_who_refuses(status, answer, words):
     found = refusal(POD, status, answer)
+    assert found is not None
     assert (found.namespace, found.pod, found.pool) == ("shop", "db-0", "general")
     assert words in found.refusal
 

@@ -153,6 +153,7 @@ FAILING = [
     ("CHANGE001", POOL, {"uses": frozenset({"cgroup-v1"})}, "change cgroup-v1"),
     ("CHANGE002", PLANE, {"uses": frozenset({"kube-proxy-ipvs"})}, "change kube-proxy-ipvs"),
     ("API001", PLANE, {"deprecated": (DeprecatedApi("x/v1 y", "1.35", "metric"),)}, "x/v1 y"),
+    ("API002", PLANE, {"deprecated": (DeprecatedApi("x/v1 y", "1.35", "metric", written=False),)}, "x/v1 y"),
     ("HOOK001", PLANE, {"webhooks": (Webhook("checks", "Fail", 0),)}, "webhook checks"),
     ("ALERT001", POOL, {"alerts": (Alert("Burning", "critical"),)}, "alert Burning"),
     ("WINDOW001", POOL, {"window_open": False}, "maintenance window"),
@@ -271,6 +272,7 @@ def test_a_surge_is_what_the_pool_has_when_the_step_begins():
     [step] = plan(
         cluster("1.35.7", [replace(shape, version=v("1.35.3"))]), v("1.35.7"), catalog(), NOW.date()
     ).steps
+    assert step.most is not None
     assert (step.needs, step.most.nodes, step.most.needs) == (Needs(1, 8), 30, Needs(10, 80))
     nodes = tuple(Node(f"n{number}", "general", v("1.35.3")) for number in range(24))
     view = replace(BEFORE_STATE, nodes=nodes, free_cores={"general": 30}, free_addresses={"general": 9})
@@ -345,6 +347,12 @@ def test_a_change_that_breaks_something_is_acknowledged_by_name():
         until=date(2026, 9, 1),
     )
     assert not apply(result, (ignore,), date(2026, 8, 1)).stops
+
+
+def test_an_api_that_is_only_read_stops_nothing():
+    view = replace(BEFORE_STATE, deprecated=(DeprecatedApi("x/v1 y", "1.35", "metric", written=False),))
+    assert gate("API001").run(view, PLANE).verdict is Verdict.PASS
+    assert not gate("API002").run(view, PLANE).stops
 
 
 def test_trouble_from_before_the_step_is_not_held_against_it():

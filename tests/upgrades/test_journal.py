@@ -139,7 +139,7 @@ def started(**changes):
         (started(steps=None), "steps is null and not a list"),
         (started(steps=2), "steps is a number and not a list"),
         (started(steps=[None]), r"steps\[0\] is null"),
-        (started(steps=[{}]), r"steps\[0\]: 'stack' is missing"),
+        (started(steps=[{}]), r"steps\[0\]: 'expected' is missing"),
         (started(steps=[STEP | {"before": 1.35}]), r"steps\[0\]: before is no text: 1.35"),
         (started(steps=[STEP | {"before": "1.35"}]), "names no patch"),
         (started(steps=[STEP, STEP | {"longest": "60"}]), r"steps\[1\]: longest is no whole number"),

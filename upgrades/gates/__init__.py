@@ -28,6 +28,7 @@ from .power import Power
 from .promotion import Promotion
 from .provisioning import Provisioning
 from .quarantined import Quarantined
+from .read_apis import ReadApis
 from .removed_apis import RemovedApis
 from .replicas_back import ReplicasBack
 from .single_replicas import SingleReplicas
@@ -67,6 +68,7 @@ GATES: tuple[Gate, ...] = (
     CoresForAll(),
     VmSizes(),
     RemovedApis(),
+    ReadApis(),
     WhatChanges(),
     AlsoChanges(),
     Webhooks(),

@@ -26,7 +26,7 @@ class WhatChanges(Gate):
 
     def check(self, view: View, step: Step, before: View | None) -> Iterator[Finding]:
         """See `Gate.check`."""
-        for change in coming(step, view.uses or frozenset()):
+        for change in coming(step, view.uses or ()):
             if change.breaks:
                 yield Finding(
                     f"change {change.name}",

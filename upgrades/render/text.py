@@ -64,11 +64,9 @@ def _body(plan: Plan, slot: Slot, schedule: Schedule) -> Iterator[RenderableType
 
 def _steps(plan: Plan, slot: Slot, schedule: Schedule) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
-    dated = [("when", "left")] if schedule.begin else []
     for name, kind in (
         ("", "right"),
         ("change", "left"),
-        *dated,
         ("expected", "right"),
         ("at most", "right"),
     ):
@@ -77,11 +75,11 @@ def _steps(plan: Plan, slot: Slot, schedule: Schedule) -> Table:
         begin, end = schedule.moment(start), schedule.moment(start + step.duration.expected)
         change = f"[cyan]{escape(step.target)}[/cyan] {step.before} -> [bold]{step.after}[/bold]"
         surge = f"; its surge needs {both_ends(step)}" if both_ends(step) else ""
+        when = f"\n{from_to(begin, end)}" if begin and end else ""
         also = "".join(f"\n[dim]also: {escape(text)}[/dim]" for text in told(step))
         table.add_row(
             str(number),
-            f"{change}\n[dim]{escape(step.reason)}{surge}[/dim]{also}",
-            *((from_to(begin, end),) if begin and end else ()),
+            f"{change}{when}\n[dim]{escape(step.reason)}{surge}[/dim]{also}",
             span(step.duration.expected),
             span(step.duration.longest),
         )

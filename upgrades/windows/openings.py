@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from settings.maintenance import Window
 from settings.windows import occurrences, utc_offset
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Openings:
         self._coming = _merged(_openings(maintenance, self._since))
         self._begins: list[int] = []
         self._ends: list[int] = []
-        self.longest = longest_opening(maintenance)
+        self.longest = longest_opening(maintenance.upgrades)
         """Minutes of the longest opening when no day is forbidden."""
 
     def fit(self, minute: int, length: int) -> int | None:
@@ -140,12 +141,14 @@ def _merged(openings: Iterator[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         yield held
 
 
-@lru_cache(maxsize=1024)
-def longest_opening(maintenance: Maintenance) -> int:
+def longest_opening(window: Window | None) -> int:
     """Return the minutes of the longest opening when no day is forbidden; `WITHOUT_END` when it never closes."""
-    window = maintenance.upgrades
-    if window is None:
-        return WITHOUT_END
+    return WITHOUT_END if window is None else _longest(window.model_dump_json(by_alias=True))
+
+
+@lru_cache(maxsize=1024)
+def _longest(written: str) -> int:
+    window = Window.model_validate_json(written)  # the models of the stack file are no keys of a cache
     begin = window.start_date or date(2026, 1, 1)  # any day: what is asked is whether one follows the other
     openings = occurrences(window, begin, begin + timedelta(days=_PROBED))
     joined = _merged((minute_of(low), minute_of(high)) for low, high in openings)

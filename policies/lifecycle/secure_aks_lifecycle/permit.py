@@ -92,5 +92,7 @@ class Permit:
 
     def covers(self, steps: Iterable[Step], now: datetime) -> bool:
         """Tell whether these are its moves, all of them and nothing else, and its time has not run out."""
-        asked = [Move(one.cluster, one.pool or CONTROL_PLANE, one.before, one.after) for one in steps]
-        return bool(asked) and set(asked) == self.moves and now <= self.until
+        asked = frozenset(
+            Move(one.cluster, one.pool or CONTROL_PLANE, one.before, one.after) for one in steps
+        )
+        return bool(asked) and asked == self.moves and now <= self.until

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -26,7 +27,8 @@ def kept(hours=8, start="08:00", offset="+01:00", freeze=(), **when):
         "utcOffset": offset,
         **(when or {"weekly": {"day": "Saturday"}}),
     }
-    return Maintenance.model_validate({"upgrades": upgrades, "notAllowed": spans})
+    made: Any = Maintenance.model_validate({"upgrades": upgrades, "notAllowed": spans})
+    return made
 
 
 def at(text):
@@ -34,13 +36,13 @@ def at(text):
 
 
 def test_the_first_saturday_after_a_freeze():
-    maintenance = kept(freeze=[("2026-12-18", "2027-01-04")])
+    maintenance: Any = kept(freeze=[("2026-12-18", "2027-01-04")])
     assert next_fit(maintenance, at("2026-12-12T15:00"), 60) == at("2027-01-09T07:00")
     assert window(maintenance, at("2026-12-12T15:00")) == (False, at("2027-01-09T07:00"))
 
 
 def test_what_does_not_fit_before_the_window_closes_waits_for_the_next():
-    maintenance = kept()
+    maintenance: Any = kept()
     ten_before = at("2026-12-05T14:50")
     assert window(maintenance, ten_before)[0] is True
     assert next_fit(maintenance, ten_before, 10) == ten_before
@@ -50,7 +52,7 @@ def test_what_does_not_fit_before_the_window_closes_waits_for_the_next():
 
 
 def test_an_opening_of_the_evening_before_a_forbidden_day_closes_at_midnight():
-    maintenance = kept(
+    maintenance: Any = kept(
         start="22:00", hours=6, weekly={"day": "Thursday"}, freeze=[("2026-12-18", "2026-12-20")]
     )
     evening = at("2026-12-17T22:30")  # 23:30 at the window's offset
@@ -60,7 +62,7 @@ def test_an_opening_of_the_evening_before_a_forbidden_day_closes_at_midnight():
 
 
 def test_an_opening_that_begins_on_a_forbidden_day_stays_closed_after_midnight():
-    maintenance = kept(
+    maintenance: Any = kept(
         start="22:00", hours=6, weekly={"day": "Friday"}, freeze=[("2026-12-18", "2026-12-18")]
     )
     assert window(maintenance, at("2026-12-19T00:30"))[0] is False
@@ -76,14 +78,14 @@ def test_forbidden_days_close_a_stack_without_a_window():
 
 
 def test_a_window_counts_from_its_first_second_and_not_before():
-    maintenance = kept()
+    maintenance: Any = kept()
     early = at("2026-12-05T06:59") + timedelta(seconds=30)
     assert window(maintenance, early)[0] is False
     assert next_fit(maintenance, early, 60) == at("2026-12-05T07:00")
 
 
 def test_days_that_follow_one_another_without_a_gap_are_one_opening():
-    maintenance = kept(hours=24, start="00:00", offset="+00:00", daily={"everyDays": 1})
+    maintenance: Any = kept(hours=24, start="00:00", offset="+00:00", daily={"everyDays": 1})
     assert Openings(maintenance, NOW).longest == WITHOUT_END
     assert next_fit(maintenance, NOW, 3 * 24 * 60) == NOW
 
@@ -102,14 +104,14 @@ def test_rare_windows_are_found(when):
 
 
 def test_the_last_start_before_a_moment():
-    openings = Openings(kept(), NOW)
+    openings: Any = Openings(kept(), NOW)
     assert moment_of(openings.last_fit(minute_of(at("2026-12-20T00:00")), 60)) == at("2026-12-19T14:00")
     assert moment_of(openings.last_fit(minute_of(at("2026-12-19T07:30")), 60)) == at("2026-12-12T14:00")
     assert openings.last_fit(minute_of(at("2026-12-05T07:30")), 60) is None
 
 
 def test_the_calendar_shows_the_cut():
-    maintenance = kept(
+    maintenance: Any = kept(
         start="22:00", hours=6, weekly={"day": "Thursday"}, freeze=[("2026-12-18", "2026-12-20")]
     )
     entries = [
@@ -142,7 +144,7 @@ def test_what_is_said_to_fit_is_open_all_the_time_and_nothing_earlier_is(  # the
 ):
     day = NOW.date()
     spans = [(str(day + timedelta(days=low)), str(day + timedelta(days=low + more))) for low, more in freezes]
-    maintenance = kept(hours, f"{start:02}:00", offset, spans, **when)
+    maintenance: Any = kept(hours, f"{start:02}:00", offset, spans, **when)
     at_ = NOW + timedelta(minutes=minute)
     found = next_fit(maintenance, at_, length)
     if found is None:
