@@ -68,7 +68,8 @@ def stop(cluster: Cluster, minor: Minor, catalog: Catalog, on: date) -> Version 
 def blockers(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> list[Blocker]:
     """Return everything that keeps a cluster from a target, all at once."""
     found = _target(cluster, target, catalog, on)
-    if not found:
+    reachable = not found
+    if reachable:
         found = _whole(cluster, target, catalog, on) or _minors(cluster, target, catalog, on)
     if cluster.auto_upgrade.lower() in MOVING_CHANNELS:
         found.append(
@@ -80,7 +81,7 @@ def blockers(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> l
             )
         )
     for pool in cluster.pools:
-        found.extend(_pool(cluster, pool, target, catalog))
+        found += _above(cluster, pool) or (_image(cluster, pool, target, catalog) if reachable else [])
     return found
 
 
@@ -210,7 +211,7 @@ def _stop(cluster: Cluster, minor: Minor, catalog: Catalog, on: date) -> Iterato
         )
 
 
-def _pool(cluster: Cluster, pool: Pool, target: Version, catalog: Catalog) -> list[Blocker]:
+def _above(cluster: Cluster, pool: Pool) -> list[Blocker]:
     if pool.version > cluster.control_plane:
         return [
             Blocker(
@@ -220,6 +221,11 @@ def _pool(cluster: Cluster, pool: Pool, target: Version, catalog: Catalog) -> li
                 "find out who changed it; refresh the stack, and move the control plane first",
             )
         ]
+    return []
+
+
+def _image(cluster: Cluster, pool: Pool, target: Version, catalog: Catalog) -> list[Blocker]:
+    """Return why a pool's nodes cannot run the target: its OS SKU has no image for it."""
     images = catalog.images(pool.os_sku)
     if not images or pool.version >= target or any(image.fits(target.minor) for image in images):
         return []

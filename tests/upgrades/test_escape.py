@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.upgrades.builders import TODAY, catalog, cluster, pool, v
+from upgrades.change_text import pull_request
 from upgrades.plan import plan
 from upgrades.render.escape import cell
 from upgrades.render.markdown import as_markdown
@@ -71,3 +72,14 @@ def test_a_plan_shows_foreign_names_and_reasons_as_text():
     assert "![" not in prose
     assert re.search(r"(?<!\\)\]\(", prose) is None
     assert "http://" not in prose
+
+
+def test_so_does_the_text_of_a_pull_request():
+    here = replace(cluster(pools=[pool(EVIL, "1.33.7")]), name="a` ![x](http://y)", stack=EVIL)
+    text = pull_request(plan(here, v("1.35.7"), catalog(), TODAY))
+    assert "``a` ![x](http://y)``" in text, "code stays code"
+    assert f"`{EVIL}`" in text
+    assert "![" not in text.replace("``a` ![x](http://y)``", "").replace(f"`{EVIL}`", "")
+    assert "- Also changes: the nodes move from Ubuntu 22.04 to 24.04" in pull_request(
+        plan(cluster("1.35.7", [pool()]), v("1.35.7"), catalog(), TODAY)
+    )

@@ -105,7 +105,8 @@ def test_it_is_not_taken_where_azure_does_not_offer_it(versions):
 
 
 def test_a_target_far_beyond_everything_is_one_blocker():
-    found = plan(prod("1.35.7"), v("99.99.99"), CATALOG, AUTUMN)
+    here = cluster("1.35.7", [pool("system", "1.35.7", os_sku="Ubuntu2404")])
+    found = plan(here, v("99.99.99"), CATALOG, AUTUMN)
     assert [blocker.what for blocker in found.blockers] == ["target 99.99.99"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 from enum import StrEnum
 from typing import Annotated
@@ -46,14 +47,14 @@ def plan(
     elif form is Form.JSON:
         from upgrades.render.data import as_data  # noqa: PLC0415
 
-        print(json.dumps(as_data(plans, timeline), indent=2))  # noqa: T201
+        print(json.dumps(as_data(plans, timeline, getpass.getuser()), indent=2))  # noqa: T201
     elif form is Form.MARKDOWN:
         from upgrades.render.markdown import as_markdown  # noqa: PLC0415
 
-        print(as_markdown(plans, timeline, now()), end="")  # noqa: T201
+        print(as_markdown(plans, timeline, now(), getpass.getuser()), end="")  # noqa: T201
     else:
         from upgrades.render.html import as_html  # noqa: PLC0415
 
-        print(as_html(plans, timeline, now()))  # noqa: T201
+        print(as_html(plans, timeline, now(), getpass.getuser()))  # noqa: T201
     if timeline.too_late or any(item.blockers for item in plans):
         raise typer.Exit(1)

@@ -42,5 +42,14 @@ def _plain(text: str) -> str:
     return _MENTION.sub("&#64;", shown)
 
 
+def code(text: str) -> str:
+    """Return text as code, in as many backticks as keep it there."""
+    shown = _BREAKS.sub(" ", text).replace("|", "\\|")
+    longest = max((len(run) for run in re.findall(r"`+", shown)), default=0)
+    fence = "`" * (longest + 1)
+    pad = " " if shown.startswith("`") or shown.endswith("`") else ""
+    return f"{fence}{pad}{shown}{pad}{fence}"
+
+
 def _escaped(mark: str) -> str:
     return mark[:-1] + "\\" + mark[-1] if mark[0].isdigit() else "\\" + mark

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from upgrades.what_changes import told
+
 from .escape import cell
 from .words import both_ends, day_and_time, deadline, from_to, span, summary
 
@@ -96,7 +98,21 @@ def _clusters(plans: Sequence[Plan], schedule: Schedule) -> Iterator[str]:
                     step.reason,
                 )
                 yield f"| {' | '.join(cell(one) for one in row)} |"
+            yield from _also(plan)
         yield ""
+
+
+def _also(plan: Plan) -> Iterator[str]:
+    """Yield what else comes with the steps, each once with the targets that it comes to."""
+    found: dict[str, list[str]] = {}
+    for step in plan.steps:
+        for change in told(step):
+            found.setdefault(change, []).append(step.target)
+    if found:
+        yield ""
+        yield from (
+            f"- Also, with {cell(', '.join(targets))}: {cell(change)}." for change, targets in found.items()
+        )
 
 
 def _plain(text: str) -> str:
