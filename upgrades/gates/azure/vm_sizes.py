@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .base import Finding, PoolGate
+from upgrades.gates.base import Finding, PoolGate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

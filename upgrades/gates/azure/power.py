@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from upgrades.fleet import CONTROL_PLANE
-
-from .base import Finding, Gate
+from upgrades.gates.base import Finding, Gate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

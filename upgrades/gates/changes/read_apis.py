@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from secure_aks_lifecycle.version import parse_minor
 
-from .base import Finding, Gate, Level
+from upgrades.gates.base import Finding, Gate, Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

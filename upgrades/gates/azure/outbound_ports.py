@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from upgrades.cost import load_now
+from upgrades.gates.base import Finding, PoolGate
 from upgrades.room import PORTS_OF_AN_ADDRESS, at_least, fallback
-
-from .base import Finding, PoolGate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

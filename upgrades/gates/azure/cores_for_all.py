@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from upgrades.cost import load_now
+from upgrades.gates.base import Finding, Level, PoolGate
 from upgrades.room import at_least, per_node
-
-from .base import Finding, Level, PoolGate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .base import Finding, Level, PoolGate
+from upgrades.gates.base import Finding, Level, PoolGate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

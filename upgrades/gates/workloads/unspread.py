@@ -1,10 +1,10 @@
-"""Workloads without a PodDisruptionBudget."""
+"""Workloads whose pods may share a node."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .base import Finding, Level, PoolGate
+from upgrades.gates.base import Finding, Level, PoolGate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from upgrades.view import View
 
 
-class Unbudgeted(PoolGate):
-    """Without a budget a drain takes as many pods of a workload as it meets, all at once."""
+class Unspread(PoolGate):
+    """Pods on one node go together when it is drained."""
 
-    code = "POD007"
-    title = "Workloads have a PodDisruptionBudget"
+    code = "POD009"
+    title = "Workloads spread over nodes"
     level = Level.RECOMMENDED
     reads = ("workloads",)
 
@@ -26,9 +26,9 @@ class Unbudgeted(PoolGate):
         for one in view.workloads or ():
             if one.is_system or one.kind == "DaemonSet" or step.target not in one.pools or one.desired <= 1:
                 continue  # what has one replica is told by POD003
-            if not one.budgeted:
+            if not one.spread:
                 yield Finding(
                     f"{one.kind} {one.namespace}/{one.name}",
-                    "has no PodDisruptionBudget: a drain may take all its pods at once",
-                    "add one with maxUnavailable: 1",
+                    "is told nothing about spreading: one drain may meet all its pods",
+                    "add topologySpreadConstraints over kubernetes.io/hostname",
                 )

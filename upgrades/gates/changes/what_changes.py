@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from secure_aks_lifecycle.version import minor_text
 
+from upgrades.gates.base import Finding, Gate
 from upgrades.what_changes import coming
-
-from .base import Finding, Gate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .base import Finding, Gate
+from upgrades.gates.base import Finding, Gate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from upgrades.gates.base import Finding, Gate
 from upgrades.route import MOVING_CHANNELS
-
-from .base import Finding, Gate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

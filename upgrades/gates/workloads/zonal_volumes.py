@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from upgrades.cost import load_now
-
-from .base import Finding, PoolGate
+from upgrades.gates.base import Finding, PoolGate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from upgrades.gates.base import Finding, PoolGate
 from upgrades.render.words import MINUTE, span
-
-from .base import Finding, PoolGate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
