@@ -6,7 +6,7 @@ counted at the window's UTC offset, in UTC for a stack without a window. Times a
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -65,9 +65,9 @@ class Openings:
 
     def last_fit(self, minute: int, length: int) -> int | None:
         """Return the last minute at which `length` minutes can begin and be over by `minute`; None when none is left."""
-        index = 0
-        while self._has(index) and self._ends[index] < minute:
-            index += 1
+        while (not self._ends or self._ends[-1] < minute) and self._has(len(self._begins)):
+            pass  # worked out up to that minute
+        index = bisect_left(self._ends, minute)
         for back in range(min(index, len(self._begins) - 1), -1, -1):
             begin = min(self._ends[back], minute) - length
             if begin >= self._begins[back]:

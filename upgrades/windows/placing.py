@@ -36,6 +36,7 @@ class Placing:
         self.begin, self.soak = begin, soak
         self._origin = minute_of(begin) if begin else 0
         self._openings: dict[int, Openings | None] = {}
+        self._alike: dict[str, Openings | None] = {}
 
     def next_start(self, plan: Plan, index: int, arrived: Mapping[str, int], now: int) -> int:
         """Return the first minute, from `now` on, at which a plan's step may begin; `now` when no step is left.
@@ -93,8 +94,12 @@ class Placing:
             return None
         key = id(maintenance)
         if key not in self._openings:
-            always = maintenance.upgrades is None and not maintenance.not_allowed
-            self._openings[key] = None if always else Openings(maintenance, self.begin)
+            # Stacks that say the same share their openings, however many there are.
+            written = maintenance.model_dump_json(include={"upgrades", "not_allowed"})
+            if written not in self._alike:
+                always = maintenance.upgrades is None and not maintenance.not_allowed
+                self._alike[written] = None if always else Openings(maintenance, self.begin)
+            self._openings[key] = self._alike[written]
         return self._openings[key]
 
     def end_alone(self, plan: Plan, released: int) -> int:
