@@ -10,9 +10,7 @@ import fcntl
 import json
 import os
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Self
-
-from .journal_shape import problem
+from typing import TYPE_CHECKING, Any, Self, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +28,27 @@ class JournalBusyError(Exception):
 
 class JournalDamagedError(Exception):
     """A whole line of the journal cannot be used; the message names the line and what is wrong with it."""
+
+    def __init__(self, name: str, line: int, wrong: str) -> None:
+        """Name the file, the line counted from 1, and what is wrong with it."""
+        super().__init__(
+            f"{name}: line {line} {wrong}; restore the line, or put the file aside and plan again (nothing was changed)"
+        )
+
+
+class Entries(list[Entry]):
+    """The lines of a journal, with the name of its file for messages."""
+
+    def __init__(self, name: str) -> None:
+        """Begin with none."""
+        super().__init__()
+        self.name = name
+
+
+def kind_of(value: object) -> str:
+    """Name the kind of a JSON value, for a message."""
+    names = ((list, "a list"), (str, "a text"), (bool, "a truth value"), ((int, float), "a number"))
+    return next((name for kind, name in names if isinstance(value, kind)), "a mapping" if value else "null")
 
 
 def read(path: Path) -> list[Entry]:
@@ -101,7 +120,7 @@ class Journal:
         if self._file is not None:
             os.close(self._file)
         self._file = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        self.entries = []
+        self.entries = Entries(self.path.name)
         return aside
 
 
@@ -110,7 +129,7 @@ def _parse(path: Path) -> tuple[list[Entry], int]:
     data = b""
     with suppress(FileNotFoundError):
         data = path.read_bytes()
-    entries: list[Entry] = []
+    entries: list[Entry] = Entries(path.name)
     whole = 0
     for number, line in enumerate(data.splitlines(keepends=True), start=1):
         if not line.endswith(b"\n"):
@@ -118,13 +137,10 @@ def _parse(path: Path) -> tuple[list[Entry], int]:
         entry: Any = None
         try:
             entry = json.loads(line)
-            wrong = problem(entry, number)
         except (ValueError, RecursionError):
-            wrong = "is no JSON"
-        if wrong:
-            raise JournalDamagedError(
-                f"{path.name}: line {number} {wrong}; restore the line, or put the file aside and plan again (nothing was changed)"
-            )
-        entries.append(entry)
+            raise JournalDamagedError(path.name, number, "is no JSON") from None
+        if not isinstance(entry, dict):
+            raise JournalDamagedError(path.name, number, f"is {kind_of(entry)} and not an entry")
+        entries.append(cast("Entry", entry))
         whole += len(line)
     return entries, whole

@@ -6,23 +6,30 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from .baseline import from_data
-from .progress import step_from
+from .journal import JournalDamagedError, kind_of
+from .step_data import step_from
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
 
-def problem(entry: object, number: int) -> str | None:
+def check(entries: Sequence[Mapping[str, Any]]) -> None:
+    """Look at every line of a journal. Raises JournalDamagedError, in one line, for the first that cannot be used."""
+    name = getattr(entries, "name", "the journal")
+    for number, entry in enumerate(entries, start=1):
+        wrong = problem(entry, number)
+        if wrong:
+            raise JournalDamagedError(name, number, wrong)
+
+
+def problem(line: Mapping[str, Any], number: int) -> str | None:
     """Say what is wrong with the entry of a line (counted from 1); None when it can be used."""
-    if not isinstance(entry, dict):
-        return f"is {_kind(entry)} and not an entry"
-    line = cast("Mapping[str, Any]", entry)
     if not isinstance(line.get("event"), str):
         return "names no event"
-    if line.get("seq") != number or isinstance(line.get("seq"), bool):
-        return f"has seq {line.get('seq')!r} where {number} belongs: a line is missing or stands twice"
+    seq = line.get("seq", number)
+    if seq != number or isinstance(seq, bool):
+        return f"has seq {seq!r} where {number} belongs: a line is missing or stands twice"
     try:
-        _moment(line.get("at"), "at")
         for name, check in _FIELDS.items():
             if name in line:
                 check(line[name], name)
@@ -33,11 +40,6 @@ def problem(entry: object, number: int) -> str | None:
 
 def _said(error: Exception) -> str:
     return f"{error} is missing" if isinstance(error, KeyError) else str(error)
-
-
-def _kind(value: object) -> str:
-    names = ((list, "a list"), (str, "a text"), (bool, "a truth value"), ((int, float), "a number"))
-    return next((name for kind, name in names if isinstance(value, kind)), "null")
 
 
 def _moment(value: object, name: str) -> None:
@@ -75,13 +77,13 @@ def _gates(value: object, name: str) -> None:
 
 def _list(value: object, name: str) -> list[Any]:
     if not isinstance(value, list):
-        raise ValueError(f"{name} is {_kind(value)} and not a list")  # noqa: TRY004  # one kind of error for bad data
+        raise ValueError(f"{name} is {kind_of(value)} and not a list")  # noqa: TRY004  # one kind of error for bad data
     return cast("list[Any]", value)
 
 
 def _mapping(value: object, name: str) -> Mapping[str, Any]:
     if not isinstance(value, dict):
-        raise ValueError(f"{name} is {_kind(value)} and not a mapping")  # noqa: TRY004  # one kind of error for bad data
+        raise ValueError(f"{name} is {kind_of(value)} and not a mapping")  # noqa: TRY004  # one kind of error for bad data
     return cast("Mapping[str, Any]", value)
 
 
@@ -101,6 +103,7 @@ def _texts(value: object, name: str) -> None:
 
 
 _FIELDS: dict[str, Callable[[object, str], None]] = {
+    "at": _moment,
     "steps": _steps,
     "index": _number,
     "soak": _number,

@@ -162,11 +162,13 @@ def test_a_line_of_another_shape_is_named_and_nothing_is_lost(tmp_path, entry, w
     path = tmp_path / "dev.jsonl"
     path.write_text(json.dumps(entry) + "\n")
     before = path.read_bytes()
-    with pytest.raises(JournalDamagedError, match=words) as caught:
-        read(path)
-    assert "\n" not in str(caught.value)
-    with pytest.raises(JournalDamagedError, match="line 1"), Journal(path, now):
-        pass
+    for look in (progress, record):
+        with pytest.raises(JournalDamagedError, match=words) as caught:
+            look(read(path))
+        assert str(caught.value).startswith("dev.jsonl: line 1 ")
+        assert "\n" not in str(caught.value)
+    with pytest.raises(JournalDamagedError, match="line 1"), Journal(path, now) as journal:
+        progress(journal.entries)
     assert path.read_bytes() == before
 
 
@@ -196,11 +198,11 @@ VALUES = st.recursive(
 def test_whatever_stands_in_a_line_it_is_used_or_refused_and_never_a_traceback(tmp_path_factory, changes):
     path = tmp_path_factory.mktemp("journal") / "dev.jsonl"
     path.write_text(json.dumps(started(**changes)) + "\n")
+    entries = read(path)
     try:
-        entries = read(path)
+        progress(entries)
+        found = record(entries)
     except JournalDamagedError:
         return
-    progress(entries)
-    found = record(entries)
     assert found is not None
     as_markdown(found)
