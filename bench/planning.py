@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import random
 import time
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 from secure_aks_lifecycle.catalog import Catalog
 from secure_aks_lifecycle.version import Version
 
+from settings.maintenance import Maintenance
 from upgrades.fleet import Cluster, Plan, Pool
 from upgrades.plan import plan
-from upgrades.waves import DAY, lower_bound, schedule
+from upgrades.waves import lower_bound, schedule
+from upgrades.windows.placing import DAY
 
 ON = date(2026, 8, 1)
+BEGIN = datetime(2026, 8, 1, 12, tzinfo=UTC)
 FROM, TO = Version.parse("1.34.9"), Version.parse("1.36.2")
 STACKS = ("dev", "staging", "prod")
 SOAK_DAYS = 1
@@ -51,14 +55,36 @@ def fleet(clusters: int, seed: int = 1) -> list[Cluster]:
     return made
 
 
+def windowed(clusters: list[Cluster]) -> list[Cluster]:
+    """Return the clusters with windows: dev at any time, staging on Thursdays, prod on Saturdays, with a freeze in winter."""
+    return [
+        replace(
+            cluster,
+            maintenance=WINDOWS[cluster.stack],
+            # Steps that one opening takes: fewer nodes, and two of them at once.
+            pools=tuple(replace(p, nodes=max(3, p.nodes // 2), surge=max(2, p.surge)) for p in cluster.pools),
+        )
+        for cluster in clusters
+    ]
+
+
+def _weekly(day: str) -> Maintenance:
+    upgrades = {"weekly": {"day": day}, "startTime": "08:00", "hours": 12, "utcOffset": "+01:00"}
+    freeze = {"start": "2026-12-18", "end": "2027-01-04"}
+    return Maintenance.model_validate({"upgrades": upgrades, "notAllowed": [freeze]})
+
+
+WINDOWS = {"dev": Maintenance(), "staging": _weekly("Thursday"), "prod": _weekly("Saturday")}
+
+
 def growth() -> None:
-    """Print how long planning and scheduling take for 1, 100 and 10,000 clusters."""
+    """Print how long planning and scheduling take for 1, 100 and 10,000 clusters, in their windows."""
     catalog = Catalog.load()
     for count in (1, 100, 10_000):
-        clusters = fleet(count)
+        clusters = windowed(fleet(count))
         begin = time.perf_counter()
         plans = [plan(cluster, TO, catalog, ON) for cluster in clusters]
-        timeline = schedule(plans, concurrency=max(count // 20, 1))
+        timeline = schedule(plans, concurrency=max(count // 20, 1), begin=BEGIN)
         took = time.perf_counter() - begin
         print(
             f"{count:6} clusters of 10 pools: {took:7.3f} s, {took / count * 1000:6.3f} ms each, "
@@ -75,6 +101,18 @@ def makespan() -> None:
         print(
             f"{concurrency:3} at once: {ours:7} min, lower bound {bound:7} ({ours / bound - 1:.1%} above), "
             f"Fleet's stages {_stages(plans, concurrency):7}, one pool after another {schedule(plans, 1).makespan:8}"
+        )
+
+
+def in_windows() -> None:
+    """Print the makespan of a fleet with windows beside the bound that no order can beat."""
+    catalog = Catalog.load()
+    plans = [plan(cluster, TO, catalog, ON) for cluster in windowed(fleet(120))]
+    for concurrency in (4, 10, 20):
+        ours = schedule(plans, concurrency, BEGIN).makespan
+        bound = lower_bound(plans, concurrency, BEGIN)
+        print(
+            f"{concurrency:3} at once, with windows: {ours:7} min, lower bound {bound:7} ({ours / bound - 1:.1%} above)"
         )
 
 
@@ -99,6 +137,7 @@ def _minutes(item: Plan, minor: tuple[int, int]) -> int:
 
 
 def run() -> None:
-    """Run both."""
+    """Run all of them."""
     growth()
     makespan()
+    in_windows()

@@ -47,6 +47,7 @@ def declared(stack: StackSettings) -> dict[str, Any]:
             "osType": pool.os_type,
             "osSku": pool.os_sku,
             "mode": pool.mode,
+            **({"nodes": pool.count} if pool.autoscaling is None else {}),
             "fixed": fixed_pool(pool),
         }
         for pool in stack.all_pools

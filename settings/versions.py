@@ -10,7 +10,7 @@ from settings.base import Section
 class VersionRules(Section):
     """How strictly versions are judged; where the AKS documentation disagrees with itself, the stricter reading unless set."""
 
-    skew_minors: Literal[2, 3] = 2
+    skew_minors: Literal[2, 3] = 3
     """Minors a pool may be behind its control plane."""
     pool_skips_minors: bool = False
     """Whether a pool may go up more than one minor in a step."""

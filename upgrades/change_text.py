@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from .gates import GATES
 from .gates.base import Level, When
-from .render.words import needs, span
+from .render.escape import cell, code
+from .render.words import both_ends, needs, span
+from .what_changes import told
 
 if TYPE_CHECKING:
     from .fleet import Plan, Step
@@ -29,17 +31,19 @@ def pull_request(made: Plan) -> str:
     """Return the text of the pull request that makes a plan's first step, as Markdown."""
     step, *later = made.steps
     title = (
-        f"Takes **{step.target}** of `{step.cluster}` (stack `{step.stack}`) from {step.before} to **{step.after}**: "
+        f"Takes **{cell(step.target)}** of {code(step.cluster)} (stack {code(step.stack)}) from {step.before} to **{step.after}**: "
         f"step 1 of {len(made.steps)} on the way to {made.target}."
     )
     lines = [
         title,
         "",
-        f"- Why now: {step.reason}.",
+        f"- Why now: {cell(step.reason)}.",
         f"- Expected to take {span(step.duration.expected)}, at most {span(step.duration.longest)}.",
     ]
     if needs(step.needs):
-        lines.append(f"- Needs for its surge: {needs(step.needs)}.")
+        lines.append(f"- Needs for its surge: {both_ends(step)}.")
+    lines += [f"- Also changes: {cell(change)}." for change in told(step)]
+    lines += [f"- Note: {cell(note)}" for note in made.notes]
     back = (
         "nothing: AKS never lowers a control plane"
         if step.is_control_plane
@@ -52,7 +56,7 @@ def pull_request(made: Plan) -> str:
     if later:
         then = later[0]
         wait = f", {then.wait_days} days later" if then.wait_days else ""
-        lines += ["", f"Next{wait}: {then.target} {then.before} -> {then.after}."]
+        lines += ["", f"Next{wait}: {cell(then.target)} {then.before} -> {then.after}."]
     return "\n".join(lines) + "\n"
 
 

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from secure_aks_lifecycle.version import Version
 
+    from settings.maintenance import Maintenance
+
 CONTROL_PLANE = "control plane"
 """How a step names its target when that is no pool."""
 
@@ -20,8 +22,12 @@ CONTROL_PLANE = "control plane"
 class Pool:
     """A node pool: its version and what the length and the needs of an upgrade depend on.
 
-    `surge` is in nodes, `drain_minutes` is the drain time-out of a node, `soak_minutes` the wait after one,
-    `cores` are the vCPUs of one node (None: not known). A `canary` pool goes before the other user pools.
+    `nodes` are those it has, as far as that is known, `most` those that the autoscaler may give it (0: as many as it has).
+    `surge` is in nodes, as of `nodes`; `max_surge` is what Azure was told, a number or a percentage of the nodes there are
+    when the step begins (empty: `surge` holds however many there are). `max_unavailable` is given alike, for a pool that
+    takes nodes away instead. A `blue_green` pool is doubled, drained, and waits `final_soak_minutes` before the old nodes go.
+    `drain_minutes` is the drain time-out of a node, `soak_minutes` the wait after one, `cores` are the vCPUs of one node
+    (None: not known). A `canary` pool goes before the other user pools.
     """
 
     name: str
@@ -35,6 +41,11 @@ class Pool:
     soak_minutes: int = 0
     cores: int | None = None
     canary: bool = False
+    most: int = 0
+    max_surge: str = ""
+    max_unavailable: str = ""
+    blue_green: bool = False
+    final_soak_minutes: int = 0
 
     @property
     def rank(self) -> tuple[int, int]:
@@ -53,6 +64,9 @@ class Cluster:
     whose versions have to soak for `soak_days` before this one takes them; `proven` are versions that have run there.
     `follower_days` is the longest soak that a stack which follows this one asks for, `hold_days` what is left of it
     for the versions that run now, by target.
+    `maintenance` says when the stack takes upgrades (None: at any time), `offered` what Azure takes next for the control
+    plane (None: it was not asked), `pools_leap` whether pools follow a control plane that skips minors, `held` the versions that no plan takes again after a rollback, by target.
+    `subscription` and `resource_group` are where it is, for people and for commands to paste.
     """
 
     name: str
@@ -67,6 +81,12 @@ class Cluster:
     proven: frozenset[Version] = frozenset()
     follower_days: int = 0
     hold_days: Mapping[str, int] = field(default_factory=dict[str, int])
+    maintenance: Maintenance | None = None
+    offered: frozenset[Version] | None = None
+    pools_leap: bool = True
+    held: Mapping[str, frozenset[Version]] = field(default_factory=dict[str, "frozenset[Version]"])
+    subscription: str = ""
+    resource_group: str = ""
 
     def pool(self, name: str) -> Pool:
         """Return the pool of that name. Raises KeyError when there is none."""
@@ -96,10 +116,22 @@ class Needs:
 
 
 @dataclass(frozen=True, slots=True)
+class Load:
+    """What a step takes when its pool has so many nodes."""
+
+    nodes: int
+    duration: Duration
+    needs: Needs
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """Exactly one change: one control plane or one node pool, one version, and why it comes now.
 
     `wait_days` have to pass before it, so that a stack which follows finds the version before it proven.
+    `duration` and `needs` are those of the nodes that the pool has as far as the plan knows, `most` those of the most
+    nodes it may have when the step begins (None: it cannot have more); `pool` is the pool's shape, from which
+    they are worked out anew when it begins. `changes` are what else comes with the step, by name.
     """
 
     stack: str
@@ -111,6 +143,9 @@ class Step:
     duration: Duration
     needs: Needs = Needs()
     wait_days: int = 0
+    most: Load | None = None
+    pool: Pool | None = None
+    changes: tuple[str, ...] = ()
 
     @property
     def is_control_plane(self) -> bool:
@@ -135,12 +170,13 @@ class Blocker:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The steps that take one cluster to a version; none when `blockers` has any."""
+    """The steps that take one cluster to a version; none when `blockers` has any. `notes` are what a reader has to know."""
 
     cluster: Cluster
     target: Version
     steps: tuple[Step, ...]
     blockers: tuple[Blocker, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def duration(self) -> Duration:

@@ -10,7 +10,7 @@ import fcntl
 import json
 import os
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,13 +27,34 @@ class JournalBusyError(Exception):
 
 
 class JournalDamagedError(Exception):
-    """A line in the middle of the journal is no JSON; the message names the line."""
+    """A whole line of the journal cannot be used; the message names the line and what is wrong with it."""
+
+    def __init__(self, name: str, line: int, wrong: str) -> None:
+        """Name the file, the line counted from 1, and what is wrong with it."""
+        super().__init__(
+            f"{name}: line {line} {wrong}; restore the line, or put the file aside and plan again (nothing was changed)"
+        )
+
+
+class Entries(list[Entry]):
+    """The lines of a journal, with the name of its file for messages."""
+
+    def __init__(self, name: str) -> None:
+        """Begin with none."""
+        super().__init__()
+        self.name = name
+
+
+def kind_of(value: object) -> str:
+    """Name the kind of a JSON value, for a message."""
+    names = ((list, "a list"), (str, "a text"), (bool, "a truth value"), ((int, float), "a number"))
+    return next((name for kind, name in names if isinstance(value, kind)), "a mapping" if value else "null")
 
 
 def read(path: Path) -> list[Entry]:
     """Return the entries of a journal; none when there is no file.
 
-    Raises JournalDamagedError when a line other than the last cannot be read.
+    Raises JournalDamagedError when a line that was written to its end cannot be used.
     """
     return _parse(path)[0]
 
@@ -99,7 +120,7 @@ class Journal:
         if self._file is not None:
             os.close(self._file)
         self._file = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        self.entries = []
+        self.entries = Entries(self.path.name)
         return aside
 
 
@@ -108,19 +129,18 @@ def _parse(path: Path) -> tuple[list[Entry], int]:
     data = b""
     with suppress(FileNotFoundError):
         data = path.read_bytes()
-    entries: list[Entry] = []
+    entries: list[Entry] = Entries(path.name)
     whole = 0
     for number, line in enumerate(data.splitlines(keepends=True), start=1):
+        if not line.endswith(b"\n"):
+            break  # the last line, cut off by a kill
+        entry: Any = None
         try:
             entry = json.loads(line)
-        except ValueError:
-            if whole + len(line) == len(data):
-                break  # the last line, cut off by a kill
-            raise JournalDamagedError(
-                f"{path.name}: line {number} cannot be read; restore the file, or put it aside and plan again"
-            ) from None
-        if not line.endswith(b"\n"):
-            break
-        entries.append(entry)
+        except (ValueError, RecursionError):
+            raise JournalDamagedError(path.name, number, "is no JSON") from None
+        if not isinstance(entry, dict):
+            raise JournalDamagedError(path.name, number, f"is {kind_of(entry)} and not an entry")
+        entries.append(cast("Entry", entry))
         whole += len(line)
     return entries, whole

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from secure_aks_lifecycle.version import minors_between
 
-from .fleet import Blocker
+from .fleet import CONTROL_PLANE, Blocker
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 
 def narrowed(cluster: Cluster, offers: Mapping[str, frozenset[Version]]) -> Cluster:
-    """Return a cluster whose pools skip no minors when Azure offers one of them no version that does."""
+    """Return a cluster that knows what Azure offers it, and whose pools skip no minors when Azure offers one of them none that does."""
+    if CONTROL_PLANE in offers:
+        cluster = replace(cluster, offered=offers[CONTROL_PLANE])
     behind = [
         pool
         for pool in cluster.pools
@@ -34,9 +36,9 @@ def narrowed(cluster: Cluster, offers: Mapping[str, frozenset[Version]]) -> Clus
         all(minors_between(pool.version.minor, one.minor) <= 1 for one in offers[pool.name])
         for pool in behind
     )
-    if not held or not cluster.rules.pool_skips_minors:
+    if not held:
         return cluster
-    return replace(cluster, rules=replace(cluster.rules, pool_skips_minors=False))
+    return replace(cluster, rules=replace(cluster.rules, pool_skips_minors=False), pools_leap=False)
 
 
 def as_offered(made: Plan, offers: Mapping[str, frozenset[Version]]) -> Plan:

@@ -12,21 +12,24 @@ only the control plane waits.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from secure_aks_lifecycle.changes import Changes
 from secure_aks_lifecycle.skew import oldest_pool_minor
 from secure_aks_lifecycle.version import minor_text, minors_between
 
 from .cost import CONTROL_PLANE as CONTROL_PLANE_DURATION
-from .cost import pool_duration, pool_needs
-from .fleet import CONTROL_PLANE, Cluster, Duration, Needs, Plan, Pool, Step
-from .route import blockers, route, stop
+from .cost import most_of, pool_duration, pool_needs
+from .fits import too_long
+from .fleet import CONTROL_PLANE, Blocker, Cluster, Duration, Needs, Plan, Pool, Step
+from .route import blockers, leap, notes, route, stop
 
 if TYPE_CHECKING:
     from datetime import date
 
     from secure_aks_lifecycle.catalog import Catalog
-    from secure_aks_lifecycle.version import Version
+    from secure_aks_lifecycle.version import Minor, Version
 
 
 def plan(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> Plan:
@@ -36,20 +39,33 @@ def plan(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> Plan:
         return Plan(cluster, target, (), tuple(found))
     planner = _Planner(cluster, target, catalog, on)
     planner.run()
-    return Plan(cluster, target, tuple(planner.steps))
+    stuck = (*planner.blockers, *too_long(cluster, planner.steps))
+    said = (*notes(cluster, target, catalog, on), *planner.notes)
+    if stuck:
+        return Plan(cluster, target, (), stuck, said)
+    return Plan(cluster, target, tuple(planner.steps), notes=said)
 
 
 class _Planner:
     """Walks a cluster to its target and writes down each step."""
 
     def __init__(self, cluster: Cluster, target: Version, catalog: Catalog, on: date) -> None:
+        if leap(cluster, target) and cluster.pools_leap:
+            cluster = replace(cluster, rules=replace(cluster.rules, pool_skips_minors=True))
         self.cluster = cluster
         self.control_plane = cluster.control_plane
-        self.pools = {pool.name: pool for pool in sorted(cluster.pools, key=lambda pool: pool.rank)}
+        self.pools = sorted(cluster.pools, key=lambda pool: pool.rank)
+        self.at = {pool.name: pool.version for pool in cluster.pools}
+        self.loads = {
+            pool.name: (pool_duration(pool), pool_needs(pool), most_of(pool)) for pool in cluster.pools
+        }
         self.target = target
         self.catalog = catalog
         self.on = on
         self.steps: list[Step] = []
+        self.blockers: list[Blocker] = []
+        self.notes: list[str] = []
+        self.staying: set[str] = set()
         self.waited = 0
         self.moved: dict[str, int] = {}
 
@@ -66,42 +82,86 @@ class _Planner:
     def _make_room(self, version: Version) -> None:
         """Move the pools that would be too old under the control plane's next version."""
         oldest = oldest_pool_minor(version.minor, self.cluster.rules)
-        while behind := [pool for pool in self.pools.values() if pool.version.minor < oldest]:
+        while behind := [
+            pool
+            for pool in self.pools
+            if self.at[pool.name].minor < oldest and not self._stays(pool, version, needed=True)
+        ]:
             for pool in behind:
                 skew = self.cluster.rules.skew_minors
                 self._move_pool(
                     pool,
-                    f"at {minor_text(pool.version.minor)} it would be more than {skew} minors behind "
+                    f"at {minor_text(self.at[pool.name].minor)} it would be more than {skew} minors behind "
                     f"the control plane's next {version}",
                 )
 
     def _move_control_plane(self, version: Version) -> None:
         last = version == self.target
         reason = "the control plane goes before its pools"
-        if not last:
+        if minors_between(self.control_plane.minor, version.minor) > 1:
+            reason = "with long-term support Azure lets it skip minors, and offers this one"
+        elif not last:
             reason = f"a control plane moves one minor at a time on its way to {self.target}"
-        self._add(CONTROL_PLANE, self.control_plane, version, reason, CONTROL_PLANE_DURATION, Needs())
+        also = _of_control_plane(self.control_plane.minor, version.minor)
+        self._add(CONTROL_PLANE, self.control_plane, version, reason, CONTROL_PLANE_DURATION, Needs(), also)
         self.control_plane = version
 
     def _bring_pools_up(self, to: Version) -> None:
         """Let the pools with the longest way catch up first, so that the last step of each comes in the order of ranks."""
-        while behind := [pool for pool in self.pools.values() if pool.version < to]:
+        while behind := [
+            pool for pool in self.pools if self.at[pool.name] < to and not self._stays(pool, to)
+        ]:
             longest = max(self._steps_left(pool, to) for pool in behind)
             for pool in behind:
                 if self._steps_left(pool, to) == longest:
                     self._move_pool(pool, _why(pool, longest, self.target))
 
+    def _stays(self, pool: Pool, to: Version, *, needed: bool = False) -> bool:
+        """Tell whether a pool stays where it is, because the version that it would take is held after a rollback."""
+        if pool.name in self.staying:
+            return True
+        following = self._next(pool)
+        if following not in self.cluster.held.get(pool.name, frozenset()):
+            return False
+        self.staying.add(pool.name)
+        lift = f"upgrades rollback --stack {self.cluster.stack} --pool {pool.name} --lift --reason '...'"
+        why = f"it was rolled back from {following}, which no plan takes again"
+        if needed:
+            self.blockers.append(
+                Blocker(
+                    self.cluster.name,
+                    f"pool {pool.name}",
+                    f"{why}, and at {self.at[pool.name]} it would be too far behind the control plane's next {to}",
+                    f"choose a target past {following}, or lift the hold: python -m {lift}",
+                )
+            )
+        else:
+            self.notes.append(
+                f"pool {pool.name} stays at {self.at[pool.name]}: {why}; a newer version goes, or lift the hold: python -m {lift}"
+            )
+        return True
+
     def _steps_left(self, pool: Pool, to: Version) -> int:
         skips = self.cluster.rules.pool_skips_minors
-        return 1 if skips else max(minors_between(pool.version.minor, to.minor), 1)
+        return 1 if skips else max(minors_between(self.at[pool.name].minor, to.minor), 1)
 
     def _move_pool(self, pool: Pool, reason: str) -> None:
-        after = self._next(pool)
-        self._add(pool.name, pool.version, after, reason, pool_duration(pool), pool_needs(pool))
-        self.pools[pool.name] = replace(pool, version=after)
+        before, after = self.at[pool.name], self._next(pool)
+        duration, needs, _ = self.loads[pool.name]
+        also = _of_pool(before.minor, after.minor, pool.os_sku)
+        self._add(pool.name, before, after, reason, duration, needs, also, pool)
+        self.at[pool.name] = after
 
     def _add(  # noqa: PLR0913, PLR0917  # what a step consists of
-        self, target: str, before: Version, after: Version, reason: str, duration: Duration, needs: Needs
+        self,
+        target: str,
+        before: Version,
+        after: Version,
+        reason: str,
+        duration: Duration,
+        needs: Needs,
+        changes: tuple[str, ...],
+        pool: Pool | None = None,
     ) -> None:
         """Write a step down."""
         wait = self._days_to_wait(target)
@@ -110,7 +170,10 @@ class _Planner:
                 f"; {wait} days later, because a stack that follows asks that each version proves itself"
             )
         stack, name = self.cluster.stack, self.cluster.name
-        self.steps.append(Step(stack, name, target, before, after, reason, duration, needs, wait))
+        most = self.loads[pool.name][2] if pool else None
+        self.steps.append(
+            Step(stack, name, target, before, after, reason, duration, needs, wait, most, pool, changes)
+        )
 
     def _days_to_wait(self, target: str) -> int:
         """Return the days until what the target runs has proven itself for the stacks that follow."""
@@ -126,9 +189,10 @@ class _Planner:
 
     def _next(self, pool: Pool) -> Version:
         """Return the furthest version the pool may go to in one step under the present control plane."""
-        following = (pool.version.major, pool.version.minor_number + 1)
+        version = self.at[pool.name]
+        following = (version.major, version.minor_number + 1)
         if self.cluster.rules.pool_skips_minors or self.control_plane.minor in (
-            pool.version.minor,
+            version.minor,
             following,
         ):
             return self.control_plane
@@ -136,6 +200,18 @@ class _Planner:
         if patch is None:
             raise LookupError(f"no patch of {minor_text(following)} is known")  # a blocker, found before
         return patch
+
+
+@lru_cache(maxsize=1024)
+def _of_pool(before: Minor, after: Minor, os_sku: str) -> tuple[str, ...]:
+    """Return the names of what always comes with a pool's step."""
+    return tuple(one.name for one in Changes.load().of_pool(before, after, os_sku) if not one.uses)
+
+
+@lru_cache(maxsize=1024)
+def _of_control_plane(before: Minor, after: Minor) -> tuple[str, ...]:
+    """Return the names of what always comes with a control plane's step."""
+    return tuple(one.name for one in Changes.load().of_control_plane(before, after) if not one.uses)
 
 
 def _why(pool: Pool, steps_left: int, target: Version) -> str:

@@ -6,14 +6,17 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, Any
 
-from secure_aks_lifecycle.version import Version
-
-from .fleet import Duration, Needs, Step
+from .fleet import Step
+from .journal_shape import check
+from .step_data import step_data, step_from
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from .journal import Entry
+
+
+__all__ = ["EVENTS", "STATES", "Phase", "Progress", "State", "progress", "step_data", "step_from"]
 
 
 class State(StrEnum):
@@ -96,8 +99,9 @@ class Progress:
         return self.steps[self.index] if self.index < len(self.steps) else None
 
 
-def progress(entries: Iterable[Entry]) -> Progress:
-    """Replay a journal."""
+def progress(entries: Sequence[Entry]) -> Progress:
+    """Replay a journal. Raises JournalDamagedError for a line that cannot be used."""
+    check(entries)
     now = Progress()
     for entry in entries:
         event = entry["event"]
@@ -117,33 +121,3 @@ def progress(entries: Iterable[Entry]) -> Progress:
             now.state = STATES[event]
             now.why, now.remedy = entry.get("why", ""), entry.get("remedy", "")
     return now
-
-
-def step_data(step: Step) -> dict[str, Any]:
-    """Return a step as JSON values."""
-    return {
-        "stack": step.stack,
-        "cluster": step.cluster,
-        "target": step.target,
-        "before": str(step.before),
-        "after": str(step.after),
-        "reason": step.reason,
-        "expected": step.duration.expected,
-        "longest": step.duration.longest,
-        "addresses": step.needs.addresses,
-        "cores": step.needs.cores,
-    }
-
-
-def step_from(data: dict[str, Any]) -> Step:
-    """Read a step back from JSON values."""
-    return Step(
-        stack=data["stack"],
-        cluster=data["cluster"],
-        target=data["target"],
-        before=Version.parse(data["before"]),
-        after=Version.parse(data["after"]),
-        reason=data["reason"],
-        duration=Duration(data["expected"], data["longest"]),
-        needs=Needs(data["addresses"], data["cores"]),
-    )

@@ -7,6 +7,8 @@ from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from .journal import JournalDamagedError
+from .journal_shape import check
 from .progress import Progress, State, progress, step_from
 
 if TYPE_CHECKING:
@@ -102,12 +104,20 @@ CUT_OFF = {
 
 
 def record(entries: Sequence[Entry]) -> Record | None:
-    """Read a journal; None when no rollout has begun in it."""
+    """Read a journal; None when no rollout has begun in it. Raises JournalDamagedError for a line that cannot be used."""
     if not entries:
         return None
+    check(entries)
+    if "steps" not in entries[0] or any("at" not in entry for entry in entries):
+        raise JournalDamagedError(
+            getattr(entries, "name", "the journal"), 1, "begins no rollout, or a line has no time"
+        )
     first = entries[0]
     steps = [StepRecord(step_from(item)) for item in first["steps"]]
-    facts = {name: first.get(name) for name in ("stack", "cluster", "target", "by", "engine", "soak")}
+    facts = {
+        name: first.get(name)
+        for name in ("stack", "cluster", "subscription", "target", "by", "engine", "soak")
+    }
     found = Record(facts, _time(first), progress(entries), _time(entries[-1]), steps)
     index: int = 0
     for before, entry in pairwise(entries):

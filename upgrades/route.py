@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from secure_aks_lifecycle.version import minor_text, minors_between
@@ -9,7 +10,7 @@ from secure_aks_lifecycle.version import minor_text, minors_between
 from .fleet import Blocker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from secure_aks_lifecycle.catalog import Catalog
@@ -26,9 +27,29 @@ def route(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> list
     start = cluster.control_plane
     if target <= start:
         return []
+    if (far := leap(cluster, target)) is not None:
+        rest = route(replace(cluster, control_plane=far, offered=None), target, catalog, on)
+        return [far, *rest]
     between = range(1, minors_between(start.minor, target.minor))
     minors = ((start.major, start.minor_number + n) for n in between)
     return [*(stop(cluster, minor, catalog, on) for minor in minors), target]
+
+
+def leap(cluster: Cluster, target: Version) -> Version | None:
+    """Return the furthest version on the way for which a cluster with long-term support skips minors; None: it does not.
+
+    Azure says where it may: LTS clusters skip minors where that is offered. The pools have to stay within the skew.
+    """
+    if not cluster.lts:
+        return None
+    start, furthest = cluster.control_plane, cluster.rules.skew_minors
+    far = [
+        version
+        for version in cluster.offered or ()
+        if 1 < minors_between(start.minor, version.minor) <= furthest
+        and (version == target or version.minor < target.minor)
+    ]
+    return max(far, default=None)
 
 
 def stop(cluster: Cluster, minor: Minor, catalog: Catalog, on: date) -> Version | None:
@@ -37,13 +58,19 @@ def stop(cluster: Cluster, minor: Minor, catalog: Catalog, on: date) -> Version 
     That is the newest patch that the stack it follows has proven, else the newest that there is.
     """
     proven = [version for version in cluster.proven if version.minor == minor]
+    if proven:
+        return max(proven)
     newest = catalog.newest_patch(minor, on)
-    return max(proven) if proven else newest.version if newest else None
+    offered = [version for version in cluster.offered or () if version.minor == minor]
+    return newest.version if newest else max(offered, default=None)
 
 
 def blockers(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> list[Blocker]:
     """Return everything that keeps a cluster from a target, all at once."""
-    found = [*_target(cluster, target, catalog, on), *_minors(cluster, target, catalog, on)]
+    found = _target(cluster, target, catalog, on)
+    reachable = not found
+    if reachable:
+        found = _whole(cluster, target, catalog, on) or _minors(cluster, target, catalog, on)
     if cluster.auto_upgrade.lower() in MOVING_CHANNELS:
         found.append(
             Blocker(
@@ -54,13 +81,15 @@ def blockers(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> l
             )
         )
     for pool in cluster.pools:
-        found.extend(_pool(cluster, pool, target, catalog))
+        found += _above(cluster, pool) or (_image(cluster, pool, target, catalog) if reachable else [])
     return found
 
 
 def _target(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> list[Blocker]:
     support = catalog.support(target, on, lts=cluster.lts)
     what = f"target {target}"
+    if support.state == "unknown" and target in (cluster.offered or ()):
+        return []  # released since the catalog was written; `notes` says so
     if target < cluster.control_plane:
         return [
             Blocker(
@@ -72,7 +101,12 @@ def _target(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> li
         ]
     remedies = {
         "unknown": (
-            f"the version catalog of {catalog.date} does not list it",
+            f"the version catalog of {catalog.date} does not list it, and Azure "
+            + (
+                "was not asked"
+                if cluster.offered is None
+                else f"does not offer it ({_names(cluster.offered)})"
+            ),
             "check the number, or refresh the catalog: python -m secure_aks_lifecycle refresh",
         ),
         "preview": (
@@ -85,12 +119,54 @@ def _target(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> li
         ),
         "ended": (
             f"its support ended on {support.ends}",
-            f"choose {_newest(catalog, on)} or another supported one",
+            f"choose {support.newer or _newest(catalog, on)} or another supported one",
         ),
     }
     if support.state not in remedies or target == cluster.control_plane:
         return []
     return [Blocker(cluster.name, what, *remedies[support.state])]
+
+
+def _names(versions: Iterable[Version]) -> str:
+    return ", ".join(str(one) for one in sorted(versions)) or "it offers nothing"
+
+
+def notes(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> list[str]:
+    """Return what a reader of the plan has to know beside its steps."""
+    support = catalog.support(target, on, lts=cluster.lts)
+    if support.state != "unknown" or target == cluster.control_plane:
+        return []
+    told = f"{target} is newer than the version catalog of {catalog.date}, so its support is unknown"
+    refresh = "python -m secure_aks_lifecycle refresh --location <region> --write"
+    return [f"{told}; Azure offers it, and the plan takes it. Refresh the catalog: {refresh}"]
+
+
+def _whole(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> list[Blocker]:
+    """Return the way that is left to a cluster whose minor has no support and no LTS: all of it at once.
+
+    Source: AKS, "Upgrade an AKS cluster": from N-3 and older, control plane and pools go together, straight to the lowest
+    supported minor.
+    """
+    start = cluster.control_plane
+    support = catalog.support(start, on, lts=cluster.lts)
+    if cluster.lts or support.state not in {"platform", "ended"} or target.minor == start.minor:
+        return []
+    lowest = next((one for one in catalog.minors if one.available(on) and on <= one.end_of_life), None)
+    patch = catalog.newest_patch(lowest.minor, on) if lowest else None
+    if patch is None:
+        return []
+    group = cluster.resource_group or "<resource group>"
+    return [
+        Blocker(
+            cluster.name,
+            f"control plane {start}",
+            f"its support ended on {support.ends}; without long-term support AKS upgrades such a cluster only as a whole, control "
+            f"plane and pools together, straight to the lowest supported minor",
+            f"az aks upgrade --resource-group {group} --name {cluster.name} --kubernetes-version {patch.version}; then write "
+            f"{patch.version} for the control plane and every pool in Pulumi.{cluster.stack}.yaml, run `pulumi refresh`, and "
+            f"plan again",
+        )
+    ]
 
 
 def _newest(catalog: Catalog, on: date) -> str:
@@ -101,10 +177,11 @@ def _newest(catalog: Catalog, on: date) -> str:
 
 def _minors(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> list[Blocker]:
     """Return a blocker for each minor that something has to stop at and of which no patch is known."""
-    start = cluster.control_plane
+    start = leap(cluster, target) or cluster.control_plane
     stops = {
         (start.major, start.minor_number + n) for n in range(1, minors_between(start.minor, target.minor))
     }
+    start = cluster.control_plane
     if not cluster.rules.pool_skips_minors:
         for pool in cluster.pools:
             behind = range(1, minors_between(pool.version.minor, start.minor))
@@ -134,7 +211,7 @@ def _stop(cluster: Cluster, minor: Minor, catalog: Catalog, on: date) -> Iterato
         )
 
 
-def _pool(cluster: Cluster, pool: Pool, target: Version, catalog: Catalog) -> list[Blocker]:
+def _above(cluster: Cluster, pool: Pool) -> list[Blocker]:
     if pool.version > cluster.control_plane:
         return [
             Blocker(
@@ -144,6 +221,11 @@ def _pool(cluster: Cluster, pool: Pool, target: Version, catalog: Catalog) -> li
                 "find out who changed it; refresh the stack, and move the control plane first",
             )
         ]
+    return []
+
+
+def _image(cluster: Cluster, pool: Pool, target: Version, catalog: Catalog) -> list[Blocker]:
+    """Return why a pool's nodes cannot run the target: its OS SKU has no image for it."""
     images = catalog.images(pool.os_sku)
     if not images or pool.version >= target or any(image.fits(target.minor) for image in images):
         return []

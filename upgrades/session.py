@@ -146,7 +146,7 @@ class Session:
             from .observe.live import live_view  # noqa: PLC0415  # loads the Azure and Kubernetes clients
 
             seen = live_view(settings, self.stack.outputs(), moment)
-        seen = replace(seen, window_open=is_open, next_window=opens)
+        seen = replace(seen, window_open=is_open, next_window=opens, maintenance=settings.maintenance)
         try:
             leader = self._leader(settings)
         except (NoStackError, CommandError) as error:

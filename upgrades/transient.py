@@ -5,24 +5,20 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from . import azure_errors
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-PASSING = re.compile(
-    r"\b(409|429|50[0234])\b"
-    r"|OperationNotAllowed|AnotherOperationInProgress|TooManyRequests|SubscriptionRequestsThrottled"
-    r"|InternalServerError|InternalOperationError|ServerTimeout|ServiceUnavailable|GatewayTimeout|BadGateway"
-    r"|RetryableError|connection reset|connection refused|timed? ?-?out|context deadline exceeded",
+NETWORK = re.compile(
+    r"connection (?:was )?(?:reset|refused|aborted)|no such host|i/o timeout|tls handshake timeout|unexpected eof"
+    r"|context deadline exceeded|timed? ?out|temporary failure in name resolution|max retries exceeded",
     re.IGNORECASE,
 )
-"""ARM's status codes and error codes for a busy, throttled or failing service, and the network's own."""
+"""How the network's own failures read; they come from no service, so they have no code."""
 
-REFUSED = re.compile(
-    r"\b(400|401|403|404)\b|BadRequest|InvalidParameter|AuthorizationFailed|NotFound|QuotaExceeded"
-    r"|UpgradeVersionNotAllowed|policy violation|policy pack|is not a valid",
-    re.IGNORECASE,
-)
-"""Answers that stay the same however often they are asked for; they win where both kinds appear."""
+OURS = re.compile(r"policy violation|policy pack|mandatory|is not a valid|exit status", re.IGNORECASE)
+"""Refusals of this project's own packs and program, which no waiting changes."""
 
 LABEL = re.compile(r"\s*(code: -?\d+|stdout:|stderr:|error:)\s*")
 TELLING = re.compile(
@@ -37,8 +33,11 @@ FIRST, FACTOR, LONGEST, TRIES = 30.0, 2.0, 600.0, 6
 
 
 def is_transient(message: str) -> bool:
-    """Tell whether an operation that failed with this message is worth another try."""
-    return bool(PASSING.search(message)) and not REFUSED.search(message)
+    """Tell whether an operation that failed with this message is worth another try: by Azure's codes, not by its words."""
+    passes = azure_errors.read(message).passes
+    if passes is not None:
+        return passes
+    return bool(NETWORK.search(message)) and not OURS.search(message)
 
 
 def complaint(error: Exception, diagnostics: Iterable[str] = ()) -> str:

@@ -22,8 +22,8 @@ class Settings:
 
     operation_seconds: float = 0.0
     """How long an operation on a cluster or a pool runs, in seconds of real time."""
-    skew_minors: int = 2
-    """How many minors a pool may be behind its control plane (documented as two and as three)."""
+    skew_minors: int = 3
+    """How many minors a pool may be behind its control plane (three since 1.28; a page of 2023 says two)."""
     pool_skips_minors: bool = False
     """Whether a pool may skip a minor on its way up (not documented)."""
     deprecated_api_gate: bool = True

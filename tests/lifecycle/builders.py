@@ -16,7 +16,7 @@ from secure_aks_lifecycle.stack_config import StackConfig
 from secure_aks_lifecycle.version import Version
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-CURRENT, OLDER, NEWER = "1.35.6", "1.34.9", "1.36.2"
+CURRENT, OLDER, NEWER = "1.35.7", "1.34.10", "1.36.3"
 BY_ID = {rule.id: rule for rule in RULES}
 
 

@@ -8,21 +8,41 @@ from typing import TYPE_CHECKING
 
 import pytest
 import yaml
-from secure_aks_lifecycle import apis, catalog, catalog_file
+from secure_aks_lifecycle import apis, catalog, catalog_file, changes
 from secure_aks_lifecycle.apis import OldApis
 from secure_aks_lifecycle.catalog import Catalog
-from secure_aks_lifecycle.schema import CatalogData, OldApisData, problems
+from secure_aks_lifecycle.changes import Changes
+from secure_aks_lifecycle.schema import CatalogData, ChangesData, OldApisData, problems
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 CATALOG = yaml.safe_load(catalog.SHIPPED.read_text(encoding="utf-8"))
 APIS = yaml.safe_load(apis.SHIPPED.read_text(encoding="utf-8"))
+CHANGES = yaml.safe_load(changes.SHIPPED.read_text(encoding="utf-8"))
 
 
 def test_the_shipped_files_fit_their_schema() -> None:
     assert problems(CatalogData, CATALOG) == []
     assert problems(OldApisData, APIS) == []
+    assert problems(ChangesData, CHANGES) == []
+
+
+def test_ubuntu_and_its_container_runtime_change_with_the_same_step() -> None:
+    one = Changes.load()
+    names = [item.name for item in one.of_pool((1, 34), (1, 35), "ubuntu")]
+    assert names[:2] == ["ubuntu-24-04", "containerd-2"]
+    assert not {"ubuntu-24-04", "containerd-2"} & {
+        item.name for item in one.of_pool((1, 34), (1, 35), "Ubuntu2404")
+    }
+    assert one.of_pool((1, 35), (1, 35), "Ubuntu") == []
+    assert [item.name for item in one.of_control_plane((1, 29), (1, 30))] == ["beta-apis-off"]
+    assert one.surge_fallback == (1, 35)
+
+
+def test_a_name_of_a_change_stands_once() -> None:
+    twice = {**CHANGES, "changes": [CHANGES["changes"][0]] * 2}
+    assert any("one name" in problem for problem in problems(ChangesData, twice))
 
 
 def test_the_catalog_is_written_as_it_is_laid_out() -> None:
@@ -32,8 +52,8 @@ def test_the_catalog_is_written_as_it_is_laid_out() -> None:
 def test_the_catalog_says_where_it_comes_from_and_when() -> None:
     loaded = Catalog.load()
     assert loaded.source
-    assert loaded.date == date(2026, 7, 17)
-    assert loaded.age_days(date(2026, 11, 23)) == 129
+    assert loaded.date == date(2026, 9, 4)
+    assert loaded.age_days(date(2026, 11, 23)) == 80
 
 
 @pytest.mark.parametrize(
@@ -43,8 +63,8 @@ def test_the_catalog_says_where_it_comes_from_and_when() -> None:
         (("minors", 1, "endOfLife"), "2025-01", "ends before it begins"),
         (("minors", 1, "ltsUntil"), "2026-12", "long-term support ends before"),
         (("minors", 1, "minor"), "1.36.2", "not a minor version"),
-        (("minors", 1, "patches"), [{"version": "1.35.6", "since": date(2026, 7, 17)}], "no patch of it"),
-        (("minors", 1, "patches"), [{"version": "1.36", "since": date(2026, 7, 17)}], "names no patch"),
+        (("minors", 1, "patches"), [{"version": "1.35.6", "since": date(2026, 9, 4)}], "no patch of it"),
+        (("minors", 1, "patches"), [{"version": "1.36", "since": date(2026, 9, 4)}], "names no patch"),
         (("minors", 1, "patches"), [{"version": "1.36.2"}], "since: Field required"),
         (("minors", 1, "colour"), "red", "Extra inputs"),
         (("minors", 0, "minor"), "1.42", "have a gap"),
@@ -83,6 +103,8 @@ def test_a_broken_file_is_named_and_never_a_traceback(tmp_path: Path, text: str)
         Catalog.load(file)
     with pytest.raises(ValueError, match=r"catalog\.yaml: has not the shape"):
         OldApis.load(file)
+    with pytest.raises(ValueError, match=r"catalog\.yaml: has not the shape"):
+        Changes.load(file)
     with pytest.raises(ValueError, match=r"missing\.yaml: cannot be read: No such file"):
         Catalog.load(tmp_path / "missing.yaml")
 

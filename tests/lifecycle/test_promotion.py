@@ -43,7 +43,7 @@ def test_a_version_soaks_before_it_comes_here(days: float, fine: bool) -> None: 
 def test_the_refusal_says_when_to_try_again() -> None:
     assert said(BUMPED, staging(NEWER, 3, system=CURRENT)) == [
         (
-            "control plane of aks-prod: 1.36.2 has run on staging since 2026-11-20 12:00 UTC, and 7 days are asked; "
+            "control plane of aks-prod: 1.36.3 has run on staging since 2026-11-20 12:00 UTC, and 7 days are asked; "
             "try again after 2026-11-27 12:00 UTC"
         )
     ]
@@ -60,7 +60,7 @@ def test_a_time_is_read_with_its_offset_and_without_one_is_utc(since: str) -> No
 def test_a_version_that_never_ran_there_is_sent_there_first() -> None:
     assert said(BUMPED, staging(CURRENT, 30, system=CURRENT)) == [
         (
-            "control plane of aks-prod: 1.36.2 has not run on staging, which runs 1.35.6; "
+            "control plane of aks-prod: 1.36.3 has not run on staging, which runs 1.35.7; "
             "take this step there first, then wait 7 days"
         )
     ]
@@ -79,7 +79,7 @@ def test_what_ran_there_earlier_counts_for_as_long_as_it_ran() -> None:
     followed = staging(NEWER, 1, general=CURRENT)
     entry = followed["clusters"]["aks-staging"]["controlPlane"]
     entry |= {
-        "version": "1.36.3",
+        "version": "1.36.4",
         "earlier": [{"version": NEWER, "since": days_ago(9), "until": days_ago(1)}],
     }
     assert said(BUMPED, followed) == []
@@ -87,7 +87,7 @@ def test_what_ran_there_earlier_counts_for_as_long_as_it_ran() -> None:
     entry["earlier"][0] |= {"since": days_ago(20), "until": days_ago(18)}
     assert said(BUMPED, followed) == [
         (
-            "control plane of aks-prod: 1.36.2 left staging before it had run there for 7 days; "
+            "control plane of aks-prod: 1.36.3 left staging before it had run there for 7 days; "
             "go on to the version that staging runs"
         )
     ]
@@ -112,13 +112,13 @@ def test_a_pool_is_proven_by_its_namesake_then_by_its_operating_system() -> None
     )
     assert said(recorded(NEWER, **same | {"fresh": NEWER}), followed, before) == []
     windows = recorded(NEWER, **same | {"win": {"version": NEWER, "osType": "Windows"}})
-    assert "has not run on staging, which runs 1.35.6" in said(windows, followed, before)[0]
+    assert "has not run on staging, which runs 1.35.7" in said(windows, followed, before)[0]
 
 
 def test_a_pool_that_is_new_here_is_judged_like_a_step() -> None:
     with_new = recorded(CURRENT, system=CURRENT, general=CURRENT, extra=OLDER)
     assert (
-        "pool extra of aks-prod: 1.34.9 has not run"
+        "pool extra of aks-prod: 1.34.10 has not run"
         in said(with_new, staging(CURRENT, 30, general=CURRENT))[0]
     )
 
@@ -128,14 +128,14 @@ def test_the_first_up_waits_for_nothing_but_does_not_overtake() -> None:
     [message] = said(BUMPED, staging(CURRENT, 30, general=CURRENT), None)
     assert (
         message
-        == "control plane of aks-prod: 1.36.2 is above 1.35.6, the newest that staging has run; staging goes first"
+        == "control plane of aks-prod: 1.36.3 is above 1.35.7, the newest that staging has run; staging goes first"
     )
 
 
 def test_a_stack_that_has_recorded_nothing_cannot_lead() -> None:
     [message] = said(BUMPED, None)
     assert message == (
-        "control plane of aks-prod 1.35.6 -> 1.36.2: stack staging has recorded no versions yet; "
+        "control plane of aks-prod 1.35.7 -> 1.36.3: stack staging has recorded no versions yet; "
         "bring staging up first, and take this step there"
     )
     assert said(BEFORE, None) == []
@@ -176,11 +176,11 @@ def test_what_is_not_known_yet_is_unknown(part: str) -> None:
             "controlPlane.version: is missing or not text",
         ),
         (
-            {"clusters": {"x": {"controlPlane": {"version": "1.35.6", "since": "soon"}}}},
+            {"clusters": {"x": {"controlPlane": {"version": "1.35.7", "since": "soon"}}}},
             "controlPlane: Invalid isoformat",
         ),
         (
-            {"clusters": {"x": {"controlPlane": {"version": "1.35.6", "earlier": 1}}}},
+            {"clusters": {"x": {"controlPlane": {"version": "1.35.7", "earlier": 1}}}},
             "earlier: is not a list",
         ),
         ({"clusters": ["x"]}, "versions.clusters: is not a mapping"),

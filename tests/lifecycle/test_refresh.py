@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 LISTED: dict[str, dict[str, Any]] = {
     release: {"version": release, "patchVersions": {patch: {"upgrades": []} for patch in patches}}
     for release, patches in {
-        "1.36": ["1.36.2"],
-        "1.35": ["1.35.5", "1.35.6"],
-        "1.34": ["1.34.9"],
+        "1.36": ["1.36.3"],
+        "1.35": ["1.35.5", "1.35.7"],
+        "1.34": ["1.34.10"],
         "1.33": ["1.33.13"],
         "1.32": ["1.32.11"],
         "1.31": ["1.31.10"],
@@ -126,7 +126,7 @@ def test_the_difference_is_shown_and_written(azure, refresh, capsys, tmp_path) -
                     "patchVersions": {"1.38.0": {"upgrades": None}},
                 },
                 "1_37": {"version": "1.37", "isPreview": None, "patchVersions": {"1.37.1": {}}},
-                "1_36": {"version": "1.36", "patchVersions": {"1.36.2": {}, "1.36.4": {"upgrades": None}}},
+                "1_36": {"version": "1.36", "patchVersions": {"1.36.3": {}, "1.36.4": {"upgrades": None}}},
                 "1_34": {
                     "version": "1.34",
                     "capabilities": {"supportPlan": ["AKSLongTermSupport"]},
@@ -163,7 +163,7 @@ def test_the_difference_is_shown_and_written(azure, refresh, capsys, tmp_path) -
 
 
 def test_a_second_refresh_finds_nothing(azure, refresh, capsys) -> None:
-    azure.answers(listed(**{"1_36": {"version": "1.36", "patchVersions": {"1.36.2": {}, "1.36.4": {}}}}))
+    azure.answers(listed(**{"1_36": {"version": "1.36", "patchVersions": {"1.36.3": {}, "1.36.4": {}}}}))
     refresh("--write")
     capsys.readouterr()
     assert refresh("--write") == 0
@@ -177,7 +177,7 @@ def test_a_second_refresh_finds_nothing(azure, refresh, capsys) -> None:
         ({"values": []}, 200, "holds no versions"),
         ({"values": None}, 200, "holds no versions"),
         ({"values": [{"isPreview": True}]}, 200, "values[0]: 'None' is not a minor version"),
-        ({"values": [{"version": "1.36.2"}]}, 200, "values[0]: '1.36.2' is not a minor version"),
+        ({"values": [{"version": "1.36.3"}]}, 200, "values[0]: '1.36.3' is not a minor version"),
         ({"values": [{"version": "1.36", "patchVersions": {"1.36": {}}}]}, 200, "'1.36' names no patch"),
         (b"<html>proxy</html>", 200, "Azure"),
         (b'{"values": [', 200, "Azure"),

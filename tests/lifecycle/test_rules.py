@@ -56,11 +56,11 @@ def test_what_is_fine_passes_every_rule(resource: Resource) -> None:
     [
         (
             aks_cluster(kubernetesVersion="1.33.13"),
-            "platform support only since 2026-07-31.*move to 1.34.9; or stay until 2027-07-31 with long-term support",
+            "platform support only since 2026-07-31.*move to 1.34.10; or stay until 2027-07-31 with long-term support",
         ),
         (
             aks_cluster(kubernetesVersion="1.32.11"),
-            "no support since 2026-03-31; move up one minor at a time, to 1.33.13 first and at least to 1.34.9; Azure offers the minors between only with long-term support .*; or stay until 2027-03-31 with it",
+            "no support since 2026-03-31; move up one minor at a time, to 1.33.13 first and at least to 1.34.10; Azure offers the minors between only with long-term support .*; or stay until 2027-03-31 with it",
         ),
         (aks_cluster(kubernetesVersion="1.35"), "'1.35' names no patch; write it in full"),
         (aks_cluster(kubernetesVersion=None), "is not set, so Azure picks a version"),
@@ -70,7 +70,7 @@ def test_what_is_fine_passes_every_rule(resource: Resource) -> None:
         ),
         (
             aks_cluster(kubernetesVersion="1.36.99"),
-            "not in the version catalog of 2026-07-17; correct it, or refresh",
+            "unknown: .*1.36.99 is newer than the version catalog of 2026-09-04, so its support is unknown; refresh",
         ),
         (aks_cluster(kubernetesVersion="1.19.7"), "refresh --location"),
         (
@@ -163,7 +163,7 @@ def test_support_ending(days: int, count: int) -> None:
     assert len(said) == count
     if said:
         assert said == [
-            "pool general: the support of 1.35.6 ends on 2027-03-31, in 128 days; plan the move to 1.36.2"
+            "pool general: the support of 1.35.7 ends on 2027-03-31, in 128 days; plan the move to 1.36.3"
         ]
 
 
@@ -270,9 +270,9 @@ def test_no_auto_upgrade(channel: str | None, refused: bool) -> None:  # noqa: F
             "1.25.0",
             "not served by Kubernetes 1.25.0 (removed in 1.25); use policy/v1",
         ),
-        ("policy/v1beta1", "PodSecurityPolicy", "1.35.6", "use Pod Security admission"),
-        ("extensions/v1beta1", "Ingress", "1.35.6", "use networking.k8s.io/v1"),
-        ("extensions/v1beta1", "IngressList", "1.35.6", "use networking.k8s.io/v1"),
+        ("policy/v1beta1", "PodSecurityPolicy", "1.35.7", "use Pod Security admission"),
+        ("extensions/v1beta1", "Ingress", "1.35.7", "use networking.k8s.io/v1"),
+        ("extensions/v1beta1", "IngressList", "1.35.7", "use networking.k8s.io/v1"),
         (
             "flowcontrol.apiserver.k8s.io/v1beta1",
             "FlowSchema",
@@ -300,11 +300,11 @@ def test_removed_api(api: str, kind: str, target: str, words: str) -> None:
 @pytest.mark.parametrize(
     ("api", "kind", "target", "words"),
     [
-        ("resource.k8s.io/v1beta1", "ResourceClaim", "1.35.6", "leaves with 1.38, 3 minors from 1.35"),
+        ("resource.k8s.io/v1beta1", "ResourceClaim", "1.35.7", "leaves with 1.38, 3 minors from 1.35"),
         (
             "resource.k8s.io/v1beta1",
             "ResourceClaim",
-            "1.36.2",
+            "1.36.3",
             "leaves with 1.38, 2 minors from 1.36; use resource.k8s.io/v1",
         ),
         (
@@ -316,7 +316,7 @@ def test_removed_api(api: str, kind: str, target: str, words: str) -> None:
         (
             "v1",
             "Endpoints",
-            "1.35.6",
+            "1.35.7",
             "is deprecated (no removal is planned); use discovery.k8s.io/v1 (EndpointSlice",
         ),
     ],
@@ -374,7 +374,7 @@ def test_declared_versions() -> None:
     )
     assert (
         behind
-        == "pool general: asks for 1.35.5, and VersionChange declares 1.35.6; make both from the same settings"
+        == "pool general: asks for 1.35.5, and VersionChange declares 1.35.7; make both from the same settings"
     )
     [stranger] = stack_findings("declared-versions", right, cluster, system, general, agent_pool("extra"))
     assert "declares nothing" in stranger
@@ -401,11 +401,11 @@ def test_node_image_age(image: str, refused: bool) -> None:  # noqa: FBT001  # a
 
 def test_pack_inputs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SECURE_AKS_CLOCK", raising=False)
-    fresh = datetime(2026, 8, 31, tzinfo=UTC)
+    fresh = datetime(2026, 10, 19, tzinfo=UTC)
     assert stack_findings("pack-inputs", now=fresh) == []
-    [old] = stack_findings("pack-inputs", now=datetime(2026, 9, 1, tzinfo=UTC))
-    assert old.startswith("the version catalog of 2026-07-17 is 46 days old; refresh the catalog: python -m")
-    monkeypatch.setenv("SECURE_AKS_CLOCK", "2026-08-31")
+    [old] = stack_findings("pack-inputs", now=datetime(2026, 10, 20, tzinfo=UTC))
+    assert old.startswith("the version catalog of 2026-09-04 is 46 days old; refresh the catalog: python -m")
+    monkeypatch.setenv("SECURE_AKS_CLOCK", "2026-10-19")
     [clock] = stack_findings("pack-inputs", now=fresh)
     assert "the clock is overridden" in clock
     monkeypatch.delenv("SECURE_AKS_CLOCK")

@@ -138,13 +138,14 @@ def test_a_pool_that_is_too_far_behind_may_come_closer() -> None:
 
 
 def test_what_is_new_or_gone_is_no_step() -> None:
-    before, after = (
-        {"aks": cluster("1.35.6", system="1.35.6", old="1.34.9")},
-        {"aks": cluster("1.35.6", system="1.35.6", new="1.35.5")},
-    )
-    assert steps_between(before, after) == []
-    assert illegal(before, after, Rules()) == []
-    above = {"aks": cluster("1.35.6", system="1.35.6", new="1.36.2")}
+    before = {"aks": cluster("1.35.6", system="1.35.6", old="1.34.9")}
+    for after in (
+        {"aks": cluster("1.35.6", system="1.35.6", old="1.34.9", new="1.35.5")},
+        {"aks": cluster("1.35.6", system="1.35.6")},
+    ):
+        assert steps_between(before, after) == []
+        assert illegal(before, after, Rules()) == []
+    above = {"aks": cluster("1.35.6", system="1.35.6", old="1.34.9", new="1.36.2")}
     assert [refusal.code for refusal in illegal(before, above, Rules())] == ["above-control-plane"]
 
 

@@ -28,8 +28,8 @@ CASES = [
     Case("zone twice", {"pools[0].zones": ["1", "2", "1"]}, f"{GENERAL}.zones[2]", "zone 1 is named twice", "once"),
     Case("ahead of the control plane", {"pools[0].version": "1.36.2"}, f"{GENERAL}.version", "1.36.2 is above the control plane's 1.35.6", "the control plane goes first"),
     Case("a patch ahead", {"systemPool.version": "1.35.7"}, f"{SYSTEM}.version", "above the control plane's", "at 1.35.6 or below"),
-    Case("three minors behind", {"pools[1].version": "1.32.1"}, f"{SPOT}.version", "3 minors behind", "1.33 or newer"),
-    Case("four minors behind with three allowed", {"cluster.kubernetesVersion": "1.36.2", "pools[1].version": "1.32.1", "versionRules": {"skewMinors": 3}}, f"{SPOT}.version", "4 minors behind", "1.33 or newer"),
+    Case("three minors behind with two allowed", {"pools[1].version": "1.32.1", "versionRules": {"skewMinors": 2}}, f"{SPOT}.version", "3 minors behind", "1.33 or newer"),
+    Case("four minors behind", {"cluster.kubernetesVersion": "1.36.2", "pools[1].version": "1.32.1"}, f"{SPOT}.version", "4 minors behind", "1.33 or newer"),
     Case("no surge at all", {"pools[0].upgrade": {"maxSurge": "0"}}, f"{GENERAL}.upgrade.maxSurge", "no upgrade can begin", 'write "33%"'),
     Case("surge and absence", {"pools[0].upgrade": {"maxSurge": "1", "maxUnavailable": "1"}}, f"{GENERAL}.upgrade.maxUnavailable", "either with extra nodes or with missing", '`maxSurge: "0"`'),
     Case("absence on a system pool", {"systemPool.upgrade": {"maxSurge": "0", "maxUnavailable": "1"}}, f"{SYSTEM}.upgrade.maxUnavailable", "not allow it on system pools", "remove it"),
@@ -70,7 +70,7 @@ CASES = [
 ]  # fmt: skip
 
 FINE = {
-    "three minors behind when the rule allows it": {"pools[1].version": "1.32.1", "versionRules": {"skewMinors": 3}},
+    "three minors behind": {"pools[1].version": "1.32.1"},
     "two system nodes": {"systemPool.autoscaling.min": 2},
     "as few as most": {"pools[0].autoscaling": {"min": 4, "max": 4}},
     "no node now": {"pools[2].count": 0},

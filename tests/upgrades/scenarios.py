@@ -41,8 +41,8 @@ def one(control_plane, target, *pools, about="", **changes):
 
 SYSTEM = pool("system", mode="System", nodes=3, cores=4)
 WINDOWS = pool("win", os_type="Windows", os_sku="Windows2025", nodes=2)
-SKIP, THREE = Rules(pool_skips_minors=True), Rules(skew_minors=3)
-SKIP_THREE = Rules(skew_minors=3, pool_skips_minors=True)
+TWO, SKIP = Rules(skew_minors=2), Rules(pool_skips_minors=True)
+SKIP_TWO = Rules(skew_minors=2, pool_skips_minors=True)
 
 
 def at(version, *pools):
@@ -84,15 +84,15 @@ SCENARIOS: dict[str, Scenario] = {
         "1.35.7", "1.35.7", *at("1.35.7", SYSTEM), pool("old", "1.33.3"), rules=SKIP
     ),
     "pools-behind-by-different-minors": one("1.35.7", "1.35.7", *at("1.34.7", SYSTEM), pool("old", "1.33.3")),
-    "pool-behind-holds-the-control-plane": one("1.34.7", "1.35.7", SYSTEM, pool("old", "1.32.7")),
-    "pool-behind-holds-with-skew-three": one("1.34.7", "1.35.7", SYSTEM, pool("old", "1.31.7"), rules=THREE),
+    "pool-behind-holds-the-control-plane": one("1.34.7", "1.35.7", SYSTEM, pool("old", "1.31.7")),
+    "pool-behind-holds-with-skew-two": one("1.34.7", "1.35.7", SYSTEM, pool("old", "1.32.7"), rules=TWO),
     "two-minors": one("1.34.7", "1.36.7", SYSTEM, pool()),
     "two-minors-skip": one("1.34.7", "1.36.7", SYSTEM, pool(), rules=SKIP),
     "two-minors-windows": one("1.34.7", "1.36.7", SYSTEM, pool(), WINDOWS),
     "three-minors": one("1.33.7", "1.36.7", *at("1.33.7", SYSTEM, pool())),
-    "three-minors-skew-three": one("1.33.7", "1.36.7", *at("1.33.7", SYSTEM, pool()), rules=THREE),
+    "three-minors-skew-two": one("1.33.7", "1.36.7", *at("1.33.7", SYSTEM, pool()), rules=TWO),
     "three-minors-skip": one("1.33.7", "1.36.7", *at("1.33.7", SYSTEM, pool()), rules=SKIP),
-    "three-minors-skip-skew-three": one("1.33.7", "1.36.7", *at("1.33.7", SYSTEM, pool()), rules=SKIP_THREE),
+    "three-minors-skip-skew-two": one("1.33.7", "1.36.7", *at("1.33.7", SYSTEM, pool()), rules=SKIP_TWO),
     "five-minors": one("1.31.7", "1.36.7", *at("1.31.7", SYSTEM, pool())),
     "five-minors-skip": one("1.31.7", "1.36.7", *at("1.31.7", SYSTEM, pool()), rules=SKIP),
     "long-term-support": one("1.32.7", "1.35.7", *at("1.32.7", SYSTEM), lts=True),

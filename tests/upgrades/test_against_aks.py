@@ -54,7 +54,8 @@ def fleets(draw):
         pools["win"] = PoolState(
             draw(st.sampled_from(sorted(x for x in fitting if x.minor >= oldest))), "Windows", "Windows2025"
         )
-    target = draw(st.sampled_from([x for x in there if x >= control_plane]))
+    supported = [x for x in there if CATALOG.support(x, day.date(), lts=lts).newer is None]
+    target = draw(st.sampled_from([x for x in supported if x >= control_plane] or [control_plane]))
     followers = draw(st.sampled_from([0, 0, 7]))
     canary = draw(st.sampled_from([*names, ""]))
     return day, lts, rules, ClusterState(control_plane, pools), target, followers, canary

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.upgrades.builders import v
 from upgrades.change_text import commit_message
-from upgrades.edit import EditError, make, says, take_back, with_step
+from upgrades.edit import EditError, make, refusals, says, take_back, with_step
 from upgrades.fleet import CONTROL_PLANE, Duration, Step
 
 STACK = """\
@@ -114,3 +114,144 @@ def test_an_edit_can_be_made_twice_and_taken_back(tmp_path):
     assert path.read_text() == STACK
     assert path.stat().st_mode & 0o777 == 0o640
     assert [p.name for p in tmp_path.iterdir() if p.name != ".upgrades"] == ["Pulumi.dev.yaml"]
+
+
+# -- files that other tools and people wrote -------------------------------------------------------------------
+
+CLUSTER_LINE = "  secure-aks:cluster: {name: aks, kubernetesVersion: 1.34.7}\n"
+
+
+def written(tmp_path, text, target="general", name="Pulumi.dev.yaml"):
+    path = tmp_path / name
+    path.write_bytes(text.encode())
+    make(path, step(target))
+    return path.read_bytes().decode()
+
+
+def pools(version_line, more=""):
+    return f"config:\n{CLUSTER_LINE}  secure-aks:pools:\n    - name: general\n      {version_line}\n{more}"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("version: 1.34.7", "version: 1.35.7"),
+        ("version: &general 1.34.7", "version: &general 1.35.7"),
+        ("version: !!str 1.34.7", "version: !!str 1.35.7"),
+        ("version: !!str &v '1.34.7'", "version: !!str &v '1.35.7'"),
+        ("version:   1.34.7   # 1.34.7 since May", "version:   1.35.7   # 1.35.7 since May"),
+        (
+            "version: 1.34.7 # not 1.34.70 or 11.34.7, see #7",
+            "version: 1.35.7 # not 1.34.70 or 11.34.7, see #7",
+        ),
+        ("version: 1.34.7 # 1.35.7 comes after 1.34.7", "version: 1.35.7 # 1.35.7 comes after 1.34.7"),
+        ("version: 1.34.7 # at 1.34.7.", "version: 1.35.7 # at 1.35.7."),
+        ('version: "1.34.7"', 'version: "1.35.7"'),
+    ],
+)
+def test_what_stands_around_a_version_stays_and_the_edit_can_be_taken_back(tmp_path, before, after):
+    text = pools(before)
+    assert written(tmp_path, text) == text.replace(before, after)
+    take_back(tmp_path / "Pulumi.dev.yaml", step("general"))
+    assert (tmp_path / "Pulumi.dev.yaml").read_text() == text
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\n"])
+@pytest.mark.parametrize("start", ["", "\ufeff", "---\n", "# one\n\n"])
+def test_line_ends_and_beginnings_stay(tmp_path, end, start):
+    text = (start + pools("version: 1.34.7", "    # the end")).replace("\n", end)
+    assert written(tmp_path, text) == text.replace("version: 1.34.7", "version: 1.35.7")
+
+
+def test_a_symlink_stays_one(tmp_path):
+    (tmp_path / "shared").mkdir()
+    real = tmp_path / "shared" / "stack.yaml"
+    real.write_text(STACK)
+    (tmp_path / "Pulumi.dev.yaml").symlink_to(real)
+    make(tmp_path / "Pulumi.dev.yaml", step("general"))
+    assert (tmp_path / "Pulumi.dev.yaml").is_symlink()
+    assert "      version: 1.35.7\n" in real.read_text()
+    assert [one.name for one in (tmp_path / "shared").iterdir()] == ["stack.yaml"]
+
+
+SHARED = [
+    (pools("version: &v 1.34.7", "    - {name: win, version: *v}\n"), "general", "shared with 1 other place"),
+    (pools("version: &v 1.34.7", "    - {name: win, version: *v}\n"), "win", "shared with 1 other place"),
+    (
+        pools("version: &v 1.34.7", "    - {name: a, version: *v}\n    - {name: b, version: *v}\n"),
+        "a",
+        "2 other places",
+    ),
+    (
+        "config:\n  base: &base {version: 1.34.7}\n  secure-aks:pools:\n    - {<<: *base, name: general}\n    - {<<: *base, name: win}\n",
+        "general",
+        "shared with 2 other places",
+    ),
+    (pools("version: |-\n        1.34.7"), "general", "block scalar"),
+    (pools("version: >-\n        1.34.7"), "general", "block scalar"),
+    (pools("version:\n        !!str\n        1.34.7"), "general", "over several lines"),
+]
+
+
+@pytest.mark.parametrize(("text", "target", "words"), SHARED)
+def test_what_cannot_be_edited_safely_is_refused_before_the_first_step(tmp_path, text, target, words):
+    path = tmp_path / "Pulumi.dev.yaml"
+    path.write_text(text)
+    [said] = refusals(path, [step(target), step(target, "1.35.7", "1.36.3")])
+    assert words in said
+    assert said.startswith("Pulumi.dev.yaml: line ")
+    with pytest.raises(EditError, match=words):
+        make(path, step(target))
+    assert path.read_text() == text
+
+
+def test_a_file_that_is_not_utf_8_is_said(tmp_path):
+    path = tmp_path / "Pulumi.dev.yaml"
+    path.write_bytes("config: {a: \xe9}".encode("latin-1"))
+    with pytest.raises(EditError, match="is not UTF-8"):
+        with_step(path, step("general"))
+
+
+LINES = st.sampled_from(
+    [
+        "# a comment with 1.34.7",
+        "",
+        "  secure-aks:tags: {a: '1.34.7', b: \"x # y\"}",
+        "  secure-aks:network: &net {addressSpace: 10.0.0.0/8}",
+        "  other: *net",
+        "  text: |",
+        "    version: 1.34.7",
+        "  quoted: 'it''s 1.34.7'",
+    ]
+)
+
+
+@given(st.lists(LINES, max_size=8), st.sampled_from([CONTROL_PLANE, "general", "win"]), st.booleans())
+def test_whatever_stands_in_the_file_one_version_differs_or_it_is_refused(
+    tmp_path_factory, lines, target, crlf
+):
+    folder = tmp_path_factory.mktemp("stack")
+    text = (
+        "\n".join(
+            [
+                "config:",
+                *lines,
+                *pools("version: 1.34.7", "    - {name: win, version: 1.34.7}").splitlines()[1:],
+            ]
+        )
+        + "\n"
+    )
+    text = text.replace("\n", "\r\n") if crlf else text
+    path = folder / "Pulumi.dev.yaml"
+    path.write_bytes(text.encode())
+    try:
+        make(path, step(target))
+    except EditError:
+        assert path.read_bytes().decode() == text
+        return
+    now = path.read_bytes().decode()
+    differ = [(old, new) for old, new in zip(text.split("\n"), now.split("\n"), strict=True) if old != new]
+    assert len(differ) == 1
+    assert differ[0][1] == differ[0][0].replace("1.34.7", "1.35.7")
+    take_back(path, step(target))
+    assert path.read_bytes().decode() == text

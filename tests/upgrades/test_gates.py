@@ -8,19 +8,26 @@ from types import MappingProxyType
 
 import pytest
 
-from tests.upgrades.builders import ran, v
+from tests.upgrades.builders import catalog, cluster, pool, ran, v
+from upgrades.cost import load_now
 from upgrades.fleet import CONTROL_PLANE, Duration, Needs, Step
 from upgrades.gates import GATES
 from upgrades.gates.base import Level, Verdict, When
 from upgrades.ignore import Ignore, IgnoreFileError, apply, load
+from upgrades.plan import plan
 from upgrades.promotion import Leader
 from upgrades.view import (
     Alert,
     Budget,
     DeprecatedApi,
+    Eviction,
     Expiry,
+    Lock,
     Node,
+    Outbound,
     Pod,
+    ResourceState,
+    Restriction,
     View,
     Webhook,
     Workload,
@@ -29,6 +36,9 @@ from upgrades.view import (
 NOW = datetime(2026, 8, 1, 12, tzinfo=UTC)
 HERE = frozenset({"general"})
 POOL = Step("dev", "aks", "general", v("1.34.7"), v("1.35.7"), "next", Duration(30, 60), Needs(3, 24))
+OLDER = replace(POOL, before=v("1.33.7"), after=v("1.34.7"))
+SHAPED = replace(POOL, pool=pool(nodes=3))
+WEB = Workload("Deployment", "shop", "web", 3, 3, HERE)
 PLANE = replace(POOL, target=CONTROL_PLANE, needs=Needs())
 BEFORE_STATE = View(
     at=NOW,
@@ -84,10 +94,66 @@ FAILING = [
         {"workloads": (Workload("Deployment", "shop", "one", 1, 1, HERE),)},
         "Deployment shop/one",
     ),
-    ("NET001", POOL, {"free_addresses": {"general": 2}}, "pool general"),
+    ("NET001", POOL, {"free_addresses": {"general": 0}}, "pool general"),
+    ("NET001", OLDER, {"free_addresses": {"general": 2}}, "pool general"),
+    ("NET002", POOL, {"free_addresses": {"general": 2}}, "pool general"),
+    ("NET003", POOL, {"outbound": Outbound(1, 32_000, 2)}, "outbound ports of the load balancer"),
     ("NET001", POOL, {"free_addresses": {"other": 9}}, "pool general"),
-    ("QUOTA001", POOL, {"free_cores": {"general": 23}}, "pool general"),
+    ("QUOTA001", POOL, {"free_cores": {"general": 7}}, "pool general"),
+    ("QUOTA001", OLDER, {"free_cores": {"general": 23}}, "pool general"),
+    ("QUOTA002", POOL, {"free_cores": {"general": 23}}, "pool general"),
+    (
+        "QUOTA003",
+        POOL,
+        {
+            "restrictions": (
+                Restriction("general", "Standard_D8ds_v5", "zone 2", "NotAvailableForSubscription"),
+            )
+        },
+        "VM size Standard_D8ds_v5 of pool general",
+    ),
+    ("STATE001", POOL, {"states": (ResourceState("general", "Failed"),)}, "pool general"),
+    ("STATE001", POOL, {"states": (ResourceState(CONTROL_PLANE, "Failed"),)}, "the cluster"),
+    ("STATE001", PLANE, {"states": (ResourceState("general", "Canceled"),)}, "pool general"),
+    ("STATE002", POOL, {"states": (ResourceState(CONTROL_PLANE, power="Stopped"),)}, "the cluster"),
+    ("STATE002", POOL, {"states": (ResourceState("general", power="Stopped"),)}, "pool general"),
+    ("STATE003", PLANE, {"auto_upgrade": "stable"}, "auto-upgrade channel 'stable'"),
+    ("LOCK001", PLANE, {"locks": (Lock("keep", "ReadOnly", "resource group rg"),)}, "lock keep"),
+    (
+        "EVICT001",
+        POOL,
+        {"evictions": (Eviction("shop", "db-0", "general", "webhook drain-cleaner denied it"),)},
+        "pod shop/db-0",
+    ),
+    ("NODE003", POOL, {"nodes": (Node("n1", "general", v("1.34.7"), quarantined=True),)}, "node n1"),
+    (
+        "NODE003",
+        PLANE,
+        {"nodes": (Node("n1", "general", v("1.34.7"), pressures=("DiskPressure",)),)},
+        "node n1",
+    ),
+    (
+        "POD005",
+        SHAPED,
+        {"pods": (replace(BARE, owner="ReplicaSet/x", grace_seconds=24 * 3600),)},
+        "pod shop/tool",
+    ),
+    (
+        "POD006",
+        replace(POOL, needs=Needs(1, 8)),
+        {
+            "nodes": tuple(Node(f"n{n}", "general", v("1.34.7"), zone=f"west-{n}") for n in (1, 2, 3)),
+            "pods": (replace(BARE, owner="StatefulSet/x", node="n1", volume_zones=frozenset({"west-1"})),),
+        },
+        "pod shop/tool",
+    ),
+    ("POD007", POOL, {"workloads": (replace(WEB, budgeted=False),)}, "Deployment shop/web"),
+    ("POD008", POOL, {"workloads": (replace(WEB, probed=False),)}, "Deployment shop/web"),
+    ("POD009", POOL, {"workloads": (replace(WEB, spread=False),)}, "Deployment shop/web"),
+    ("CHANGE001", POOL, {"uses": frozenset({"cgroup-v1"})}, "change cgroup-v1"),
+    ("CHANGE002", PLANE, {"uses": frozenset({"kube-proxy-ipvs"})}, "change kube-proxy-ipvs"),
     ("API001", PLANE, {"deprecated": (DeprecatedApi("x/v1 y", "1.35", "metric"),)}, "x/v1 y"),
+    ("API002", PLANE, {"deprecated": (DeprecatedApi("x/v1 y", "1.35", "metric", written=False),)}, "x/v1 y"),
     ("HOOK001", PLANE, {"webhooks": (Webhook("checks", "Fail", 0),)}, "webhook checks"),
     ("ALERT001", POOL, {"alerts": (Alert("Burning", "critical"),)}, "alert Burning"),
     ("WINDOW001", POOL, {"window_open": False}, "maintenance window"),
@@ -198,6 +264,95 @@ def test_an_end_that_nobody_tells_is_unknown_and_does_not_hide_one_that_is_near(
 def test_a_patch_of_the_control_plane_removes_no_api():
     assert not gate("API001").applies(replace(PLANE, after=v("1.34.9")))
     assert not gate("API001").applies(POOL)
+
+
+def test_a_surge_is_what_the_pool_has_when_the_step_begins():
+    """An autoscaled pool planned at 3 nodes that has 24 of at most 30 by now."""
+    shape = pool(nodes=3, most=30, surge=1, max_surge="33%", cores=8)
+    [step] = plan(
+        cluster("1.35.7", [replace(shape, version=v("1.35.3"))]), v("1.35.7"), catalog(), NOW.date()
+    ).steps
+    assert step.most is not None
+    assert (step.needs, step.most.nodes, step.most.needs) == (Needs(1, 8), 30, Needs(10, 80))
+    nodes = tuple(Node(f"n{number}", "general", v("1.35.3")) for number in range(24))
+    view = replace(BEFORE_STATE, nodes=nodes, free_cores={"general": 30}, free_addresses={"general": 9})
+    assert load_now(step, view).needs == Needs(8, 64)
+    assert gate("QUOTA001").run(view, step).verdict is Verdict.PASS, (
+        "room for one is enough where AKS falls back"
+    )
+    [finding] = gate("QUOTA002").run(view, step).findings
+    assert "30 cores of quota are left for its VM family, and the surge takes 64" in finding.why
+    assert gate("NET002").run(view, step).verdict is Verdict.PASS
+    older = replace(step, before=v("1.33.3"), after=v("1.34.7"))
+    assert gate("QUOTA001").run(view, older).verdict is Verdict.FAIL
+    counted = replace(view, node_counts={"general": 6})
+    assert load_now(step, counted).needs == Needs(2, 16), (
+        "Azure's count is closer than the nodes that registered"
+    )
+
+
+def test_no_room_for_one_is_said_to_be_too_little():
+    [finding] = gate("NET001").run(replace(BEFORE_STATE, free_addresses={"general": 0}), POOL).findings
+    assert "one node at a time would do, and there is no room for one" in finding.why
+
+
+@pytest.mark.parametrize(
+    ("changes", "fails"),
+    [
+        ({"grace_seconds": 30 * 60}, False),
+        ({"grace_seconds": 30 * 60 + 1}, True),
+        ({"grace_seconds": 86400, "owner": "DaemonSet/logs"}, False),
+        ({"grace_seconds": 86400, "phase": "Succeeded"}, False),
+        ({"grace_seconds": 86400, "pool": "other"}, False),
+    ],
+)
+def test_a_grace_period_counts_where_a_drain_waits_for_it(changes, fails):
+    pods = (replace(BARE, owner="ReplicaSet/x"),)
+    view = replace(BEFORE_STATE, pods=tuple(replace(one, **changes) for one in pods))
+    assert (gate("POD005").run(view, SHAPED).verdict is Verdict.FAIL) is fails
+    spot = replace(SHAPED, pool=pool(drain_minutes=0, surge=0))
+    assert gate("POD005").run(view, spot).verdict is Verdict.PASS, "nothing is drained there"
+
+
+def test_a_failed_pool_holds_up_its_own_step_and_the_control_planes_and_no_other():
+    view = replace(BEFORE_STATE, states=(ResourceState("win", "Failed"),))
+    assert gate("STATE001").run(view, POOL).verdict is Verdict.PASS
+    assert gate("STATE001").run(view, PLANE).verdict is Verdict.FAIL
+
+
+def test_a_remedy_names_what_azure_knows_it_by():
+    stopped = ResourceState(CONTROL_PLANE, power="Stopped", id="/subscriptions/s/managedClusters/aks")
+    [finding] = gate("STATE002").run(replace(BEFORE_STATE, states=(stopped,)), PLANE).findings
+    assert finding.remedy == "az aks start --ids /subscriptions/s/managedClusters/aks"
+
+
+def test_ubuntu_tells_what_comes_with_the_minor():
+    ubuntu = replace(SHAPED, pool=pool(os_sku="Ubuntu"))
+    result = gate("CHANGE002").run(BEFORE_STATE, ubuntu)
+    assert [finding.resource for finding in result.findings] == ["change ubuntu-24-04", "change containerd-2"]
+    assert "from Ubuntu 22.04 to 24.04" in result.findings[0].why
+    pinned = replace(SHAPED, pool=pool(os_sku="Ubuntu2404"))
+    assert gate("CHANGE002").run(BEFORE_STATE, pinned).verdict is Verdict.PASS
+    [step] = plan(cluster("1.35.7", [pool(os_sku="Ubuntu")]), v("1.35.7"), catalog(), NOW.date()).steps
+    assert step.changes == ("ubuntu-24-04", "containerd-2")
+
+
+def test_a_change_that_breaks_something_is_acknowledged_by_name():
+    result = gate("CHANGE001").run(replace(BEFORE_STATE, uses=frozenset({"cgroup-v1"})), POOL)
+    assert result.stops
+    ignore = Ignore(
+        gate="CHANGE001",
+        resource="change cgroup-v1",
+        reason="moved with the last image",
+        until=date(2026, 9, 1),
+    )
+    assert not apply(result, (ignore,), date(2026, 8, 1)).stops
+
+
+def test_an_api_that_is_only_read_stops_nothing():
+    view = replace(BEFORE_STATE, deprecated=(DeprecatedApi("x/v1 y", "1.35", "metric", written=False),))
+    assert gate("API001").run(view, PLANE).verdict is Verdict.PASS
+    assert not gate("API002").run(view, PLANE).stops
 
 
 def test_trouble_from_before_the_step_is_not_held_against_it():

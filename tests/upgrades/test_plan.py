@@ -39,7 +39,9 @@ def test_one_minor_moves_the_control_plane_then_system_canary_linux_windows():
 
 
 def test_pools_wait_until_the_skew_forces_them():
-    found = plan(cluster("1.30.7", [pool("one", "1.30.7")]), v("1.33.3"), CATALOG, TODAY)
+    found = plan(
+        cluster("1.30.7", [pool("one", "1.30.7")], rules=Rules(skew_minors=2)), v("1.33.3"), CATALOG, TODAY
+    )
     assert names(found) == [
         (CONTROL_PLANE, "1.31.7"),
         (CONTROL_PLANE, "1.32.7"),
@@ -52,7 +54,7 @@ def test_pools_wait_until_the_skew_forces_them():
 
 
 def test_pools_that_may_skip_jump_as_far_as_they_can():
-    rules = Rules(pool_skips_minors=True)
+    rules = Rules(skew_minors=2, pool_skips_minors=True)
     found = plan(cluster("1.30.7", [pool("one", "1.30.7")], rules=rules), v("1.33.3"), CATALOG, TODAY)
     assert names(found) == [
         (CONTROL_PLANE, "1.31.7"),

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from tests.upgrades.builders import v
 from upgrades.fleet import CONTROL_PLANE, Cluster, Duration, Plan, Step
-from upgrades.waves import DAY, in_waves, lower_bound, schedule
+from upgrades.waves import in_waves, lower_bound, schedule
+from upgrades.windows.placing import DAY
 
 
 def made(stack, minutes, follows=None, soak=0, name="aks"):
@@ -56,6 +57,7 @@ def test_an_empty_fleet_takes_no_time():
 def legs(minutes, days, stack="a", **changes):
     """A plan of several legs: `minutes` each, with `days` before all but the first."""
     base = made(stack, 1, **changes)
+    base = replace(base, cluster=replace(base.cluster, follower_days=days))
     steps = tuple(
         replace(base.steps[0], duration=Duration(m, m), wait_days=days if place else 0)
         for place, m in enumerate(minutes)
@@ -78,7 +80,11 @@ def test_a_follower_waits_for_the_last_leg():
 
 def test_days_that_are_left_come_before_the_first_step():
     plan = made("a", 10)
-    held = replace(plan, steps=(replace(plan.steps[0], wait_days=2),))
+    held = replace(
+        plan,
+        cluster=replace(plan.cluster, hold_days={CONTROL_PLANE: 2}),
+        steps=(replace(plan.steps[0], wait_days=2),),
+    )
     assert schedule([held]).slots[0].starts == (2 * DAY,)
 
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from upgrades.fleet import CONTROL_PLANE
+from upgrades.rollback import outside
 
 from .values import (
+    CATALOG_DAYS,
     ENDED,
     ENDING,
+    HELD_BACK,
     NEWER_IMAGE,
     NEWER_PATCH,
     NOT_READY,
+    ROLLED_BACK,
     UNTOLD,
     Finding,
     Line,
@@ -47,6 +51,7 @@ def assess(  # noqa: PLR0913, PLR0917 - each is a separate input of the judgemen
         Finding(UNTOLD, "", f"{what} could not be read: {why}", "mend the access, and check again")
         for what, why in observed.unread.items()
     ]
+    findings += [*_catalog(catalog, on), *_rolled_back(observed), *_held(following)]
     stopping = [result for result in gates or () if result.stops]
     findings += [
         Finding(NOT_READY, "", f"{result.code} {result.title}: {item.resource} {item.why}", item.remedy)
@@ -62,6 +67,32 @@ def assess(  # noqa: PLR0913, PLR0917 - each is a separate input of the judgemen
         blockers=following.blockers if following else (),
         gates=None if gates is None else tuple(gates),
     )
+
+
+def _catalog(catalog: Catalog, on: date) -> Iterator[Finding]:
+    """Tell of a catalog that is too old to tell anything: what it calls supported may have ended, what it calls newest not be it."""
+    age = catalog.age_days(on)
+    if age > CATALOG_DAYS:
+        yield Finding(
+            UNTOLD,
+            "",
+            f"the version catalog of {catalog.date} is {age} days old, so that support and newer versions cannot be told from it",
+            "refresh the catalog: python -m secure_aks_lifecycle refresh --location <region> --write",
+        )
+
+
+def _rolled_back(observed: Observed) -> Iterator[Finding]:
+    if observed.recorded is None:
+        return
+    cluster = observed.cluster
+    for one in outside(observed.recorded, {pool.name: pool.version for pool in cluster.pools}):
+        yield Finding(ROLLED_BACK, one.pool, one.words, one.remedy(cluster.stack))
+
+
+def _held(following: Plan | None) -> Iterator[Finding]:
+    for note in following.notes if following else ():
+        said, _, remedy = note.rpartition("; ")
+        yield Finding(HELD_BACK, "", said or note, remedy if said else "nothing has to be done now")
 
 
 def _lines(observed: Observed, catalog: Catalog, on: date) -> Iterator[Line]:
@@ -94,11 +125,14 @@ def _support(line: Line, catalog: Catalog, within: int) -> Iterator[Finding]:
     support, runs = line.support, f"{line.target} runs {line.version}"
     if support.state in {"ended", "platform"}:
         left = " (platform support only)" if support.state == "platform" else ""
+        left = left or (
+            " (in long-term support only the two newest patches have it)" if support.newer else ""
+        )
         yield Finding(
             ENDED,
             line.target,
             f"{runs}, whose support ended on {support.ends}{left}",
-            "upgrade it: `python -m upgrades plan --to` shows the way",
+            f"upgrade it: `python -m upgrades plan --to {support.newer or '<version>'}` shows the way",
         )
     elif (
         support.state in {"supported", "lts"}
@@ -109,7 +143,7 @@ def _support(line: Line, catalog: Catalog, within: int) -> Iterator[Finding]:
             ENDING,
             line.target,
             f"{runs}, whose support ends on {support.ends}, in {support.days_left} days",
-            "plan the upgrade now: `python -m upgrades plan --to`",
+            "plan the upgrade now: `python -m upgrades plan --to <version>`",
         )
     elif support.state == "unknown":
         yield Finding(

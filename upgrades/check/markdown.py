@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from upgrades.render.markdown import cell
+from upgrades.render.escape import cell
 
 from .words import following, readiness, summary, support
 

@@ -21,12 +21,17 @@ if TYPE_CHECKING:
 
 
 def upcoming(observed: Observed, catalog: Catalog, on: date) -> Plan | None:
-    """Return the plan whose first step is the next one; None when nothing newer is out."""
+    """Return the plan whose first step is the next one; None when nothing newer is out.
+
+    A plan without a step has notes: what keeps a pool where it is.
+    """
+    noted: Plan | None = None
     for target in _targets(observed, catalog, on):
         found = plan(narrowed(observed.cluster, observed.offered), target, catalog, on)
         if found.steps or found.blockers:
             return as_offered(found, observed.offered)
-    return None
+        noted = noted or (found if found.notes else None)
+    return noted
 
 
 def _targets(observed: Observed, catalog: Catalog, on: date) -> Iterator[Version]:

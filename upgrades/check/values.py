@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from secure_aks_lifecycle.record import ClusterState
     from secure_aks_lifecycle.support import Support
     from secure_aks_lifecycle.version import Version
 
@@ -41,7 +42,12 @@ UNTOLD = Rule("UPG003", "Could not be told", Severity.WARNING)
 NEWER_PATCH = Rule("UPG004", "A newer patch is out", Severity.NOTE)
 NEWER_IMAGE = Rule("UPG005", "A newer node image is out", Severity.NOTE)
 NOT_READY = Rule("UPG006", "Not ready for the next step", Severity.WARNING)
-RULES = (ENDED, ENDING, UNTOLD, NEWER_PATCH, NEWER_IMAGE, NOT_READY)
+ROLLED_BACK = Rule("UPG007", "Rolled back outside", Severity.WARNING)
+HELD_BACK = Rule("UPG008", "A version is held back", Severity.NOTE)
+RULES = (ENDED, ENDING, UNTOLD, NEWER_PATCH, NEWER_IMAGE, NOT_READY, ROLLED_BACK, HELD_BACK)
+
+CATALOG_DAYS = 180
+"""Days after which a version catalog tells too little: a minor comes about every four months, and takes another's support."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,7 @@ class Observed:
     `offered` are the versions that Azure takes next, by target (the control plane or a pool); a target that is missing
     was not asked for. `unread` says why, under the name of what is missing. `is_up` is false for a stack that was never
     brought up: its cluster is then what the stack file says. `arm` is the cluster as Azure Resource Manager wrote it, where it
-    was asked.
+    was asked. `recorded` is what the stack recorded of this cluster (None: no stack was asked).
     """
 
     cluster: Cluster
@@ -66,6 +72,7 @@ class Observed:
     unread: Mapping[str, str] = field(default_factory=dict[str, str])
     is_up: bool = True
     arm: Mapping[str, Any] = field(default_factory=dict[str, "Any"])
+    recorded: ClusterState | None = None
 
 
 @dataclass(frozen=True, slots=True)

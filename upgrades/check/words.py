@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from upgrades.gates.base import Verdict
 
-from .values import Severity
+from .values import HELD_BACK, Severity
 
 if TYPE_CHECKING:
     from secure_aks_lifecycle.support import Support
@@ -34,7 +34,8 @@ def following(report: Report) -> str:
     if report.blockers:
         return "blocked; " + "; ".join(f"{b.what}: {b.why}; {b.unblock}" for b in report.blockers)
     if report.step is None:
-        return "nothing newer is offered"
+        held = [one.message for one in report.findings if one.rule is HELD_BACK]
+        return "; ".join(held) or "nothing newer is offered"
     return f"{report.step.target} {report.step.before} -> {report.step.after} ({report.step.reason})"
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 from enum import StrEnum
 from typing import Annotated
 
 import typer
+from secure_aks_lifecycle.catalog import Catalog
 from secure_aks_lifecycle.clock import now
 
+from upgrades.deadlines import with_deadlines
 from upgrades.observe.stacks import stacks
 from upgrades.session import project_folder
 from upgrades.waves import schedule
@@ -33,10 +36,10 @@ def plan(
     form: Annotated[Form, typer.Option("--format", help="How to write it.")] = Form.TEXT,
     emulated: Emulated = False,
 ) -> None:
-    """Print the steps to a version: in order, with reasons, lengths and needs. Exit 1 when something blocks."""
+    """Print the steps to a version: in order, with dates, reasons, lengths and needs. Exit 1: something blocks, or comes too late."""
     names = stack or stacks(project_folder())
     plans = [plan_of(open_session(name, emulated=emulated), to) for name in names]
-    timeline = schedule(plans, concurrency)
+    timeline = with_deadlines(schedule(plans, concurrency, now()), Catalog.load())
     if form is Form.TEXT:
         from upgrades.render.text import as_text  # noqa: PLC0415
 
@@ -44,14 +47,14 @@ def plan(
     elif form is Form.JSON:
         from upgrades.render.data import as_data  # noqa: PLC0415
 
-        print(json.dumps(as_data(plans, timeline), indent=2))  # noqa: T201
+        print(json.dumps(as_data(plans, timeline, getpass.getuser()), indent=2))  # noqa: T201
     elif form is Form.MARKDOWN:
         from upgrades.render.markdown import as_markdown  # noqa: PLC0415
 
-        print(as_markdown(plans, timeline, now()), end="")  # noqa: T201
+        print(as_markdown(plans, timeline, now(), getpass.getuser()), end="")  # noqa: T201
     else:
         from upgrades.render.html import as_html  # noqa: PLC0415
 
-        print(as_html(plans, timeline, now()))  # noqa: T201
-    if any(item.blockers for item in plans):
+        print(as_html(plans, timeline, now(), getpass.getuser()))  # noqa: T201
+    if timeline.too_late or any(item.blockers for item in plans):
         raise typer.Exit(1)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .base import Finding, Gate
+from upgrades.cost import load_now
+from upgrades.room import at_least, fallback
+
+from .base import Finding, PoolGate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,25 +16,22 @@ if TYPE_CHECKING:
     from upgrades.view import View
 
 
-class Addresses(Gate):
-    """A surge node without an address fails the upgrade half-way (Azure/AKS 1053)."""
+class Addresses(PoolGate):
+    """A surge node without an address fails the upgrade half-way (Azure/AKS 1053); where AKS falls back, one address is enough."""
 
     code = "NET001"
     title = "The subnet has addresses for the surge"
     reads = ("free_addresses",)
 
-    def applies(self, step: Step) -> bool:
-        """Only a pool's step drains nodes."""
-        return not step.is_control_plane
-
     def check(self, view: View, step: Step, before: View | None) -> Iterator[Finding]:
         """See `Gate.check`."""
         free = (view.free_addresses or {}).get(step.target)
+        needed = load_now(step, view).needs.addresses
         if free is None:
             yield Finding(f"pool {step.target}", "its subnet was not found", "check the pool's subnet id")
-        elif free < step.needs.addresses:
+        elif free < at_least(step, needed):
             yield Finding(
                 f"pool {step.target}",
-                f"its subnet has {free} free addresses, and the surge takes {step.needs.addresses}",
+                f"its subnet has {free} free addresses, and the surge takes {needed}{fallback(step)}",
                 "lower maxSurge, remove unused nodes or private endpoints, or move the pool to a larger subnet",
             )

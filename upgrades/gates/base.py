@@ -104,9 +104,20 @@ class Gate(ABC):
         if unread:
             findings = tuple(_unread(part, view.unread) for part in unread)
             return Result(self.code, self.title, self.level, self.when, Verdict.UNKNOWN, findings)
-        findings = tuple(self.check(view, step, before))
+        return self.result(tuple(self.check(view, step, before)))
+
+    def result(self, findings: tuple[Finding, ...]) -> Result:
+        """Return a pass, or a failure when something was found."""
         verdict = Verdict.FAIL if findings else Verdict.PASS
         return Result(self.code, self.title, self.level, self.when, verdict, findings)
+
+
+class PoolGate(Gate):
+    """A check of what a pool's step does to its nodes; a control plane's step drains none."""
+
+    def applies(self, step: Step) -> bool:
+        """Only a pool's step drains nodes."""
+        return not step.is_control_plane
 
 
 def _unread(part: str, reasons: Mapping[str, str]) -> Finding:

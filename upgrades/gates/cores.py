@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .base import Finding, Gate
+from upgrades.cost import load_now
+from upgrades.room import at_least, fallback, per_node
+
+from .base import Finding, PoolGate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,28 +16,24 @@ if TYPE_CHECKING:
     from upgrades.view import View
 
 
-class Cores(Gate):
-    """Without quota Azure refuses the surge node, and the upgrade stops."""
+class Cores(PoolGate):
+    """Without quota Azure refuses the surge node, and the upgrade stops; where AKS falls back, the cores of one are enough."""
 
     code = "QUOTA001"
     title = "The quota has cores for the surge"
     reads = ("free_cores",)
 
-    def applies(self, step: Step) -> bool:
-        """Only a pool's step drains nodes."""
-        return not step.is_control_plane
-
     def check(self, view: View, step: Step, before: View | None) -> Iterator[Finding]:
         """See `Gate.check`."""
         free = (view.free_cores or {}).get(step.target)
-        needed = step.needs.cores
-        if free is None or needed is None:
+        needs = load_now(step, view).needs
+        if free is None or needs.cores is None:
             yield Finding(
                 f"pool {step.target}", "the cores of its VM size are not known", "check vmSize and its quota"
             )
-        elif free < needed:
+        elif free < at_least(step, needs.addresses) * per_node(needs):
             yield Finding(
                 f"pool {step.target}",
-                f"{free} cores of quota are left for its VM family, and the surge takes {needed}",
+                f"{free} cores of quota are left for its VM family, and the surge takes {needs.cores}{fallback(step)}",
                 "ask for more quota, lower maxSurge, or scale something down",
             )

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 class RemovedApis(Gate):
-    """AKS refuses the upgrade when a removed API was used in the last 12 hours; later callers break."""
+    """AKS refuses the upgrade when something was written by a removed API in the last 12 hours; later callers break."""
 
     code = "API001"
-    title = "No API in use is removed by the new minor"
+    title = "Nothing is written by an API that the new minor removes"
     reads = ("deprecated",)
 
     def applies(self, step: Step) -> bool:
@@ -29,7 +29,7 @@ class RemovedApis(Gate):
     def check(self, view: View, step: Step, before: View | None) -> Iterator[Finding]:
         """See `Gate.check`."""
         for api in view.deprecated or ():
-            if parse_minor(api.removed_in) <= step.after.minor:
+            if api.written and parse_minor(api.removed_in) <= step.after.minor:
                 yield Finding(
                     api.api,
                     f"is removed in {api.removed_in} and still in use ({api.source})",

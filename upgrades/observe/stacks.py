@@ -63,6 +63,7 @@ def as_cluster(name: str, settings: StackSettings, outputs: Mapping[str, Any] | 
         lts=settings.cluster.support_plan == "AKSLongTermSupport",
         follows=follows.follows if follows else None,
         soak_days=follows.soak_days if follows else 0,
+        maintenance=settings.maintenance,
     )
 
 
@@ -81,6 +82,9 @@ def _pool(pool: PoolSettings, version: Version) -> Pool:
         soak_minutes=pool.upgrade.node_soak_minutes,
         cores=cores(pool.vm_size),
         canary=pool.canary,
+        most=pool.max_nodes,
+        max_surge="" if pool.is_spot else pool.upgrade.max_surge or "",
+        max_unavailable=pool.upgrade.max_unavailable or "",
     )
 
 

@@ -37,6 +37,17 @@ class Axis:
             high - low
         )
 
+    def minute(self, place: float) -> float:
+        """Return the minute that lies at a share of the width."""
+        if place <= self.places[0]:
+            return self.marks[0]
+        if place >= self.places[-1]:
+            return self.marks[-1]
+        index = bisect_right(self.places, place) - 1
+        low, high = self.places[index], self.places[index + 1]
+        part = (place - low) / (high - low) if high > low else 0
+        return self.marks[index] + (self.marks[index + 1] - self.marks[index]) * part
+
 
 def axis(busy: Iterable[tuple[int, int]], end: int, start: int = 0) -> Axis:
     """Make an axis from `start` to `end` minutes; `busy` are the stretches (start, end) in which something happens."""

@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from secure_aks_lifecycle.version import Version
 
 from . import report
 from .axis import Axis, axis, ticks
 from .data import as_data
-from .words import span
+from .words import day_and_time, from_to, span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import datetime
 
     from upgrades.fleet import Plan
     from upgrades.record import Record
     from upgrades.waves import Schedule
 
 
-def as_html(plans: Sequence[Plan], schedule: Schedule, made: datetime) -> str:
-    """Return the page of a plan. It needs nothing from outside: no script, no font, no style sheet."""
-    data = as_data(plans, schedule)
+GOLDEN_ANGLE = 137.508
+"""Degrees: a walk by it around the circle of hues never comes close to where it was a few steps ago."""
+PATCHES = 10
+"""Patches of a minor that have a shade of their own."""
+
+
+def as_html(plans: Sequence[Plan], schedule: Schedule, made: datetime, by: str = "") -> str:
+    """Return the page of a plan, made at a moment for somebody. It needs nothing from outside: no script, no font, no style sheet."""
+    data = as_data(plans, schedule, by)
+    whens = _Whens(schedule)
     clusters = sorted(data["clusters"], key=lambda cluster: (cluster["wave"], cluster["startMinute"]))
     colours = _colours(clusters)
     whole = axis(_busy(step for cluster in clusters for step in cluster["steps"]), schedule.makespan)
     for cluster in clusters:
-        _draw(cluster, whole, colours)
+        _draw(cluster, whole, colours, whens)
     starts = [cluster["startMinute"] for cluster in clusters if cluster["steps"]]
     return (
         _environment()
@@ -41,9 +49,11 @@ def as_html(plans: Sequence[Plan], schedule: Schedule, made: datetime) -> str:
                 "blocked": sum(bool(cluster["blockers"]) for cluster in clusters),
             },
             made=made,
+            where=sorted({cluster["subscription"] for cluster in clusters if cluster["subscription"]}),
+            span_of_all=whens.span(0, schedule.makespan),
             legend=colours,
             waits=[(whole.share((low + high) / 2), span(high - low)) for low, high in whole.waits],
-            marks=ticks(whole, starts, schedule.makespan),
+            marks=whens.ticks(ticks(whole, starts, schedule.makespan), whole),
         )
     )
 
@@ -66,7 +76,29 @@ def _environment() -> Any:
     return environment
 
 
-def _draw(cluster: dict[str, Any], whole: Axis, colours: dict[str, int]) -> None:
+class _Whens:
+    """Writes moments where the schedule is placed in the calendar, and minutes from its start where it is not."""
+
+    def __init__(self, schedule: Schedule) -> None:
+        self.schedule = schedule
+
+    def span(self, start: int, end: int) -> str:
+        """Return from when to when; empty without a calendar."""
+        begin, over = self.schedule.moment(start), self.schedule.moment(end)
+        return from_to(begin, over) if begin and over else ""
+
+    def ticks(self, marks: list[tuple[float, str, bool]], scale: Axis) -> list[tuple[float, str, bool]]:
+        """Return the marks of an axis with days in the place of minutes."""
+        if self.schedule.begin is None:
+            return marks
+        return [(place, self._day(scale.minute(place)), last) for place, _, last in marks]
+
+    def _day(self, minute: float) -> str:
+        moment = self.schedule.moment(round(minute))
+        return f"{moment:%-d %b %H:%M}" if moment else ""
+
+
+def _draw(cluster: dict[str, Any], whole: Axis, colours: dict[str, int], whens: _Whens) -> None:
     """Add what the page draws of a cluster: its bar in the timeline, and a strip for each target on an axis of its own."""
     steps = cluster["steps"]
     own = axis(_busy(steps), cluster["endMinute"], cluster["startMinute"])
@@ -74,7 +106,21 @@ def _draw(cluster: dict[str, Any], whole: Axis, colours: dict[str, int]) -> None
     cluster["bars"] = [_change(step, whole, colours) for step in steps]
     cluster["rows"] = [_row(target, cluster, own, colours) for target in targets]
     begins = [step["startMinute"] for step in steps]
-    cluster["marks"] = ticks(own, begins, cluster["endMinute"])
+    cluster["marks"] = whens.ticks(ticks(own, begins, cluster["endMinute"]), own)
+    cluster["waits"] = [own.share((low + high) / 2) for low, high in own.waits]
+    cluster["when"] = whens.span(cluster["startMinute"], cluster["endMinute"]) if steps else ""
+    for step in steps:
+        step["when"] = whens.span(step["startMinute"], step["startMinute"] + step["expectedMinutes"])
+    dates = cluster["deadline"]
+    cluster["deadlineText"] = _deadline(dates) if dates else ""
+
+
+def _deadline(dates: dict[str, Any]) -> str:
+    if dates["late"]:
+        return f"Too late: {'; '.join(dates['late'])}."
+    latest = dates["latestStart"]
+    by = f"; start by {day_and_time(datetime.fromisoformat(latest))} at the latest" if latest else ""
+    return f"Support of {dates['of']} ends on {dates['supportEnds']}{by}."
 
 
 def _busy(steps: Iterable[dict[str, Any]]) -> list[tuple[int, int]]:
@@ -110,10 +156,14 @@ def _stretch(version: str, low: float, high: float, colours: dict[str, int]) -> 
 
 
 def _colours(clusters: list[dict[str, Any]]) -> dict[str, int]:
-    """Give each version a hue, old ones warm and new ones cold, so that progress shows at a glance."""
+    """Give each version a hue: its own, so that it has the same one in every report."""
     versions = {cluster["controlPlane"] for cluster in clusters}
     versions |= {version for cluster in clusters for version in cluster["pools"].values()}
     versions |= {step["to"] for cluster in clusters for step in cluster["steps"]}
-    ordered = sorted(versions, key=lambda text: [int(part) for part in text.split(".")])
-    share = max(len(ordered) - 1, 1)
-    return {version: round(30 + 185 * place / share) for place, version in enumerate(ordered)}
+    return {version: hue(version) for version in sorted(versions, key=Version.parse)}
+
+
+def hue(version: str) -> int:
+    """Return the hue of a version, from 0 to 359: neighbouring minors lie far apart, the patches of one close together."""
+    found = Version.parse(version)
+    return round(found.minor_number * GOLDEN_ANGLE + found.patch % PATCHES * 4) % 360

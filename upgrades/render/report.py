@@ -9,6 +9,7 @@ from upgrades.gates.base import Verdict
 from upgrades.progress import State
 from upgrades.record import Record, StepRecord, versions
 
+from .escape import cell
 from .words import elapsed
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ def as_data(record: Record) -> dict[str, Any]:
         "state": str(record.at.state),
         "facts": {
             "result": f"{HEADLINES[record.at.state]}, {record.done} of {len(record.steps)} steps",
+            "cluster": str(facts["cluster"]),
+            "subscription": str(facts.get("subscription") or "not told"),
             "started": _moment(record.started),
             "ended": _moment(record.ended) or "not yet",
             "took": elapsed(record.started, until),
@@ -94,12 +97,14 @@ def as_markdown(record: Record) -> str:
 
 def _head(data: dict[str, Any]) -> Iterator[str]:
     yield from (f"# {cell(data['title'])}", "", "| | |", "|---|---|")
-    yield from (f"| {name} | {cell(value)} |" for name, value in data["facts"].items())
+    yield from (f"| {cell(name)} | {cell(value)} |" for name, value in data["facts"].items())
     yield ""
     if data["why"]:
         yield from ("> **Why it ended here.** " + cell(data["why"]), ">", "> " + cell(data["remedy"]), "")
     yield from ("## Versions", "", "| what | before | after |", "|---|---|---|")
-    yield from (f"| {cell(v['target'])} | {v['before']} | {v['after']} |" for v in data["versions"])
+    yield from (
+        f"| {cell(v['target'])} | {cell(v['before'])} | {cell(v['after'])} |" for v in data["versions"]
+    )
     yield ""
 
 
@@ -128,7 +133,8 @@ def _incidents(data: dict[str, Any]) -> Iterator[str]:
         return
     yield from ("| when | step | what | why |", "|---|---|---|---|")
     for item in data["incidents"]:
-        yield f"| {item['at']} | {item['step']} | {item['kind']} | {cell(item['text'])} |"
+        row = (item["at"], str(item["step"]), item["kind"], item["text"])
+        yield f"| {' | '.join(cell(text) for text in row)} |"
     yield ""
 
 
@@ -160,11 +166,6 @@ def found(gate: dict[str, Any]) -> str:
     findings = [*gate["findings"], *gate["ignored"]]
     texts = (f"{f['resource']}: {f['why']}" + (f" ({f['remedy']})" if f["remedy"] else "") for f in findings)
     return "; ".join(texts)
-
-
-def cell(text: str) -> str:
-    """Keep text from ending its table cell or starting markup."""
-    return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")
 
 
 def _moment(moment: datetime | None) -> str | None:

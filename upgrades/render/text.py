@@ -10,7 +10,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from .words import needs, span, summary
+from upgrades.what_changes import told
+
+from .words import both_ends, day_and_time, deadline, from_to, span, summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from upgrades.fleet import Plan
-    from upgrades.waves import Schedule
+    from upgrades.waves import Schedule, Slot
 
 
 def as_text(plans: Sequence[Plan], schedule: Schedule) -> Group:
@@ -27,19 +29,29 @@ def as_text(plans: Sequence[Plan], schedule: Schedule) -> Group:
     parts: list[RenderableType] = []
     for plan in sorted(plans, key=lambda plan: (starts[id(plan)].wave, starts[id(plan)].start)):
         slot = starts[id(plan)]
-        when = f"wave {slot.wave}, starts after {span(slot.start)}" if slot.start else f"wave {slot.wave}"
+        begin = schedule.moment(slot.start)
+        when = f"wave {slot.wave}"
+        if begin and plan.steps:
+            when += f", starts {day_and_time(begin)}"
+        elif slot.start:
+            when += f", starts after {span(slot.start)}"
         cluster = plan.cluster
         title = f"[bold]{escape(cluster.stack)}[/bold] {escape(cluster.name)}"
         parts.append(
             Text.from_markup(f"{title}  {cluster.control_plane} -> {plan.target}  [dim]{when}[/dim]")
         )
-        parts.extend(_body(plan))
+        parts.extend(_body(plan, slot, schedule))
+        parts.extend(Text(f"  note: {note}", style="yellow") for note in plan.notes)
+        if slot.deadline:
+            parts.append(
+                Text(f"  {deadline(slot.deadline)}", style="bold red" if slot.deadline.late else "dim")
+            )
         parts.append(Text(""))
     parts.append(Text(summary(plans, schedule.makespan), style="bold"))
     return Group(*parts)
 
 
-def _body(plan: Plan) -> Iterator[RenderableType]:
+def _body(plan: Plan, slot: Slot, schedule: Schedule) -> Iterator[RenderableType]:
     if plan.blockers:
         for blocker in plan.blockers:
             yield Text.from_markup(f"  [red]blocked[/red] {escape(blocker.what)}: {escape(blocker.why)}")
@@ -47,19 +59,27 @@ def _body(plan: Plan) -> Iterator[RenderableType]:
     elif not plan.steps:
         yield Text("  nothing to do: everything is on this version", style="green")
     else:
-        yield Padding(_steps(plan), (0, 0, 0, 2))
+        yield Padding(_steps(plan, slot, schedule), (0, 0, 0, 2))
 
 
-def _steps(plan: Plan) -> Table:
+def _steps(plan: Plan, slot: Slot, schedule: Schedule) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
-    for name, kind in (("", "right"), ("change", "left"), ("expected", "right"), ("at most", "right")):
+    for name, kind in (
+        ("", "right"),
+        ("change", "left"),
+        ("expected", "right"),
+        ("at most", "right"),
+    ):
         table.add_column(name, justify=kind, no_wrap=name != "change")  # pyright: ignore[reportArgumentType]  # a justify method
-    for number, step in enumerate(plan.steps, start=1):
+    for number, (step, start) in enumerate(zip(plan.steps, slot.starts, strict=True), start=1):
+        begin, end = schedule.moment(start), schedule.moment(start + step.duration.expected)
         change = f"[cyan]{escape(step.target)}[/cyan] {step.before} -> [bold]{step.after}[/bold]"
-        surge = f"; its surge needs {needs(step.needs)}" if needs(step.needs) else ""
+        surge = f"; its surge needs {both_ends(step)}" if both_ends(step) else ""
+        when = f"\n{from_to(begin, end)}" if begin and end else ""
+        also = "".join(f"\n[dim]also: {escape(text)}[/dim]" for text in told(step))
         table.add_row(
             str(number),
-            f"{change}\n[dim]{escape(step.reason)}{surge}[/dim]",
+            f"{change}{when}\n[dim]{escape(step.reason)}{surge}[/dim]{also}",
             span(step.duration.expected),
             span(step.duration.longest),
         )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from upgrades.fleet import Needs, Plan
+    from upgrades.fleet import Needs, Plan, Step
+    from upgrades.waves import Deadline
 
 MINUTE = 60
 """Seconds."""
@@ -30,12 +32,42 @@ def span(minutes: int) -> str:
     return f"{days} d {hours} h" if hours else f"{days} d"
 
 
+def day_and_time(moment: datetime) -> str:
+    """Write a moment as people say it: Sat 9 Jan 2027, 07:00 UTC."""
+    return f"{moment.astimezone(UTC):%a %-d %b %Y, %H:%M} UTC"
+
+
+def from_to(begin: datetime, end: datetime) -> str:
+    """Write two moments; the second without its day when that is the same."""
+    begin, end = begin.astimezone(UTC), end.astimezone(UTC)
+    until = f"{end:%H:%M}" if end.date() == begin.date() else f"{end:%a %-d %b %H:%M}"
+    return f"{begin:%a %-d %b %Y %H:%M} to {until} UTC"
+
+
 def needs(of: Needs) -> str:
     """Write what a step's surge needs; empty when it needs nothing."""
     if not of.addresses:
         return ""
     cores = "cores unknown" if of.cores is None else f"{of.cores} cores"
     return f"{of.addresses} address{'' if of.addresses == 1 else 'es'}, {cores}"
+
+
+def deadline(of: Deadline) -> str:
+    """Write when a cluster has to begin."""
+    ends = f"support of {of.what} ends on {of.ends:%a %-d %b %Y}"
+    if of.late:
+        return f"too late: {'; '.join(of.late)}" + (
+            f"; the last start in time is {day_and_time(of.latest)}" if of.latest else ""
+        )
+    return f"{ends}; start by {day_and_time(of.latest)} at the latest" if of.latest else ends
+
+
+def both_ends(step: Step) -> str:
+    """Write what a step's surge needs, with what it needs when the autoscaler has made the pool as large as it may."""
+    least = needs(step.needs)
+    if step.most is None or not least:
+        return least
+    return f"{least} (at {step.most.nodes} nodes: {needs(step.most.needs)}, at most {span(step.most.duration.longest)})"
 
 
 def summary(plans: Iterable[Plan], makespan: int) -> str:

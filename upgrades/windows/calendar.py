@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta, timezone
 from typing import TYPE_CHECKING
 
 from settings.reboots import frozen, slots
@@ -11,7 +11,6 @@ from settings.windows import occurrences, utc_offset
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from datetime import datetime
 
     from settings import StackSettings
     from settings.kured import Kured
@@ -61,8 +60,20 @@ def _window(
     kind: str, window: Window, maintenance: Maintenance, begin: datetime, end: datetime
 ) -> Iterator[Entry]:
     for opens, closes in occurrences(window, (begin - _AROUND).date(), (end + _AROUND).date()):
-        allowed = maintenance.is_allowed((opens + utc_offset(window)).date())
-        yield Entry(kind, opens, closes, allowed)
+        if not maintenance.is_allowed((opens + utc_offset(window)).date()):
+            yield Entry(kind, opens, closes, allowed=False)
+            continue
+        for low, high, allowed in _cut((opens, closes), _forbidden(window, maintenance)):
+            yield Entry(kind, low, high, allowed)
+
+
+def _forbidden(window: Window, maintenance: Maintenance) -> Iterator[Opening]:
+    """Yield the forbidden days as the window's UTC offset counts them, in order."""
+    zone = timezone(utc_offset(window))
+    for span in sorted(maintenance.not_allowed, key=lambda span: span.start):
+        days = (span.start, span.end + timedelta(days=1))
+        begin, end = (datetime.combine(day, time(), zone).astimezone(UTC) for day in days)
+        yield begin, end
 
 
 def _reboots(kured: Kured, maintenance: Maintenance, begin: datetime, end: datetime) -> Iterator[Entry]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .data_file import load_yaml
-from .support import GENERALLY_AVAILABLE, Support, ending, first_day, last_day
+from .support import GENERALLY_AVAILABLE, SUPPORTED_LTS_PATCHES, Support, ending, first_day, last_day
 from .version import Minor, Version, minors_between, parse_minor
 
 if TYPE_CHECKING:
@@ -118,18 +118,19 @@ class Catalog:
     def support(self, version: Version, on: date, *, lts: bool = False) -> Support:
         """Return the support of a version on a day; `lts` says that the cluster has bought long-term support.
 
-        A minor that is not listed, or a patch above the newest one listed, is unknown: the catalog is older than it.
+        A minor above the newest one listed, or a patch above the newest one listed, is unknown: the catalog is older than it.
+        So is a minor that is older than all that are listed, of which the catalog tells nothing any more.
+        In long-term support only the two newest patches of a minor are supported (AKS, "Long-term support").
         """
         release = self.release(version.minor)
         if release is None or any_above(version, release):
             return Support("unknown")
         if not release.available(on):
             return Support("preview")
-        if lts and release.lts_until and on <= release.lts_until:
-            state = "supported" if on <= release.end_of_life else "lts"
-            return ending(state, release.lts_until, on)
         if on <= release.end_of_life:
-            return ending("supported", release.end_of_life, on)
+            return ending("supported", (lts and release.lts_until) or release.end_of_life, on)
+        if lts and release.lts_until and on <= release.lts_until:
+            return superseded(version, release, on) or ending("lts", release.lts_until, on)
         newest = self.newest(on)
         if newest and minors_between(release.minor, newest.minor) <= GENERALLY_AVAILABLE:
             return Support("platform", release.end_of_life, (release.end_of_life - on).days)
@@ -138,6 +139,24 @@ class Catalog:
     def age_days(self, on: date) -> int:
         """Return how many days old the catalog is."""
         return (on - self.date).days
+
+
+def superseded(version: Version, release: MinorRelease, on: date) -> Support | None:
+    """Return the end of a patch's long-term support, which two newer ones took from it; None when they did not."""
+    newer = sorted((patch for patch in release.patches if patch.since <= on), key=lambda one: one.version)
+    later = [patch for patch in newer if patch.version > version]
+    if len(later) < SUPPORTED_LTS_PATCHES:
+        return None
+    ended = max(sorted(patch.since for patch in later)[1], release.end_of_life)
+    return Support("ended", ended, (ended - on).days, later[-1].version)
+
+
+def is_newer(version: Version, catalog: Catalog) -> bool:
+    """Tell whether a version is one that came after the catalog was written: a newer patch or a newer minor."""
+    release = catalog.release(version.minor)
+    if release is not None:
+        return any_above(version, release)
+    return version.minor > max(one.minor for one in catalog.minors)
 
 
 def any_above(version: Version, release: MinorRelease) -> bool:

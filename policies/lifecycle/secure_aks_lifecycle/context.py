@@ -9,6 +9,7 @@ from . import clock
 from .aks import CLUSTER, LTS, Versioned, is_lts, versioned
 from .apis import OldApis
 from .catalog import Catalog
+from .permit import Permit
 from .stack_config import StackConfig
 from .version import Version
 
@@ -57,6 +58,7 @@ class Context:
     config: StackConfig
     catalog: Catalog
     exemptable: frozenset[str] = frozenset()
+    permit: Permit | None = None
     seen: Seen = field(default_factory=Seen)
     needed: Needed = field(default_factory=Needed)
 
@@ -70,7 +72,7 @@ class Context:
     ) -> Context:
         """Make the context of this run; `known` are the pack's rules, `exemptable` those that know exemptions.
 
-        Raises ValueError when a data file or the overridden clock cannot be read.
+        Raises ValueError when a data file, the overridden clock or the permit cannot be read.
         """
         OldApis.load()
         return cls(
@@ -78,6 +80,7 @@ class Context:
             config=StackConfig.parse(config).checked(known, exemptable),
             catalog=Catalog.load(),
             exemptable=exemptable,
+            permit=Permit.read(),
         )
 
     @property

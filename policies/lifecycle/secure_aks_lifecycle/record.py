@@ -3,8 +3,8 @@
 Shape: `{"schema": 1, "clusters": {<name>: {"controlPlane": entry, "pools": {<name>: entry}, "fixed": {...},
 "nodeOsChannel": text}}}`. An entry is
 `{"version": "x.y.z", "since": <ISO time>, "earlier": [{"version", "since", "until"}]}`; a pool's entry also has `osType`,
-`osSku`, `mode` and `fixed`. `fixed` holds what Azure cannot change in place, by name; `since`, `earlier`, `fixed` and
-`nodeOsChannel` may be absent.
+`osSku`, `mode`, `nodes` and `fixed`. `fixed` holds what Azure cannot change in place, by name; `since`, `earlier`, `nodes`, `fixed`
+and `nodeOsChannel` may be absent.
 """
 
 from __future__ import annotations
@@ -30,12 +30,13 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class PoolState:
-    """A node pool: its version, its operating system, and what cannot be changed in place."""
+    """A node pool: its version, its operating system, its fixed number of nodes (None: not told), what cannot be changed in place."""
 
     version: Version
     os_type: str = "Linux"
     os_sku: str = ""
     mode: str = "User"
+    nodes: int | None = None
     fixed: Mapping[str, Any] = field(default_factory=dict[str, Any])
     runs: tuple[Run, ...] = ()
 
@@ -87,6 +88,7 @@ def _pool(data: Any, path: str) -> PoolState:
         os_type=str(pool.get("osType", "Linux")),
         os_sku=str(pool.get("osSku", "")),
         mode=str(pool.get("mode", "User")),
+        nodes=int(nodes) if isinstance(nodes := pool.get("nodes"), (int, float)) else None,
         fixed=_mapping(pool.get("fixed", {}), f"{path}.fixed"),
         runs=runs,
     )

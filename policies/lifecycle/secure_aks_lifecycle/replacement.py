@@ -52,6 +52,24 @@ def _pool_changes(old: PoolState, new: PoolState) -> Iterator[str]:
         yield f"{key} changes from {was} to {becomes}, which Azure cannot do in place; {_NEW_POOL}"
 
 
+def deleted(before: Versions, after: Versions) -> list[Refusal]:
+    """List the pools that the change deletes although nodes may be left in them, with how to empty them first."""
+    return [
+        Refusal("replaced", name, pool, f"{subject(name, pool)}: {_drain(pool)}")
+        for name, old in before.items()
+        for pool, state in old.pools.items()
+        if name in after and pool not in after[name].pools and state.nodes != 0
+    ]
+
+
+def _drain(pool: str) -> str:
+    return (
+        "would be deleted with the pods on it. Drain it first: "
+        f"`kubectl drain -l agentpool={pool} --ignore-daemonsets --delete-emptydir-data`, then write `count: 0` for it in the "
+        "place of `autoscaling` and run `up`; a pool without nodes may be deleted. Or exempt it by name, with reason and end date"
+    )
+
+
 def _lost(pool: str, old: ClusterState, new: ClusterState) -> Iterator[str]:
     gone = old.pools[pool]
     added = [state for name, state in new.pools.items() if name not in old.pools]

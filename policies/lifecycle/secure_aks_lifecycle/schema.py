@@ -154,6 +154,48 @@ class OldApisData(_Data):
     apis: list[OldApiData] = Field(min_length=1)
 
 
+class WhenData(_Data):
+    """What has to be in use for a change to matter."""
+
+    os_skus: list[str] = Field(default_factory=list[str])
+    uses: str | None = None
+
+
+class ChangeData(_Data):
+    """A change that comes with a minor."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
+    minor: MinorText
+    of: Literal["control plane", "pool"]
+    when: WhenData = WhenData()
+    what: str
+    breaks: str | None = None
+    instead: str
+
+
+class FallbackData(_Data):
+    """The first minor from which AKS goes on with a smaller surge."""
+
+    first_minor: MinorText
+    why: str
+
+
+class ChangesData(_Data):
+    """The data file of what else changes with a minor."""
+
+    schema_: Literal[1] = Field(alias="schema")
+    source: str
+    date: date
+    surge_fallback: FallbackData
+    changes: list[ChangeData] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _named_once(self) -> ChangesData:
+        if len({change.name for change in self.changes}) != len(self.changes):
+            raise ValueError("two changes have one name")
+        return self
+
+
 def problems(model: type[BaseModel], data: Any) -> list[str]:
     """List what is wrong with plain data for a model, each with its path; none when it fits."""
     try:

@@ -13,13 +13,13 @@ __all__ = ["Rules", "oldest_pool_minor", "pool_problem"]
 class Rules:
     """What a stack may set about versions (`secure-aks:versionRules`).
 
-    `skew_minors`: how many minors a pool may be behind (2 or 3: AKS documents both).
+    `skew_minors`: how many minors a pool may be behind: 3 as AKS's newest pages say, 2 for a stack that wants it stricter.
     `pool_skips_minors`: whether a pool may skip minors on its way up.
     `warn_days`: how many days before the end of support the warning starts.
     `patch_age_days`: how many days a newer patch may be out before it is worth a warning.
     """
 
-    skew_minors: int = 2
+    skew_minors: int = 3
     pool_skips_minors: bool = False
     warn_days: int = 60
     patch_age_days: int = 30

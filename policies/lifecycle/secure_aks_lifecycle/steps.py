@@ -14,7 +14,7 @@ from .skew import Rules, pool_problem
 from .version import Version, minor_text, minors_between
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
 __all__ = ["ClusterState", "PoolState", "Refusal", "Step", "Versions", "illegal", "steps_between"]
 
@@ -50,14 +50,26 @@ def steps_between(before: Versions, after: Versions) -> list[Step]:
     ]
 
 
-def illegal(before: Versions, after: Versions, rules: Rules) -> list[Refusal]:
-    """List every reason why `after` may not follow `before` in one `up`; none when it is one legal step or no step."""
+def illegal(
+    before: Versions,
+    after: Versions,
+    rules: Rules,
+    lts: Container[str] = frozenset(),
+    *,
+    permitted: bool = False,
+) -> list[Refusal]:
+    """List every reason why `after` may not follow `before` in one `up`; none when it is one legal step or no step.
+
+    `lts` are the clusters with long-term support, whose control planes and pools may skip minors within the skew. What is
+    `permitted` may go down, skip and change several at once; the skew holds for it too.
+    """
     steps = steps_between(before, after)
     found: list[Refusal] = []
-    if len(steps) > 1:
+    if len(steps) > 1 and not permitted:
         found.append(_several(steps))
-    for step in steps:
-        found.extend(_step_refusals(step, rules))
+    found.extend(_mixed(before, after, steps))
+    for step in () if permitted else steps:
+        found.extend(_step_refusals(step, rules, has_lts=step.cluster in lts))
     for name, cluster in after.items():
         found.extend(_pool_refusals(name, cluster, before.get(name), rules))
     return found
@@ -84,13 +96,44 @@ def _several(steps: list[Step]) -> Refusal:
     )
 
 
-def _step_refusals(step: Step, rules: Rules) -> Iterator[Refusal]:
+def _mixed(before: Versions, after: Versions, steps: list[Step]) -> Iterator[Refusal]:
+    """Yield why pools may not come or go together with something else: each is a change of its own."""
+    for name, new in after.items():
+        if name not in before:
+            continue
+        old = before[name]
+        added = sorted(new.pools.keys() - old.pools.keys())
+        gone = sorted(old.pools.keys() - new.pools.keys())
+        changes = [str(step) for step in steps if step.cluster == name]
+        kinds = [
+            *(["; ".join(changes)] if changes else []),
+            *([f"pool {', '.join(added)} added"] if added else []),
+            *([f"pool {', '.join(gone)} deleted"] if gone else []),
+        ]
+        if len(kinds) > 1:
+            yield Refusal(
+                "several-changes",
+                name,
+                None,
+                f"one `up` of {name} does more than one thing ({'; '.join(kinds)}); a step changes one version, or adds "
+                f"pools, or deletes pools, so that a failure has one cause. "
+                + (
+                    "Add the pools first, then take the steps, and delete what is drained at the end"
+                    if added
+                    else "Take the step first, and delete in a later `up`"
+                ),
+            )
+
+
+def _step_refusals(step: Step, rules: Rules, *, has_lts: bool) -> Iterator[Refusal]:
     skipped = minors_between(step.before.minor, step.after.minor)
+    furthest = rules.skew_minors if has_lts or (step.pool is not None and rules.pool_skips_minors) else 1
     if step.after < step.before:
         way = (
             "AKS never takes a control plane down; write the version it runs"
             if step.pool is None
-            else "AKS cannot take a pool down; write the version it runs, or add a new pool at the version you want"
+            else "AKS takes a pool down only by a rollback (python -m upgrades rollback --pool "
+            f"{step.pool}); write the version it runs, or add a new pool at the version you want"
         )
         yield Refusal(
             "downgrade",
@@ -98,7 +141,7 @@ def _step_refusals(step: Step, rules: Rules) -> Iterator[Refusal]:
             step.pool,
             f"{step.subject} goes down from {step.before} to {step.after}; {way}",
         )
-    elif skipped > 1 and (step.pool is None or not rules.pool_skips_minors):
+    elif skipped > furthest:
         following = minor_text((step.before.major, step.before.minor_number + 1))
         yield Refusal(
             "skipped-minor",

@@ -5,7 +5,10 @@ from __future__ import annotations
 import calendar
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from .version import Version
 
 State = Literal["supported", "platform", "lts", "ended", "preview", "unknown"]
 """supported: full AKS support. platform: Azure's infrastructure only (the fourth newest minor). lts: long-term
@@ -15,13 +18,21 @@ GENERALLY_AVAILABLE = 3
 """How many minors AKS supports in full at a time: the newest and the two before it."""
 
 
+SUPPORTED_LTS_PATCHES = 2
+"""How many patches of a minor in long-term support AKS supports: the newest ones."""
+
+
 @dataclass(frozen=True, slots=True)
 class Support:
-    """The support a version has on a day; `ends` is its last day, `days_left` the days until then (0 on that day)."""
+    """The support a version has on a day; `ends` is its last day, `days_left` the days until then (0 on that day).
+
+    `newer` is the patch to take where only the patch, not the minor, has lost its support.
+    """
 
     state: State
     ends: date | None = None
     days_left: int | None = None
+    newer: Version | None = None
 
 
 def first_day(text: str | date) -> date:

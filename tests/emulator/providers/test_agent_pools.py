@@ -30,6 +30,7 @@ def test_a_pool_above_its_control_plane(azure: Azure) -> None:
 
 def test_a_pool_too_far_behind(azure: Azure) -> None:
     azure.cluster("1.36.2", supportPlan="AKSLongTermSupport", sku={"tier": "Premium"})
+    azure.cloud.configure(skew_minors=2)
     with refused("NodePoolMcVersionIncompatible", "more than 2"):
         azure.pool(orchestratorVersion="1.33.13")
     azure.cloud.configure(skew_minors=3)

@@ -17,6 +17,7 @@ from tests.upgrades.builders import v
 from upgrades.check.assess import assess
 from upgrades.check.upcoming import upcoming
 from upgrades.check.values import Check, Observed, Unseen
+from upgrades.check.words import following
 from upgrades.fleet import CONTROL_PLANE, Cluster, Pool
 
 CATALOG = Catalog.load()
@@ -74,7 +75,7 @@ def test_the_days_given_are_the_border():
 
 def test_a_newer_patch_and_a_newer_image():
     seen = replace(
-        observed("1.35.6", general="1.35.5"),
+        observed("1.35.7", general="1.35.5"),
         images={"general": "AKSUbuntu-202610.01.0"},
         newest_images={"general": "AKSUbuntu-202611.20.0"},
     )
@@ -84,21 +85,21 @@ def test_a_newer_patch_and_a_newer_image():
 
 
 def test_what_azure_offers_decides_the_newest_patch():
-    seen = observed("1.35.5", offered={CONTROL_PLANE: frozenset({v("1.36.2")})})
+    seen = observed("1.35.5", offered={CONTROL_PLANE: frozenset({v("1.36.3")})})
     assert ("UPG004", CONTROL_PLANE) not in found(seen)[1]
 
 
 @pytest.mark.parametrize(
     ("seen", "step"),
     [
-        (observed("1.35.6", general="1.35.5"), "general 1.35.5 1.35.6"),
-        (observed("1.35.5", general="1.35.5"), "control plane 1.35.5 1.35.6"),
-        (observed("1.35.6", general="1.35.6"), "control plane 1.35.6 1.36.2"),
-        (observed("1.36.2", general="1.34.9"), "general 1.34.9 1.35.6"),
-        (observed("1.36.2", general="1.36.2"), None),
+        (observed("1.35.7", general="1.35.5"), "general 1.35.5 1.35.7"),
+        (observed("1.35.5", general="1.35.5"), "control plane 1.35.5 1.35.7"),
+        (observed("1.35.7", general="1.35.7"), "control plane 1.35.7 1.36.3"),
+        (observed("1.36.3", general="1.34.9"), "general 1.34.9 1.35.7"),
+        (observed("1.36.3", general="1.36.3"), None),
         (
-            observed("1.35.5", general="1.35.5", offered={CONTROL_PLANE: frozenset({v("1.36.2")})}),
-            "control plane 1.35.5 1.36.2",
+            observed("1.35.5", general="1.35.5", offered={CONTROL_PLANE: frozenset({v("1.36.3")})}),
+            "control plane 1.35.5 1.36.3",
         ),
     ],
 )
@@ -110,12 +111,12 @@ def test_the_next_step(seen, step):
 
 
 def test_a_step_that_azure_does_not_offer_is_blocked_with_what_it_offers():
-    seen = observed("1.36.2", general="1.35.5", offered={"general": frozenset({v("1.35.6")})})
+    seen = observed("1.36.3", general="1.35.5", offered={"general": frozenset({v("1.35.7")})})
     report, _ = found(seen)
     assert report.step is None
     (blocker,) = report.blockers
-    assert "general to 1.36.2" in blocker.what
-    assert "1.35.6" in blocker.why
+    assert "general to 1.36.3" in blocker.what
+    assert "1.35.7" in blocker.why
 
 
 def test_what_is_unread_or_unseen_could_not_be_told():
@@ -151,3 +152,40 @@ def test_the_next_step_is_always_legal(control_plane, pools, lts):
         )
     )
     assert list(illegal({"aks": before}, {"aks": after}, Rules())) == []
+
+
+def test_a_catalog_that_is_too_old_tells_nothing():
+    report, rules = found(observed("1.36.3"), on=date(2027, 3, 3))
+    assert ("UPG003", "") not in rules, "180 days after it was written"
+    report, rules = found(observed("1.36.3"), on=date(2027, 9, 4), within=0)
+    assert ("UPG003", "") in rules
+    report, rules = found(observed("1.36.3"), on=date(2027, 3, 4))
+    assert ("UPG003", "") in rules
+    assert code(report) == 2
+    assert any("is 181 days old" in finding.message for finding in report.findings)
+
+
+def test_a_pool_that_was_rolled_back_outside_is_known():
+    recorded = ClusterState(v("1.35.7"), {"spot": PoolState(v("1.35.7"))})
+    report, rules = found(replace(observed("1.35.7", spot="1.35.6"), recorded=recorded))
+    assert ("UPG007", "spot") in rules
+    [finding] = [one for one in report.findings if one.rule.id == "UPG007"]
+    assert "it was rolled back outside" in finding.message
+    assert "upgrades rollback --stack stack --pool spot" in finding.remedy
+
+
+def test_a_held_version_is_told_and_not_advised():
+    seen = observed("1.35.7", spot="1.35.6", offered={CONTROL_PLANE: frozenset()})
+    seen = replace(seen, cluster=replace(seen.cluster, held={"spot": frozenset({v("1.35.7")})}))
+    report, rules = found(seen)
+    assert (report.step, report.blockers) == (None, ())
+    assert ("UPG008", "") in rules
+    assert following(report).startswith("pool spot stays at 1.35.6: it was rolled back from 1.35.7")
+
+
+def test_an_old_patch_of_an_lts_minor_says_which_patch_has_support():
+    report, rules = found(observed("1.33.11", lts=True))
+    assert ("UPG001", CONTROL_PLANE) in rules
+    [finding] = [one for one in report.findings if one.rule.id == "UPG001"]
+    assert "only the two newest patches" in finding.message
+    assert "--to 1.33.13" in finding.remedy

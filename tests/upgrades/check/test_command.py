@@ -27,7 +27,7 @@ def on_azure(arm, folder, *words, **options):
 def test_the_shipped_stacks(project):
     code, said = check(project, "--emulated")
     assert code == 0, said
-    assert "spot runs 1.35.5, and 1.35.6 is out" in said
+    assert "spot runs 1.35.5, and 1.35.7 is out" in said
     assert "not up: this is what its file says" in said
 
 
@@ -49,16 +49,22 @@ def test_a_broken_stack_file_is_unknown_and_the_others_are_checked(project):
 
 def test_a_subscription(arm, tmp_path):
     """Outside of any project."""
-    fresh = cluster("fresh", "1.36.2", pool("general", "1.36.2"))
+    fresh = cluster("fresh", "1.36.3", pool("general", "1.36.3"))
     stale = cluster("stale", "1.33.13", pool("general", "1.33.13"))
-    arm.has(fresh, stale)
+    ready = cluster("ready", "1.35.7", pool("general", "1.35.7"))
+    arm.has(fresh, stale, ready)
+    arm.offers(ready, ["1.36.3"], general=[])
     arm.offers(fresh, [], general=[])
     arm.offers(stale, ["1.34.9"], general=[])
     code, said = on_azure(arm, tmp_path)
     assert code == 1
     assert "next: nothing newer is offered" in said
     assert "control plane runs 1.33.13, whose support ended on 2026-07-31" in said
-    assert "next: control plane 1.33.13 -> 1.34.9" in said
+    assert (
+        "next: blocked; control plane 1.33.13: its support ended on 2026-07-31; without long-term support"
+        in said
+    )
+    assert "az aks upgrade --resource-group" in said
     assert "ready: yes, by 1 gate, of those that Azure alone can answer" in said
     sarif = json.loads(on_azure(arm, tmp_path, "--format", "sarif")[1])
     assert {result["ruleId"] for result in sarif["runs"][0]["results"]} == {"UPG001"}
@@ -100,10 +106,10 @@ def test_what_is_newer_than_the_catalog_is_looked_up_in_its_region(arm, tmp_path
     code, said = on_azure(arm, tmp_path)
     assert code == 2
     assert (
-        "westeurope: what it offers could not be read, the catalog of 2026-07-17 decides: Azure answered 403"
+        "westeurope: what it offers could not be read, the catalog of 2026-09-04 decides: Azure answered 403"
         in said
     )
-    assert "general runs 1.36.9, which the version catalog of 2026-07-17 does not list" in said
+    assert "general runs 1.36.9, which the version catalog of 2026-09-04 does not list" in said
 
 
 def test_a_subscription_that_may_not_be_read(arm, tmp_path):

@@ -24,9 +24,17 @@ def check(change: Change, context: Context, params: Params) -> Iterator[Finding]
     """Compare what is to be with the stack's last outputs. The first `up` of a stack is free."""
     rules = Rules(skew_minors=params["skewMinors"], pool_skips_minors=params["poolSkipsMinors"])
     before = change.before or {}
-    for refusal in illegal(before, change.after, rules):
+    steps = steps_between(before, change.after)
+    lts = {name for name in change.after if context.has_lts(name)}
+    permitted = context.permit is not None and context.permit.covers(steps, context.now)
+    for refusal in illegal(before, change.after, rules, lts, permitted=permitted):
         yield Finding(refusal.message, names=refusal.names)
-    for step in steps_between(before, change.after):
+    if context.permit and steps and not permitted:
+        yield Finding(
+            f"the permit {context.permit.id} ({context.permit.why}) holds until "
+            f"{context.permit.until:%Y-%m-%d %H:%M} UTC and for other moves than these; run the rollback anew"
+        )
+    for step in steps:
         text = _unlisted(step, context)
         if text:
             yield Finding(text, unknown=True)
@@ -57,8 +65,8 @@ RULE = Rule(
     params={
         "skewMinors": Param(
             "integer",
-            2,
-            "Minors a pool may be behind its control plane (AKS documents both 2 and 3).",
+            3,
+            "Minors a pool may be behind its control plane (AKS allows three).",
             setting=("versionRules", "skewMinors"),
             minimum=2,
             maximum=3,

@@ -28,7 +28,14 @@ def check(resource: Resource, context: Context, params: Params) -> Iterator[Find
         ]
         oldest = min((patch.since for patch in newer), default=context.today)
         waiting = (context.today - oldest).days
-        if newer and waiting > params["patchAgeDays"]:
+        support = context.catalog.support(version, context.today, lts=context.has_lts(item.cluster))
+        if support.newer:
+            yield Finding(
+                f"{item.subject}: {version} has had no support since {support.ends}, because in long-term support only the two "
+                f"newest patches have it; move to {support.newer}",
+                names=(item.name,),
+            )
+        elif newer and waiting > params["patchAgeDays"]:
             newest = max(patch.version for patch in newer)
             yield Finding(
                 f"{item.subject}: {version} has been followed by newer patches for {waiting} days; move to {newest}",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from secure_aks_lifecycle.aks import CHANGE
 from secure_aks_lifecycle.finding import Finding
 from secure_aks_lifecycle.on_change import on_change
-from secure_aks_lifecycle.replacement import replaced
+from secure_aks_lifecycle.replacement import deleted, replaced
 from secure_aks_lifecycle.rule import Params, Rule
 
 if TYPE_CHECKING:
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 def check(change: Change, _context: Context, _params: Params) -> Iterator[Finding]:
     """Compare what cannot be changed in place with the stack's last outputs."""
-    for refusal in replaced(change.before or {}, change.after):
+    before = change.before or {}
+    for refusal in [*replaced(before, change.after), *deleted(before, change.after)]:
         yield Finding(refusal.message, names=refusal.names)
 
 

@@ -23,6 +23,10 @@ def check(change: Change, context: Context, params: Params) -> Iterator[Finding]
     follows = change.follows or context.config.promotion.get("follows")
     if not isinstance(follows, str):
         return
+    if context.permit and context.permit.covers(
+        steps_between(change.before or {}, change.after), context.now
+    ):
+        return  # a way back, or what was done already: waiting would help nobody
     if change.followed is None:
         yield from _nothing_followed(change, follows)
         return

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from secure_aks_lifecycle.advice import REFRESH, way_out
 from secure_aks_lifecycle.aks import CLUSTER, DEPLOYMENT, POOL, Versioned, versioned
+from secure_aks_lifecycle.catalog import is_newer
+from secure_aks_lifecycle.context import parsed
 from secure_aks_lifecycle.finding import Finding
 from secure_aks_lifecycle.plain import UNKNOWN
 from secure_aks_lifecycle.rule import Params, Rule
@@ -27,6 +29,16 @@ def check(resource: Resource, context: Context, _params: Params) -> Iterator[Fin
         problem = _problem(item, resource, context)
         if problem:
             yield Finding(f"{item.subject}: {item.path} {problem}", names=(item.name,))
+        elif newer := _newer_than_the_catalog(item, context):
+            yield Finding(f"{item.subject}: {item.path} {newer}", unknown=True)
+
+
+def _newer_than_the_catalog(item: Versioned, context: Context) -> str | None:
+    """Say so when a version came after the catalog was written: whether it has support cannot be told."""
+    version = parsed(item.version)
+    if version is None or not is_newer(version, context.catalog):
+        return None
+    return f"{version} is newer than the version catalog of {context.catalog.date}, so its support is unknown; {REFRESH}"
 
 
 def _problem(item: Versioned, resource: Resource, context: Context) -> str | None:
@@ -49,6 +61,8 @@ def unsupported(version: Version, context: Context, *, lts: bool) -> str | None:
     """Say why a version has no support today, with the remedy; None when it has."""
     catalog = context.catalog
     support = catalog.support(version, context.today, lts=lts)
+    if is_newer(version, catalog) or support.newer:
+        return None  # told as unknown; and refusing an old patch of an LTS minor would close the way to the newer ones
     match support.state:
         case "unknown":
             return f"{version} is not in the version catalog of {catalog.date}; correct it, or {REFRESH}"

@@ -1,0 +1,103 @@
+"""One `up`, one thing: versions, new pools and deleted pools apart; LTS clusters may skip minors; a pool goes when it is empty."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from secure_aks_lifecycle.catalog import Catalog
+from secure_aks_lifecycle.skew import Rules
+from secure_aks_lifecycle.steps import illegal
+
+from tests.lifecycle.builders import agent_pool, aks_cluster, change, cluster, found, recorded, v
+
+BEFORE = {"aks": cluster("1.34.9", system="1.34.9", general="1.34.9", old="1.34.9")}
+
+
+@pytest.mark.parametrize(
+    ("after", "words"),
+    [
+        (
+            cluster("1.35.6", system="1.34.9", general="1.34.9", fresh="1.34.9"),
+            ["-> 1.35.6", "fresh added", "old deleted"],
+        ),
+        (cluster("1.35.6", system="1.34.9", general="1.34.9"), ["-> 1.35.6", "old deleted"]),
+        (
+            cluster("1.35.6", system="1.34.9", general="1.34.9", old="1.34.9", fresh="1.34.9"),
+            ["-> 1.35.6", "fresh added"],
+        ),
+        (
+            cluster("1.34.9", system="1.34.9", general="1.34.9", fresh="1.34.9"),
+            ["fresh added", "old deleted"],
+        ),
+    ],
+)
+def test_two_kinds_of_change_are_refused_together(after: Any, words: list[str]) -> None:
+    [refusal] = illegal(BEFORE, {"aks": after}, Rules())
+    assert refusal.code == "several-changes"
+    for word in words:
+        assert word in refusal.message
+
+
+def test_outside_prod_too() -> None:
+    before = recorded("1.34.9", system="1.34.9", old="1.34.9")
+    after = recorded("1.35.6", system="1.34.9", fresh="1.34.9")
+    messages = found("legal-step", change(after, before), {"secure-aks:environment": "dev"})
+    assert any("does more than one thing" in message for message in messages)
+
+
+def test_a_deleted_pool_has_to_be_empty_in_prod() -> None:
+    before = recorded("1.34.9", system="1.34.9", old="1.34.9")
+    after = recorded("1.34.9", system="1.34.9")
+    [message] = found("no-replacement", change(after, before))
+    assert "pool old of aks-prod: would be deleted with the pods on it" in message
+    assert "kubectl drain -l agentpool=old" in message
+    assert found("no-replacement", change(after, before), {"secure-aks:environment": "dev"}) == []
+    empty = recorded("1.34.9", system="1.34.9", old={"version": "1.34.9", "nodes": 0})
+    assert found("no-replacement", change(after, empty)) == []
+    three = recorded("1.34.9", system="1.34.9", old={"version": "1.34.9", "nodes": 3})
+    assert found("no-replacement", change(after, three)) == [message]
+
+
+def test_long_term_support_may_skip_minors_within_the_skew() -> None:
+    before = {"aks": cluster("1.33.13", system="1.33.13")}
+    jumps = {"aks": cluster("1.36.2", system="1.33.13")}
+    assert [one.code for one in illegal(before, jumps, Rules())] == ["skipped-minor"]
+    assert illegal(before, jumps, Rules(), {"aks"}) == []
+    pools = {"aks": cluster("1.36.2", system="1.36.2")}
+    assert illegal(jumps, pools, Rules(), {"aks"}) == []
+    too_far = {"aks": cluster("1.37.1", system="1.37.1")}
+    assert "skipped-minor" in {one.code for one in illegal(before, too_far, Rules(), {"aks"})}
+
+
+def test_the_pack_knows_long_term_support_from_the_stack_file() -> None:
+    before, after = recorded("1.34.9", system="1.34.9"), recorded("1.36.2", system="1.34.9")
+    assert found("legal-step", change(after, before))
+    plan = {"tier": "Premium", "supportPlan": "AKSLongTermSupport"}
+    assert found("legal-step", change(after, before), {"secure-aks:cluster": plan}) == []
+
+
+def test_only_the_two_newest_patches_of_an_lts_minor_have_support() -> None:
+    catalog, day = Catalog.load(), date(2026, 11, 23)
+    states = {patch: catalog.support(v(patch), day, lts=True) for patch in ("1.33.13", "1.33.12", "1.33.11")}
+    assert [one.state for one in states.values()] == ["lts", "lts", "ended"]
+    assert states["1.33.11"].newer == v("1.33.13")
+    assert states["1.33.11"].ends == date(2026, 7, 31), "not before the minor's own support ended"
+    assert catalog.support(v("1.34.2"), day, lts=True).state == "supported", "not in long-term support yet"
+
+
+def test_an_old_patch_of_an_lts_minor_is_told_and_not_refused() -> None:
+    lts = {"sku": {"tier": "Premium"}, "supportPlan": "AKSLongTermSupport", "agentPoolProfiles": []}
+    resource = aks_cluster(kubernetesVersion="1.33.11", **lts)
+    assert found("supported-version", resource) == []
+    [message] = found("newer-patch", resource)
+    assert "only the two newest patches have it; move to 1.33.13" in message
+
+
+@pytest.mark.parametrize(("version", "unknown"), [("1.35.99", True), ("1.38.0", True), ("1.20.1", False)])
+def test_what_is_newer_than_the_catalog_is_unknown_and_what_is_older_is_refused(
+    version: str, *, unknown: bool
+) -> None:
+    [message] = found("supported-version", agent_pool(orchestratorVersion=version))
+    assert message.startswith("unknown: ") is unknown

@@ -1,0 +1,100 @@
+"""Every answer of the API server to an eviction that is only asked: gone, refused by whom, or not told."""
+
+from __future__ import annotations
+
+import pytest
+
+from upgrades.evictions import NotAskedError, body, refusal
+from upgrades.view import Pod
+
+POD = Pod("shop", "db-0", "general", "StatefulSet/db")
+BUDGET = {
+    "code": 429,
+    "reason": "TooManyRequests",
+    "message": "Cannot evict pod as it would violate the pod's disruption budget.",
+    "details": {
+        "causes": [
+            {
+                "reason": "DisruptionBudget",
+                "message": "The disruption budget db needs 2 healthy pods and has 2 currently",
+            }
+        ]
+    },
+}
+
+
+@pytest.mark.parametrize("status", [200, 201, 404])
+def test_a_pod_that_goes_or_is_gone_is_no_finding(status):
+    assert refusal(POD, status, {}) is None
+
+
+@pytest.mark.parametrize(
+    ("status", "answer", "words"),
+    [
+        (
+            429,
+            BUDGET,
+            "a PodDisruptionBudget does not allow it now: The disruption budget db needs 2 healthy pods",
+        ),
+        (
+            429,
+            {"message": "Cannot evict pod as it would violate the pod's disruption budget."},
+            "PodDisruptionBudget",
+        ),
+        (
+            403,
+            {"message": 'admission webhook "drain.example.com" denied the request: the broker moves first'},
+            "webhook drain.example.com denies it: the broker moves first",
+        ),
+        (
+            429,
+            {"message": 'admission webhook "drain.example.com" denied the request: wait'},
+            "webhook drain.example.com denies it: wait",
+        ),
+        (
+            500,
+            {"message": 'admission webhook "d.e" denied the request: '},
+            "webhook d.e denies it: without a reason",
+        ),
+        (
+            500,
+            {
+                "message": "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support."
+            },
+            "more than one PodDisruptionBudget counts it",
+        ),
+        (422, {"message": "policy says no"}, "refused (422): policy says no"),
+        (
+            403,
+            {"message": 'ValidatingAdmissionPolicy "keep" with binding "keep" denied request: keep it'},
+            "refused (403)",
+        ),
+    ],
+)
+def test_a_refusal_names_the_pod_and_who_refuses(status, answer, words):
+    found = refusal(POD, status, answer)
+    assert found is not None
+    assert (found.namespace, found.pod, found.pool) == ("shop", "db-0", "general")
+    assert words in found.refusal
+
+
+@pytest.mark.parametrize(
+    ("status", "answer", "words"),
+    [
+        (429, {"message": "too many requests, try again"}, "is busy"),
+        (
+            403,
+            {"message": 'pods "db-0" is forbidden: User "x" cannot create resource "pods/eviction"'},
+            "grant create on pods/eviction",
+        ),
+        (401, {}, "answered 401"),
+        (500, {"message": "etcd leader changed"}, "etcd leader changed"),
+    ],
+)
+def test_an_answer_about_something_else_is_unknown(status, answer, words):
+    with pytest.raises(NotAskedError, match=words):
+        refusal(POD, status, answer)
+
+
+def test_what_is_asked_changes_nothing():
+    assert body(POD)["deleteOptions"] == {"dryRun": ["All"]}

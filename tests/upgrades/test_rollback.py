@@ -1,0 +1,135 @@
+"""Rolling a pool back: every condition of AKS, what is written down of one done outside, the hold, and the permit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from secure_aks_lifecycle.catalog import Catalog
+from secure_aks_lifecycle.permit import Permit
+from secure_aks_lifecycle.record import ClusterState, PoolState, Run
+from secure_aks_lifecycle.steps import illegal, steps_between
+
+from tests.upgrades.builders import cluster, pool, v
+from upgrades.fleet import CONTROL_PLANE
+from upgrades.holds import HELD, LIFTED, HoldError, held, hold_entry, holds, lift_entry
+from upgrades.journal import Journal
+from upgrades.plan import plan
+from upgrades.rollback import outside, permit, rollback, whole_cluster
+
+NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
+CATALOG = Catalog.load()
+
+
+def recorded(days=2, before="1.35.6", now="1.35.7"):
+    since = NOW - timedelta(days=days)
+    runs = (Run(v(now), since), Run(v(before), since - timedelta(days=30), since))
+    return ClusterState(v("1.35.7"), {"spot": PoolState(v(now), runs=runs), "system": PoolState(v("1.35.7"))})
+
+
+def here(spot="1.35.7", **changes):
+    return cluster("1.35.7", [pool("system", "1.35.7", mode="System"), pool("spot", spot)], **changes)
+
+
+def test_a_pool_goes_back_to_what_it_ran_before():
+    found = rollback(here(), "spot", recorded(), CATALOG, NOW)
+    assert found.blockers == ()
+    [step] = found.steps
+    assert (step.target, str(step.before), str(step.after)) == ("spot", "1.35.7", "1.35.6")
+
+
+@pytest.mark.parametrize(
+    ("options", "words", "unblock"),
+    [
+        ({"state": recorded(days=8)}, "within 7 days", "add a pool"),
+        ({"cluster": here(auto_upgrade="patch")}, "channel 'patch' is on", "set the channel"),
+        ({"state": recorded(before="1.33.13")}, "support of 1.33.13 ended on 2026-07-31", "newer patch"),
+        ({"offered": frozenset({v("1.35.5")})}, "does not offer 1.35.6", "get-rollback-versions"),
+        ({"pool": CONTROL_PLANE}, "never lowers", "newer patch"),
+        ({"pool": "gone"}, "no such pool", "system, spot"),
+        ({"pool": "system"}, "has not recorded what it ran before", "newer patch"),
+        (
+            {"cluster": here("1.35.6"), "state": recorded(before="1.35.7", now="1.35.6")},
+            "once for an upgrade",
+            "newer patch",
+        ),
+    ],
+)
+def test_what_aks_does_not_take_back_is_refused_with_the_condition(options, words, unblock):
+    found = rollback(
+        options.get("cluster", here()),
+        options.get("pool", "spot"),
+        options.get("state", recorded()),
+        CATALOG,
+        NOW,
+        offered=options.get("offered"),
+    )
+    assert found.steps == ()
+    assert words in found.blockers[0].why
+    assert unblock in found.blockers[0].unblock
+
+
+def test_all_conditions_that_are_not_met_are_told_at_once():
+    found = rollback(here(auto_upgrade="rapid"), "spot", recorded(days=9, before="1.33.13"), CATALOG, NOW)
+    assert len(found.blockers) == 3
+
+
+def test_the_last_moment_of_the_seven_days_counts():
+    assert rollback(here(), "spot", recorded(days=7), CATALOG, NOW).steps
+    assert rollback(here(), "spot", recorded(days=7), CATALOG, NOW + timedelta(seconds=1)).blockers
+
+
+def test_one_done_outside_is_known_and_written_down():
+    running = here("1.35.6")
+    [seen] = outside(recorded(), {"spot": v("1.35.6"), "system": v("1.35.7")})
+    assert (
+        seen.words
+        == "pool spot runs 1.35.6, below the 1.35.7 that the stack recorded: it was rolled back outside"
+    )
+    assert "python -m upgrades rollback --stack dev --pool spot" in seen.remedy("dev")
+    [step] = rollback(running, "spot", recorded(days=60), CATALOG, NOW).steps
+    assert (str(step.before), str(step.after)) == ("1.35.7", "1.35.6")
+    assert outside(recorded(), {"spot": v("1.35.7")}) == []
+
+
+def test_the_permit_lets_the_pack_pass_exactly_this():
+    state = recorded()
+    [step] = rollback(here(), "spot", state, CATALOG, NOW).steps
+    given = Permit.parse(permit(step, NOW, "dev-7").as_data())
+    back = replace(state, pools={**state.pools, "spot": replace(state.pools["spot"], version=v("1.35.6"))})
+    steps = steps_between({"aks": state}, {"aks": back})
+    assert given.covers(steps, NOW)
+    assert not given.covers(steps, NOW + timedelta(days=1))
+    assert illegal({"aks": state}, {"aks": back}, here().rules, permitted=True) == []
+    assert illegal({"aks": state}, {"aks": back}, here().rules)
+
+
+def test_a_full_cluster_upgrade_done_outside_gets_one_too():
+    state = ClusterState(v("1.33.13"), {"system": PoolState(v("1.33.13")), "spot": PoolState(v("1.33.13"))})
+    running = cluster("1.34.10", [pool("system", "1.34.10"), pool("spot", "1.34.10")])
+    given = whole_cluster(state, running, NOW, "dev-8")
+    after = ClusterState(v("1.34.10"), {name: PoolState(v("1.34.10")) for name in ("system", "spot")})
+    assert given.covers(steps_between({"aks": state}, {"aks": after}), NOW)
+    with pytest.raises(ValueError, match="nothing to write down"):
+        whole_cluster(after, running, NOW, "dev-8")
+
+
+def test_a_held_version_stays_out_of_every_plan_until_a_person_lifts_it(tmp_path):
+    with Journal(tmp_path / "dev.holds.jsonl", lambda: NOW) as journal:
+        journal.write(HELD, **hold_entry("spot", v("1.35.7"), "kubelet leaks memory", "anna"))
+        standing = holds(journal.entries)
+        assert [(one.pool, str(one.version), one.by) for one in standing] == [("spot", "1.35.7", "anna")]
+        back = here("1.35.6", held=held(standing))
+        assert plan(back, v("1.35.7"), CATALOG, NOW.date()).steps == ()
+        for reason, words in (("ok", "too short"), ("the fix is in the image", None)):
+            if words:
+                with pytest.raises(HoldError, match=words):
+                    lift_entry(back, standing, "spot", reason, "anna")
+                continue
+            for entry in lift_entry(back, standing, "spot", reason, "anna"):
+                journal.write(LIFTED, **entry)
+        assert holds(journal.entries) == []
+        assert plan(here("1.35.6", held=held(holds(journal.entries))), v("1.35.7"), CATALOG, NOW.date()).steps
+        with pytest.raises(HoldError, match="nothing is held; the pools with a hold are: none"):
+            lift_entry(back, [], "spot", "a good enough reason", "anna")

@@ -1,0 +1,137 @@
+"""Azure's error codes: which pass by themselves, which never do, and what clears those.
+
+Sources: ARM, "Common deployment errors" and "Throttling"; AKS, "Troubleshoot cluster upgrades" and its pages on codes
+(aka.ms/aks-...); Azure/AKS issues. A code decides; where it is used both ways, AKS's
+own mark of an operation under way does, and where there is none, the HTTP status.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+PASSING = {
+    "AnotherOperationInProgress",
+    "OperationPreempted",
+    "TooManyRequests",
+    "SubscriptionRequestsThrottled",
+    "ResourceRequestsThrottled",
+    "TenantRequestsThrottled",
+    "ResourceProviderThrottled",
+    "InternalServerError",
+    "InternalOperationError",
+    "ServerTimeout",
+    "ServerBusy",
+    "ServiceUnavailable",
+    "ServiceTemporarilyUnavailable",
+    "GatewayTimeout",
+    "BadGateway",
+    "RetryableError",
+    "RetryableErrorDueToAnotherOperation",
+    "RequestTimeout",
+    "OperationTimedOut",
+    "EtagMismatch",
+    "NetworkingRetryableError",
+}
+"""Codes of a service that is busy, throttled or failing, or of another operation that ends sometime."""
+
+ENDED = {
+    "ScopeLocked": "take the lock off for the rollout (az lock list shows it), then `resume`",
+    "QuotaExceeded": "ask for more quota, lower maxSurge, or scale something down, then `resume`",
+    "InsufficientVCPUQuota": "ask for more quota, lower maxSurge, or scale something down, then `resume`",
+    "SkuNotAvailable": "move the pool to a VM size that the region gives, or ask Azure to lift the restriction",
+    "ZonalAllocationFailed": "wait until the zone has capacity, or move the pool to another VM size or zone",
+    "OverconstrainedAllocationRequest": "wait until the region has capacity, or move the pool to another VM size",
+    "OverconstrainedZonalAllocationRequest": "wait until the zone has capacity, or move the pool to another VM size or zone",
+    "AllocationFailed": "wait until the region has capacity, or move the pool to another VM size",
+    "InsufficientSubnetSize": "lower maxSurge, free addresses, or move the pool to a larger subnet, then `resume`",
+    "SubnetIsFull": "lower maxSurge, free addresses, or move the pool to a larger subnet, then `resume`",
+    "PodDrainFailure": "clear what holds the pods (the gates name it), then `resume`",
+    "UpgradeFailed": "look at the nodes and pods that AKS names, clear them, then `resume`",
+    "ControlPlaneAddOnsNotReady": "bring the add-ons of kube-system to Ready, then `resume`",
+    "ValidationError": "do what the message asks for, then `resume`",
+    "AuthorizationFailed": "give whoever runs this the role that the message names, then `resume`",
+    "LinkedAuthorizationFailed": "give whoever runs this the role that the message names, then `resume`",
+    "RequestDisallowedByPolicy": "meet the Azure policy that the message names, or exempt the cluster from it",
+    "InvalidParameter": "mend the setting that the message names",
+    "BadRequest": "mend what the message names",
+    "PropertyChangeNotAllowed": "put the property back as it was",
+    "K8sVersionNotSupported": "choose a version that AKS offers: az aks get-upgrades",
+    "AgentPoolK8sVersionNotSupported": "choose a version that AKS offers: az aks get-upgrades",
+    "AgentPoolUpgradeVersionNotAllowed": "take the way that AKS offers: az aks nodepool get-upgrades",
+    "NodePoolMcVersionIncompatible": "move the control plane first, or the pool closer to it",
+    "NotAllAgentPoolOrchestratorVersionSpecifiedAndUnchanged": "switch the auto-upgrade channel off, and leave inline versions unset",
+    "ResourceNotFound": "look whether the cluster or pool was deleted outside",
+    "ResourceGroupNotFound": "look whether the resource group was deleted outside",
+    "SubscriptionNotFound": "log in to the right subscription",
+}
+"""Codes that stay the same however often the question is asked, with what clears them."""
+
+BOTH_WAYS = {"OperationNotAllowed", "Conflict"}
+"""Codes that Azure uses for another operation under way, and for what it never does: downgrades, quota, stopped clusters."""
+
+PENDING = re.compile(
+    r"aka\.ms/aks-pending-operation|\boperation\b[^.]*\bin progress\b|\bin-progress\b", re.IGNORECASE
+)
+"""How the first of the two reads: AKS links its page on operations under way."""
+
+STOPPED = "start it (az aks start, az aks nodepool start), then `resume`"
+
+CONFLICT, THROTTLED, FIRST_OF_SERVER, NOT_IMPLEMENTED = 409, 429, 500, 501
+
+_CODE = re.compile(r"""\b(?:error)?code\\?["']?\s*[:=]\s*\\?["']?([A-Za-z][A-Za-z0-9_]*)""", re.IGNORECASE)
+_STATUS = re.compile(r"""\bstatus(?:[ _]?code)?\\?["']?\s*[:=]?\s*\\?["']?(\d{3})\b""", re.IGNORECASE)
+_BARE_STATUS = re.compile(r"(?<![\d.:])\b([45]\d\d)(?=\s+[A-Z]|\)|\s*$)", re.MULTILINE)
+_STOPPED = re.compile(r"\bpower ?state\b|\bstopped\b", re.IGNORECASE)
+_QUOTA = re.compile(r"\bquota\b", re.IGNORECASE)
+_SAYS_NOTHING = {"unknown", "none", "null"}
+_NAMES = {name.lower(): name for name in (*PASSING, *ENDED, *BOTH_WAYS)}
+_BARE_CODE = re.compile(
+    r"(?<![\w/])(?:" + "|".join(sorted(_NAMES.values(), key=len, reverse=True)) + r")(?!\w)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an answer tells: Azure's codes, outermost first, the HTTP status (0: none), whether it waits for another operation."""
+
+    codes: tuple[str, ...]
+    status: int
+    is_pending: bool = False
+
+    @property
+    def passes(self) -> bool | None:
+        """Tell whether it passes by itself; None when neither a code nor a status says so."""
+        if any(code in ENDED for code in self.codes):
+            return False
+        if any(code in PASSING for code in self.codes):
+            return True
+        if any(code in BOTH_WAYS for code in self.codes):
+            return self.is_pending and self.status in {0, CONFLICT}
+        if self.status:
+            return self.status in {CONFLICT, THROTTLED} or (
+                self.status >= FIRST_OF_SERVER and self.status != NOT_IMPLEMENTED
+            )
+        return False if self.codes else None
+
+
+def read(message: str) -> Told:
+    """Read an error as Azure, azure-native, the CLI or the SDK prints it."""
+    explicit = [_NAMES.get(found[1].lower(), found[1]) for found in _CODE.finditer(message)]
+    codes = [code for code in explicit if code.lower() not in _SAYS_NOTHING] or [
+        found[0] for found in _BARE_CODE.finditer(message)
+    ]
+    status = _STATUS.search(message) or _BARE_STATUS.search(message)
+    return Told(tuple(dict.fromkeys(codes)), int(status[1]) if status else 0, bool(PENDING.search(message)))
+
+
+def remedy(message: str) -> str:
+    """Return what clears an error; empty when nothing better is known than its own words."""
+    told = read(message)
+    found = next((ENDED[code] for code in reversed(told.codes) if code in ENDED), "")
+    if found or told.passes is not False or not any(code in BOTH_WAYS for code in told.codes):
+        return found
+    # The code is the same for several things: here its words choose the advice, never the verdict.
+    if _QUOTA.search(message):
+        return ENDED["QuotaExceeded"]
+    return STOPPED if _STOPPED.search(message) else ""

@@ -1,0 +1,1 @@
+"""Gates on what Azure has and allows: states, locks, channels, quota, sizes, addresses."""

@@ -1,0 +1,1 @@
+"""Gates on what a new version takes away or brings along."""

@@ -1,0 +1,123 @@
+"""What a line of a journal has to look like: whoever edits one by hand is told the line and what is wrong with it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, cast
+
+from .baseline import from_data
+from .journal import JournalDamagedError, kind_of
+from .step_data import step_from
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+
+def check(entries: Sequence[Mapping[str, Any]]) -> None:
+    """Look at every line of a journal. Raises JournalDamagedError, in one line, for the first that cannot be used."""
+    name = getattr(entries, "name", "the journal")
+    for number, entry in enumerate(entries, start=1):
+        wrong = problem(entry, number)
+        if wrong:
+            raise JournalDamagedError(name, number, wrong)
+
+
+def problem(line: Mapping[str, Any], number: int) -> str | None:
+    """Say what is wrong with the entry of a line (counted from 1); None when it can be used."""
+    if not isinstance(line.get("event"), str):
+        return "names no event"
+    seq = line.get("seq", number)
+    if seq != number or isinstance(seq, bool):
+        return f"has seq {seq!r} where {number} belongs: a line is missing or stands twice"
+    try:
+        for name, check in _FIELDS.items():
+            if name in line:
+                check(line[name], name)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        return f"cannot be used: {_said(error)}"
+    return "has no steps" if line["event"] == "started" and "steps" not in line else None
+
+
+def _said(error: Exception) -> str:
+    return f"{error} is missing" if isinstance(error, KeyError) else str(error)
+
+
+def _moment(value: object, name: str) -> None:
+    if not isinstance(value, str) or datetime.fromisoformat(value).tzinfo is None:
+        raise ValueError(f"{name} is no time with a zone: {value!r}")
+
+
+def _steps(value: object, name: str) -> None:
+    for place, step in enumerate(_list(value, name)):
+        try:
+            step_from(_mapping(step, f"{name}[{place}]"))
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise ValueError(f"{name}[{place}]: {_said(error)}") from None
+
+
+def _baseline(value: object, name: str) -> None:
+    try:
+        from_data(dict(_mapping(value, name)))
+    except (ValueError, TypeError, KeyError) as error:
+        raise ValueError(f"{name}: {_said(error)}") from None
+
+
+def _gates(value: object, name: str) -> None:
+    for place, gate in enumerate(_list(value, name)):
+        row = _mapping(gate, f"{name}[{place}]")
+        for part in ("code", "title", "level", "verdict"):
+            if not isinstance(row.get(part), str):
+                raise ValueError(f"{name}[{place}].{part} is no text")  # noqa: TRY004  # one kind of error for bad data
+        for part in ("findings", "ignored"):
+            for finding in _list(row.get(part), f"{name}[{place}].{part}"):
+                found = _mapping(finding, f"{name}[{place}].{part}")
+                if not all(isinstance(found.get(key), str) for key in ("resource", "why", "remedy")):
+                    raise ValueError(f"{name}[{place}].{part} holds something that is no finding")
+
+
+def _list(value: object, name: str) -> list[Any]:
+    if not isinstance(value, list):
+        raise ValueError(f"{name} is {kind_of(value)} and not a list")  # noqa: TRY004  # one kind of error for bad data
+    return cast("list[Any]", value)
+
+
+def _mapping(value: object, name: str) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise ValueError(f"{name} is {kind_of(value)} and not a mapping")  # noqa: TRY004  # one kind of error for bad data
+    return cast("Mapping[str, Any]", value)
+
+
+def _number(value: object, name: str) -> None:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0:
+        raise ValueError(f"{name} is no number from 0 up: {value!r}")
+
+
+def _text(value: object, name: str) -> None:
+    if value is not None and not isinstance(value, str):
+        raise ValueError(f"{name} is no text: {value!r}")
+
+
+def _texts(value: object, name: str) -> None:
+    if not all(isinstance(item, str) for item in _list(value, name)):
+        raise ValueError(f"{name} holds something that is no text")
+
+
+_FIELDS: dict[str, Callable[[object, str], None]] = {
+    "at": _moment,
+    "steps": _steps,
+    "index": _number,
+    "soak": _number,
+    "seconds": _number,
+    "until": _moment,
+    "baseline": _baseline,
+    "gates": _gates,
+    "preview": _texts,
+    "why": _text,
+    "remedy": _text,
+    "stack": _text,
+    "cluster": _text,
+    "target": _text,
+    "by": _text,
+    "what": _text,
+    "error": _text,
+}
