@@ -5,7 +5,7 @@ from typing import Any
 
 import pulumi
 
-from settings.cluster import ApiServer, Cluster
+from settings.sections.cluster import ApiServer, Cluster
 
 
 def control_plane_properties(

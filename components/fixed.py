@@ -3,7 +3,7 @@
 from typing import Any
 
 from settings import StackSettings
-from settings.pools import Pool
+from settings.sections.pools import Pool
 
 
 def fixed_cluster(stack: StackSettings) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from components.cluster_network import ClusterNetwork
 from components.ordering import once
 from components.pool_properties import pool_properties
 from components.versioned_pool import VersionedPool
-from settings.pools import Pool
+from settings.sections.pools import Pool
 
 
 @dataclass(frozen=True)

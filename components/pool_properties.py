@@ -5,7 +5,7 @@ from typing import Any
 
 import pulumi
 
-from settings.pools import Pool
+from settings.sections.pools import Pool
 
 SPOT = "kubernetes.azure.com/scalesetpriority"
 """Key of the label and the taint that AKS expects on spot pools."""

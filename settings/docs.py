@@ -12,10 +12,10 @@ from textwrap import dedent
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from settings import kinds
-from settings.explain import aliases
-from settings.finding import RULES
-from settings.stack import StackSettings
+from settings.checks.finding import RULES
+from settings.reading import kinds
+from settings.reading.explain import aliases
+from settings.sections.stack import StackSettings
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "settings.md"
 

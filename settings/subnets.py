@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
-from settings.network import ExistingNetwork, Network
-from settings.pools import Pool
-from settings.stack import StackSettings
+from settings.sections.network import ExistingNetwork, Network
+from settings.sections.pools import Pool
+from settings.sections.stack import StackSettings
 
 AZURE_RESERVED = 5
 """Addresses that Azure keeps in every subnet."""

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
-from settings.draft import Draft
-from settings.exemptions import Exemption
-from settings.finding import RULES, Finding
+from settings.checks.draft import Draft
+from settings.checks.finding import RULES, Finding
+from settings.sections.exemptions import Exemption
 
 _BARE = re.compile(r"[*?]*")
 

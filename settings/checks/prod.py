@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from settings.cluster import Cluster
-from settings.draft import Draft
-from settings.finding import Finding
+from settings.checks.draft import Draft
+from settings.checks.finding import Finding
+from settings.sections.cluster import Cluster
 
 _ZONES = 2
 _RETENTION_DAYS = 90

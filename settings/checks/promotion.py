@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from settings.draft import Draft
-from settings.finding import Finding
+from settings.checks.draft import Draft
+from settings.checks.finding import Finding
 from settings.words import did_you_mean
 
 PATH = "secure-aks:promotion.follows"

@@ -1,7 +1,7 @@
 """Where the control plane's audit records go."""
 
 from components.audit_log import AuditLog, AuditLogArgs
-from settings.audit import Audit
+from settings.sections.audit import Audit
 from tests.components.helpers import SUBSCRIPTION, run
 
 CLUSTER = f"{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/aks-test"

@@ -11,7 +11,7 @@ import pulumi
 import pytest
 from ruamel.yaml import YAML
 
-from settings.load import load_file
+from settings.reading.load import load_file
 from tests.access.helpers import object_ids
 from tests.components.helpers import depends_on, run
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from settings.assemble import assemble
-from settings.draft import Context
-from settings.finding import Finding
-from settings.stack import StackSettings
+from settings.checks.draft import Context
+from settings.checks.finding import Finding
+from settings.reading.assemble import assemble
+from settings.sections.stack import StackSettings
 
 TODAY = date(2026, 11, 23)
 GONE = "<gone>"

@@ -8,7 +8,8 @@ import pulumi
 import pytest
 
 from settings import SettingsError, load, load_file
-from settings.source import SECRET, read
+from settings.fields.secret import SECRET
+from settings.reading.source import read
 
 ROOT = Path(__file__).resolve().parents[2]
 STACKS = ("dev", "staging", "prod")

@@ -7,7 +7,7 @@ from cel_expr_python import cel
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from settings.go_patterns import complaint
+from settings.fields.go_patterns import complaint
 
 ENVIRONMENT = cel.NewEnv(variables={"text": cel.Type.STRING, "pattern": cel.Type.STRING})
 MATCHES = ENVIRONMENT.compile("text.matches(pattern)")

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from settings.finding import RULES
+from settings.checks.finding import RULES
 from tests.settings.helpers import GONE, TODAY, Case, good, read, refuse
 
 CLUSTER = "secure-aks:cluster"

@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from secure_aks_lifecycle.version import Version
 
-from settings.network import Network
-from settings.pools import Autoscaling, Pool, Upgrade
+from settings.sections.network import Network
+from settings.sections.pools import Autoscaling, Pool, Upgrade
 from settings.subnets import NoRoom, addresses_needed, allot, plan, prefix_for
 from tests.settings.helpers import GONE, good
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from settings.windows import occurrences, utc_offset
+from settings.calendar.windows import occurrences, utc_offset
 
 if TYPE_CHECKING:
-    from settings.maintenance import Maintenance
+    from settings.sections.maintenance import Maintenance
 
 LOOK_AHEAD = timedelta(weeks=8)
 

@@ -1,0 +1,24 @@
+"""The audit log."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from settings.sections.base import Section
+
+Category = Literal[
+    "kube-apiserver", "kube-audit", "kube-audit-admin", "kube-controller-manager", "kube-scheduler",
+    "cluster-autoscaler", "cloud-controller-manager", "guard", "csi-azuredisk-controller",
+    "csi-azurefile-controller", "csi-snapshot-controller",
+]  # fmt: skip
+
+
+class Audit(Section):
+    """Where the control plane's logs go and how long they stay."""
+
+    retention_days: Annotated[int, Field(ge=30, le=730)] = 90
+    """Days that Log Analytics keeps the logs."""
+    categories: tuple[Category, ...] = ("kube-audit-admin", "kube-audit", "guard")
+    """Log categories of the control plane to keep."""
+    workspace_id: str | None = None
+    """Resource id of a Log Analytics workspace that exists; created here unless set."""

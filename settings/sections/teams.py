@@ -1,0 +1,81 @@
+"""The teams: a namespace each, and the Entra groups that work in it."""
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from settings.fields.types import DnsLabel, matching
+from settings.sections.base import Section, Words
+from settings.sections.groups import Group
+
+ROLE_PRESETS = ("viewer", "developer", "operator")
+"""The roles every team has."""
+
+_QUANTITY = re.compile(r"[0-9]+(\.[0-9]+)?(m|[kMGTPE]i?|Ki)?")
+
+
+Quantity = Annotated[
+    str,
+    matching(_QUANTITY, "a Kubernetes quantity", 'write it in quotes, such as "64" or "256Gi"'),
+    Words("a quantity, in quotes"),
+]
+
+
+class TeamGroup(Group):
+    """An Entra group and its role in the team's namespace."""
+
+    role: str
+    """viewer, developer, operator or the name of a custom role."""
+
+
+class Quota(Section):
+    """What the namespace may request in sum."""
+
+    cpu: Quantity = "16"
+    """CPU cores."""
+    memory: Quantity = "64Gi"
+    """Memory."""
+    pods: Annotated[int, Field(ge=1)] = 50
+    """Pods."""
+
+
+class PolicyRule(Section):
+    """One rule of a custom role."""
+
+    api_groups: tuple[str, ...] = ("",)
+    """API groups; "" is the core group."""
+    resources: Annotated[tuple[str, ...], Field(min_length=1)]
+    """Resources, such as configmaps or deployments/scale."""
+    verbs: Annotated[tuple[str, ...], Field(min_length=1)]
+    """Verbs, such as get, list, watch."""
+    resource_names: tuple[str, ...] = ()
+    """Only the objects of these names."""
+
+
+class CustomRole(Section):
+    """A role of the team's own, in its namespace."""
+
+    name: DnsLabel
+    """Name of the role."""
+    rules: Annotated[tuple[PolicyRule, ...], Field(min_length=1)]
+    """What it allows."""
+
+
+class Team(Section):
+    """A team of the cluster."""
+
+    name: DnsLabel
+    """Name of the team."""
+    namespace: DnsLabel = Field(default_factory=lambda data: str(data.get("name", "")))
+    """Its namespace; the team's name unless set."""
+    groups: Annotated[tuple[TeamGroup, ...], Field(min_length=1)]
+    """Entra groups that work in the namespace."""
+    pod_security: Literal["restricted", "baseline"] = "restricted"
+    """Pod Security Standard that the namespace enforces."""
+    isolation: Literal["sandboxed"] | None = None
+    """`sandboxed`: every pod of the team runs in a virtual machine of its own, on a sandboxed pool."""
+    quota: Quota = Quota()
+    """What the namespace may request in sum."""
+    custom_roles: tuple[CustomRole, ...] = ()
+    """Roles besides the presets."""
