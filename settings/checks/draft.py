@@ -23,11 +23,16 @@ SYSTEM_POOL = "secure-aks:systemPool"
 
 @dataclass(frozen=True)
 class Context:
-    """What surrounds a stack file: its stack, the stacks beside it (None: not known), and the day."""
+    """What surrounds a stack file: its stack, the day, the stacks beside it (None: not known), and the ones it follows.
+
+    `chain`: the stack that goes first, the one that goes before that, and so on, up to one that follows none or stands
+    there already.
+    """
 
     stack: str
     today: date
     stacks: frozenset[str] | None = None
+    chain: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,7 @@
 """pydantic's errors in plain words."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -10,7 +11,7 @@ from pydantic_core import ErrorDetails
 from settings.checks.finding import Finding
 from settings.reading import kinds
 from settings.sections.stack import StackSettings
-from settings.words import did_you_mean
+from settings.words import did_you_mean, named_kind
 
 Location = Sequence[int | str]
 
@@ -69,10 +70,12 @@ def _unknown(path: str, location: Location) -> Finding:
 
 
 def _not_text(path: str, value: Any) -> Finding:
-    if isinstance(value, (int, float)):
-        text = str(value).lower() if isinstance(value, bool) else str(value)
-        return Finding(path, f"{text} without quotes is {_name(value)}, and this is text", f'write "{text}"')
-    return Finding(path, f"this is text, and it is {_name(value)}", "write text")
+    if isinstance(value, (int, float, date)):
+        text = str(value).lower() if isinstance(value, bool) else getattr(value, "text", str(value))
+        return Finding(
+            path, f"{text} without quotes is {named_kind(value)}, and this is text", f'write "{text}"'
+        )
+    return Finding(path, f"this is text, and it is {named_kind(value)}", "write text")
 
 
 def _other(path: str, location: Location, error: ErrorDetails) -> Finding:
@@ -89,7 +92,7 @@ def _other(path: str, location: Location, error: ErrorDetails) -> Finding:
             path, "the list is empty", f"name one at least ({kind.words})" if kind else "name one at least"
         )
     if isinstance(value, (dict, list)) or value is None:
-        why = f"it is {_name(value)}"
+        why = f"it is {named_kind(value)}"
     else:
         why = f"{value!r} is not what it takes"
     if location and isinstance(location[-1], int) and kind:
@@ -124,10 +127,3 @@ def _field_at(location: Location) -> FieldInfo | None:
 def _model_at(location: Location) -> type[BaseModel] | None:
     field = _field_at(location)
     return kinds.of_field(field).model if field else StackSettings
-
-
-def _name(value: Any) -> str:
-    if value is None:
-        return "empty"
-    names = ((bool, "true or false"), ((int, float), "a number"), (dict, "a mapping"), (list, "a list"))
-    return next((name for kind, name in names if isinstance(value, kind)), "something else")

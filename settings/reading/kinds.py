@@ -9,7 +9,7 @@ from annotated_types import Ge, Le
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
-from settings.sections.base import Words
+from settings.fields.base import Words
 from settings.words import listed
 
 _PLAIN = {bool: "true or false", int: "a whole number", str: "text", SecretStr: "a secret text"}

@@ -1,12 +1,16 @@
-"""A stack file as read from disk: its values, and the line on which each stands."""
+"""A stack file as read from disk: its values, and the line on which each stands. The one reader of stack files."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from settings.fields.secret import SECRET
+from settings.reading.fault import Fault, UnreadableError
+from settings.reading.nodes import Node, compose
 from settings.reading.problem import Problem, SettingsError
+from settings.reading.scalars import plain
+from settings.reading.text import read_text
+from settings.reading.values import Values
 
 PROJECT = "secure-aks"
 """The project's name, which is the namespace of its configuration keys."""
@@ -14,100 +18,86 @@ PROJECT = "secure-aks"
 
 @dataclass(frozen=True)
 class Source:
-    """A stack file: its name, what its `config` says by full key, and its text."""
+    """A stack file: its name, what its `config` says by full key, the line of each path, and where it is encrypted."""
 
     name: str
     config: Mapping[str, Any]
-    text: str
+    lines: Mapping[str, int] = field(default_factory=dict[str, int])
+    secrets: frozenset[str] = frozenset()
 
     def located(self, problems: Iterable[Problem]) -> list[Problem]:
         """Return the problems in the order of the file, each with the line of its path or of what it would be in."""
-        lines = _lines(self.text)
-        found = [replace(problem, file=self.name, line=_line(problem.path, lines)) for problem in problems]
+        found = [
+            problem if problem.line else replace(problem, file=self.name, line=self.line(problem.path))
+            for problem in problems
+        ]
         return sorted(found, key=lambda problem: problem.line or 0)
+
+    def line(self, path: str) -> int | None:
+        """Return the line of a path, or of the innermost thing around it that the file has."""
+        while path and path not in self.lines:
+            path = path[: max(path.rfind("."), path.rfind("["), 0)]
+        return self.lines.get(path)
 
 
 def read(path: Path) -> Source:
     """Read a stack file, or Pulumi.yaml. Raises SettingsError when it cannot be read or is not such a file."""
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415  # see _yaml
-
     try:
-        text = path.read_text(encoding="utf-8")
-        document: Any = _yaml().load(text)
-    except OSError as error:
-        problem = Problem(path.name, f"it cannot be read: {error.strerror}", "name a stack whose file exists")
-    except UnicodeDecodeError:
-        problem = Problem(path.name, "it is not UTF-8 text", "save it as UTF-8")
-    except MarkedYAMLError as marked:
-        error: Any = marked
-        why = f"it is not YAML: {error.problem or error.context}"
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        problem = Problem(path.name, why, "mend the line", path.name, line)
-    except (YAMLError, ValueError) as error:
-        problem = Problem(path.name, f"it is not YAML: {error}", "mend the file")
-    else:
-        root = (
-            cast("dict[Any, Any]", document or {})
-            if isinstance(document or {}, dict)
-            else {"config": document}
-        )
-        config: Any = root.get("config") or {}
-        if isinstance(config, dict):
-            items = cast("dict[Any, Any]", config).items()
-            return Source(path.name, {_full(key): _revealed(value) for key, value in items}, text)
-        problem = Problem(path.name, "it holds no mapping `config`", "write `config:` and the keys below it")
-    raise SettingsError(path.name, [problem])
+        return parse(read_text(path), path.name)
+    except UnreadableError as error:
+        raise SettingsError(path.name, [_problem(fault, path.name) for fault in error.faults]) from None
 
 
-def _yaml() -> Any:
-    # Slow to import, and a running program reads no file unless there is a problem to place in it.
-    from ruamel.yaml import YAML  # noqa: PLC0415
+def parse(text: str, name: str) -> Source:
+    """Read the text of a stack file called `name`. Raises SettingsError when it is no such text."""
+    values = Values()
+    try:
+        tree = compose(text)
+        faults = list(tree.faults)
+        config = _config(tree.root, values, faults)
+    except UnreadableError as error:
+        faults, config = list(error.faults), {}
+    faults += values.faults
+    if faults:
+        problems = [_problem(fault, name) for fault in dict.fromkeys(faults)]
+        raise SettingsError(name, sorted(problems, key=lambda problem: problem.line or 0))
+    return Source(name, config, values.lines, frozenset(values.secrets))
 
-    return YAML(typ="safe", pure=True)
+
+def _config(root: Node | None, values: Values, faults: list[Fault]) -> dict[str, Any]:
+    if root is None or (root.kind == "word" and not _filled(root)):
+        return {}
+    section = None
+    if root.kind == "mapping":
+        found = {key: node for key, _, node in values.entries(root)}
+        section = found.get("config", Node("word", root.line, plain=True))
+    if section is None or section.kind == "list" or (section.kind == "word" and _filled(section)):
+        why = "it holds no mapping `config`"
+        faults.append(Fault(why, "write `config:` and the keys below it", (section or root).line))
+        return {}
+    config: dict[str, Any] = {}
+    for key, name, node in values.entries(section):
+        full = _full(key)
+        if full.count(":") > 1 or not all(full.split(":")):
+            why = f"{key!r} is not a key of the configuration"
+            faults.append(Fault(why, "write <namespace>:<name>, such as secure-aks:cluster", name.line))
+        elif full in config:
+            why = f"{key!r} is written twice, first on line {values.lines[full]}"
+            faults.append(Fault(why, "remove one of the two", name.line))
+        else:
+            values.lines[full] = name.line
+            config[full] = values.of(node, full)
+    return config
 
 
-def _full(key: Any) -> str:
+def _filled(word: Node) -> bool:
+    return not word.plain or plain(word.text) is not None
+
+
+def _full(key: str) -> str:
     # A key without a namespace has the project's.
-    return str(key) if ":" in str(key) else f"{PROJECT}:{key}"
+    return key if ":" in key else f"{PROJECT}:{key}"
 
 
-def _revealed(value: Any) -> Any:
-    if isinstance(value, dict):
-        items = cast("dict[Any, Any]", value)
-        if set(items) == {"secure"} and isinstance(items["secure"], str):
-            return SECRET
-        return {str(key): _revealed(item) for key, item in items.items()}
-    if isinstance(value, list):
-        return [_revealed(item) for item in cast("list[Any]", value)]
-    return value
-
-
-def _line(path: str, lines: Mapping[str, int]) -> int | None:
-    while path and path not in lines:
-        path = path[: max(path.rfind("."), path.rfind("["), 0)]
-    return lines.get(path)
-
-
-def _lines(text: str) -> dict[str, int]:
-    """Return the line of every path (`secure-aks:pools[2].version`) of a text that is known to be YAML."""
-    lines: dict[str, int] = {}
-    for key, section in _pairs(_yaml().compose(text)):
-        if key.value == "config":
-            for name, value in _pairs(section):
-                lines[_full(name.value)] = name.start_mark.line + 1
-                _collect(value, _full(name.value), lines)
-    return lines
-
-
-def _collect(node: Any, path: str, lines: dict[str, int]) -> None:
-    for key, value in _pairs(node):
-        lines[f"{path}.{key.value}"] = key.start_mark.line + 1
-        _collect(value, f"{path}.{key.value}", lines)
-    if node.id == "sequence":
-        for index, value in enumerate(node.value):
-            lines[f"{path}[{index}]"] = value.start_mark.line + 1
-            _collect(value, f"{path}[{index}]", lines)
-
-
-def _pairs(node: Any) -> list[tuple[Any, Any]]:
-    return node.value if node and node.id == "mapping" else []
+def _problem(fault: Fault, name: str) -> Problem:
+    return Problem(name, fault.why, fault.remedy, name if fault.line else None, fault.line)

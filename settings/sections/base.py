@@ -1,7 +1,5 @@
 """The base of every section's model."""
 
-from dataclasses import dataclass
-
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
@@ -17,10 +15,3 @@ class Section(BaseModel):
         validate_by_alias=True,
         validate_by_name=True,
     )
-
-
-@dataclass(frozen=True)
-class Words:
-    """What a field type takes, in words; stands among the type's annotations, for messages and documentation."""
-
-    text: str

@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from settings.fields.types import Address, Cidr, DnsLabel, FullVersion, Guid
+from settings.fields.ids import Guid
+from settings.fields.types import Address, Cidr, DnsLabel, FullVersion
 from settings.sections.base import Section
 from settings.sections.groups import Group
 

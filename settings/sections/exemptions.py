@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from settings.fields.types import Day
+from settings.fields.days import Day
 from settings.sections.base import Section
 
 

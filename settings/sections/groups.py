@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from settings.fields.types import Guid, refused
+from settings.fields.base import refused
+from settings.fields.ids import Guid
 from settings.sections.base import Section
 
 

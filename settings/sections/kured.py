@@ -6,10 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, SecretStr
 
+from settings.fields.base import Words, refused
 from settings.fields.durations import Duration, parse
 from settings.fields.secret import SECRET
-from settings.fields.types import ClockTime, refused
-from settings.sections.base import Section, Words
+from settings.fields.types import ClockTime
+from settings.sections.base import Section
 from settings.sections.kured_prometheus import Monitoring, Prometheus
 
 _NOTIFY = re.compile(r"[a-z][a-z0-9+.-]*://\S+")

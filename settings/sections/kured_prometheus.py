@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from settings.fields.base import Words, matching, refused
 from settings.fields.go_patterns import complaint
-from settings.fields.types import matching, refused
-from settings.sections.base import Section, Words
+from settings.sections.base import Section
 
 OVERDUE_ALERT = "KuredRebootOverdue"
 """The alert of this project on nodes that have needed a reboot for too long."""

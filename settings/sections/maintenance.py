@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from settings.fields.types import ClockTime, Day, UtcOffset
+from settings.fields.days import Day
+from settings.fields.types import ClockTime, UtcOffset
 from settings.sections.base import Section
 
 DayName = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]

@@ -5,8 +5,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
-from settings.fields.types import Cidr, FullVersion, OsType, refused
-from settings.sections.base import Section, Words
+from settings.fields.base import Words, refused
+from settings.fields.types import Cidr, FullVersion, OsType
+from settings.sections.base import Section
 
 
 def _amount(value: str) -> str:

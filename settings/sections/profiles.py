@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator
 
-from settings.fields.types import refused
-from settings.sections.base import Section, Words
+from settings.fields.base import Words, refused
+from settings.sections.base import Section
 
 FOLDER = Path(__file__).resolve().parents[2] / "profiles"
 """Where the profiles are: seccomp/<name>.json and apparmor/<name>."""

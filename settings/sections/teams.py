@@ -5,8 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from settings.fields.types import DnsLabel, matching
-from settings.sections.base import Section, Words
+from settings.fields.base import Words, matching
+from settings.fields.types import DnsLabel
+from settings.sections.base import Section
 from settings.sections.groups import Group
 
 ROLE_PRESETS = ("viewer", "developer", "operator")
