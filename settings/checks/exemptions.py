@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from fnmatch import fnmatchcase
 
 from settings.checks.draft import Draft
 from settings.checks.finding import RULES, Finding
+from settings.fields.patterns import fits
 from settings.sections.exemptions import Exemption
 
 _BARE = re.compile(r"[*?]*")
@@ -63,7 +63,7 @@ def _lifts(draft: Draft, exemption: Exemption, finding: Finding) -> bool:
         and exemption.rule == finding.rule
         and exemption.holds(draft.context.today)
         and not _BARE.fullmatch(name)
-        and fnmatchcase(finding.resource, name)
+        and fits(name, finding.resource)
     )
 
 

@@ -16,19 +16,19 @@ _BREAK = re.compile(r"\r\n|\r|\n")
 _MOST_FAULTS = 20
 
 
-def read_text(path: Path) -> str:
+def read_text(path: Path, most: int = MOST_BYTES) -> str:
     """Return the text of a file, without a byte order mark.
 
     Raises UnreadableError for a file that is not there, is none (a folder, a pipe, a device), is too large or no text.
     """
     try:
-        data = _bytes(path)
+        data = _bytes(path, most)
     except OSError as error:
         why = f"it cannot be read: {error.strerror or error}"
-        raise UnreadableError(Fault(why, "name a stack whose file exists and is yours to read")) from None
+        raise UnreadableError(Fault(why, "name a file that exists and is yours to read")) from None
     except ValueError as error:  # such as a NUL in the name
         raise UnreadableError(
-            Fault(f"it cannot be read: {error}", "name a stack whose file exists")
+            Fault(f"it cannot be read: {error}", "name a file that exists")
         ) from None
     try:
         text = data.decode("utf-8-sig")
@@ -50,7 +50,7 @@ def unseen(text: str) -> Iterator[Fault]:
         yield Fault(why, "delete the character, or write the line anew", line)
 
 
-def _bytes(path: Path) -> bytes:
+def _bytes(path: Path, most: int) -> bytes:
     # Not to wait for a pipe that nobody writes to; a device has no end.
     file = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     with os.fdopen(file, "rb") as stream:
@@ -58,7 +58,7 @@ def _bytes(path: Path) -> bytes:
         if not stat.S_ISREG(status.st_mode):
             what = "a folder" if stat.S_ISDIR(status.st_mode) else "no regular file"
             raise OSError(0, f"it is {what}")
-        data = stream.read(MOST_BYTES + 1)
-    if len(data) > MOST_BYTES:
-        raise OSError(0, f"it has more than {MOST_BYTES // 1024} KiB, and a stack file has some ten")
+        data = stream.read(most + 1)
+    if len(data) > most:
+        raise OSError(0, f"it has more than {most // 1024} KiB, which no such file needs")
     return data

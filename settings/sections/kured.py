@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from functools import cache
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, SecretStr
@@ -21,10 +22,19 @@ REBOOT_ALLOWANCE = timedelta(minutes=15)
 Weekday = Literal["su", "mo", "tu", "we", "th", "fr", "sa"]
 
 
-def _zone(value: str) -> str:
+# Names of the database that are no place, or a place under another count of seconds.
+_NO_PLACE = re.compile(r"Factory|localtime|posixrules|(posix|right|SystemV)/.*")
+
+
+@cache
+def _zones() -> frozenset[str]:
     from zoneinfo import available_timezones  # noqa: PLC0415  # reads the zone database: only when there is a name to check
 
-    if value in available_timezones():
+    return frozenset(available_timezones())
+
+
+def _zone(value: str) -> str:
+    if value in _zones() and not _NO_PLACE.fullmatch(value):
         return value
     raise refused(f"{value!r} is not a time zone", "write an IANA name such as Europe/Amsterdam")
 

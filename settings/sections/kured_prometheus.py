@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from settings.fields.base import Words, matching, refused
-from settings.fields.go_patterns import complaint
+from settings.fields.patterns import complaint
 from settings.sections.base import Section
 
 OVERDUE_ALERT = "KuredRebootOverdue"
@@ -23,7 +23,7 @@ _NEEDS_ENTRA = re.compile(r"(?i)https?://[^/@]*\.prometheus\.monitor\.azure\.(co
 
 def _pattern(value: str) -> str:
     if why := complaint(value):
-        raise refused(f"{value!r} is not a regular expression ({why})", "write one such as ^NodeMaintenance$")
+        raise refused(f"{value!r} is not a regular expression that Go takes ({why})", "write one such as ^NodeMaintenance$")
     return value
 
 

@@ -9,6 +9,7 @@ from settings.checks.draft import Draft
 from settings.checks.finding import Finding
 from settings.checks.pools.labels import key_findings, label_findings
 from settings.fields import durations
+from settings.fields.patterns import finds
 from settings.sections.kured import REBOOT_ALLOWANCE, Kured
 from settings.sections.kured_prometheus import ALWAYS_IGNORED, OVERDUE_ALERT, Monitoring, Prometheus
 
@@ -47,7 +48,7 @@ def _prometheus(prometheus: Prometheus) -> Iterator[Finding]:
     if prometheus.alert_filter_match_only and not only:
         why = "without alertFilter no alert matches, and none would ever stop a reboot"
         yield Finding(f"{path}.alertFilterMatchOnly", why, "add `alertFilter`, or remove the key")
-    if only and (caught := [name for name in ALWAYS_IGNORED if re.search(only, name)]):
+    if only and (caught := [name for name in ALWAYS_IGNORED if finds(only, name)]):
         why = (
             f"{', '.join(caught)} would stop reboots: {OVERDUE_ALERT} fires until the reboot that it would stop, "
             "the others fire always"
