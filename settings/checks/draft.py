@@ -12,6 +12,7 @@ from settings.sections.exemptions import Exemption
 from settings.sections.maintenance import Maintenance
 from settings.sections.network import Network
 from settings.sections.node_updates import NodeUpdates
+from settings.sections.policies import Policies
 from settings.sections.pools import Pool
 from settings.sections.profiles import Profiles
 from settings.sections.promotion import Promotion
@@ -50,6 +51,7 @@ class Draft:
     maintenance: Maintenance | None = None
     profiles: Profiles | None = None
     admission: Admission | None = None
+    policies: Policies | None = None
     promotion: Promotion | None = None
     version_rules: VersionRules | None = None
     pools: Mapping[str, Pool] = field(default_factory=dict[str, Pool])

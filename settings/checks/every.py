@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from settings.checks import cluster, exemptions, network, nodes, pools, prod, promotion, teams
+from settings.checks import cluster, exemptions, network, nodes, policies, pools, prod, promotion, teams
 from settings.checks.draft import Draft
 from settings.checks.finding import Finding
 
 Check = Callable[[Draft], Iterable[Finding]]
 
 CHECKS: tuple[Check, ...] = (
-    *cluster.CHECKS, *network.CHECKS, *pools.CHECKS, *teams.CHECKS, *nodes.CHECKS, promotion.check, prod.check,
+    *cluster.CHECKS, *network.CHECKS, *pools.CHECKS, *teams.CHECKS, *nodes.CHECKS, promotion.check, policies.check, prod.check,
     exemptions.check,
 )  # fmt: skip
 

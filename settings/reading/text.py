@@ -27,9 +27,7 @@ def read_text(path: Path, most: int = MOST_BYTES) -> str:
         why = f"it cannot be read: {error.strerror or error}"
         raise UnreadableError(Fault(why, "name a file that exists and is yours to read")) from None
     except ValueError as error:  # such as a NUL in the name
-        raise UnreadableError(
-            Fault(f"it cannot be read: {error}", "name a file that exists")
-        ) from None
+        raise UnreadableError(Fault(f"it cannot be read: {error}", "name a file that exists")) from None
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from settings.fields.ids import resource_id
 from settings.sections.base import Section
 
 Category = Literal[
@@ -13,12 +14,15 @@ Category = Literal[
 ]  # fmt: skip
 
 
+WorkspaceId = resource_id("a Log Analytics workspace", "Microsoft.OperationalInsights", "workspaces")
+
+
 class Audit(Section):
     """Where the control plane's logs go and how long they stay."""
 
     retention_days: Annotated[int, Field(ge=30, le=730)] = 90
     """Days that Log Analytics keeps the logs."""
-    categories: tuple[Category, ...] = ("kube-audit-admin", "kube-audit", "guard")
-    """Log categories of the control plane to keep."""
-    workspace_id: str | None = None
+    categories: tuple[Category, ...] = ("kube-audit", "guard")
+    """Log categories of the control plane to keep; `kube-audit` is `kube-audit-admin` and all that only reads."""
+    workspace_id: WorkspaceId | None = None
     """Resource id of a Log Analytics workspace that exists; created here unless set."""

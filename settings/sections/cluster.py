@@ -1,14 +1,52 @@
 """The control plane: version, tier, API server access, networking of pods and services, security add-ons."""
 
 from ipaddress import IPv4Address, IPv4Network
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
-from settings.fields.ids import Guid
+from settings.fields.base import Words, refused
+from settings.fields.days import Day
+from settings.fields.ids import Guid, is_resource_id
 from settings.fields.types import Address, Cidr, DnsLabel, FullVersion
 from settings.sections.base import Section
 from settings.sections.groups import Group
+
+_ZONE_NAMES = (".azmk8s.io", ".aks.containerservice.azure.us", ".azk8s.cn")
+
+
+def _dns_zone(value: str) -> str:
+    if value in {"system", "none"}:
+        return value
+    if is_resource_id(value, "Microsoft.Network", "privateDnsZones"):
+        if value.lower().endswith(_ZONE_NAMES) and "privatelink." in value.lower():
+            return value
+        name = value.rsplit("/", 1)[-1]
+        raise refused(
+            f"AKS takes no private DNS zone called {name}", "name a zone privatelink.<region>.azmk8s.io"
+        )
+    raise refused(
+        f"{value!r} is neither system, none nor the resource id of a private DNS zone",
+        "write system, or /subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.Network/privateDnsZones/privatelink.<region>.azmk8s.io",
+    )
+
+
+def _outbound(value: Any) -> Any:
+    if value == "managedNATGateway":
+        raise refused(
+            "AKS manages a NAT gateway only in a network that it makes itself, and here it never does",
+            "write loadBalancer, or userAssignedNATGateway with the gateway on the subnets of `secure-aks:network.existing`",
+        )
+    return value
+
+
+class ForceUpgrade(Section):
+    """Upgrades that go on past AKS's own checks (removed APIs still in use) and past PodDisruptionBudgets."""
+
+    until: Day
+    """Last day on which it counts (UTC); AKS checks again after it."""
+    reason: str
+    """Why, for those who read it later."""
 
 
 class ApiServer(Section):
@@ -18,7 +56,9 @@ class ApiServer(Section):
     """`private`: a private endpoint in the network; `ip-restricted`: public, for the ranges below only; `public`: anybody (needs an exemption)."""
     authorized_ip_ranges: tuple[Cidr, ...] = ()
     """Networks that may connect when access is `ip-restricted`."""
-    private_dns_zone: str = "system"
+    private_dns_zone: Annotated[
+        str, AfterValidator(_dns_zone), Words("`system`, `none` or a resource id")
+    ] = "system"
     """With `private`: `system`, `none`, or the resource id of a private DNS zone."""
 
 
@@ -53,14 +93,16 @@ class Cluster(Section):
     """Network of the services."""
     dns_service_ip: Address | None = None
     """Address of the cluster DNS in serviceCidr; its tenth unless set."""
-    outbound_type: Literal[
-        "loadBalancer", "managedNATGateway", "userAssignedNATGateway", "userDefinedRouting"
+    outbound_type: Annotated[
+        Literal["loadBalancer", "userAssignedNATGateway", "userDefinedRouting"], BeforeValidator(_outbound)
     ] = "loadBalancer"
     """How traffic leaves the cluster; the last two need a network of your own."""
     defender: bool = True
     """Microsoft Defender for Containers."""
     azure_policy: bool = True
     """The Azure Policy add-on."""
+    force_upgrade: ForceUpgrade | None = None
+    """Upgrade although AKS's checks say no, for a reason and until a day; PodDisruptionBudgets then protect nothing."""
     image_cleaner_hours: Annotated[int, Field(ge=24, le=2160)] = 48
     """Hours between two removals of unused images from the nodes."""
 

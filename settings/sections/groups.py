@@ -10,10 +10,11 @@ from settings.sections.base import Section
 
 
 def _plain(value: str) -> str:
-    if value and value == value.strip() and len(value) <= 256:  # noqa: PLR2004  # Entra's limit of a display name
+    if value and value == value.strip() and len(value) <= 256 and value.isprintable():  # noqa: PLR2004  # Entra's limit of a display name
         return value
     raise refused(
-        f"{value!r} is not a name of a group", "write 1 to 256 characters without blanks at the ends"
+        f"{value!r} is not a name of a group",
+        "write 1 to 256 characters of one line, without blanks at the ends",
     )
 
 

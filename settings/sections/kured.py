@@ -61,7 +61,7 @@ class Kured(Section):
     """IANA time zone of the times above."""
     period: Duration = "15m"
     """How often each node looks for the sentinel."""
-    concurrency: Annotated[int, Field(ge=1)] = 1
+    concurrency: Annotated[int, Field(ge=1, le=1000)] = 1
     """Nodes that may reboot at the same time."""
     lock_ttl: Duration = "2h"
     """After this long a lock counts no more, such as that of a node that vanished; the chart's own 0 keeps it for ever."""
@@ -69,11 +69,11 @@ class Kured(Section):
     """Wait after a reboot before the next node may begin."""
     drain_timeout: Duration = "30m"
     """Longest drain of a node; the chart's own 0 never gives up."""
-    drain_grace_period_seconds: Annotated[int, Field(ge=-1)] = -1
+    drain_grace_period_seconds: Annotated[int, Field(ge=-1, le=86_400)] = -1
     """Seconds that a drained pod gets; -1: the pod's own."""
     drain_delay: Duration = "0s"
     """Wait before the drain begins."""
-    skip_wait_for_delete_timeout_seconds: Annotated[int, Field(ge=0)] = 0
+    skip_wait_for_delete_timeout_seconds: Annotated[int, Field(ge=0, le=86_400)] = 0
     """Do not wait for pods that are being deleted for longer than this; 0 waits."""
     force_reboot: bool = False
     """Reboot although the drain failed; a PodDisruptionBudget then protects nothing."""

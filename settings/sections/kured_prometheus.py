@@ -23,7 +23,10 @@ _NEEDS_ENTRA = re.compile(r"(?i)https?://[^/@]*\.prometheus\.monitor\.azure\.(co
 
 def _pattern(value: str) -> str:
     if why := complaint(value):
-        raise refused(f"{value!r} is not a regular expression that Go takes ({why})", "write one such as ^NodeMaintenance$")
+        raise refused(
+            f"{value!r} is not a regular expression that Go takes ({why})",
+            "write one such as ^NodeMaintenance$",
+        )
     return value
 
 

@@ -24,6 +24,8 @@ class ExistingNetwork(Section):
 
     subnets: Annotated[tuple[ExistingSubnet, ...], Field(min_length=1)]
     """Its subnets for nodes."""
+    address_spaces: tuple[Cidr, ...] = ()
+    """Address spaces of the virtual network, so that pods and services get none of its other subnets' addresses."""
 
 
 class Network(Section):
@@ -33,6 +35,8 @@ class Network(Section):
     """Address space of the virtual network to create."""
     existing: ExistingNetwork | None = None
     """Subnets of a virtual network that exists."""
+    ranges_in_use: tuple[Cidr, ...] = ()
+    """Ranges of peered and on-premises networks that the pods talk to; neither pods nor services may have them."""
     subnets: Literal["shared", "per-pool"] = "shared"
     """One subnet for the nodes of all pools, or one for each pool."""
     subnet_prefix: Annotated[int, Field(ge=8, le=29)] | None = None

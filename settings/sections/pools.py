@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
+from settings.facts.boot import FIPS_ONLY, boots_trusted
 from settings.fields.base import Words, refused
 from settings.fields.types import Cidr, FullVersion, OsType
 from settings.sections.base import Section
@@ -38,6 +39,8 @@ class Upgrade(Section):
     """Extra nodes during an upgrade, a number or a percentage of the pool."""
     max_unavailable: Amount | None = None
     """Nodes that may be missing instead, with `maxSurge: "0"`; not on system pools."""
+    undrainable_node_behavior: Literal["Cordon", "Schedule"] = "Cordon"
+    """A node that cannot be drained: `Cordon` leaves it, quarantined, and goes on; `Schedule` deletes it, whatever its PodDisruptionBudgets say."""
     drain_timeout_minutes: Annotated[int, Field(ge=5, le=1440)] = 30
     """Minutes a node's drain may take."""
     node_soak_minutes: Annotated[int, Field(ge=0, le=30)] = 5
@@ -47,6 +50,15 @@ class Upgrade(Section):
 def _default_upgrade(data: dict[str, Any]) -> Upgrade:
     # AKS gives a spot pool no surge nodes and drains nothing.
     return Upgrade(max_surge=None) if data.get("priority") == "Spot" else Upgrade()
+
+
+def _default_fips(data: dict[str, Any]) -> bool:
+    return data.get("os_sku") == FIPS_ONLY
+
+
+def _default_trusted_launch(data: dict[str, Any]) -> bool:
+    needed = {"vm_size", "os_type", "os_sku", "sandboxed", "fips"}
+    return needed <= data.keys() and boots_trusted(data) is None
 
 
 class Pool(Section):
@@ -90,8 +102,10 @@ class Pool(Section):
     """Where the OS disk lives; an ephemeral one lies on the host and needs a VM size with room for it."""
     encryption_at_host: bool = True
     """Encrypt temporary and cached disks on the host (the subscription needs the feature EncryptionAtHost)."""
-    fips: bool = False
-    """Node image with FIPS 140 validated cryptography."""
+    fips: bool = Field(default_factory=_default_fips)
+    """Node image with FIPS 140 validated cryptography; on for Windows2025, which has no other, else off."""
+    trusted_launch: bool = Field(default_factory=_default_trusted_launch)
+    """Secure boot and vTPM; on where node image and VM size have them, else off."""
     subnet: Cidr | None = None
     """With one subnet for each pool: pin the range of this pool's, so that it stays when pools come and go."""
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from settings.fields.base import Words, matching
+from settings.fields.quantities import Cpu, Memory
 from settings.fields.types import DnsLabel
 from settings.sections.base import Section
 from settings.sections.groups import Group
@@ -13,13 +14,31 @@ from settings.sections.groups import Group
 ROLE_PRESETS = ("viewer", "developer", "operator")
 """The roles every team has."""
 
-_QUANTITY = re.compile(r"[0-9]+(\.[0-9]+)?(m|[kMGTPE]i?|Ki)?")
+_API_GROUP = re.compile(r"([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*)?|\*")
+_RESOURCE = re.compile(
+    r"[a-z][a-z0-9]{0,62}(/[a-z][a-z0-9-]{0,62})?|\*(/[a-z][a-z0-9-]{0,62})?|[a-z][a-z0-9]*/\*"
+)
 
-
-Quantity = Annotated[
+ApiGroup = Annotated[
     str,
-    matching(_QUANTITY, "a Kubernetes quantity", 'write it in quotes, such as "64" or "256Gi"'),
-    Words("a quantity, in quotes"),
+    matching(_API_GROUP, "an API group", 'write one such as apps or cilium.io, or "" for the core group'),
+    Words('an API group; "" is the core group'),
+]
+Resource = Annotated[
+    str,
+    matching(
+        _RESOURCE, "a resource", "write its plural in lower case, such as configmaps or deployments/scale"
+    ),
+    Words("a resource"),
+]
+ObjectName = Annotated[
+    str,
+    matching(
+        re.compile(r"[A-Za-z0-9][-A-Za-z0-9_.:]{0,252}"),
+        "the name of an object",
+        "write the name, or remove it",
+    ),
+    Words("a name"),
 ]
 
 
@@ -33,24 +52,24 @@ class TeamGroup(Group):
 class Quota(Section):
     """What the namespace may request in sum."""
 
-    cpu: Quantity = "16"
+    cpu: Cpu = "16"
     """CPU cores."""
-    memory: Quantity = "64Gi"
+    memory: Memory = "64Gi"
     """Memory."""
-    pods: Annotated[int, Field(ge=1)] = 50
+    pods: Annotated[int, Field(ge=1, le=200_000)] = 50
     """Pods."""
 
 
 class PolicyRule(Section):
     """One rule of a custom role."""
 
-    api_groups: tuple[str, ...] = ("",)
+    api_groups: Annotated[tuple[ApiGroup, ...], Field(min_length=1)] = ("",)
     """API groups; "" is the core group."""
-    resources: Annotated[tuple[str, ...], Field(min_length=1)]
+    resources: Annotated[tuple[Resource, ...], Field(min_length=1)]
     """Resources, such as configmaps or deployments/scale."""
     verbs: Annotated[tuple[str, ...], Field(min_length=1)]
     """Verbs, such as get, list, watch."""
-    resource_names: tuple[str, ...] = ()
+    resource_names: tuple[ObjectName, ...] = ()
     """Only the objects of these names."""
 
 

@@ -126,7 +126,7 @@ def test_a_small_space_is_used_as_a_whole():
 
 
 def test_plan_in_existing_subnets():
-    root = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v/subnets/"
+    root = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v/subnets/"
     existing = {
         "subnets": [
             {"id": f"{root}sys", "cidr": "10.9.0.0/25", "pools": ["system"]},

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from settings.checks.draft import Draft
 from settings.checks.finding import Finding
+from settings.facts.data_files import limits, ranges
 from settings.sections.cluster import ApiServer
+from settings.words import repeated
 
 PATH = "secure-aks:cluster.apiServer"
-_MOST_RANGES = 200
 _WIDEST = 8
 
 
@@ -34,10 +35,25 @@ def _ranges(server: ApiServer) -> Iterator[Finding]:
     if server.access != "ip-restricted" and server.authorized_ip_ranges:
         why = f"ranges mean nothing with access {server.access}"
         yield Finding(path, why, "remove them, or write `access: ip-restricted`")
-    if len(server.authorized_ip_ranges) > _MOST_RANGES:
-        why = f"Azure takes {_MOST_RANGES} ranges at most, and these are {len(server.authorized_ip_ranges)}"
+    most = limits()["authorizedRanges"] - 1
+    if len(server.authorized_ip_ranges) > most:
+        why = (
+            f"Azure takes {most + 1} ranges, of which the cluster's own outbound address is one, and these are "
+            f"{len(server.authorized_ip_ranges)}"
+        )
         yield Finding(path, why, "join neighbouring ranges into larger ones")
     for index, network in enumerate(server.authorized_ip_ranges):
         if network.prefixlen < _WIDEST:
             why = f"{network} is so wide that it restricts nobody"
             yield Finding(f"{path}[{index}]", why, "name your own networks, such as 203.0.113.0/24")
+            continue
+        for taken in (*ranges("reserved"), *ranges("private")):
+            if network.overlaps(taken.network):
+                why = f"{network} is never seen by a public API server: {taken.network} {taken.why}"
+                yield Finding(
+                    f"{path}[{index}]", why, "name the public addresses behind which people and pipelines are"
+                )
+                break
+    places = [(f"{path}[{index}]", str(network)) for index, network in enumerate(server.authorized_ip_ranges)]
+    for place, network, _ in repeated(places):
+        yield Finding(place, f"{network} is named twice", "name each range once")

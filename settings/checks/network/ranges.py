@@ -6,16 +6,17 @@ from ipaddress import IPv4Network
 from settings.checks.draft import Draft
 from settings.checks.finding import Finding
 from settings.checks.network import subnets
+from settings.facts.data_files import ranges as reserved_ranges
 from settings.sections.cluster import Cluster
 from settings.sections.network import Network
 
 CLUSTER = "secure-aks:cluster"
 NETWORK = "secure-aks:network"
+_SPACES = f"{NETWORK}.existing.addressSpaces"
+_IN_USE = f"{NETWORK}.rangesInUse"
 _NODE_PREFIX = 24
 _SERVICE_PREFIX = 12
 _LEAST_SERVICE_PREFIX = 28
-# Not for pods, services or nodes, says the AKS documentation.
-_RESERVED = tuple(map(IPv4Network, ("169.254.0.0/16", "172.30.0.0/16", "172.31.0.0/16", "192.0.2.0/24")))
 
 
 def check(draft: Draft) -> Iterator[Finding]:
@@ -38,6 +39,10 @@ def _ranges(cluster: Cluster | None, network: Network | None) -> Iterator[tuple[
         yield f"{NETWORK}.addressSpace", network.address_space
     for index, subnet in enumerate(network.existing.subnets if network and network.existing else ()):
         yield f"{NETWORK}.existing.subnets[{index}].cidr", subnet.cidr
+    for index, space in enumerate(network.existing.address_spaces if network and network.existing else ()):
+        yield f"{_SPACES}[{index}]", space
+    for index, taken in enumerate(network.ranges_in_use if network else ()):
+        yield f"{_IN_USE}[{index}]", taken
     if cluster:
         yield f"{CLUSTER}.podCidr", cluster.pod_cidr
         yield f"{CLUSTER}.serviceCidr", cluster.service_cidr
@@ -46,14 +51,25 @@ def _ranges(cluster: Cluster | None, network: Network | None) -> Iterator[tuple[
 def _overlaps(ranges: dict[str, IPv4Network]) -> Iterator[Finding]:
     places = list(ranges.items())
     for index, (path, cidr) in enumerate(places):
-        for reserved in _RESERVED:
-            if cidr.overlaps(reserved):
-                why = f"{cidr} overlaps {reserved}, which AKS keeps for itself"
+        for reserved in reserved_ranges("reserved"):
+            if cidr.overlaps(reserved.network):
+                why = f"{cidr} overlaps {reserved.network}, which {reserved.why}"
                 yield Finding(path, why, "choose another private range, such as one in 10.0.0.0/8")
+                break
         for other, taken in places[:index]:
-            if cidr.overlaps(taken):
+            if cidr.overlaps(taken) and not _together(other, path):
                 why = f"{cidr} overlaps {taken} of {other.removeprefix('secure-aks:')}"
                 yield Finding(path, why, "choose ranges apart from each other")
+
+
+def _together(one: str, other: str) -> bool:
+    """Whether two ranges may overlap: subnets lie in their network, and what is in use is not ours to order."""
+    nodes = (f"{_SPACES}[", f"{NETWORK}.existing.subnets[")
+    return (
+        (one.startswith(nodes) and other.startswith(_SPACES))
+        or (one.startswith(_IN_USE) and other.startswith(_IN_USE))
+        or (one.startswith(nodes) and other.startswith(_IN_USE))
+    )
 
 
 def _services(cluster: Cluster) -> Iterator[Finding]:
@@ -87,6 +103,9 @@ def _policy(draft: Draft, cluster: Cluster) -> Iterator[Finding]:
     if cluster.network_policy == "cilium" and windows:
         why = f"Azure CNI powered by Cilium is Linux only, and there are Windows pools ({', '.join(windows)})"
         yield Finding(f"{CLUSTER}.networkPolicy", why, "write `networkPolicy: calico`")
+    if cluster.network_policy == "azure" and windows:
+        why = f"Azure Network Policy Manager ended for Windows on 30 September 2026, and there are Windows pools ({', '.join(windows)})"
+        yield Finding(f"{CLUSTER}.networkPolicy", why, "write `networkPolicy: calico`")
 
 
 def _choice(network: Network) -> Iterator[Finding]:
@@ -111,6 +130,3 @@ def _outbound(cluster: Cluster, network: Network) -> Iterator[Finding]:
         yield Finding(
             path, why, "name it in `secure-aks:network.existing`, or write `outboundType: loadBalancer`"
         )
-    if cluster.outbound_type == "managedNATGateway" and network.address_space:
-        why = "AKS manages a NAT gateway only in a network that it creates itself"
-        yield Finding(path, why, "write `outboundType: loadBalancer`")

@@ -1,20 +1,17 @@
 """Whether every pool has a subnet and its nodes, with surge, fit in."""
 
-import re
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 
 from settings.checks.draft import Draft
 from settings.checks.finding import Finding
+from settings.facts.data_files import limits, service_subnets
+from settings.fields.ids import is_resource_id
 from settings.sections.network import ExistingNetwork, Network
 from settings.subnets import AZURE_RESERVED, NoRoom, Subnet, addresses_needed, allot, prefix_for
 from settings.words import did_you_mean, repeated
 
 NETWORK = "secure-aks:network"
-_SUBNET_ID = re.compile(
-    r"(/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.Network/virtualNetworks/[^/]+)/subnets/[^/]+",
-    re.IGNORECASE,
-)
 
 
 def check(draft: Draft, network: Network) -> Iterator[Finding]:
@@ -76,11 +73,20 @@ def _existing(draft: Draft, existing: ExistingNetwork) -> Iterator[Finding]:
     path = f"{NETWORK}.existing.subnets"
     networks: set[str] = set()
     for index, subnet in enumerate(existing.subnets):
-        if found := _SUBNET_ID.fullmatch(subnet.id):
-            networks.add(found[1].lower())
+        if is_resource_id(subnet.id, "Microsoft.Network", "virtualNetworks", "subnets"):
+            networks.add(subnet.id.lower().rpartition("/subnets/")[0])
+            yield from _names(f"{path}[{index}].id", subnet.id)
         else:
             remedy = "write /subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.Network/virtualNetworks/<network>/subnets/<subnet>"
             yield Finding(f"{path}[{index}].id", f"{subnet.id!r} is not the id of a subnet", remedy)
+    for index, subnet in enumerate(existing.subnets):
+        if existing.address_spaces and not any(
+            subnet.cidr.subnet_of(space) for space in existing.address_spaces
+        ):
+            why = f"{subnet.cidr} is in none of the network's address spaces"
+            yield Finding(
+                f"{path}[{index}].cidr", why, "write the range that the subnet has, or add its space"
+            )
     if len(networks) > 1:
         why = "AKS wants the pools of a cluster in one virtual network, and these are several"
         yield Finding(path, why, "name subnets of one virtual network")
@@ -90,6 +96,18 @@ def _existing(draft: Draft, existing: ExistingNetwork) -> Iterator[Finding]:
             place, f"the subnet is named by {first} already", "name each subnet once, with all its pools"
         )
     yield from _pools(draft, existing)
+
+
+def _names(path: str, id_: str) -> Iterator[Finding]:
+    _, _, _, _, group, *_, network, _, name = id_.split("/")
+    if name.lower() in service_subnets():
+        why = f"the subnet {name} is for a service of Azure's own, and nodes have no place there"
+        yield Finding(path, why, "name a subnet that is there for nodes")
+    longest = limits()["nodeLabel"]
+    for what, text in (("resource group", group), ("virtual network", network), ("subnet", name)):
+        if len(text) > longest:
+            why = f"the name of the {what} is a label of every node, and has {len(text)} characters"
+            yield Finding(path, why, f"name one of {longest} characters at most")
 
 
 def _pools(draft: Draft, existing: ExistingNetwork) -> Iterator[Finding]:

@@ -25,6 +25,7 @@ def check(draft: Draft) -> Iterator[Finding]:
     if not draft.node_updates or not (kured := draft.node_updates.kured):
         return
     yield from _durations(kured)
+    yield from _concurrency(draft, kured)
     yield from label_findings(f"{PATH}.preRebootNodeLabels", kured.pre_reboot_node_labels)
     yield from label_findings(f"{PATH}.postRebootNodeLabels", kured.post_reboot_node_labels)
     if kured.prefer_no_schedule_taint:
@@ -40,6 +41,13 @@ def check(draft: Draft) -> Iterator[Finding]:
         yield from _prometheus(kured.prometheus)
     if kured.monitoring:
         yield from _monitoring(kured.monitoring)
+
+
+def _concurrency(draft: Draft, kured: Kured) -> Iterator[Finding]:
+    fewest = sum(pool.min_nodes for pool in draft.pools.values() if pool.is_linux)
+    if draft.complete and kured.concurrency > 1 and kured.concurrency >= fewest:
+        why = f"{kured.concurrency} nodes may reboot at the same time, and there may be only {fewest} Linux nodes in all"
+        yield Finding(f"{PATH}.concurrency", why, f"write {max(fewest // 3, 1)} or less")
 
 
 def _prometheus(prometheus: Prometheus) -> Iterator[Finding]:

@@ -12,6 +12,8 @@ from settings.sections.maintenance import Maintenance, Window
 from settings.sections.node_updates import NodeUpdates
 
 PATH = "secure-aks:nodeUpdates"
+_NO_UNMANAGED = {"AzureLinuxOSGuard", "AzureContainerLinux", "Flatcar"}
+"""Node images that are replaced as a whole: nothing patches them in place."""
 _NODE_OS = "secure-aks:maintenance.nodeOs"
 
 
@@ -21,6 +23,7 @@ def check(draft: Draft) -> Iterator[Finding]:
     if not updates:
         return
     yield from _mode(updates)
+    yield from _no_unmanaged(draft, updates)
     if updates.mode == "kured" and updates.kured and maintenance:
         if updates.kured.start_time == updates.kured.end_time:
             why = f"reboots begin and end at {updates.kured.start_time}, so there is no time for any"
@@ -44,6 +47,13 @@ def _mode(updates: NodeUpdates) -> Iterator[Finding]:
     if updates.mode == "kured" and not updates.kured:
         why = "mode kured without kured would never reboot a node"
         yield Finding(f"{PATH}.kured", why, "remove the key (for the defaults), or fill it")
+
+
+def _no_unmanaged(draft: Draft, updates: NodeUpdates) -> Iterator[Finding]:
+    without = [pool.name for pool in draft.pools.values() if pool.os_sku in _NO_UNMANAGED]
+    if updates.channel == "Unmanaged" and without:
+        why = f"mode {updates.mode} is the channel Unmanaged, which the node image of {', '.join(without)} does not have"
+        yield Finding(f"{PATH}.mode", why, "write node-image or security-patch, or choose another osSku")
 
 
 def _window(draft: Draft, kured: Kured, window: Window) -> Iterator[Finding]:

@@ -63,7 +63,7 @@ def _sandbox(path: str, pool: Pool, size: VmSize) -> Iterator[Finding]:
     if pool.is_spot:
         why = "sandboxed pods need nodes that stay"
         yield Finding(f"{path}.priority", why, "remove `priority: Spot`, or remove `sandboxed`")
-    if pool.fips:
+    if pool.fips and pool.is_linux:
         yield Finding(
             f"{path}.fips", "Pod Sandboxing has no FIPS node image", "remove `fips`, or `sandboxed`"
         )

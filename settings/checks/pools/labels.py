@@ -33,6 +33,7 @@ def _taints(path: str, pool: Pool) -> Iterator[Finding]:
     places = [(f"{path}.taints[{index}]", taint) for index, taint in enumerate(pool.taints)]
     for place, taint, _ in repeated(places):
         yield Finding(place, f"the taint {taint!r} is named twice", "name each taint once")
+    seen: dict[tuple[str, str], str] = {}
     for place, taint in places:
         found = _TAINT.fullmatch(taint)
         if not found:
@@ -42,6 +43,10 @@ def _taints(path: str, pool: Pool) -> Iterator[Finding]:
             continue
         yield from key_findings(place, found[1], "taint")
         yield from value_findings(place, found[2] or "", "taint")
+        first = seen.setdefault((found[1], found[3]), place)
+        if first != place and taint.lower() not in (other.lower() for at, other in places if at == first):
+            why = f"{first.removeprefix(path + '.')} taints with {found[1]} and {found[3]} already, and Kubernetes takes one value"
+            yield Finding(place, why, "remove one of them, or write another key")
         if pool.mode == "System" and found[3] != "PreferNoSchedule" and taint != _SYSTEM_TAINT:
             why = "AKS allows system pools only one taint that keeps pods away"
             yield Finding(place, why, f"write {_SYSTEM_TAINT}, or put the pods on a user pool")

@@ -1,5 +1,6 @@
 """The roles of a team: known, and no way out of the namespace."""
 
+import re
 from collections.abc import Iterator
 
 from settings.checks.finding import Finding
@@ -9,7 +10,15 @@ from settings.words import did_you_mean, repeated
 _ESCALATING = {"escalate", "bind", "impersonate"}
 _VERBS = {"get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"}
 # Who changes these (or a subresource: a quota's status is what admission reads) changes the team's own limits.
+# Network policies are so under any name: the engines have resources and groups of their own.
 _LIMITS = {"roles", "rolebindings", "resourcequotas", "limitranges", "networkpolicies", "namespaces"}
+_LIMITING = re.compile(
+    r".*(networkpolic(y|ies)|networksets?|redirectpolicies|egressgatewaypolicies|egressnetworkpolicies|quotas)"
+)
+_LIMITING_GROUPS = (
+    ".cilium.io", ".projectcalico.org", ".tigera.io", ".policy.networking.k8s.io", ".antrea.io", ".gatekeeper.sh", ".kyverno.io",
+    ".wgpolicyk8s.io",
+)  # fmt: skip
 # These reach past the namespace's limits: as somebody else, onto any node, to addresses of other namespaces.
 _WAYS_OUT = {
     "serviceaccounts/token": "whoever may request tokens acts as the namespace's accounts, and the audit log names no person",
@@ -60,8 +69,16 @@ def _rule(path: str, rule: PolicyRule) -> Iterator[Finding]:
     if not set(rule.verbs) - _READING:
         return
     for resource in rule.resources:
-        why = _WAYS_OUT.get(resource)
-        if resource.partition("/")[0] in _LIMITS:
-            why = f"who changes {resource} changes the limits the team is kept in"
-        if why:
+        if why := _why_not(resource, rule.api_groups):
             yield Finding(f"{path}.resources", why, f"remove {resource}, or allow get, list and watch only")
+
+
+def _why_not(resource: str, groups: tuple[str, ...]) -> str | None:
+    """Return why a team may not change a resource; None when it may."""
+    plain = resource.partition("/")[0]
+    limiting = [group for group in groups if group and f".{group}".endswith(_LIMITING_GROUPS)]
+    if limiting:
+        return f"who changes {resource} of {limiting[0]} changes the limits the team is kept in"
+    if plain in _LIMITS or _LIMITING.fullmatch(plain):
+        return f"who changes {resource} changes the limits the team is kept in"
+    return _WAYS_OUT.get(resource)

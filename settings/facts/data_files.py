@@ -1,0 +1,93 @@
+"""What the data files beside this one say, each with its source and date."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from ipaddress import IPv4Network
+from pathlib import Path
+from typing import Any
+
+from secure_aks_lifecycle.data_file import load_yaml
+
+FOLDER = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True)
+class Reserved:
+    """A range that nobody may use, and why."""
+
+    network: IPv4Network
+    why: str
+
+
+@dataclass(frozen=True)
+class Regions:
+    """Azure's regions, and those of them that are known to have or to lack availability zones."""
+
+    names: frozenset[str]
+    without_zones: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Series:
+    """A series of VM sizes: the numbers its sizes have, memory and room for an ephemeral disk in GiB a vCPU (None: not known)."""
+
+    numbers: tuple[int, ...]
+    memory: float | None
+    disk: float | None
+    exact: Mapping[int, int]
+
+    def disk_room(self, number: int) -> int | None:
+        """Return the room for an ephemeral OS disk of a size of the series, in GiB."""
+        if number in self.exact:
+            return self.exact[number]
+        return None if self.disk is None else int(self.disk * number)
+
+
+@cache
+def limits() -> dict[str, int]:
+    """Return the limits of a cluster by name."""
+    return _read("limits", lambda data: {key: value for key, value in data.items() if isinstance(value, int)})
+
+
+@cache
+def regions() -> Regions:
+    """Return the regions."""
+    return _read(
+        "regions",
+        lambda data: Regions(
+            frozenset([*data["withZones"], *data["withoutZones"], *data["unknownZones"]]),
+            frozenset(data["withoutZones"]),
+        ),
+    )
+
+
+@cache
+def ranges(kind: str) -> tuple[Reserved, ...]:
+    """Return the ranges of a kind: `reserved` for everybody, or `private`."""
+    return _read(
+        "ranges",
+        lambda data: tuple(Reserved(IPv4Network(item["cidr"]), item["why"]) for item in data[kind]),
+    )
+
+
+@cache
+def service_subnets() -> frozenset[str]:
+    """Return the names of subnets, in lower case, that are Azure's own services'."""
+    return _read("ranges", lambda data: frozenset(name.lower() for name in data["subnets"]))
+
+
+@cache
+def series() -> dict[str, Series]:
+    """Return the series of VM sizes by name, such as Dds_v5."""
+    return _read(
+        "sizes",
+        lambda data: {
+            name: Series(tuple(item["numbers"]), item.get("memory"), item.get("disk"), item.get("exact", {}))
+            for name, item in data["series"].items()
+        },
+    )
+
+
+def _read(name: str, parse: Any) -> Any:
+    return load_yaml(FOLDER / f"{name}.yaml", parse)
