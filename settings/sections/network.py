@@ -24,7 +24,7 @@ class ExistingNetwork(Section):
 
     subnets: Annotated[tuple[ExistingSubnet, ...], Field(min_length=1)]
     """Its subnets for nodes."""
-    address_spaces: tuple[Cidr, ...] = ()
+    address_spaces: Annotated[tuple[Cidr, ...], Field(min_length=1)]
     """Address spaces of the virtual network, so that pods and services get none of its other subnets' addresses."""
 
 

@@ -8,7 +8,7 @@ SUBNET = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/g/p
 
 
 def existing(*subnets):
-    return {"network": {"existing": {"subnets": list(subnets)}}}
+    return {"network": {"existing": {"subnets": list(subnets), "addressSpaces": ["10.60.0.0/16"]}}}
 
 
 def subnet(name="nodes", cidr="10.60.0.0/24", network="v", **more):

@@ -59,7 +59,11 @@ def test_an_exemption_for_something_else_lifts_nothing(rule, resource, case):
 
 
 @pytest.mark.parametrize("environment", ["dev", "staging"])
-@pytest.mark.parametrize("case", [case for rule, _, case in NEEDED if rule not in {"public-api-server", "environment-name"}], ids=str)
+@pytest.mark.parametrize(
+    "case",
+    [case for rule, _, case in NEEDED if rule not in {"public-api-server", "environment-name"}],
+    ids=str,
+)
 def test_not_needed_elsewhere(environment, case):
     good(case.changes | {"environment": environment})
 

@@ -128,10 +128,11 @@ def test_a_small_space_is_used_as_a_whole():
 def test_plan_in_existing_subnets():
     root = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v/subnets/"
     existing = {
+        "addressSpaces": ["10.9.0.0/16"],
         "subnets": [
             {"id": f"{root}sys", "cidr": "10.9.0.0/25", "pools": ["system"]},
             {"id": f"{root}rest", "cidr": "10.9.1.0/24"},
-        ]
+        ],
     }
     first, rest = plan(good({"network.addressSpace": GONE, "network.existing": existing}))
     assert (first.name, first.pools) == ("sys", ("system",))

@@ -80,7 +80,7 @@ def _existing(draft: Draft, existing: ExistingNetwork) -> Iterator[Finding]:
             remedy = "write /subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.Network/virtualNetworks/<network>/subnets/<subnet>"
             yield Finding(f"{path}[{index}].id", f"{subnet.id!r} is not the id of a subnet", remedy)
     for index, subnet in enumerate(existing.subnets):
-        if existing.address_spaces and not any(
+        if not any(
             subnet.cidr.subnet_of(space) for space in existing.address_spaces
         ):
             why = f"{subnet.cidr} is in none of the network's address spaces"
