@@ -12,7 +12,6 @@ LONGEST = timedelta(days=7)
 """Longest duration of a setting: what waits longer is not waiting any more."""
 
 _DURATION = re.compile(r"(?:([0-9]+)h)?(?:([0-9]+)m)?(?:([0-9]+)s)?")
-_MOST_DIGITS = 9
 
 
 def parse(text: str) -> timedelta:
@@ -20,10 +19,7 @@ def parse(text: str) -> timedelta:
     found = _DURATION.fullmatch(text)
     if not text or not found:
         raise ValueError(text)
-    parts = [part or "0" for part in found.groups()]
-    if any(len(part.lstrip("0")) > _MOST_DIGITS for part in parts):
-        raise OverflowError(text)
-    hours, minutes, seconds = map(int, parts)
+    hours, minutes, seconds = (int(part or 0) for part in found.groups())
     return timedelta(hours=hours, minutes=minutes, seconds=seconds)
 
 

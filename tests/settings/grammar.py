@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
-from pydantic import BaseModel
 
 from settings.reading import kinds
 from settings.reading.explain import aliases
 from settings.sections.stack import StackSettings
 from tests.settings.fuzz.mutate import VALUES
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 ODD = st.one_of(
     st.sampled_from(VALUES),
