@@ -1,7 +1,7 @@
 """Exemptions: named, reasoned, ended, needed; and what they lift."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
@@ -68,7 +68,7 @@ def _pattern(path: str, value: str) -> Iterator[Finding]:
         yield Finding(path, why, f"name {_LEAST_LETTERS} letters of it at least, such as payments-*")
 
 
-def lift(draft: Draft, findings: Sequence[Finding]) -> Iterator[Finding]:
+def lift(draft: Draft, findings: Iterable[Finding]) -> Iterator[Finding]:
     """Yield the findings that no exemption lifts, and the exemptions from these rules that lift none."""
     used: set[str] = set()
     for finding in findings:

@@ -19,6 +19,10 @@ RULES = {
 """Rules of the settings by id; an exemption names one, and the cluster or pool it does not hold for."""
 
 
+MOST = 300
+"""Findings after which nobody looks for more: who has so many mends these first."""
+
+
 @dataclass(frozen=True)
 class Finding:
     """One thing wrong in a stack file; with `rule` and `resource` when an exemption may lift it."""

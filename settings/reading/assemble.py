@@ -14,6 +14,8 @@ from settings.reading.explain import explained
 from settings.sections.stack import StackSettings
 
 _LISTS = ("pools", "teams", "exemptions")
+_MOST_ITEMS = 500
+"""Items of a list that is too long or partly wrong that are looked at."""
 
 
 def assemble(
@@ -63,7 +65,9 @@ def _draft_of_values(values: Mapping[str, Any], context: Context) -> Draft:
             sections[name] = None if field.is_required() else field.get_default(call_default_factory=True)
         elif name in _LISTS and isinstance(values[key], list):
             model = kinds.of_field(field).model
-            sections[name] = [_validated(model, item) for item in cast("list[Any]", values[key])]
+            sections[name] = [
+                _validated(model, item) for item in cast("list[Any]", values[key])[:_MOST_ITEMS]
+            ]
         else:
             sections[name] = _validated(field.annotation, values[key])
     return _draft(sections, context, complete=False)

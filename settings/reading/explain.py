@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from settings.checks.finding import Finding
+from settings.checks.finding import MOST, Finding
 from settings.reading import kinds
 from settings.sections.stack import StackSettings
 from settings.words import did_you_mean, named_kind
@@ -18,7 +19,7 @@ Location = Sequence[int | str]
 
 def explained(error: ValidationError) -> Iterable[Finding]:
     """Yield what the errors of `StackSettings` mean: where, why, and what to write."""
-    for details in error.errors(include_url=False):
+    for details in islice(error.errors(include_url=False), MOST):
         # What only follows from another problem is none of its own: a default that depends on a wrong field,
         # a list that is empty because its items are wrong.
         follows = details["type"] == "default_factory_not_called" or (
@@ -81,12 +82,15 @@ def _not_text(path: str, value: Any) -> Finding:
 def _other(path: str, location: Location, error: ErrorDetails) -> Finding:
     field = _field_at(location)
     kind = kinds.of_field(field) if field else None
-    value = error["input"]
+    value, context = error["input"], error.get("ctx", {})
     if kind and str(value) in kind.choices:
         quotes = ("in quotes", f'"{value}"') if not isinstance(value, str) else ("without quotes", value)
         return Finding(path, f"{value!r} must stand {quotes[0]}", f"write {quotes[1]}")
     if kind and kind.choices and isinstance(value, str):
         return Finding(path, f"{value!r} is not one of its values", did_you_mean(value, kind.choices))
+    if error["type"] == "too_long":
+        why = f"the list has {context['actual_length']} entries, and {context['max_length']} are the most"
+        return Finding(path, why, f"keep {context['max_length']} at most")
     if error["type"] == "too_short":
         return Finding(
             path, "the list is empty", f"name one at least ({kind.words})" if kind else "name one at least"

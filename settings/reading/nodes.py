@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from settings.reading.fault import Fault, UnreadableError
 
-MOST_NODES = 50_000
+MOST_NODES = 20_000
 """Most values and keys of a stack file, those that aliases repeat included."""
 MOST_DEPTH = 40
 """Deepest nesting of a stack file; the deepest setting stands ten levels down."""

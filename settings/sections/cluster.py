@@ -54,7 +54,7 @@ class ApiServer(Section):
 
     access: Literal["private", "ip-restricted", "public"] = "private"
     """`private`: a private endpoint in the network; `ip-restricted`: public, for the ranges below only; `public`: anybody (needs an exemption)."""
-    authorized_ip_ranges: tuple[Cidr, ...] = ()
+    authorized_ip_ranges: Annotated[tuple[Cidr, ...], Field(max_length=2000)] = ()
     """Networks that may connect when access is `ip-restricted`."""
     private_dns_zone: Annotated[
         str, AfterValidator(_dns_zone), Words("`system`, `none` or a resource id")

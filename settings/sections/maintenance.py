@@ -88,7 +88,7 @@ class Maintenance(Section):
     """Kubernetes upgrades that Azure starts (`aksManagedAutoUpgradeSchedule`)."""
     node_os: Window | None = None
     """Node OS updates (`aksManagedNodeOSUpgradeSchedule`)."""
-    not_allowed: tuple[DateSpan, ...] = ()
+    not_allowed: Annotated[tuple[DateSpan, ...], Field(max_length=100)] = ()
     """Days without any maintenance."""
 
     def is_allowed(self, day: date) -> bool:

@@ -22,9 +22,9 @@ class ExistingSubnet(Section):
 class ExistingNetwork(Section):
     """A network of your own."""
 
-    subnets: Annotated[tuple[ExistingSubnet, ...], Field(min_length=1)]
+    subnets: Annotated[tuple[ExistingSubnet, ...], Field(min_length=1, max_length=100)]
     """Its subnets for nodes."""
-    address_spaces: Annotated[tuple[Cidr, ...], Field(min_length=1)]
+    address_spaces: Annotated[tuple[Cidr, ...], Field(min_length=1, max_length=50)]
     """Address spaces of the virtual network, so that pods and services get none of its other subnets' addresses."""
 
 
@@ -35,7 +35,7 @@ class Network(Section):
     """Address space of the virtual network to create."""
     existing: ExistingNetwork | None = None
     """Subnets of a virtual network that exists."""
-    ranges_in_use: tuple[Cidr, ...] = ()
+    ranges_in_use: Annotated[tuple[Cidr, ...], Field(max_length=200)] = ()
     """Ranges of peered and on-premises networks that the pods talk to; neither pods nor services may have them."""
     subnets: Literal["shared", "per-pool"] = "shared"
     """One subnet for the nodes of all pools, or one for each pool."""

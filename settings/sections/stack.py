@@ -1,5 +1,7 @@
 """All that a stack file says."""
 
+from typing import Annotated
+
 from pydantic import Field
 
 from settings.fields.types import Environment
@@ -36,7 +38,7 @@ class StackSettings(Section):
     """The audit log."""
     system_pool: SystemPool
     """The pool that is created with the cluster."""
-    pools: tuple[Pool, ...] = ()
+    pools: Annotated[tuple[Pool, ...], Field(max_length=200)] = ()
     """The other pools, in the order in which an `up` changes them."""
     teams: tuple[Team, ...] = ()
     """The teams."""
@@ -54,7 +56,7 @@ class StackSettings(Section):
     """How strictly versions are judged."""
     policies: Policies = Policies()
     """Levels and parameters of the policy packs' rules."""
-    exemptions: tuple[Exemption, ...] = ()
+    exemptions: Annotated[tuple[Exemption, ...], Field(max_length=500)] = ()
     """What is told otherwise."""
 
     @property

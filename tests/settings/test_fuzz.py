@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from settings import SettingsError, load_file
+from settings.checks.finding import MOST
 from settings.sections.stack import StackSettings
 from tests.settings.fuzz import mutate
 from tests.settings.fuzz.__main__ import CORPUS, ROOT, made
@@ -51,6 +52,45 @@ def test_every_seed_is_taken_as_its_first_line_says(place, seed):
     meant = [p for p in refused.value.problems if verdict.removeprefix("refused: ") in p.why]
     assert meant, str(refused.value)
     assert all(problem.line for problem in meant), str(refused.value)
+
+
+LARGE = {
+    "words for pools": "  secure-aks:pools: [" + "a, " * 9000 + "]\n",
+    "unknown keys": "  secure-aks:audit: {" + ", ".join(f"k{n}: 1" for n in range(9000)) + "}\n",
+    "exemptions from nothing": "  secure-aks:exemptions:\n"
+    + "".join(
+        f'    - {{rule: r{n}, resource: {{name: g}}, reason: x, until: "2026-12-31"}}\n' for n in range(490)
+    ),
+    "days": "  secure-aks:maintenance: {notAllowed: ["
+    + '{start: "2026-12-01", end: "2026-12-02"}, ' * 3000
+    + "]}\n",
+    "levels of nothing": "  secure-aks:policies: {security: {"
+    + ", ".join(f"k{n}: disabled" for n in range(9000))
+    + "}}\n",
+}
+
+
+@pytest.mark.parametrize("more", LARGE.values(), ids=LARGE)
+def test_a_large_file_gets_a_refusal_of_some_pages(place, more):
+    path = place.with_name("Pulumi.x.yaml")
+    path.write_text((CORPUS / "accepted-base.yaml").read_text() + more)
+    assert complaint(path) is None
+    with pytest.raises(SettingsError) as refused:
+        load_file(path)
+    assert 0 < len(refused.value.problems) <= 2 * MOST
+    assert len(str(refused.value)) < 100_000
+
+
+def test_pools_past_the_most_are_still_laid_out(place):
+    pools = "".join(
+        f"    - {{name: p{n}, version: 1.35.6, vmSize: Standard_D4ds_v5, osSku: Ubuntu2404, count: 1}}\n"
+        for n in range(490)
+    )
+    path = place.with_name("Pulumi.x.yaml")
+    text = (CORPUS / "accepted-base.yaml").read_text() + f"  secure-aks:pools:\n{pools}"
+    path.write_text(text.replace("10.60.0.0/16", "10.128.0.0/9\n    subnets: per-pool"))
+    with pytest.raises(SettingsError, match="490 entries, and 200 are the most"):
+        load_file(path)
 
 
 def test_there_are_seeds_for_all_that_was_wrong_once():

@@ -3,7 +3,9 @@ from datetime import date
 import pytest
 
 from settings.checks.finding import RULES
+from settings.facts.pack_rules import pack_rules
 from tests.settings.helpers import GONE, STACK, TODAY, Case, good, read, refuse
+from tests.settings.pack_rules import TARGET, render
 
 CLUSTER = "secure-aks:cluster"
 
@@ -129,3 +131,15 @@ def test_a_pattern_may_name_several():
         "pools[1].name": "onespot",
     }
     good(changes | {"exemptions": [exemption("prod-zones", "one*")]})
+
+
+def test_of_a_pack_that_is_off_but_for_a_rule_the_rest_is_named():
+    levels = {"all": "disabled", "pod-privileged": "mandatory", "pod-cpu-limit": "disabled"}
+    _, [finding] = read({"policies": {"security": levels}})
+    on = len(pack_rules()["security"].on)
+    assert f"{on - 1} of the {on} rules of the security pack are switched off" in finding.why
+    assert finding.resource == "security"
+
+
+def test_the_names_of_the_packs_rules_are_fresh():
+    assert TARGET.read_text(encoding="utf-8") == render(), "run `python -m tests.settings.pack_rules`"

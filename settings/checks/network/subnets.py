@@ -80,9 +80,7 @@ def _existing(draft: Draft, existing: ExistingNetwork) -> Iterator[Finding]:
             remedy = "write /subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.Network/virtualNetworks/<network>/subnets/<subnet>"
             yield Finding(f"{path}[{index}].id", f"{subnet.id!r} is not the id of a subnet", remedy)
     for index, subnet in enumerate(existing.subnets):
-        if not any(
-            subnet.cidr.subnet_of(space) for space in existing.address_spaces
-        ):
+        if not any(subnet.cidr.subnet_of(space) for space in existing.address_spaces):
             why = f"{subnet.cidr} is in none of the network's address spaces"
             yield Finding(
                 f"{path}[{index}].cidr", why, "write the range that the subnet has, or add its space"

@@ -20,7 +20,7 @@ from typing import Any
 
 from settings.reading.nodes import compose
 from tests.settings.fuzz import mutate
-from tests.settings.fuzz.judge import complaint
+from tests.settings.fuzz.judge import SECONDS, complaint
 
 ROOT = Path(__file__).parents[3]
 CORPUS = Path(__file__).parent / "corpus"
@@ -70,7 +70,7 @@ def main() -> int:
         for data in made(options.files, options.seed):
             path.write_bytes(data)
             signal.setitimer(signal.ITIMER_VIRTUAL, _HANGS)
-            why = complaint(path)
+            why = complaint(path, SECONDS)
             signal.setitimer(signal.ITIMER_VIRTUAL, 0)
             if why:
                 found += 1

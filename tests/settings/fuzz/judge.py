@@ -25,8 +25,8 @@ _VAGUE = {"mend the file", "mend the line", "mend it", "see above"}
 _TODAY = date(2026, 11, 23)
 
 
-def complaint(path: Path) -> str | None:
-    """What is wrong with how a stack file was taken; None when nothing is."""
+def complaint(path: Path, seconds: float | None = None) -> str | None:
+    """What is wrong with how a stack file was taken, and with `seconds` how long that took; None when nothing is."""
     begun = time.process_time()
     try:
         settings = load_file(path)
@@ -37,7 +37,9 @@ def complaint(path: Path) -> str | None:
     else:
         found = _use(settings)
     spent = time.process_time() - begun
-    return found or (f"it took {spent:.1f} s of processor time" if spent > SECONDS else None)
+    return found or (
+        f"it took {spent:.1f} s of processor time" if seconds is not None and spent > seconds else None
+    )
 
 
 def _refusal(error: SettingsError, path: Path) -> str | None:
