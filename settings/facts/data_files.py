@@ -47,47 +47,41 @@ class Series:
 @cache
 def limits() -> dict[str, int]:
     """Return the limits of a cluster by name."""
-    return _read("limits", lambda data: {key: value for key, value in data.items() if isinstance(value, int)})
+    return {key: value for key, value in _read("limits").items() if isinstance(value, int)}
 
 
 @cache
 def regions() -> Regions:
     """Return the regions."""
-    return _read(
-        "regions",
-        lambda data: Regions(
-            frozenset([*data["withZones"], *data["withoutZones"], *data["unknownZones"]]),
-            frozenset(data["withoutZones"]),
-        ),
-    )
+    data = _read("regions")
+    names = [*data["withZones"], *data["withoutZones"], *data["unknownZones"]]
+    return Regions(frozenset(names), frozenset(data["withoutZones"]))
 
 
 @cache
 def ranges(kind: str) -> tuple[Reserved, ...]:
     """Return the ranges of a kind: `reserved` for everybody, or `private`."""
-    return _read(
-        "ranges",
-        lambda data: tuple(Reserved(IPv4Network(item["cidr"]), item["why"]) for item in data[kind]),
-    )
+    return tuple(Reserved(IPv4Network(item["cidr"]), item["why"]) for item in _read("ranges")[kind])
 
 
 @cache
 def service_subnets() -> frozenset[str]:
     """Return the names of subnets, in lower case, that are Azure's own services'."""
-    return _read("ranges", lambda data: frozenset(name.lower() for name in data["subnets"]))
+    return frozenset(name.lower() for name in _read("ranges")["subnets"])
 
 
 @cache
 def series() -> dict[str, Series]:
     """Return the series of VM sizes by name, such as Dds_v5."""
-    return _read(
-        "sizes",
-        lambda data: {
-            name: Series(tuple(item["numbers"]), item.get("memory"), item.get("disk"), item.get("exact", {}))
-            for name, item in data["series"].items()
-        },
-    )
+    return {
+        name: Series(tuple(item["numbers"]), item.get("memory"), item.get("disk"), item.get("exact", {}))
+        for name, item in _read("sizes")["series"].items()
+    }
 
 
-def _read(name: str, parse: Any) -> Any:
+@cache
+def _read(name: str) -> dict[str, Any]:
+    def parse(data: Any) -> dict[str, Any]:
+        return {"source": data["source"], "date": data["date"], **data}
+
     return load_yaml(FOLDER / f"{name}.yaml", parse)

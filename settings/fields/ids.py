@@ -21,8 +21,8 @@ def is_resource_id(value: str, *path: str) -> bool:
     return bool(re.fullmatch(pattern, value, re.IGNORECASE | re.ASCII))
 
 
-def resource_id(what: str, *path: str) -> Any:
-    """Return the annotated type of the id of one type of resource; `what` names it with its article."""
+def resource_id(what: str, *path: str) -> AfterValidator:
+    """Return a validator of the id of one type of resource; `what` names it with its article."""
     provider, *types = path
     example = "/subscriptions/<id>/resourceGroups/<group>/providers/" + "/".join(
         [provider, *(f"{part}/<name>" for part in types)]
@@ -33,7 +33,7 @@ def resource_id(what: str, *path: str) -> Any:
             return value
         raise refused(f"{value!r} is not the resource id of {what}", f"write {example}")
 
-    return Annotated[str, AfterValidator(check), Words(f"the resource id of {what}")]
+    return AfterValidator(check)
 
 
 def _lower(value: Any) -> Any:

@@ -7,7 +7,9 @@ import re
 from functools import lru_cache
 from typing import Any
 
-import re2
+import re2 as _re2  # pyright: ignore[reportMissingTypeStubs]
+
+re2: Any = _re2  # it carries no types
 
 LONGEST = 1000
 """Characters of the longest pattern."""
@@ -26,7 +28,8 @@ def complaint(pattern: str) -> str | None:
     try:
         _compiled(pattern)
     except re2.error as error:
-        return str(error.args[0].decode() if isinstance(error.args[0], bytes) else error.args[0])
+        said: Any = error.args[0]
+        return said.decode() if isinstance(said, bytes) else str(said)
     return None
 
 
@@ -42,7 +45,7 @@ def fits(pattern: str, text: str) -> bool:
 
 def wildcard(pattern: str) -> str:
     """Return the regular expression of a pattern of wildcards."""
-    return "".join(_WILDCARDS.get(sign[0]) or re2.escape(sign) for sign in _SIGNS.findall(pattern))
+    return "".join(_WILDCARDS.get(sign[0]) or str(re2.escape(sign)) for sign in _SIGNS.findall(pattern))
 
 
 @lru_cache(maxsize=256)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
 from settings.fields.secret import SECRET
 from settings.reading.fault import Fault
@@ -85,7 +85,7 @@ class Values:
             why = f"the key {key.text or 'before the colon'} is {named_kind(value)} without quotes, and keys are text"
             self.faults.append(Fault(why, f'write "{key.text}"' if key.text else "write a name", key.line))
             return None
-        return cast("str | None", self._clean(value, key.line))
+        return self._clean(value, key.line)
 
     def _word(self, node: Node) -> Any:
         value = plain(node.text) if node.plain else node.text

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from settings.fields.base import Words
 from settings.fields.ids import resource_id
 from settings.sections.base import Section
 
@@ -14,7 +15,11 @@ Category = Literal[
 ]  # fmt: skip
 
 
-WorkspaceId = resource_id("a Log Analytics workspace", "Microsoft.OperationalInsights", "workspaces")
+WorkspaceId = Annotated[
+    str,
+    resource_id("a Log Analytics workspace", "Microsoft.OperationalInsights", "workspaces"),
+    Words("the resource id of a Log Analytics workspace"),
+]
 
 
 class Audit(Section):

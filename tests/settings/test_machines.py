@@ -145,6 +145,7 @@ def test_every_number_of_a_known_series_is_judged_by_its_list(name, number):
     written = f"Standard_{family}{number}{letters.removeprefix(family)}{'_' + version if version else ''}"
     size = VmSize.parse(written)
     assert size.series_name == name
+    assert size.series
     assert (
         _near(written, size) == written
         if number in size.series.numbers and number > 1

@@ -69,9 +69,9 @@ def test_words_mean_what_the_engine_makes_of_them(word, value):
 
 def test_dates_are_dates_and_remember_nothing_else():
     assert str(plain("2026-12-18")) == "2026-12-18"
-    assert plain("2026-1-2").isoformat() == "2026-01-02"
-    assert plain("2026-12-18T10:00:00Z").hour == 10
-    assert plain("2026-12-18 10:00:00").hour == 10
+    assert str(plain("2026-1-2")) == "2026-01-02"
+    assert str(plain("2026-12-18T10:00:00Z")) == "2026-12-18 10:00:00+00:00"
+    assert str(plain("2026-12-18 10:00:00")) == "2026-12-18 10:00:00+00:00"
 
 
 @given(st.text(max_size=70))
@@ -255,8 +255,11 @@ def test_the_program_gets_the_secret_and_the_file_alone_does_not(folder, engine)
         folder / "Pulumi.prod.yaml", "    kured:\n", "    kured:\n      notifyUrl: {secure: AAABAB==}\n"
     )
     engine(decrypt)
-    assert load().node_updates.kured.notify_url.get_secret_value() == TOKEN
-    assert load_file(path).node_updates.kured.notify_url.get_secret_value() == SECRET
+    for settings, text in ((load(), TOKEN), (load_file(path), SECRET)):
+        kured = settings.node_updates.kured
+        assert kured
+        assert kured.notify_url
+        assert kured.notify_url.get_secret_value() == text
 
 
 def test_a_decrypted_value_is_never_printed_wherever_it_was_put(folder, engine):

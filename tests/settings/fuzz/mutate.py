@@ -90,7 +90,9 @@ def _change(place: Any, random: Random) -> None:
                 del place[key]
             case 1 if isinstance(place, dict):
                 place[
-                    random.choice(["", "a.b", "é", "name", "kind", "<<", key.upper(), f"{key}s", key[:-1]])
+                    random.choice(
+                        ["", "a.b", "é", "name", "kind", "<<", str(key).upper(), f"{key}s", str(key)[:-1]]
+                    )
                 ] = place.pop(key)
             case 2 if isinstance(place, list):
                 place *= random.choice([2, 3, 120])
