@@ -18,6 +18,7 @@ from settings.reading.explain import aliases
 from settings.reading.nodes import MOST_DEPTH, MOST_NODES
 from settings.reading.text import MOST_BYTES
 from settings.sections.stack import StackSettings
+from settings.whole_file import write_whole
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "settings.md"
 
@@ -158,5 +159,5 @@ def _default(field: FieldInfo) -> str:
 
 
 if __name__ == "__main__":
-    TARGET.write_text(render(), encoding="utf-8")
+    write_whole(TARGET, render())
     sys.stdout.write(f"{TARGET.name} written\n")
