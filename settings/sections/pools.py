@@ -1,5 +1,6 @@
 """The node pools."""
 
+import re
 from math import ceil
 from typing import Annotated, Any, Literal
 
@@ -10,10 +11,14 @@ from settings.fields.base import Words, refused
 from settings.fields.types import Cidr, FullVersion, OsType
 from settings.sections.base import Section
 
+_AMOUNT = re.compile(r"0*([0-9]{1,4})(%?)")
+_MOST_NODES = 1000
+_LONGEST = 10
+
 
 def _amount(value: str) -> str:
-    number = value.removesuffix("%")
-    if number.isascii() and number.isdigit() and (value == number or 1 <= int(number) <= 100):  # noqa: PLR2004  # percent
+    found = _AMOUNT.fullmatch(value) if len(value) <= _LONGEST else None
+    if found and (1 <= int(found[1]) <= 100 if found[2] else int(found[1]) <= _MOST_NODES):  # noqa: PLR2004  # percent
         return value
     raise refused(
         f"{value!r} is neither a number of nodes nor a percentage", 'write "33%" or, in quotes, "1"'

@@ -24,7 +24,7 @@ VALUES: list[Any] = [
     "0", "1", "32Gi", "500m", "99999999999h", "168h", "1h30m", "Factory", "UTC", "Europe/Amsterdam", "22:00", "+14:00", "2026-12-18",
     "9999-12-31", "0001-01-01", "2099-12-31", "1.35.6", "1.35.06", "1.35", "10.60.0.0/16", "127.0.0.0/8", "0.0.0.0/0", "10.0.0.0/30",
     "Standard_B1s", "Standard_D0s_v5", "Standard_D4ds_v5", "Ubuntu2404", "Windows2025", "Windows", "AzureLinux", "Ephemeral", "System",
-    "dev", "prod", "disabled", "all", "system", "none", "33%", "0%", "101%", "(([A-Za-z]+)+)+!$", "(?=a)", "a{1000}{1000}",
+    "dev", "prod", "disabled", "all", "system", "none", "33%", "0%", "101%", "(([A-Za-z]+)+)+!$", "(?=a)", "a{1000}{1000}", "9" * 5000, "0." + "9" * 5000, "1." * 3000, "a:" * 5000,
     [], {}, [[]], [None], {"secure": "AAAB"}, {"": 1}, {"a": {"b": {"c": []}}}, ["1", "2", "3"], {"min": 0, "max": 10**9},
     {"all": "disabled"}, [{"name": "a", "role": "viewer"}], {"weekly": {"day": "Sunday"}, "startTime": "22:00", "hours": 8},
 ]  # fmt: skip
