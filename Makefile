@@ -64,6 +64,10 @@ test: $(READY) system-packages lint control-plane pytest ## Everything that CI r
 pytest: $(READY) ## The tests alone (ARGS="tests/settings -k zones")
 	$(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder $(ARGS)
 
+.PHONY: fuzz
+fuzz: $(READY) ## Read 10,000 stack files made wrong at random (ARGS="--files 500 --seed 7"; minutes)
+	@$(BIN)/python -m tests.settings.fuzz $(ARGS)
+
 .PHONY: bench
 bench: $(READY) ## Measure; docs/performance.md has the figures (minutes)
 	@$(BIN)/python -m bench

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from secure_aks_lifecycle.catalog import Catalog
 from secure_aks_lifecycle.version import Version
 
-from settings.maintenance import Maintenance
+from settings.sections.maintenance import Maintenance
 from upgrades.fleet import Cluster, Plan, Pool
 from upgrades.plan import plan
 from upgrades.waves import lower_bound, schedule

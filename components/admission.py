@@ -12,7 +12,7 @@ from secure_aks_security.rules import load_rules
 
 from components.namespace import Namespace
 from components.token_resource import KubernetesObject
-from settings.stack import StackSettings
+from settings.sections.stack import StackSettings
 
 # Nothing runs in the namespace of the parameters, and nothing is to.
 _NO_TRAFFIC: dict[str, Any] = {

@@ -18,8 +18,8 @@ from components.kubeconfig import exec_kubeconfig
 from components.ordering import once
 from components.pool_properties import pool_properties
 from components.system_pool_version import SystemPoolVersion, SystemPoolVersionArgs
-from settings.cluster import Cluster
-from settings.pools import SystemPool
+from settings.sections.cluster import Cluster
+from settings.sections.pools import SystemPool
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from components.namespace import Namespace
 from components.profiles.names import SAMPLES_NAMESPACE
 from components.profiles.workload import confined
 from components.token_resource import KubernetesObject
-from settings.profiles import SAMPLES, Profiles
+from settings.sections.profiles import SAMPLES, Profiles
 
 _USER = 65534
 COMMANDS = {

@@ -7,7 +7,7 @@ import pulumi
 from pulumi_azure_native import operationalinsights
 
 from components.token_resource import TokenResource
-from settings.audit import Audit
+from settings.sections.audit import Audit
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pulumi
 
-from settings.cluster import ApiServer, Cluster
+from settings.sections.cluster import ApiServer, Cluster
 
 
 def control_plane_properties(
@@ -40,6 +40,7 @@ def control_plane_properties(
         "security_profile": _security(cluster, workspace_id),
         "addon_profiles": {"azurepolicy": {"enabled": cluster.azure_policy}},
         # Versions come from the settings alone; a channel that moves them would fight a pinned one.
+        "upgrade_settings": _upgrade_settings(cluster),
         "auto_upgrade_profile": {"upgrade_channel": "none", "node_os_upgrade_channel": node_os_channel},
     }
 
@@ -51,10 +52,21 @@ def _api_server_access(server: ApiServer) -> dict[str, Any]:
         "enable_private_cluster": server.access == "private",
     }
     if server.access == "private":
-        access |= {"private_dns_zone": server.private_dns_zone, "enable_private_cluster_public_fqdn": False}
+        access |= {
+            "private_dns_zone": server.private_dns_zone,
+            # Without a zone of its own the name stands in public DNS, or nobody could resolve it.
+            "enable_private_cluster_public_fqdn": server.private_dns_zone == "none",
+        }
     if server.access == "ip-restricted":
         access["authorized_ip_ranges"] = [str(network) for network in server.authorized_ip_ranges]
     return access
+
+
+def _upgrade_settings(cluster: Cluster) -> dict[str, Any] | None:
+    if not (force := cluster.force_upgrade):
+        return None
+    # Azure wants both: without a date the override is off.
+    return {"override_settings": {"force_upgrade": True, "until": f"{force.until}T23:59:59Z"}}
 
 
 def _network(cluster: Cluster) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import pulumi
 import pulumi_azuread as azuread
 
-from settings.groups import Group
+from settings.sections.groups import Group
 
 
 def group_object_id(group: Group, description: str, opts: pulumi.ResourceOptions) -> pulumi.Output[str]:

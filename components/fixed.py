@@ -3,7 +3,7 @@
 from typing import Any
 
 from settings import StackSettings
-from settings.pools import Pool
+from settings.sections.pools import Pool
 
 
 def fixed_cluster(stack: StackSettings) -> dict[str, Any]:
@@ -21,7 +21,7 @@ def fixed_cluster(stack: StackSettings) -> dict[str, Any]:
 
 def fixed_pool(pool: Pool) -> dict[str, Any]:
     """Return what a pool keeps for life, by the names of the stack file; its OS stands in the record anyway."""
-    return {
+    fixed: dict[str, Any] = {
         "vmSize": pool.vm_size,
         "zones": list(pool.zones),
         "priority": pool.priority,
@@ -29,6 +29,7 @@ def fixed_pool(pool: Pool) -> dict[str, Any]:
         "maxPods": pool.max_pods,
         "osDiskGb": pool.os_disk_gb,
         "osDiskType": pool.os_disk_type,
-        "fips": pool.fips,
         "subnet": str(pool.subnet) if pool.subnet else None,
     }
+    # FIPS of a Linux pool changes in place: Azure replaces the node images.
+    return fixed if pool.is_linux else {**fixed, "fips": pool.fips}

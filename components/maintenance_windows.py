@@ -7,7 +7,7 @@ from typing import Any
 import pulumi
 from pulumi_azure_native import containerservice
 
-from settings.maintenance import DateSpan, Maintenance, Window
+from settings.sections.maintenance import DateSpan, Maintenance, Window
 
 AZURE_NAMES = {
     "releases": "default",

@@ -10,7 +10,7 @@ from components.cluster_network import ClusterNetwork
 from components.ordering import once
 from components.pool_properties import pool_properties
 from components.versioned_pool import VersionedPool
-from settings.pools import Pool
+from settings.sections.pools import Pool
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class NodePool(VersionedPool):
     Azure works on one pool at a time, so each pool comes after another (`args.after`).
 
     Azure cannot change these of a pool that exists: name, VM size, OS type, zones, subnet, pods per node, OS disk,
-    priority, FIPS, sandboxing. Such a change is a new pool beside the old one, and the old one removed when its pods
+    priority, sandboxing, FIPS on Windows. Such a change is a new pool beside the old one, and the old one removed when its pods
     have moved; Pulumi is told never to delete first, so an edit by mistake fails and leaves the nodes alone.
     """
 

@@ -14,9 +14,9 @@ from components.reboots.rights import rights
 from components.reboots.values import kured_values
 from components.reboots.watch import azure_monitor, azure_rule, operator_rule
 from components.token_resource import KubernetesObject, TokenResource
-from settings.kured import Kured
-from settings.maintenance import Maintenance
-from settings.pools import Pool
+from settings.sections.kured import Kured
+from settings.sections.maintenance import Maintenance
+from settings.sections.pools import Pool
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,9 @@ from components.profiles.loader import SCRIPTS, loader_pod
 from components.profiles.names import KINDS, NAMESPACE
 from components.profiles.rights import rights
 from components.token_resource import KubernetesObject
-from settings.pools import Pool
 from settings.profile_files import SUFFIXES
-from settings.profiles import FOLDER, Profiles, is_placeholder
+from settings.sections.pools import Pool
+from settings.sections.profiles import FOLDER, Profiles, is_placeholder
 
 _ANY_VERSION = Version(1, 30, 0)
 

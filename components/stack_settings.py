@@ -3,11 +3,18 @@
 import pulumi
 
 from settings import SettingsError, StackSettings, load
+from settings.switched_off import switched_off
 
 
 def stack_settings() -> StackSettings:
-    """Return the settings; RunError, which the engine shows without a traceback, lists what is wrong with them."""
+    """Return the settings; RunError, which the engine shows without a traceback, lists what is wrong with them.
+
+    What they switch off of the policy packs is a warning of every preview and `up`.
+    """
     try:
-        return load()
+        settings = load()
     except SettingsError as error:
         raise pulumi.RunError(str(error)) from None
+    for part in switched_off(settings.policies):
+        pulumi.log.warn(str(part))
+    return settings

@@ -10,7 +10,7 @@ from pulumi_azure_native import resources
 from components.ordering import once
 from components.pool_properties import arm_properties
 from components.versioned_pool import VersionedPool
-from settings.pools import Pool
+from settings.sections.pools import Pool
 
 AGENT_POOL_API = "2025-09-01"
 """API version of the pool in the template, the one that azure-native uses for its own pools."""

@@ -14,9 +14,9 @@ from components.entra_group import group_object_id
 from components.namespace import Namespace
 from components.team_limits import limits
 from components.token_resource import KubernetesObject, TokenResource
-from settings.stack import StackSettings
-from settings.teams import Team, TeamGroup
-from settings.types import Environment
+from settings.fields.types import Environment
+from settings.sections.stack import StackSettings
+from settings.sections.teams import Team, TeamGroup
 
 TEAM_LABEL = "secure-aks/team"
 """Label of a team's namespace: the team's name."""

@@ -12,10 +12,13 @@ from textwrap import dedent
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from settings import kinds
-from settings.explain import aliases
-from settings.finding import RULES
-from settings.stack import StackSettings
+from settings.checks.finding import RULES
+from settings.reading import kinds
+from settings.reading.explain import aliases
+from settings.reading.nodes import MOST_DEPTH, MOST_NODES
+from settings.reading.text import MOST_BYTES
+from settings.sections.stack import StackSettings
+from settings.whole_file import write_whole
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "settings.md"
 
@@ -37,14 +40,29 @@ instead:
         mend: use a letter, then lower-case letters and digits, 6 characters at most
 
 Versions stand in full (x.y.z). Times, days, zones and amounts stand in quotes, because YAML would make numbers of some.
+
+The words of a stack file mean what the Pulumi engine makes of them: `yes` and `08:00` are text, `017` is a number. What
+readers of YAML disagree on is refused with its line: tags, a second `<<`, keys that are no text, a key written twice, a
+second document. So are files past {bytes} KiB, {nodes:,} values or {depth} levels. `make fuzz` reads thousands of wrong files.
+
+Only a secret field may be encrypted (`pulumi config set --secret --path`); an encrypted value anywhere else is refused,
+and is printed nowhere.
+
+What Azure has and takes (regions, VM sizes, ranges, limits) stands in `settings/facts/data/`, each file with its source
+and date; a size or region that is newer than they are is added there.
+
+What `secure-aks:policies` switches off is named at every preview. In prod it needs an exemption from `prod-policies` whose
+resource is the rule, or the pack (`security`, `lifecycle`); an environment other than the one in the stack's name needs
+one from `environment-name`.
 """
 
 _RULES = """\
 ## Rules with a way out
 
 These rules may be lifted for one cluster, pool or namespace by an exemption that names the rule and the resource, gives
-a reason and ends on a day. An exemption that is over, or that lifts nothing, is refused too. The rules of the policy
-packs are in docs/policies.md.
+a reason and ends on a day, a year away at most. `*` and `?` in the resource's name are wildcards, beside three letters
+at least. An exemption that is over, that lifts nothing, or from a rule that does not exist is refused too. The rules of
+the policy packs are in docs/policies.md.
 
 | rule | what it says |
 |---|---|
@@ -54,7 +72,8 @@ packs are in docs/policies.md.
 def render() -> str:
     """Return the whole page."""
     documented: dict[type[BaseModel], str] = {}
-    parts = [_INTRODUCTION, _section("Sections", StackSettings, None)]
+    introduction = _INTRODUCTION.format(bytes=MOST_BYTES // 1024, nodes=MOST_NODES, depth=MOST_DEPTH)
+    parts = [introduction, _section("Sections", StackSettings, None)]
     for key, field in aliases(StackSettings):
         if model := kinds.of_field(field).model:
             parts += _sections(_inside(key, field), model, documented, level=2)
@@ -140,5 +159,5 @@ def _default(field: FieldInfo) -> str:
 
 
 if __name__ == "__main__":
-    TARGET.write_text(render(), encoding="utf-8")
+    write_whole(TARGET, render())
     sys.stdout.write(f"{TARGET.name} written\n")

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
-from settings.network import ExistingNetwork, Network
-from settings.pools import Pool
-from settings.stack import StackSettings
+from settings.sections.network import ExistingNetwork, Network
+from settings.sections.pools import Pool
+from settings.sections.stack import StackSettings
 
 AZURE_RESERVED = 5
 """Addresses that Azure keeps in every subnet."""
@@ -94,13 +94,11 @@ def _first_free(
     if prefix >= space.prefixlen:
         step = 2 ** (32 - prefix)
         start = int(space.network_address)
-        while start + step <= int(space.network_address) + space.num_addresses:
-            free = IPv4Network((start, prefix))
-            # Skip past what is in the way at once: a large space may hold many small subnets.
-            blocking = max(
-                (int(other.broadcast_address) for other in taken if free.overlaps(other)), default=None
-            )
-            if blocking is None:
-                return free
-            start = -(-(blocking + 1) // step) * step
+        for other in sorted(taken):
+            if int(other.network_address) >= start + step:
+                break
+            if int(other.broadcast_address) >= start:
+                start = -(-(int(other.broadcast_address) + 1) // step) * step
+        if start + step <= int(space.network_address) + space.num_addresses:
+            return IPv4Network((start, prefix))
     raise NoRoom(f"the address space {space} has no room left for a subnet of /{prefix}")

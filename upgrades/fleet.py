@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from secure_aks_lifecycle.version import Version
 
-    from settings.maintenance import Maintenance
+    from settings.sections.maintenance import Maintenance
 
 CONTROL_PLANE = "control plane"
 """How a step names its target when that is no pool."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from secure_aks_lifecycle.version import Version
 
-    from settings.maintenance import Maintenance
+    from settings.sections.maintenance import Maintenance
 
     from .promotion import Leader
 

@@ -2,8 +2,8 @@
 
 from components.access import presets
 from components.access.rule import Rule
-from settings.teams import Team
-from settings.types import Environment
+from settings.fields.types import Environment
+from settings.sections.teams import Team
 
 
 def role_rules(team: Team, role: str, environment: Environment) -> tuple[Rule, ...]:

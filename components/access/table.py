@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from components.access.roles import role_rules
-from settings.stack import StackSettings
+from settings.sections.stack import StackSettings
 
 
 class AccessRow(NamedTuple):

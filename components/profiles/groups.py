@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from components.profiles.names import Kind
-from settings.node_security import can_load
-from settings.pools import Pool
-from settings.profiles import Profile
+from settings.facts.node_security import can_load
+from settings.sections.pools import Pool
+from settings.sections.profiles import Profile
 
 POOL_LABEL = "kubernetes.azure.com/agentpool"
 """The label by which AKS says a node's pool."""

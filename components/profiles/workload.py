@@ -7,7 +7,7 @@ from typing import Any
 from secure_aks_lifecycle.version import Version
 
 from components.profiles.names import Kind, node_label
-from settings.profiles import Profiles
+from settings.sections.profiles import Profiles
 from settings.words import did_you_mean
 
 _FIELD_SINCE = (1, 30)

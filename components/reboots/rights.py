@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from components.reboots.names import LOCK, NAME, NAMESPACE
-from settings.kured import Kured
-from settings.maintenance import DateSpan
-from settings.reboots import frozen
+from settings.calendar.reboots import frozen
+from settings.sections.kured import Kured
+from settings.sections.maintenance import DateSpan
 
 POLICY = "secure-aks-kured"
 """Name of the admission policy that limits kured, and of its binding."""

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from settings.kured import Kured
-from settings.pools import Pool
+from settings.sections.kured import Kured
+from settings.sections.pools import Pool
 
 _TAINTS = ("CriticalAddonsOnly", "kubernetes.azure.com/scalesetpriority")
 

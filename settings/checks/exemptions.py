@@ -1,15 +1,25 @@
 """Exemptions: named, reasoned, ended, needed; and what they lift."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from fnmatch import fnmatchcase
+from datetime import timedelta
+from functools import cache
 
-from settings.draft import Draft
-from settings.exemptions import Exemption
-from settings.finding import RULES, Finding
+from settings.checks.draft import Draft
+from settings.checks.finding import RULES, Finding
+from settings.facts.pack_rules import pack_rules
+from settings.fields.patterns import fits
+from settings.sections.exemptions import Exemption
+from settings.words import did_you_mean
+
+LONGEST = timedelta(days=366)
+"""How long an exemption lasts at most; whoever still needs it then says so again."""
 
 _BARE = re.compile(r"[*?]*")
+_WILD = re.compile(r"[*?]")
+_OTHER_SPELLING = re.compile(r"[\[\]{}|\\^$%#]|\.\*")
+_LEAST_LETTERS = 3
 
 
 def check(draft: Draft) -> Iterator[Finding]:
@@ -21,22 +31,44 @@ def check(draft: Draft) -> Iterator[Finding]:
             yield Finding(f"{path}.reason", "nobody would know why", "write why, and who decided it")
         if _BARE.fullmatch(exemption.rule) or "*" in exemption.rule:
             yield Finding(f"{path}.rule", "an exemption is from one rule", "write the rule's id")
+        elif exemption.rule not in known_rules():
+            why = f"there is no rule {exemption.rule!r}, so nothing would be exempt"
+            yield Finding(f"{path}.rule", why, did_you_mean(exemption.rule, known_rules()))
         for key, value in resource.model_dump(exclude_none=True).items():
-            if _BARE.fullmatch(value):
-                why = "a bare wildcard would exempt everything"
-                yield Finding(f"{path}.resource.{key}", why, "name the resource, such as kured or payments-*")
+            yield from _pattern(f"{path}.resource.{key}", value)
         if not exemption.holds(draft.context.today):
             why = f"it ended on {exemption.until}"
             yield Finding(
                 f"{path}.until", why, "remove the exemption, or prolong it with a reason that still holds"
             )
+        elif exemption.until - draft.context.today > LONGEST:
+            why = f"{exemption.until} is more than a year away, and an exemption has an end in sight"
+            yield Finding(f"{path}.until", why, f"write {draft.context.today + LONGEST} or earlier")
         same = (exemption.rule, *resource.model_dump().values())
         if same in seen:
             yield Finding(path, f"{seen[same]} says the same", "remove one of them")
         seen.setdefault(same, path)
 
 
-def lift(draft: Draft, findings: Sequence[Finding]) -> Iterator[Finding]:
+@cache
+def known_rules() -> frozenset[str]:
+    """Return the ids of all rules: the settings' own and the packs'."""
+    return frozenset(RULES).union(*(rules.every for rules in pack_rules().values()))
+
+
+def _pattern(path: str, value: str) -> Iterator[Finding]:
+    if _BARE.fullmatch(value):
+        why = "a bare wildcard would exempt everything"
+        yield Finding(path, why, "name the resource, such as kured or payments-*")
+    elif _OTHER_SPELLING.search(value):
+        why = f"{value!r} is no pattern: the wildcards are `*` and `?`"
+        yield Finding(path, why, "name the resource, such as kured or payments-*")
+    elif _WILD.search(value) and sum(character.isalnum() for character in value) < _LEAST_LETTERS:
+        why = f"the pattern {value!r} would exempt nearly everything"
+        yield Finding(path, why, f"name {_LEAST_LETTERS} letters of it at least, such as payments-*")
+
+
+def lift(draft: Draft, findings: Iterable[Finding]) -> Iterator[Finding]:
     """Yield the findings that no exemption lifts, and the exemptions from these rules that lift none."""
     used: set[str] = set()
     for finding in findings:
@@ -63,7 +95,7 @@ def _lifts(draft: Draft, exemption: Exemption, finding: Finding) -> bool:
         and exemption.rule == finding.rule
         and exemption.holds(draft.context.today)
         and not _BARE.fullmatch(name)
-        and fnmatchcase(finding.resource, name)
+        and fits(name, finding.resource)
     )
 
 

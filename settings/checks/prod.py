@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from settings.cluster import Cluster
-from settings.draft import Draft
-from settings.finding import Finding
+from settings.checks.draft import Draft
+from settings.checks.finding import Finding
+from settings.facts.boot import boots_trusted
+from settings.sections.cluster import Cluster
 
 _ZONES = 2
 _RETENTION_DAYS = 90
@@ -19,6 +20,10 @@ def check(draft: Draft) -> Iterator[Finding]:
     yield from _maintenance(draft, draft.cluster)
     yield from _admission(draft, draft.cluster)
     for path, pool in draft.pools.items():
+        if not pool.trusted_launch and boots_trusted(pool.model_dump()) is None:
+            why = "in prod, nodes boot by Trusted Launch, so that nothing loads before the kernel unseen"
+            remedy = "remove the key, or write true"
+            yield Finding(f"{path}.trustedLaunch", why, remedy, "prod-trusted-launch", pool.name)
         if len(set(pool.zones)) < _ZONES:
             why = "in prod, the pool's nodes must survive the loss of a zone"
             remedy = 'write `zones: ["1", "2", "3"]`'

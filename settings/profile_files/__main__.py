@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from settings.profile_files.syscalls import FILE, SYSCALLS
+from settings.whole_file import write_whole
 
 # Libseccomp's tokens of architectures are the kernel's audit numbers; these are all it can have on AKS nodes.
 _TOKENS = {
@@ -57,7 +58,7 @@ def main() -> None:
         "date": datetime.now(UTC).date().isoformat(),
         "names": names,
     }
-    FILE.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+    write_whole(FILE, json.dumps(data, indent=1) + "\n")
     sys.stdout.write(f"{len(names)} names, {len(names) - len(SYSCALLS)} of them new\n")
 
 

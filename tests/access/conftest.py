@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
     from emulator.control_plane import ApiClient, ControlPlane
-    from settings.stack import StackSettings
+    from settings.sections.stack import StackSettings
 
 MANAGER = "secure-aks"
 # Served on AKS by metrics-server and, for the second, by nobody: the walk has to meet them all the same.

@@ -9,11 +9,11 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components.team_access import TeamAccess, TeamAccessArgs
-from settings.load import load_file
+from settings.reading.load import load_file
 from tests.components.helpers import SUBSCRIPTION, Run, run
 
 if TYPE_CHECKING:
-    from settings.stack import StackSettings
+    from settings.sections.stack import StackSettings
 
 ROOT = Path(__file__).parents[2]
 STACKS = ("dev", "staging", "prod")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from components.access import Rule
     from emulator.control_plane import ApiClient, Resource
-    from settings.stack import StackSettings
+    from settings.sections.stack import StackSettings
 
 REVIEW = "/apis/authorization.k8s.io/v1/subjectaccessreviews"
 RBAC = "rbac.authorization.k8s.io"

@@ -9,7 +9,7 @@ import pytest
 
 from components.access import presets, roles
 from components.access.rule import Rule
-from settings.teams import Team
+from settings.sections.teams import Team
 from tests.access.conftest import CUSTOM_RESOURCES, apply_teams
 from tests.access.helpers import object_ids
 from tests.access.matrix import Cell, cells, compare, declared, is_allowed

@@ -10,7 +10,7 @@ from components.access import presets, role_rules
 from components.access.presets import SIGNED_IN
 from components.access.render import PRESETS
 from components.team_access import binding_name
-from settings.teams import Team
+from settings.sections.teams import Team
 from tests.access.helpers import CLUSTER, object_ids, stack_settings, team_access
 from tests.components.helpers import depends_on
 

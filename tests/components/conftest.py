@@ -4,9 +4,9 @@ import pytest
 
 from components.audit_log import AuditLog, AuditLogArgs
 from components.cluster_network import ClusterNetwork, ClusterNetworkArgs
-from settings.audit import Audit
-from settings.cluster import Cluster
-from settings.pools import Pool, SystemPool
+from settings.sections.audit import Audit
+from settings.sections.cluster import Cluster
+from settings.sections.pools import Pool, SystemPool
 from settings.subnets import Subnet
 from tests.components.helpers import SUBNET, WORKSPACE
 

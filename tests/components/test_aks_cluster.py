@@ -100,6 +100,21 @@ def test_api_server_is_private_unless_told(inputs_of):
     }
 
 
+def test_without_a_zone_the_name_of_a_private_api_server_is_public(inputs_of):
+    profile = inputs_of(api_server={"private_dns_zone": "none"})["apiServerAccessProfile"]
+
+    assert profile["privateDNSZone"] == "none"
+    assert profile["enablePrivateClusterPublicFQDN"] is True
+
+
+def test_checks_are_forced_past_only_when_told_and_until_a_day(inputs_of):
+    assert "upgradeSettings" not in inputs_of()
+    force = {"until": "2026-12-01", "reason": "an API in use by a tool that nobody mends"}
+    assert inputs_of(force_upgrade=force)["upgradeSettings"] == {
+        "overrideSettings": {"forceUpgrade": True, "until": "2026-12-01T23:59:59Z"}
+    }
+
+
 def test_api_server_for_some_networks_only(inputs_of):
     server = {"access": "ip-restricted", "authorized_ip_ranges": ["203.0.113.0/24", "198.51.100.7/32"]}
 

@@ -1,7 +1,7 @@
 """Where the control plane's audit records go."""
 
 from components.audit_log import AuditLog, AuditLogArgs
-from settings.audit import Audit
+from settings.sections.audit import Audit
 from tests.components.helpers import SUBSCRIPTION, run
 
 CLUSTER = f"{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/aks-test"
@@ -29,9 +29,7 @@ def test_audit_and_guard_are_recorded_unless_told_otherwise():
     assert inputs["resourceUri"] == CLUSTER
     assert inputs["workspaceId"] == f"{SUBSCRIPTION}/azure-native:operationalinsights:Workspace/audit"
     assert inputs["logAnalyticsDestinationType"] == "Dedicated"
-    assert inputs["logs"] == [
-        {"category": category, "enabled": True} for category in ("kube-audit-admin", "kube-audit", "guard")
-    ]
+    assert inputs["logs"] == [{"category": category, "enabled": True} for category in ("kube-audit", "guard")]
 
 
 def test_other_categories_are_recorded_when_told():

@@ -4,7 +4,7 @@ import pytest
 from pulumi_azure_native import resources
 
 from components.maintenance_windows import MaintenanceWindows, MaintenanceWindowsArgs
-from settings.maintenance import Maintenance
+from settings.sections.maintenance import Maintenance
 from tests.components.helpers import depends_on, run
 
 WINDOW = {"weekly": {"day": "Tuesday"}, "start_time": "22:00", "hours": 8, "utc_offset": "+01:00"}

@@ -4,6 +4,7 @@ import pulumi
 import pytest
 from pulumi_azure_native import resources
 
+from components.fixed import fixed_pool
 from components.node_pool import NodePool, NodePoolArgs
 from tests.components.helpers import depends_on, run
 
@@ -61,7 +62,47 @@ def test_nodes_are_secure_unless_told_otherwise(inputs_of):
 
     assert inputs["enableEncryptionAtHost"] is True
     assert inputs["enableNodePublicIP"] is False
-    assert inputs["securityProfile"] == {"sshAccess": "Disabled"}
+    assert inputs["securityProfile"] == {
+        "sshAccess": "Disabled",
+        "enableSecureBoot": True,
+        "enableVTPM": True,
+    }
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"trusted_launch": False},
+        {"vm_size": "Standard_D4pds_v5"},
+        {"vm_size": "Standard_D4s_v5", "os_sku": "AzureLinux", "sandboxed": True},
+        {"os_sku": "AzureLinux", "fips": True},
+    ],
+    ids=["told otherwise", "arm", "sandboxed", "fips"],
+)
+def test_no_trusted_launch_where_azure_has_none_is_said_outright(inputs_of, changes):
+    profile = inputs_of(**changes)["securityProfile"]
+
+    assert (profile["enableSecureBoot"], profile["enableVTPM"]) == (False, False)
+
+
+def test_fips_is_fixed_on_windows_alone(pool_settings):
+    windows = pool_settings(name="win", os_type="Windows", os_sku="Windows2025")
+
+    assert "fips" not in fixed_pool(pool_settings(os_sku="AzureLinux", fips=True))
+    assert fixed_pool(windows)["fips"] is True
+
+
+def test_windows_has_its_fips_image_and_no_security_profile(inputs_of):
+    inputs = inputs_of(name="win", os_type="Windows", os_sku="Windows2025")
+
+    assert inputs["enableFIPS"] is True
+    assert "securityProfile" not in inputs
+
+
+def test_a_node_that_does_not_drain_may_be_deleted_when_told(inputs_of):
+    settings = inputs_of(upgrade={"undrainable_node_behavior": "Schedule"})["upgradeSettings"]
+
+    assert settings["undrainableNodeBehavior"] == "Schedule"
 
 
 def test_upgrade_surges_drains_and_soaks(inputs_of):
@@ -71,6 +112,7 @@ def test_upgrade_surges_drains_and_soaks(inputs_of):
         "maxSurge": "33%",
         "drainTimeoutInMinutes": 45,
         "nodeSoakDurationInMinutes": 10,
+        "undrainableNodeBehavior": "Cordon",
     }
 
 

@@ -7,9 +7,9 @@ import pytest
 from pulumi.runtime import rpc
 
 from components.node_reboots import NodeReboots, NodeRebootsArgs, RuleGroupPlace
-from settings.kured import Kured
-from settings.kured_prometheus import OVERDUE_ALERT
-from settings.maintenance import Maintenance
+from settings.sections.kured import Kured
+from settings.sections.kured_prometheus import OVERDUE_ALERT
+from settings.sections.maintenance import Maintenance
 from tests.components.helpers import depends_on, run
 
 WORKSPACE = "/subscriptions/1/resourceGroups/rg/providers/Microsoft.Monitor/accounts/amw"

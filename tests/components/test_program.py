@@ -11,7 +11,7 @@ import pulumi
 import pytest
 from ruamel.yaml import YAML
 
-from settings.load import load_file
+from settings.reading.load import load_file
 from tests.access.helpers import object_ids
 from tests.components.helpers import depends_on, run
 
@@ -193,6 +193,22 @@ def test_bad_stack_file_is_refused_in_words_before_anything_is_registered(tmp_pa
     assert "kubernetesVersion" in str(refusal.value)
     assert "teir" in str(refusal.value)
     assert registered == []
+
+
+def test_what_is_switched_off_of_the_packs_is_named_at_every_preview(tmp_path, monkeypatch, program):
+    shutil.copy(ROOT / "Pulumi.yaml", tmp_path)
+    off = "  secure-aks:policies: {security: {all: disabled}, lifecycle: {newer-patch: disabled}}\n"
+    (tmp_path / "Pulumi.dev.yaml").write_text((ROOT / "Pulumi.dev.yaml").read_text() + off)
+    warned = []
+    monkeypatch.setattr(pulumi.log, "warn", lambda text, *_args, **_options: warned.append(text))
+    monkeypatch.chdir(tmp_path)
+
+    run_program(tmp_path, "dev", dry_run=True)
+
+    assert [text for text in warned if "switched off" in text] == [
+        "the whole security pack is switched off (secure-aks:policies.security.all), and nothing judges what it is about",
+        "the rule newer-patch of the lifecycle pack is switched off (secure-aks:policies.lifecycle.newer-patch), and nothing judges it",
+    ]
 
 
 def test_program_is_short():

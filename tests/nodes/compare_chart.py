@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from components.reboots.values import kured_values
-from settings.kured import Kured
+from settings.sections.kured import Kured
 from tests.nodes import kured_chart
 
 WORKSPACE = "/subscriptions/1/resourceGroups/rg/providers/Microsoft.Monitor/accounts/amw"

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfo
 
-from settings.durations import parse
+from settings.fields.durations import parse
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Sequence

@@ -8,10 +8,10 @@ from dateutil import rrule
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from settings.kured import Kured
-from settings.maintenance import DateSpan, Maintenance, Window
-from settings.reboots import frozen, slots
-from settings.windows import WEEKDAYS, occurrences
+from settings.calendar.reboots import frozen, slots
+from settings.calendar.windows import WEEKDAYS, occurrences
+from settings.sections.kured import Kured
+from settings.sections.maintenance import DateSpan, Maintenance, Window
 from tests.settings.helpers import good
 from upgrades.windows.calendar import calendar
 

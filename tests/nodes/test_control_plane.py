@@ -25,8 +25,8 @@ from components.reboots.names import LOCK, NAME, NAMESPACE
 from components.reboots.values import kured_values
 from emulator.control_plane.client import MERGE, ApiClient, ApiError
 from emulator.control_plane.nodes import NodePool
-from settings.kured import Kured
-from settings.maintenance import Maintenance
+from settings.sections.kured import Kured
+from settings.sections.maintenance import Maintenance
 from tests.access.matrix import REVIEW, Cell, cells
 from tests.access.pipeline import post_all
 from tests.components.helpers import run

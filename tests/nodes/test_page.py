@@ -10,9 +10,9 @@ from typer.testing import CliRunner
 
 from components.reboots.rights import rights
 from components.reboots.values import kured_values
-from settings.kured import Kured
-from settings.maintenance import Maintenance
-from settings.node_updates import NodeUpdates
+from settings.sections.kured import Kured
+from settings.sections.maintenance import Maintenance
+from settings.sections.node_updates import NodeUpdates
 from tests.lifecycle.builders import agent_pool, judge
 from tests.settings.helpers import GONE, good, read
 from upgrades.cli import app

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from components.reboots.values import kured_values
-from settings.durations import parse
-from settings.kured import REBOOT_ALLOWANCE, Kured
-from settings.reboots import slots
+from settings.calendar.reboots import slots
+from settings.fields.durations import parse
+from settings.sections.kured import REBOOT_ALLOWANCE, Kured
 from tests.nodes.kured_chart import arguments
 from tests.nodes.kured_model import Flags, daemon
 from tests.settings.helpers import read

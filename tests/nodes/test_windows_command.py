@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from settings.load import load_file
+from settings.reading.load import load_file
 from tests import command_line
 from tests.settings.helpers import GONE, good
 from upgrades.windows.passes import kured_pass

@@ -9,7 +9,7 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from settings.pools import Pool, SystemPool
+from settings.sections.pools import Pool, SystemPool
 
 IMAGE = f"team.azurecr.io/profile-loader@sha256:{'1' * 64}"
 BOTH = {

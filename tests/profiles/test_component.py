@@ -9,7 +9,7 @@ import pytest
 
 from components.profiles.names import KINDS
 from components.security_profiles import SecurityProfiles, SecurityProfilesArgs
-from settings.profiles import FOLDER, Profiles
+from settings.sections.profiles import FOLDER, Profiles
 from tests.components.helpers import depends_on, run
 from tests.components.test_program import run_program
 from tests.profiles.helpers import BOTH, IMAGE, pool

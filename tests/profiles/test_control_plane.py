@@ -18,7 +18,7 @@ from components.profiles.names import KINDS, NAMESPACE, SERVICE_ACCOUNT
 from components.security_profiles import SecurityProfiles, SecurityProfilesArgs
 from emulator.control_plane.client import ApiClient, ApiError
 from emulator.control_plane.nodes import NodePool
-from settings.profiles import Profiles
+from settings.sections.profiles import Profiles
 from tests.components.helpers import run
 from tests.control_plane_fixture import started
 from tests.profiles.helpers import BOTH, IMAGE, pool, tool

@@ -10,7 +10,7 @@ from itertools import pairwise
 from secure_aks_lifecycle.version import Version
 
 from components.profiles import confined
-from settings.profiles import Profiles
+from settings.sections.profiles import Profiles
 from tests.profiles.helpers import BOTH, PROFILES, Container
 from tests.profiles.page import PAGE, commands, written
 from tests.profiles.test_component import POOLS, daemon_sets, nodes_of, register

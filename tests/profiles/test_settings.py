@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from settings.checks.profiles import check
-from settings.draft import Context, Draft
-from settings.profiles import Profiles
+from settings.checks.draft import Context, Draft
+from settings.checks.nodes.profiles import check
+from settings.sections.profiles import Profiles
 from tests.profiles.helpers import IMAGE, PROFILES, pool
 
 SOUND = '{"defaultAction": "SCMP_ACT_LOG"%s}'

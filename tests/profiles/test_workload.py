@@ -6,7 +6,7 @@ import pytest
 from secure_aks_lifecycle.version import Version
 
 from components.profiles import confined
-from settings.profiles import Profiles
+from settings.sections.profiles import Profiles
 from tests.profiles.helpers import BOTH, IMAGE
 
 DECLARED = Profiles.model_validate({**BOTH, "loaderImage": IMAGE})

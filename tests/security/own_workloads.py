@@ -4,8 +4,8 @@ from secure_aks_security.values import from_props
 
 from components.node_reboots import NodeReboots, NodeRebootsArgs
 from components.security_profiles import SecurityProfiles, SecurityProfilesArgs
-from settings.kured import Kured
-from settings.profiles import Profiles
+from settings.sections.kured import Kured
+from settings.sections.profiles import Profiles
 from tests.components.helpers import run
 from tests.nodes.kured_chart import render
 from tests.security.build import DIGEST

@@ -10,7 +10,7 @@ from secure_aks_security.admission import NAMESPACE, Modes, manifests
 from secure_aks_security.values import from_props
 
 from components.admission import Admission, AdmissionArgs, pack_configuration
-from settings.load import load_file
+from settings.reading.load import load_file
 from tests.components.helpers import depends_on, run
 
 ROOT = Path(__file__).parents[2]

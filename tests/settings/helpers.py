@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from settings.assemble import assemble
-from settings.draft import Context
-from settings.finding import Finding
-from settings.stack import StackSettings
+from settings.checks.draft import Context
+from settings.checks.finding import Finding
+from settings.reading.assemble import assemble
+from settings.sections.stack import StackSettings
 
 TODAY = date(2026, 11, 23)
+STACK = "<stack>"
+"""The key that says what the stack is called."""
 GONE = "<gone>"
 """The value that takes a key away."""
 
@@ -128,11 +130,16 @@ def stack(changes: dict | None = None) -> dict:
 
 
 def read(
-    changes: dict | None = None, location: object = "westeurope", today: date = TODAY
+    changes: dict | None = None,
+    location: object = "westeurope",
+    today: date = TODAY,
 ) -> tuple[StackSettings | None, list[Finding]]:
-    """Return the settings and findings of the changed happy path."""
-    context = Context("prod", today, frozenset({"dev", "staging", "prod"}))
-    return assemble(stack(changes), location, context)
+    """Return the settings and findings of the changed happy path, in a stack called as its environment unless STACK names it."""
+    sections = stack(changes)
+    environment = sections.get("environment")
+    name = sections.pop(STACK, "prod" if environment == "prod" else f"eu-{environment}")
+    context = Context(name, today, frozenset({"dev", "staging", "prod"}))
+    return assemble(sections, location, context)
 
 
 def good(changes: dict | None = None) -> StackSettings:

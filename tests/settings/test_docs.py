@@ -1,10 +1,10 @@
 import pytest
 from pydantic import BaseModel
 
-from settings import kinds
 from settings.docs import TARGET, render
-from settings.explain import aliases
-from settings.stack import StackSettings
+from settings.reading import kinds
+from settings.reading.explain import aliases
+from settings.sections.stack import StackSettings
 
 
 def models(model: type[BaseModel] = StackSettings, path: str = ""):

@@ -8,7 +8,8 @@ import pulumi
 import pytest
 
 from settings import SettingsError, load, load_file
-from settings.source import SECRET, read
+from settings.fields.secret import SECRET
+from settings.reading.source import read
 
 ROOT = Path(__file__).resolve().parents[2]
 STACKS = ("dev", "staging", "prod")
@@ -124,11 +125,11 @@ def test_a_missing_section_has_no_line(stack_file):
     ("text", "why", "line"),
     [
         ("config:\n  a: [1\n", "it is not YAML", 3),
-        ("config:\n  a:b: 1\n  a:b: 2\n", "it is not YAML", 3),
-        ("config: [1]\n", "it holds no mapping `config`", None),
-        ("- config\n", "it holds no mapping `config`", None),
+        ("config:\n  a:b: 1\n  a:b: 2\n", "the key 'a:b' is written twice, first on line 2", 3),
+        ("config: [1]\n", "it holds no mapping `config`", 1),
+        ("- config\n", "it holds no mapping `config`", 1),
         ("config:\n\t- a\n", "it is not YAML", 2),
-        ("config:\n  a: !thing 1\n", "it is not YAML", 2),
+        ("config:\n  a: !thing 1\n", "the tag !thing", 2),
     ],
 )
 def test_no_stack_file(tmp_path, text, why, line):

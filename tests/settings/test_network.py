@@ -4,11 +4,11 @@ from settings.subnets import plan
 from tests.settings.helpers import GONE, Case, good, refuse
 
 CLUSTER, NETWORK = "secure-aks:cluster", "secure-aks:network"
-SUBNET = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/{}/subnets/{}"
+SUBNET = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/{}/subnets/{}"
 
 
 def existing(*subnets):
-    return {"network": {"existing": {"subnets": list(subnets)}}}
+    return {"network": {"existing": {"subnets": list(subnets), "addressSpaces": ["10.60.0.0/16"]}}}
 
 
 def subnet(name="nodes", cidr="10.60.0.0/24", network="v", **more):
@@ -55,7 +55,7 @@ CASES = [
     Case("existing without subnets", existing(), f"{NETWORK}.existing.subnets", "the list is empty", "name one at least"),
     Case("sizes of what exists", existing(subnet()) | {"network.subnetPrefix": 24}, f"{NETWORK}.subnetPrefix", "these exist", "remove the key"),
     Case("routes of nobody", {"cluster.outboundType": "userDefinedRouting"}, f"{CLUSTER}.outboundType", "network of your own", "`outboundType: loadBalancer`"),
-    Case("AKS's gateway in our network", {"cluster.outboundType": "managedNATGateway"}, f"{CLUSTER}.outboundType", "only in a network that it creates", "loadBalancer"),
+    Case("AKS's gateway in our network", {"cluster.outboundType": "managedNATGateway"}, f"{CLUSTER}.outboundType", "only in a network that it makes itself", "loadBalancer"),
 ]  # fmt: skip
 
 FINE = {

@@ -1,6 +1,6 @@
 import pytest
 
-from settings.vm_sizes import VmSize
+from settings.facts.vm_sizes import VmSize
 from tests.settings.helpers import GONE, Case, good, refuse
 
 SYSTEM = "secure-aks:systemPool"

@@ -2,8 +2,10 @@ from datetime import date
 
 import pytest
 
-from settings.finding import RULES
-from tests.settings.helpers import GONE, TODAY, Case, good, read, refuse
+from settings.checks.finding import RULES
+from settings.facts.pack_rules import pack_rules
+from tests.settings.helpers import GONE, STACK, TODAY, Case, good, read, refuse
+from tests.settings.pack_rules import TARGET, render
 
 CLUSTER = "secure-aks:cluster"
 
@@ -20,6 +22,11 @@ NEEDED = [
     ("prod-admission", "payments", Case("admission audits one", {"admission": {"namespaces": {"payments": "Audit"}}}, "secure-aks:admission.namespaces.payments", "Audit lets it in", "write Deny")),
     ("node-updates-none", "aks", Case("no updates", {"nodeUpdates": {"mode": "none"}, "maintenance.nodeOs": GONE}, "secure-aks:nodeUpdates.mode", "not secure for long", "security-patch")),
     ("prod-force-reboot", "aks", Case("reboots in spite of failed drains", {"nodeUpdates.kured.forceReboot": True}, "secure-aks:nodeUpdates.kured.forceReboot", "would protect nothing", "what does not drain")),
+    ("prod-policies", "security", Case("no security pack", {"policies": {"security": {"all": "disabled"}}}, "secure-aks:policies.security.all", "the whole security pack is switched off", "advisory")),
+    ("prod-policies", "lifecycle", Case("no lifecycle pack", {"policies": {"lifecycle": {"all": "disabled"}}}, "secure-aks:policies.lifecycle.all", "the whole lifecycle pack", "remove the key")),
+    ("prod-policies", "pod-privileged", Case("a rule off", {"policies": {"security": {"pod-privileged": "disabled"}}}, "secure-aks:policies.security.pod-privileged", "nothing judges it", "advisory")),
+    ("prod-trusted-launch", "general", Case("no trusted launch", {"pools[0].trustedLaunch": False}, "secure-aks:pools[0].trustedLaunch", "before the kernel", "write true")),
+    ("environment-name", "aks", Case("dev in a prod stack", {"environment": "dev", STACK: "prod"}, "secure-aks:environment", "called prod, and its environment is dev", "write prod")),
     ("public-api-server", "aks", Case("public", {"cluster.apiServer.access": "public"}, f"{CLUSTER}.apiServer.access", "anybody", "private")),
 ]  # fmt: skip
 IDS = [str(case) for _, _, case in NEEDED]
@@ -54,7 +61,11 @@ def test_an_exemption_for_something_else_lifts_nothing(rule, resource, case):
 
 
 @pytest.mark.parametrize("environment", ["dev", "staging"])
-@pytest.mark.parametrize("case", [case for rule, _, case in NEEDED if rule != "public-api-server"], ids=str)
+@pytest.mark.parametrize(
+    "case",
+    [case for rule, _, case in NEEDED if rule not in {"public-api-server", "environment-name"}],
+    ids=str,
+)
 def test_not_needed_elsewhere(environment, case):
     good(case.changes | {"environment": environment})
 
@@ -120,3 +131,15 @@ def test_a_pattern_may_name_several():
         "pools[1].name": "onespot",
     }
     good(changes | {"exemptions": [exemption("prod-zones", "one*")]})
+
+
+def test_of_a_pack_that_is_off_but_for_a_rule_the_rest_is_named():
+    levels = {"all": "disabled", "pod-privileged": "mandatory", "pod-cpu-limit": "disabled"}
+    _, [finding] = read({"policies": {"security": levels}})
+    on = len(pack_rules()["security"].on)
+    assert f"{on - 1} of the {on} rules of the security pack are switched off" in finding.why
+    assert finding.resource == "security"
+
+
+def test_the_names_of_the_packs_rules_are_fresh():
+    assert TARGET.read_text(encoding="utf-8") == render(), "run `python -m tests.settings.pack_rules`"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from settings.profiles import FOLDER
+from settings.sections.profiles import FOLDER
 from tests.settings.helpers import Case, good, refuse
 
 PROFILES = "secure-aks:profiles"

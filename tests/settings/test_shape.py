@@ -86,10 +86,10 @@ def test_settings_are_read_only():
 
 def test_policies_keep_their_parameters():
     policies = good(
-        {"policies": {"security": {"all": "advisory", "image-registry": {"allowed": ["a.io"]}}}}
+        {"policies": {"security": {"all": "advisory", "pod-image-registry": {"allowed": ["a.io"]}}}}
     ).policies
     assert policies.security["all"].enforcement_level == "advisory"
-    assert policies.security["image-registry"].model_extra == {"allowed": ["a.io"]}
+    assert policies.security["pod-image-registry"].model_extra == {"allowed": ["a.io"]}
 
 
 def test_an_unquoted_date_is_midnight_for_the_program():

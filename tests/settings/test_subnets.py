@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from secure_aks_lifecycle.version import Version
 
-from settings.network import Network
-from settings.pools import Autoscaling, Pool, Upgrade
+from settings.sections.network import Network
+from settings.sections.pools import Autoscaling, Pool, Upgrade
 from settings.subnets import NoRoom, addresses_needed, allot, plan, prefix_for
 from tests.settings.helpers import GONE, good
 
@@ -126,12 +126,13 @@ def test_a_small_space_is_used_as_a_whole():
 
 
 def test_plan_in_existing_subnets():
-    root = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v/subnets/"
+    root = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v/subnets/"
     existing = {
+        "addressSpaces": ["10.9.0.0/16"],
         "subnets": [
             {"id": f"{root}sys", "cidr": "10.9.0.0/25", "pools": ["system"]},
             {"id": f"{root}rest", "cidr": "10.9.1.0/24"},
-        ]
+        ],
     }
     first, rest = plan(good({"network.addressSpace": GONE, "network.existing": existing}))
     assert (first.name, first.pools) == ("sys", ("system",))

@@ -47,7 +47,7 @@ CASES = [
     Case("sandboxed team without a pool", {"pools[3]": GONE}, f"{PARTNERS}.isolation", "no pool is sandboxed", "`sandboxed: true`"),
     Case("isolation", {"teams[0].isolation": "vm"}, f"{PAYMENTS}.isolation", "'vm' is not one of its values", "sandboxed"),
     Case("quota without quotes", {"teams[0].quota": {"cpu": 64}}, f"{PAYMENTS}.quota.cpu", "64 without quotes", 'write "64"'),
-    Case("quota", {"teams[0].quota": {"memory": "256 GB"}}, f"{PAYMENTS}.quota.memory", "not a Kubernetes quantity", '"256Gi"'),
+    Case("quota", {"teams[0].quota": {"memory": "256 GB"}}, f"{PAYMENTS}.quota.memory", "not an amount of memory", '"256Gi"'),
     Case("privileged namespace", {"teams[0].podSecurity": "privileged"}, f"{PAYMENTS}.podSecurity", "'privileged' is not one of its values", "`restricted`"),
     Case("admission of nobody's namespace", {"admission": {"namespaces": {"paymnts": "Deny"}}}, "secure-aks:admission.namespaces.paymnts", "no team has the namespace", "a team's namespace"),
 ]  # fmt: skip

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from settings import durations
-from settings.kured import Kured
-from settings.maintenance import Maintenance, Window
-from settings.reboots import offsets, outside, reboot_minutes
-from settings.windows import WEEKDAYS, first_overlap, occurrences
+from settings.calendar.reboots import offsets, outside, reboot_minutes
+from settings.calendar.windows import WEEKDAYS, first_overlap, occurrences
+from settings.fields import durations
+from settings.sections.kured import Kured
+from settings.sections.maintenance import Maintenance, Window
 
 TODAY = date(2026, 11, 23)  # a Monday
 ZONES = [

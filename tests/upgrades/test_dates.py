@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from secure_aks_lifecycle.catalog import Catalog
 
-from settings.maintenance import Maintenance
+from settings.sections.maintenance import Maintenance
 from tests.upgrades.builders import TODAY, catalog, cluster, pool, v
 from tests.upgrades.windows.test_openings import at, kept
 from upgrades.deadlines import with_deadlines

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from secure_aks_lifecycle.clock import now
 
-from settings.load import load_file
+from settings.reading.load import load_file
 from upgrades.observe.stacks import stack_file, stacks
 from upgrades.session import project_folder
 from upgrades.windows.view import view

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from secure_aks_lifecycle.version import Version
 
     from settings import StackSettings
-    from settings.pools import Pool as PoolSettings
+    from settings.sections.pools import Pool as PoolSettings
 
 SIZE = re.compile(r"(?:Standard|Basic)_[A-Z]+(\d+)(?:-(\d+))?")
 """The number in an Azure VM size is its vCPUs; after a hyphen stand those of a constrained size."""

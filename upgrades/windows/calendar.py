@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, timezone
 from typing import TYPE_CHECKING
 
-from settings.reboots import frozen, slots
-from settings.windows import occurrences, utc_offset
+from settings.calendar.reboots import frozen, slots
+from settings.calendar.windows import occurrences, utc_offset
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from settings import StackSettings
-    from settings.kured import Kured
-    from settings.maintenance import Maintenance, Window
-    from settings.windows import Opening
+    from settings.calendar.windows import Opening
+    from settings.sections.kured import Kured
+    from settings.sections.maintenance import Maintenance, Window
 
 KINDS = ("releases", "upgrades", "nodeOs", "reboots")
 """The windows by their names in the stack file, and the times at which kured may begin a reboot."""

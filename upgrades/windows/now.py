@@ -10,7 +10,7 @@ from .openings import WITHOUT_END, Openings, minute_of, moment_of
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from settings.maintenance import Maintenance
+    from settings.sections.maintenance import Maintenance
 
 
 def window(maintenance: Maintenance, now: datetime) -> tuple[bool, datetime | None]:

@@ -11,13 +11,13 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from settings.maintenance import Window
-from settings.windows import occurrences, utc_offset
+from settings.calendar.windows import occurrences, utc_offset
+from settings.sections.maintenance import Window
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from settings.maintenance import Maintenance
+    from settings.sections.maintenance import Maintenance
 
 HORIZON = timedelta(days=366 * 3)
 """How far ahead an opening is looked for; the rarest window opens every six months."""

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from settings.durations import parse
+from settings.fields.durations import parse
 from upgrades.cost import DRAIN_MINUTES, pool_duration
 from upgrades.fleet import Duration
 from upgrades.observe.stacks import as_cluster
 
 if TYPE_CHECKING:
     from settings import StackSettings
-    from settings.kured import Kured
+    from settings.sections.kured import Kured
 
 REBOOT_MINUTES = 5
 """From the signal until kured runs again: an estimate; `settings.kured.REBOOT_ALLOWANCE` is the limit used for the longest."""

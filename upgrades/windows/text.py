@@ -11,7 +11,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from settings.windows import WEEKDAYS, utc_offset
+from settings.calendar.windows import WEEKDAYS, utc_offset
 from upgrades.render.words import span
 
 from .calendar import KINDS

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from settings.reboots import slots
+from settings.calendar.reboots import slots
 
 from .calendar import KINDS, Entry, calendar
 from .passes import Pass, aks_pass, kured_pass, linux_nodes
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from settings import StackSettings
-    from settings.maintenance import Window
+    from settings.sections.maintenance import Window
 
 
 @dataclass(frozen=True)

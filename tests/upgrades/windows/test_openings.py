@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from settings.maintenance import Maintenance
-from settings.windows import utc_offset
+from settings.calendar.windows import utc_offset
+from settings.sections.maintenance import Maintenance
 from upgrades.windows import window
 from upgrades.windows.calendar import _window
 from upgrades.windows.now import closes, next_fit

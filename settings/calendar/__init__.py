@@ -1,0 +1,1 @@
+"""When windows are open and when kured reboots nodes."""

@@ -1,0 +1,21 @@
+"""Every check, and what is left of their findings after the exemptions."""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+
+from settings.checks import cluster, exemptions, network, nodes, policies, pools, prod, promotion, teams
+from settings.checks.draft import Draft
+from settings.checks.finding import MOST, Finding
+
+Check = Callable[[Draft], Iterable[Finding]]
+
+CHECKS: tuple[Check, ...] = (
+    *cluster.CHECKS, *network.CHECKS, *pools.CHECKS, *teams.CHECKS, *nodes.CHECKS, promotion.check, policies.check, prod.check,
+    exemptions.check,
+)  # fmt: skip
+
+
+def findings(draft: Draft) -> Iterator[Finding]:
+    """Yield what every check finds and no exemption lifts, the first few hundred of it."""
+    found = (finding for check in CHECKS for finding in check(draft))
+    yield from islice(exemptions.lift(draft, found), MOST)

@@ -1,0 +1,5 @@
+"""The teams and their roles."""
+
+from settings.checks.teams import basics
+
+CHECKS = (basics.check,)

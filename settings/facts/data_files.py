@@ -1,0 +1,87 @@
+"""What the data files beside this one say, each with its source and date."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from ipaddress import IPv4Network
+from pathlib import Path
+from typing import Any
+
+from secure_aks_lifecycle.data_file import load_yaml
+
+FOLDER = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True)
+class Reserved:
+    """A range that nobody may use, and why."""
+
+    network: IPv4Network
+    why: str
+
+
+@dataclass(frozen=True)
+class Regions:
+    """Azure's regions, and those of them that are known to have or to lack availability zones."""
+
+    names: frozenset[str]
+    without_zones: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Series:
+    """A series of VM sizes: the numbers its sizes have, memory and room for an ephemeral disk in GiB a vCPU (None: not known)."""
+
+    numbers: tuple[int, ...]
+    memory: float | None
+    disk: float | None
+    exact: Mapping[int, int]
+
+    def disk_room(self, number: int) -> int | None:
+        """Return the room for an ephemeral OS disk of a size of the series, in GiB."""
+        if number in self.exact:
+            return self.exact[number]
+        return None if self.disk is None else int(self.disk * number)
+
+
+@cache
+def limits() -> dict[str, int]:
+    """Return the limits of a cluster by name."""
+    return {key: value for key, value in _read("limits").items() if isinstance(value, int)}
+
+
+@cache
+def regions() -> Regions:
+    """Return the regions."""
+    data = _read("regions")
+    names = [*data["withZones"], *data["withoutZones"], *data["unknownZones"]]
+    return Regions(frozenset(names), frozenset(data["withoutZones"]))
+
+
+@cache
+def ranges(kind: str) -> tuple[Reserved, ...]:
+    """Return the ranges of a kind: `reserved` for everybody, or `private`."""
+    return tuple(Reserved(IPv4Network(item["cidr"]), item["why"]) for item in _read("ranges")[kind])
+
+
+@cache
+def service_subnets() -> frozenset[str]:
+    """Return the names of subnets, in lower case, that are Azure's own services'."""
+    return frozenset(name.lower() for name in _read("ranges")["subnets"])
+
+
+@cache
+def series() -> dict[str, Series]:
+    """Return the series of VM sizes by name, such as Dds_v5."""
+    return {
+        name: Series(tuple(item["numbers"]), item.get("memory"), item.get("disk"), item.get("exact", {}))
+        for name, item in _read("sizes")["series"].items()
+    }
+
+
+@cache
+def _read(name: str) -> dict[str, Any]:
+    def parse(data: Any) -> dict[str, Any]:
+        return {"source": data["source"], "date": data["date"], **data}
+
+    return load_yaml(FOLDER / f"{name}.yaml", parse)

@@ -1,0 +1,85 @@
+"""What the name of an Azure VM size says, and what is known of its series."""
+
+import re
+from dataclasses import dataclass
+
+from settings.facts.data_files import Series, series
+
+_SIZE = re.compile(r"Standard_([A-Z]+)([0-9]{1,4})(?:-[0-9]+)?([a-z]*)((?:_[A-Z0-9]+)*?)(?:_v([0-9]{1,2}))?")
+_NESTED_SINCE = 3
+_GENERATION_2_SINCE = 4
+_DISKLESS_SINCE = 5
+# Confidential machines boot in a way of their own; of machines with accelerators, the drivers are not signed.
+_OTHER_BOOT = re.compile(r"(DC|EC|N|M|H|A|G|NP)[A-Z]*")
+
+
+@dataclass(frozen=True)
+class VmSize:
+    """The parts of a name such as Standard_D4ds_v5 (Azure's naming convention for VM sizes)."""
+
+    family: str
+    cpus: int
+    features: str
+    version: int
+    suffix: str = ""
+
+    @classmethod
+    def parse(cls, name: str) -> "VmSize":
+        """Read a name; ValueError when it is not one of a VM size."""
+        if not (found := _SIZE.fullmatch(name)):
+            raise ValueError(name)
+        family, cpus, features, suffix, version = found.groups()
+        return cls(family, int(cpus), features, int(version or 1), suffix)
+
+    @property
+    def series_name(self) -> str:
+        """The name of its series, such as Dds_v5."""
+        version = f"_v{self.version}" if self.version > 1 else ""
+        return f"{self.family}{self.features}{self.suffix}{version}"
+
+    @property
+    def series(self) -> Series | None:
+        """What is known of its series; None when that is nothing."""
+        return series().get(self.series_name)
+
+    @property
+    def memory_gib(self) -> float | None:
+        """Its memory; None when it is not known."""
+        known = self.series
+        return known.memory * self.cpus if known and known.memory else None
+
+    @property
+    def disk_gib(self) -> int | None:
+        """The room it has for an ephemeral OS disk; None when that is not known."""
+        if known := self.series:
+            return known.disk_room(self.cpus)
+        diskless = self.version >= _DISKLESS_SINCE and self.family in {"D", "E", "F"}
+        return 0 if diskless and "d" not in self.features else None
+
+    @property
+    def is_arm(self) -> bool:
+        """Whether it has Arm cores."""
+        return "p" in self.features
+
+    @property
+    def is_burstable(self) -> bool:
+        """Whether it has its full speed for a while only."""
+        return self.family == "B"
+
+    @property
+    def nests(self) -> bool:
+        """Whether it runs virtual machines of its own: D and E sizes from v3 with premium storage, x64 (Pod Sandboxing)."""
+        return (
+            self.family in {"D", "E"}
+            and self.version >= _NESTED_SINCE
+            and "s" in self.features
+            and not self.is_arm
+        )
+
+    @property
+    def trusts_its_boot(self) -> bool:
+        """Whether it boots by Trusted Launch: machines of generation 2, x64, neither confidential nor with accelerators."""
+        generation_2 = (
+            "s" in self.features or self.family.endswith("S") or self.version >= _GENERATION_2_SINCE
+        )
+        return generation_2 and not self.is_arm and not _OTHER_BOOT.fullmatch(self.family)

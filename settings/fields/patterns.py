@@ -1,0 +1,55 @@
+"""Patterns that people write, matched by RE2: it takes time in proportion to the text, whatever the pattern.
+
+kured compiles its alert filter with Go's regexp, of which RE2 is the origin: what one takes and finds, the other does.
+"""
+
+import re
+from functools import lru_cache
+from typing import Any
+
+import re2 as _re2  # pyright: ignore[reportMissingTypeStubs]
+
+re2: Any = _re2  # it carries no types
+
+LONGEST = 1000
+"""Characters of the longest pattern."""
+
+_ONLY_IN_RE2 = re.compile(r"(?<!\\)(?:\\\\)*\\C")
+_WILDCARDS = {"*": "(?s:.*)", "?": "(?s:.)"}
+_SIGNS = re.compile(r"\*+|\?|[^*?]+")
+
+
+def complaint(pattern: str) -> str | None:
+    """Return why a text is no regular expression for Go (RE2); None when it is one."""
+    if len(pattern) > LONGEST:
+        return f"it has more than {LONGEST} characters"
+    if _ONLY_IN_RE2.search(pattern):
+        return r"Go has no \C"
+    try:
+        _compiled(pattern)
+    except re2.error as error:
+        said: Any = error.args[0]
+        return said.decode() if isinstance(said, bytes) else str(said)
+    return None
+
+
+def finds(pattern: str, text: str) -> bool:
+    """Tell whether a regular expression (one without a complaint) matches somewhere in a text."""
+    return _compiled(pattern).search(text) is not None
+
+
+def fits(pattern: str, text: str) -> bool:
+    """Tell whether a text is what a pattern of wildcards names: `*` is any characters, `?` is one, all else itself."""
+    return _compiled(wildcard(pattern)).fullmatch(text) is not None
+
+
+def wildcard(pattern: str) -> str:
+    """Return the regular expression of a pattern of wildcards."""
+    return "".join(_WILDCARDS.get(sign[0]) or str(re2.escape(sign)) for sign in _SIGNS.findall(pattern))
+
+
+@lru_cache(maxsize=256)
+def _compiled(pattern: str) -> Any:
+    options: Any = re2.Options()
+    options.log_errors = False
+    return re2.compile(pattern, options)

@@ -1,0 +1,1 @@
+"""From the file to the models, and from a fault to its message."""

@@ -1,0 +1,153 @@
+"""From a stack's configuration to its settings, or to everything that is wrong with it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from settings.checks.finding import Finding
+from settings.reading.assemble import assemble
+from settings.reading.engine import agree, decoded, hidden, revealed
+from settings.reading.places import surroundings
+from settings.reading.problem import Problem, SettingsError
+from settings.reading.source import PROJECT, Source, read
+from settings.sections.stack import StackSettings
+
+LOCATION = "azure-native:location"
+MAY_BE_SECRET = frozenset({f"{PROJECT}:nodeUpdates.kured.notifyUrl"})
+"""Where an encrypted value has a place: what is made of the others stands open in Azure or in the cluster."""
+_PREFIX = f"{PROJECT}:"
+
+
+@dataclass(frozen=True)
+class _Files:
+    """The stack file, and Pulumi.yaml, which says what all stacks share."""
+
+    stack: Source
+    project: Source
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """What both say; the stack file overrides."""
+        return {**_shared(self.project.config), **self.stack.config}
+
+    def secrets(self) -> Iterable[str]:
+        """Where they have an encrypted value."""
+        yield from self.stack.secrets
+        yield from (path for path in self.project.secrets if not self._stands_in_stack(path))
+
+    def located(self, problems: Iterable[Problem]) -> list[Problem]:
+        """Return the problems with their lines, those of Pulumi.yaml last."""
+        ours: list[Problem] = []
+        shared: list[Problem] = []
+        for problem in problems:
+            apart = not self._stands_in_stack(problem.path) and _top(problem.path) in self.project.config
+            (shared if apart else ours).append(problem)
+        return [*self.stack.located(ours), *self.project.located(shared)]
+
+    def _stands_in_stack(self, path: str) -> bool:
+        return _top(path) in self.stack.config
+
+
+@dataclass(frozen=True)
+class _Given:
+    """The configuration to judge: `values` by full key; `plain` the same with what is encrypted in the files; `hide` what no message may show."""
+
+    values: Mapping[str, Any]
+    plain: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    hide: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+def load() -> StackSettings:
+    """Return the settings of the running program's stack, from its Pulumi configuration.
+
+    Raises SettingsError with every problem of the configuration.
+    """
+    import pulumi  # noqa: PLC0415  # slow, and only the running program needs it
+    from pulumi.runtime.config import CONFIG, get_config_env, is_config_secret  # noqa: PLC0415
+
+    path = Path.cwd() / f"Pulumi.{pulumi.get_stack()}.yaml"
+    files = _files(path) if path.exists() else _Files(Source(path.name, {}), Source("Pulumi.yaml", {}))
+    ours = files.config
+    values: dict[str, Any] = {}
+    plain: dict[str, Any] = {}
+    hide: dict[str, Any] = {}
+    for key, raw in {**get_config_env(), **CONFIG.get()}.items():
+        value = decoded(raw)
+        if key in ours and agree(ours[key], value):
+            values[key], plain[key] = ours[key], revealed(ours[key], value)
+            continue
+        values[key] = plain[key] = value
+        if is_config_secret(key):
+            hide[key] = value
+    return _settings(_Given(values, plain, hide), path, files)
+
+
+def load_file(path: Path) -> StackSettings:
+    """Return the settings of a stack file; what Pulumi.yaml beside it says for all stacks counts too.
+
+    Raises SettingsError with every problem of the file. Encrypted values read as `[secret]`.
+    """
+    path = Path(path)
+    files = _files(path)
+    return _settings(_Given(files.config), path, files)
+
+
+def _files(path: Path) -> _Files:
+    stack, project = read(path), path.parent / "Pulumi.yaml"
+    return _Files(stack, read(project) if project.exists() else Source(project.name, {}))
+
+
+def _settings(given: _Given, path: Path, files: _Files) -> StackSettings:
+    context = surroundings(path, given.values)
+    settings, findings = assemble(_sections(given.values), given.values.get(LOCATION), context)
+    misplaced = [_misplaced(place) for place in files.secrets() if _is_misplaced(place)]
+    covered = {finding.path for finding in misplaced}
+    findings = [*misplaced, *(finding for finding in findings if not _within(finding.path, covered))]
+    if settings is None or findings:
+        problems = [_problem(finding, given.hide) for finding in findings]
+        raise SettingsError(path.name, files.located(problems))
+    if given.plain == given.values or not given.plain:
+        return settings
+    settings, findings = assemble(_sections(given.plain), given.plain.get(LOCATION), context)
+    if settings is None:
+        problems = [_problem(finding, given.plain) for finding in findings]
+        raise SettingsError(path.name, files.located(problems))
+    return settings
+
+
+def _sections(config: Mapping[str, Any]) -> dict[str, Any]:
+    return {key.removeprefix(_PREFIX): value for key, value in config.items() if key.startswith(_PREFIX)}
+
+
+def _problem(finding: Finding, hide: Mapping[str, Any]) -> Problem:
+    problem = Problem(finding.path, finding.why, finding.remedy)
+    if (top := _top(finding.path)) in hide:
+        why, remedy = (hidden(text, hide[top]) for text in (finding.why, finding.remedy))
+        return replace(problem, why=why, remedy=remedy)
+    return problem
+
+
+def _is_misplaced(place: str) -> bool:
+    return (place.startswith(_PREFIX) or place == LOCATION) and place not in MAY_BE_SECRET
+
+
+def _misplaced(place: str) -> Finding:
+    why = "this value is encrypted, and what is made of it can be read by everybody who may see the cluster"
+    return Finding(place, why, f"write it in plain text; encrypted may be {', '.join(sorted(MAY_BE_SECRET))}")
+
+
+def _within(path: str, places: set[str]) -> bool:
+    return any(path == place or path.startswith((f"{place}.", f"{place}[")) for place in places)
+
+
+def _top(path: str) -> str:
+    return path.split(".", maxsplit=1)[0].split("[", maxsplit=1)[0]
+
+
+def _shared(config: Mapping[str, Any]) -> dict[str, Any]:
+    # Pulumi.yaml writes a shared key as its value or as {value: ...}.
+    return {
+        key: value["value"] if isinstance(value, Mapping) and "value" in value else value
+        for key, value in config.items()
+    }

@@ -1,0 +1,33 @@
+"""The audit log."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from settings.fields.base import Words
+from settings.fields.ids import resource_id
+from settings.sections.base import Section
+
+Category = Literal[
+    "kube-apiserver", "kube-audit", "kube-audit-admin", "kube-controller-manager", "kube-scheduler",
+    "cluster-autoscaler", "cloud-controller-manager", "guard", "csi-azuredisk-controller",
+    "csi-azurefile-controller", "csi-snapshot-controller",
+]  # fmt: skip
+
+
+WorkspaceId = Annotated[
+    str,
+    resource_id("a Log Analytics workspace", "Microsoft.OperationalInsights", "workspaces"),
+    Words("the resource id of a Log Analytics workspace"),
+]
+
+
+class Audit(Section):
+    """Where the control plane's logs go and how long they stay."""
+
+    retention_days: Annotated[int, Field(ge=30, le=730)] = 90
+    """Days that Log Analytics keeps the logs."""
+    categories: tuple[Category, ...] = ("kube-audit", "guard")
+    """Log categories of the control plane to keep; `kube-audit` is `kube-audit-admin` and all that only reads."""
+    workspace_id: WorkspaceId | None = None
+    """Resource id of a Log Analytics workspace that exists; created here unless set."""

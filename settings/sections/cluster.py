@@ -1,0 +1,122 @@
+"""The control plane: version, tier, API server access, networking of pods and services, security add-ons."""
+
+from ipaddress import IPv4Address, IPv4Network
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from settings.fields.base import Words, refused
+from settings.fields.days import Day
+from settings.fields.ids import Guid, is_resource_id
+from settings.fields.types import Address, Cidr, DnsLabel, FullVersion
+from settings.sections.base import Section
+from settings.sections.groups import Group
+
+_ZONE_NAMES = (".azmk8s.io", ".aks.containerservice.azure.us", ".azk8s.cn")
+
+
+def _dns_zone(value: str) -> str:
+    if value in {"system", "none"}:
+        return value
+    if is_resource_id(value, "Microsoft.Network", "privateDnsZones"):
+        if value.lower().endswith(_ZONE_NAMES) and "privatelink." in value.lower():
+            return value
+        name = value.rsplit("/", 1)[-1]
+        raise refused(
+            f"AKS takes no private DNS zone called {name}", "name a zone privatelink.<region>.azmk8s.io"
+        )
+    raise refused(
+        f"{value!r} is neither system, none nor the resource id of a private DNS zone",
+        "write system, or /subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.Network/privateDnsZones/privatelink.<region>.azmk8s.io",
+    )
+
+
+def _outbound(value: Any) -> Any:
+    if value == "managedNATGateway":
+        raise refused(
+            "AKS manages a NAT gateway only in a network that it makes itself, and here it never does",
+            "write loadBalancer, or userAssignedNATGateway with the gateway on the subnets of `secure-aks:network.existing`",
+        )
+    return value
+
+
+class ForceUpgrade(Section):
+    """Upgrades that go on past AKS's own checks (removed APIs still in use) and past PodDisruptionBudgets."""
+
+    until: Day
+    """Last day on which it counts (UTC); AKS checks again after it."""
+    reason: str
+    """Why, for those who read it later."""
+
+
+class ApiServer(Section):
+    """Who reaches the API server."""
+
+    access: Literal["private", "ip-restricted", "public"] = "private"
+    """`private`: a private endpoint in the network; `ip-restricted`: public, for the ranges below only; `public`: anybody (needs an exemption)."""
+    authorized_ip_ranges: Annotated[tuple[Cidr, ...], Field(max_length=2000)] = ()
+    """Networks that may connect when access is `ip-restricted`."""
+    private_dns_zone: Annotated[
+        str, AfterValidator(_dns_zone), Words("`system`, `none` or a resource id")
+    ] = "system"
+    """With `private`: `system`, `none`, or the resource id of a private DNS zone."""
+
+
+class Cluster(Section):
+    """One managed cluster."""
+
+    name: DnsLabel
+    """Azure name of the cluster."""
+    resource_group: str | None = None
+    """Resource group to create for it; `rg-<name>` unless set."""
+    node_resource_group: str | None = None
+    """Resource group AKS puts the nodes in; AKS's own name unless set."""
+    kubernetes_version: FullVersion
+    """Version of the control plane in full (x.y.z)."""
+    tier: Literal["Free", "Standard", "Premium"] = "Standard"
+    """Tier of the control plane; Free has no uptime SLA, Premium is needed for long-term support."""
+    support_plan: Literal["KubernetesOfficial", "AKSLongTermSupport"] = "KubernetesOfficial"
+    """`AKSLongTermSupport` supports a minor for two years."""
+    api_server: ApiServer = ApiServer()
+    """Who reaches the API server."""
+    tenant_id: Guid | None = None
+    """Entra tenant that authenticates users; the subscription's unless set."""
+    login: Literal["azurecli", "workloadidentity", "spn", "msi", "devicecode", "interactive"] = "azurecli"
+    """Login mode of kubelogin in the exported kubeconfig."""
+    break_glass: tuple[Group, ...] = ()
+    """Entra groups that administer the whole cluster in an emergency."""
+    network_policy: Literal["calico", "azure", "cilium"] = "cilium"
+    """Engine of the network policies; `cilium` brings its data plane and is Linux only."""
+    pod_cidr: Cidr = IPv4Network("10.244.0.0/16")
+    """Overlay network of the pods; each node takes a /24 of it."""
+    service_cidr: Cidr = IPv4Network("10.0.0.0/16")
+    """Network of the services."""
+    dns_service_ip: Address | None = None
+    """Address of the cluster DNS in serviceCidr; its tenth unless set."""
+    outbound_type: Annotated[
+        Literal["loadBalancer", "userAssignedNATGateway", "userDefinedRouting"], BeforeValidator(_outbound)
+    ] = "loadBalancer"
+    """How traffic leaves the cluster; the last two need a network of your own."""
+    defender: bool = True
+    """Microsoft Defender for Containers."""
+    azure_policy: bool = True
+    """The Azure Policy add-on."""
+    force_upgrade: ForceUpgrade | None = None
+    """Upgrade although AKS's checks say no, for a reason and until a day; PodDisruptionBudgets then protect nothing."""
+    image_cleaner_hours: Annotated[int, Field(ge=24, le=2160)] = 48
+    """Hours between two removals of unused images from the nodes."""
+
+    @property
+    def resource_group_name(self) -> str:
+        """The resource group of the cluster."""
+        return self.resource_group or f"rg-{self.name}"
+
+    @property
+    def dns_ip(self) -> IPv4Address:
+        """The address of the cluster DNS."""
+        return self.dns_service_ip or self.service_cidr.network_address + 10
+
+    @property
+    def is_lts(self) -> bool:
+        """Whether the cluster is on long-term support."""
+        return self.support_plan == "AKSLongTermSupport"

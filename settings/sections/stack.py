@@ -1,0 +1,65 @@
+"""All that a stack file says."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from settings.fields.types import Environment
+from settings.sections.admission import Admission
+from settings.sections.audit import Audit
+from settings.sections.base import Section
+from settings.sections.cluster import Cluster
+from settings.sections.exemptions import Exemption
+from settings.sections.maintenance import Maintenance
+from settings.sections.network import Network
+from settings.sections.node_updates import NodeUpdates
+from settings.sections.policies import Policies
+from settings.sections.pools import Pool, SystemPool
+from settings.sections.profiles import Profiles
+from settings.sections.promotion import Promotion
+from settings.sections.teams import Team
+from settings.sections.versions import VersionRules
+
+
+class StackSettings(Section):
+    """One cluster with everything on it: the keys `secure-aks:<section>` of a stack file, and the location."""
+
+    location: str
+    """Azure region, from `azure-native:location`."""
+    environment: Environment
+    """What the stack is for; prod must have more than the others."""
+    tags: dict[str, str] = Field(default_factory=dict)
+    """Azure tags of every resource."""
+    cluster: Cluster
+    """The control plane."""
+    network: Network
+    """The network of the nodes."""
+    audit: Audit = Audit()
+    """The audit log."""
+    system_pool: SystemPool
+    """The pool that is created with the cluster."""
+    pools: Annotated[tuple[Pool, ...], Field(max_length=200)] = ()
+    """The other pools, in the order in which an `up` changes them."""
+    teams: tuple[Team, ...] = ()
+    """The teams."""
+    node_updates: NodeUpdates = NodeUpdates()
+    """How nodes get their OS updates."""
+    maintenance: Maintenance = Maintenance()
+    """When Azure may work on the cluster."""
+    profiles: Profiles = Profiles()
+    """Seccomp and AppArmor profiles on the nodes."""
+    admission: Admission = Admission()
+    """The pod rules inside the cluster."""
+    promotion: Promotion | None = None
+    """Which stack goes first."""
+    version_rules: VersionRules = VersionRules()
+    """How strictly versions are judged."""
+    policies: Policies = Policies()
+    """Levels and parameters of the policy packs' rules."""
+    exemptions: Annotated[tuple[Exemption, ...], Field(max_length=500)] = ()
+    """What is told otherwise."""
+
+    @property
+    def all_pools(self) -> tuple[Pool, ...]:
+        """The system pool, then the others in their order."""
+        return (self.system_pool, *self.pools)

@@ -1,0 +1,52 @@
+"""What of the policy packs a stack file switches off: named at every preview and in every check."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from settings.facts.pack_rules import PACKS, pack_rules
+from settings.sections.policies import Policies, PolicyConfig
+
+_WHOLE = "all"
+_OFF = "disabled"
+
+
+@dataclass(frozen=True)
+class SwitchedOff:
+    """Rules that judge by default and do not here: one, or with `all` those of a pack that have no level of their own."""
+
+    pack: str
+    key: str
+    rules: tuple[str, ...]
+
+    @property
+    def path(self) -> str:
+        """Where the stack file says so."""
+        return f"secure-aks:policies.{self.pack}.{self.key}"
+
+    @property
+    def name(self) -> str:
+        """What an exemption calls it: the rule, or the pack."""
+        return self.pack if self.key == _WHOLE else self.key
+
+    def __str__(self) -> str:
+        if self.key != _WHOLE:
+            return f"the rule {self.key} of the {self.pack} pack is switched off ({self.path}), and nothing judges it"
+        every = len(pack_rules()[self.pack].on)
+        if len(self.rules) == every:
+            return f"the whole {self.pack} pack is switched off ({self.path}), and nothing judges what it is about"
+        return f"{len(self.rules)} of the {every} rules of the {self.pack} pack are switched off ({self.path}), and nothing judges them"
+
+
+def switched_off(policies: Policies) -> list[SwitchedOff]:
+    """Return what is switched off, pack by pack in the order of the stack file."""
+    return [part for pack in PACKS for part in _of_pack(pack, getattr(policies, pack))]
+
+
+def _of_pack(pack: str, configs: dict[str, PolicyConfig]) -> Iterator[SwitchedOff]:
+    own = {name: config.enforcement_level for name, config in configs.items() if config.enforcement_level}
+    on = pack_rules()[pack].on
+    if own.get(_WHOLE) == _OFF and (rules := tuple(sorted(on - own.keys()))):
+        yield SwitchedOff(pack, _WHOLE, rules)
+    for name, level in own.items():
+        if level == _OFF and name in on:
+            yield SwitchedOff(pack, name, (name,))

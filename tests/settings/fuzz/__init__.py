@@ -1,0 +1,1 @@
+"""Stack files by the thousand: none may do more than be read or be refused."""
