@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from secure_aks_security.configuration import configure
-from secure_aks_security.evaluation import CarefulEvaluation, KnownEvaluation, Verdict, may_read
+from secure_aks_security.evaluation import Evaluator, Verdict, may_read
 from secure_aks_security.resources import Resource, judged_by, objects
 from secure_aks_security.rules import load_areas, load_rules
 from secure_aks_security.values import UNKNOWN, unknown_keys
@@ -58,8 +58,8 @@ def test_without_unknowns_both_ways_say_the_same(rule):
         item = item_of(case)
         given = GIVEN | case.facts
         [own] = [one for one in rules_for(item) if one.id == rule]
-        careful = CarefulEvaluation(item, given)
-        assert careful.judge(own) == KnownEvaluation(item, given).judge(own), case.name
+        evaluation = Evaluator(given).over(item, own.area)
+        assert evaluation.judge_carefully(own) == evaluation.judge(own), case.name
 
 
 KEYS = [
@@ -94,13 +94,13 @@ def test_a_verdict_despite_an_unknown_holds_whatever_the_value_turns_out_to_be(d
     path = data.draw(st.sampled_from(paths))
     properties = with_unknown(item.properties, path)
     changed = replace(item, properties=properties)
-    careful, quick = CarefulEvaluation(changed, given), KnownEvaluation(changed, given)
-    known = KnownEvaluation(item, given)
-    keys = unknown_keys(properties)
+    evaluator, keys = Evaluator(given), unknown_keys(properties)
     for rule in rules_for(item):
         # The judge takes the careful way only for rules that may read the unknown.
-        verdict = (careful if may_read(rule, keys) else quick).judge(rule).verdict
-        assert verdict in {Verdict.UNKNOWN, known.judge(rule).verdict}, (rule.id, path)
+        evaluation = evaluator.over(changed, rule.area)
+        judge = evaluation.judge_carefully if may_read(rule, keys) else evaluation.judge
+        known = evaluator.over(item, rule.area).judge(rule).verdict
+        assert judge(rule).verdict in {Verdict.UNKNOWN, known}, (rule.id, path)
 
 
 @settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=ANY_HEALTH)
@@ -121,8 +121,8 @@ def test_a_verdict_about_a_patch_holds_for_the_whole_object(data, case):
     for key in path[:-1]:
         holder = holder[key]
     del holder[path[-1]]
-    partial = CarefulEvaluation(replace(item, properties=patch, patch=True), given)
-    known = KnownEvaluation(item, given)
+    evaluator, partial = Evaluator(given), replace(item, properties=patch, patch=True)
     for rule in rules_for(item):
-        verdict = partial.judge(rule).verdict
-        assert verdict in {Verdict.UNKNOWN, known.judge(rule).verdict}, (rule.id, path)
+        verdict = evaluator.over(partial, rule.area).judge_carefully(rule).verdict
+        known = evaluator.over(item, rule.area).judge(rule).verdict
+        assert verdict in {Verdict.UNKNOWN, known}, (rule.id, path)

@@ -1,6 +1,6 @@
 """What is wrong with an object that a rule cannot read, in words: where, what stands there, what should.
 
-The CEL runtime says that no operator fits, not where. So the rule's restricted fields are looked up in the object.
+CEL says that no operator fits, not where. So the rule's restricted fields are looked up in the object.
 """
 
 import json
@@ -16,7 +16,6 @@ from secure_aks_security.shapes import items, mapping
 
 _CHOICE = re.compile(r"\{([^}]*)\}")
 _STEP = re.compile(r"([^.\[\]]+)(\[\*\])?(?:\[[^\]]*\])?")
-_MISSING = re.compile(r'Key not found in map : "([^"]+)"')
 _BOOLEANS = {"true", "false"}
 # Where each resource keeps its pools.
 _POOLS = {
@@ -26,19 +25,18 @@ _POOLS = {
 _LONGEST = 60
 
 
-def fault(rule: Rule, item: Resource, reason: str) -> str:
-    """Return what is wrong; `reason` is what the CEL runtime said."""
+def fault(rule: Rule, item: Resource, reason: str, missing: str = "") -> str:
+    """Return what is wrong; `reason` is what the evaluation said, `missing` the key that is not there."""
     found, metadata = _Walk(), _Walk()
     metadata.follow(item.properties, "metadata.name")  # which every rule may read
     for field in rule.fields:
         for path in _paths(field):
             found.follow(item.properties, _in_object(path, rule, item))
-    missing = _MISSING.search(reason)
     words = [*metadata.misplaced, *found.misplaced] or (
-        found.without(missing[1]) if missing else found.odd(rule)
+        found.without(missing) if missing else found.odd(rule)
     )
     if not words:
-        words = [f"it has no {missing[1]}" if missing else f"it cannot be read ({reason})"]
+        words = [f"it has no {missing}" if missing else f"it cannot be read ({reason})"]
     return f"the object is malformed: {'; '.join(dict.fromkeys(words))}"
 
 
