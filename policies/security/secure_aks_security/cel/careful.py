@@ -50,7 +50,7 @@ def _select(node: Any, use: Use) -> str:
     return f"field{arguments}" if use is Use.VALUE else f"known(select{arguments})"
 
 
-def _call(node: Any, use: Use) -> str:
+def _call(node: Any, use: Use) -> str:  # noqa: PLR0911 - one for each kind of operator
     call = node.call_expr
     function, args = call.function, list(call.args)
     if function in {"_&&_", "_||_"}:

@@ -87,7 +87,9 @@ def _exists_of(values: Iterable[Any], test: Callable[[Any], Any]) -> bool:
                 return True
         except EvaluationError as raised:
             # What is not known says more than what is missing beside it.
-            if error is None or (isinstance(raised, UnknownUsedError) and not isinstance(error, UnknownUsedError)):
+            if error is None or (
+                isinstance(raised, UnknownUsedError) and not isinstance(error, UnknownUsedError)
+            ):
                 error = raised
     if error is not None:
         raise error

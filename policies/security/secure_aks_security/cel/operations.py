@@ -131,17 +131,6 @@ def ends(value: Any, piece: Any) -> bool:
     return _string(value).endswith(_string(piece))
 
 
-def lower(value: Any) -> str:
-    """Return a text with A to Z in lower case."""
-    given = _string(value)
-    return given.lower() if given.isascii() else given.translate(_UPPER_TO_LOWER)
-
-
-def split(value: Any, separator: Any) -> list[str]:
-    """Return the parts of a text."""
-    return _string(value).split(_string(separator))
-
-
 def matches(value: Any, pattern: Any) -> bool:
     """Tell whether some part of a text fits an RE2 pattern."""
     return _pattern(_string(pattern))(_string(value)) is not None
@@ -159,9 +148,6 @@ def _string(value: Any) -> str:
     raise EvaluationError("a value is not a text")
 
 
-_UPPER_TO_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
-
-
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "size": size,
     "string": text,
@@ -169,7 +155,5 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "startsWith": starts,
     "endsWith": ends,
     "matches": matches,
-    "lowerAscii": lower,
-    "split": split,
 }
-"""CEL's functions and those of Kubernetes' libraries that rules use, by name."""
+"""CEL's functions that rules use, by name."""

@@ -102,7 +102,7 @@ def variables(base: type[_Base], texts: Mapping[str, str], given: Mapping[str, A
 def compiles(text: str) -> None:
     """Compile a text both ways. Raises UnsupportedError, and RuntimeError for what is not CEL."""
     _quick(text)
-    _careful(text, Use.STRICT, False)
+    _careful(text, Use.STRICT, CarefulVariables.partial)
 
 
 @cache

@@ -52,7 +52,9 @@ def _select(node: Any) -> str:
         return f"v.{select.field}"
     holder = quick(select.operand)
     # A dict has `get`, nothing else that a property can be; and no property is null.
-    return f"({holder}.get({select.field!r}) is not None)" if select.test_only else f"{holder}[{select.field!r}]"
+    return (
+        f"({holder}.get({select.field!r}) is not None)" if select.test_only else f"{holder}[{select.field!r}]"
+    )
 
 
 def _call(node: Any) -> str:
@@ -68,7 +70,11 @@ def _call(node: Any) -> str:
         return _equality(args, negated=function == "_!=_")
     if function == "@in":
         literal = syntax.kind(args[1]) == "list_expr" and all(map(_is_text, args[1].list_expr.elements))
-        return f"({quick(args[0])} in {quick(args[1])})" if literal else f"among({quick(args[0])}, {quick(args[1])})"
+        return (
+            f"({quick(args[0])} in {quick(args[1])})"
+            if literal
+            else f"among({quick(args[0])}, {quick(args[1])})"
+        )
     if call.HasField("target"):
         args.insert(0, call.target)
     return called(function, [quick(arg) for arg in args])

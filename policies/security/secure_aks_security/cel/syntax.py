@@ -69,9 +69,7 @@ def _classes() -> dict[str, Any]:
             plain = kind.removesuffix("*")
             label = 3 if kind.endswith("*") else 1
             default = descriptor_pb2.FieldDescriptorProto.TYPE_MESSAGE
-            field = message.field.add(
-                name=name, number=number, label=label, type=_TYPES.get(plain, default)
-            )
+            field = message.field.add(name=name, number=number, label=label, type=_TYPES.get(plain, default))
             if plain not in _TYPES:
                 field.type_name = f".cel.expr.{plain}"
             if name.endswith(ending):
