@@ -40,6 +40,9 @@ CONFIG: dict[str, Any] = {
             "pool-user-nodes": "mandatory",
             "pool-system-taint": "mandatory",
             "pool-zones": {"minimumZones": 2},
+            "cluster-trusted-access": {
+                "allowedRoles": ["Microsoft.DataProtection/backupVaults/backup-operator"]
+            },
         }
     },
 }
@@ -115,6 +118,22 @@ def binding(kind: str = "RoleBinding", group: str = BREAK_GLASS) -> dict[str, An
         "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "view"},
         "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "Group", "name": group}],
     }
+
+
+def secret() -> dict[str, Any]:
+    """A Secret that no rule refuses."""
+    return {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "metadata": {"name": "keys", "namespace": "app"},
+        "stringData": {"key": "value"},
+    }
+
+
+def trusted_access() -> dict[str, Any]:
+    """A right of a backup vault that no rule refuses."""
+    role = "Microsoft.DataProtection/backupVaults/backup-operator"
+    return {"resourceName": "dev", "sourceResourceId": "/subscriptions/s/vault", "roles": [role]}
 
 
 def service() -> dict[str, Any]:

@@ -19,7 +19,18 @@ from secure_aks_security.shapes import items, mapping
 VARIABLE = "PULUMI_CONFIG"
 _PREFIX = "secure-aks:"
 # How this pack's rules begin; the other packs' exemptions stand in the same list.
-_OURS = ("chart-", "cluster-", "maintenance-", "namespace-", "pod-", "pool-", "rbac-", "service-", "subnet-")
+_OURS = (
+    "chart-",
+    "cluster-",
+    "maintenance-",
+    "namespace-",
+    "pod-",
+    "pool-",
+    "rbac-",
+    "secret-",
+    "service-",
+    "subnet-",
+)
 
 
 @dataclass(frozen=True)

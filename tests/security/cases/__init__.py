@@ -4,7 +4,17 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from tests.security.build import mutate
-from tests.security.cases import clusters, maintenance, namespaces, pods, pools, rbac, services
+from tests.security.cases import (
+    clusters,
+    maintenance,
+    namespaces,
+    pods,
+    pools,
+    rbac,
+    secrets,
+    services,
+    trusted_access,
+)
 
 _TYPES = {
     "v1": "kubernetes:core/v1",
@@ -37,7 +47,7 @@ def type_of(item: dict[str, Any]) -> str:
 
 
 def _cases() -> Iterator[Case]:
-    for module in (pods, rbac, services, namespaces, clusters, pools, maintenance):
+    for module in (pods, rbac, services, secrets, namespaces, clusters, pools, maintenance, trusted_access):
         for rule, table in module.CASES.items():
             yield _case(module, rule, "the happy path", {}, None)
             for name, changes in table.get("passes", {}).items():
