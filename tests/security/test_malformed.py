@@ -68,7 +68,7 @@ def test_a_malformed_object_is_told_where(judge, rule, item, words):
     ("token", "rule", "item", "words"),
     [
         (CLUSTER, "cluster-entra", mutate(cluster(), {"aadProfile": "x"}), 'aadProfile is "x", not an object'),
-        (CLUSTER, "pool-zones", mutate(cluster(), {"agentPoolProfiles": "x"}), 'agentPoolProfiles is "x", not a list'),
+        (CLUSTER, "pool-zones", mutate(cluster(), {"agentPoolProfiles": "x"}), "agentPoolProfiles is not a list"),
         (CLUSTER, "pool-zones", mutate(cluster(), {"A.availabilityZones": 3}), "agentPoolProfiles[0].availabilityZones is 3"),
         ("azure-native:containerservice:AgentPool", "pool-max-pods", mutate(agent_pool(), {"maxPods": "9"}), 'maxPods is "9"'),
         (

@@ -11,11 +11,11 @@ from secure_aks_security.cel.macros import UnsupportedError
 from secure_aks_security.cel.program import NoQuickValueError, Variables, variables
 from secure_aks_security.configuration import configure
 from secure_aks_security.model import Rule, Variable
-from secure_aks_security.resources import Resource, objects
 from secure_aks_security.rules import load_areas, load_rules
 
 from tests.security.build import CONFIG
 from tests.security.cases import CASES, Case
+from tests.security.helpers import item_of
 from tests.security.mutants import mutants
 
 CONFIGURATION = configure(load_rules(), CONFIG)
@@ -35,8 +35,8 @@ RULES = {
 def _cases() -> dict[str, list[tuple[Case, dict]]]:
     by_rule = defaultdict(list)
     for case in CASES:
-        [item] = objects(Resource(case.type, "urn", "it", case.object))
-        by_rule[case.rule].append((case, item.properties))
+        if item := item_of(case):
+            by_rule[case.rule].append((case, item.properties))
     return by_rule
 
 

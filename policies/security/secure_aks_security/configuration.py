@@ -30,6 +30,7 @@ _OURS = (
     "secret-",
     "service-",
     "subnet-",
+    "unseen-",
 )
 
 

@@ -16,7 +16,8 @@ from secure_aks_security.evaluation import (
 )
 from secure_aks_security.exemptions import Exemption
 from secure_aks_security.model import Area, Level, Rule
-from secure_aks_security.resources import Resource, judged_by, objects, token_without_version
+from secure_aks_security.objects import objects
+from secure_aks_security.resources import Resource, judged_by, token_without_version
 from secure_aks_security.rules import built_in_exemptions
 from secure_aks_security.values import is_unknown, unknown_keys
 
