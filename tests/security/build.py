@@ -19,7 +19,8 @@ CONFIG: dict[str, Any] = {
         {"name": "app-hostile", "isolation": "sandboxed"},
     ],
     "secure-aks:cluster": {
-        "breakGlass": [{"name": "admins", "objectId": BREAK_GLASS}, {"name": "made-by-us"}]
+        "kubernetesVersion": "1.36.3",
+        "breakGlass": [{"name": "admins", "objectId": BREAK_GLASS}, {"name": "made-by-us"}],
     },
     "secure-aks:profiles": {"seccomp": ["p"], "apparmor": ["p", {"name": "k8s-apparmor-example-deny-write"}]},
     "secure-aks:policies": {

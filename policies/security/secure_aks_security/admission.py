@@ -13,6 +13,7 @@ from secure_aks_security import expressions
 from secure_aks_security.admission_exemptions import condition
 from secure_aks_security.configuration import Configuration
 from secure_aks_security.exemptions import Exemption
+from secure_aks_security.facts import fact_type
 from secure_aks_security.model import Area, Level, Rule, Variable
 from secure_aks_security.rules import built_in_exemptions, load_rules
 
@@ -122,7 +123,7 @@ def _given(rules: Sequence[Rule]) -> list[Variable]:
 
 
 def _types(rules: Sequence[Rule]) -> dict[str, str]:
-    facts = dict.fromkeys((name for rule in rules for name in rule.area.facts), "array")
+    facts = {name: fact_type(name) for rule in rules for name in rule.area.facts}
     return facts | {name: item.schema["type"] for rule in rules for name, item in rule.parameters.items()}
 
 

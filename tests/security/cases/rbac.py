@@ -221,6 +221,14 @@ CASES: dict[str, dict[str, Any]] = {
                 CLUSTER_ROLE | {"rules[1]": {"nonResourceURLs": ["/livez", "/*"], "verbs": ["get"]}},
                 'ClusterRole "reader" allows /* of nonResourceURLs',
             ),
+            **{
+                f"the API's paths beside {path}": (
+                    CLUSTER_ROLE
+                    | {"rules[1]": {"nonResourceURLs": [f"/{path}/*", "/api/*"], "verbs": ["get"]}},
+                    'ClusterRole "reader" allows /api/* of nonResourceURLs',
+                )
+                for path in ("healthz", "livez", "readyz", "openapi", "version", ".well-known")
+            },
             "the API's paths": (
                 CLUSTER_ROLE | {"rules[1]": {"nonResourceURLs": ["/version/", "/api/*"], "verbs": ["get"]}},
                 'ClusterRole "reader" allows /api/* of nonResourceURLs',

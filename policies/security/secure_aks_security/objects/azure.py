@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from secure_aks_security.objects.arm import Found, in_template
+from secure_aks_security.objects.ranges import open_ranges
 from secure_aks_security.objects.spelling import respelled
 from secure_aks_security.objects.unseen import unseen
 from secure_aks_security.resources import Resource
@@ -22,7 +23,11 @@ _AKS = "microsoft.containerservice/"
 def _cluster(resource: Resource) -> Iterator[Resource]:
     """Yield a cluster, then each of its inline pools."""
     properties = respelled(resource.properties)
-    yield replace(resource, type=CLUSTER, properties={**properties, "pulumiType": CLUSTER})
+    yield replace(
+        resource,
+        type=CLUSTER,
+        properties={**properties, "pulumiType": CLUSTER, "openRanges": _open_ranges(properties)},
+    )
     pools: Any = properties.get("agentPoolProfiles")
     place = f"{resource.place}.agentPoolProfiles" if resource.place else "agentPoolProfiles"
     if pools is not None and not isinstance(pools, list):
@@ -36,6 +41,11 @@ def _cluster(resource: Resource) -> Iterator[Resource]:
             )
         else:
             yield replace(resource, type=POOL, unread=_unread(pool, where, "an object"))
+
+
+def _open_ranges(properties: dict[str, Any]) -> list[str]:
+    ranges: Any = mapping(properties.get("apiServerAccessProfile")).get("authorizedIPRanges")
+    return open_ranges([ranges] if is_unknown(ranges) else items(ranges))
 
 
 def _unread(value: Any, place: str, wanted: str) -> str:
