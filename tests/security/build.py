@@ -41,6 +41,8 @@ CONFIG: dict[str, Any] = {
             "pool-user-nodes": "mandatory",
             "pool-system-taint": "mandatory",
             "pool-zones": {"minimumZones": 2},
+            "pod-secret-env": {"harmlessVariables": ["CANDY_TOKEN"]},
+            "config-secret": {"harmlessKeys": ["CANDY_TOKEN"]},
             "cluster-trusted-access": {
                 "allowedRoles": ["Microsoft.DataProtection/backupVaults/backup-operator"]
             },
@@ -128,6 +130,16 @@ def secret() -> dict[str, Any]:
         "kind": "Secret",
         "metadata": {"name": "keys", "namespace": "app"},
         "stringData": {"key": "value"},
+    }
+
+
+def config_map() -> dict[str, Any]:
+    """A ConfigMap that no rule refuses."""
+    return {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {"name": "settings", "namespace": "app"},
+        "data": {"LOG_LEVEL": "info"},
     }
 
 

@@ -114,6 +114,7 @@ def by_server(server, item):
 # What the API server's own validation refuses before any admission policy sees it.
 INVALID = {
     "pod-seccomp-declared: none",
+    "pod-image-tag: a volume of nothing",
     "pod-apparmor-declared: none",
     *(f"{rule}: no image" for rule in ("pod-image-digest", "pod-image-registry", "pod-image-tag")),
     *(

@@ -22,6 +22,7 @@ _PREFIX = "secure-aks:"
 _OURS = (
     "chart-",
     "cluster-",
+    "config-",
     "maintenance-",
     "namespace-",
     "pod-",

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from tests.security.build import mutate
 from tests.security.cases import (
     clusters,
+    config_maps,
     maintenance,
     namespaces,
     pods,
@@ -47,7 +48,18 @@ def type_of(item: dict[str, Any]) -> str:
 
 
 def _cases() -> Iterator[Case]:
-    for module in (pods, rbac, services, secrets, namespaces, clusters, pools, maintenance, trusted_access):
+    for module in (
+        pods,
+        rbac,
+        services,
+        secrets,
+        config_maps,
+        namespaces,
+        clusters,
+        pools,
+        maintenance,
+        trusted_access,
+    ):
         for rule, table in module.CASES.items():
             yield _case(module, rule, "the happy path", {}, None)
             for name, changes in table.get("passes", {}).items():

@@ -81,8 +81,7 @@ CASES: dict[str, dict[str, Any]] = {
     },
     "rbac-everyone": {
         "passes": {
-            "one account": BINDING
-            | _subject("ServiceAccount", "system:serviceaccounts:app", namespace="app"),
+            "a user of that name": BINDING | _subject("User", "system:serviceaccounts:app"),
             "another group": BINDING | _subject("Group", GROUP),
         },
         "fails": {

@@ -7,7 +7,7 @@ from tests.security.build import secret
 HAPPY = secret
 CASES: dict[str, dict[str, Any]] = {
     "secret-token": {
-        "passes": {"another type": {"type": "kubernetes.io/tls"}},
+        "passes": {"another type": {"type": "example.com/keys"}},
         "fails": {
             "a token": (
                 {

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any, cast
 
 _ORDERED = (int, float)
-_DOLLAR = re.compile(r"(?<!\\)\$")
+_PIECE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\$")
 
 
 class EvaluationError(Exception):
@@ -138,8 +138,9 @@ def matches(value: Any, pattern: Any) -> bool:
 
 @lru_cache(maxsize=256)
 def _pattern(text: str) -> Callable[[str], object]:
-    # Python's `$` also stands before a last newline; RE2's does not.
-    return re.compile(_DOLLAR.sub(r"\\Z", text), re.ASCII).search
+    # Python's `$` also stands before a last newline; RE2's does not. In a class it is itself.
+    ends = _PIECE.sub(lambda found: r"\Z" if found[0] == "$" else found[0], text)
+    return re.compile(ends, re.ASCII).search
 
 
 def _string(value: Any) -> str:
