@@ -22,6 +22,7 @@ CONFIG: dict[str, Any] = {
         "kubernetesVersion": "1.36.3",
         "breakGlass": [{"name": "admins", "objectId": BREAK_GLASS}, {"name": "made-by-us"}],
     },
+    "secure-aks:admission": {"systemNamespaces": ["aks-istio-system"]},
     "secure-aks:profiles": {"seccomp": ["p"], "apparmor": ["p", {"name": "k8s-apparmor-example-deny-write"}]},
     "secure-aks:policies": {
         "security": {

@@ -7,7 +7,7 @@ from typing import Any
 from secure_aks_security.rules import load_rules
 from secure_aks_security.shapes import items, mapping
 
-SECTIONS = ("cluster", "teams", "nodeUpdates", "profiles")
+SECTIONS = ("cluster", "teams", "nodeUpdates", "profiles", "admission")
 """The sections of the stack file that facts come from."""
 _NEWEST = 99
 
@@ -57,6 +57,20 @@ def _pod_security_versions(sections: Mapping[str, Any]) -> list[str]:
     return ["latest", *(f"v1.{minor}" for minor in range(least, _NEWEST))]
 
 
+def _system_namespaces(sections: Mapping[str, Any]) -> list[str]:
+    """Return the namespaces that AKS brings along with what the stack switches on, and those the stack names."""
+    cluster, named = (
+        mapping(sections.get("cluster")),
+        mapping(sections.get("admission")).get("systemNamespaces"),
+    )
+    found = ["kube-system"]
+    if cluster.get("azurePolicy", True):
+        found.append("gatekeeper-system")
+    if cluster.get("networkPolicy") == "calico":
+        found += ["calico-system", "tigera-operator"]
+    return list(dict.fromkeys([*found, *map(str, items(named))]))
+
+
 _FACTS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
     "baselineNamespaces": lambda sections: _namespaces(sections, "podSecurity", "baseline"),
     "sandboxedNamespaces": lambda sections: _namespaces(sections, "isolation", "sandboxed"),
@@ -64,6 +78,7 @@ _FACTS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
     "nodeUpdates": _node_updates,
     "declaredSeccompProfiles": lambda sections: _profiles(sections, "seccomp"),
     "kubernetesMinor": _minor,
+    "systemNamespaces": _system_namespaces,
     "podSecurityVersions": _pod_security_versions,
     "declaredAppArmorProfiles": lambda sections: _profiles(sections, "apparmor"),
 }

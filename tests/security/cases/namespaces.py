@@ -10,6 +10,12 @@ ENFORCE = "M.labels.pod-security~kubernetes~io/enforce"
 VERSION = "M.labels.pod-security~kubernetes~io/enforce-version"
 
 CASES: dict[str, dict[str, Any]] = {
+    "namespace-reserved": {
+        "fails": {
+            name: ({"M.name": name}, f'the name "{name}" is kept for AKS')
+            for name in ("gatekeeper-system", "aks-istio-system")
+        },
+    },
     "namespace-pod-security": {
         "passes": {
             "baseline": {ENFORCE: "baseline"},
