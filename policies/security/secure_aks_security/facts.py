@@ -10,6 +10,7 @@ from secure_aks_security.shapes import items, mapping
 SECTIONS = ("cluster", "teams", "nodeUpdates", "profiles", "admission")
 """The sections of the stack file that facts come from."""
 _NEWEST = 99
+_FUTURE = 20  # minors from the oldest that will do
 
 
 def facts(sections: Mapping[str, Any]) -> dict[str, Any]:
@@ -54,7 +55,7 @@ def _pod_security_versions(sections: Mapping[str, Any]) -> list[str]:
     """Return the versions of the Pod Security Standards with every check that the cluster's own has."""
     checks = [int(rule.since.partition(".")[2]) for rule in load_rules() if rule.profile]
     least = min(max(checks), _minor(sections))
-    return ["latest", *(f"v1.{minor}" for minor in range(least, _NEWEST))]
+    return ["latest", *(f"v1.{minor}" for minor in range(least, least + _FUTURE))]
 
 
 def _system_namespaces(sections: Mapping[str, Any]) -> list[str]:
