@@ -90,6 +90,8 @@ def workload(kind: str) -> dict[str, Any]:
     selector = {"matchLabels": labels}
     if kind in {"Job", "CronJob"}:
         spec["restartPolicy"] = "Never"
+    else:
+        spec["containers"][0]["readinessProbe"] = {"tcpSocket": {"port": 80}}
     bodies: dict[str, Any] = {
         "PodTemplate": ("v1", {"template": template}),
         "ReplicationController": ("v1", {"spec": {"selector": labels, "template": template}}),

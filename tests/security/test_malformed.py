@@ -122,5 +122,8 @@ def test_a_kind_that_ends_with_list_need_not_be_one(judge):
 def test_a_custom_resource_that_may_hold_a_pod_template_is_unknown(judge, unknown):
     assert "pod-privileged" in said(judge, ROLLOUT, unknown, Verdict.UNKNOWN)
     # Of Kubernetes' own kinds it is known which hold one.
-    for token in ("kubernetes:networking.k8s.io/v1:Ingress", "kubernetes:core/v1:PersistentVolumeClaim"):
+    for token in (
+        "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+        "kubernetes:core/v1:PersistentVolumeClaim",
+    ):
         assert judge.judge(Resource(token, "urn", "it", unknown)) == []

@@ -20,9 +20,12 @@ VARIABLE = "PULUMI_CONFIG"
 _PREFIX = "secure-aks:"
 # How this pack's rules begin; the other packs' exemptions stand in the same list.
 _OURS = (
+    "account-",
     "chart-",
     "cluster-",
     "config-",
+    "gateway-",
+    "ingress-",
     "maintenance-",
     "namespace-",
     "pod-",
@@ -32,6 +35,7 @@ _OURS = (
     "service-",
     "subnet-",
     "unseen-",
+    "volume-",
 )
 
 

@@ -9,6 +9,7 @@ from tests.security.cases import (
     config_maps,
     maintenance,
     namespaces,
+    others,
     pods,
     pools,
     rbac,
@@ -21,6 +22,8 @@ _TYPES = {
     "v1": "kubernetes:core/v1",
     "apps/v1": "kubernetes:apps/v1",
     "batch/v1": "kubernetes:batch/v1",
+    "networking.k8s.io/v1": "kubernetes:networking.k8s.io/v1",
+    "gateway.networking.k8s.io/v1": "kubernetes:gateway.networking.k8s.io/v1",
     "rbac.authorization.k8s.io/v1": "kubernetes:rbac.authorization.k8s.io/v1",
 }
 
@@ -58,6 +61,7 @@ def _cases() -> Iterator[Case]:
         clusters,
         pools,
         maintenance,
+        others,
         trusted_access,
     ):
         for rule, table in module.CASES.items():
