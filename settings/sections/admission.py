@@ -17,3 +17,5 @@ class Admission(Section):
     """Deny refuses it, Warn tells the client, Audit writes it in the audit log."""
     namespaces: dict[DnsLabel, AdmissionMode] = Field(default_factory=dict)
     """Another mode for a team's namespace."""
+    system_namespaces: tuple[DnsLabel, ...] = ()
+    """Namespaces of other add-ons, such as aks-istio-system: left alone by the rules, made by nobody but AKS."""

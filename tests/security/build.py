@@ -19,8 +19,10 @@ CONFIG: dict[str, Any] = {
         {"name": "app-hostile", "isolation": "sandboxed"},
     ],
     "secure-aks:cluster": {
-        "breakGlass": [{"name": "admins", "objectId": BREAK_GLASS}, {"name": "made-by-us"}]
+        "kubernetesVersion": "1.36.3",
+        "breakGlass": [{"name": "admins", "objectId": BREAK_GLASS}, {"name": "made-by-us"}],
     },
+    "secure-aks:admission": {"systemNamespaces": ["aks-istio-system"]},
     "secure-aks:profiles": {"seccomp": ["p"], "apparmor": ["p", {"name": "k8s-apparmor-example-deny-write"}]},
     "secure-aks:policies": {
         "security": {
@@ -40,6 +42,11 @@ CONFIG: dict[str, Any] = {
             "pool-user-nodes": "mandatory",
             "pool-system-taint": "mandatory",
             "pool-zones": {"minimumZones": 2},
+            "pod-secret-env": {"harmlessVariables": ["CANDY_TOKEN"]},
+            "config-secret": {"harmlessKeys": ["CANDY_TOKEN"]},
+            "cluster-trusted-access": {
+                "allowedRoles": ["Microsoft.DataProtection/backupVaults/backup-operator"]
+            },
         }
     },
 }
@@ -83,6 +90,8 @@ def workload(kind: str) -> dict[str, Any]:
     selector = {"matchLabels": labels}
     if kind in {"Job", "CronJob"}:
         spec["restartPolicy"] = "Never"
+    else:
+        spec["containers"][0]["readinessProbe"] = {"tcpSocket": {"port": 80}}
     bodies: dict[str, Any] = {
         "PodTemplate": ("v1", {"template": template}),
         "ReplicationController": ("v1", {"spec": {"selector": labels, "template": template}}),
@@ -115,6 +124,32 @@ def binding(kind: str = "RoleBinding", group: str = BREAK_GLASS) -> dict[str, An
         "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "view"},
         "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "Group", "name": group}],
     }
+
+
+def secret() -> dict[str, Any]:
+    """A Secret that no rule refuses."""
+    return {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "metadata": {"name": "keys", "namespace": "app"},
+        "stringData": {"key": "value"},
+    }
+
+
+def config_map() -> dict[str, Any]:
+    """A ConfigMap that no rule refuses."""
+    return {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {"name": "settings", "namespace": "app"},
+        "data": {"LOG_LEVEL": "info"},
+    }
+
+
+def trusted_access() -> dict[str, Any]:
+    """A right of a backup vault that no rule refuses."""
+    role = "Microsoft.DataProtection/backupVaults/backup-operator"
+    return {"resourceName": "dev", "sourceResourceId": "/subscriptions/s/vault", "roles": [role]}
 
 
 def service() -> dict[str, Any]:

@@ -8,9 +8,12 @@ from hypothesis import HealthCheck
 from hypothesis import strategies as st
 from secure_aks_security.configuration import configure
 from secure_aks_security.judge import Judge, Record
+from secure_aks_security.objects import objects
+from secure_aks_security.resources import Resource, judged_by
 from secure_aks_security.rules import load_rules
 
 from tests.security.build import CONFIG
+from tests.security.cases import Case
 
 TODAY = date(2026, 11, 23)
 ANY_HEALTH = (
@@ -29,6 +32,16 @@ def judge_of(facts: dict[str, Any] | None = None) -> Judge:
     assert configuration.problems == ()
     configuration = replace(configuration, facts=configuration.facts | (facts or {}))
     return Judge(rules, configuration, TODAY, Record())
+
+
+def item_of(case: Case) -> Resource | None:
+    """The one object in a case that the case's rule is about; None where the case holds none."""
+    [rule] = [rule for rule in load_rules() if rule.id == case.rule]
+    found = [
+        item for item in objects(Resource(case.type, "urn", "it", case.object)) if judged_by(item, rule.area)
+    ]
+    assert len(found) <= 1, case.name
+    return found[0] if found else None
 
 
 UNKNOWN_BOOLEAN = "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7"

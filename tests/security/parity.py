@@ -25,6 +25,11 @@ PATHS = {
     "RoleBinding": "/apis/rbac.authorization.k8s.io/v1/namespaces/{}/rolebindings",
     "ClusterRole": "/apis/rbac.authorization.k8s.io/v1/clusterroles",
     "ClusterRoleBinding": "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
+    "PersistentVolume": "/api/v1/persistentvolumes",
+    "ServiceAccount": "/api/v1/namespaces/{}/serviceaccounts",
+    "Ingress": "/apis/networking.k8s.io/v1/namespaces/{}/ingresses",
+    "ConfigMap": "/api/v1/namespaces/{}/configmaps",
+    "Secret": "/api/v1/namespaces/{}/secrets",
     "Service": "/api/v1/namespaces/{}/services",
     "Namespace": "/api/v1/namespaces",
 }

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from secure_aks_security.admission_exemptions import condition
 from secure_aks_security.configuration import configure
 from secure_aks_security.exemptions import Exemption
-from secure_aks_security.resources import Resource, objects
+from secure_aks_security.objects import objects
+from secure_aks_security.resources import Resource
 from secure_aks_security.rules import built_in_exemptions, load_rules
 
 from tests.security.analyzer import pack
@@ -101,7 +102,7 @@ def test_the_built_in_ones_are_narrow_and_about_rules_there_are():
         assert exemption.reason
         assert "*" not in exemption.namespace
         assert exemption.kind
-        assert exemption.namespace or exemption.kind in {"Namespace", "ClusterRoleBinding"}
+        assert exemption.namespace or exemption.kind in {"Namespace", "ClusterRole", "ClusterRoleBinding"}
         assert exemption.name.strip("*?")
 
 

@@ -3,22 +3,21 @@
 import ast
 from collections import defaultdict
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import partial
 
 import pytest
-from cel_expr_python import cel
 from secure_aks_security import expressions
+from secure_aks_security.cel.macros import UnsupportedError
+from secure_aks_security.cel.program import NoQuickValueError, Variables, variables
 from secure_aks_security.configuration import configure
 from secure_aks_security.model import Rule, Variable
-from secure_aks_security.resources import Resource, objects
 from secure_aks_security.rules import load_areas, load_rules
 
 from tests.security.build import CONFIG
 from tests.security.cases import CASES, Case
+from tests.security.helpers import item_of
 from tests.security.mutants import mutants
 
-NAMES = ["object", *expressions.given(dict.fromkeys(expressions.given_names(load_rules())))]
-ENVIRONMENT = cel.NewEnv(variables=dict.fromkeys(NAMES, cel.Type.DYN))
 CONFIGURATION = configure(load_rules(), CONFIG)
 RULES = {
     rule.id: replace(
@@ -36,8 +35,8 @@ RULES = {
 def _cases() -> dict[str, list[tuple[Case, dict]]]:
     by_rule = defaultdict(list)
     for case in CASES:
-        [item] = objects(Resource(case.type, "urn", "it", case.object))
-        by_rule[case.rule].append((case, item.properties))
+        if item := item_of(case):
+            by_rule[case.rule].append((case, item.properties))
     return by_rule
 
 
@@ -48,32 +47,20 @@ def noticed(rule: Rule) -> bool:
     """Whether some case of the rule comes out otherwise than it should."""
     try:
         return any(_words(rule, case, properties) != case.words for case, properties in BY_RULE[rule.id])
-    except RuntimeError:
+    except (RuntimeError, UnsupportedError):
         return True  # it is not CEL any more
 
 
 def _words(rule: Rule, case: Case, properties: dict) -> str | None:
     parameters = {name: parameter.default for name, parameter in rule.parameters.items()}
-    data = {"object": properties, **expressions.given(CONFIGURATION.facts | case.facts | parameters)}
-    passes, found = compiled(rule)
-    result = passes.eval(data=data).plain_value()
-    if result is True:
-        return None
-    messages = found.eval(data=data)
-    if result is not False or messages.type() == cel.Type.ERROR:
+    texts = {variable.name: variable.expression for variable in rule.area.variables}
+    found = variables(Variables, texts, CONFIGURATION.facts | case.facts | parameters)(properties)
+    try:
+        if found.evaluate(expressions.check(rule)) is True:
+            return None
+        return "; ".join(found.evaluate(expressions.found(rule)))
+    except NoQuickValueError:
         return "an error"
-    return "; ".join(expressions.unwrap(messages.plain_value(), expressions.found(rule), rule.area.variables))
-
-
-def compiled(rule: Rule) -> tuple[cel.Expression, cel.Expression]:
-    variables = rule.area.variables
-    check, found = expressions.check(rule), expressions.found(rule)
-    return _compiled(expressions.bind(check, variables)), _compiled(expressions.bind(found, variables, "map"))
-
-
-@lru_cache(maxsize=64)
-def _compiled(text: str) -> cel.Expression:
-    return ENVIRONMENT.compile(text)
 
 
 @pytest.mark.parametrize("rule", [RULES[name] for name in sorted(BY_RULE)], ids=lambda rule: rule.id)

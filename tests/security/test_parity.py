@@ -16,7 +16,7 @@ from secure_aks_security.rules import load_rules
 from emulator.control_plane.client import ApiError
 from tests.control_plane_fixture import started
 from tests.security.analyzer import urn
-from tests.security.build import CONFIG, IMAGE, container, mutate, pod, workload
+from tests.security.build import CONFIG, IMAGE, container, mutate, namespace, pod, workload
 from tests.security.cases import CASES, pods, type_of
 from tests.security.cases.pod_parts import TEMPLATES
 from tests.security.helpers import ANY_HEALTH
@@ -37,7 +37,8 @@ EXEMPTION = {
     "reason": "test",
     "until": "2026-12-01",
 }
-KUBERNETES = [case for case in CASES if case.type.startswith("kubernetes:")]
+# The control plane has no Gateway, which is a custom resource.
+KUBERNETES = [case for case in CASES if case.type.startswith("kubernetes:") and case.object["kind"] in PATHS]
 PROFILES = {rule.id: rule.profile for rule in load_rules()}
 
 
@@ -114,6 +115,7 @@ def by_server(server, item):
 # What the API server's own validation refuses before any admission policy sees it.
 INVALID = {
     "pod-seccomp-declared: none",
+    "pod-image-tag: a volume of nothing",
     "pod-apparmor-declared: none",
     *(f"{rule}: no image" for rule in ("pod-image-digest", "pod-image-registry", "pod-image-tag")),
     *(
@@ -335,6 +337,24 @@ def test_the_system_namespaces_are_left_alone(server):
     item = mutate(pod(), {"M.namespace": "kube-system", "S.hostPID": True})
     status, _, words = server.create(item)
     assert (status, words) == (201, {})
+
+
+def test_whoever_makes_a_namespace_of_aks_does_not_leave_the_rules(server, control_plane, tmp_path):
+    item = mutate(namespace(), {"M.name": "gatekeeper-system"})
+    assert "namespace-reserved" in server.create(item)[2]
+    config = control_plane.kubeconfig(tmp_path / "kubeconfig", user="aksService", groups=["system:masters"])
+    aks = Server(config)
+    try:
+        assert aks.create(item)[::2] == (201, {})
+    finally:
+        aks.close()
+
+
+def test_what_runs_in_kubernetes_other_namespaces_is_judged(server):
+    for name in ("kube-public", "kube-node-lease"):
+        assert (
+            "pod-host-namespaces" in server.create(mutate(pod(), {"M.namespace": name, "S.hostPID": True}))[2]
+        )
 
 
 def deployment(name, **changes):

@@ -45,6 +45,7 @@ ON_PURPOSE = {
         f"pod-capabilities-dropped: {name}"
         for name in ("a container", "an init container", "an ephemeral container", "the second")
     ),
+    "pod-service-account-token: projected",
 }
 
 

@@ -1,14 +1,18 @@
 """The pack through its real server, started as the engine starts it."""
 
+import tomllib
+
 import pytest
+import yaml
 from google.protobuf import empty_pb2
 from hypothesis import given, settings
+from pulumi.runtime.proto import analyzer_pb2
 from secure_aks_security import server
 from secure_aks_security.resources import Resource
 from secure_aks_security.rules import load_rules
 from secure_aks_security.stack import STACK_RULES
 
-from tests.security.analyzer import pack, urn
+from tests.security.analyzer import PACK, pack, urn
 from tests.security.build import CONFIG, mutate, pod, workload
 from tests.security.cases import CASES, type_of
 from tests.security.helpers import ANY_HEALTH, ANY_PROPERTIES, ANY_TYPE
@@ -58,10 +62,28 @@ def test_a_secret_value_is_judged(analyzer):
 def test_a_value_not_known_yet_is_an_advisory_with_its_path(analyzer):
     [(level, message)] = lines(analyzer.analyze(DEPLOYMENT, deployment(privileged=UNKNOWN_BOOLEAN)))
     assert level == ADVISORY
-    assert message.startswith("can't run policy 'pod-privileged'")
+    assert message.startswith("can't run policy yet, unknown until `up`: [pod-privileged] not known")
     assert message.endswith(
         "[pod-privileged] not known before the update: spec.template.spec.containers[0].securityContext.privileged"
     )
+
+
+def test_all_that_is_unknown_of_a_resource_is_one_line_of_low_severity(analyzer):
+    item = deployment(privileged=UNKNOWN_BOOLEAN)
+    [container] = item["spec"]["template"]["spec"]["containers"]
+    item["spec"]["template"]["spec"]["containers"] = [{**container, "image": UNKNOWN_BOOLEAN}]
+    [line] = analyzer.analyze(DEPLOYMENT, item)
+    assert "containers[0].image; [" in line.message
+    assert line.message.endswith("containers[0].securityContext.privileged")
+    assert line.severity == analyzer_pb2.POLICY_SEVERITY_LOW
+
+
+def test_the_pack_has_one_version(analyzer):
+    [line] = analyzer.analyze(DEPLOYMENT, deployment(privileged=UNKNOWN_BOOLEAN))
+    said = yaml.safe_load((PACK / "PulumiPolicy.yaml").read_text())["version"]
+    project = tomllib.loads((PACK / "pyproject.toml").read_text())["project"]["version"]
+    info = analyzer.stub.GetAnalyzerInfo(empty_pb2.Empty())
+    assert {line.policyPackVersion, info.version, project} == {said}
 
 
 def test_a_certain_violation_beside_an_unknown_is_a_violation(analyzer):
@@ -227,7 +249,12 @@ def test_the_unchanged_sdk_says_the_same(analyzer, slow, case):
 
 def test_the_unchanged_sdk_says_what_is_unknown_too(analyzer, slow):
     item = deployment(privileged=UNKNOWN_BOOLEAN)
-    assert lines(slow.analyze(DEPLOYMENT, item)) == lines(analyzer.analyze(DEPLOYMENT, item))
+    [(_, ours)], [(level, theirs)] = (
+        lines(analyzer.analyze(DEPLOYMENT, item)),
+        lines(slow.analyze(DEPLOYMENT, item)),
+    )
+    assert level == ADVISORY
+    assert ours.partition(": ")[2] == theirs.partition(": ")[2]
 
 
 def test_an_sdk_without_the_servicer_is_noticed(monkeypatch):

@@ -341,8 +341,8 @@ def test_what_stayed_unknown_is_counted():
             )
         [line] = [item for item in analyzer.analyze_stack([]) if item.policyName == "unknown-verdicts"]
     assert (
-        "6 verdicts are not known before the update (pod-image-digest: 2, pod-image-registry: 2, pod-image-tag: 2)"
-        in line.message
+        "8 verdicts are not known before the update "
+        "(pod-image-digest: 2, pod-image-registry: 2, pod-image-tag: 2, pod-pull-policy: 2)" in line.message
     )
 
 

@@ -13,6 +13,7 @@ from secure_aks_security import expressions
 from secure_aks_security.admission_exemptions import condition
 from secure_aks_security.configuration import Configuration
 from secure_aks_security.exemptions import Exemption
+from secure_aks_security.facts import fact_type
 from secure_aks_security.model import Area, Level, Rule, Variable
 from secure_aks_security.rules import built_in_exemptions, load_rules
 
@@ -20,27 +21,11 @@ NAMESPACE = "secure-aks-admission"
 """Namespace of the parameters; nothing runs in it."""
 PARAMETERS = "parameters"
 """Name of the ConfigMap with the rules' parameters."""
-SYSTEM_NAMESPACES = (
-    "aks-command",
-    "aks-istio-egress",
-    "aks-istio-ingress",
-    "aks-istio-system",
-    "app-routing-system",
-    "azure-arc",
-    "azure-extensions-usage-system",
-    "calico-system",
-    "dataprotection-microsoft",
-    "gatekeeper-system",
-    "kube-node-lease",
-    "kube-public",
-    "kube-system",
-    "tigera-operator",
-)
-"""Namespaces that AKS and its add-ons manage; nobody else has rights there."""
 CONTROL_PLANE_USERS = ("system:apiserver", "system:kube-controller-manager", "aksService", "masterclient")
 """Who writes the roles and namespaces that Kubernetes and AKS bring along."""
 
 Manifest = dict[str, Any]
+_ALWAYS_THERE = "kube-system"
 _GROUP = "admissionregistration.k8s.io"
 _ACTIONS = {"Deny": ["Deny", "Audit"], "Warn": ["Warn", "Audit"], "Audit": ["Audit"]}
 
@@ -62,10 +47,11 @@ def manifests(configuration: Configuration, modes: Modes, version: str, today: d
     lenient = _areas(rule for rule in rules if _level(rule, configuration) is Level.ADVISORY)
     exemptions = [e for e in (*built_in_exemptions(), *configuration.exemptions) if not e.expired(today)]
     installed: list[Manifest] = [_parameters(rules, configuration)]
+    left_out: list[str] = configuration.facts["systemNamespaces"]
     for area, suffix, group in [(a, "", g) for a, g in strict] + [(a, "-advisory", g) for a, g in lenient]:
         name = f"secure-aks-{area.name}{suffix}"
-        installed.append(_policy(name, area, group, exemptions))
-        installed += _bindings(name, area, modes, advisory=bool(suffix))
+        installed.append(_policy(name, area, group, exemptions, left_out))
+        installed += _bindings(name, area, modes, left_out, advisory=bool(suffix))
     return installed
 
 
@@ -80,7 +66,9 @@ def _areas(rules: Iterable[Rule]) -> list[tuple[Area, list[Rule]]]:
     return list(areas.values())
 
 
-def _policy(name: str, area: Area, rules: Sequence[Rule], exemptions: Sequence[Exemption]) -> Manifest:
+def _policy(
+    name: str, area: Area, rules: Sequence[Rule], exemptions: Sequence[Exemption], left_out: Sequence[str]
+) -> Manifest:
     texts = [text for rule in rules for text in (expressions.check(rule), expressions.found(rule))]
     variables = [*_given(rules), *area.variables]
     return {
@@ -93,7 +81,7 @@ def _policy(name: str, area: Area, rules: Sequence[Rule], exemptions: Sequence[E
             "matchConstraints": {
                 "resourceRules": [{**rule, "operations": ["CREATE", "UPDATE"]} for rule in area.resources]
             },
-            "matchConditions": list(_conditions(area)),
+            "matchConditions": list(_conditions(area, left_out)),
             "variables": [
                 {"name": variable.name, "expression": variable.expression}
                 for variable in expressions.used(" ".join(texts), variables)
@@ -103,7 +91,7 @@ def _policy(name: str, area: Area, rules: Sequence[Rule], exemptions: Sequence[E
     }
 
 
-def _conditions(area: Area) -> Iterator[dict[str, str]]:
+def _conditions(area: Area, left_out: Sequence[str]) -> Iterator[dict[str, str]]:
     """Yield what must hold for a request to be judged at all."""
     # What is going away must be able to lose its finalizers.
     yield {"name": "not-going-away", "expression": "!has(object.metadata.deletionTimestamp)"}
@@ -112,7 +100,8 @@ def _conditions(area: Area) -> Iterator[dict[str, str]]:
     if area.cluster_wide:
         users = expressions.literal(list(CONTROL_PLANE_USERS))
         text = f"!(request.userInfo.username in {users})"
-        text += " && !request.userInfo.username.startsWith('system:serviceaccount:kube-system:')"
+        for namespace in left_out:  # Calico's operator, say, makes its roles and namespaces
+            text += f" && !request.userInfo.username.startsWith('system:serviceaccount:{namespace}:')"
         yield {"name": "not-of-the-control-plane", "expression": text}
 
 
@@ -122,7 +111,7 @@ def _given(rules: Sequence[Rule]) -> list[Variable]:
 
 
 def _types(rules: Sequence[Rule]) -> dict[str, str]:
-    facts = dict.fromkeys((name for rule in rules for name in rule.area.facts), "array")
+    facts = {name: fact_type(name) for rule in rules for name in rule.area.facts}
     return facts | {name: item.schema["type"] for rule in rules for name, item in rule.parameters.items()}
 
 
@@ -158,12 +147,18 @@ def _parameters(rules: Sequence[Rule], configuration: Configuration) -> Manifest
     }
 
 
-def _bindings(policy: str, area: Area, modes: Modes, *, advisory: bool) -> Iterator[Manifest]:
-    """Yield a binding for the namespaces of each mode; the default mode's also takes what has no namespace."""
+def _bindings(
+    policy: str, area: Area, modes: Modes, left_out: Sequence[str], *, advisory: bool
+) -> Iterator[Manifest]:
+    """Yield a binding for the namespaces of each mode; the default mode's also takes what has no namespace.
+
+    A namespace that is left out is itself judged, so that nobody but AKS makes one of that name.
+    """
+    system = [_ALWAYS_THERE] if area.name == "namespaces" else left_out
     others = {name: mode for name, mode in modes.namespaces.items() if mode != modes.default}
     for mode in dict.fromkeys([modes.default, *others.values()]):
         if mode == modes.default:
-            selector = _selector("NotIn", [*SYSTEM_NAMESPACES, *others])
+            selector = _selector("NotIn", [*system, *others])
             rules: list[dict[str, Any]] = []
         else:
             selector = _selector("In", [name for name, other in others.items() if other == mode])

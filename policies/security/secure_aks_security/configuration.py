@@ -19,7 +19,24 @@ from secure_aks_security.shapes import items, mapping
 VARIABLE = "PULUMI_CONFIG"
 _PREFIX = "secure-aks:"
 # How this pack's rules begin; the other packs' exemptions stand in the same list.
-_OURS = ("chart-", "cluster-", "maintenance-", "namespace-", "pod-", "pool-", "rbac-", "service-", "subnet-")
+_OURS = (
+    "account-",
+    "chart-",
+    "cluster-",
+    "config-",
+    "gateway-",
+    "ingress-",
+    "maintenance-",
+    "namespace-",
+    "pod-",
+    "pool-",
+    "rbac-",
+    "secret-",
+    "service-",
+    "subnet-",
+    "unseen-",
+    "volume-",
+)
 
 
 @dataclass(frozen=True)

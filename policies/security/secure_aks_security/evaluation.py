@@ -1,21 +1,24 @@
 """The rules of one area over one object, in CEL: the quick way for known values, the careful way for the rest."""
 
 import re
-from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from enum import StrEnum
 from functools import cache
 from typing import Any, NamedTuple, cast
 
-from cel_expr_python import cel  # pyright: ignore[reportMissingTypeStubs] - the package has stubs for its modules alone
-
 from secure_aks_security import expressions
+from secure_aks_security.cel.operations import EvaluationError, MissingError
+from secure_aks_security.cel.program import (
+    CarefulVariables,
+    NoQuickValueError,
+    PatchVariables,
+    Variables,
+    variables,
+)
 from secure_aks_security.malformed import fault
-from secure_aks_security.model import Rule
+from secure_aks_security.model import Area, Rule
 from secure_aks_security.resources import Resource
-from secure_aks_security.rules import load_rules
-from secure_aks_security.unknowns import careful, careful_environment
 from secure_aks_security.values import UNKNOWN
 
 _UNSEEN = (
@@ -46,78 +49,94 @@ class Answer(NamedTuple):
 _PASS = Answer(Verdict.PASS)
 
 
-class Evaluation(ABC):
-    """Evaluates rules over one object. `given` are the values of the rules' parameters and facts."""
+class Evaluator:
+    """Evaluates rules over objects. `given` are the values of the rules' parameters and facts."""
 
-    def __init__(self, item: Resource, given: Mapping[str, Any]) -> None:
+    def __init__(self, given: Mapping[str, Any]) -> None:
+        self._given = given
+        self._classes: dict[tuple[type[Variables], Area], type[Any]] = {}
+
+    def over(self, item: Resource, area: Area) -> "Evaluation":
+        """Return the evaluation of an area's rules over one object."""
+        careful = PatchVariables if item.patch else CarefulVariables
+        return Evaluation(item, self._variables(Variables, area), self._variables(careful, area))
+
+    def _variables(self, base: type[Variables], area: Area) -> type[Any]:
+        made = self._classes.get((base, area))
+        if made is None:
+            texts = {variable.name: variable.expression for variable in area.variables}
+            made = self._classes[base, area] = variables(base, texts, self._given)
+        return made
+
+
+class Evaluation:
+    """One area's rules over one object, which share what they both read."""
+
+    def __init__(self, item: Resource, quick: type[Variables], careful: type[CarefulVariables]) -> None:
         self._item = item
-        self._data = {"object": item.properties, **expressions.given(given)}
-
-    @abstractmethod
-    def judge(self, rule: Rule) -> Answer:
-        """Return what one rule says."""
-
-
-class KnownEvaluation(Evaluation):
-    """Over an object whose every value is known."""
-
-    def __init__(self, item: Resource, given: Mapping[str, Any]) -> None:
-        super().__init__(item, given)
-        self._activation = _environment().Activation(self._data)
+        self._quick = quick(item.properties)
+        self._careful_class = careful
+        self._careful_made: CarefulVariables | None = None
 
     def judge(self, rule: Rule) -> Answer:
-        """See Evaluation."""
-        variables, found = rule.area.variables, expressions.found(rule)
-        result = self._evaluate(expressions.bind(expressions.check(rule), variables))
-        if _is_error(result):
-            return Answer(Verdict.MALFORMED, fault(rule, self._item, str(result.value())))
-        if result.plain_value() is True:
+        """Return what one rule says of an object whose every value, as far as the rule reads it, is known."""
+        try:
+            passes = self._quick.evaluate(expressions.check(rule))
+            if passes is True:
+                return _PASS
+            if passes is False:
+                words = cast("list[str]", self._quick.evaluate(expressions.found(rule)))
+                return Answer(Verdict.FAIL, expressions.refusal(rule, words))
+        except NoQuickValueError:
+            pass
+        return self.judge_carefully(rule)
+
+    def judge_carefully(self, rule: Rule) -> Answer:
+        """Return what one rule says of an object with unknowns, or of a patch, which shows a part of an object."""
+        try:
+            passes = self._careful.evaluate(expressions.check(rule))
+        except (EvaluationError, RecursionError) as error:
+            return self._no_value(rule, error)
+        if passes is True:
             return _PASS
-        messages = self._evaluate(expressions.bind(found, variables, "map"))
-        words = (
-            [rule.title]
-            if _is_error(messages)
-            else expressions.unwrap(messages.plain_value(), found, variables)
-        )
-        return Answer(Verdict.FAIL, expressions.refusal(rule, words))
+        if passes is False:
+            return Answer(Verdict.FAIL, expressions.refusal(rule, self._words(rule) or [rule.title]))
+        return self._no_value(rule, EvaluationError("the rule's answer is not a boolean"))
 
-    def _evaluate(self, text: str) -> cel.Value:
-        return _compiled(text).eval(self._activation)
+    @property
+    def _careful(self) -> CarefulVariables:
+        if self._careful_made is None:
+            self._careful_made = self._careful_class(self._item.properties)
+        return self._careful_made
 
-
-class CarefulEvaluation(Evaluation):
-    """Over an object with unknowns, or over a patch, which shows a part of an object."""
-
-    def __init__(self, item: Resource, given: Mapping[str, Any]) -> None:
-        super().__init__(item, given)
-        self._partial = item.patch
-
-    def judge(self, rule: Rule) -> Answer:
-        """See Evaluation."""
-        result = self._evaluate(rule, expressions.check(rule))
-        if not _is_error(result):
-            return _PASS if result.plain_value() is True else Answer(Verdict.FAIL, self._refusal(rule))
-        reason = str(result.value())
-        if UNKNOWN in reason or self._partial:
+    def _no_value(self, rule: Rule, error: Exception) -> Answer:
+        reason = str(error)
+        if UNKNOWN in reason or self._item.patch:
             return Answer(Verdict.UNKNOWN, not_known(reason))
-        return Answer(Verdict.MALFORMED, fault(rule, self._item, reason))
+        missing = error.name if isinstance(error, MissingError) else ""
+        return Answer(Verdict.MALFORMED, fault(rule, self._item, reason, missing))
 
-    def _refusal(self, rule: Rule) -> str:
+    def _words(self, rule: Rule) -> list[str]:
         """Return the words about the items that certainly fail."""
         words = self._messages(rule, "")
         if not words and rule.over:  # something about another item is not known
             items = f"variables.{expressions.iteration(rule.over)[0]}"
-            count = cast("int", self._evaluate(rule, f"{items}.size()").plain_value())
-            words = [word for index in range(count) for word in self._messages(rule, f"[{items}[{index}]]")]
-        return expressions.refusal(rule, words or [rule.title])
+            for item in self._items(items):
+                self._careful.__dict__["STRICT_oneItem"] = [item]
+                words += self._messages(rule, "variables.oneItem")
+        return words
+
+    def _items(self, text: str) -> list[Any]:
+        try:
+            return list(self._careful.evaluate(text))
+        except EvaluationError:
+            return []
 
     def _messages(self, rule: Rule, items: str) -> list[str]:
-        found = self._evaluate(rule, expressions.found(rule, items))
-        return [] if _is_error(found) else cast("list[str]", found.plain_value())
-
-    def _evaluate(self, rule: Rule, text: str) -> cel.Value:
-        expression = _careful(expressions.inline(text, rule.area.variables), self._partial)
-        return expression.eval(data=self._data)
+        try:
+            return cast("list[str]", self._careful.evaluate(expressions.found(rule, items)))
+        except (EvaluationError, RecursionError):
+            return []
 
 
 def not_known(reason: str) -> str:
@@ -129,8 +148,10 @@ def not_known(reason: str) -> str:
 @cache
 def _words(rule: Rule) -> frozenset[str]:
     """Return the names in the rule's texts; "*" when it also reads what it does not name, as `annotations[k]` does."""
-    variables = rule.area.variables
-    text = expressions.inline(f"{expressions.check(rule)} {expressions.found(rule)}", variables)
+    used = expressions.used(f"{expressions.check(rule)} {expressions.found(rule)}", rule.area.variables)
+    text = " ".join(
+        [expressions.check(rule), expressions.found(rule), *(variable.expression for variable in used)]
+    )
     words: list[str] = _WORD.findall(text) + _LITERAL.findall(text)
     return frozenset([*words, *(["*"] if _DYNAMIC.search(text) else [])])
 
@@ -139,32 +160,3 @@ def may_read(rule: Rule, keys: AbstractSet[str]) -> bool:
     """Tell whether what the rule says may depend on the values of these keys."""
     words = _words(rule)
     return "*" in words or not words.isdisjoint(keys)
-
-
-def _names() -> dict[str, cel.Type]:
-    given = expressions.given(dict.fromkeys(expressions.given_names(load_rules())))
-    return dict.fromkeys(["object", *given], cel.Type.DYN)
-
-
-@cache
-def _environment() -> cel.Env:
-    return cel.NewEnv(variables=_names())
-
-
-@cache
-def _careful_environment(*, partial: bool) -> cel.Env:
-    return careful_environment(_names(), partial=partial)
-
-
-@cache
-def _compiled(text: str) -> cel.Expression:
-    return _environment().compile(text)
-
-
-@cache
-def _careful(text: str, partial: bool) -> cel.Expression:  # noqa: FBT001 - part of the cache's key
-    return careful(_careful_environment(partial=partial), text)
-
-
-def _is_error(value: cel.Value) -> bool:
-    return value.type() == cel.Type.ERROR

@@ -1,17 +1,26 @@
 """What rules read of the stack file besides their own parameters."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from secure_aks_security.rules import load_rules
 from secure_aks_security.shapes import items, mapping
 
-SECTIONS = ("cluster", "teams", "nodeUpdates", "profiles")
+SECTIONS = ("cluster", "teams", "nodeUpdates", "profiles", "admission")
 """The sections of the stack file that facts come from."""
+_NEWEST = 99
+_FUTURE = 20  # minors from the oldest that will do
 
 
 def facts(sections: Mapping[str, Any]) -> dict[str, Any]:
     """Return every fact by name; a section that is missing or malformed gives an empty one."""
     return {name: read(sections) for name, read in _FACTS.items()}
+
+
+def fact_type(name: str) -> str:
+    """Return the JSON type of a fact."""
+    return {list: "array", int: "integer", str: "string"}[type(_FACTS[name]({}))]
 
 
 def _namespaces(sections: Mapping[str, Any], key: str, value: str) -> list[str]:
@@ -36,11 +45,41 @@ def _profiles(sections: Mapping[str, Any], kind: str) -> list[str]:
     ]
 
 
+def _minor(sections: Mapping[str, Any]) -> int:
+    """Return the minor, the 36 of 1.36.3, that the control plane is to have; where none is said, one above all."""
+    found = re.match(r"1\.(\d+)", str(mapping(sections.get("cluster")).get("kubernetesVersion") or ""))
+    return int(found[1]) if found else _NEWEST
+
+
+def _pod_security_versions(sections: Mapping[str, Any]) -> list[str]:
+    """Return the versions of the Pod Security Standards with every check that the cluster's own has."""
+    checks = [int(rule.since.partition(".")[2]) for rule in load_rules() if rule.profile]
+    least = min(max(checks), _minor(sections))
+    return ["latest", *(f"v1.{minor}" for minor in range(least, least + _FUTURE))]
+
+
+def _system_namespaces(sections: Mapping[str, Any]) -> list[str]:
+    """Return the namespaces that AKS brings along with what the stack switches on, and those the stack names."""
+    cluster, named = (
+        mapping(sections.get("cluster")),
+        mapping(sections.get("admission")).get("systemNamespaces"),
+    )
+    found = ["kube-system"]
+    if cluster.get("azurePolicy", True):
+        found.append("gatekeeper-system")
+    if cluster.get("networkPolicy") == "calico":
+        found += ["calico-system", "tigera-operator"]
+    return list(dict.fromkeys([*found, *map(str, items(named))]))
+
+
 _FACTS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
     "baselineNamespaces": lambda sections: _namespaces(sections, "podSecurity", "baseline"),
     "sandboxedNamespaces": lambda sections: _namespaces(sections, "isolation", "sandboxed"),
     "breakGlassGroups": _break_glass_groups,
     "nodeUpdates": _node_updates,
     "declaredSeccompProfiles": lambda sections: _profiles(sections, "seccomp"),
+    "kubernetesMinor": _minor,
+    "systemNamespaces": _system_namespaces,
+    "podSecurityVersions": _pod_security_versions,
     "declaredAppArmorProfiles": lambda sections: _profiles(sections, "apparmor"),
 }

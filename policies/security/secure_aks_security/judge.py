@@ -9,17 +9,16 @@ from typing import Any
 from secure_aks_security.configuration import Configuration
 from secure_aks_security.evaluation import (
     Answer,
-    CarefulEvaluation,
-    KnownEvaluation,
+    Evaluator,
     Verdict,
     may_read,
     not_known,
 )
 from secure_aks_security.exemptions import Exemption
 from secure_aks_security.model import Area, Level, Rule
-from secure_aks_security.resources import Resource, judged_by, objects, token_without_version
+from secure_aks_security.objects import objects
+from secure_aks_security.resources import Resource, judged_by, token_without_version
 from secure_aks_security.rules import built_in_exemptions
-from secure_aks_security.together import Together
 from secure_aks_security.values import is_unknown, unknown_keys
 
 
@@ -66,10 +65,10 @@ class Judge:
         self._areas: dict[str, tuple[Area, list[Rule]]] = {}
         for rule in on:
             self._areas.setdefault(rule.area.name, (rule.area, []))[1].append(rule)
-        self._given: dict[str, Any] = dict(configuration.facts)
+        given: dict[str, Any] = dict(configuration.facts)
         for rule in on:
-            self._given |= self._settings[rule.id].parameters
-        self._all_rules = Together(self._given)
+            given |= self._settings[rule.id].parameters
+        self._evaluator = Evaluator(given)
 
     def judge(self, resource: Resource, only: str | None = None) -> list[Finding]:
         """Return what is wrong or not known about a resource; `only` one rule, by its id, or all of them."""
@@ -86,13 +85,9 @@ class Judge:
     def _judge(self, item: Resource, rules: list[Rule]) -> list[Finding]:
         if not rules:
             return []
-        try:
-            answers = self._answers(item, rules)
-        except Exception as error:  # noqa: BLE001 - whatever an object holds, it must not end the deployment
-            answers = [(rules[0], Answer(Verdict.MALFORMED, f"the object cannot be judged: {error}"))]
         findings = [
             Finding(rule, answer.verdict, answer.words)
-            for rule, answer in answers
+            for rule, answer in self._answers(item, rules)
             if answer.verdict is not Verdict.PASS and not self._exempt(rule, item)
         ]
         fails = [finding for finding in findings if finding.verdict is Verdict.FAIL]
@@ -103,15 +98,16 @@ class Judge:
         if item.unread:
             return [(rule, _unread(item.unread)) for rule in rules]
         keys = unknown_keys(item.properties)
-        careful = [rule for rule in rules if item.patch or (keys and may_read(rule, keys))]
-        known = [rule for rule in rules if rule not in careful] if careful else rules
+        evaluation = self._evaluator.over(item, rules[0].area)
         answers: list[tuple[Rule, Answer]] = []
-        if known and not self._all_rules.all_pass(item, known):
-            each = KnownEvaluation(item, self._given)
-            answers += [(rule, each.judge(rule)) for rule in known]
-        if careful:
-            slow = CarefulEvaluation(item, self._given)
-            answers += [(rule, slow.judge(rule)) for rule in careful]
+        for rule in rules:
+            careful = item.patch or (keys and may_read(rule, keys))
+            try:
+                answer = evaluation.judge_carefully(rule) if careful else evaluation.judge(rule)
+            except Exception as error:  # noqa: BLE001 - whatever an object holds, it must not end the deployment
+                # Of this rule alone: another rule's verdict does not hang on it.
+                answer = Answer(Verdict.MALFORMED, f"the object cannot be judged: {error}")
+            answers.append((rule, answer))
         return answers
 
     def _together(self, item: Resource, findings: list[Finding]) -> Iterator[Finding]:

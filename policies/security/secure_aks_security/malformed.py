@@ -1,6 +1,6 @@
 """What is wrong with an object that a rule cannot read, in words: where, what stands there, what should.
 
-The CEL runtime says that no operator fits, not where. So the rule's restricted fields are looked up in the object.
+CEL says that no operator fits, not where. So the rule's restricted fields are looked up in the object.
 """
 
 import json
@@ -16,29 +16,22 @@ from secure_aks_security.shapes import items, mapping
 
 _CHOICE = re.compile(r"\{([^}]*)\}")
 _STEP = re.compile(r"([^.\[\]]+)(\[\*\])?(?:\[[^\]]*\])?")
-_MISSING = re.compile(r'Key not found in map : "([^"]+)"')
 _BOOLEANS = {"true", "false"}
-# Where each resource keeps its pools.
-_POOLS = {
-    "azure-native:containerservice:ManagedCluster": "agentPoolProfiles[*]",
-    "azure-native:resources:Deployment": "properties.template.resources[*].properties",
-}
 _LONGEST = 60
 
 
-def fault(rule: Rule, item: Resource, reason: str) -> str:
-    """Return what is wrong; `reason` is what the CEL runtime said."""
-    found, metadata = _Walk(), _Walk()
+def fault(rule: Rule, item: Resource, reason: str, missing: str = "") -> str:
+    """Return what is wrong; `reason` is what the evaluation said, `missing` the key that is not there."""
+    found, metadata = _Walk(item.place), _Walk(item.place)
     metadata.follow(item.properties, "metadata.name")  # which every rule may read
     for field in rule.fields:
         for path in _paths(field):
             found.follow(item.properties, _in_object(path, rule, item))
-    missing = _MISSING.search(reason)
     words = [*metadata.misplaced, *found.misplaced] or (
-        found.without(missing[1]) if missing else found.odd(rule)
+        found.without(missing) if missing else found.odd(rule)
     )
     if not words:
-        words = [f"it has no {missing[1]}" if missing else f"it cannot be read ({reason})"]
+        words = [f"it has no {missing}" if missing else f"it cannot be read ({reason})"]
     return f"the object is malformed: {'; '.join(dict.fromkeys(words))}"
 
 
@@ -59,9 +52,6 @@ def _in_object(path: str, rule: Rule, item: Resource) -> str:
     """Return the path from the object's root: rules name a pod's and a pool's fields from where those start."""
     if rule.area.name == "pods" and path.startswith("spec."):
         return template_path(item.kind) + path.removeprefix("spec")
-    if rule.area.name == "pools" and not path.startswith("agentPoolProfiles"):
-        holder = _POOLS.get(item.type)
-        return f"{holder}.{path}" if holder else path
     return path
 
 
@@ -74,7 +64,8 @@ def _commonest(values: Iterable[object]) -> type | None:
 class _Walk:
     """Follows paths through an object and keeps what it meets."""
 
-    def __init__(self) -> None:
+    def __init__(self, root: str) -> None:
+        self._root = root
         self.misplaced: list[str] = []
         """What stands where a list or an object should."""
         self._leaves: dict[str, Any] = {}
@@ -84,7 +75,7 @@ class _Walk:
     def follow(self, value: Any, path: str) -> None:
         """Go down one path as far as it is there."""
         steps = [(name, bool(every)) for name, every in _STEP.findall(path)]
-        self._step(value, steps, "")
+        self._step(value, steps, self._root)
 
     def without(self, name: str) -> list[str]:
         """Return what lacks a field: the object that the rule looks into, else the items of lists."""

@@ -79,6 +79,12 @@ class Area:
     unchanged: str = ""
     cluster_wide: bool = False
 
+    @property
+    def groups(self) -> frozenset[str]:
+        """The API groups of its kinds; of those that admission does not see, Helm's."""
+        found = frozenset(group for rule in self.resources for group in rule["apiGroups"])
+        return found or frozenset({"helm.sh"})
+
 
 @dataclass(frozen=True, eq=False)
 class Rule:

@@ -16,9 +16,10 @@ from secure_aks_security.configuration import Setting
 from secure_aks_security.evaluation import Verdict
 from secure_aks_security.judge import Finding, Judge
 from secure_aks_security.model import Level, Rule
+from secure_aks_security.objects import objects
 from secure_aks_security.registration import framework, schema
 from secure_aks_security.remediation import remedied
-from secure_aks_security.resources import Resource, objects
+from secure_aks_security.resources import Resource, judged_by
 from secure_aks_security.shapes import mapping
 from secure_aks_security.values import from_props
 
@@ -62,7 +63,7 @@ class RulePolicy(ResourceValidationPolicy):
         """Return repaired properties for a resource that the rule refuses and no exemption covers."""
         judge = self._judging({self.name: self.setting(Level.MANDATORY, args.get_config())})
         resource = resource_of(args)
-        items = list(objects(resource))
+        items = [item for item in objects(resource) if judged_by(item, self.rule.area)]
         refused = any(found.verdict is Verdict.FAIL for found in judge.judge(resource, only=self.name))
         if not refused or len(items) != 1 or items[0].patch:
             return None  # of a list or a patch the answer is not one

@@ -1,18 +1,25 @@
-"""What the engine sends, as the rules see it: which area judges it, and the Kubernetes objects in it."""
+"""What the engine sends, as the rules see it, and which area judges it; `objects/` has what is inside."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
 from secure_aks_security.model import Area
-from secure_aks_security.shapes import items, mapping
+from secure_aks_security.shapes import mapping
 from secure_aks_security.values import is_unknown
 
-_KUBERNETES = re.compile(r"^kubernetes:[^:]+:(?P<kind>[A-Za-z]+)$")
 _TEMPLATES = {"Pod": "spec", "PodTemplate": "template.spec", "CronJob": "spec.jobTemplate.spec.template.spec"}
 _VERSION_PART = re.compile(r"/v\d{8}[a-z0-9]*(?=:)|/v\d+[a-z0-9]*(?=:)")
+# What `pulumi package add azure-native <module> <version>` calls a package.
+_LOCAL_PACKAGE = re.compile(r"^azure-native_[a-z0-9]+_v\d{8}[a-z0-9]*:")
+_NAMES = {
+    "azure-native:containerservice:AgentPool": "poolName",
+    "azure-native:containerservice:MaintenanceConfiguration": "configName",
+    "azure-native:containerservice:TrustedAccessRoleBinding": "trustedAccessRoleBindingName",
+}
+"""What resources that have a parent are called by; their `resourceName` is the parent's."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +29,8 @@ class Resource:
     `namespace` is the Kubernetes provider's own default namespace; `patch` says that the properties are
     only the part of an object that a Patch resource sets; `depends` are the URNs each property comes from.
     `unread` is what stands where the object should be in a List: an unknown, or what is wrong, in words.
+    `group` is the API group of `kind` ("" for Kubernetes' first one, None where it is not said); `place` is where in
+    the engine's resource the object stands, where that is not the whole of it.
     """
 
     type: str
@@ -33,13 +42,19 @@ class Resource:
     kind: str = ""
     depends: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
     unread: str = ""
+    group: str | None = None
+    place: str = ""
 
     @property
     def object_name(self) -> str:
         """The Kubernetes or Azure name where one is given, the logical name otherwise."""
         metadata: object = self.properties.get("metadata")
-        given: object = mapping(metadata).get("name") if metadata else self.properties.get("resourceName")
-        return given if isinstance(given, str) and not is_unknown(given) else self.name
+        if metadata:
+            given: object = mapping(metadata).get("name")
+        else:
+            key = _NAMES.get(token_without_version(self.type), "resourceName")
+            given = self.properties.get(key)
+        return given if isinstance(given, str) and given and not is_unknown(given) else self.name
 
     @property
     def object_namespace(self) -> str:
@@ -52,69 +67,15 @@ class Resource:
         return self.namespace or "default"
 
 
-def objects(resource: Resource) -> Iterator[Resource]:
-    """Yield what the API server or Azure would get: a List's items one by one, anything else as it is.
-
-    Rules read a Kubernetes object's `kind`, and of any other resource its type token, as `pulumiType`.
-    """
-    match = _KUBERNETES.match(resource.type)
-    if not match:
-        resource_type = token_without_version(resource.type)
-        yield replace(
-            resource, type=resource_type, properties={**resource.properties, "pulumiType": resource_type}
-        )
-        return
-    kind = match["kind"]
-    if kind.endswith("List") and "items" in resource.properties:
-        yield from _items(resource, kind.removesuffix("List"))
-        return
-    patch = kind.endswith("Patch")
-    yield _kubernetes(replace(resource, patch=patch), kind.removesuffix("Patch"), resource.properties)
-
-
-def _items(resource: Resource, kind: str) -> Iterator[Resource]:
-    """Yield the items of a List, whose own kind says theirs ("" for a List of anything)."""
-    given: object = resource.properties["items"]
-    if not isinstance(given, list):
-        yield _unread(resource, kind, given, "items", "a list")
-        return
-    for index, item in enumerate(items(cast("object", given))):
-        one = replace(resource, name=f"{resource.name}[{index}]")
-        if not isinstance(item, dict):
-            yield _unread(one, kind, item, f"items[{index}]", "an object")
-            continue
-        own: object = mapping(cast("object", item)).get("kind", kind)
-        if isinstance(own, str) and own and not is_unknown(own):
-            yield _kubernetes(one, own, cast("dict[str, Any]", item))
-        else:
-            yield _unread(one, kind, own, f"items[{index}].kind", "the name of a kind")
-
-
-def _unread(resource: Resource, kind: str, value: object, path: str, wanted: str) -> Resource:
-    unread = value if isinstance(value, str) and is_unknown(value) else f"{path} is not {wanted}"
-    return replace(resource, kind=kind, unread=unread)
-
-
 def template_path(kind: str) -> str:
     """Return where an object of this kind keeps its pod's spec."""
     return _TEMPLATES.get(kind, "spec.template.spec")
 
 
-def _kubernetes(resource: Resource, kind: str, properties: dict[str, Any]) -> Resource:
-    """Return the object as the API server will see it: with its kind, a name and the provider's namespace."""
-    metadata: Any = properties.get("metadata", {})
-    if isinstance(metadata, dict):
-        defaults = {"name": resource.name}
-        if resource.namespace or resource.patch:
-            defaults["namespace"] = resource.namespace or "default"
-        metadata = {**defaults, **mapping(cast("object", metadata))}
-    return replace(resource, kind=kind, properties={**properties, "kind": kind, "metadata": metadata})
-
-
 @lru_cache(maxsize=1024)
 def token_without_version(token: str) -> str:
-    """Return a type token without its API version, such as kubernetes:core:Namespace."""
-    return _VERSION_PART.sub("", token)
+    """Return a type token without its API version, such as kubernetes:core:Namespace, whatever package it is from."""
+    return _VERSION_PART.sub("", _LOCAL_PACKAGE.sub("azure-native:", token))
 
 
 def judged_by(resource: Resource, area: Area) -> bool:
@@ -123,26 +84,33 @@ def judged_by(resource: Resource, area: Area) -> bool:
     A custom resource that carries a pod template where a Deployment does, or may do so, counts as a pod too. What
     is in a List and cannot be read may be anything.
     """
-    if resource.unread and not resource.kind:
-        return bool(area.resources)
     if resource.kind:
-        return resource.kind in area.kinds or ("Pod" in area.kinds and _has_template(resource))
+        return is_one_of(resource, area) or ("Pod" in area.kinds and _has_template(resource))
+    if resource.unread and resource.type.startswith("kubernetes:"):
+        return bool(area.resources)
     return resource.type in area.types
 
 
+def is_one_of(resource: Resource, area: Area) -> bool:
+    """Tell whether the object's kind is one of the area's: of that name, and of an API group that has it."""
+    if resource.kind not in area.kinds:
+        return False
+    return resource.group is None or resource.group in area.groups
+
+
 def _has_template(resource: Resource) -> bool:
+    if not is_custom(resource.group):
+        return False
     value: Any = resource.properties
     for key in ("spec", "template", "spec", "containers"):
         if is_unknown(value):
-            return _is_custom(resource)
+            return True
         if key not in mapping(value):
             return False
         value = mapping(value)[key]
     return True
 
 
-def _is_custom(resource: Resource) -> bool:
-    """Tell whether the kind is none of Kubernetes' own, whose groups are one word or end with k8s.io."""
-    version: object = resource.properties.get("apiVersion") or resource.type.split(":")[1]
-    group = str(version).partition("/")[0]
-    return "." in group and not group.endswith(".k8s.io")
+def is_custom(group: str | None) -> bool:
+    """Tell whether an API group is none of Kubernetes' own, which are one word or end with k8s.io."""
+    return group is not None and "." in group and not group.endswith(".k8s.io")

@@ -7,6 +7,7 @@ them the pack runs on the unchanged SDK, slower, with the same verdicts.
 
 import sys
 from concurrent import futures
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import grpc
@@ -35,7 +36,7 @@ _NEEDED = (
     "_create_report_violation",
     "_get_enforcement_level",
 )
-_VERSION = "0.0.1"  # the CLI takes the version of PulumiPolicy.yaml where there is one
+_VERSION = version("secure-aks-security")
 _MESSAGE_BYTES = 400 * 1024 * 1024
 
 
@@ -96,8 +97,14 @@ class Servicer(_BASE):  # pyright: ignore[reportUntypedBaseClass] - the SDK's is
     def Analyze(self, request: Any, _context: Any) -> Any:  # noqa: N802 - the protocol's name
         """Judge one resource by every rule that is on."""
         response = analyzer_pb2.AnalyzeResponse()
-        for finding in self._judge.judge(_resource(request)):
-            self._report(response, finding)
+        findings = self._judge.judge(_resource(request))
+        for finding in findings:
+            if finding.verdict is not Verdict.UNKNOWN:
+                self._report(response, finding)
+        unknown = [finding for finding in findings if finding.verdict is Verdict.UNKNOWN]
+        if unknown:
+            words = "; ".join(finding.message for finding in unknown)
+            self._report_unknown(response, self._rules[unknown[0].rule.id], words)
         return response
 
     def AnalyzeStack(self, request: Any, _context: Any) -> Any:  # noqa: N802 - the protocol's name
@@ -107,6 +114,7 @@ class Servicer(_BASE):  # pyright: ignore[reportUntypedBaseClass] - the SDK's is
         resources = [
             _resource(item) for item in request.resources if token_without_version(item.type) in self._watched
         ]
+        unknown: list[tuple[Policy, str]] = []
         for policy in self._stack_policies:
             level = self._level(policy)
             if level is not EnforcementLevel.DISABLED:
@@ -115,8 +123,9 @@ class Servicer(_BASE):  # pyright: ignore[reportUntypedBaseClass] - the SDK's is
                 )
                 report = Report(violation)
                 policy.check(resources, self._get_policy_config(policy.name) or {}, report)
-                for words in report.unknown_words:
-                    self._report_unknown(response, policy, words)
+                unknown += [(policy, words) for words in report.unknown_words]
+        if unknown:
+            self._report_unknown(response, unknown[0][0], "; ".join(words for _, words in unknown))
         return response
 
     def _level(self, policy: Policy) -> EnforcementLevel:
@@ -126,23 +135,23 @@ class Servicer(_BASE):  # pyright: ignore[reportUntypedBaseClass] - the SDK's is
 
     def _report(self, response: Any, finding: Finding) -> None:
         policy = self._rules[finding.rule.id]
-        if finding.verdict is Verdict.UNKNOWN:
-            self._report_unknown(response, policy, finding.message)
-            return
         report = self._create_report_violation(
             response, policy.name, policy.description, self._level(policy), policy.severity
         )
         report(finding.message)
 
     def _report_unknown(self, response: Any, policy: Policy, words: str) -> None:
-        """Report as the SDK does, so that an engine shows it as what it is."""
+        """Report all that is unknown of a resource, or of the stack, in one line of its own severity.
+
+        The line begins as the SDK's own, by which an engine tells it from a violation.
+        """
         response.diagnostics.add(
             policyName=policy.name,
             policyPackName=self._pack,
             policyPackVersion=_VERSION,
-            message=f"can't run policy '{policy.name}' from policy pack '{self._pack}@v{_VERSION}' "
-            f"during preview: {words}",
-            description=policy.description,
+            message=f"can't run policy yet, unknown until `up`: {words}",
+            description="What is not known at preview is judged by `up` and at admission.",
+            severity=analyzer_pb2.POLICY_SEVERITY_LOW,
             enforcementLevel=analyzer_pb2.ADVISORY,
         )
 

@@ -4,12 +4,26 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from tests.security.build import mutate
-from tests.security.cases import clusters, maintenance, namespaces, pods, pools, rbac, services
+from tests.security.cases import (
+    clusters,
+    config_maps,
+    maintenance,
+    namespaces,
+    others,
+    pods,
+    pools,
+    rbac,
+    secrets,
+    services,
+    trusted_access,
+)
 
 _TYPES = {
     "v1": "kubernetes:core/v1",
     "apps/v1": "kubernetes:apps/v1",
     "batch/v1": "kubernetes:batch/v1",
+    "networking.k8s.io/v1": "kubernetes:networking.k8s.io/v1",
+    "gateway.networking.k8s.io/v1": "kubernetes:gateway.networking.k8s.io/v1",
     "rbac.authorization.k8s.io/v1": "kubernetes:rbac.authorization.k8s.io/v1",
 }
 
@@ -37,7 +51,19 @@ def type_of(item: dict[str, Any]) -> str:
 
 
 def _cases() -> Iterator[Case]:
-    for module in (pods, rbac, services, namespaces, clusters, pools, maintenance):
+    for module in (
+        pods,
+        rbac,
+        services,
+        secrets,
+        config_maps,
+        namespaces,
+        clusters,
+        pools,
+        maintenance,
+        others,
+        trusted_access,
+    ):
         for rule, table in module.CASES.items():
             yield _case(module, rule, "the happy path", {}, None)
             for name, changes in table.get("passes", {}).items():

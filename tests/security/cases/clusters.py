@@ -53,6 +53,7 @@ CASES: dict[str, dict[str, Any]] = {
             name: (changes, "aadProfile.adminGroupObjectIDs names no group")
             for name, changes in {
                 "empty": {"aadProfile.adminGroupObjectIDs": []},
+                "an empty one": {"aadProfile.adminGroupObjectIDs": [""]},
                 "undefined": {"aadProfile.adminGroupObjectIDs": DELETE},
                 "no profile": {"aadProfile": DELETE},
             }.items()
@@ -69,6 +70,10 @@ CASES: dict[str, dict[str, Any]] = {
             "ranges, private said no": {
                 ACCESS: {"authorizedIPRanges": ["203.0.113.0/24"], "enablePrivateCluster": False}
             },
+            "as many addresses as one /8": {
+                ACCESS: {"authorizedIPRanges": ["7.0.0.0/9", "7.128.0.0/9", "7.1.2.3"]}
+            },
+            "a wide one of IPv6": {ACCESS: {"authorizedIPRanges": ["2001:db8::/24"]}},
             "public access off": {ACCESS: DELETE, "publicNetworkAccess": "Disabled"},
         },
         "fails": {
@@ -83,6 +88,26 @@ CASES: dict[str, dict[str, Any]] = {
             "everybody among others": (
                 {ACCESS: {"authorizedIPRanges": ["203.0.113.0/24", "::/0"]}},
                 "authorizedIPRanges has ::/0",
+            ),
+            "everybody in two": (
+                {ACCESS: {"authorizedIPRanges": ["0.0.0.0/1", "128.0.0.0/1"]}},
+                "authorizedIPRanges has 0.0.0.0/0",
+            ),
+            "everybody but one": (
+                {ACCESS: {"authorizedIPRanges": ["0.0.0.0/1", "128.0.0.0/2", "193.0.0.0/8"]}},
+                "authorizedIPRanges has 0.0.0.0/1, 128.0.0.0/2, 193.0.0.0/8",
+            ),
+            "everybody spelled otherwise": (
+                {ACCESS: {"authorizedIPRanges": ["0.0.0.0/00"]}},
+                "authorizedIPRanges has 0.0.0.0/0",
+            ),
+            "half of IPv6": (
+                {ACCESS: {"authorizedIPRanges": ["8000::/1"]}},
+                "authorizedIPRanges has 8000::/1",
+            ),
+            "no range": (
+                {ACCESS: {"authorizedIPRanges": ["203.0.113.0/24", "AzureCloud"]}},
+                "authorizedIPRanges has AzureCloud is no range",
             ),
         },
     },
@@ -145,11 +170,22 @@ CASES: dict[str, dict[str, Any]] = {
     },
     "cluster-pod-identity": _never("podIdentityProfile.enabled", "podIdentityProfile.enabled is true"),
     "cluster-managed-identity": {
-        "passes": {"the cluster's own": {"identity.type": "SystemAssigned"}},
+        "passes": {
+            "the cluster's own": {"identity.type": "SystemAssigned"},
+            "what AKS says of it": {"servicePrincipalProfile": {"clientId": "msi"}},
+        },
         "fails": {
             "none": ({"identity.type": "None"}, NO_IDENTITY),
             "no type": ({"identity.type": DELETE}, NO_IDENTITY),
             "undefined": ({"identity": DELETE}, NO_IDENTITY),
+            "no type, with what AKS says": (
+                {"identity.type": DELETE, "servicePrincipalProfile": {"clientId": "msi"}},
+                NO_IDENTITY,
+            ),
+            "a service principal of no name": (
+                {"servicePrincipalProfile": {"secret": "s"}},
+                "the cluster uses a service principal",
+            ),
             "a service principal": (
                 {"servicePrincipalProfile": {"clientId": "c"}},
                 "the cluster uses a service principal",
@@ -208,7 +244,10 @@ CASES: dict[str, dict[str, Any]] = {
         "addonProfiles.omsagent.enabled", "addonProfiles.omsagent.enabled is not true"
     ),
     "cluster-disk-encryption-set": {
-        "fails": {"undefined": ({"diskEncryptionSetID": DELETE}, "diskEncryptionSetID is not set")}
+        "fails": {
+            "undefined": ({"diskEncryptionSetID": DELETE}, "diskEncryptionSetID is not set"),
+            "empty": ({"diskEncryptionSetID": ""}, "diskEncryptionSetID is not set"),
+        }
     },
     "cluster-kms": _flag(
         "securityProfile.azureKeyVaultKms.enabled", "securityProfile.azureKeyVaultKms.enabled is not true"

@@ -7,10 +7,30 @@ from tests.security.build import DELETE, namespace
 HAPPY = namespace
 ENFORCE = "M.labels.pod-security~kubernetes~io/enforce"
 
+VERSION = "M.labels.pod-security~kubernetes~io/enforce-version"
+
 CASES: dict[str, dict[str, Any]] = {
-    "namespace-pod-security": {
-        "passes": {"baseline": {ENFORCE: "baseline"}},
+    "namespace-reserved": {
         "fails": {
+            name: ({"M.name": name}, f'the name "{name}" is kept for AKS')
+            for name in ("gatekeeper-system", "aks-istio-system")
+        },
+    },
+    "namespace-pod-security": {
+        "passes": {
+            "baseline": {ENFORCE: "baseline"},
+            "the newest version": {VERSION: "latest"},
+            "the cluster's version": {VERSION: "v1.36"},
+            "the version of the newest check": {VERSION: "v1.34"},
+            "an older cluster's version": {VERSION: "v1.33", "facts": {"podSecurityVersions": ["v1.33"]}},
+        },
+        "fails": {
+            "an old version": ({VERSION: "v1.0"}, 'Namespace "app-new" enforces restricted of v1.0'),
+            "a version of nothing": ({VERSION: "v1.33"}, 'Namespace "app-new" enforces restricted of v1.33'),
+            "an old version of nothing": (
+                {ENFORCE: DELETE, VERSION: "v1.0"},
+                'Namespace "app-new" enforces nothing of v1.0',
+            ),
             "privileged": ({ENFORCE: "privileged"}, 'Namespace "app-new" enforces privileged'),
             "no such label": (
                 {ENFORCE: DELETE, "M.labels.a": "restricted"},

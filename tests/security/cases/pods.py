@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.security.build import pod
-from tests.security.cases import pods_baseline, pods_beyond, pods_resources, pods_restricted
+from tests.security.cases import pods_baseline, pods_beyond, pods_peers, pods_resources, pods_restricted
 
 HAPPY = pod
 CASES: dict[str, dict[str, Any]] = {
@@ -11,4 +11,5 @@ CASES: dict[str, dict[str, Any]] = {
     **pods_restricted.CASES,
     **pods_resources.CASES,
     **pods_beyond.CASES,
+    **pods_peers.CASES,
 }

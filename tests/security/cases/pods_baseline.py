@@ -15,6 +15,14 @@ from tests.security.cases.pod_parts import (
     workloads,
 )
 
+SYSCTLS = [
+    ("net.ipv4.ip_local_reserved_ports", 27),
+    ("net.ipv4.tcp_keepalive_time", 29),
+    ("net.ipv4.tcp_rmem", 32),
+    ("net.ipv4.tcp_slow_start_after_idle", 37),
+    ("net.ipv4.tcp_notsent_lowat", 37),
+]
+
 CASES: dict[str, dict[str, Any]] = {
     "pod-privileged": {
         "passes": workloads("securityContext.privileged", value=False)
@@ -156,6 +164,12 @@ CASES: dict[str, dict[str, Any]] = {
             for kind in ("", "container_t", "container_init_t", "container_kvm_t", "container_engine_t")
         }
         | {
+            "an engine, from 1.31": {
+                "P.seLinuxOptions": {"type": "container_engine_t"},
+                "facts": {"kubernetesMinor": 31},
+            }
+        }
+        | {
             "level alone": {"C.securityContext.seLinuxOptions": {"level": "s0"}},
             "empty user and role": {"P.seLinuxOptions": {"user": "", "role": ""}},
         },
@@ -163,6 +177,10 @@ CASES: dict[str, dict[str, Any]] = {
             "seLinuxOptions", {"type": "spc_t"}, "{} sets securityContext.seLinuxOptions type spc_t"
         )
         | {
+            "an engine, before 1.31": (
+                {"P.seLinuxOptions": {"type": "container_engine_t"}, "facts": {"kubernetesMinor": 30}},
+                "the pod sets securityContext.seLinuxOptions type container_engine_t",
+            ),
             "a user": (
                 {"P.seLinuxOptions": {"user": "root"}},
                 "the pod sets securityContext.seLinuxOptions user root",
@@ -182,15 +200,25 @@ CASES: dict[str, dict[str, Any]] = {
             "Default": {"C.securityContext.procMount": "Default"},
             "no security context": {"C.securityContext": DELETE},
             "unmasked in a user namespace": {"C.securityContext.procMount": "Unmasked"} | USER_NAMESPACE,
+            "where user namespaces count": {
+                "C.securityContext.procMount": "Unmasked",
+                "facts": {"kubernetesMinor": 35},
+            }
+            | USER_NAMESPACE,
         },
         "fails": fails(
             "securityContext.procMount", "Unmasked", "{} sets securityContext.procMount to Unmasked"
         )
         | {
+            "where user namespaces do not count": (
+                {"C.securityContext.procMount": "Unmasked", "facts": {"kubernetesMinor": 34}}
+                | USER_NAMESPACE,
+                'container "app" sets securityContext.procMount to Unmasked',
+            ),
             "the node's users": (
                 {"C.securityContext.procMount": "Unmasked"} | NO_USER_NAMESPACE,
                 'container "app" sets securityContext.procMount to Unmasked',
-            )
+            ),
         },
     },
     "pod-seccomp": {
@@ -221,8 +249,26 @@ CASES: dict[str, dict[str, Any]] = {
                 "net.ipv4.tcp_rmem",
                 "net.ipv4.tcp_wmem",
             )
+        }
+        | {
+            f"{name}, from 1.{minor}": {
+                "P.sysctls": [{"name": name, "value": "0"}],
+                "facts": {"kubernetesMinor": minor},
+            }
+            for name, minor in SYSCTLS
         },
         "fails": {
+            f"{name}, before 1.{minor}": (
+                {"P.sysctls": [{"name": name, "value": "0"}], "facts": {"kubernetesMinor": minor - 1}},
+                f"the pod sets the sysctl {name}",
+            )
+            for name, minor in SYSCTLS
+        }
+        | {
+            "another, of a newer one": (
+                {"P.sysctls": [{"name": "kernel.msgmax", "value": "1"}], "facts": {"kubernetesMinor": 37}},
+                "the pod sets the sysctl kernel.msgmax",
+            ),
             "another": (
                 {"P.sysctls": [{"name": "kernel.msgmax", "value": "1"}]},
                 "the pod sets the sysctl kernel.msgmax",

@@ -2,12 +2,9 @@
 
 from typing import Any
 
-from secure_aks_security.rules import load_rules
-
 from tests.security.build import DELETE
 from tests.security.cases.pod_parts import APPARMOR, SECCOMP, VOLUME, WINDOWS, declared
-
-PARAMETERS = {rule.id: rule.parameters for rule in load_rules()}
+from tests.security.labelled import labelled
 
 CASES: dict[str, dict[str, Any]] = {
     "pod-seccomp-declared": declared("seccompProfile", "seccomp", "by/hand.json"),
@@ -18,18 +15,28 @@ CASES: dict[str, dict[str, Any]] = {
                 "C.env": [{"name": "PASSWORD", "valueFrom": {"secretKeyRef": {"name": "s", "key": "k"}}}]
             },
             "empty": {"C.env": [{"name": "PASSWORD", "value": ""}]},
-            "another name": {"C.env": [{"name": "LOG_LEVEL", "value": "debug"}]},
+            "named in the stack file": {"C.env": [{"name": "CANDY_TOKEN", "value": "sweet"}]},
         }
         | {
-            f"where it is: {ending}": {"C.env": [{"name": f"TOKEN{ending}", "value": "x"}]}
-            for ending in PARAMETERS["pod-secret-env"]["harmlessEndings"].default
+            f"{name}={value}": {"C.env": [{"name": name, "value": value}]}
+            for name, value, secret in labelled()
+            if not secret
         },
         "fails": {
-            f"A_{piece}1": (
-                {"C.env": [{"name": f"A_{piece}1", "value": "x"}]},
-                f'container "app" has a value in A_{piece}1',
+            f"{name}={value}": (
+                {"C.env": [{"name": name, "value": value}]},
+                f'container "app" has a secret in {name}',
             )
-            for piece in PARAMETERS["pod-secret-env"]["secretNames"].default
+            for name, value, secret in labelled()
+            if secret
+        }
+        | {
+            f"beside {name}={value}": (
+                {"C.env": [{"name": name, "value": value}, {"name": "ZZ_PASSWORD", "value": "x"}]},
+                'container "app" has a secret in ZZ_PASSWORD',
+            )
+            for name, value, secret in labelled()
+            if not secret
         }
         | {
             "after others": (
@@ -37,12 +44,11 @@ CASES: dict[str, dict[str, Any]] = {
                     "C.env": [
                         {"name": "SECRET", "valueFrom": {"secretKeyRef": {"name": "s", "key": "k"}}},
                         {"name": "TOKEN", "value": ""},
-                        {"name": "LEVEL", "value": "x"},
-                        {"name": "TOKEN_FILE", "value": "/x"},
+                        {"name": "CANDY_TOKEN", "value": "sweet"},
                         {"name": "PASSWORD", "value": "x"},
                     ]
                 },
-                'container "app" has a value in PASSWORD',
+                'container "app" has a secret in PASSWORD',
             )
         },
     },
@@ -68,6 +74,9 @@ CASES: dict[str, dict[str, Any]] = {
                 "/var/run/docker.sock",
                 "/run/containerd/containerd.sock",
                 "/run/containerd/containerd.sock/",
+                "/run/./containerd/./containerd.sock/.",
+                "/var/./run",
+                "/./",
                 "/var/run/crio/crio.sock",
                 "/run/cri-dockerd.sock",
                 "/var/lib/kubelet/kubelet.sock",

@@ -5,12 +5,21 @@ from typing import Any
 from tests.security.build import DELETE, DIGEST
 from tests.security.cases.pod_parts import WINDOWS
 
+TOKEN = {
+    "name": "token",
+    "projected": {
+        "sources": [{"configMap": {"name": "x"}}, {"serviceAccountToken": {"path": "token"}}],
+    },
+}
+
 CASES: dict[str, dict[str, Any]] = {
     "pod-image-tag": {
         "passes": {
             "a digest": {"C.image": f"mcr.microsoft.com/app@{DIGEST}"},
             "a tag": {"C.image": "mcr.microsoft.com/app:v1.2-3_4"},
             "a port and a tag": {"C.image": "registry:5000/app:1"},
+            "another digest": {"C.image": f"mcr.microsoft.com/app@sha512:{'0' * 128}"},
+            "a volume": {"S.volumes": [{"name": "data", "image": {"reference": "mcr.microsoft.com/data:1"}}]},
             "latest with a digest": {"C.image": f"mcr.microsoft.com/app:latest@{DIGEST}"},
         },
         "fails": {
@@ -22,6 +31,22 @@ CASES: dict[str, dict[str, Any]] = {
             ),
             "a port alone": ({"C.image": "registry:5000/app"}, 'container "app" runs registry:5000/app'),
             "an init container": ({"I.image": "nginx"}, 'container "init" runs nginx'),
+            "a volume": (
+                {"S.volumes": [{"name": "data", "image": {"reference": "mcr.microsoft.com/data:latest"}}]},
+                'volume "data" holds mcr.microsoft.com/data:latest',
+            ),
+            "a volume of nothing": (
+                {"S.volumes": [{"name": "data", "image": {"pullPolicy": "Always"}}]},
+                'volume "data" holds no image',
+            ),
+            "a short digest": (
+                {"C.image": "mcr.microsoft.com/app@sha256:abc"},
+                'container "app" runs mcr.microsoft.com/app@sha256:abc',
+            ),
+            "a short digest of another sort": (
+                {"C.image": f"mcr.microsoft.com/app:1@sha512:{'0' * 64}"},
+                f'container "app" runs mcr.microsoft.com/app:1@sha512:{"0" * 64}',
+            ),
         },
     },
     "pod-image-registry": {
@@ -33,12 +58,31 @@ CASES: dict[str, dict[str, Any]] = {
                 {"C.image": "mcr.microsoft.com.evil.io/app:1"},
                 'container "app" runs mcr.microsoft.com.evil.io/app:1',
             ),
+            "a look-alike of a name alone": (
+                {"C.image": "team.azurecr.io.evil.io/app:1"},
+                'container "app" runs team.azurecr.io.evil.io/app:1',
+            ),
+            "a volume": (
+                {"S.volumes": [{"name": "data", "image": {"reference": "evil.io/data:1"}}]},
+                'volume "data" holds evil.io/data:1',
+            ),
             "an ephemeral container": ({"E.image": "busybox:1"}, 'container "debug" runs busybox:1'),
         },
     },
     "pod-image-digest": {
-        "passes": {"a tag and a digest": {"C.image": f"mcr.microsoft.com/app:1@{DIGEST}"}},
+        "passes": {
+            "a tag and a digest": {"C.image": f"mcr.microsoft.com/app:1@{DIGEST}"},
+            "another digest": {"C.image": f"mcr.microsoft.com/app@sha512:{'0' * 128}"},
+        },
         "fails": {
+            "a short digest": (
+                {"C.image": f"mcr.microsoft.com/app@{DIGEST[:-1]}"},
+                f'container "app" runs mcr.microsoft.com/app@{DIGEST[:-1]}',
+            ),
+            "a short digest of another sort": (
+                {"C.image": f"mcr.microsoft.com/app@sha512:{'0' * 127}"},
+                f'container "app" runs mcr.microsoft.com/app@sha512:{"0" * 127}',
+            ),
             "no image": ({"C.image": DELETE}, 'container "app" runs no image'),
             "a tag": ({"C.image": "mcr.microsoft.com/app:1"}, 'container "app" runs mcr.microsoft.com/app:1'),
         },
@@ -62,6 +106,26 @@ CASES: dict[str, dict[str, Any]] = {
             name: (changes, 'container "app" does not request both CPU and memory')
             for name, changes in {
                 "nothing": {"C.resources": DELETE},
+                "no CPU at all": {"C.resources": {"requests": {"cpu": "0", "memory": "1Gi"}}},
+                "no memory at all": {"C.resources": {"requests": {"cpu": "1", "memory": "0Mi"}}},
+                "none by limits": {"C.resources": {"limits": {"cpu": "0.0", "memory": "1Gi"}}},
+                "no memory by limits": {"C.resources": {"limits": {"cpu": "1", "memory": "0"}}},
+                "none for the pod": {
+                    "C.resources": DELETE,
+                    "S.resources": {"requests": {"cpu": "0", "memory": "1Gi"}},
+                },
+                "no memory for the pod": {
+                    "C.resources": DELETE,
+                    "S.resources": {"requests": {"cpu": "1", "memory": "0"}},
+                },
+                "none by the pod's limits": {
+                    "C.resources": DELETE,
+                    "S.resources": {"limits": {"cpu": "0", "memory": "1Gi"}},
+                },
+                "no memory by the pod's limits": {
+                    "C.resources": DELETE,
+                    "S.resources": {"limits": {"cpu": "1", "memory": "0"}},
+                },
                 "no CPU": {"C.resources.requests.cpu": DELETE, "C.resources.limits.cpu": DELETE},
                 "no CPU, with limits": {"C.resources": {"limits": {"memory": "1Gi"}}},
                 "no memory": {"C.resources": {"requests": {"cpu": "1"}}},
@@ -88,6 +152,7 @@ CASES: dict[str, dict[str, Any]] = {
     "pod-memory-limit": {
         "passes": {
             "the pod's": {"C.resources": DELETE, "S.resources": {"limits": {"memory": "1Gi"}}},
+            "a fraction": {"C.resources": {"limits": {"memory": "0.5Gi"}, "requests": {"memory": "1Mi"}}},
             "an ephemeral container without": {"E.name": "debug"},
         },
         "fails": {
@@ -95,6 +160,12 @@ CASES: dict[str, dict[str, Any]] = {
             for name, changes in {
                 "nothing": {"C.resources": DELETE},
                 "no limits": {"C.resources.limits": DELETE},
+                "zero": {"C.resources.limits.memory": "0", "C.resources.requests.memory": "0"},
+                "zero in other words": {
+                    "C.resources.limits.memory": "00.0Gi",
+                    "C.resources.requests.memory": "0",
+                },
+                "zero for the pod": {"C.resources": DELETE, "S.resources": {"limits": {"memory": "0Gi"}}},
                 "CPU alone": {"C.resources.limits": {"cpu": "1"}},
                 "the pod's requests": {"C.resources": DELETE, "S.resources": {"requests": {"memory": "1Gi"}}},
                 "the pod's CPU": {"C.resources": DELETE, "S.resources": {"limits": {"cpu": "1"}}},
@@ -104,6 +175,7 @@ CASES: dict[str, dict[str, Any]] = {
     "pod-cpu-limit": {
         "passes": {
             "the pod's": {"C.resources.limits": DELETE, "S.resources": {"limits": {"cpu": "1"}}},
+            "a fraction": {"C.resources.limits.cpu": "0.5"},
             "an ephemeral container without": {"E.name": "debug"},
         },
         "fails": {
@@ -111,6 +183,8 @@ CASES: dict[str, dict[str, Any]] = {
             for name, changes in {
                 "nothing": {"C.resources": DELETE},
                 "no limits": {"C.resources.limits": DELETE},
+                "zero": {"C.resources.limits.cpu": "0", "C.resources.requests.cpu": "0"},
+                "zero for the pod": {"C.resources": DELETE, "S.resources": {"limits": {"cpu": "0m"}}},
                 "memory alone": {"C.resources.limits": {"memory": "1Gi"}},
                 "the pod's requests": {"C.resources": DELETE, "S.resources": {"requests": {"cpu": "1"}}},
                 "the pod's memory": {"C.resources": DELETE, "S.resources": {"limits": {"memory": "1Gi"}}},
@@ -125,12 +199,30 @@ CASES: dict[str, dict[str, Any]] = {
             },
             "its own, mounted": {"S.automountServiceAccountToken": True, "S.serviceAccountName": "reader"},
             "default, not mounted": {"S.serviceAccountName": "default"},
+            "its own, by the old name": {
+                "S.automountServiceAccountToken": DELETE,
+                "S.serviceAccount": "reader",
+                "S.serviceAccountName": "",
+            },
+            "its own token, projected": {"S.serviceAccountName": "reader", "S.volumes": [TOKEN]},
+            "other volumes": {
+                "S.volumes": [
+                    {"name": "a", "emptyDir": {}},
+                    {"name": "b", "projected": {"defaultMode": 256}},
+                    {"name": "c", "projected": {"sources": [{"configMap": {"name": "x"}}]}},
+                ]
+            },
         },
         "fails": {
             name: (changes, "the pod mounts the token of the service account default")
             for name, changes in {
                 "undefined": {"S.automountServiceAccountToken": DELETE},
                 "mounted": {"S.automountServiceAccountToken": True},
+                "projected": {"S.volumes": [{"name": "a", "emptyDir": {}}, TOKEN]},
+                "default by the old name": {
+                    "S.automountServiceAccountToken": DELETE,
+                    "S.serviceAccount": "default",
+                },
                 "default by name": {
                     "S.automountServiceAccountToken": DELETE,
                     "S.serviceAccountName": "default",

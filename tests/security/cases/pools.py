@@ -40,7 +40,7 @@ CASES: dict[str, dict[str, Any]] = {
             ),
             "a template": (
                 TEMPLATE | {f"{POOL_IN_TEMPLATE}.properties.enableNodePublicIP": True},
-                'pool "" gives each node a public address',
+                'pool "system" gives each node a public address',
             ),
             "chosen by Pulumi": (
                 {"agentPoolName": DELETE, "enableNodePublicIP": True},

@@ -4,17 +4,13 @@ from functools import partial
 from typing import Any
 
 from tests.security.build import BREAK_GLASS, DELETE, binding, role
+from tests.security.cases import rbac_powers
+from tests.security.cases.rbac_powers import API, CLUSTER_ROLE, power, rule_of
 
 HAPPY = role
-CLUSTER_ROLE = {"from": partial(role, "ClusterRole")}
 BINDING = {"from": binding}
 CLUSTER_BINDING = {"from": partial(binding, "ClusterRoleBinding")}
-API = "rbac.authorization.k8s.io"
 GROUP = "99999999-2222-3333-4444-555555555555"
-
-
-def _rule(groups, resources, verbs, **more):
-    return {"rules[1]": {"apiGroups": groups, "resources": resources, "verbs": verbs, **more}}
 
 
 def _subject(kind, name, **more):
@@ -22,45 +18,25 @@ def _subject(kind, name, **more):
     return {"subjects[1]": {"kind": kind, "name": name, **group, **more}}
 
 
-def _power(words, group, resources, verbs, *, other_verb="watch", **more) -> dict[str, dict[str, Any]]:
-    """The cases of a rule that refuses these verbs on these resources of one API group."""
-    refused = f'Role "reader" {words}'
-    fails = {
-        f"{verb} {resource}": (_rule([group], [resource], [verb], **more), refused)
-        for verb in verbs
-        for resource in resources
-    }
-    fails |= {
-        "every group": (_rule(["*"], [resources[0]], [verbs[0]], **more), refused),
-        "every resource": (_rule([group], ["*"], [verbs[0]], **more), refused),
-        "every verb": (_rule([group], [resources[0]], ["*"], **more), refused),
-        "among others": (
-            _rule(["x.io", group], ["things", resources[0]], [other_verb, verbs[0]], **more),
-            refused,
-        ),
-        "a ClusterRole": (
-            CLUSTER_ROLE | _rule([group], [resources[0]], [verbs[0]], **more),
-            f'ClusterRole "reader" {words}',
-        ),
-    }
-    passes = {
-        "another verb": _rule([group], [resources[0]], [other_verb], **more),
-        "another resource": _rule([group], ["things"], [verbs[0]], **more),
-        "another group": _rule(["x.io"], [resources[0]], [verbs[0]], **more),
-    }
-    return {"passes": passes, "fails": fails}
-
-
-_READ_SECRETS = _power("reads all Secrets", "", ["secrets"], ["get", "list", "watch"], other_verb="create")
+_READ_SECRETS = power("reads all Secrets", "", ["secrets"], ["get", "list", "watch"], other_verb="create")
 _READ_SECRETS["passes"] |= {
-    "one by name": _rule([""], ["secrets"], ["get"], resourceNames=["tls"]),
-    "the preset": {"metadata.name": "operator"} | _rule([""], ["secrets"], ["get"]),
+    "one by name": rule_of([""], ["secrets"], ["get"], resourceNames=["tls"]),
+    "no rules": {"rules": DELETE},
+    "the preset": {"metadata.name": "operator"} | rule_of([""], ["secrets"], ["get"]),
 }
 _READ_SECRETS["fails"]["a ClusterRole called as the preset"] = (
-    CLUSTER_ROLE | {"metadata.name": "operator"} | _rule([""], ["secrets"], ["get"]),
+    CLUSTER_ROLE | {"metadata.name": "operator"} | rule_of([""], ["secrets"], ["get"]),
     'ClusterRole "operator" reads all Secrets',
 )
-_EXEC = _power(
+_READ_SECRETS["fails"]["the name of a request to list"] = (
+    rule_of([""], ["secrets"], ["list"], resourceNames=["tls", ""]),
+    'Role "reader" reads all Secrets',
+)
+_READ_SECRETS["fails"]["names of none"] = (
+    rule_of([""], ["secrets"], ["list"], resourceNames=[]),
+    'Role "reader" reads all Secrets',
+)
+_EXEC = power(
     "reaches into running containers",
     "",
     [
@@ -71,11 +47,11 @@ _EXEC = _power(
     ["get", "create", "update", "patch"],
 )
 _EXEC["passes"] |= {
-    name: {"metadata.name": name} | _rule([""], ["pods/exec"], ["create"])
+    name: {"metadata.name": name} | rule_of([""], ["pods/exec"], ["create"])
     for name in ("developer", "operator")
 }
 _EXEC["fails"]["a ClusterRole called as the preset"] = (
-    CLUSTER_ROLE | {"metadata.name": "operator"} | _rule([""], ["pods/exec"], ["create"]),
+    CLUSTER_ROLE | {"metadata.name": "operator"} | rule_of([""], ["pods/exec"], ["create"]),
     'ClusterRole "operator" reaches into running containers',
 )
 _APPROVES = 'Role "reader" approves certificates'
@@ -104,13 +80,17 @@ CASES: dict[str, dict[str, Any]] = {
         },
     },
     "rbac-everyone": {
-        "passes": {"one namespace's accounts": BINDING | _subject("Group", "system:serviceaccounts:app")},
+        "passes": {
+            "a user of that name": BINDING | _subject("User", "system:serviceaccounts:app"),
+            "another group": BINDING | _subject("Group", GROUP),
+        },
         "fails": {
             name: (BINDING | _subject(kind, name), f'RoleBinding "readers" names {name}')
             for kind, name in (
                 ("Group", "system:authenticated"),
                 ("Group", "system:unauthenticated"),
                 ("Group", "system:serviceaccounts"),
+                ("Group", "system:serviceaccounts:app"),
                 ("User", "system:anonymous"),
             )
         },
@@ -173,6 +153,18 @@ CASES: dict[str, dict[str, Any]] = {
         "passes": {
             "the break-glass group": BINDING | {"roleRef.name": "admin"},
             "view": BINDING | _subject("Group", GROUP),
+            **{
+                name: BINDING | {"roleRef.name": name} | _subject("Group", GROUP)
+                for name in (
+                    "system:aggregate-to-view",
+                    "system:auth-delegator",
+                    "system:basic-user",
+                    "system:discovery",
+                    "system:monitoring",
+                    "system:public-info-viewer",
+                    "system:service-account-issuer-discovery",
+                )
+            },
             "a Role of that name": BINDING
             | {"roleRef.name": "edit", "roleRef.kind": "Role"}
             | _subject("Group", GROUP),
@@ -182,7 +174,14 @@ CASES: dict[str, dict[str, Any]] = {
                 BINDING | {"roleRef.name": name} | _subject("Group", GROUP),
                 f'RoleBinding "readers" gives {name} to the Group {GROUP}',
             )
-            for name in ("admin", "edit")
+            for name in (
+                "admin",
+                "edit",
+                "system:aggregate-to-edit",
+                "system:aggregate-to-admin",
+                "system:controller:replicaset-controller",
+                "system:node",
+            )
         }
         | {
             "an account of the group's name": (
@@ -198,16 +197,21 @@ CASES: dict[str, dict[str, Any]] = {
             "aggregated": CLUSTER_ROLE
             | {"rules": DELETE, "aggregationRule": {"clusterRoleSelectors": [{"matchLabels": {"a": "b"}}]}},
             "paths below one": CLUSTER_ROLE
-            | {"rules[1]": {"nonResourceURLs": ["/healthz", "/healthz/*"], "verbs": ["get"]}},
+            | {"rules[1]": {"nonResourceURLs": ["/healthz", "/healthz/*", "/api"], "verbs": ["get"]}},
+            **{
+                f"below {path}": CLUSTER_ROLE
+                | {"rules[1]": {"nonResourceURLs": [f"/{path}/*"], "verbs": ["get"]}}
+                for path in ("livez", "readyz", "openapi", "version", ".well-known")
+            },
         },
         "fails": {
-            "verbs": (_rule([""], ["pods"], ["*"]), 'Role "reader" allows * of verbs'),
-            "resources": (_rule([""], ["*"], ["get"]), 'Role "reader" allows * of resources'),
+            "verbs": (rule_of([""], ["pods"], ["*"]), 'Role "reader" allows * of verbs'),
+            "resources": (rule_of([""], ["*"], ["get"]), 'Role "reader" allows * of resources'),
             "a subresource of all": (
-                _rule([""], ["pods", "*/exec"], ["create"]),
+                rule_of([""], ["pods", "*/exec"], ["create"]),
                 'Role "reader" allows */exec of resources',
             ),
-            "apiGroups": (_rule(["*"], ["pods"], ["get"]), 'Role "reader" allows * of apiGroups'),
+            "apiGroups": (rule_of(["*"], ["pods"], ["get"]), 'Role "reader" allows * of apiGroups'),
             "nonResourceURLs": (
                 CLUSTER_ROLE | {"rules[1]": {"nonResourceURLs": ["*"], "verbs": ["get"]}},
                 'ClusterRole "reader" allows * of nonResourceURLs',
@@ -216,44 +220,81 @@ CASES: dict[str, dict[str, Any]] = {
                 CLUSTER_ROLE | {"rules[1]": {"nonResourceURLs": ["/livez", "/*"], "verbs": ["get"]}},
                 'ClusterRole "reader" allows /* of nonResourceURLs',
             ),
-            "verbs and resources": (_rule([""], ["*"], ["*"]), 'Role "reader" allows * of verbs'),
-            "resources and groups": (_rule(["*"], ["*"], ["get"]), 'Role "reader" allows * of resources'),
+            **{
+                f"the API's paths beside {path}": (
+                    CLUSTER_ROLE
+                    | {"rules[1]": {"nonResourceURLs": [f"/{path}/*", "/api/*"], "verbs": ["get"]}},
+                    'ClusterRole "reader" allows /api/* of nonResourceURLs',
+                )
+                for path in ("healthz", "livez", "readyz", "openapi", "version", ".well-known")
+            },
+            "the API's paths": (
+                CLUSTER_ROLE | {"rules[1]": {"nonResourceURLs": ["/version/", "/api/*"], "verbs": ["get"]}},
+                'ClusterRole "reader" allows /api/* of nonResourceURLs',
+            ),
+            "every path that starts so": (
+                CLUSTER_ROLE | {"rules[1]": {"nonResourceURLs": ["/xwell-known/*"], "verbs": ["get"]}},
+                'ClusterRole "reader" allows /xwell-known/* of nonResourceURLs',
+            ),
+            "below such a path alone": (
+                CLUSTER_ROLE | {"rules[1]": {"nonResourceURLs": ["/x/healthz/*"], "verbs": ["get"]}},
+                'ClusterRole "reader" allows /x/healthz/* of nonResourceURLs',
+            ),
+            "verbs and resources": (rule_of([""], ["*"], ["*"]), 'Role "reader" allows * of verbs'),
+            "resources and groups": (rule_of(["*"], ["*"], ["get"]), 'Role "reader" allows * of resources'),
         },
     },
-    "rbac-escalate": _power("allows escalate on roles", API, ["roles", "clusterroles"], ["escalate"]),
-    "rbac-bind": _power("allows bind on roles", API, ["roles", "clusterroles"], ["bind"]),
+    "rbac-escalate": power("allows escalate on roles", API, ["roles", "clusterroles"], ["escalate"]),
+    "rbac-bind": power("allows bind on roles", API, ["roles", "clusterroles"], ["bind"]),
     "rbac-impersonate": {
         "passes": {
-            "another verb": _rule([""], ["users"], ["get"]),
+            "another verb": rule_of([""], ["users"], ["get"]),
+            "every verb of other things": rule_of([""], ["pods"], ["*"]),
+            "every verb of another group's": rule_of(["x.io"], ["users"], ["*"]),
             "no verbs": {"rules[1]": {"apiGroups": [""], "resources": ["users"]}},
         },
         "fails": {
-            "users": (_rule([""], ["users"], ["get", "impersonate"]), 'Role "reader" allows impersonate'),
+            "users": (rule_of([""], ["users"], ["get", "impersonate"]), 'Role "reader" allows impersonate'),
+            **{
+                f"every verb of {resource}": (
+                    rule_of(["x.io", group], ["things", resource], ["get", "*"]),
+                    'Role "reader" allows impersonate',
+                )
+                for group, resource in (
+                    ("", "users"),
+                    ("", "groups"),
+                    ("", "serviceaccounts"),
+                    ("", "*"),
+                    ("*", "users"),
+                    ("authentication.k8s.io", "uids"),
+                    ("authentication.k8s.io", "userextras/scopes"),
+                )
+            },
             "constrained": (
-                _rule([""], ["users"], ["impersonate:user-info"]),
+                rule_of([""], ["users"], ["impersonate:user-info"]),
                 'Role "reader" allows impersonate',
             ),
         },
     },
     "rbac-read-secrets": _READ_SECRETS,
-    "rbac-nodes-proxy": _power(
+    "rbac-nodes-proxy": power(
         "allows nodes/proxy", "", ["nodes/proxy", "*/proxy"], ["get", "create", "update", "patch", "delete"]
     ),
     "rbac-pod-exec": _EXEC,
     "rbac-csr-approval": {
         "passes": {
-            "reading": _rule([_CERTIFICATES], ["certificatesigningrequests/approval"], ["get"]),
-            "requesting": _rule([_CERTIFICATES], ["certificatesigningrequests"], ["create", "update"]),
-            "reading signers": _rule([_CERTIFICATES], ["signers"], ["get"]),
-            "another group": _rule(
+            "reading": rule_of([_CERTIFICATES], ["certificatesigningrequests/approval"], ["get"]),
+            "requesting": rule_of([_CERTIFICATES], ["certificatesigningrequests"], ["create", "update"]),
+            "reading signers": rule_of([_CERTIFICATES], ["signers"], ["get"]),
+            "another group": rule_of(
                 ["x.io"], ["certificatesigningrequests/approval", "signers"], ["update", "approve"]
             ),
-            "verbs of the other resource": _rule(
+            "verbs of the other resource": rule_of(
                 [_CERTIFICATES], ["certificatesigningrequests/approval"], ["approve"]
             ),
         },
         "fails": {
-            f"{verb} {resource} of {group}": (_rule([group], [resource], [verb]), _APPROVES)
+            f"{verb} {resource} of {group}": (rule_of([group], [resource], [verb]), _APPROVES)
             for group, resource, verb in (
                 (_CERTIFICATES, "certificatesigningrequests/approval", "update"),
                 (_CERTIFICATES, "certificatesigningrequests/approval", "patch"),
@@ -269,7 +310,7 @@ CASES: dict[str, dict[str, Any]] = {
         }
         | {
             "among others": (
-                _rule(
+                rule_of(
                     [_CERTIFICATES, "x.io"],
                     ["things", "certificatesigningrequests/approval"],
                     ["get", "update"],
@@ -277,12 +318,12 @@ CASES: dict[str, dict[str, Any]] = {
                 _APPROVES,
             ),
             "signers among others": (
-                _rule([_CERTIFICATES], ["things", "signers"], ["get", "approve"]),
+                rule_of([_CERTIFICATES], ["things", "signers"], ["get", "approve"]),
                 _APPROVES,
             ),
         },
     },
-    "rbac-admission-control": _power(
+    "rbac-admission-control": power(
         "changes webhooks or admission policies",
         "admissionregistration.k8s.io",
         [
@@ -295,11 +336,11 @@ CASES: dict[str, dict[str, Any]] = {
         ],
         ["create", "update", "patch", "delete", "deletecollection"],
     ),
-    "rbac-token-creation": _power(
+    "rbac-token-creation": power(
         "makes tokens of service accounts", "", ["serviceaccounts/token", "*/token"], ["create"]
     ),
-    "rbac-persistent-volumes": _power(
+    "rbac-persistent-volumes": power(
         "makes PersistentVolumes", "", ["persistentvolumes"], ["create", "update", "patch"]
     ),
-    "rbac-namespace-change": _power("changes namespaces", "", ["namespaces"], ["update", "patch"]),
+    **rbac_powers.CASES,
 }

@@ -20,6 +20,24 @@ CASES: dict[str, dict[str, Any]] = {
             "another annotation": ({"S.type": "LoadBalancer", "M.annotations.note": "true"}, PUBLIC),
         },
     },
+    "service-external-name": {
+        "passes": {
+            "another host": {"S.type": "ExternalName", "S.externalName": "db.example.com"},
+            "a host that begins so": {"S.type": "ExternalName", "S.externalName": "localhost.example.com"},
+        },
+        "fails": {
+            name: ({"S.type": "ExternalName", "S.externalName": name}, f'Service "web" stands for {name}')
+            for name in (
+                "localhost",
+                "localhost.",
+                "app.localhost",
+                "127.0.0.1",
+                "127.1",
+                "0.0.0.0",
+                "169.254.169.254",
+            )
+        },
+    },
     "service-external-ips": {
         "passes": {"empty": {"S.externalIPs": []}},
         "fails": {"an address": ({"S.externalIPs": ["203.0.113.1"]}, 'Service "web" claims 203.0.113.1')},

@@ -1,5 +1,6 @@
 """The rules: one YAML file each, in a folder for each area; `_area.yaml` says what the area is about."""
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,7 @@ from secure_aks_security.exemptions import Exemption
 from secure_aks_security.model import Area, Compliance, Coverage, Level, Parameter, Rule, Variable
 
 _FOLDER = Path(__file__).parent
+_PATTERN = re.compile(r"\bpatterns\.(\w+)")
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -96,7 +98,21 @@ def _read(path: Path) -> dict[str, Any]:
     data = _yaml(path)
     if not isinstance(data, dict):
         raise RuleFileError(f"{path.name}: not a mapping")
-    return cast("dict[str, Any]", data)
+    return {key: _with_patterns(value) for key, value in cast("dict[str, Any]", data).items()}
+
+
+def _with_patterns(value: Any) -> Any:
+    """Return a rule's text with the shared patterns it names as CEL literals."""
+    if not isinstance(value, str) or "patterns." not in value:
+        return value
+    return _PATTERN.sub(lambda found: "r'" + patterns()[found[1]] + "'", value)
+
+
+@cache
+def patterns() -> dict[str, str]:
+    """Return the patterns that rules share, each on one line. None may have an apostrophe."""
+    found = cast("dict[str, str]", _yaml(_FOLDER / "patterns.yaml"))
+    return {name: text.replace("| ", "|").strip() for name, text in found.items()}
 
 
 def _yaml(path: Path) -> Any:

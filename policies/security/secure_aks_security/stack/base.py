@@ -12,8 +12,9 @@ from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError
 from secure_aks_security.configuration import Configuration, Setting
 from secure_aks_security.judge import Record
 from secure_aks_security.model import Compliance, Level, Parameter
+from secure_aks_security.objects import objects
 from secure_aks_security.registration import framework, schema
-from secure_aks_security.resources import Resource, objects, token_without_version
+from secure_aks_security.resources import Resource, token_without_version
 from secure_aks_security.rules import built_in_exemptions
 from secure_aks_security.values import from_props
 
@@ -44,9 +45,14 @@ class Stack:
     today: date
     parameters: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
-    def of_kind(self, kind: str) -> Iterator[Resource]:
-        """Yield the Kubernetes objects of a kind."""
-        return (item for resource in self.resources for item in objects(resource) if item.kind == kind)
+    def of_kind(self, kind: str, group: str) -> Iterator[Resource]:
+        """Yield the Kubernetes objects of a kind of an API group."""
+        return (
+            item
+            for resource in self.resources
+            for item in objects(resource)
+            if item.kind == kind and item.group in {group, None}
+        )
 
     def of_type(self, token: str) -> Iterator[Resource]:
         """Yield the resources of a type token, of whatever API version."""

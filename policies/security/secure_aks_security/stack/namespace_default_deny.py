@@ -33,19 +33,20 @@ class NamespaceDefaultDeny(StackRule):
         "kubernetes:core:List",
         "kubernetes:networking.k8s.io:NetworkPolicy",
         "kubernetes:networking.k8s.io:NetworkPolicyList",
+        "kubernetes:yaml:ConfigGroup",
     )
 
     def check(self, stack: Stack, report: Report) -> None:
         """Report each namespace that some direction of traffic is open in."""
         denied = defaultdict[str, set[str]](set)
         unknown = False
-        for policy in stack.of_kind("NetworkPolicy"):
+        for policy in stack.of_kind("NetworkPolicy", "networking.k8s.io"):
             if policy.unread:
                 unknown = True
                 continue
             denied[policy.object_namespace] |= _denied(policy)
             unknown = unknown or holds_unknown(policy.properties)
-        for namespace in stack.of_kind("Namespace"):
+        for namespace in stack.of_kind("Namespace", ""):
             name = namespace.object_name
             if namespace.unread:
                 report.unknown(f"[{self.id}] the namespaces in {name} are not known before the update")

@@ -1,21 +1,23 @@
-"""The abstract syntax tree of a CEL expression, as the runtime serializes it (cel.expr.ParsedExpr).
+"""The abstract syntax tree of a CEL expression, as Google's parser serializes it (cel.expr.ParsedExpr).
 
-Only the fields this pack reads or writes are declared; the others are kept as they came. Field numbers are
-those of cel/expr/syntax.proto in the CEL specification.
+Only the fields this pack reads are declared. Field numbers are those of cel/expr/syntax.proto in the CEL specification.
 """
 
+from functools import cache
 from typing import Any
 
+from cel_expr_python import cel  # pyright: ignore[reportMissingTypeStubs] - the package has stubs for its modules alone
 from google.protobuf import any_pb2, descriptor_pb2, descriptor_pool, message_factory
 
-_STRING, _BOOL, _INT64, _MESSAGE = (
-    descriptor_pb2.FieldDescriptorProto.TYPE_STRING,
-    descriptor_pb2.FieldDescriptorProto.TYPE_BOOL,
-    descriptor_pb2.FieldDescriptorProto.TYPE_INT64,
-    descriptor_pb2.FieldDescriptorProto.TYPE_MESSAGE,
-)
 _KIND = "expr_kind"
-_TYPES = {"string": _STRING, "bool": _BOOL, "int64": _INT64}
+_CONSTANT = "constant_kind"
+_TYPES = {
+    "string": descriptor_pb2.FieldDescriptorProto.TYPE_STRING,
+    "bool": descriptor_pb2.FieldDescriptorProto.TYPE_BOOL,
+    "int64": descriptor_pb2.FieldDescriptorProto.TYPE_INT64,
+    "double": descriptor_pb2.FieldDescriptorProto.TYPE_DOUBLE,
+    "enum": descriptor_pb2.FieldDescriptorProto.TYPE_INT32,  # on the wire the same
+}
 
 _MESSAGES = {
     "ParsedExpr": [("expr", 2, "Expr")],
@@ -29,7 +31,13 @@ _MESSAGES = {
         ("struct_expr", 8, "CreateStruct"),
         ("comprehension_expr", 9, "Comprehension"),
     ],
-    "Constant": [("string_value", 6, "string")],
+    "Constant": [
+        ("null_value", 1, "enum"),
+        ("bool_value", 2, "bool"),
+        ("int64_value", 3, "int64"),
+        ("double_value", 5, "double"),
+        ("string_value", 6, "string"),
+    ],
     "Ident": [("name", 1, "string")],
     "Select": [("operand", 1, "Expr"), ("field", 2, "string"), ("test_only", 3, "bool")],
     "Call": [("target", 1, "Expr"), ("function", 2, "string"), ("args", 3, "Expr*")],
@@ -46,6 +54,7 @@ _MESSAGES = {
         ("result", 7, "Expr"),
     ],
 }
+_ONE_OF = {"Expr": (_KIND, "_expr"), "Constant": (_CONSTANT, "_value")}
 
 
 def _classes() -> dict[str, Any]:
@@ -55,16 +64,18 @@ def _classes() -> dict[str, Any]:
     )
     for message_name, fields in _MESSAGES.items():
         message = file.message_type.add(name=message_name)
+        one_of, ending = _ONE_OF.get(message_name, ("", "-"))
         for name, number, kind in fields:
             plain = kind.removesuffix("*")
             label = 3 if kind.endswith("*") else 1
-            field = message.field.add(name=name, number=number, label=label, type=_TYPES.get(plain, _MESSAGE))
+            default = descriptor_pb2.FieldDescriptorProto.TYPE_MESSAGE
+            field = message.field.add(name=name, number=number, label=label, type=_TYPES.get(plain, default))
             if plain not in _TYPES:
                 field.type_name = f".cel.expr.{plain}"
-            if name.endswith("_expr"):
+            if name.endswith(ending):
                 field.oneof_index = 0
-        if message_name == "Expr":
-            message.oneof_decl.add(name=_KIND)
+        if one_of:
+            message.oneof_decl.add(name=one_of)
     pool = descriptor_pool.DescriptorPool()
     pool.Add(file)
     return {
@@ -74,20 +85,15 @@ def _classes() -> dict[str, Any]:
 
 
 _CLASSES = _classes()
-Expr: Any = _CLASSES["Expr"]
-"""The message class of one node. Exactly one of its `*_expr` fields is set; `kind` says which."""
 
 
-def parse(serialized: bytes) -> tuple[Any, any_pb2.Any]:
-    """Return the ParsedExpr in what `Expression.serialize()` gave, and the envelope to put it back in."""
-    envelope = any_pb2.Any.FromString(serialized)
-    return _CLASSES["ParsedExpr"].FromString(envelope.value), envelope
+def parse(text: str) -> Any:
+    """Return the root of an expression's tree: exactly one of its `*_expr` fields is set; `kind` says which.
 
-
-def serialize(parsed: Any, envelope: any_pb2.Any) -> bytes:
-    """Return the bytes for `Env.deserialize()`."""
-    envelope.value = parsed.SerializeToString()
-    return envelope.SerializeToString()
+    Raises RuntimeError for a text that is not CEL.
+    """
+    envelope = any_pb2.Any.FromString(_environment().compile(text, disable_check=True).serialize())
+    return _CLASSES["ParsedExpr"].FromString(envelope.value).expr
 
 
 def kind(node: Any) -> str:
@@ -95,16 +101,12 @@ def kind(node: Any) -> str:
     return node.WhichOneof(_KIND) or ""
 
 
-def string(text: str) -> Any:
-    """Return a string constant."""
-    node = Expr()
-    node.const_expr.string_value = text
-    return node
+def constant(node: Any) -> Any:
+    """Return the value of a constant."""
+    name = node.const_expr.WhichOneof(_CONSTANT)
+    return None if name in {None, "null_value"} else getattr(node.const_expr, name)
 
 
-def call(function: str, *items: Any) -> Any:
-    """Return `function([items...])`: the runtime hands custom functions one list, of any types."""
-    node = Expr()
-    node.call_expr.function = function
-    node.call_expr.args.add().list_expr.elements.extend(items)
-    return node
+@cache
+def _environment() -> cel.Env:
+    return cel.NewEnv(variables={"object": cel.Type.DYN, "variables": cel.Type.DYN})

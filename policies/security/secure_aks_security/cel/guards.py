@@ -1,0 +1,132 @@
+"""What the source that `careful.py` writes calls: functions that raise where an unknown would be used."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, cast
+
+from secure_aks_security.cel import operations
+from secure_aks_security.cel.operations import EvaluationError, MissingError, truth
+from secure_aks_security.shapes import items, mapping
+from secure_aks_security.values import UNKNOWN, holds_unknown, is_unknown
+
+
+class UnknownUsedError(EvaluationError):
+    """An expression needs a value that is not known yet; the message is the value's stand-in."""
+
+
+def guards(*, partial: bool) -> dict[str, Callable[..., Any]]:
+    """Return the functions by name. `partial`: the object is a patch, so what is absent may be there on the server."""
+    fields = _Fields(partial=partial)
+    return {
+        "known": known,
+        "settled": _settled,
+        "maybe_among": _among,
+        "maybe_plus": _plus,
+        "present": fields.present,
+        "maybe_present": fields.maybe_present,
+        "field": fields.field,
+        "each": fields.each,
+        "both": _both,
+        "either": _either,
+        "all_of": _all_of,
+        "exists_of": _exists_of,
+    }
+
+
+def known(value: Any) -> Any:
+    """Return a value; an error when it is unknown."""
+    if is_unknown(value):
+        raise UnknownUsedError(value)
+    return value
+
+
+def _settled(value: Any) -> Any:
+    """Return a value; an error when something in it is unknown."""
+    if holds_unknown(value):
+        raise UnknownUsedError(_first_unknown(value))
+    return value
+
+
+def _among(item: Any, holder: Any) -> bool:
+    """Tell whether an item is in a list or map; an error when an unknown could be it."""
+    if operations.among(item, holder):
+        return True
+    _settled(holder)
+    return False
+
+
+def _plus(left: Any, right: Any) -> Any:
+    """Return a sum; a list that is not known counts as a list with one unknown item."""
+    if type(left) is list or type(right) is list:
+        return operations.plus(_as_list(left), _as_list(right))
+    return operations.plus(known(left), known(right))
+
+
+def _as_list(value: Any) -> Any:
+    return [value] if is_unknown(value) else value
+
+
+def _both(left: Callable[[], Any], right: Callable[[], Any]) -> bool:
+    """Return `left && right`: false where one is false, whatever the other is."""
+    return _all_of((left, right), lambda side: side())
+
+
+def _either(left: Callable[[], Any], right: Callable[[], Any]) -> bool:
+    """Return `left || right`: true where one is true, whatever the other is."""
+    return _exists_of((left, right), lambda side: side())
+
+
+def _all_of(values: Iterable[Any], test: Callable[[Any], Any]) -> bool:
+    return not _exists_of(values, lambda value: not truth(test(value)))
+
+
+def _exists_of(values: Iterable[Any], test: Callable[[Any], Any]) -> bool:
+    error: EvaluationError | None = None
+    for value in values:
+        try:
+            if truth(test(value)):
+                return True
+        except EvaluationError as raised:
+            # What is not known says more than what is missing beside it.
+            if error is None or (
+                isinstance(raised, UnknownUsedError) and not isinstance(error, UnknownUsedError)
+            ):
+                error = raised
+    if error is not None:
+        raise error
+    return False
+
+
+class _Fields:
+    """Reads fields that may be unknown, or missing from a patch."""
+
+    def __init__(self, *, partial: bool) -> None:
+        self._partial = partial
+
+    def present(self, holder: Any, name: str) -> bool:
+        """Return what `has` does; an error when that cannot be told."""
+        if operations.has(holder, name):
+            return known(holder[name]) is not None
+        if self._partial:
+            raise MissingError(name)
+        return False
+
+    def maybe_present(self, holder: Any, name: str) -> bool:
+        """Return what `has` does; true when that cannot be told."""
+        return operations.has(holder, name) or self._partial
+
+    def each(self, holder: Any) -> Any:
+        """Return what a macro goes through; of a patch's map nobody knows all the keys."""
+        return [*holder, UNKNOWN] if self._partial and type(holder) is dict else holder
+
+    def field(self, holder: Any, name: str) -> Any:
+        """Return a field, unknown or not."""
+        if self._partial and type(holder) is dict:
+            return cast("dict[str, Any]", holder).get(name, UNKNOWN)
+        return operations.select(holder, name)
+
+
+def _first_unknown(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    inside: list[Any] = list(mapping(cast("object", value)).values()) or items(cast("object", value))
+    return next(_first_unknown(item) for item in inside if holds_unknown(item))

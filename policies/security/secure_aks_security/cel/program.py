@@ -1,0 +1,120 @@
+"""Compiled expressions, and the variables that they read."""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any, ClassVar, TypeVar, cast
+
+from secure_aks_security.cel import operations, syntax
+from secure_aks_security.cel.careful import Use, careful
+from secure_aks_security.cel.guards import guards, known
+from secure_aks_security.cel.operations import EvaluationError
+from secure_aks_security.cel.quick import quick
+
+Compiled = Callable[["Variables", Any], Any]
+"""A compiled expression: takes the variables and the object."""
+# What Python itself raises where a quick source meets a value that no operator fits.
+_PYTHON_ERRORS = (EvaluationError, TypeError, AttributeError, KeyError, RecursionError)
+
+_OPERATIONS: dict[str, Any] = {
+    name: getattr(operations, name)
+    for name in ("truth", "select", "index", "sequence", "equal", "among", "less", "plus")
+}
+_OPERATIONS |= {f"f_{name}": function for name, function in operations.FUNCTIONS.items()}
+_CAREFUL = {partial: {**_OPERATIONS, **guards(partial=partial)} for partial in (False, True)}
+
+
+class NoQuickValueError(Exception):
+    """The quick way does not say what the value is; the careful way does."""
+
+
+class Variables:
+    """The variables of an area over one object, each evaluated when an expression first reads it."""
+
+    texts: ClassVar[Mapping[str, str]]
+    """The variables' CEL by name. Parameters and facts are attributes of the class, which `variables` makes."""
+
+    def __init__(self, found: Any) -> None:
+        self.object = found
+
+    def __getattr__(self, name: str) -> Any:
+        """Evaluate a variable: an attribute from then on."""
+        if name not in self.texts:
+            raise EvaluationError(f"there is no variable {name}")
+        value = _quick(self.texts[name])(self, self.object)
+        self.__dict__[name] = value
+        return value
+
+    def evaluate(self, text: str) -> Any:
+        """Return the value of an expression. Raises NoQuickValueError."""
+        try:
+            return _quick(text)(self, self.object)
+        except _PYTHON_ERRORS as error:
+            raise NoQuickValueError from error
+
+
+class CarefulVariables(Variables):
+    """The same for an object with unknowns, a patch (`partial`), or one that the quick way has no answer to."""
+
+    partial: ClassVar[bool] = False
+
+    def __init__(self, found: Any) -> None:
+        super().__init__(found)
+        self._errors: dict[str, EvaluationError] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        """Evaluate a variable for one use of it; what it raised, it raises each time."""
+        if name in self._errors:
+            raise self._errors[name]
+        use, _, plain = name.partition("_")
+        try:
+            value = self._value(Use[use], plain)
+        except EvaluationError as error:
+            self._errors[name] = error
+            raise
+        self.__dict__[name] = value
+        return value
+
+    def _value(self, use: Use, name: str) -> Any:
+        if name in self.texts:
+            return _careful(self.texts[name], use, self.partial)(self, self.object)
+        value = getattr(type(self), name)
+        return value if use is Use.VALUE else known(value)
+
+    def evaluate(self, text: str) -> Any:
+        """Return the value of an expression. Raises EvaluationError."""
+        return _careful(text, Use.STRICT, self.partial)(self, self.object)
+
+
+class PatchVariables(CarefulVariables):
+    """The same for a patch: what is absent may be there on the server."""
+
+    partial: ClassVar[bool] = True
+
+
+_Base = TypeVar("_Base", bound=Variables)
+
+
+def variables(base: type[_Base], texts: Mapping[str, str], given: Mapping[str, Any]) -> type[_Base]:
+    """Return the class of the variables in `texts` beside the parameters and facts in `given`."""
+    return cast("type[_Base]", type(base.__name__, (base,), {**given, "texts": dict(texts)}))
+
+
+def compiles(text: str) -> None:
+    """Compile a text both ways. Raises UnsupportedError, and RuntimeError for what is not CEL."""
+    _quick(text)
+    _careful(text, Use.STRICT, CarefulVariables.partial)
+
+
+@cache
+def _quick(text: str) -> Compiled:
+    return _compiled(quick(syntax.parse(text)), _OPERATIONS)
+
+
+@cache
+def _careful(text: str, use: Use, partial: bool) -> Compiled:  # noqa: FBT001 - part of the cache's key
+    return _compiled(careful(syntax.parse(text), use), _CAREFUL[partial])
+
+
+def _compiled(source: str, names: dict[str, Any]) -> Compiled:
+    # The source is written from the pack's own rule files alone: constants go in as Python's repr of them.
+    return eval(f"lambda v, o: {source}", dict(names))  # noqa: S307

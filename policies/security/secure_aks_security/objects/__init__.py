@@ -1,0 +1,29 @@
+"""The objects inside what the engine sends: those that the API server or Azure would get.
+
+A List holds many, so do a YAML component and an ARM template; a cluster holds its inline pools. What may hold objects
+that nobody can see here is told as *unseen*, by name.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from secure_aks_security.objects import azure, components, kubernetes, unseen
+from secure_aks_security.resources import Resource, token_without_version
+
+
+def objects(resource: Resource) -> Iterator[Resource]:
+    """Yield each object of a resource.
+
+    Rules read a Kubernetes object's `kind`, and of any other resource its type token, as `pulumiType`.
+    """
+    token = token_without_version(resource.type)
+    for readers, key in ((components.READERS, token), (azure.READERS, token)):
+        if key in readers:
+            yield from readers[key](replace(resource, type=token))
+            return
+    if token in unseen.TYPES:
+        yield unseen.unseen(resource, unseen.TYPES[token])
+    elif kubernetes.TOKEN.match(resource.type):
+        yield from kubernetes.read(resource)
+    else:
+        yield replace(resource, type=token, properties={**resource.properties, "pulumiType": token})

@@ -1,0 +1,40 @@
+"""How much of the internet a list of address ranges lets in."""
+
+from collections.abc import Iterable
+from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
+from typing import Any
+
+from secure_aks_security.values import is_unknown
+
+_WIDEST = 24  # bits left to a host of IPv4: one /8 in all
+_WIDEST_6 = 104  # likewise a /24 of IPv6, what a large provider has
+
+
+def open_ranges(ranges: Iterable[Any]) -> list[str]:
+    """Return, in words, the ranges that together let in more than any one organisation has, and those that are none.
+
+    An unknown comes back as it is: what it will be may be anything.
+    """
+    found: list[str] = []
+    networks: list[IPv4Network | IPv6Network] = []
+    for text in ranges:
+        network = None if is_unknown(text) else _network(text)
+        if network is not None:
+            networks.append(network)
+        else:
+            found.append(text if is_unknown(text) else f"{text} is no range")
+    four = collapse_addresses(network for network in networks if isinstance(network, IPv4Network))
+    six = collapse_addresses(network for network in networks if isinstance(network, IPv6Network))
+    for collapsed, bits in ((list(four), _WIDEST), (list(six), _WIDEST_6)):
+        if sum(network.num_addresses for network in collapsed) > 2**bits:
+            found.append(", ".join(str(network) for network in collapsed))
+    return found
+
+
+def _network(text: Any) -> IPv4Network | IPv6Network | None:
+    address, slash, bits = str(text).strip().partition("/")
+    try:
+        # AKS reads 0.0.0.0/00 as 0.0.0.0/0.
+        return ip_network(f"{address}/{int(bits)}" if slash else address, strict=False)
+    except ValueError:
+        return None

@@ -1,0 +1,39 @@
+"""Cases of the rules about ConfigMaps."""
+
+from typing import Any
+
+from tests.security.build import DELETE, config_map
+from tests.security.labelled import labelled
+
+HAPPY = config_map
+LONG = "x" * 4096
+CASES: dict[str, dict[str, Any]] = {
+    "config-secret": {
+        "passes": {
+            "nothing": {"data": DELETE},
+            "empty": {"data": {"PASSWORD": ""}},
+            "named in the stack file": {"data": {"CANDY_TOKEN": "sweet"}},
+            "a long file": {"data": {"app.token": f"{LONG}x"}},
+        }
+        | {f"{name}={value}": {"data": {name: value}} for name, value, secret in labelled() if not secret},
+        "fails": {
+            f"{name}={value}": ({"data": {name: value}}, f'ConfigMap "settings" has a secret in {name}')
+            for name, value, secret in labelled()
+            if secret
+        }
+        | {
+            "among others": (
+                {"data": {"LEVEL": "info", "PASSWORD": "x"}},
+                'ConfigMap "settings" has a secret in PASSWORD',
+            ),
+            "a file that is not long": (
+                {"data": {"app.token": LONG}},
+                'ConfigMap "settings" has a secret in app.token',
+            ),
+            "a key in a long file": (
+                {"data": {"a.pem": f"{LONG}-----BEGIN PRIVATE KEY-----"}},
+                'ConfigMap "settings" has a secret in a.pem',
+            ),
+        },
+    }
+}

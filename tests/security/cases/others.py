@@ -1,0 +1,125 @@
+"""Cases of the rules about volumes, service accounts, ingresses and gateways."""
+
+from typing import Any
+
+from tests.security.build import DELETE
+
+
+def volume() -> dict[str, Any]:
+    """A PersistentVolume that no rule refuses."""
+    disk = {"driver": "disk.csi.azure.com", "volumeHandle": "/subscriptions/s/disks/d"}
+    spec = {"capacity": {"storage": "1Gi"}, "accessModes": ["ReadWriteOnce"], "csi": disk}
+    return {"apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": "data"}, "spec": spec}
+
+
+def account() -> dict[str, Any]:
+    """A ServiceAccount that no rule refuses."""
+    metadata = {"name": "reader-2", "namespace": "app"}
+    return {
+        "apiVersion": "v1",
+        "kind": "ServiceAccount",
+        "metadata": metadata,
+        "automountServiceAccountToken": False,
+    }
+
+
+def ingress() -> dict[str, Any]:
+    """An Ingress that no rule refuses."""
+    backend = {"service": {"name": "web", "port": {"number": 80}}}
+    spec = {"tls": [{"hosts": ["shop.example.com"], "secretName": "shop"}], "defaultBackend": backend}
+    return {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "Ingress",
+        "metadata": {"name": "shop", "namespace": "app"},
+        "spec": spec,
+    }
+
+
+def gateway() -> dict[str, Any]:
+    """A Gateway that no rule refuses."""
+    listener = {"name": "web", "protocol": "HTTPS", "port": 443}
+    return {
+        "apiVersion": "gateway.networking.k8s.io/v1",
+        "kind": "Gateway",
+        "metadata": {"name": "shop", "namespace": "app"},
+        "spec": {"gatewayClassName": "azure", "listeners": [listener]},
+    }
+
+
+def _local(path):
+    return {"from": volume, "spec.csi": DELETE, "spec.hostPath": {"path": path}}
+
+
+HAPPY = volume
+SNIPPETS = (
+    "configuration-snippet",
+    "server-snippet",
+    "auth-snippet",
+    "stream-snippet",
+    "modsecurity-snippets",
+)
+CASES: dict[str, dict[str, Any]] = {
+    "volume-host-path": {"fails": {"a path": (_local("/etc"), 'PersistentVolume "data" is /etc of a node')}},
+    "account-token": {
+        "passes": {"said no": {"from": account}},
+        "fails": {
+            name: (
+                {"from": account, "automountServiceAccountToken": value},
+                'ServiceAccount "reader-2" has its token mounted in every pod',
+            )
+            for name, value in (("undefined", DELETE), ("mounted", True))
+        },
+    },
+    "ingress-snippets": {
+        "passes": {
+            "no annotations": {"from": ingress},
+            "another annotation": {
+                "from": ingress,
+                "metadata.annotations": {"nginx.ingress.kubernetes.io/rewrite-target": "/"},
+            },
+            "another controller's": {
+                "from": ingress,
+                "metadata.annotations": {"example.com/server-snippet": "x"},
+            },
+        },
+        "fails": {
+            name: (
+                {"from": ingress, "metadata.annotations": {f"nginx.ingress.kubernetes.io/{name}": "x"}},
+                f'Ingress "shop" has the annotation nginx.ingress.kubernetes.io/{name}',
+            )
+            for name in SNIPPETS
+        },
+    },
+    "ingress-tls": {
+        "passes": {"a host": {"from": ingress}},
+        "fails": {
+            name: ({"from": ingress, "spec.tls": value}, 'Ingress "shop" serves plain HTTP')
+            for name, value in (("undefined", DELETE), ("empty", []))
+        },
+    },
+    "gateway-tls": {
+        "passes": {"no listeners": {"from": gateway, "spec.listeners": DELETE}, "HTTPS": {"from": gateway}},
+        "fails": {
+            "HTTP": (
+                {"from": gateway, "spec.listeners[0].protocol": "HTTP"},
+                'Gateway "shop" serves plain HTTP at the listener web',
+            )
+        },
+    },
+    "gateway-routes": {
+        "passes": {
+            name: {"from": gateway, "spec.listeners[0].allowedRoutes": routes}
+            for name, routes in {
+                "its own": {"namespaces": {"from": "Same"}},
+                "by labels": {"namespaces": {"selector": {}}},
+                "by kind": {"kinds": []},
+            }.items()
+        },
+        "fails": {
+            "all": (
+                {"from": gateway, "spec.listeners[0].allowedRoutes": {"namespaces": {"from": "All"}}},
+                'Gateway "shop" takes routes of every namespace at the listener web',
+            )
+        },
+    },
+}

@@ -1,0 +1,168 @@
+"""Cases of the RBAC rules about writing: one resource, one verb, one API group at a time."""
+
+from functools import partial
+from typing import Any
+
+from tests.security.build import DELETE, role
+
+CLUSTER_ROLE = {"from": partial(role, "ClusterRole")}
+WRITES = ["create", "update", "patch"]
+DELETES = ["delete", "deletecollection"]
+API = "rbac.authorization.k8s.io"
+
+
+def rule_of(groups, resources, verbs, **more):
+    """A second rule of the role."""
+    return {"rules[1]": {"apiGroups": groups, "resources": resources, "verbs": verbs, **more}}
+
+
+def power(words, group, resources, verbs, *, other_verb="watch", **more) -> dict[str, dict[str, Any]]:
+    """The cases of a rule that refuses these verbs on these resources of one API group."""
+    refused = f'Role "reader" {words}'
+    fails = {
+        f"{verb} {resource}": (rule_of([group], [resource], [verb], **more), refused)
+        for verb in verbs
+        for resource in resources
+    }
+    fails |= {
+        "every group": (rule_of(["*"], [resources[0]], [verbs[0]], **more), refused),
+        "every resource": (rule_of([group], ["*"], [verbs[0]], **more), refused),
+        "every verb": (rule_of([group], [resources[0]], ["*"], **more), refused),
+        "among others": (
+            rule_of(["x.io", group], ["things", resources[0]], [other_verb, verbs[0]], **more),
+            refused,
+        ),
+        "a ClusterRole": (
+            CLUSTER_ROLE | rule_of([group], [resources[0]], [verbs[0]], **more),
+            f'ClusterRole "reader" {words}',
+        ),
+    }
+    passes = {
+        "another verb": rule_of([group], [resources[0]], [other_verb], **more),
+        "another resource": rule_of([group], ["things"], [verbs[0]], **more),
+        "another group": rule_of(["x.io"], [resources[0]], [verbs[0]], **more),
+    }
+    return {"passes": passes, "fails": fails}
+
+
+def _of_presets(cases, words, names, group, resource):
+    """The cases of a rule that lets the presets' Roles do it, and anybody with names."""
+    cases["passes"] |= {
+        f"the preset {name}": {"metadata.name": name} | rule_of([group], [resource], ["create"])
+        for name in names
+    }
+    cases["passes"]["by name"] = rule_of([group], [resource], ["update"], resourceNames=["own"])
+    cases["fails"]["the name of requests without one"] = (
+        rule_of([group], [resource], ["create"], resourceNames=["own", ""]),
+        f'Role "reader" {words}',
+    )
+    cases["fails"]["no names at all"] = (
+        rule_of([group], [resource], ["create"], resourceNames=[]),
+        f'Role "reader" {words}',
+    )
+    cases["fails"]["a ClusterRole called as the preset"] = (
+        CLUSTER_ROLE | {"metadata.name": names[0]} | rule_of([group], [resource], ["create"]),
+        f'ClusterRole "{names[0]}" {words}',
+    )
+    return cases
+
+
+def _both(words, first, second):
+    """The cases of a rule about the resources of several API groups."""
+    cases = power(words, *first, WRITES)
+    cases["fails"] |= {
+        f"{name}, {second[0]}": case for name, case in power(words, *second, WRITES)["fails"].items()
+    }
+    cases["passes"] |= {
+        "crosswise": rule_of([second[0]], [first[1][0]], ["create"]),
+        "crosswise back": rule_of([first[0]], [second[1][0]], ["create"]),
+    }
+    return cases
+
+
+_RUNS = "runs pods of its own"
+_WORKLOADS = _both(
+    _RUNS,
+    ("", ["pods", "replicationcontrollers"]),
+    ("apps", ["deployments", "statefulsets", "daemonsets", "replicasets"]),
+)
+_WORKLOADS["fails"] |= {
+    f"{name}, batch": case
+    for name, case in power(_RUNS, "batch", ["jobs", "cronjobs"], WRITES)["fails"].items()
+}
+_WORKLOADS["passes"]["other things of batch"] = rule_of(["batch"], ["things"], ["create"])
+_WORKLOADS["passes"]["jobs of no group"] = rule_of([""], ["jobs"], ["create"])
+_SELECTOR = 'ClusterRole "reader" gathers the rights of built-in roles'
+
+
+def _gathers(*selectors):
+    return CLUSTER_ROLE | {"rules": DELETE, "aggregationRule": {"clusterRoleSelectors": list(selectors)}}
+
+
+def _asks(key, operator="Exists"):
+    values = {} if operator in {"Exists", "DoesNotExist"} else {"values": ["true"]}
+    return {"matchExpressions": [{"key": key, "operator": operator, **values}]}
+
+
+_OWN = {"matchLabels": {"example.com/part-of": "reader"}}
+_EDIT = f"{API}/aggregate-to-edit"
+
+CASES: dict[str, dict[str, Any]] = {
+    "rbac-namespace-change": power(
+        "changes namespaces",
+        "",
+        ["namespaces", "namespaces/status", "namespaces/finalize", "*/status", "*/finalize"],
+        WRITES,
+    ),
+    "rbac-write-secrets": _of_presets(
+        power("writes Secrets of any name", "", ["secrets"], WRITES),
+        "writes Secrets of any name", ["operator"], "", "secrets",
+    ),
+    "rbac-role-changes": power(
+        "changes roles or bindings", API, ["roles", "rolebindings", "clusterroles", "clusterrolebindings"], WRITES
+    ),
+    "rbac-nodes-change": power("changes nodes", "", ["nodes", "nodes/status", "*/status"], [*WRITES, *DELETES]),
+    "rbac-workload-proxy": power(
+        "reaches pods or Services through the API server",
+        "",
+        ["pods/proxy", "services/proxy", "*/proxy"],
+        ["get", *WRITES, "delete"],
+    ),
+    "rbac-api-services": power(
+        "changes APIServices",
+        "apiregistration.k8s.io",
+        ["apiservices", "apiservices/status", "*/status"],
+        [*WRITES, *DELETES],
+    ),
+    "rbac-endpoints": _both(
+        "changes endpoints", ("", ["endpoints"]), ("discovery.k8s.io", ["endpointslices"])
+    ),
+    "rbac-workloads": _of_presets(_WORKLOADS, _RUNS, ["developer", "operator"], "apps", "deployments"),
+    "rbac-aggregation": {
+        "passes": {
+            "a label of its own": _gathers(_OWN),
+            "one more label of its own": _gathers({"matchLabels": {_EDIT: "true", "example.com/a": "b"}}),
+            "view": _gathers({"matchLabels": {f"{API}/aggregate-to-view": "true"}}),
+            "an expression": _gathers(_asks("example.com/a")),
+            "one of two expressions": _gathers(
+                {"matchExpressions": [*_asks("a")["matchExpressions"], *_asks(_EDIT)["matchExpressions"]]}
+            ),
+            "one of several values": _gathers(_asks("example.com/a", "In")),
+        },
+        "fails": {
+            name: (_gathers(*selectors), _SELECTOR)
+            for name, selectors in {
+                "bootstrap roles": [{"matchLabels": {"kubernetes.io/bootstrapping": "rbac-defaults"}}],
+                "edit": [{"matchLabels": {_EDIT: "true"}}],
+                "everything": [{}],
+                "all without a label": [_asks("example.com/a", "DoesNotExist")],
+                "all but a value": [_asks("example.com/a", "NotIn")],
+                "bootstrap roles by expression": [_asks("kubernetes.io/bootstrapping")],
+                "edit by expression": [_asks(_EDIT)],
+            }.items()
+        }
+        | {
+            "the second selector": (_gathers(_OWN, {"matchLabels": {_EDIT: "true"}}), _SELECTOR),
+        },
+    },
+}  # fmt: skip

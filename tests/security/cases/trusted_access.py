@@ -1,0 +1,23 @@
+"""Cases of the rules about trusted access."""
+
+from typing import Any
+
+from tests.security.build import DELETE, trusted_access
+
+HAPPY = trusted_access
+TYPE = "azure-native:containerservice:TrustedAccessRoleBinding"
+_BACKUP = "Microsoft.DataProtection/backupVaults/backup-operator"
+_LEARNING = "Microsoft.MachineLearningServices/workspaces/mlworkload"
+CASES: dict[str, dict[str, Any]] = {
+    "cluster-trusted-access": {
+        "passes": {"none": {"roles": []}},
+        "fails": {
+            "another role": ({"roles": [_BACKUP, _LEARNING]}, f"/subscriptions/s/vault gets {_LEARNING}"),
+            "of an unnamed resource": (
+                {"roles": [_LEARNING], "sourceResourceId": DELETE},
+                f"another resource gets {_LEARNING}",
+            ),
+            "no roles": ({"roles": DELETE}, "/subscriptions/s/vault gets roles nobody names"),
+        },
+    }
+}
