@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Any, Final, final
 if TYPE_CHECKING:
     from typing import TypeGuard
 
+Props = dict[str, Any]
+"""The properties of one resource: camelCase names to values."""
+
 
 @final
 class Unknown:
