@@ -96,17 +96,17 @@ class Deployment:
         self._packs.analyze_stack([(r, self._provider_of(r)) for r in managed], root)
 
     def _construct(self, resource: Resource) -> pb.RegisterResourceResponse:
-        """Take a remote component; what is inside is its provider's to know."""
+        """Take a remote component: on the engine its provider registers it, without the inputs that the program states."""
+        stated, resource.inputs = reveal(resource.inputs), {}
         self._judge(resource)
+        provider = self._providers.find(resource.provider)
         try:
-            made = self._providers.find(resource.provider).construct(
-                resource.urn, resource.type, reveal(resource.inputs), preview=True
-            )
+            made = provider.construct(resource.urn, resource.type, stated, preview=True)
         except ProviderError as error:
             return self._refuse(resource, str(error))
         if made.note:
             self.report.say("info", made.note, resource.urn)
-        resource.outputs = mark_secrets(made.outputs, resource.inputs)
+        resource.outputs = {k: v for k, v in made.outputs.items() if k not in stated}
         return _reply(resource)
 
     def _provider(self, resource: Resource) -> None:

@@ -63,7 +63,7 @@ class ThingProvider(Provider):
         return found and (id_, found, found)
 
     def construct(self, urn, type_, inputs, *, preview):
-        return Construction({"count": inputs["count"]}, "two of a kind")
+        return Construction({**inputs, "size": "large"}, "two of a kind")
 
     def invoke(self, tok, args):
         if tok != "test:index:twice":

@@ -60,12 +60,18 @@ def test_a_remote_component_is_its_providers_to_know(project):
     p = project("""
     class Chart(pulumi.ComponentResource):
         count: pulumi.Output[int]
+        size: pulumi.Output[str]
         def __init__(self, name, count):
-            super().__init__("test:index:Chart", name, {"count": count}, None, remote=True)
-    pulumi.export("count", Chart("c", 2).count)
+            super().__init__("test:index:Chart", name, {"count": count, "size": None}, None, remote=True)
+    c = Chart("c", 2)
+    pulumi.export("count", c.count)
+    pulumi.export("size", c.size)
     """)
-    assert p.outputs() == {"count": 2}
-    assert "two of a kind" in said(p.preview())
+    report = p.preview()
+    # As on the engine, where its provider registers it, and answers with what it knows besides the inputs.
+    assert inputs_of(report)["c"] == {}
+    assert report.outputs == {"count": UNKNOWN, "size": "large"}
+    assert "two of a kind" in said(report)
 
 
 def test_secrets_stay_secret_and_reach_the_provider_bare(project):
