@@ -105,8 +105,8 @@ def without_warnings() -> Generator[None]:
 class AtOnce(ThreadPoolExecutor):
     """Carries the SDK's calls to the monitor out at once, in the order they are made; what else a program runs gets a thread.
 
-    The SDK looks at every unfinished output each time a call comes back, so that answers that come one by one from a thread make a
-    large program quadratic; answered at once, all calls that are ready come back in one turn of the loop.
+    So the deployment is asked one thing at a time, and all calls that are ready come back in one turn of the loop: the SDK looks at every
+    unfinished output each time one does.
     """
 
     @override

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from emulator.dry_run.preview import preview
 from emulator.dry_run.project import Project as Loaded
@@ -13,6 +14,9 @@ from emulator.errors import ProviderError
 from emulator.plugins.base import Construction, Provider
 from emulator.properties.checks import CheckFailure
 from emulator.properties.values import UNKNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT = Path(__file__).parents[3]
 
@@ -34,12 +38,13 @@ class Group(pulumi.ComponentResource):
 class ThingProvider(Provider):
     """`bad` fails the check, `refuse` the creation; `made` is an output known only after the `up`.
 
-    `things` are what can be read; `calls` is what was asked.
+    `things` are what can be read; `calls` is what was asked; `before` is called before a creation.
     """
 
     package = "test"
     things: dict = field(default_factory=dict)
     calls: list = field(default_factory=list)
+    before: Callable[[], object] = lambda: None
 
     def configure(self, config):
         if config.get("refuse"):
@@ -53,6 +58,7 @@ class ThingProvider(Provider):
 
     def create(self, urn, inputs, *, preview):
         assert preview
+        self.before()
         self.calls.append(("create", urn.rsplit("::", 1)[-1], inputs))
         if "refuse" in inputs:
             raise ProviderError("Conflict: it is refused")

@@ -82,6 +82,15 @@ def test_no_program_at_all(project):
     assert "there is no such program" in p.refused()
 
 
+def test_the_deployment_is_asked_one_thing_at_a_time_in_the_programs_order(project):
+    p = project('for i in range(50): Thing(f"t{i:02}")')
+    threads = set()
+    p.provider.before = lambda: threads.add(threading.get_ident())
+    assert p.preview().ok
+    assert threads == {threading.get_ident()}
+    assert [c[1] for c in p.provider.calls if c[0] == "create"] == [f"t{i:02}" for i in range(50)]
+
+
 def test_a_large_program_stays_linear(project, monkeypatch):
     """Four times the resources, about four times the futures that the SDK looks at: counted, not timed."""
 
