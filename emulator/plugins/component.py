@@ -31,9 +31,8 @@ def construct(session: Session, request: provider_pb2.ConstructRequest) -> provi
             )
         )
         built = session.provider.construct(component.urn, request.type, stated, preview=request.dryRun)
-        outputs = to_struct(
-            {k: v for k, v in built.outputs.items() if k not in stated}
-        )  # what is new, thus no secret
+        new = {k: v for k, v in built.outputs.items() if k not in stated}  # thus no secret
+        outputs = to_struct(new)
         monitor.RegisterResourceOutputs(
             resource_pb2.RegisterResourceOutputsRequest(urn=component.urn, outputs=outputs)
         )

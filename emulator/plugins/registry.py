@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from emulator.plugins.kubernetes import KubernetesProvider
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -40,9 +42,4 @@ def factories(folder: Path | None, cluster: StackCluster | None = None) -> dict[
 
         return EntraProvider(cloud())
 
-    def kubernetes() -> Provider:
-        from emulator.plugins.kubernetes import KubernetesProvider  # noqa: PLC0415
-
-        return KubernetesProvider()
-
-    return {"azure-native": azure, "azuread": entra, "kubernetes": kubernetes}
+    return {"azure-native": azure, "azuread": entra, "kubernetes": KubernetesProvider}

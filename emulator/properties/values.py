@@ -44,10 +44,6 @@ class Unknown:
         """Keep the identity."""
         return self
 
-    def __reduce__(self) -> tuple[type[Unknown], tuple[()]]:
-        """Keep the identity across pickling."""
-        return (Unknown, ())
-
 
 UNKNOWN: Final = Unknown()
 

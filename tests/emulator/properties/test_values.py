@@ -83,7 +83,7 @@ def test_special_values_of_the_wire():
 
 def test_unknown_is_one_and_no_truth_value():
     assert copy.deepcopy({"a": UNKNOWN})["a"] is UNKNOWN
-    assert UNKNOWN.__reduce__()[0]() is UNKNOWN
+    assert copy.copy(UNKNOWN) is UNKNOWN
     assert has_unknown({"a": [{"b": UNKNOWN}]})
     assert not has_unknown({"a": [1]})
     with pytest.raises(TypeError, match="neither true nor false"):
