@@ -1,1 +1,1 @@
-"""The embedded default engine: runs a Pulumi program with no Azure account and no Pulumi CLI."""
+"""The lab: what stands in for Azure, Entra and a cluster on this machine, and the dry run of a program without an engine."""

@@ -15,5 +15,5 @@ class OperationError(Exception):
     """The operation was refused or failed; the message says why and what to do."""
 
 
-class LockedError(OperationError):
-    """Another operation on the same stack is under way."""
+class ProviderError(Exception):
+    """A refusal or a failed operation, told in one line as the service says it: code, then message."""

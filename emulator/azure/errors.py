@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from emulator.plugins.base import ProviderError
+from emulator.errors import ProviderError
 
 
 class ArmError(ProviderError):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from emulator.cloud.state import Resource, State
-    from emulator.plugins.base import CheckFailure
+    from emulator.properties.checks import CheckFailure
 
 Props = dict[str, Any]
 

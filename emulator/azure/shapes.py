@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from emulator.properties.values import is_list, is_object
 
 if TYPE_CHECKING:
-    from emulator.plugins.base import Props
+    from emulator.properties.values import Props
 
 
 def at(properties: Props, path: str) -> Any:

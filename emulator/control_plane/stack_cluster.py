@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from emulator.plugins.base import ProviderError
+from emulator.errors import ProviderError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,16 +35,6 @@ class StackCluster:
         """Where the admin's kubeconfig is written when the control plane starts."""
         return self.folder / "kubeconfig"
 
-    @property
-    def is_fresh(self) -> bool:
-        """Whether no `up` has succeeded on it yet: what the stack's state says need not be there."""
-        return not self._note().get("settled", False)
-
-    def settle(self) -> None:
-        """Note that everything in the stack's state is there."""
-        if self.is_kept and self.is_fresh:
-            self._write_note({"settled": True})
-
     def ensure(self) -> ControlPlane:
         """Return the control plane, started when it does not run. Raises ProviderError when it cannot be."""
         if self._running is None:
@@ -61,8 +50,7 @@ class StackCluster:
                 if not self.is_kept:
                     shutil.rmtree(self.folder, ignore_errors=True)
                 raise ProviderError(f"the control plane does not start: {error}") from None
-            if not self.is_kept:
-                self._write_note({"settled": False})
+            self._mark()
             self._running = found
         return self._running
 
@@ -71,7 +59,7 @@ class StackCluster:
         if self.is_kept:
             self.end()
             self.folder.mkdir(parents=True, mode=0o700)
-            self._write_note({"settled": False})
+            self._mark()
 
     def end(self) -> None:
         """End its processes and delete its folder; harmless when there is none."""
@@ -82,11 +70,5 @@ class StackCluster:
             shutil.rmtree(self.folder, ignore_errors=True)
         self._running = None
 
-    def _note(self) -> dict[str, Any]:
-        try:
-            return json.loads((self.folder / _MARKER).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return {}
-
-    def _write_note(self, note: dict[str, Any]) -> None:
-        (self.folder / _MARKER).write_text(json.dumps(note), encoding="utf-8")
+    def _mark(self) -> None:
+        (self.folder / _MARKER).write_text("{}", encoding="utf-8")

@@ -1,8 +1,7 @@
-"""One policy pack over its gRPC protocol (`pulumirpc.Analyzer`)."""
+"""One policy pack over its gRPC protocol (`pulumirpc.Analyzer`), configured as the engine configures it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import grpc
@@ -11,108 +10,87 @@ from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS  # pyright: igno
 from pulumi.runtime.proto import analyzer_pb2 as pb
 from pulumi.runtime.proto.analyzer_pb2_grpc import AnalyzerStub
 
-from emulator.dry_run.policy_config import LEVELS, PolicySchema, PolicySettings, reconcile
+from emulator.dry_run.report import Verdict
 from emulator.dry_run.yaml_files import load_yaml
 from emulator.errors import ConfigError, OperationError
+from emulator.properties.values import is_object
 from emulator.properties.wire import from_struct, to_struct
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from emulator.dry_run.pack_process import PackProcess
-    from emulator.plugins.base import Props
 
-
-@dataclass(frozen=True)
-class Violation:
-    """What a policy said about a resource. `unknown`: it could not be run, a value is not known at preview."""
-
-    urn: str
-    pack: str
-    version: str
-    policy: str
-    level: str
-    message: str
-    unknown: bool = False
-
-
-@dataclass(frozen=True)
-class Remediation:
-    """New inputs that a policy put in place of a resource's own."""
-
-    pack: str
-    policy: str
-    description: str
-    inputs: Props
+_REPEATED = "during preview: "  # what the SDK says before it is the policy's name once more
+_UNKNOWN = ("can't run policy", "not known before the update")
+"""What the message of a policy says that met a value not known yet: the SDK's words, and the security pack's."""
 
 
 class Pack:
     """One pack that serves: its name, its version and the calls."""
 
-    def __init__(
-        self, process: PackProcess, config: dict[str, PolicySettings], stack: pb.AnalyzerStackConfigureRequest
-    ) -> None:
-        """Connect to the pack and configure it. Raises OperationError or ConfigError with all problems of its configuration."""
-        self.process = process
+    def __init__(self, process: PackProcess, stack: pb.AnalyzerStackConfigureRequest) -> None:
+        """Connect to the pack and configure it. Raises OperationError, and ConfigError for parameters that are missing."""
+        self._process = process
         self._channel = grpc.insecure_channel(f"127.0.0.1:{process.port()}", options=_GRPC_CHANNEL_OPTIONS)
         self.stub: Any = AnalyzerStub(self._channel)
-        self.stub.ConfigureStack(stack)
-        info: Any = self.stub.GetAnalyzerInfo(empty_pb2.Empty())
-        self.name: str = info.name
+        self.name = process.folder.name
+        self.call("its start", lambda: self.stub.ConfigureStack(stack))
+        info: Any = self.call("its start", lambda: self.stub.GetAnalyzerInfo(empty_pb2.Empty()))
+        self.name = str(info.name)
         self.version = str(load_yaml(process.folder / "PulumiPolicy.yaml").get("version") or info.version)
-        schemas = {
-            p.name: PolicySchema(
-                LEVELS[int(p.enforcementLevel)],
-                from_struct(p.configSchema.properties),
-                list(p.configSchema.required),
-            )
-            for p in info.policies
-        }
-        initial = {
-            name: PolicySettings(LEVELS[int(c.enforcementLevel)], from_struct(c.properties))
-            for name, c in info.initialConfig.items()
-        }
-        unknown = [f"{name}: there is no such policy" for name in config if name not in {"all", *schemas}]
-        settings, problems = reconcile(schemas, [initial, config])
-        if problems := unknown + problems:
-            raise ConfigError("\n".join(f"policy pack {self.name}: {p}" for p in problems))
-        self.remediates = any(s.level == "remediate" for s in settings.values())
-        self._configure(settings)
-
-    def _configure(self, settings: dict[str, PolicySettings]) -> None:
-        request = pb.ConfigureAnalyzerRequest()
-        for name, s in settings.items():
-            entry = request.policyConfig[name]
-            entry.enforcementLevel = LEVELS.index(s.level or "advisory")  # pyright: ignore[reportAttributeAccessIssue] - an int is what protobuf takes
-            entry.properties.CopyFrom(to_struct(s.properties))
-        self.stub.Configure(request)
+        request, missing = _configuration(info)
+        if missing:
+            raise ConfigError("\n".join(f"policy pack {self.name}: {m}" for m in missing))
+        self.remediates = any(c.enforcementLevel == pb.REMEDIATE for c in request.policyConfig.values())
+        self.call("its configuration", lambda: self.stub.Configure(request))
 
     def close(self) -> None:
         """End the connection."""
         self._channel.close()
 
-    def violations(self, response: Any, urn: str, known: Callable[[str], bool]) -> list[Violation]:
-        """Read a reply; a diagnostic that names a resource of the stack stands there, others at `urn`."""
-        return [
-            Violation(
-                urn=d.urn if d.urn and known(d.urn) else urn,
-                pack=d.policyPackName or self.name,
-                version=self.version,
-                policy=d.policyName,
-                level="advisory" if d.enforcementLevel == pb.ADVISORY else "mandatory",
-                message=d.message.removeprefix(d.description).strip() or d.description,
-                unknown=d.message.startswith("can't run policy"),
-            )
-            for d in response.diagnostics
-            if d.enforcementLevel != pb.DISABLED
+    def call(self, urn: str, answer: Callable[[], Any]) -> Any:
+        """Return what `answer` does. Raises OperationError, with what the pack wrote, when a policy crashed at `urn`."""
+        try:
+            return answer()
+        except grpc.RpcError as error:
+            why = error.details() if isinstance(error, grpc.Call) else str(error)
+            said = f"the policy pack {self.name} failed at {urn}: {why}\n{self._process.said()}"
+            raise OperationError(said.strip()) from None
+
+    def verdicts(self, response: Any, urn: str, known: set[str] | None = None) -> Iterator[Verdict]:
+        """Read a reply; a diagnostic that names a resource (one of `known`, if given) stands there, others at `urn`."""
+        for d in response.diagnostics:
+            if d.enforcementLevel == pb.DISABLED:
+                continue
+            level = "advisory" if d.enforcementLevel == pb.ADVISORY else "mandatory"
+            message = d.message.removeprefix(d.description).strip() or d.description
+            if level == "advisory" and any(words in message for words in _UNKNOWN):
+                level, message = "unknown", message.partition(_REPEATED)[2] or message
+            at = d.urn if d.urn and (known is None or d.urn in known) else urn
+            yield Verdict(d.policyPackName or self.name, d.policyName, level, message, at)
+
+
+def _configuration(info: Any) -> tuple[Any, list[str]]:
+    """Return every policy's level and parameters, and what is missing ("<policy>: <parameter> is required").
+
+    In rising order, as the engine puts them together (pulumi/pulumi `pkg/resource/analyzer/config.go`): the policy's own level and
+    the defaults of its schema's top-level properties, "all" of the pack's initial configuration, the policy's entry in it.
+    """
+    request = pb.ConfigureAnalyzerRequest()
+    missing: list[str] = []
+    for policy in info.policies:
+        entry = request.policyConfig[policy.name]
+        schema = from_struct(policy.configSchema.properties)
+        values = {k: v["default"] for k, v in schema.items() if is_object(v) and "default" in v}
+        entry.enforcementLevel = policy.enforcementLevel
+        for name in ("all", policy.name):
+            if name in info.initialConfig:
+                entry.enforcementLevel = info.initialConfig[name].enforcementLevel
+        if policy.name in info.initialConfig:
+            values |= from_struct(info.initialConfig[policy.name].properties)
+        entry.properties.CopyFrom(to_struct(values))
+        missing += [
+            f"{policy.name}: {k} is required" for k in policy.configSchema.required if k not in values
         ]
-
-
-def call(pack: Pack, urn: str, answer: Callable[[], Any]) -> Any:
-    """Return what `answer` does. Raises OperationError, with what the pack wrote, when a policy crashed at `urn`."""
-    try:
-        return answer()
-    except grpc.RpcError as error:
-        why = error.details() if isinstance(error, grpc.Call) else str(error)
-        said = "\n".join(pack.process.said())
-        raise OperationError(f"the policy pack {pack.name} failed at {urn}: {why}\n{said}".strip()) from None
+    return request, missing

@@ -9,7 +9,8 @@ import json
 import os
 import subprocess
 import sys
-import threading
+import tempfile
+import time
 from typing import TYPE_CHECKING
 
 from emulator.errors import OperationError, UsageError
@@ -17,8 +18,6 @@ from emulator.errors import OperationError, UsageError
 if TYPE_CHECKING:
     from pathlib import Path
     from typing import IO
-
-    from emulator.dry_run.project import Config
 
 _NO_ENGINE = "127.0.0.1:0"  # Python packs take the engine's address and never call it
 
@@ -36,16 +35,14 @@ os.execv(sys.argv[2], sys.argv[2:])
 
 
 class PackProcess:
-    """One running pack. `stop` it, or use it in a `with` block."""
+    """One running pack; it goes on loading while the caller does other things, until `stop`."""
 
-    def __init__(self, folder: Path, *, stack: str, project: str, config: Config, dry_run: bool) -> None:
-        """Start the pack in `folder`; it goes on loading while the caller does other things.
-
-        Raises UsageError when there is no pack.
-        """
+    def __init__(self, folder: Path, *, stack: str, project: str, config: dict[str, str]) -> None:
+        """Start the pack in `folder`. Raises UsageError when there is none."""
         if not (folder / "PulumiPolicy.yaml").is_file():
             raise UsageError(f"{folder}: there is no policy pack here (no PulumiPolicy.yaml)")
         self.folder = folder
+        self._out, self._err = tempfile.TemporaryFile(), tempfile.TemporaryFile()  # noqa: SIM115 - `stop` closes them
         pack = [sys.executable, "-u", "-m", "pulumi.policy", _NO_ENGINE, str(folder)]
         self._process = subprocess.Popen(
             [sys.executable, "-I", "-S", "-c", _LAUNCHER, str(os.getpid()), *pack],
@@ -55,52 +52,37 @@ class PackProcess:
                 "PULUMI_ORGANIZATION": "organization",
                 "PULUMI_PROJECT": project,
                 "PULUMI_STACK": stack,
-                "PULUMI_DRY_RUN": "true" if dry_run else "false",
-                "PULUMI_CONFIG": json.dumps(config.values),
+                "PULUMI_DRY_RUN": "true",
+                "PULUMI_CONFIG": json.dumps(config),
             },
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            errors="replace",
+            stdout=self._out,
+            stderr=self._err,
+            start_new_session=True,  # Ctrl-C is for the run, which ends the pack
         )
-        self._said: list[str] = []
-        self._threads = [self._listen(self._process.stderr)]
 
     def port(self) -> int:
         """Wait until the pack serves and return its port. Raises OperationError with what it said when it never does."""
-        out = self._process.stdout
-        line = out.readline().strip() if out else ""
-        if not line.isdecimal():
-            self.stop()
-            said = (
-                "\n".join(([line] if line else []) + self._said)
-                or f"exit code {self._process.returncode}, no output"
-            )
+        while self._process.poll() is None and "\n" not in _read(self._out):
+            time.sleep(0.01)
+        line, _, _ = _read(self._out).partition("\n")
+        if not line.strip().isdecimal():
+            said = f"{_read(self._out)}{self.said()}" or f"exit code {self._process.poll()}, no output"
             raise OperationError(f"the policy pack {self.folder} did not start:\n{said}")
-        self._threads.append(self._listen(out))
         return int(line)
 
-    def said(self) -> list[str]:
-        """Return the lines it has written since the last call, but for the port."""
-        said, self._said[:] = list(self._said), []
-        return said
+    def said(self) -> str:
+        """Return what it has written to stderr."""
+        return _read(self._err).strip()
 
     def stop(self) -> None:
-        """End the process and wait for it; ending it twice is no error."""
+        """End the process and wait for it."""
         self._process.kill()
         self._process.wait()
-        for thread in self._threads:
-            thread.join()
-        for stream in (self._process.stdout, self._process.stderr):
-            if stream:
-                stream.close()
+        self._out.close()
+        self._err.close()
 
-    def _listen(self, stream: IO[str] | None) -> threading.Thread:
-        thread = threading.Thread(target=self._collect, args=(stream,), daemon=True)
-        thread.start()
-        return thread
 
-    def _collect(self, stream: IO[str] | None) -> None:
-        for line in stream or ():
-            self._said.append(line.rstrip("\n"))
+def _read(file: IO[bytes]) -> str:
+    """Return what the pack has written; its place in the file, which it shares with us, stays."""
+    return os.pread(file.fileno(), os.fstat(file.fileno()).st_size, 0).decode(errors="replace")

@@ -8,34 +8,15 @@ values reach the program as JSON text with sorted keys.
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from emulator.dry_run.passphrase import Decrypter
 from emulator.dry_run.yaml_files import load_yaml
 from emulator.errors import ConfigError, UsageError
 from emulator.properties.values import is_list, is_object
 
-STATE_DIR_VARIABLE = "SECURE_AKS_EMULATOR_DIR"
-
-
-@dataclass(frozen=True)
-class Config:
-    """A stack's configuration: full keys ("ns:name") to text, and the keys that hold secrets."""
-
-    values: dict[str, str]
-    secret_keys: frozenset[str] = frozenset()
-
-    def shown(self) -> dict[str, str]:
-        """Return the values for people's eyes."""
-        return {k: "[secret]" if k in self.secret_keys else v for k, v in self.values.items()}
-
-    def package(self, name: str) -> dict[str, str]:
-        """Return what is set for one provider package ("azure-native:location" -> {"location": ...})."""
-        prefix = name + ":"
-        return {k[len(prefix) :]: v for k, v in self.values.items() if k.startswith(prefix)}
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -64,7 +45,7 @@ class Project:
         runtime_name = runtime.get("name") if is_object(runtime) else runtime
         if runtime_name != "python":
             raise ConfigError(
-                f"{path}: runtime: the emulator runs Python programs only, this is {runtime_name!r}"
+                f"{path}: runtime: a dry run is of Python programs only, this is {runtime_name!r}"
             )
         config: Any = raw.get("config") or {}
         if not is_object(config):
@@ -86,48 +67,27 @@ class Project:
         """Return the names of the stacks that have a file."""
         return sorted(p.name[len("Pulumi.") : -len(".yaml")] for p in self.stack_folder.glob("Pulumi.*.yaml"))
 
-    def state_folder(self, given: str | os.PathLike[str] | None = None) -> Path:
-        """Return where the emulator keeps its state: `given`, SECURE_AKS_EMULATOR_DIR, or `.emulator` in the project."""
-        return Path(given or os.environ.get(STATE_DIR_VARIABLE) or self.folder / ".emulator").resolve()
-
-    def require_stack(self, stack: str) -> None:
-        """Raise UsageError when there is no such stack."""
-        if not self.stack_file(stack).is_file():
-            known = ", ".join(self.stacks()) or "none"
-            raise UsageError(
-                f"{self.stack_file(stack)}: there is no stack {stack!r}. Stacks with a file: {known}."
-            )
-
-    def load_config(self, stack: str, path: Path | None = None) -> Config:
-        """Read and merge a stack's configuration (`path`: another file than the stack's own).
+    def load_config(self, stack: str, path: Path | None = None) -> dict[str, str]:
+        """Return a stack's configuration, full keys ("ns:name") to text (`path`: another file than the stack's own).
 
         Raises UsageError with every problem.
         """
-        if path is None:
-            self.require_stack(stack)
-            path = self.stack_file(stack)
+        if path is None and not (path := self.stack_file(stack)).is_file():
+            known = ", ".join(self.stacks()) or "none"
+            raise UsageError(f"{path}: there is no stack {stack!r}. Stacks with a file: {known}.")
         raw = load_yaml(path)
         section: Any = raw.get("config") or {}
         if not is_object(section):
             raise ConfigError(f"{path}: config: expected a mapping of keys to values")
-        decrypter = Decrypter(raw.get("encryptionsalt"), path)
-        values: dict[str, str] = {}
-        secret: set[str] = set()
-        given: dict[str, Any] = {}
-        for key, value in section.items():
-            full = self.full_key(str(key), path)
-            plain, is_secret = decrypter.decrypt(value)
-            given[full] = plain
-            values[full] = as_text(plain)
-            if is_secret:
-                secret.add(full)
-        self._apply_declarations(values, given, secret, path)
-        return Config(values, frozenset(secret))
-
-    def salt(self, stack: str) -> str | None:
-        """Return the `encryptionsalt` of a stack's file, None when it has none."""
-        file = self.stack_file(stack)
-        return load_yaml(file).get("encryptionsalt") if file.is_file() else None
+        given = {self.full_key(str(key), path): value for key, value in section.items()}
+        if secrets := [key for key, value in given.items() if _has_secret(value)]:
+            raise ConfigError(
+                f"{path}: {', '.join(secrets)}: encrypted, and only the Pulumi engine decrypts. "
+                "Get it by `make engine` and run this again."
+            )
+        values = {key: as_text(value) for key, value in given.items()}
+        self._apply_declarations(values, given, path)
+        return values
 
     def full_key(self, key: str, path: Path) -> str:
         """Return a key with its namespace: "name" is the project's, "ns:config:name" the old form of "ns:name"."""
@@ -142,9 +102,7 @@ class Project:
             f"{path}: config: {key!r} is not a key; write `<namespace>:<name>`, or `<name>` for the project's own"
         )
 
-    def _apply_declarations(
-        self, values: dict[str, str], given: dict[str, Any], secret: set[str], path: Path
-    ) -> None:
+    def _apply_declarations(self, values: dict[str, str], given: dict[str, Any], path: Path) -> None:
         """Put in the project's defaults and check the declared keys."""
         problems: list[str] = []
         for key, declared in self.config.items():
@@ -160,13 +118,9 @@ class Project:
                     )
                 continue
             kind = typed.get("type")
-            if (
-                full in given
-                and kind is not None
-                and not _has_type(given[full], str(kind), typed.get("items"))
-            ):
+            if kind is not None and not _has_type(given[full], str(kind), typed.get("items")):
                 problems.append(f"{path}: {full}: must be of type {kind}, as Pulumi.yaml declares it")
-            if typed.get("secret") and full not in secret:
+            if typed.get("secret"):
                 problems.append(
                     f"{path}: {full}: must be encrypted. Use `pulumi config set --secret {full} ...`."
                 )
@@ -179,6 +133,12 @@ def as_text(value: Any) -> str:
     if isinstance(value, str):
         return value
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+
+
+def _has_secret(value: Any) -> bool:
+    if is_object(value):
+        return set(value) == {"secure"} or any(_has_secret(v) for v in value.values())
+    return is_list(value) and any(_has_secret(v) for v in value)
 
 
 def _has_type(value: Any, kind: str, items: Any) -> bool:

@@ -1,4 +1,4 @@
-"""What a run did, gathered from its events: for the terminal, for `--json`, for anybody who wants it as data."""
+"""What a dry run found: resources, verdicts, messages, outputs; for people (`text`) and as data."""
 
 from __future__ import annotations
 
@@ -6,42 +6,23 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from emulator.plugins.base import diff_values
-from emulator.properties.paths import look_up
-from emulator.properties.urns import PROVIDER_PREFIX, STACK_TYPE, name_of, type_of
+from emulator.properties.urns import STACK_TYPE, name_of, type_of
+from emulator.properties.values import mask
 
 if TYPE_CHECKING:
-    from pulumi.automation.events import (
-        DiagnosticEvent,
-        EngineEvent,
-        PolicyEvent,
-        StepEventMetadata,
-    )
+    from emulator.dry_run.resource import Resource
+    from emulator.properties.values import Props
 
-    from emulator.dry_run.operation import Result
-
-UNKNOWN_VERDICTS = ("can't run policy", "not known before the update")
-"""What the message of a policy says that met a value not known yet: the SDK's words, and the security pack's."""
-
-
-NO_CHANGE = {"same", "read", "discard"}
-"""The operations that change nothing."""
-
-
-@dataclass(frozen=True)
-class Change:
-    """One property that changes: its path, "add", "update" or "delete" (with "-replace"), and both values."""
-
-    path: str
-    kind: str
-    old: Any
-    new: Any
+LEVELS = ("mandatory", "advisory", "unknown")
+"""What a verdict can be, the gravest first."""
+NOTE = "Dry run: a first `up`, without state. `make engine` gets the Pulumi engine."
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a policy said: `level` is "mandatory", "advisory" or "unknown"."""
+    """What a policy of a pack said of a resource; `level` is one of LEVELS, unknown when a value is not known yet."""
 
+    pack: str
     policy: str
     level: str
     message: str
@@ -50,158 +31,100 @@ class Verdict:
 
 @dataclass
 class Row:
-    """One resource of the run."""
+    """One resource of the run; `op` is "create" or "read", "" for what is only spoken of."""
 
     urn: str
-    op: str = "same"
+    type: str
+    name: str
+    op: str = ""
     parent: str = ""
-    changes: list[Change] = field(default_factory=list[Change])
+    inputs: Props = field(default_factory=dict[str, Any])
+    hidden: bool = False
+    failed: bool = False
     verdicts: list[Verdict] = field(default_factory=list[Verdict])
     messages: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
-    failed: bool = False
-    said: bool = False
-
-    @property
-    def type(self) -> str:
-        """The resource's type token."""
-        return type_of(self.urn)
-
-    @property
-    def name(self) -> str:
-        """The resource's logical name."""
-        return name_of(self.urn)
-
-    @property
-    def worth_showing(self) -> bool:
-        """Whether anything is to be said about it."""
-        return self.op not in NO_CHANGE or self.has_details
-
-    @property
-    def has_details(self) -> bool:
-        """Whether more is to be said than what was done to it."""
-        return bool(self.verdicts or self.messages or self.failed or self.changes)
 
 
 @dataclass
 class Report:
-    """Fill it as a listener of events, then read it."""
+    """Filled while the program runs, then read."""
 
-    planning: bool = False
     rows: dict[str, Row] = field(default_factory=dict[str, Row])
     messages: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
-    outputs: list[Change] = field(default_factory=list[Change])
+    outputs: Props = field(default_factory=dict[str, Any])
     packs: dict[str, str] = field(default_factory=dict[str, str])
+    seconds: float = 0.0
 
-    def __call__(self, event: EngineEvent) -> None:
-        """Take one event."""
-        if event.resource_pre_event is not None:
-            self.planning = bool(event.resource_pre_event.planning)
-            self._step(event.resource_pre_event.metadata)
-        elif event.res_outputs_event is not None:
-            self._outputs(event.res_outputs_event.metadata)
-        elif event.res_op_failed_event is not None:
-            self._row(event.res_op_failed_event.metadata).failed = True
-        elif event.policy_event is not None:
-            self._policy(event.policy_event)
-        elif event.diagnostic_event is not None:
-            self._diagnostic(event.diagnostic_event)
-        elif event.summary_event is not None:
-            self.packs = dict(event.summary_event.policy_packs)
+    def begin(self, resource: Resource) -> None:
+        """Take a resource before it is judged."""
+        row = self._row(resource.urn)
+        row.op = "read" if resource.external else "create"
+        row.parent, row.hidden = resource.parent, resource.is_default_provider
+        self.end(resource)
+
+    def end(self, resource: Resource) -> None:
+        """Take a resource's inputs as they have become, and the outputs of the stack."""
+        self._row(resource.urn).inputs = resource.inputs
+        if resource.type == STACK_TYPE:
+            self.outputs = resource.outputs
+
+    def say(self, severity: str, message: str, urn: str = "") -> None:
+        """Take a message: `severity` is "info", "warning" or "error"."""
+        if urn:
+            self._row(urn).failed |= severity == "error"
+        (self._row(urn).messages if urn else self.messages).append((severity, message))
+
+    def judge(self, verdict: Verdict) -> None:
+        """Take a verdict."""
+        self._row(verdict.urn).verdicts.append(verdict)
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing was refused."""
+        return not self.errors() and not any(v.level == "mandatory" for v in self.verdicts())
+
+    def count(self) -> int:
+        """Return how many resources the first `up` creates."""
+        return sum(row.op == "create" and not row.hidden for row in self.rows.values())
 
     def verdicts(self) -> list[Verdict]:
         """Return all verdicts, the gravest first."""
-        order = ("mandatory", "advisory", "unknown")
         found = [v for row in self.rows.values() for v in row.verdicts]
-        return sorted(found, key=lambda v: (order.index(v.level), v.policy))
+        return sorted(found, key=lambda v: (LEVELS.index(v.level), v.pack, v.policy))
 
     def errors(self) -> list[tuple[str, str]]:
         """Return all errors as (URN or "", message)."""
-        rows = [
-            (r.urn, text) for r in self.rows.values() for severity, text in r.messages if severity == "error"
-        ]
-        return rows + [("", text) for severity, text in self.messages if severity == "error"]
+        rows = [(row.urn, *said) for row in self.rows.values() for said in row.messages]
+        said = [*rows, *(("", *said) for said in self.messages)]
+        return [(urn, text) for urn, severity, text in said if severity == "error"]
 
-    def to_json(self, stack: str, operation: str, result: Result | None) -> dict[str, Any]:
-        """Return it as data, as `--json` prints it."""
-        counts = Counter(v.level for v in self.verdicts())
+    def to_json(self, stack: str) -> dict[str, Any]:
+        """Return it as data; secrets are "[secret]", what is not known yet is "[unknown]"."""
+        levels = Counter(v.level for v in self.verdicts())
         return {
             "stack": stack,
-            "operation": operation,
-            "result": "succeeded" if result is not None and result.ok else "failed",
-            "durationSeconds": round(result.seconds, 3) if result else 0,
-            "changeSummary": {op.value: n for op, n in result.changes.items()} if result else {},
-            "steps": [_step_json(row) for row in self.rows.values()],
-            "outputs": [_change_json(c) for c in self.outputs],
+            "note": NOTE,
+            "result": "succeeded" if self.ok else "failed",
+            "durationSeconds": round(self.seconds, 3),
+            "create": self.count(),
+            "resources": [_row_json(row) for row in self.rows.values() if row.op],
+            "outputs": mask(self.outputs),
             "policyPacks": self.packs,
-            "policySummary": {level: counts[level] for level in ("mandatory", "advisory", "unknown")},
+            "policySummary": {level: levels[level] for level in LEVELS},
             "policies": [vars(v) for v in self.verdicts()],
             "errors": [{"urn": urn, "message": text} for urn, text in self.errors()],
-            "messages": [{"severity": severity, "message": text} for severity, text in self.messages],
+            "messages": _messages_json(self.messages),
         }
 
-    def _step(self, step: StepEventMetadata) -> None:
-        row = self._row(step)
-        if step.op.value in {"create-replacement", "delete-replaced"} and row.op != "same":
-            return  # part of a replacement that is shown as one
-        row.op = "replace" if step.op.value == "delete-replaced" else step.op.value
-        old, new = (
-            (step.old.inputs if step.old else None) or {},
-            (step.new.inputs if step.new else None) or {},
-        )
-        row.changes = [
-            Change(path, diff.diff_kind.value, look_up(old, path), look_up(new, path))
-            for path, diff in (step.detailed_diff or {}).items()
-        ]
-
-    def _outputs(self, step: StepEventMetadata) -> None:
-        if step.type != STACK_TYPE or step.new is None:
-            return
-        olds = dict((step.old.outputs if step.old else None) or {})
-        news = dict(step.new.outputs or {})
-        self.outputs = [
-            Change(path, kind, look_up(olds, path), look_up(news, path))
-            for path, kind in sorted(diff_values(olds, news).items())
-        ]
-
-    def _policy(self, event: PolicyEvent) -> None:
-        unknown = any(words in event.message for words in UNKNOWN_VERDICTS)
-        level = "unknown" if unknown else event.enforcement_level
-        row = self.rows.setdefault(event.resource_urn or "", Row(event.resource_urn or ""))
-        policy = f"{event.policy_pack_name}/{event.policy_name}"
-        why = (
-            event.message.partition("during preview: ")[2] if unknown else ""
-        )  # the SDK repeats the policy's name
-        row.verdicts.append(Verdict(policy, level, why or event.message, row.urn))
-
-    def _diagnostic(self, event: DiagnosticEvent) -> None:
-        row = self.rows.setdefault(event.urn, Row(event.urn)) if event.urn else None
-        (row.messages if row else self.messages).append((event.severity, event.message))
-
-    def _row(self, step: StepEventMetadata) -> Row:
-        row = self.rows.setdefault(step.urn, Row(step.urn))
-        state = step.new or step.old
-        row.parent = state.parent if state else ""
-        return row
+    def _row(self, urn: str) -> Row:
+        return self.rows.setdefault(urn, Row(urn, type_of(urn), name_of(urn)))
 
 
-def is_shown(row: Row) -> bool:
-    """Say whether people want to see a row: default providers are the engine's own business."""
-    return not (row.type.startswith(PROVIDER_PREFIX) and row.name.startswith("default"))
+def _row_json(row: Row) -> dict[str, Any]:
+    plain = ("urn", "type", "name", "parent", "op", "failed")
+    found = {key: getattr(row, key) for key in plain}
+    return found | {"inputs": mask(row.inputs), "messages": _messages_json(row.messages)}
 
 
-def _step_json(row: Row) -> dict[str, Any]:
-    return {
-        "urn": row.urn,
-        "type": row.type,
-        "name": row.name,
-        "parent": row.parent,
-        "op": row.op,
-        "failed": row.failed,
-        "changes": [_change_json(c) for c in row.changes],
-        "policies": [vars(v) for v in row.verdicts],
-        "messages": [{"severity": severity, "message": text} for severity, text in row.messages],
-    }
-
-
-def _change_json(change: Change) -> dict[str, Any]:
-    return {"path": change.path, "kind": change.kind, "old": change.old, "new": change.new}
+def _messages_json(messages: list[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"severity": severity, "message": text} for severity, text in messages]

@@ -1,29 +1,22 @@
-"""One resource of a stack's state, as Pulumi's deployment export holds it."""
+"""A resource as the program registers it, with what is known of it before the first `up`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from emulator.properties.wire import from_json, to_json
+from pulumi.runtime.proto import analyzer_pb2
+
+from emulator.properties.urns import PROVIDER_PREFIX, make_urn, name_of
+from emulator.properties.wire import from_struct
 
 if TYPE_CHECKING:
-    from emulator.plugins.base import Props
-
-_FLAGS = ("delete", "protect", "external", "retain_on_delete", "pending_replacement")
-_CAMEL = {
-    "retain_on_delete": "retainOnDelete",
-    "pending_replacement": "pendingReplacement",
-    "deleted_with": "deletedWith",
-    "ignore_changes": "ignoreChanges",
-    "additional_secret_outputs": "additionalSecretOutputs",
-    "init_errors": "initErrors",
-}
+    from emulator.properties.values import Props
 
 
 @dataclass
 class Resource:
-    """One resource of a state; `inputs` and `outputs` are values of the engine (secrets marked)."""
+    """One resource; `inputs` and `outputs` hold secrets marked, and UNKNOWN for what only an `up` can tell."""
 
     urn: str
     type: str
@@ -35,56 +28,53 @@ class Resource:
     provider: str = ""
     dependencies: list[str] = field(default_factory=list[str])
     property_dependencies: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
-    delete: bool = False
-    protect: bool = False
-    external: bool = False
-    retain_on_delete: bool = False
-    pending_replacement: bool = False
-    deleted_with: str = ""
-    ignore_changes: list[str] = field(default_factory=list[str])
     additional_secret_outputs: list[str] = field(default_factory=list[str])
-    init_errors: list[str] = field(default_factory=list[str])
-    created: str = ""
-    modified: str = ""
+    options: analyzer_pb2.AnalyzerResourceOptions | None = None
+    """The resource's options as policies see them."""
+    external: bool = False
+    """Whether it is read only: another stack, or somebody else's resource."""
 
-    def to_json(self) -> dict[str, Any]:
-        """Write it as a `ResourceV3`; what is empty is left out."""
-        out: dict[str, Any] = {"urn": self.urn, "custom": self.custom}
-        for name in (
-            "id",
-            "type",
-            "parent",
-            "provider",
-            "dependencies",
-            "created",
-            "modified",
-            *_CAMEL,
-            *_FLAGS,
-        ):
-            if value := getattr(self, name):
-                out[_CAMEL.get(name, name)] = value
-        if self.inputs:
-            out["inputs"] = to_json(self.inputs)
-        if self.outputs:
-            out["outputs"] = to_json(self.outputs)
-        if self.property_dependencies:
-            out["propertyDependencies"] = self.property_dependencies
-        return out
+    @property
+    def is_default_provider(self) -> bool:
+        """Whether nobody asked for it: a provider that the run made by itself."""
+        return self.type.startswith(PROVIDER_PREFIX) and name_of(self.urn).startswith("default")
 
-    @classmethod
-    def from_json(cls, raw: dict[str, Any]) -> Resource:
-        """Read a `ResourceV3`."""
-        names = ("urn", "custom", "id", "type", "parent", "provider", "dependencies", "created", "modified")
-        plain = {n: raw[_CAMEL.get(n, n)] for n in (*names, *_CAMEL, *_FLAGS) if raw.get(_CAMEL.get(n, n))}
-        return cls(
-            **plain,
-            inputs=from_json(raw.get("inputs") or {}),
-            outputs=from_json(raw.get("outputs") or {}),
-            property_dependencies=raw.get("propertyDependencies") or {},
-        )
 
-    def depends_on(self) -> set[str]:
-        """Return the URNs of everything that must outlive it."""
-        own = {self.parent, self.provider.rpartition("::")[0], self.deleted_with, *self.dependencies}
-        own.update(u for urns in self.property_dependencies.values() for u in urns)
-        return own - {""}
+def registered(request: Any, stack: str, project: str) -> Resource:
+    """Read a `RegisterResourceRequest`."""
+    options = analyzer_pb2.AnalyzerResourceOptions(
+        protect=request.protect,
+        ignoreChanges=request.ignoreChanges,
+        deleteBeforeReplace=request.deleteBeforeReplaceDefined and request.deleteBeforeReplace,
+        deleteBeforeReplaceDefined=request.deleteBeforeReplaceDefined,
+        additionalSecretOutputs=request.additionalSecretOutputs,
+        customTimeouts=analyzer_pb2.AnalyzerResourceOptions.CustomTimeouts(),
+        parent=request.parent,
+    )  # without the aliases: each Azure resource has a hundred
+    return Resource(
+        urn=make_urn(stack, project, request.parent, request.type, request.name),
+        type=request.type,
+        custom=request.custom and not request.remote,
+        inputs=from_struct(request.object),
+        parent=request.parent,
+        provider=request.provider,
+        dependencies=list(request.dependencies),
+        property_dependencies={k: list(v.urns) for k, v in request.propertyDependencies.items()},
+        additional_secret_outputs=list(request.additionalSecretOutputs),
+        options=options,
+    )
+
+
+def read(request: Any, stack: str, project: str) -> Resource:
+    """Read a `ReadResourceRequest`."""
+    return Resource(
+        urn=make_urn(stack, project, request.parent, request.type, request.name),
+        type=request.type,
+        custom=True,
+        id=request.id,
+        inputs=from_struct(request.properties),
+        parent=request.parent,
+        provider=request.provider,
+        additional_secret_outputs=list(request.additionalSecretOutputs),
+        external=True,
+    )

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import gc
-import inspect
 import io
 import os
 import sys
-import threading
 import warnings
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
@@ -21,6 +18,8 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from emulator.dry_run.project import Project
+
+_STAYS = {"__main__", __name__.partition(".")[0]}
 
 
 @contextlib.contextmanager
@@ -40,18 +39,19 @@ def in_folder(project: Project) -> Generator[None]:
 
 
 @contextlib.contextmanager
-def fresh_modules(project: Project, callers: set[str]) -> Generator[None]:
+def fresh_modules(project: Project) -> Generator[None]:
     """Hide the modules under the project's folder that somebody imported before, and drop those the program imports.
 
-    What is installed there (a virtual environment) stays, and so do the packages of `callers`.
+    What is installed there (a virtual environment) stays, and so does this package.
     """
 
+    def is_own(name: str, file: str) -> bool:
+        inside = file.startswith(f"{project.folder}{os.sep}") and "site-packages" not in file
+        return inside and name.partition(".")[0] not in _STAYS
+
     def own() -> dict[str, ModuleType]:
-        return {
-            name: module
-            for name, module in list(sys.modules.items())
-            if name.partition(".")[0] not in callers and _is_under(module, project.folder)
-        }
+        modules = list(sys.modules.items())
+        return {name: m for name, m in modules if is_own(name, getattr(m, "__file__", None) or "")}
 
     kept = own()
     for name in kept:
@@ -64,73 +64,34 @@ def fresh_modules(project: Project, callers: set[str]) -> Generator[None]:
         sys.modules.update(kept)
 
 
-def _is_under(module: ModuleType, folder: Path) -> bool:
-    file = getattr(module, "__file__", None)
-    return bool(file) and file.startswith(f"{folder}{os.sep}") and "site-packages" not in file
-
-
-def packages_on_the_stack() -> set[str]:
-    """Return the top-level packages of everything that is being executed in this thread."""
-    names = {"__main__"}
-    frame = inspect.currentframe()
-    while frame is not None:
-        names.add(str(frame.f_globals.get("__name__", "")).partition(".")[0])
-        frame = frame.f_back
-    return names
-
-
 @contextlib.contextmanager
 def printing_to(say: Callable[[str], None]) -> Generator[None]:
-    """Hand what this thread prints to `say`, line by line; other threads go on printing."""
-    lines = _Lines(say, sys.stdout)
+    """Hand what is printed to `say`, line by line."""
+    lines = _Lines(say)
     with contextlib.redirect_stdout(lines):
         try:
             yield
         finally:
-            lines.close()
+            lines.end()
 
 
 class _Lines(io.TextIOBase):
-    """Stands in for stdout: hands on whole lines of the program's thread, and lets the other threads' text through."""
+    """Stands in for stdout."""
 
-    def __init__(self, say: Callable[[str], None], real: TextIO) -> None:
-        self._say, self._real, self._rest = say, real, ""
-        self._thread = threading.get_ident()
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._say, self._rest = say, ""
 
     @override
     def write(self, text: str) -> int:
-        if threading.get_ident() != self._thread:
-            return self._real.write(text)
         *lines, self._rest = (self._rest + text).split("\n")
         for line in lines:
             self._say(line)
         return len(text)
 
-    @override
-    def flush(self) -> None:
-        self._real.flush()
-
-    @override
-    def isatty(self) -> bool:
-        return threading.get_ident() != self._thread and self._real.isatty()
-
-    @override
-    def close(self) -> None:
+    def end(self) -> None:
+        """Hand on a last line that was not ended."""
         if self._rest:
             self._say(self._rest)
-            self._rest = ""
-
-
-@contextlib.contextmanager
-def without_collections() -> Generator[None]:
-    """Look for no garbage: a run makes little of it, and looking takes a third of the imports and of large programs."""
-    before = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if before:
-            gc.enable()
 
 
 @contextlib.contextmanager
@@ -139,14 +100,13 @@ def without_warnings() -> Generator[None]:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "coroutine .* was never awaited", RuntimeWarning)
         yield
-        gc.collect(0)
 
 
 class AtOnce(ThreadPoolExecutor):
     """Carries the SDK's calls to the monitor out at once, in the order they are made; what else a program runs gets a thread.
 
-    The SDK looks at every unfinished output each time a call comes back, so that answers that come one by one from a thread make a
-    large program quadratic; answered at once, all calls that are ready come back in one turn of the loop.
+    So the deployment is asked one thing at a time, and all calls that are ready come back in one turn of the loop: the SDK looks at every
+    unfinished output each time one does.
     """
 
     @override
@@ -156,6 +116,6 @@ class AtOnce(ThreadPoolExecutor):
         future: Future[Any] = Future()
         try:
             future.set_result(fn(*args, **kwargs))
-        except BaseException as error:  # noqa: BLE001 - a future carries whatever was raised
+        except Exception as error:  # noqa: BLE001 - a future carries what was raised; Ctrl-C passes through
             future.set_exception(error)
         return future

@@ -1,185 +1,154 @@
-"""A report as lines for people: the tree of what changes, what policies say of it, the outputs and a summary."""
+"""A report as lines for people: what the program says, the tree of resources, outputs, verdicts, a summary."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from emulator.dry_run.report import is_shown
-from emulator.dry_run.text_summary import VERDICTS, last_line, policy_summary
+from emulator.dry_run.report import LEVELS
+from emulator.properties.values import mask
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from emulator.dry_run.operation import Result
-    from emulator.dry_run.report import Change, Report, Row, Verdict
+    from emulator.dry_run.report import Report, Row, Verdict
 
     Line = list[tuple[str, str]]
     """One line: pieces of text, each with a style of rich ("" for none)."""
 
-_MARKS = {
-    "create": "+",
-    "update": "~",
-    "delete": "-",
-    "replace": "+-",
-    "read": ">",
-    "same": " ",
-    "refresh": "~",
-}
-_STYLES = {"create": "green", "update": "yellow", "delete": "red", "replace": "magenta", "read": "cyan"}
+_MARKS = {"create": ("+", "green"), "read": (">", "cyan")}
+_VERDICTS = {"mandatory": ("x", "bold red"), "advisory": ("!", "yellow"), "unknown": ("?", "cyan")}
 _SEVERITIES = {"error": "bold red", "warning": "yellow"}
-_WIDTH = 100
-_CHANGES = 20
-"""How many changed properties of a resource are shown, and how many characters of a value; `--json` has all."""
+_VALUE = 100
+"""How many characters of an output are shown; `--json` has all."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
-def report_lines(
-    report: Report, operation: str, stack: str, result: Result | None, *, details_only: bool = False
-) -> Iterator[Line]:
-    """Yield the whole report; what stays as it is is counted only.
-
-    `details_only` leaves out resources of which no more is to be said than that they changed; without a result the last line is
-    left out.
-    """
+def report_lines(report: Report, stack: str, width: int | None = None) -> Iterator[Line]:
+    """Yield the whole report; with `width`, in columns, a resource's line is shortened to fit where it can be."""
     said = [m for m in report.messages if m[0] != "error"]
     for severity, text in said:
         yield from _message(severity, text, "")
     if said:
         yield []
-    yield from _tree(report, details_only=details_only)
-    yield from _outputs(report)
-    yield from _errors(report)
-    yield from policy_summary(report)
-    if result is not None:
-        yield []
-        yield last_line(report, operation, stack, result)
-
-
-def plain(line: Line) -> str:
-    """Return a line without its styles."""
-    return "".join(text for text, _ in line).rstrip()
-
-
-def step_line(row: Row) -> Line:
-    """Return the one line that says what was done to a resource."""
-    style = _STYLES.get(row.op, "")
-    return [
-        (f"{_MARKS.get(row.op, '*'):<2} ", style),
-        (row.name, "bold" if style else ""),
-        (f"  {row.type}", "dim"),
-    ]
-
-
-def _tree(report: Report, *, details_only: bool) -> Iterator[Line]:
-    def said(row: Row) -> bool:
-        return row.has_details if details_only else row.worth_showing
-
-    shown = {urn for urn, row in report.rows.items() if said(row) and is_shown(row) and urn}
-    for urn in list(shown):  # parents of what is shown are shown too
-        while (parent := report.rows[urn].parent) and parent in report.rows and parent not in shown:
-            shown.add(parent)
-            urn = parent  # noqa: PLW2901 - walking up
-    children: dict[str, list[Row]] = {}
-    for urn, row in report.rows.items():
-        if urn in shown:
-            children.setdefault(row.parent if row.parent in shown else "", []).append(row)
-    yield from _branch(children, "", "", top=True)
-
-
-def _branch(children: dict[str, list[Row]], urn: str, indent: str, *, top: bool = False) -> Iterator[Line]:
-    rows = children.get(urn, [])
-    for n, row in enumerate(rows):
-        last = n == len(rows) - 1
-        stem = "" if top else "└─ " if last else "├─ "
-        below = indent + ("" if top else "   " if last else "│  ")
-        line = step_line(row)
-        yield [
-            line[0],
-            (indent + stem, "dim"),
-            *line[1:],
-            *([("  failed", "bold red")] if row.failed else []),
-        ]
-        inner = "   " + below + ("│  " if children.get(row.urn) else "   ")
-        yield from _details(row, inner)
-        yield from _branch(children, row.urn, below)
-
-
-def _details(row: Row, indent: str) -> Iterator[Line]:
-    changes = row.changes if row.op in {"update", "replace"} else []
-    for change in changes[:_CHANGES]:
-        yield [(f"{indent}  ", "dim"), *_change(change)]
-    if len(changes) > _CHANGES:
-        yield [(f"{indent}  ... and {len(changes) - _CHANGES} more; --json has them all", "dim")]
-    for verdict in row.verdicts:
-        yield from _verdict(verdict, indent)
-    for severity, text in row.messages:
-        yield from _message(severity, text, f"{indent}  ")
-
-
-def _change(change: Change) -> Line:
-    kind = change.kind.removesuffix("-replace")
-    note: Line = [("  (replaces it)", "magenta")] if change.kind.endswith("-replace") else []
-    if kind == "add":
-        return [(f"+ {change.path}: ", "green"), (_show(change.new), ""), *note]
-    if kind == "delete":
-        return [(f"- {change.path}: ", "red"), (_show(change.old), ""), *note]
-    return [
-        (f"~ {change.path}: ", "yellow"),
-        (_show(change.old), ""),
-        (" -> ", "dim"),
-        (_show(change.new), ""),
-        *note,
-    ]
-
-
-def _verdict(verdict: Verdict, indent: str) -> Iterator[Line]:
-    mark, style = VERDICTS[verdict.level]
-    first, *rest = verdict.message.strip().splitlines() or [""]
-    yield [
-        (f"{indent}  ", "dim"),
-        (f"{mark} {verdict.level} ", style),
-        (f"{verdict.policy}: ", "bold"),
-        (first, ""),
-    ]
-    for line in rest:
-        yield [(f"{indent}    ", "dim"), (line, "")]
-
-
-def _message(severity: str, text: str, indent: str) -> Iterator[Line]:
-    first, *rest = text.rstrip().splitlines() or [""]
-    label = "" if severity.startswith("info") else f"{severity}: "
-    yield [
-        (indent, "dim"),
-        (label, _SEVERITIES.get(severity, "")),
-        (first, "" if label else "cyan" if indent else ""),
-    ]
-    for line in rest:
-        yield [(f"{indent}  ", "dim"), (line, "")]
-
-
-def _outputs(report: Report) -> Iterator[Line]:
+    yield from _tree(report, width)
     if report.outputs:
-        yield []
-        yield [("Outputs:", "bold")]
-        for change in report.outputs:
-            yield [("  ", ""), *_change(change)]
-
-
-def _errors(report: Report) -> Iterator[Line]:
+        yield from ([], [("Outputs:", "bold")])
+        for name, value in sorted(report.outputs.items()):
+            yield [("  ", ""), (f"{name}: ", "green"), (_show(mask(value)), "")]
     for severity, text in report.messages:
         if severity == "error":
             yield []
             yield from _message(severity, text, "")
+    yield from _policies(report)
+    yield []
+    yield _last(report, stack)
+
+
+def _tree(report: Report, width: int | None) -> Iterator[Line]:
+    children: dict[str, list[Row]] = {}
+    for row in report.rows.values():
+        if not row.hidden or row.verdicts or row.messages:
+            parent = report.rows.get(row.parent)
+            children.setdefault(row.parent if parent and not parent.hidden else "", []).append(row)
+    yield from _branch(children, "", None, width)
+
+
+def _branch(
+    children: dict[str, list[Row]], urn: str, indent: str | None, width: int | None
+) -> Iterator[Line]:
+    rows = children.get(urn, [])
+    for n, row in enumerate(rows):
+        last = n == len(rows) - 1
+        stem = "" if indent is None else indent + ("└─ " if last else "├─ ")
+        below = "" if indent is None else indent + ("   " if last else "│  ")
+        mark, style = _MARKS.get(row.op, (" ", ""))
+        failed: Line = [("  failed", "bold red")] if row.failed else []
+        room = None if width is None else width - len(stem) - len(row.name) - (13 if row.failed else 5)
+        yield [
+            (f"{mark}  ", style),
+            (stem, "dim"),
+            (row.name, "bold" if style else ""),
+            (f"  {_short(row.type, room)}", "dim"),
+            *failed,
+        ]
+        inner = f"   {below}" + ("│    " if children.get(row.urn) else "     ")
+        for verdict in row.verdicts:
+            yield from _verdict(verdict, inner)
+        for severity, text in row.messages:
+            yield from _message(severity, text, inner)
+        yield from _branch(children, row.urn, below, width)
+
+
+def _short(type_: str, room: int | None) -> str:
+    """Return a type token in at most `room` columns where they are enough for anything: whole, its last part, the end of that."""
+    if room is None or len(type_) <= room:
+        return type_
+    package, _, rest = type_.partition(":")
+    kind = rest.rpartition(":")[2]
+    middle, end = f"{package}:..:{kind}", max(room, 6)
+    return middle if len(middle) <= room else kind if len(kind) <= end else f"..{kind[2 - end :]}"
+
+
+def _message(severity: str, text: str, indent: str) -> Iterator[Line]:
+    label = "" if severity == "info" else f"{severity}: "
+    return _said(indent, [(label, _SEVERITIES.get(severity, ""))], text.rstrip())
+
+
+def _verdict(verdict: Verdict, indent: str) -> Iterator[Line]:
+    mark, style = _VERDICTS[verdict.level]
+    head = [(f"{mark} {verdict.level} ", style), (f"{verdict.pack}/{verdict.policy}: ", "bold")]
+    return _said(indent, head, verdict.message.strip())
+
+
+def _said(indent: str, head: Line, text: str) -> Iterator[Line]:
+    first, *rest = text.splitlines() or [""]
+    yield [(indent, "dim"), *head, (first, "")]
+    yield from ([(f"{indent}  ", "dim"), (line, "")] for line in rest)
+
+
+def _policies(report: Report) -> Iterator[Line]:
+    """Yield the packs, how often they said what, and each policy that said something."""
+    if not report.packs:
+        return
+    verdicts = report.verdicts()
+    counts = Counter(v.level for v in verdicts)
+    found: Line = []
+    for level in LEVELS:
+        found += [(", " if found else "", ""), (f"{counts[level]} {level}", _VERDICTS[level][1])]
+    packs = ", ".join(f"{name} v{version}" for name, version in sorted(report.packs.items()))
+    yield from ([], [("Policies: ", "bold"), (packs, ""), (" - ", "dim"), *found])
+    at: dict[tuple[str, str], set[str]] = {}
+    for v in verdicts:
+        at.setdefault((f"{v.pack}/{v.policy}", v.level), set()).add(v.urn)
+    for (policy, level), urns in at.items():
+        mark, style = _VERDICTS[level]
+        plural = "s" if len(urns) > 1 else ""
+        yield [(f"  {mark} {level} ", style), (policy, ""), (f"  at {len(urns)} resource{plural}", "dim")]
+
+
+def _last(report: Report, stack: str) -> Line:
+    """Return the counts and the duration, or why it failed."""
+    verb: Line = [(f"preview of {stack} ", "bold")]
+    if report.ok:
+        verb.append(("succeeded", "bold green"))
+    else:
+        violated = sum(v.level == "mandatory" for v in report.verdicts())
+        errors = len(report.errors())
+        why = [f"{violated} mandatory policy violation{'s' if violated > 1 else ''}"] if violated else []
+        why += [f"{errors} error{'s' if errors > 1 else ''}"] if errors else []
+        verb += [("failed", "bold red"), (f" ({', '.join(why)})", "red")]
+    return [*verb, (f": {report.count()} to create", ""), (f" in {report.seconds:.1f} s", "dim")]
 
 
 def _show(value: Any) -> str:
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
     text = _CONTROL.sub(lambda found: repr(found[0])[1:-1], text)  # one line, and no commands to the terminal
-    return text if len(text) <= _WIDTH else text[: _WIDTH - 3] + "..."
+    return text if len(text) <= _VALUE else text[: _VALUE - 3] + "..."
 
 
-def joined(lines: Iterable[Line]) -> str:
-    """Return lines as plain text."""
-    return "\n".join(plain(line) for line in lines)
+def plain(line: Line) -> str:
+    """Return a line without its styles."""
+    return "".join(text for text, _ in line).rstrip()

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from emulator.azure import ids
 from emulator.entra.types import TYPES
-from emulator.plugins.base import ProviderError
+from emulator.errors import ProviderError
 
 if TYPE_CHECKING:
     from emulator.cloud.state import Resource, State
-    from emulator.plugins.base import Props
+    from emulator.properties.values import Props
 
 _ONE: dict[str, tuple[str, tuple[str, ...]]] = {
     "getGroup": ("azuread:index/group:Group", ("objectId", "displayName", "mailNickname")),

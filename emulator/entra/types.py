@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from emulator.azure import ids
 from emulator.azure.shapes import rows
-from emulator.plugins.base import ProviderError
+from emulator.errors import ProviderError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from emulator.cloud.state import State
-    from emulator.plugins.base import Props
+    from emulator.properties.values import Props
 
 DIRECTORY = "/directory/"
 _GROUP = "azuread:index/group:Group"

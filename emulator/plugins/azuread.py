@@ -16,13 +16,15 @@ from emulator.azure.shapes import rows
 from emulator.cloud.events import record
 from emulator.entra import lookups as entra_lookups
 from emulator.entra.types import DIRECTORY, TYPES, EntraType
-from emulator.plugins.base import CheckFailure, Diff, Provider, ProviderError, diff_values
+from emulator.errors import ProviderError
+from emulator.plugins.base import Diff, Provider, diff_values
+from emulator.properties.checks import CheckFailure
 from emulator.properties.values import UNKNOWN, is_list
 
 if TYPE_CHECKING:
     from emulator.cloud.cloud import Cloud
     from emulator.cloud.state import Resource, State
-    from emulator.plugins.base import Props
+    from emulator.properties.values import Props
 
 
 class EntraProvider(Provider):

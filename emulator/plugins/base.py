@@ -1,6 +1,6 @@
 """What a provider of the emulator is: the Pulumi provider protocol in plain Python values.
 
-The same classes are called in process by the emulator's engine and over gRPC by a real one (`python -m emulator serve`).
+The same classes are called over gRPC by an engine and in process by the dry run.
 Values are those of `emulator.properties.values`. A provider raises `ProviderError` to refuse; anything else is a defect.
 """
 
@@ -9,19 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from emulator.errors import ProviderError
 from emulator.properties.values import UNKNOWN, is_list, is_object
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-Props = dict[str, Any]
-"""The properties of one resource: camelCase names to values of `emulator.properties.values`."""
+    from emulator.properties.checks import CheckFailure
+    from emulator.properties.values import Props
 
 DiffKind = Literal["add", "update", "delete"]
-
-
-class ProviderError(Exception):
-    """A refusal or a failed operation, told in one line as the service says it: code, then message."""
 
 
 class PartialError(ProviderError):
@@ -31,14 +26,6 @@ class PartialError(ProviderError):
         super().__init__(message)
         self.id = id_
         self.outputs = outputs
-
-
-@dataclass(frozen=True)
-class CheckFailure:
-    """One input that is wrong: `property` is its path ("" for the whole resource), `reason` a sentence."""
-
-    property: str
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -56,25 +43,11 @@ class Diff:
 
 
 @dataclass(frozen=True)
-class Child:
-    """A resource inside a remote component: its type, its logical name and its inputs."""
-
-    type: str
-    name: str
-    inputs: Props
-
-
-@dataclass(frozen=True)
 class Construction:
-    """What became of a remote component: its outputs, its children in order, and a note for the user ("" for none)."""
+    """What became of a remote component: its outputs, and a note for the user ("" for none)."""
 
     outputs: Props
-    children: list[Child] = field(default_factory=list["Child"])
     note: str = ""
-
-
-def _say_nothing(urn: str, message: str) -> None:
-    del urn, message
 
 
 class Provider:
@@ -84,12 +57,6 @@ class Provider:
     """
 
     package: str = ""
-
-    report: Callable[[str, str], None] = staticmethod(_say_nothing)
-    """Tell the user (URN, message) something while an operation goes on; the engine puts its own in place."""
-
-    def close(self) -> None:
-        """Let go of what the provider holds; called once at the end of a run."""
 
     def configure(self, config: Props) -> None:
         """Take the provider's configuration (explicit provider inputs, or the stack's `<package>:*` keys).
@@ -144,14 +111,6 @@ class Provider:
     def delete(self, urn: str, id_: str, outputs: Props) -> None:
         """Delete the resource; deleting what is gone already is no error."""
         del urn, id_, outputs
-
-    def locate(self, urn: str, inputs: Props) -> str | None:
-        """Return the id that `create` would give to these inputs, None when only the service knows.
-
-        With it the engine finds out whether a create that was interrupted came through.
-        """
-        del urn, inputs
-        return None
 
     def construct(self, urn: str, type_: str, inputs: Props, *, preview: bool) -> Construction:
         """Tell what a remote component (such as `kubernetes:helm.sh/v4:Chart`) consists of."""

@@ -1,4 +1,4 @@
-"""Remote components (`helm.v4.Chart`): the provider registers them with the engine, and what it knows to be inside."""
+"""Remote components (`helm.v4.Chart`): the provider registers them with the engine."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def construct(session: Session, request: provider_pb2.ConstructRequest) -> provider_pb2.ConstructResponse:
-    """Register the component and its children, and say what could not be known."""
+    """Register the component, and say what is not known of it."""
     stated = reveal(from_struct(request.inputs))
     with grpc.insecure_channel(request.monitorEndpoint) as channel:
         monitor: Any = resource_pb2_grpc.ResourceMonitorStub(channel)
@@ -31,21 +31,8 @@ def construct(session: Session, request: provider_pb2.ConstructRequest) -> provi
             )
         )
         built = session.provider.construct(component.urn, request.type, stated, preview=request.dryRun)
-        for child in built.children:
-            package = child.type.partition(":")[0]
-            monitor.RegisterResource(
-                resource_pb2.RegisterResourceRequest(
-                    type=child.type,
-                    name=child.name,
-                    parent=component.urn,
-                    custom=True,
-                    object=to_struct(child.inputs),
-                    provider=request.providers.get(package, ""),
-                )
-            )
-        outputs = to_struct(
-            {k: v for k, v in built.outputs.items() if k not in stated}
-        )  # what is new, thus no secret
+        new = {k: v for k, v in built.outputs.items() if k not in stated}  # thus no secret
+        outputs = to_struct(new)
         monitor.RegisterResourceOutputs(
             resource_pb2.RegisterResourceOutputsRequest(urn=component.urn, outputs=outputs)
         )

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
-from emulator.plugins.base import CheckFailure, Construction, Diff, Provider, diff_values
+from emulator.plugins.base import Construction, Diff, Provider, diff_values
+from emulator.properties.checks import CheckFailure
 from emulator.properties.urns import name_of
 from emulator.properties.values import is_object
 
 if TYPE_CHECKING:
-    from emulator.plugins.base import Props
+    from emulator.properties.values import Props
 
 _IDENTITY = ("apiVersion", "kind", "metadata.name", "metadata.namespace")
 _IMMUTABLE = {
@@ -66,11 +67,6 @@ class KubernetesProvider(Provider):
     def create(self, urn: str, inputs: Props, *, preview: bool) -> tuple[str, Props]:
         """Give the id that the real provider gives, "<namespace>/<name>"."""
         return ("" if preview else _id(urn, inputs)), dict(inputs)
-
-    @override
-    def locate(self, urn: str, inputs: Props) -> str | None:
-        """Return the id, which the name alone makes."""
-        return _id(urn, inputs)
 
     @override
     def construct(self, urn: str, type_: str, inputs: Props, *, preview: bool) -> Construction:

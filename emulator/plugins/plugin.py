@@ -12,8 +12,7 @@ import grpc
 from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
-from emulator.errors import OperationError, UsageError
-from emulator.plugins.base import ProviderError
+from emulator.errors import OperationError, ProviderError, UsageError
 from emulator.plugins.sessions import Session, Sessions
 from emulator.properties.values import reveal
 from emulator.properties.wire import from_struct
@@ -23,7 +22,8 @@ if TYPE_CHECKING:
 
     from google.protobuf.struct_pb2 import Struct
 
-    from emulator.plugins.base import Props, Provider
+    from emulator.plugins.base import Provider
+    from emulator.properties.values import Props
 
     Context = grpc.ServicerContext
 

@@ -17,8 +17,8 @@ from emulator.properties.wire import from_struct, to_struct
 if TYPE_CHECKING:
     from google.protobuf.struct_pb2 import Struct
 
-    from emulator.plugins.base import Props
     from emulator.plugins.plugin import Context
+    from emulator.properties.values import Props
 
 _KINDS = {"add": "ADD", "update": "UPDATE", "delete": "DELETE"}
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from emulator.plugins.kubernetes import KubernetesProvider
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -14,18 +16,17 @@ if TYPE_CHECKING:
     from emulator.plugins.base import Provider
 
 
-def factories(folder: Path, cluster: StackCluster | None = None) -> dict[str, Callable[[], Provider]]:
-    """Return what makes the provider of each package; those of Azure share the cloud kept in `folder`.
+def factories(folder: Path | None, cluster: StackCluster | None = None) -> dict[str, Callable[[], Provider]]:
+    """Return what makes the provider of each package; those of Azure share the cloud kept in `folder`, or an empty one for None.
 
-    With `cluster`, Kubernetes is the real control plane there, and the pools of Azure's clusters have nodes on it.
-    A package that is not here gets a provider that accepts everything, and the run says so.
+    With `cluster`, the pools of Azure's clusters have nodes on the real control plane there.
     """
 
     @cache
     def cloud() -> Cloud:
         from emulator.cloud.cloud import Cloud  # noqa: PLC0415 - only when the program uses it
 
-        return Cloud(folder / "cloud.json")
+        return Cloud(folder / "cloud.json" if folder else None)
 
     def azure() -> Provider:
         from emulator.plugins.azure_native import AzureProvider  # noqa: PLC0415
@@ -41,19 +42,4 @@ def factories(folder: Path, cluster: StackCluster | None = None) -> dict[str, Ca
 
         return EntraProvider(cloud())
 
-    def kubernetes() -> Provider:
-        if cluster is None:
-            from emulator.plugins.kubernetes import KubernetesProvider  # noqa: PLC0415
-
-            return KubernetesProvider()
-        from emulator.azure.aks.nodes import ClusterNodes  # noqa: PLC0415
-        from emulator.plugins.kubernetes_cluster import ClusterKubernetesProvider  # noqa: PLC0415
-
-        return ClusterKubernetesProvider(cluster, ClusterNodes(cloud(), cluster).catch_up)
-
-    def builtin() -> Provider:
-        from emulator.plugins.base import Provider  # noqa: PLC0415
-
-        return Provider()
-
-    return {"azure-native": azure, "azuread": entra, "kubernetes": kubernetes, "pulumi": builtin}
+    return {"azure-native": azure, "azuread": entra, "kubernetes": KubernetesProvider}

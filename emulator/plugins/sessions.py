@@ -23,9 +23,8 @@ class Session:
     engine: str = ""
 
     def attach(self, address: str) -> None:
-        """Learn where the engine listens; what the provider reports goes there."""
+        """Learn where the engine listens; what there is to say goes there."""
         self.engine = address or self.engine
-        self.provider.report = self.log
 
     def log(self, urn: str, message: str) -> None:
         """Show a message at a resource. Without an engine, or without its ear, it is dropped."""
@@ -58,6 +57,4 @@ class Sessions:
     def forget(self, peer: str) -> None:
         """End a session."""
         with self._lock:
-            session = self._by_peer.pop(peer, None)
-        if session is not None:
-            session.provider.close()
+            self._by_peer.pop(peer, None)

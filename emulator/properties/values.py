@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Any, Final, final
 if TYPE_CHECKING:
     from typing import TypeGuard
 
+Props = dict[str, Any]
+"""The properties of one resource: camelCase names to values."""
+
 
 @final
 class Unknown:
@@ -40,10 +43,6 @@ class Unknown:
     def __deepcopy__(self, _memo: dict[int, Any]) -> Unknown:
         """Keep the identity."""
         return self
-
-    def __reduce__(self) -> tuple[type[Unknown], tuple[()]]:
-        """Keep the identity across pickling."""
-        return (Unknown, ())
 
 
 UNKNOWN: Final = Unknown()

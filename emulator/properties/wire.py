@@ -1,4 +1,4 @@
-"""Between the values of the engine and the messages of Pulumi's protocols (protobuf `Struct`) and state files (JSON).
+"""Between the values of the engine and the messages of Pulumi's protocols (protobuf `Struct`).
 
 Pulumi writes what JSON cannot say as objects with a signature key: secrets, outputs, references to resources. Unknown
 values are sentinel strings, one for each type.
@@ -6,7 +6,6 @@ values are sentinel strings, one for each type.
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from google.protobuf.struct_pb2 import Struct
@@ -113,31 +112,3 @@ def _set(target: Value, value: Any, *, internal: bool) -> None:
         target.null_value = 0  # pyright: ignore[reportAttributeAccessIssue] - the stub wants the enum's own type
     else:
         raise TypeError(f"a {type(value).__name__} cannot be sent as a property")
-
-
-def to_json(value: Any) -> Any:
-    """Write a value as it stands in a deployment export: secrets marked, with their text."""
-    if isinstance(value, Secret):
-        return {SIGNATURE: SECRET, "plaintext": json.dumps(to_json(value.value))}
-    if value is UNKNOWN:
-        return UNKNOWN_STRING
-    if is_object(value):
-        return {k: to_json(v) for k, v in value.items()}
-    if is_list(value):
-        return [to_json(v) for v in value]
-    return value
-
-
-def from_json(value: Any) -> Any:
-    """Read a value of a deployment export. A secret that is still encrypted raises ValueError."""
-    if is_object(value):
-        if value.get(SIGNATURE) == SECRET:
-            if "plaintext" not in value:
-                raise ValueError(
-                    "it holds encrypted secrets: export it with `pulumi stack export --show-secrets`"
-                )
-            return Secret(from_json(json.loads(value["plaintext"])))
-        return {k: from_json(v) for k, v in value.items()}
-    if is_list(value):
-        return [from_json(v) for v in value]
-    return UNKNOWN if isinstance(value, str) and value in _UNKNOWNS else value

@@ -1,13 +1,30 @@
+"""An Azure to talk to, on the day that the tests are written for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import pytest
 
-from tests.emulator.helpers import Project
+from emulator.cloud.cloud import Cloud
+from tests.emulator.azure_provider import TODAY, Azure
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECURE_AKS_CLOCK", TODAY)
 
 
 @pytest.fixture
-def project(tmp_path):
-    """Return what makes a project in a folder of the test."""
+def azure() -> Azure:
+    """An empty Azure in memory."""
+    return Azure(Cloud())
 
-    def make(program="", **kwargs):
-        return Project(tmp_path / "project", program, **kwargs)
 
-    return make
+@pytest.fixture
+def stored(tmp_path: Path) -> Azure:
+    """An empty Azure in a file."""
+    return Azure(Cloud(tmp_path / "cloud.json"))

@@ -9,8 +9,8 @@ from secure_aks_lifecycle.version import Version, parse_minor
 
 from emulator.azure.aks.versions import minors
 from emulator.cloud.cloud import Cloud
+from emulator.errors import ProviderError
 from emulator.plugins.azure_native.provider import AzureProvider
-from emulator.plugins.base import ProviderError
 
 if TYPE_CHECKING:
     from secure_aks_lifecycle.record import ClusterState

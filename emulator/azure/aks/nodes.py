@@ -10,7 +10,7 @@ from emulator.cloud.events import CLUSTER_TYPE, POOL_TYPE
 from emulator.cloud.operations import cluster_of, settle
 from emulator.control_plane.client import ApiError
 from emulator.control_plane.pools import PoolNodes, UpgradeError
-from emulator.plugins.base import ProviderError
+from emulator.errors import ProviderError
 
 if TYPE_CHECKING:
     from emulator.azure.resource_type import Props
@@ -58,18 +58,12 @@ class ClusterNodes:
         elif arm_type == POOL_TYPE and self._cluster.is_kept:
             self._nodes(id_).delete(id_.rsplit("/", 1)[-1])
 
-    def catch_up(self, config: Props) -> None:
-        """Give a new control plane the nodes of the cluster that a Kubernetes provider is configured for."""
-        if not self._cluster.is_fresh:
-            return
+    def catch_up(self) -> None:
+        """Give a new control plane the nodes of every cluster that there is already."""
         state = self._cloud.view()
-        id_ = str(config.get("clusterIdentifier") or "")
         for cluster in state.of_type(CLUSTER_TYPE):
-            if cluster.id.lower() == id_.lower() or str(cluster.properties.get("fqdn")) in str(
-                config.get("kubeconfig")
-            ):
-                for pool in state.children(cluster.id, POOL_TYPE):
-                    self._bring(cluster.id, dict(pool.properties))
+            for pool in state.children(cluster.id, POOL_TYPE):
+                self._bring(cluster.id, dict(pool.properties))
 
     def _pools(self, id_: str, properties: Props) -> list[Props]:
         if (cluster_of(id_) or "") != id_.lower():

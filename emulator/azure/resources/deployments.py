@@ -12,6 +12,8 @@ from emulator.azure.shapes import rows, table
 from emulator.properties.values import is_list, is_object
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from emulator.azure.resource_type import Props
     from emulator.azure.service import Arm
 
@@ -50,17 +52,18 @@ def put_deployment(put: Put) -> Props:
     }
 
 
-def deploy(arm: Arm, id_: str, body: Props) -> None:
-    """Put the template's resources. Raises ArmError; what was put before the error stays."""
-    from emulator.azure.types import by_arm_type  # noqa: PLC0415  (types knows this module)
+def deploy(arm: Arm, id_: str, body: Props, types: Mapping[str, ResourceType]) -> None:
+    """Put the template's resources; `types` has every type by ARM's name in lower case.
 
+    Raises ArmError; what was put before the error stays.
+    """
     properties: Props = table(body, "properties")
     template: Props = table(properties, "template")
     given = {k: v.get("value") for k, v in table(properties, "parameters").items()}
     declared = {k: v.get("defaultValue") for k, v in table(template, "parameters").items()}
     for row in rows(template, "resources"):
         resource = _evaluate(row, declared | given)
-        kind = by_arm_type().get(str(resource.get("type")).lower())
+        kind = types.get(str(resource.get("type")).lower())
         if kind is None:
             raise bad_request(
                 "InvalidTemplate", f"The emulator does not stand in for {resource.get('type')}."

@@ -8,8 +8,8 @@ from emulator.azure import ids
 from emulator.azure.aks.credentials import admin_kubeconfig, user_kubeconfig
 from emulator.azure.errors import not_found
 from emulator.azure.types import api_version, by_token
+from emulator.errors import ProviderError
 from emulator.plugins.azure_native import inputs
-from emulator.plugins.base import ProviderError
 
 if TYPE_CHECKING:
     from emulator.azure.resource_type import Props, ResourceType

@@ -10,12 +10,14 @@ from typing_extensions import override
 from emulator.azure import ids
 from emulator.azure.resources.deployments import DEPLOYMENT, deploy
 from emulator.azure.service import Arm
-from emulator.azure.types import by_token
+from emulator.azure.types import by_arm_type, by_token
+from emulator.errors import ProviderError
 from emulator.plugins.azure_native import functions, inputs
 from emulator.plugins.azure_native.expected import expected
 from emulator.plugins.azure_native.preflight import preflight
-from emulator.plugins.base import CheckFailure, Diff, PartialError, Provider, ProviderError, diff_values
-from emulator.properties.values import UNKNOWN, has_unknown
+from emulator.plugins.base import Diff, PartialError, Provider, diff_values
+from emulator.properties.checks import CheckFailure
+from emulator.properties.values import UNKNOWN
 
 if TYPE_CHECKING:
     from emulator.azure.aks.nodes import ClusterNodes
@@ -133,15 +135,6 @@ class AzureProvider(Provider):
         self._arm.delete(_known(urn), id_)
 
     @override
-    def locate(self, urn: str, inputs: Props) -> str | None:
-        """Return the ARM id, which the inputs say."""
-        kind = _kind(urn)
-        named = kind is not None and not any(
-            has_unknown(inputs.get(p, UNKNOWN)) for p in ids.parameters(kind.path)
-        )
-        return self._id(kind, inputs) if kind is not None and named else None
-
-    @override
     def invoke(self, tok: str, args: Props) -> Props:
         """Answer a function: `getX` of any type known here, credentials of a cluster, who is signed in."""
         return functions.invoke(self._arm, self._client, _VERSION.sub("", tok), args)
@@ -152,7 +145,7 @@ class AzureProvider(Provider):
     def _put(self, kind: ResourceType, id_: str, values: Props) -> Props:
         body = inputs.body(kind, values)
         if kind is DEPLOYMENT:
-            deploy(self._arm, id_, body)
+            deploy(self._arm, id_, body, by_arm_type())
         properties = self._arm.put(kind, id_, body)
         return functions.outputs(kind, properties)
 

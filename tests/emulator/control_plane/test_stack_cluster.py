@@ -1,0 +1,49 @@
+"""A stack's control plane: kept between processes, started anew when Azure's cluster goes, ended with the stack."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from emulator.control_plane.processes import holder
+from emulator.control_plane.stack_cluster import StackCluster
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from emulator.control_plane import ControlPlane
+
+NAMESPACES = "/api/v1/namespaces"
+
+
+@pytest.fixture
+def cluster(tmp_path: Path, control_plane: ControlPlane) -> Iterator[StackCluster]:
+    del control_plane  # asked for so that it is built
+    made = StackCluster(tmp_path, "dev")
+    yield made
+    made.end()
+
+
+def test_it_lives_until_it_is_ended(cluster: StackCluster) -> None:
+    assert not cluster.is_kept
+    cluster.ensure().client().create(NAMESPACES, {"metadata": {"name": "mine"}})
+    assert cluster.is_kept
+    assert cluster.kubeconfig.is_file()
+    guard = holder(cluster.folder)
+
+    again = StackCluster(cluster.folder.parent, "dev")  # as another process would
+    assert again.ensure().client().get(f"{NAMESPACES}/mine")["metadata"]["name"] == "mine"
+    assert holder(cluster.folder) == guard
+
+    again.restart_empty()
+    assert again.is_kept
+    names = [n["metadata"]["name"] for n in again.ensure().client().get(NAMESPACES)["items"]]
+    assert "mine" not in names
+
+    again.end()
+    assert not again.is_kept
+    assert not cluster.folder.exists()
+    assert holder(cluster.folder) is None
+    assert not Path(f"/proc/{guard}").exists() or " Z " in Path(f"/proc/{guard}/stat").read_text()

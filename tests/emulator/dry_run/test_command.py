@@ -1,0 +1,220 @@
+"""`python -m emulator preview` where there is no engine: exit codes, what is printed, `--json`, a terminal."""
+
+import fcntl
+import json
+import os
+import pty
+import re
+import struct
+import sys
+import termios
+from io import StringIO
+
+import pytest
+
+from emulator.cli import main
+from emulator.dry_run import run as dry_run
+from tests.emulator.dry_run.programs import ROOT, Project, write_pack
+
+PROGRAM = 'Thing("a", {"x": 1})\npulumi.export("x", 1)\npulumi.export("s", pulumi.Output.secret("hush"))'
+NEVER = 'ResourceValidationPolicy("no", "d", only_things(lambda args, report: report("never")), enforcement_level=M)'
+MOST = 60_000
+"""Bytes that a terminal gets of the largest shipped stack, at most."""
+
+
+@pytest.fixture
+def demo(project):
+    return project(PROGRAM)
+
+
+@pytest.fixture
+def run(demo, capsys):
+    """Return what runs a command in a project: (exit code, stdout, stderr). The package `test` has no provider here."""
+
+    def call(*options, program=None):
+        if program is not None:
+            demo.program(program)
+        code = main(["preview", "-s", "dev", "-C", str(demo.folder), *options])
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return call
+
+
+def test_it_says_what_it_is_and_what_a_first_up_creates(run):
+    code, out, err = run()
+    assert (code, err) == (0, "")
+    first = out.splitlines()[0]
+    assert "first `up`" in first
+    assert "`make engine`" in first
+    assert "+  └─ a  test:index:Thing" in out
+    assert re.search(r"\npreview of dev succeeded: 2 to create in \d+\.\d s\n$", out)
+    assert "the emulator has no provider for 'test'" in out
+    assert "hush" not in out
+
+
+def test_json_has_everything_and_nothing_else_is_printed(run):
+    code, out, err = run("--json", program='print("hi")\n' + PROGRAM)
+    assert (code, err) == (0, "")
+    found = json.loads(out)
+    assert (found["result"], found["create"]) == ("succeeded", 2)
+    assert "`make engine`" in found["note"]
+    assert found["resources"][-1] == {
+        "urn": "urn:pulumi:dev::demo::test:index:Thing::a",
+        "type": "test:index:Thing",
+        "name": "a",
+        "parent": "urn:pulumi:dev::demo::pulumi:pulumi:Stack::demo-dev",
+        "op": "create",
+        "failed": False,
+        "inputs": {"x": 1},
+        "messages": [],
+    }
+    assert found["outputs"] == {"s": "[secret]", "x": 1}
+    assert {"severity": "info", "message": "hi"} in found["messages"]
+
+
+def test_a_refusal_is_exit_code_1_with_all_that_is_known(run, tmp_path):
+    pack = write_pack(tmp_path / "pack", [NEVER])
+    code, out, _ = run("--policy-pack", str(pack))
+    assert code == 1
+    assert "x mandatory tiny/no: never" in out
+    assert "preview of dev failed (1 mandatory policy violation)" in out
+    code, out, _ = run("--json", "--policy-pack", str(pack))
+    found = json.loads(out)
+    assert (code, found["result"]) == (1, "failed")
+    assert found["policySummary"] == {"mandatory": 1, "advisory": 0, "unknown": 0}
+    assert found["policies"] == [
+        {
+            "pack": "tiny",
+            "policy": "no",
+            "level": "mandatory",
+            "message": "never",
+            "urn": "urn:pulumi:dev::demo::test:index:Thing::a",
+        }
+    ]
+    assert found["policyPacks"] == {"tiny": "1.2.3"}
+
+
+def test_the_projects_own_packs_judge_unless_told_otherwise(run, demo):
+    write_pack(demo.folder / "policies" / "own", [NEVER])
+    assert run()[0] == 1
+    assert run("--no-policies")[0] == 0
+
+
+def test_where_it_prints_to_may_be_told(demo):
+    out = StringIO()
+    assert dry_run(demo.folder, "dev", packs=[], as_json=True, out=out) == 0
+    assert json.loads(out.getvalue())["stack"] == "dev"
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_a_bad_stack_file_prints_its_text_only(run, as_json):
+    options = ["--json"] if as_json else []
+    code, out, err = run(*options, program="raise pulumi.RunError('pools[0]: wrong')")
+    assert code == 1
+    assert "pools[0]: wrong" in out
+    assert "Traceback" not in out + err
+    if as_json:
+        assert json.loads(out)["errors"] == [{"urn": "", "message": "pools[0]: wrong"}]
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_a_stack_file_that_is_no_yaml(run, demo, as_json):
+    demo.stack_file("config: [")
+    code, out, err = run(*(["--json"] if as_json else []))
+    assert code == 1
+    assert "Pulumi.dev.yaml: not valid YAML" in err
+    assert (json.loads(out)["result"] == "failed") if as_json else (out == "")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["nonsense"],
+        ["preview"],
+        ["preview", "-s", "dev", "--nonsense"],
+        ["preview", "-s", "nowhere"],
+        ["preview", "-s", "dev", "-C", "/nonexistent"],
+        ["preview", "-s", "dev", "--policy-pack", "/nonexistent"],
+    ],
+)
+def test_wrong_usage_is_exit_code_2(demo, arguments):
+    if "-C" not in arguments and arguments != ["nonsense"]:
+        arguments = [*arguments, "-C", str(demo.folder)]
+    assert main(arguments) == 2
+
+
+def test_another_configuration_file(run, tmp_path):
+    other = tmp_path / "other.yaml"
+    other.write_text("config: {x: there}\n")
+    program = 'pulumi.export("c", pulumi.Config().require("x"))'
+    code, out, _ = run("--config-file", str(other), program=program)
+    assert code == 0
+    assert "  c: there" in out
+
+
+def in_a_terminal(folder, columns=120, stack="dev", **environment):
+    """Preview a stack with a terminal for stdin and stdout; return (exit code, what it showed)."""
+    pid, fd = pty.fork()
+    if pid == 0:
+        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+        os.chdir(ROOT)
+        kept = {k: v for k, v in os.environ.items() if k not in {"COLUMNS", "NO_COLOR"}}
+        kept |= {"TERM": "xterm-256color", "PYTHONPATH": str(ROOT), **environment}
+        command = [sys.executable, "-m", "emulator", "preview", "-s", stack, "-C", str(folder)]
+        os.execve(sys.executable, command, kept)  # noqa: S606 - the child of a fork has to become the command
+    shown = b""
+    while True:
+        try:
+            part = os.read(fd, 65536)
+        except OSError:
+            break
+        if not part:
+            break
+        shown += part
+    os.close(fd)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), shown.decode()
+
+
+def lines_of(shown):
+    return re.sub(r"\x1b\[[\d;?]*[a-zA-Z]", "", shown).splitlines()
+
+
+def test_in_a_terminal_it_has_colours_unless_told_otherwise(tmp_path):
+    p = Project(tmp_path / "project", PROGRAM)
+    code, shown = in_a_terminal(p.folder)
+    assert code == 0
+    assert "\x1b[32m+" in shown
+    assert "\x1b" not in in_a_terminal(p.folder, TERM="dumb")[1]
+    assert "\x1b[32m" not in in_a_terminal(p.folder, NO_COLOR="1")[1]
+
+
+def test_in_a_terminal_long_texts_stay_in_the_tree(tmp_path):
+    p = Project(tmp_path / "project", 'pulumi.log.warn("why not " * 20, Group("g"))\nThing("a")')
+    lines = lines_of(in_a_terminal(p.folder)[1])
+    first = next(n for n, line in enumerate(lines) if "warning: why not" in line)
+    assert lines[first].startswith("   │       warning: why not")
+    assert lines[first + 1].startswith("   │         why not")
+    assert all(len(line) <= 120 for line in lines)
+
+
+def test_in_a_terminal_a_name_that_is_too_long_keeps_the_stem(tmp_path):
+    p = Project(tmp_path / "project", f'Group("{"long " * 30}")\nThing("a")')
+    lines = lines_of(in_a_terminal(p.folder, 80)[1])
+    first = next(n for n, line in enumerate(lines) if "long" in line)
+    assert lines[first].startswith("+  ├─ long")
+    assert lines[first + 1].startswith("   │    long")
+    assert all(len(line) <= 80 for line in lines)
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+def test_the_largest_shipped_stack_fits_a_terminal(columns):
+    code, shown = in_a_terminal(ROOT, columns, "prod")
+    assert code == 0
+    assert len(shown.encode()) <= MOST
+    lines = lines_of(shown)
+    assert all(len(line) <= columns for line in lines)
+    resources = [line for line in lines if line.startswith("+  ")]
+    assert f": {len(resources)} to create in" in lines[-1]
+    assert all(re.fullmatch(r"\+  [│ ]*([├└]─ )?\S+  \S+", line) for line in resources)
+    assert all(re.match(r"[+> ]  [│├└ ]", line) for line in lines[3 : lines.index(resources[-1])])

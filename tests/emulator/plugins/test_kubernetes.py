@@ -1,0 +1,97 @@
+"""Kubernetes without a cluster."""
+
+import pytest
+
+from emulator.plugins.kubernetes import KubernetesProvider
+
+URN = "urn:pulumi:dev::demo::kubernetes:core/v1:ConfigMap::Settings"
+
+
+def manifest(kind="ConfigMap", **rest):
+    return {"apiVersion": "v1", "kind": kind, "metadata": {"name": "x", "namespace": "n"}, **rest}
+
+
+def test_a_name_is_made_up_once_and_kept():
+    provider = KubernetesProvider()
+    first, failures = provider.check(URN, None, {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {}})
+    assert failures == []
+    name = first["metadata"]["name"]
+    assert name.startswith("settings-")
+    assert (
+        provider.check(URN, {"metadata": {"name": "kept"}}, {**first, "metadata": {}})[0]["metadata"]["name"]
+        == "kept"
+    )
+    assert provider.check(URN, None, manifest())[0]["metadata"]["name"] == "x"
+
+
+def test_what_is_no_object_is_refused():
+    _, failures = KubernetesProvider().check(URN, None, {"metadata": {}})
+    assert [f.property for f in failures] == ["apiVersion", "kind"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "replaces", "first"),
+    [
+        (manifest(data={"a": "1"}), manifest(data={"a": "2"}), [], False),
+        (manifest(), {**manifest(), "metadata": {"name": "y", "namespace": "n"}}, ["metadata.name"], False),
+        (
+            manifest(),
+            {**manifest(), "metadata": {"name": "x", "namespace": "m"}},
+            ["metadata.namespace"],
+            False,
+        ),
+        (
+            manifest(),
+            {**manifest(), "metadata": {"name": "x", "namespace": "n", "labels": {"a": "b"}}},
+            [],
+            False,
+        ),
+        (
+            manifest("Deployment", spec={"selector": {"a": 1}, "replicas": 1}),
+            manifest("Deployment", spec={"selector": {"a": 2}, "replicas": 2}),
+            ["spec.selector.a"],
+            True,
+        ),
+        (
+            manifest("RoleBinding", roleRef={"name": "a"}),
+            manifest("RoleBinding", roleRef={"name": "b"}),
+            ["roleRef.name"],
+            True,
+        ),
+    ],
+)
+def test_what_cannot_be_changed_is_replaced(old, new, replaces, first):
+    diff = KubernetesProvider().diff(URN, "n/x", old, old, new, [])
+    assert diff.changes
+    assert diff.replaces == replaces
+    assert diff.delete_before_replace is first
+
+
+def test_ids_and_outputs():
+    provider = KubernetesProvider()
+    assert provider.create(URN, manifest(), preview=True) == ("", manifest())
+    assert provider.create(URN, manifest(), preview=False) == ("n/x", manifest())
+    assert provider.create(URN, {"kind": "Namespace", "metadata": {"name": "n"}}, preview=False)[0] == "n"
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("Chart", "what the chart kured 6.1.0 renders to is not known here"),
+        ("ConfigGroup", "what is inside kubernetes:helm.sh/v4:ConfigGroup is not known here"),
+    ],
+)
+def test_what_is_inside_a_component_is_not_known(kind, said):
+    type_ = f"kubernetes:helm.sh/v4:{kind}"
+    urn = f"urn:pulumi:dev::demo::{type_}::kured"
+    inputs = {"chart": "kured", "version": "6.1.0"}
+    built = KubernetesProvider().construct(urn, type_, inputs, preview=True)
+    assert built.outputs == inputs
+    assert said in built.note
+
+
+def test_a_release_is_no_manifest():
+    urn = "urn:pulumi:dev::demo::kubernetes:helm.sh/v3:Release::release"
+    inputs = {"chart": "x", "namespace": "n"}
+    assert KubernetesProvider().check(urn, None, inputs) == (inputs, [])
+    assert KubernetesProvider().create(urn, inputs, preview=False)[0] == "n/release"
