@@ -1,19 +1,21 @@
-"""The command line: `python -m emulator preview --stack dev`. Exit codes: 0 fine, 1 refused, 2 wrong usage, 130 interrupted."""
+"""The command line: `python -m emulator preview --stack dev`. Exit codes: 0 fine, 1 refused or failed, 2 wrong usage, 130 interrupted."""
 
 # ruff: noqa: FBT002 - typer reads the options off the parameters
 
 from __future__ import annotations
 
+import json
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from emulator import dry_run
+from emulator.errors import OperationError, UsageError
 
 app = typer.Typer(
     name="emulator",
-    help="Run the Pulumi program here with no Azure account: `python -m emulator preview --stack dev`.",
+    help="Run this project with Pulumi's engine and no Azure account, in a lab on this machine.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -22,6 +24,9 @@ app = typer.Typer(
 
 Stack = Annotated[str, typer.Option("--stack", "-s", help="The stack: Pulumi.<stack>.yaml.")]
 Cwd = Annotated[Path, typer.Option("--cwd", "-C", help="The project's folder.")]
+StateDir = Annotated[
+    Path | None, typer.Option("--state-dir", help="Where the lab keeps what it has. [default: .emulator]")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Packs = Annotated[
     list[Path] | None,
@@ -31,11 +36,14 @@ Packs = Annotated[
     ),
 ]
 NoPolicies = Annotated[bool, typer.Option("--no-policies", help="Run no policy pack.")]
-ConfigFile = Annotated[
-    Path | None, typer.Option("--config-file", help="Another file than Pulumi.<stack>.yaml.")
-]
-StateDir = Annotated[
-    Path | None, typer.Option("--state-dir", help="Where the cloud is kept. [default: .emulator]")
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+Diff = Annotated[bool, typer.Option("--diff", help="Show every property that changes.")]
+WithControlPlane = Annotated[
+    bool,
+    typer.Option(
+        "--control-plane",
+        help="Put a real API server behind the cluster, kept until `destroy`. [default: where there is one]",
+    ),
 ]
 HERE = Path()
 
@@ -44,28 +52,149 @@ HERE = Path()
 def preview(  # noqa: PLR0913, PLR0917 - one parameter an option
     stack: Stack,
     cwd: Cwd = HERE,
+    state_dir: StateDir = None,
     as_json: AsJson = False,
+    diff: Diff = False,
     policy_pack: Packs = None,
     no_policies: NoPolicies = False,
-    config_file: ConfigFile = None,
+    control_plane: WithControlPlane = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Without an engine: what a first `up` would create.")
+    ] = False,
 ) -> None:
-    """Show what a first `up` would create, checked by the policy packs."""
-    packs = [] if no_policies else policy_pack
-    raise typer.Exit(dry_run.run(cwd, stack, packs=packs, config_file=config_file, as_json=as_json))
+    """Show what `up` would do, checked by the policy packs; without an engine what a first one would create."""
+    from emulator.engine.find import cli  # noqa: PLC0415 - what a command needs, it loads
+
+    if dry_run or cli() is None:
+        from emulator import dry_run as without_engine  # noqa: PLC0415
+
+        packs = [] if no_policies else policy_pack
+        raise typer.Exit(without_engine.run(cwd, stack, packs=packs, as_json=as_json))
+    options = ["--json"] * as_json + ["--diff"] * diff
+    _pulumi("preview", stack, cwd, state_dir, options, _packs(cwd, policy_pack, no_policies), control_plane)
 
 
 @app.command()
-def serve(cwd: Cwd = HERE, state_dir: StateDir = None, as_json: AsJson = False) -> None:
-    """Offer the emulator's providers to a Pulumi engine (PULUMI_DEBUG_PROVIDERS)."""
-    from emulator.plugins.servers import serve as run_server  # noqa: PLC0415 - only this needs gRPC
+def up(  # noqa: PLR0913, PLR0917 - one parameter an option
+    stack: Stack,
+    cwd: Cwd = HERE,
+    state_dir: StateDir = None,
+    yes: Yes = False,
+    refresh: Annotated[bool, typer.Option("--refresh", help="Read every resource first.")] = False,
+    policy_pack: Packs = None,
+    no_policies: NoPolicies = False,
+    control_plane: WithControlPlane = False,
+) -> None:
+    """Preview, and when nothing is refused make it so."""
+    options = ["--yes"] * yes + ["--refresh"] * refresh
+    _pulumi("up", stack, cwd, state_dir, options, _packs(cwd, policy_pack, no_policies), control_plane)
 
-    raise typer.Exit(run_server((state_dir or cwd / ".emulator").resolve(), as_json=as_json))
+
+@app.command()
+def refresh(
+    stack: Stack,
+    cwd: Cwd = HERE,
+    state_dir: StateDir = None,
+    yes: Yes = False,
+    preview_only: Annotated[bool, typer.Option("--preview-only", help="Show what it would do.")] = False,
+) -> None:
+    """Show what differs from the last `up` (drift) and take it over into the state."""
+    options = ["--preview-only"] if preview_only else ["--yes"] * yes
+    _pulumi("refresh", stack, cwd, state_dir, options, [], control_plane=False)
+
+
+@app.command()
+def destroy(stack: Stack, cwd: Cwd = HERE, state_dir: StateDir = None, yes: Yes = False) -> None:
+    """Delete everything that the stack has."""
+    _pulumi("destroy", stack, cwd, state_dir, ["--yes"] * yes, [], control_plane=False)
+
+
+@app.command()
+def outputs(stack: Stack, cwd: Cwd = HERE, state_dir: StateDir = None, as_json: AsJson = False) -> None:
+    """Print the outputs of the last `up`."""
+    from emulator.session import Session  # noqa: PLC0415
+
+    with Session(cwd, state_dir) as session:
+        raise typer.Exit(session.run(["stack", "output", "--stack", stack, *["--json"] * as_json]))
+
+
+@app.command()
+def run(
+    command: Annotated[list[str], typer.Argument(help="The command and its arguments, after `--`.")],
+    cwd: Cwd = HERE,
+    state_dir: StateDir = None,
+    control_plane: WithControlPlane = False,
+) -> None:
+    """Run a command in the lab: `python -m emulator run -- pulumi stack ls`."""
+    from emulator.session import Session  # noqa: PLC0415
+
+    with Session(cwd, state_dir, control_plane=control_plane) as session:
+        raise typer.Exit(session.run_command(command))
+
+
+@app.command()
+def lab(
+    cwd: Cwd = HERE,
+    state_dir: StateDir = None,
+    as_json: AsJson = False,
+    control_plane: WithControlPlane = False,
+) -> None:
+    """Put the lab up until Ctrl-C and print the environment for a shell beside it."""
+    from emulator.session import Session, wait_for_interrupt  # noqa: PLC0415
+
+    with Session(cwd, state_dir, control_plane=control_plane) as session:
+        typer.echo(json.dumps(dict(session.environment)) if as_json else session.exports())
+        sys.stdout.flush()
+        wait_for_interrupt()
+
+
+@app.command()
+def engine() -> None:
+    """Find or build the Pulumi CLI and the Kubernetes provider, and say which they are."""
+    from emulator.engine.find import need_cli, need_kubernetes_provider  # noqa: PLC0415
+
+    typer.echo(f"engine: {need_cli(sys.stderr).why}")
+    need_kubernetes_provider(sys.stderr)
+
+
+def _pulumi(  # noqa: PLR0913, PLR0917 - what every command has
+    operation: str,
+    stack: str,
+    cwd: Path,
+    state_dir: Path | None,
+    options: list[str],
+    packs: list[Path],
+    control_plane: bool,  # noqa: FBT001
+) -> None:
+    from emulator.session import Session  # noqa: PLC0415
+
+    with Session(cwd, state_dir, control_plane=control_plane) as session:
+        raise typer.Exit(session.operate(operation, stack, options, packs))
+
+
+def _packs(cwd: Path, given: list[Path] | None, no_policies: bool) -> list[Path]:  # noqa: FBT001
+    if no_policies:
+        typer.echo("no policy pack judges this: --no-policies", err=True)
+        return []
+    found = given or sorted(path.parent for path in (cwd / "policies").glob("*/PulumiPolicy.yaml"))
+    if not found:
+        typer.echo(
+            f"no policy pack judges this: none is under {cwd / 'policies'}; --policy-pack names one", err=True
+        )
+    return [path.resolve() for path in found]
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; return the exit code."""
+    from emulator.go_modules import BuildError  # noqa: PLC0415
+
     try:
         app(args=arguments, prog_name="python -m emulator")
     except SystemExit as exit_:
         return exit_.code if isinstance(exit_.code, int) else int(bool(exit_.code))
+    except (UsageError, OperationError, BuildError) as error:
+        typer.echo(f"error: {error}", err=True)
+        return 2 if isinstance(error, UsageError) else 1
+    except KeyboardInterrupt:
+        return 130
     return 0

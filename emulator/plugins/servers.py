@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import FrameType
 
+    from emulator.control_plane.stack_cluster import StackCluster
+
 PACKAGES = ("azure-native", "azuread", "kubernetes")
 """What is served unless told otherwise: every package of the program."""
 VARIABLE = "PULUMI_DEBUG_PROVIDERS"
@@ -46,10 +48,12 @@ class ProviderServers:
     Raises KeyError for a package that the emulator has no provider for.
     """
 
-    def __init__(self, folder: Path, packages: Iterable[str] = PACKAGES) -> None:
+    def __init__(
+        self, folder: Path, packages: Iterable[str] = PACKAGES, cluster: StackCluster | None = None
+    ) -> None:
         self.ports: dict[str, int] = {}
         """The port of each package, once started."""
-        made = factories(folder)
+        made = factories(folder, cluster)
         self._makers = {package: made[package] for package in packages}
         self._servers: list[grpc.Server] = []
 

@@ -1,0 +1,86 @@
+"""Stacks of a project in the lab's backend, made without a change to the project's own files.
+
+`pulumi stack init` writes a salt into the stack file and lays the file out anew. So the stack is made from a bare copy of
+the project, the salt is kept beside the backend, and the engine reads the stack file from a copy that ends with it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ruamel.yaml import YAML
+
+from emulator.errors import OperationError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_SALT = re.compile(r"^encryptionsalt: .*$", re.MULTILINE)
+
+
+def project_name(project: Path) -> str:
+    """Return the name in Pulumi.yaml. Raises UsageError when there is no project."""
+    path = project / "Pulumi.yaml"
+    if not path.is_file():
+        raise UsageError(
+            f"{path}: there is no Pulumi project here. Change to the folder that holds Pulumi.yaml."
+        )
+    document: object = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+    name = document.get("name") if isinstance(document, dict) else None
+    if not isinstance(name, str):
+        raise UsageError(f"{path}: name: the project needs a name")
+    return name
+
+
+def stack_file(project: Path, stack: str) -> Path:
+    """Return a stack's file. Raises UsageError when there is none."""
+    path = project / f"Pulumi.{stack}.yaml"
+    if not path.is_file():
+        known = ", ".join(sorted(p.name.split(".")[1] for p in project.glob("Pulumi.*.yaml"))) or "none"
+        raise UsageError(f"{path}: there is no stack {stack!r}. Stacks with a file: {known}.")
+    return path
+
+
+def config_file(project: Path, stack: str, folder: Path, environment: Mapping[str, str]) -> Path:
+    """Return a copy of the stack file for the engine, with the stack made in the backend where it is not yet.
+
+    `folder` is the lab's, `environment` what the engine runs in. Raises UsageError and OperationError.
+    """
+    text = stack_file(project, stack).read_text(encoding="utf-8")
+    if not _SALT.search(text):
+        text = f"{text.rstrip()}\n{salt(project, stack, folder, environment)}\n"
+    copy = folder / "stacks" / f"Pulumi.{stack}.yaml"
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    copy.write_text(text, encoding="utf-8")
+    return copy
+
+
+def salt(project: Path, stack: str, folder: Path, environment: Mapping[str, str]) -> str:
+    """Return the line `encryptionsalt: ...` of a stack in the backend, which is made where it is not yet."""
+    kept = folder / "salts" / stack
+    if kept.is_file():
+        return kept.read_text(encoding="utf-8")
+    with tempfile.TemporaryDirectory() as bare:
+        Path(bare, "Pulumi.yaml").write_text(
+            f"name: {project_name(project)}\nruntime: python\n", encoding="utf-8"
+        )
+        done = subprocess.run(
+            ["pulumi", "stack", "init", stack, "--non-interactive", "--no-select"],
+            cwd=bare,
+            env={**os.environ, **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        made = Path(bare, f"Pulumi.{stack}.yaml")
+        found = _SALT.search(made.read_text(encoding="utf-8")) if made.is_file() else None
+    if done.returncode or found is None:
+        raise OperationError(f"the stack {stack} could not be made: {done.stderr.strip()}")
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_text(found[0], encoding="utf-8")
+    return found[0]

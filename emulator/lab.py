@@ -1,0 +1,116 @@
+"""The lab: everything around a Pulumi engine on this machine, and the environment in which programs find it.
+
+    with Lab(Path(".emulator")) as lab:
+        subprocess.run(["pulumi", "preview", ...], env=os.environ | lab.environment)
+
+Azure Resource Manager and Entra's tokens over HTTPS, the plugins over gRPC, a file backend with a passphrase of its own,
+`kubelogin` and the engine on PATH; with `control_plane` a real API server behind the cluster, and the real Kubernetes provider.
+What it keeps is in its folder; its servers listen on the loopback address and end with it.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Self, TextIO
+
+from emulator.arm.server import ArmServer
+from emulator.control_plane.stack_cluster import StackCluster
+from emulator.engine.find import need_cli, need_kubernetes_provider
+from emulator.engine.language_host.install import install_language_host
+from emulator.entra.kubelogin import install_kubelogin
+from emulator.plugins.servers import PACKAGES, VARIABLE, ProviderServers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FOLDER_VARIABLE = "SECURE_AKS_EMULATOR_DIR"
+"""Variable that names another folder than `.emulator` for what the lab keeps."""
+_CLUSTER = "lab"
+"""Name of the lab's one control plane in its folder."""
+
+
+def lab_folder(project: Path, given: Path | None = None) -> Path:
+    """Return where a project's lab is kept: `given`, SECURE_AKS_EMULATOR_DIR, or `.emulator` in the project."""
+    return Path(given or os.environ.get(FOLDER_VARIABLE) or project / ".emulator").resolve()
+
+
+class Lab:
+    """Azure, Entra, an engine and on request a cluster, for as long as the `with` block runs.
+
+    Raises BuildError when what is missing cannot be built; progress of a build goes to `out`.
+    """
+
+    def __init__(self, folder: Path, *, control_plane: bool = False, out: TextIO | None = None) -> None:
+        self.folder = folder.resolve()
+        self.cluster = StackCluster(self.folder, _CLUSTER)
+        """The control plane; it goes on running between labs until the cluster is destroyed."""
+        self._has_cluster = control_plane or self.cluster.is_kept
+        self._out = out or sys.stderr
+        self._open = ExitStack()
+        self._environment: dict[str, str] = {}
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """What a process in the lab needs beside this process's own environment."""
+        return self._environment
+
+    @property
+    def backend(self) -> Path:
+        """The folder of the engine's state."""
+        return self.folder / "backend"
+
+    def __enter__(self) -> Self:
+        """Put everything up."""
+        self.backend.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with ExitStack() as opening:
+            arm = opening.enter_context(ArmServer(self.folder))
+            path = [*self._programs(), os.environ.get("PATH", "")]
+            cluster = self.cluster if self._has_cluster else None
+            if cluster is not None:
+                cluster.ensure()
+            packages = [name for name in PACKAGES if name != "kubernetes" or cluster is None]
+            servers = opening.enter_context(ProviderServers(self.folder, packages, cluster))
+            self._environment = {
+                **arm.environment,
+                VARIABLE: servers.attach,
+                "PATH": os.pathsep.join(str(part) for part in path),
+                "PULUMI_BACKEND_URL": self.backend.as_uri(),
+                "PULUMI_SKIP_UPDATE_CHECK": "true",
+                **self._passphrase(),
+            }
+            self._open = opening.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Take the servers down."""
+        self._open.close()
+
+    def _programs(self) -> list[Path]:
+        """Return the folders that go before PATH, with the programs that PATH lacks."""
+        own = self.folder / "bin"
+        own.mkdir(parents=True, exist_ok=True)
+        engine = need_cli(self._out).path.parent
+        install_kubelogin(own)
+        if not shutil.which(
+            "pulumi-language-python", path=f"{engine}{os.pathsep}{os.environ.get('PATH', '')}"
+        ):
+            install_language_host(own)
+        folders = [own, engine]
+        if self._has_cluster and (provider := need_kubernetes_provider(self._out)):
+            folders.append(provider)
+        return folders
+
+    def _passphrase(self) -> dict[str, str]:
+        """Return what the state's secrets are encrypted with: the caller's own passphrase, else one kept in the folder."""
+        if any(name in os.environ for name in ("PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE")):
+            return {}
+        file = self.folder / "passphrase"
+        if not file.exists():
+            file.touch(mode=0o600)
+            file.write_text(secrets.token_urlsafe(24), encoding="utf-8")
+        return {"PULUMI_CONFIG_PASSPHRASE_FILE": str(file)}

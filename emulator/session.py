@@ -1,0 +1,97 @@
+"""Commands in the lab of a project: the engine's own, on its stacks, and any other."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import threading
+from typing import TYPE_CHECKING, Any, Self
+
+from emulator.engine.stacks import config_file, project_name
+from emulator.errors import UsageError
+from emulator.lab import Lab, lab_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+    from types import FrameType
+
+
+class Session:
+    """The lab of a project while the `with` block runs. Raises UsageError, OperationError and BuildError."""
+
+    def __init__(self, project: Path, folder: Path | None = None, *, control_plane: bool = False) -> None:
+        project_name(project)
+        self.project = project.resolve()
+        self.lab = Lab(lab_folder(self.project, folder), control_plane=control_plane)
+
+    def __enter__(self) -> Self:
+        """Put the lab up."""
+        self.lab.__enter__()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Take it down."""
+        self.lab.__exit__()
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """What a shell in the lab needs."""
+        return self.lab.environment
+
+    def exports(self) -> str:
+        """Return the environment as lines for a shell."""
+        return "\n".join(f"export {name}={shlex.quote(value)}" for name, value in self.environment.items())
+
+    def operate(self, operation: str, stack: str, options: Sequence[str], packs: Sequence[Path]) -> int:
+        """Run `pulumi <operation>` on a stack; return its exit code."""
+        asks = operation != "preview" and "--yes" not in options and "--preview-only" not in options
+        if asks and not (sys.stdin.isatty() and sys.stdout.isatty()):
+            raise UsageError(f"nobody is there to ask: pass --yes to {operation} without a terminal")
+        config = config_file(self.project, stack, self.lab.folder, self.environment)
+        given = [part for pack in packs for part in ("--policy-pack", str(pack))]
+        code = self.run([operation, "--stack", stack, "--config-file", str(config), *options, *given])
+        if operation == "destroy" and code == 0 and "--preview-only" not in options:
+            self.lab.cluster.end()
+        return code
+
+    def run(self, arguments: Sequence[str]) -> int:
+        """Run the Pulumi CLI; return its exit code."""
+        return self.run_command(["pulumi", *arguments])
+
+    def run_command(self, command: Sequence[str]) -> int:
+        """Run a command in the project's folder; return its exit code. Ctrl-C is the command's own affair."""
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        environment = {**os.environ, **self.environment}
+        try:
+            return subprocess.run(
+                command,
+                cwd=self.project,
+                env=environment,
+                check=False,
+                preexec_fn=_interruptible,
+            ).returncode
+        except FileNotFoundError as error:
+            raise UsageError(f"{command[0]}: {error.strerror}") from None
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+
+def _interruptible() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def wait_for_interrupt() -> None:
+    """Return after SIGINT or SIGTERM."""
+    done = threading.Event()
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        done.set()
+
+    before: dict[int, Any] = {n: signal.signal(n, end) for n in (signal.SIGINT, signal.SIGTERM)}
+    done.wait()
+    for number, handler in before.items():
+        signal.signal(number, handler)
