@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from .progress import Progress, State, progress, step_from
+from .rollout.progress import Progress, State, progress, step_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

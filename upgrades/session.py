@@ -15,7 +15,7 @@ from settings import SettingsError, load_file
 from settings.subnets import plan as subnets
 
 from . import ignore, promotion
-from .edges import Edges
+from .rollout.edges import Edges
 from .gates import GATES
 from .observe import emulated
 from .observe.stacks import NoStackError, as_cluster, stack_file, stacks
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from settings import StackSettings
 
-    from .edges import Reporter
+    from .rollout.edges import Reporter
     from .fleet import Cluster, Step
     from .gates.base import Result, When
     from .view import View

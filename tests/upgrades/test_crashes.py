@@ -14,7 +14,7 @@ from tests.upgrades import crash_child
 from tests.upgrades.small_stack import POOLS, START, TARGET, moves
 from upgrades.fleet import CONTROL_PLANE
 from upgrades.journal import read
-from upgrades.progress import State, progress
+from upgrades.rollout.progress import State, progress
 
 EXPECTED = [(target, START, TARGET) for target in (CONTROL_PLANE, *POOLS)]
 

@@ -6,10 +6,10 @@ import pytest
 
 from emulator.cloud.faults import Fault
 from tests.upgrades.small_stack import POOLS, START, TARGET
-from upgrades.edges import Stopped
+from upgrades.rollout.edges import Stopped
 from upgrades.fleet import CONTROL_PLANE
 from upgrades.journal import read
-from upgrades.progress import State, progress
+from upgrades.rollout.progress import State, progress
 from upgrades.record import record
 from upgrades.render.report import as_markdown
 from upgrades.view import Budget

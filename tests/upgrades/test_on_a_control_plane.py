@@ -17,13 +17,13 @@ from emulator.dry_run.stack import EmulatedStack
 from tests.upgrades.builders import v
 from tests.upgrades.fakes import Silent
 from upgrades import session as session_module
-from upgrades.edges import Stopped
+from upgrades.rollout.edges import Stopped
 from upgrades.fleet import CONTROL_PLANE
 from upgrades.journal import Journal, read
 from upgrades.plan import plan
-from upgrades.progress import State
+from upgrades.rollout.progress import State
 from upgrades.record import record
-from upgrades.rollout import Rollout
+from upgrades.rollout.run import Rollout
 from upgrades.session import Session
 
 ROOT = Path(__file__).parents[2]

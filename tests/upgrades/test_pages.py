@@ -10,7 +10,7 @@ from tests.upgrades.browser import Browser
 from tests.upgrades.builders import TODAY, catalog, cluster, pool, v
 from tests.upgrades.scenarios import SCENARIOS
 from upgrades.plan import plan
-from upgrades.progress import step_data
+from upgrades.rollout.progress import step_data
 from upgrades.record import record
 from upgrades.render.html import as_html, report_page
 from upgrades.waves import schedule

@@ -8,7 +8,7 @@ import pytest
 
 from tests.upgrades.builders import TODAY, catalog, cluster, v
 from upgrades.plan import plan
-from upgrades.progress import State, step_data
+from upgrades.rollout.progress import State, step_data
 from upgrades.record import record, versions
 from upgrades.render.report import as_data, as_markdown
 

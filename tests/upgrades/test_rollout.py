@@ -6,13 +6,13 @@ import pytest
 
 from tests.upgrades.builders import TODAY, catalog, cluster, pool, v
 from tests.upgrades.fakes import Clock, FakeStack, Silent, failure, view
-from upgrades.edges import Edges, Stopped
+from upgrades.rollout.edges import Edges, Stopped
 from upgrades.fleet import CONTROL_PLANE
 from upgrades.gates.base import Finding, Level, Result, Verdict, When
 from upgrades.journal import Journal, read
 from upgrades.plan import plan
-from upgrades.progress import State, progress
-from upgrades.rollout import Rollout
+from upgrades.rollout.progress import State, progress
+from upgrades.rollout.run import Rollout
 from upgrades.running import Running
 
 START = cluster("1.34.7", [pool("system", "1.34.7", mode="System"), pool("general", "1.34.7")])

@@ -8,7 +8,7 @@ from secure_aks_lifecycle.clock import now
 
 from upgrades.edit import EditError, with_step
 from upgrades.journal import Journal, JournalBusyError, read
-from upgrades.progress import Phase, State, progress
+from upgrades.rollout.progress import Phase, State, progress
 
 from .common import Emulated, StackName, fail, open_session, out
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import typer
 from secure_aks_lifecycle.clock import now
 
-from upgrades.edges import Stopped
+from upgrades.rollout.edges import Stopped
 from upgrades.journal import Journal, read
-from upgrades.progress import State, progress
-from upgrades.rollout import Rollout
+from upgrades.rollout.progress import State, progress
+from upgrades.rollout.run import Rollout
 from upgrades.waves import schedule
 
 from .common import (

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from upgrades.journal import read
-from upgrades.progress import progress
+from upgrades.rollout.progress import progress
 
 from .common import Emulated, StackName, open_session, out
 

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from upgrades.gates.base import Verdict
-from upgrades.progress import State
+from upgrades.rollout.progress import State
 from upgrades.record import Record, StepRecord, versions
 
 from .words import elapsed

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from secure_aks_lifecycle.version import Version
 
-from .fleet import Duration, Needs, Step
+from upgrades.fleet import Duration, Needs, Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from .journal import Entry
+    from upgrades.journal import Entry
 
 
 class State(StrEnum):

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
     from pulumi.automation import EngineEvent
 
-    from .fleet import Step
-    from .gates.base import Result, When
-    from .running import Running
-    from .view import View
+    from upgrades.fleet import Step
+    from upgrades.gates.base import Result, When
+    from upgrades.running import Running
+    from upgrades.view import View
 
 
 class Stack(Protocol):

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from pulumi.automation import CommandError, ConcurrentUpdateError
 
 from .edges import Stopped
-from .previewed import Previewed
-from .transient import complaint, is_transient, waits
+from upgrades.previewed import Previewed
+from upgrades.transient import complaint, is_transient, waits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pulumi.automation import EngineEvent
 
     from .edges import Edges
-    from .journal import Journal
+    from upgrades.journal import Journal
 
 ROLLBACK = (
     "Azure never lowers a control plane; a pool can be rolled back within 7 days "

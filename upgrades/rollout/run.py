@@ -9,19 +9,19 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from . import baseline, edit
+from upgrades import baseline, edit
 from .edges import Stopped
 from .engine import ROLLBACK, Engine
-from .gates.base import When, result_data
+from upgrades.gates.base import When, result_data
 from .progress import Phase, Progress, State, progress, step_data
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from .edges import Edges
-    from .fleet import Step
-    from .journal import Journal
-    from .view import View
+    from upgrades.fleet import Step
+    from upgrades.journal import Journal
+    from upgrades.view import View
 
 POLL = 15.0
 """Seconds between two looks at a cluster that is settling."""
