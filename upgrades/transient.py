@@ -12,7 +12,7 @@ PASSING = re.compile(
     r"\b(409|429|50[0234])\b"
     r"|OperationNotAllowed|AnotherOperationInProgress|TooManyRequests|SubscriptionRequestsThrottled"
     r"|InternalServerError|InternalOperationError|ServerTimeout|ServiceUnavailable|GatewayTimeout|BadGateway"
-    r"|RetryableError|connection reset|connection refused|timed? ?-?out|context deadline exceeded",
+    r"|RetryableError|cannot be reached|connection reset|connection refused|timed? ?-?out|context deadline exceeded",
     re.IGNORECASE,
 )
 """ARM's status codes and error codes for a busy, throttled or failing service, and the network's own."""

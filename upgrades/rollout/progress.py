@@ -72,7 +72,7 @@ STATES = {
 
 @dataclass(slots=True)
 class Progress:
-    """A rollout as its journal tells it. `index` is the present step, counted from 0."""
+    """A rollout as its journal tells it. `index` is the present step, counted from 0; `process` runs it, or ran it last."""
 
     state: State = State.NONE
     steps: list[Step] = field(default_factory=list[Step])
@@ -84,6 +84,7 @@ class Progress:
     soak_until: str = ""
     baseline: dict[str, Any] | None = None
     finished_at: list[str] = field(default_factory=list[str])
+    process: dict[str, Any] = field(default_factory=dict[str, Any])
 
     @property
     def is_open(self) -> bool:
@@ -116,6 +117,7 @@ def progress(entries: Iterable[Entry]) -> Progress:
         elif event in STATES:
             now.state = STATES[event]
             now.why, now.remedy = entry.get("why", ""), entry.get("remedy", "")
+        now.process = entry.get("process", now.process)
     return now
 
 

@@ -1,0 +1,119 @@
+"""The Pulumi CLI as the Automation API runs it, in a session of its own.
+
+The SDK starts the CLI in the terminal's process group and reads its output through pipes. Then Ctrl-C reaches the engine
+behind the tool's back, and an engine whose reader was killed dies of the next line that it writes, in the middle of a change.
+Here the engine gets a signal only when it is handed on, and writes to files, so that it ends what it has begun.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import tempfile
+from contextlib import nullcontext, suppress
+from typing import TYPE_CHECKING, Any
+
+from pulumi.automation import CommandResult, InvalidVersionError, PulumiCommand
+from pulumi.automation.errors import create_command_error
+
+from .cli_errors import in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from contextlib import AbstractContextManager
+
+    from .process import Held
+
+GRACE = 20.0
+"""Seconds that a CLI which was interrupted has to end."""
+
+
+class NoCliError(Exception):
+    """There is no Pulumi CLI that will do; the message says how to get one."""
+
+
+class PulumiCli(PulumiCommand):
+    """Runs commands of the CLI. Raises NoCliError when there is none, or when it is too old for the SDK."""
+
+    def __init__(self, held: Held | None = None) -> None:
+        """Look the CLI up on PATH. `held` is held by each `up` for as long as its engine lives."""
+        try:
+            super().__init__()
+        except FileNotFoundError:
+            raise NoCliError(
+                "the Pulumi CLI is not on PATH: install it (https://www.pulumi.com/docs/install), "
+                "or build it once with `make engine`"
+            ) from None
+        except InvalidVersionError as error:
+            raise NoCliError(f"the Pulumi CLI on PATH will not do: {error}") from None
+        except (subprocess.CalledProcessError, OSError) as error:
+            raise NoCliError(f"the Pulumi CLI on PATH does not run: {error}") from None
+        self.held = held
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def interrupt(self) -> None:
+        """Hand a Ctrl-C on to the command that runs: the engine cancels in order, and at the second one at once."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(signal.SIGINT)
+
+    def run(
+        self,
+        args: list[str],
+        cwd: str,
+        additional_env: Mapping[str, str],
+        on_output: Callable[[str], Any] | None = None,
+        on_error: Callable[[str], Any] | None = None,
+    ) -> CommandResult:
+        """Run a command to its end; lines are handed to the callbacks then. Raises CommandError."""
+        env = {**os.environ, **additional_env, "PULUMI_AUTOMATION_API": "true"}
+        command = [self.command, "--non-interactive", *args]
+        with (
+            tempfile.TemporaryFile() as stdout,
+            tempfile.TemporaryFile() as stderr,
+            self._holding(args) as handle,
+        ):
+            self._process = subprocess.Popen(
+                command,
+                cwd=cwd,
+                env=env,
+                stdin=subprocess.DEVNULL,
+                stdout=stdout,
+                stderr=stderr,
+                start_new_session=True,
+                pass_fds=() if handle is None else (handle,),
+            )
+            try:
+                code = self._process.wait()
+            except BaseException:
+                self._end(self._process)
+                raise
+            finally:
+                self._process = None
+            said = [_lines(stream) for stream in (stdout, stderr)]
+        for lines, then in zip(said, (on_output, on_error), strict=True):
+            for line in lines if then else ():
+                then(line)
+        result = CommandResult(*("\n".join(lines) for lines in said), code)
+        if code:
+            raise in_words(create_command_error(result), result)
+        return result
+
+    def _holding(self, args: list[str]) -> AbstractContextManager[int | None]:
+        return self.held.handed_on() if self.held and "up" in args[:1] else nullcontext()
+
+    @staticmethod
+    def _end(process: subprocess.Popen[bytes]) -> None:
+        """End a command whose caller goes: in order, and with all that it started when it takes too long."""
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(GRACE)
+        except subprocess.TimeoutExpired:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def _lines(stream: Any) -> list[str]:
+    stream.seek(0)
+    return [line.rstrip() for line in stream.read().decode(errors="replace").splitlines()]
