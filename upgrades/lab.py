@@ -39,6 +39,11 @@ def is_entered() -> bool:
     return _inside
 
 
+def bring_up(stack: str) -> str:
+    """Return the command that brings a stack up."""
+    return f"make up STACK={stack}" if _inside else f"pulumi up --stack {stack}"
+
+
 _inside = False
 
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from pulumi.automation import CommandError, StackNotFoundError
 from secure_aks_lifecycle.clock import now
@@ -18,7 +18,7 @@ from settings import SettingsError, load_file
 from . import ignore, promotion
 from .check.values import Observed
 from .gates import GATES
-from .lab import JOURNALS
+from .lab import JOURNALS, bring_up
 from .observe.errors import AzureError
 from .observe.stacks import NoStackError, as_cluster, stack_file, stacks
 from .rollout.edges import Edges
@@ -93,16 +93,23 @@ class Session:
         """Read the stack file anew."""
         return load_file(self.file)
 
+    def outputs(self) -> Mapping[str, Any]:
+        """Return the stack's outputs; none when it is not up, or was never initialised."""
+        try:
+            return self.stack.outputs()
+        except StackNotFoundError:
+            return {}
+
     def recorded_cluster(self) -> Cluster:
         """Return the cluster as the stack's own record says."""
-        return as_cluster(self.name, self.settings(), self.stack.outputs())
+        return as_cluster(self.name, self.settings(), self.outputs())
 
     def planned_cluster(self) -> Cluster:
         """Return the recorded cluster with what promotion asks of a plan: what the stack it follows has run, and who follows it.
 
         Stacks of other projects and those that are not up count for nothing here; the gate and the pack judge them.
         """
-        own = promotion.recorded(self.stack.outputs())
+        own = promotion.recorded(self.outputs())
         followers: list[tuple[int, Versions]] = []
         leader: Versions = {}
         for name in stacks(self.folder):
@@ -123,7 +130,7 @@ class Session:
         """
         seen = Observed(self.planned_cluster(), f"stack {self.name}", self.file, is_up=self.is_up)
         if not seen.is_up:
-            return seen
+            return replace(seen, unread=self._never_initialised())
         from .observe.azure import with_offers  # noqa: PLC0415  # loads the Azure SDK
 
         try:
@@ -137,6 +144,16 @@ class Session:
             images=running.images,
         )
         return with_offers(self.azure, self.cluster_id(), seen)
+
+    def _never_initialised(self) -> dict[str, str]:
+        """Tell apart a stack that is not up from one that Pulumi does not know: that may be the wrong backend."""
+        try:
+            self.stack.outputs()
+        except StackNotFoundError as error:
+            return {
+                "the stack (its file stands in)": f"{complaint(error)}; or bring it up: {bring_up(self.name)}"
+            }
+        return {}
 
     def _leader(self, settings: StackSettings) -> promotion.Leader | None:
         """Return the stack that goes first. Raises NoStackError or CommandError when it cannot be read."""
@@ -159,11 +176,11 @@ class Session:
     @property
     def is_up(self) -> bool:
         """Whether the stack has been brought up: there is something to upgrade."""
-        return "versions" in self.stack.outputs()
+        return "versions" in self.outputs()
 
     def cluster_id(self) -> str:
         """Return the Azure resource id of the stack's cluster; empty when it is not up."""
-        summary = cast("Mapping[str, str]", self.stack.outputs().get("cluster") or {})
+        summary = cast("Mapping[str, str]", self.outputs().get("cluster") or {})
         return summary.get("id", "")
 
     def running(self) -> Running:

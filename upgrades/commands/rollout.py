@@ -75,7 +75,7 @@ def _begins(session: Session) -> None:
             f"or end it: python -m upgrades abort {words(session)}"
         )
     if not session.is_up:
-        command = f"make up STACK={session.name}" if lab.is_entered() else f"pulumi up --stack {session.name}"
+        command = lab.bring_up(session.name)
         fail(f"{session.name}: is not up, so there is nothing to upgrade; bring it up first: {command}")
 
 

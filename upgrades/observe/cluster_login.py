@@ -45,8 +45,8 @@ def client_of(kubeconfig: str) -> ApiClient:
             plugin = user.pop("exec")
             user["token"] = token_of(plugin)
         return patient(clients.new_client_from_config_dict(found, persist_config=False))
-    except (YAMLError, KeyError, TypeError, config.ConfigException) as error:
-        said = str(error).partition("\n")[0]
+    except (YAMLError, KeyError, TypeError, StopIteration, config.ConfigException) as error:
+        said = str(error).partition("\n")[0] or "its current context names nothing"
         raise ClusterError(
             f"the stack's kubeconfig cannot be read: {said}; write it anew: pulumi up"
         ) from None
