@@ -186,5 +186,9 @@ def _json(answer: Any) -> Json:
 
 
 def _line(error: Exception) -> str:
-    text = str(getattr(error, "message", None) or error).strip()
+    told = getattr(error, "error", None)  # what ARM wrote, when it wrote it as it should
+    if told is not None and getattr(told, "message", None):
+        text = f"{told.code}: {told.message}" if told.code else str(told.message)
+    else:
+        text = str(getattr(error, "message", None) or error).strip()
     return text.splitlines()[0] if text else type(error).__name__
