@@ -23,7 +23,7 @@ from .observe.errors import AzureError
 from .observe.stacks import NoStackError, as_cluster, stack_file, stacks
 from .rollout.edges import Edges
 from .rollout.files import digests
-from .rollout.process import Held
+from .rollout.process import EngineRecord
 from .rollout.stack import CheckedStack
 from .running import Running, read
 from .transient import complaint
@@ -67,9 +67,9 @@ class Session:
         return (Path(folder) if folder else self.folder / ".upgrades") / f"{self.name}.jsonl"
 
     @property
-    def engine(self) -> Held:
-        """The file that an engine holds for as long as it works on the stack for a rollout."""
-        return Held(self.journal.with_suffix(".engine"))
+    def engine(self) -> EngineRecord:
+        """Where the engine of the stack's last `up` is written down."""
+        return EngineRecord(self.journal.with_suffix(".engine"))
 
     def journals(self) -> list[Path]:
         """Return the journals that there are, the newest first."""
@@ -225,7 +225,7 @@ class Session:
             interrupts=interrupts,
             cancel=self.stack.cli.interrupt,
             files=lambda: digests(self.folder, self.file),
-            engine_works=self.engine.is_held,
+            engine_works=self.engine.works,
         )
 
 

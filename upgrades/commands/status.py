@@ -26,7 +26,7 @@ def status(
     session = open_session(stack)
     at = progress(read(session.journal))
     alive = lives(at.process) if at.state is State.RUNNING else False
-    engine = session.engine.is_held()
+    engine = session.engine.works()
     if as_json:
         data: dict[str, Any] = {
             "stack": stack,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 import socket
 from typing import TYPE_CHECKING
 
 from pulumi.automation import CommandResult
+
+from .process import runs
 
 if TYPE_CHECKING:
     from pulumi.automation import CommandError
@@ -51,16 +52,4 @@ LOCK = re.compile(r"created by \S*?@(?P<host>\S+) \(pid (?P<pid>\d+)\)")
 def is_left_behind(error: CommandError) -> bool:
     """Tell whether every lock that stands in the way was left by a process of this machine that is no more."""
     holders = LOCK.findall(str(error))
-    return bool(holders) and all(
-        host == socket.gethostname() and not _runs(int(pid)) for host, pid in holders
-    )
-
-
-def _runs(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
-    return True
+    return bool(holders) and all(host == socket.gethostname() and not runs(int(pid)) for host, pid in holders)

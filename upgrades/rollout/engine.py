@@ -11,6 +11,7 @@ from upgrades.previewed import Previewed
 from upgrades.transient import complaint, is_transient, waits
 
 from .edges import Stopped
+from .pulumi_cli import EngineWorksError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,7 +107,7 @@ class Engine:
                     why = f"`up` of {title} failed:\n  " + text.replace("\n", "\n  ")
                     raise Stopped(why, _remedy(error)) from None
                 self._again(f"up of {title}", text, wait)
-            except BlockingIOError:
+            except EngineWorksError:
                 raise Stopped(
                     f"the engine of an earlier run still works on {title}",
                     "wait for it to end, then `resume`",

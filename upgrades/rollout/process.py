@@ -1,22 +1,25 @@
-"""Which process runs a rollout, and whether it still lives; and a file that the engine holds for as long as it lives."""
+"""Which process runs a rollout, and whether it still lives; the same of the engine of its last `up`."""
 
 from __future__ import annotations
 
-import fcntl
+import json
 import os
 import socket
 import subprocess
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import Mapping
 
 
 def this_process() -> dict[str, Any]:
     """Return what tells this process from every other: host, process id and when it began."""
-    return {"host": socket.gethostname(), "pid": os.getpid(), "began": _began(os.getpid())}
+    return _process(os.getpid())
+
+
+def _process(pid: int) -> dict[str, Any]:
+    return {"host": socket.gethostname(), "pid": pid, "began": _began(pid)}
 
 
 def lives(process: Mapping[str, Any] | None) -> bool | None:
@@ -25,6 +28,11 @@ def lives(process: Mapping[str, Any] | None) -> bool | None:
         return None
     began = _began(int(process["pid"]))
     return bool(began) and began == process.get("began")
+
+
+def runs(pid: int) -> bool:
+    """Tell whether this machine has such a process; one that has ended and waits for its parent does not count."""
+    return bool(_began(pid))
 
 
 def _began(pid: int) -> str:
@@ -46,41 +54,21 @@ def _began(pid: int) -> str:
     return asked.stdout.strip()
 
 
-class Held:
-    """A lock that an engine inherits: the system lets it go when the engine, and all that it started, has ended.
-
-    So the next run can tell whether the engine of a run that was killed still works.
-    """
+class EngineRecord:
+    """A file that names the process of the last `up`: its engine outlives a tool that is killed, and ends what it has begun."""
 
     def __init__(self, path: Path) -> None:
         """Name the file."""
         self.path = path
 
-    @contextmanager
-    def handed_on(self) -> Generator[int]:
-        """Hold the lock and yield its descriptor, to be passed to a child. Raises BlockingIOError when an engine works."""
-        handle = self._open()
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            os.set_inheritable(handle, True)  # noqa: FBT003 - its one argument
-            yield handle
-        finally:
-            os.close(handle)  # not unlocked: that would take it from the child
-
-    def is_held(self) -> bool:
-        """Tell whether an engine that some run began still works."""
-        if not self.path.exists():
-            return False
-        handle = self._open()
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-        else:
-            return False
-        finally:
-            os.close(handle)
-
-    def _open(self) -> int:
+    def note(self, pid: int) -> None:
+        """Write a process down, as soon as it has been started."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        return os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+        self.path.write_text(json.dumps(_process(pid)), encoding="utf-8")
+
+    def works(self) -> bool:
+        """Tell whether it still works, as far as can be seen from here."""
+        try:
+            return lives(json.loads(self.path.read_text(encoding="utf-8"))) is True
+        except (OSError, ValueError):
+            return False

@@ -11,7 +11,7 @@ import os
 import signal
 import subprocess
 import tempfile
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from pulumi.automation import CommandResult, InvalidVersionError, PulumiCommand
@@ -21,9 +21,8 @@ from .cli_errors import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from contextlib import AbstractContextManager
 
-    from .process import Held
+    from .process import EngineRecord
 
 GRACE = 20.0
 """Seconds that a CLI which was interrupted has to end."""
@@ -33,11 +32,15 @@ class NoCliError(Exception):
     """There is no Pulumi CLI that will do; the message says how to get one."""
 
 
+class EngineWorksError(Exception):
+    """The engine of an earlier run, whose tool was killed, still works on the stack."""
+
+
 class PulumiCli(PulumiCommand):
     """Runs commands of the CLI. Raises NoCliError when there is none, or when it is too old for the SDK."""
 
-    def __init__(self, held: Held | None = None) -> None:
-        """Look the CLI up on PATH. `held` is held by each `up` for as long as its engine lives."""
+    def __init__(self, engine: EngineRecord | None = None) -> None:
+        """Look the CLI up on PATH. `engine` is where the process of each `up` is written down."""
         try:
             super().__init__()
         except FileNotFoundError:
@@ -49,7 +52,7 @@ class PulumiCli(PulumiCommand):
             raise NoCliError(f"the Pulumi CLI on PATH will not do: {error}") from None
         except (subprocess.CalledProcessError, OSError) as error:
             raise NoCliError(f"the Pulumi CLI on PATH does not run: {error}") from None
-        self.held = held
+        self.engine = engine
         self._process: subprocess.Popen[bytes] | None = None
 
     def interrupt(self) -> None:
@@ -65,14 +68,16 @@ class PulumiCli(PulumiCommand):
         on_output: Callable[[str], Any] | None = None,
         on_error: Callable[[str], Any] | None = None,
     ) -> CommandResult:
-        """Run a command to its end; lines are handed to the callbacks then. Raises CommandError."""
+        """Run a command to its end; lines are handed to the callbacks then.
+
+        Raises CommandError, and EngineWorksError for an `up` while the one of an earlier run is not done.
+        """
+        record = self.engine if args[:1] == ["up"] else None
+        if record and record.works():
+            raise EngineWorksError
         env = {**os.environ, **additional_env, "PULUMI_AUTOMATION_API": "true"}
         command = [self.command, "--non-interactive", *args]
-        with (
-            tempfile.TemporaryFile() as stdout,
-            tempfile.TemporaryFile() as stderr,
-            self._holding(args) as handle,
-        ):
+        with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
             self._process = subprocess.Popen(
                 command,
                 cwd=cwd,
@@ -81,9 +86,10 @@ class PulumiCli(PulumiCommand):
                 stdout=stdout,
                 stderr=stderr,
                 start_new_session=True,
-                pass_fds=() if handle is None else (handle,),
             )
             try:
+                if record:
+                    record.note(self._process.pid)
                 code = self._process.wait()
             except BaseException:
                 self._end(self._process)
@@ -98,9 +104,6 @@ class PulumiCli(PulumiCommand):
         if code:
             raise in_words(create_command_error(result), result)
         return result
-
-    def _holding(self, args: list[str]) -> AbstractContextManager[int | None]:
-        return self.held.handed_on() if self.held and "up" in args[:1] else nullcontext()
 
     @staticmethod
     def _end(process: subprocess.Popen[bytes]) -> None:

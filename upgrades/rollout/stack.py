@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from pulumi.automation import EngineEvent
 
-    from .process import Held
+    from .process import EngineRecord
 
 
 class _Workspace(LocalWorkspace):
@@ -28,8 +28,10 @@ class _Workspace(LocalWorkspace):
 class CheckedStack:
     """A stack whose previews and ups are judged by the packs. Raises NoCliError; its methods raise CommandError."""
 
-    def __init__(self, folder: Path, name: str, packs: Sequence[str], held: Held | None = None) -> None:
-        self.cli = PulumiCli(held)
+    def __init__(
+        self, folder: Path, name: str, packs: Sequence[str], engine: EngineRecord | None = None
+    ) -> None:
+        self.cli = PulumiCli(engine)
         self._stack = Stack.select(name, _Workspace(work_dir=str(folder), pulumi_command=self.cli))
         self._packs = list(packs)
         self._outputs: Mapping[str, Any] | None = None

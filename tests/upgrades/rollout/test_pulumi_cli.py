@@ -15,8 +15,8 @@ import pytest
 from pulumi.automation import CommandError, ConcurrentUpdateError, StackNotFoundError
 
 from upgrades.rollout.cli_errors import is_left_behind
-from upgrades.rollout.process import Held
-from upgrades.rollout.pulumi_cli import NoCliError, PulumiCli
+from upgrades.rollout.process import EngineRecord
+from upgrades.rollout.pulumi_cli import EngineWorksError, NoCliError, PulumiCli
 from upgrades.transient import complaint
 
 SCRIPT = f"""#!{sys.executable}
@@ -95,23 +95,23 @@ def test_a_caller_that_goes_ends_what_it_began(log, monkeypatch):
 
 
 def _up(path: str) -> None:
-    run(PulumiCli(Held(Path(path))), "up")
+    run(PulumiCli(EngineRecord(Path(path))), "up")
 
 
 def test_an_up_outlives_a_tool_that_is_killed_and_is_known_to_work(log, tmp_path):
-    held = Held(tmp_path / "dev.engine")
-    assert not held.is_held()
-    tool = multiprocessing.get_context("spawn").Process(target=_up, args=(str(held.path),))
+    engine = EngineRecord(tmp_path / "dev.engine")
+    assert not engine.works()
+    tool = multiprocessing.get_context("spawn").Process(target=_up, args=(str(engine.path),))
     tool.start()
     until(lambda: log.exists() and "began" in log.read_text())
     tool.kill()
     tool.join()
-    assert held.is_held()
-    with pytest.raises(BlockingIOError):
-        run(PulumiCli(held), "up")
+    assert engine.works()
+    with pytest.raises(EngineWorksError):
+        run(PulumiCli(engine), "up")
     until(lambda: "ended" in log.read_text())
-    until(lambda: not held.is_held())
-    run(PulumiCli(held), "up")
+    until(lambda: not engine.works())
+    run(PulumiCli(engine), "up")
 
 
 @pytest.mark.parametrize(
