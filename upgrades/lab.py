@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
-    from pathlib import Path
 
 JOURNALS = "SECURE_AKS_JOURNALS"
 """Variable with the folder of the journals; else it is `.upgrades` in the project."""
 
-STATE = ".emulator"
-"""The lab's folder in a project."""
+STATE, ELSEWHERE = ".emulator", "SECURE_AKS_EMULATOR_DIR"
+"""The lab's folder in a project, and the variable that names another."""
 
 
 @contextmanager
@@ -30,7 +30,10 @@ def entered(project: Path, *, servers: bool = True) -> Generator[None]:
         return
     from emulator.lab import Lab  # noqa: PLC0415  # only where it is asked for
 
-    with Lab(project / STATE) as lab, _environment({**lab.environment, **journals}):
+    with (
+        Lab(Path(os.environ.get(ELSEWHERE) or project / STATE)) as lab,
+        _environment({**lab.environment, **journals}),
+    ):
         yield
 
 

@@ -16,12 +16,12 @@ from emulator.cloud.cloud import Cloud
 from emulator.dry_run.stack import EmulatedStack
 from tests.upgrades.builders import v
 from tests.upgrades.fakes import Silent
-from upgrades.rollout.edges import Edges
 from upgrades.fleet import CONTROL_PLANE, Cluster, Pool
 from upgrades.gates import GATES
 from upgrades.journal import Journal
 from upgrades.observe import emulated
 from upgrades.plan import plan
+from upgrades.rollout.edges import Edges
 from upgrades.rollout.run import Rollout
 from upgrades.running import running
 

@@ -17,12 +17,12 @@ from emulator.dry_run.stack import EmulatedStack
 from tests.upgrades.builders import v
 from tests.upgrades.fakes import Silent
 from upgrades import session as session_module
-from upgrades.rollout.edges import Stopped
 from upgrades.fleet import CONTROL_PLANE
 from upgrades.journal import Journal, read
 from upgrades.plan import plan
-from upgrades.rollout.progress import State
 from upgrades.record import record
+from upgrades.rollout.edges import Stopped
+from upgrades.rollout.progress import State
 from upgrades.rollout.run import Rollout
 from upgrades.session import Session
 

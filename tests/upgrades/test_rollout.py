@@ -10,12 +10,12 @@ import pytest
 
 from tests.upgrades.builders import TODAY, catalog, cluster, pool, v
 from tests.upgrades.fakes import Clock, FakeStack, Silent, failure, view
-from upgrades.rollout.edges import Edges, Stopped
 from upgrades.fleet import CONTROL_PLANE
 from upgrades.gates.base import Finding, Level, Result, Verdict, When
 from upgrades.journal import Journal, read
 from upgrades.observe.errors import AzureError
 from upgrades.plan import plan
+from upgrades.rollout.edges import Edges, Stopped
 from upgrades.rollout.files import digests
 from upgrades.rollout.interrupts import Interrupts
 from upgrades.rollout.progress import State, progress

@@ -37,8 +37,11 @@ def advised(report: Report, options: str, following: Plan | None) -> Report:
 def _without_unknown(report: Report) -> Iterator[Finding]:
     unknown = [result.code for result in report.gates or () if result.verdict is Verdict.UNKNOWN]
     for finding in report.findings:
-        if finding.rule is not NOT_READY or finding.message.partition(" ")[0] not in unknown:
+        if finding.rule is not NOT_READY:
             yield finding
+        elif finding.message.partition(" ")[0] not in unknown:
+            # A gate speaks to a rollout that stands before it; here there may be none.
+            yield replace(finding, remedy=finding.remedy.replace("`resume` when", "check again when"))
 
 
 def _unknown(report: Report) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from upgrades.observe.azure_values import credentials
 from upgrades.observe.cluster_login import client_of
 from upgrades.observe.errors import ClusterError, UnreadError
 from upgrades.observe.kubernetes import PARTS, read
+from upgrades.observe.login import NoLoginError
 from upgrades.observe.parts import Parts
 from upgrades.observe.prometheus import Source, firing
 from upgrades.observe.quota import free_cores
@@ -95,6 +96,8 @@ def _alerts(source: Source, client: ApiClient | ClusterError) -> list[Alert]:
         raise client
     try:
         return firing(source, ApiReader(client))
+    except NoLoginError as error:
+        raise UnreadError(str(error)) from None
     except httpx.HTTPStatusError as error:
         raise UnreadError(
             f"{source.url} answered {error.response.status_code}; is it the Prometheus?"
