@@ -68,8 +68,8 @@ def read(cluster: Mapping[str, Any]) -> Running:
         ),
         failed=tuple(f"{name}: {state}" for name, state in states.items() if state == "Failed"),
         images=images,
-        stopped=tuple(name for name, state in power.items() if (state or {}).get("code") == "Stopped"),
-        channel=str((cluster.get("autoUpgradeProfile") or {}).get("upgradeChannel") or ""),
+        stopped=tuple(name for name, state in power.items() if _at(state, "code") == "Stopped"),
+        channel=_at(cluster.get("autoUpgradeProfile"), "upgradeChannel"),
     )
 
 
@@ -78,3 +78,8 @@ def _note(versions: dict[str, Version], target: str, text: object) -> None:
         versions[target] = Version.parse(str(text))
     except ValueError:
         return
+
+
+def _at(part: Any, key: str) -> str:
+    """Return what a part that may be missing says; empty when it says nothing."""
+    return str(part.get(key) or "") if part else ""

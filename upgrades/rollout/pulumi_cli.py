@@ -12,7 +12,7 @@ import signal
 import subprocess
 import tempfile
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from pulumi.automation import CommandResult, InvalidVersionError, PulumiCommand
 from pulumi.automation.errors import create_command_error
@@ -96,11 +96,8 @@ class PulumiCli(PulumiCommand):
                 raise
             finally:
                 self._process = None
-            said = [_lines(stream) for stream in (stdout, stderr)]
-        for lines, then in zip(said, (on_output, on_error), strict=True):
-            for line in lines if then else ():
-                then(line)
-        result = CommandResult(*("\n".join(lines) for lines in said), code)
+            said = _lines(stdout, on_output), _lines(stderr, on_error)
+        result = CommandResult(stdout=said[0], stderr=said[1], code=code)
         if code:
             raise in_words(create_command_error(result), result)
         return result
@@ -117,6 +114,11 @@ class PulumiCli(PulumiCommand):
             process.wait()
 
 
-def _lines(stream: Any) -> list[str]:
+def _lines(stream: IO[bytes], then: Callable[[str], Any] | None) -> str:
+    """Return what was written, without spaces at the ends of lines; each line is handed on."""
     stream.seek(0)
-    return [line.rstrip() for line in stream.read().decode(errors="replace").splitlines()]
+    lines = [line.rstrip() for line in stream.read().decode(errors="replace").splitlines()]
+    if then:
+        for line in lines:
+            then(line)
+    return "\n".join(lines)
