@@ -6,8 +6,9 @@ import os
 import subprocess
 from pathlib import Path
 
-from emulator.control_plane.builder import HERE, cache_folder
-from emulator.control_plane.toolchain import find_go
+from emulator.control_plane.builder import HERE
+from emulator.go_modules import cache_folder
+from emulator.go_modules.toolchain import find_go
 
 
 @functools.cache

@@ -9,7 +9,7 @@ import subprocess
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from emulator.control_plane.builder import cache_folder
+from emulator.control_plane.builder import module
 from emulator.control_plane.certificates import Authority, KeyPair, write_private
 from emulator.control_plane.client import ApiClient
 from emulator.control_plane.commands import LOOPBACK
@@ -28,7 +28,7 @@ class Users:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.bin = cache_folder() / "bin"
+        self.bin = module().bin
         self.authority = Authority(folder / "certificates")
         self._url = ""
 

@@ -12,7 +12,7 @@ import pytest
 
 from emulator.control_plane import builder
 from emulator.control_plane.builder import BINARIES, BuildError, build, is_built, kubernetes_version
-from emulator.control_plane.toolchain import GO_WHEEL, ToolchainError, find_go, go_version, required_go
+from emulator.go_modules.toolchain import GO_WHEEL, ToolchainError, find_go, go_version, required_go
 
 GO_MOD = builder.HERE / "go.mod"
 ROOT = Path(__file__).parents[2]
@@ -62,11 +62,11 @@ def test_it_builds_once_for_each_go_mod_and_go_sum(fake_go, tmp_path, monkeypatc
     said = out.getvalue()
     assert f"building Kubernetes {kubernetes_version()}" in said
     assert "1 of at most 2 packages" in said
-    monkeypatch.setattr(builder, "HERE", tmp_path)
     (tmp_path / "go.mod").write_text(GO_MOD.read_text() + "\n")
     (tmp_path / "go.sum").write_text("")
-    assert not is_built()
-    build(out)
+    changed = builder.module(tmp_path)
+    assert not changed.is_built()
+    changed.build(out)
     assert len(log.read_text().splitlines()) == 2
 
 

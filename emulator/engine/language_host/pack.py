@@ -1,0 +1,143 @@
+"""A policy pack behind the host: the engine talks to a port of ours, which passes every call on to the pack.
+
+A Python pack reads its stack and configuration from its environment when it starts, and the engine tells both only after
+it has connected. So the port is there first, and the pack starts with ConfigureStack.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, Self
+
+import grpc
+from pulumi.runtime.proto import analyzer_pb2
+
+from emulator.engine.language_host.children import start
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_SERVICE = "/pulumirpc.Analyzer/"
+_OPTIONS = [("grpc.max_receive_message_length", 400 * 1024 * 1024), ("grpc.so_reuseport", 0)]
+_LATEST = 60.0
+"""Seconds after which a pack that has named no port counts as one that does not start."""
+
+
+class PackError(Exception):
+    """The pack did not start; the message says what it wrote."""
+
+
+class Pack(grpc.GenericRpcHandler):
+    """One pack; a context manager that serves while it is open and ends the pack's process with it."""
+
+    def __init__(self, python: str, engine: str, folder: str, environment: dict[str, str]) -> None:
+        self._command = [python, "-u", "-m", "pulumi.policy", engine, folder]
+        self._folder, self._environment = folder, environment
+        self._process: subprocess.Popen[bytes] | None = None
+        self._channel: grpc.Channel | None = None
+        self._said: list[bytes] = []
+        self._start = threading.Lock()
+        self._server = grpc.server(ThreadPoolExecutor(16, thread_name_prefix="pack"), options=_OPTIONS)
+        self._server.add_generic_rpc_handlers((self,))
+        self.port = self._server.add_insecure_port("127.0.0.1:0")
+        """The port that the engine talks to."""
+
+    def __enter__(self) -> Self:
+        """Serve."""
+        self._server.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop serving, end the pack."""
+        self._server.stop(grace=None)
+        if self._channel is not None:
+            self._channel.close()
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    def service(self, handler_call_details: grpc.HandlerCallDetails) -> Any:
+        """Answer the handshake, start the pack with its configuration, pass everything else on."""
+        method = str(handler_call_details.method)
+        answers: dict[str, Callable[[bytes, grpc.ServicerContext], bytes]] = {
+            "Handshake": _shake_hands,
+            "ConfigureStack": self._configure,
+        }
+        answer = answers.get(method.removeprefix(_SERVICE)) or self._forward(method)
+        handler: Any = grpc.unary_unary_rpc_method_handler
+        return handler(answer)
+
+    def _forward(self, method: str) -> Callable[[bytes, grpc.ServicerContext], bytes]:
+        def answer(request: bytes, context: grpc.ServicerContext) -> bytes:
+            try:
+                channel: Any = self._connected()
+                return channel.unary_unary(method)(request)
+            except PackError as error:
+                context.abort(grpc.StatusCode.UNAVAILABLE, str(error))
+            except grpc.RpcError as error:
+                told: Any = error
+                if told.code() is grpc.StatusCode.UNAVAILABLE:
+                    context.abort(grpc.StatusCode.UNAVAILABLE, self._gone())
+                context.abort(told.code(), told.details())
+
+        return answer
+
+    def _configure(self, request: bytes, context: grpc.ServicerContext) -> bytes:
+        said = analyzer_pb2.AnalyzerStackConfigureRequest.FromString(request)
+        self._environment |= {
+            "PULUMI_ORGANIZATION": said.organization,
+            "PULUMI_PROJECT": said.project,
+            "PULUMI_STACK": said.stack,
+            "PULUMI_DRY_RUN": "true" if said.dry_run else "false",
+            "PULUMI_CONFIG": json.dumps(dict(said.config)),
+        }
+        return self._forward(_SERVICE + "ConfigureStack")(request, context)
+
+    def _connected(self) -> grpc.Channel:
+        """Return the channel to the pack, started at the first call. Raises PackError."""
+        with self._start:
+            if self._channel is None:
+                self._channel = grpc.insecure_channel(f"127.0.0.1:{self._port()}", options=_OPTIONS)
+            return self._channel
+
+    def _port(self) -> int:
+        process = self._process = start(
+            self._command,
+            cwd=self._folder,
+            env=os.environ | self._environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        for stream in (process.stderr, process.stdout):
+            if stream is None:
+                raise PackError("no pipe to the policy pack")
+        threading.Thread(target=self._listen, args=(process.stderr,), daemon=True).start()
+        late = threading.Timer(_LATEST, process.kill)
+        late.start()
+        line = process.stdout.readline().strip() if process.stdout else b""
+        late.cancel()
+        if not line.isdigit():
+            process.kill()
+            process.wait()
+            raise PackError(f"the policy pack {self._folder} did not start:\n{self._words(line)}")
+        threading.Thread(target=self._listen, args=(process.stdout,), daemon=True).start()
+        return int(line)
+
+    def _listen(self, stream: Any) -> None:
+        for line in stream:
+            self._said = [*self._said[-50:], line]
+
+    def _gone(self) -> str:
+        return f"the policy pack {self._folder} has ended:\n{self._words(b'')}"
+
+    def _words(self, first: bytes) -> str:
+        said = b"".join([first, *self._said]).decode(errors="replace").strip()
+        return said or "it wrote nothing"
+
+
+def _shake_hands(_request: bytes, _context: grpc.ServicerContext) -> bytes:
+    return analyzer_pb2.AnalyzerHandshakeResponse().SerializeToString()

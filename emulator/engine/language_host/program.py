@@ -1,0 +1,93 @@
+"""`python -m emulator.engine.language_host.program`: run one Pulumi program, as told by a RunRequest on standard input.
+
+Exit codes: 0 the program is done, 32 it failed and the engine was told why, else it failed otherwise.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import runpy
+import sys
+import traceback
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import grpc
+import pulumi
+from pulumi.runtime import run_in_stack, set_all_config
+from pulumi.runtime.proto import language_pb2
+from pulumi.runtime.settings import Settings, configure
+
+TOLD = 32
+"""Exit code of a program that failed with its reason logged to the engine (as with Pulumi's own host)."""
+_CALLS = 4
+"""Registrations under way for each resource that the engine handles at a time."""
+
+
+def main() -> int:
+    """Run the program; return the exit code."""
+    request = language_pb2.RunRequest.FromString(bytes.fromhex(sys.argv[1]))
+    logging.getLogger("asyncio").setLevel(
+        logging.CRITICAL
+    )  # futures of a failed program, which is told below
+    configure(
+        Settings(
+            monitor=request.monitor_address,
+            engine=request.args[0] if request.args else "",
+            project=request.project,
+            stack=request.stack,
+            parallel=request.parallel,
+            dry_run=request.dryRun,
+            organization=request.organization or "organization",
+            root_directory=request.info.root_directory,
+        )
+    )
+    set_all_config(dict(request.config), list(request.configSecretKeys))
+    path = Path(request.info.program_directory, request.info.entry_point or ".")
+    main_file = path / "__main__.py" if path.is_dir() else path
+    sys.path.insert(0, str(main_file.parent))
+    return _run(main_file, max(request.parallel, 1))
+
+
+def _run(main_file: Path, parallel: int) -> int:
+    try:
+        with asyncio.Runner() as runner:
+            runner.get_loop().set_default_executor(ThreadPoolExecutor(parallel * _CALLS))
+            # By the file, not its folder: Python believes a folder's bytecode by whole seconds, and would miss an edit.
+            runner.run(run_in_stack(lambda: _execute(main_file)))
+    except pulumi.RunError as error:
+        pulumi.log.error(str(error))
+        return TOLD
+    except grpc.RpcError as error:
+        if _code(error) is not grpc.StatusCode.UNAVAILABLE:  # else the engine has stopped, and said why
+            pulumi.log.error(f"Program failed with a refused call: {error}")
+        return TOLD
+    except SystemExit as exit_:
+        return exit_.code if isinstance(exit_.code, int) else int(exit_.code is not None)
+    except BaseException:  # noqa: BLE001 - whatever ends a program is shown
+        pulumi.log.error(f"Program failed with an unhandled exception:\n{_trace(main_file)}")
+        return TOLD
+    return 0
+
+
+def _execute(main_file: Path) -> None:
+    runpy.run_path(str(main_file), run_name="__main__")
+
+
+def _code(error: grpc.RpcError) -> object:
+    code = getattr(error, "code", None)
+    return code() if callable(code) else None
+
+
+def _trace(main_file: Path) -> str:
+    """Return the traceback from the program's first own frame on."""
+    kind, error, trace = sys.exc_info()
+    frames = trace
+    while frames is not None and Path(frames.tb_frame.f_code.co_filename).resolve() != main_file.resolve():
+        frames = frames.tb_next
+    return "".join(traceback.format_exception(kind, error, frames or trace)).rstrip()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
