@@ -1,10 +1,16 @@
 """`python -m upgrades` as people run it: a process in a folder with the shipped stack files."""
 
+from __future__ import annotations
+
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ROOT = Path(__file__).parents[1]
 
@@ -17,12 +23,24 @@ def stack_files(folder: Path) -> Path:
     return folder
 
 
-def upgrades(folder: Path, *words: str, clock: str = "2026-11-23", columns: int = 160) -> tuple[int, str]:
-    """Run a command; return its exit code and all that it printed, in which there is no traceback."""
+def upgrades(
+    folder: Path,
+    *words: str,
+    clock: str = "2026-11-23",
+    columns: int = 160,
+    environment: Mapping[str, str] | None = None,
+) -> tuple[int, str]:
+    """Run a command, in the environment of a lab; return its exit code and all that it printed, in which there is no traceback."""
     done = subprocess.run(
         [sys.executable, "-m", "upgrades", *words],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "SECURE_AKS_CLOCK": clock, "COLUMNS": str(columns)},
+        env={
+            **os.environ,
+            **(environment or {}),
+            "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]),
+            "SECURE_AKS_CLOCK": clock,
+            "COLUMNS": str(columns),
+        },
         capture_output=True,
         text=True,
         check=False,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -52,7 +53,23 @@ def test_a_room_imports_only_what_it_may(room):
 
 def test_upgrades_touches_the_emulator_in_one_place():
     users = [p.name for p in (ROOT / "upgrades").rglob("*.py") if "emulator" in imports(p)]
-    assert users == ["session.py"]
+    assert users == ["lab.py"]
+
+
+def test_upgrades_cannot_tell_the_lab_from_azure():
+    """Beside the door to the lab, the option that opens it and the commands that are printed to be typed, nothing speaks of it."""
+    speak = {
+        str(path.relative_to(ROOT / "upgrades"))
+        for path in (ROOT / "upgrades").rglob("*.py")
+        if re.search(r"emulat|loopback|127\.0\.0\.1|localhost|\blab\b", path.read_text(encoding="utf-8"))
+    }
+    assert speak == {
+        "lab.py",
+        "session.py",
+        "commands/common.py",
+        "commands/options.py",
+        "commands/rollout.py",
+    }
 
 
 def test_the_program_is_short_and_without_logic():

@@ -2,6 +2,10 @@
 
 import sys
 
-from upgrades.cli import main
+from upgrades.quiet import before_anything_loads
+
+before_anything_loads()
+
+from upgrades.cli import main  # noqa: E402 - the line above is for what this imports
 
 sys.exit(main())

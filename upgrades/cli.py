@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import typer
+from pulumi.automation import CommandError
+
+from settings import SettingsError
 
 from .commands.abort import abort
 from .commands.check import check
 from .commands.common import err
 from .commands.gates import gates
 from .commands.next import next_
+from .commands.options import everywhere
 from .commands.plan import plan
 from .commands.report import report
 from .commands.rollout import resume, rollout
@@ -17,32 +21,32 @@ from .commands.windows import windows
 from .edit import EditError
 from .ignore import IgnoreFileError
 from .journal import JournalBusyError, JournalDamagedError
+from .observe.errors import UnreadError
 from .observe.stacks import NoStackError
+from .rollout.pulumi_cli import NoCliError
 from .transient import complaint
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
-app.command()(check)
-app.command()(plan)
-app.command(name="next")(next_)
-app.command()(rollout)
-app.command()(resume)
-app.command()(abort)
-app.command()(status)
-app.command()(report)
+app.command()(everywhere(check))
+app.command()(everywhere(plan))
+app.command(name="next")(everywhere(next_))
+app.command()(everywhere(rollout))
+app.command()(everywhere(resume))
+app.command()(everywhere(abort, servers=False))
+app.command()(everywhere(status, servers=False))
+app.command()(everywhere(report, servers=False))
 app.command()(gates)
 app.command()(windows)
 
 
 def main() -> int:
     """Run the command line; whatever a user can cause is a message, not a traceback."""
-    from pulumi.automation import CommandError  # noqa: PLC0415
-
-    from settings import SettingsError  # noqa: PLC0415
-
     try:
         app(standalone_mode=True)
     except (
         NoStackError,
+        NoCliError,
+        UnreadError,
         SettingsError,
         EditError,
         IgnoreFileError,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .journal import JournalDamagedError
 from .journal_shape import check
-from .progress import Progress, State, progress, step_from
+from .rollout.progress import Progress, State, progress, step_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""What Azure runs now, read through the engine: a refresh that is only previewed reads the cluster and changes nothing."""
+"""What Azure runs now, read off a managed cluster and its pools as Azure Resource Manager writes them."""
 
 from __future__ import annotations
 
@@ -8,12 +8,9 @@ from typing import TYPE_CHECKING, Any
 from secure_aks_lifecycle.version import Version
 
 from .fleet import CONTROL_PLANE
-from .previewed import CLUSTER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from pulumi.automation import EngineEvent
 
     from .fleet import Cluster
 
@@ -23,12 +20,17 @@ ENDED = {"Succeeded", "Failed", "Canceled"}
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """Versions by target (the control plane, and each pool by name), node images by pool, and what is under way, in Azure's words."""
+    """Versions by target (the control plane, and each pool by name), node images by pool, and what is under way, in Azure's words.
+
+    `stopped` names what was switched off, `channel` the auto-upgrade channel (empty: not told).
+    """
 
     versions: Mapping[str, Version] = field(default_factory=dict[str, Version])
     operations: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
     images: Mapping[str, str] = field(default_factory=dict[str, str])
+    stopped: tuple[str, ...] = ()
+    channel: str = ""
 
     def of(self, target: str) -> Version | None:
         """Return the version of the control plane or of a pool; None when it was not read."""
@@ -37,31 +39,26 @@ class Running:
     def applied_to(self, cluster: Cluster) -> Cluster:
         """Return a cluster with the versions that run in the place of those that are recorded."""
         pools = tuple(replace(pool, version=self.of(pool.name) or pool.version) for pool in cluster.pools)
-        return replace(cluster, control_plane=self.of(CONTROL_PLANE) or cluster.control_plane, pools=pools)
-
-
-def running(stack: Any) -> Running:
-    """Ask for what runs. Raises CommandError when the stack or Azure cannot be read."""
-    seen: list[EngineEvent] = []
-    stack.preview_refresh(on_event=seen.append)
-    found: dict[str, Any] = {}
-    for event in seen:
-        for part in (event.resource_pre_event, event.res_outputs_event):
-            if part is not None and part.metadata.type == CLUSTER and part.metadata.new is not None:
-                found = dict(part.metadata.new.outputs or {}) or found
-    return read(found)
+        return replace(
+            cluster,
+            control_plane=self.of(CONTROL_PLANE) or cluster.control_plane,
+            pools=pools,
+            auto_upgrade=self.channel or cluster.auto_upgrade,
+        )
 
 
 def read(cluster: Mapping[str, Any]) -> Running:
-    """Read the outputs of a managed cluster; what it does not say is left out."""
+    """Read the properties of a managed cluster; what it does not say is left out."""
     versions: dict[str, Version] = {}
     images: dict[str, str] = {}
     states = {CONTROL_PLANE: cluster.get("provisioningState")}
+    power = {CONTROL_PLANE: cluster.get("powerState")}
     _note(versions, CONTROL_PLANE, cluster.get("currentKubernetesVersion"))
     for pool in cluster.get("agentPoolProfiles") or ():
         name = str(pool.get("name"))
         _note(versions, name, pool.get("currentOrchestratorVersion"))
         states[name] = pool.get("provisioningState")
+        power[name] = pool.get("powerState")
         if pool.get("nodeImageVersion"):
             images[name] = str(pool["nodeImageVersion"])
     return Running(
@@ -71,6 +68,8 @@ def read(cluster: Mapping[str, Any]) -> Running:
         ),
         failed=tuple(f"{name}: {state}" for name, state in states.items() if state == "Failed"),
         images=images,
+        stopped=tuple(name for name, state in power.items() if _at(state, "code") == "Stopped"),
+        channel=_at(cluster.get("autoUpgradeProfile"), "upgradeChannel"),
     )
 
 
@@ -79,3 +78,8 @@ def _note(versions: dict[str, Version], target: str, text: object) -> None:
         versions[target] = Version.parse(str(text))
     except ValueError:
         return
+
+
+def _at(part: Any, key: str) -> str:
+    """Return what a part that may be missing says; empty when it says nothing."""
+    return str(part.get(key) or "") if part else ""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import time
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -12,47 +14,46 @@ from pulumi.automation import CommandError, StackNotFoundError
 from secure_aks_lifecycle.clock import now
 
 from settings import SettingsError, load_file
-from settings.subnets import plan as subnets
 
 from . import ignore, promotion
-from .edges import Edges
+from .check.values import Observed
 from .gates import GATES
-from .observe import emulated
+from .lab import JOURNALS, bring_up
+from .observe.errors import AzureError
 from .observe.stacks import NoStackError, as_cluster, stack_file, stacks
-from .running import Running, running
+from .rollout.edges import Edges
+from .rollout.files import digests
+from .rollout.process import EngineRecord
+from .rollout.stack import CheckedStack
+from .running import Running, read
 from .transient import complaint
 from .windows import window
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Mapping, Sequence
 
     from secure_aks_lifecycle.record import Versions
 
     from settings import StackSettings
 
-    from .edges import Reporter
     from .fleet import Cluster, Step
     from .gates.base import Result, When
+    from .observe.azure import Azure
+    from .rollout.edges import Reporter
+    from .rollout.interrupts import Interrupts
     from .view import View
 
 PACKS = ("policies/security", "policies/lifecycle")
 IGNORE_FILE = "upgrade-ignore.yaml"
 
 
-@dataclass(frozen=True, slots=True)
 class Session:
-    """One stack of a project folder, on the Pulumi CLI or emulated."""
+    """One stack of a project folder. What it asks for first, a CLI or Azure, it opens then."""
 
-    folder: Path
-    name: str
-    emulated: bool
-    stack: Any
-
-    @classmethod
-    def open(cls, folder: Path, name: str, *, emulated: bool) -> Session:
-        """Open a stack. Raises NoStackError, SettingsError, CommandError, FileNotFoundError (no Pulumi CLI)."""
+    def __init__(self, folder: Path, name: str) -> None:
+        """Name the stack. Raises NoStackError."""
         stack_file(folder, name)
-        return cls(folder, name, emulated, _stack(folder, name, emulated=emulated))
+        self.folder, self.name = folder, name
 
     @property
     def file(self) -> Path:
@@ -61,28 +62,54 @@ class Session:
 
     @property
     def journal(self) -> Path:
-        """The stack's journal; a folder of its own for emulated rollouts."""
-        return self.folder / ".upgrades" / ("emulated" if self.emulated else "") / f"{self.name}.jsonl"
+        """The stack's journal."""
+        folder = os.environ.get(JOURNALS)
+        return (Path(folder) if folder else self.folder / ".upgrades") / f"{self.name}.jsonl"
+
+    @property
+    def engine(self) -> EngineRecord:
+        """Where the engine of the stack's last `up` is written down."""
+        return EngineRecord(self.journal.with_suffix(".engine"))
 
     def journals(self) -> list[Path]:
         """Return the journals that there are, the newest first."""
         aside = sorted(self.journal.parent.glob(f"{self.name}.*.jsonl"), reverse=True)
         return [path for path in (self.journal, *aside) if path.is_file()]
 
+    @cached_property
+    def stack(self) -> CheckedStack:
+        """The stack on the Pulumi CLI. Raises NoCliError."""
+        return CheckedStack(self.folder, self.name, [str(self.folder / pack) for pack in PACKS], self.engine)
+
+    @cached_property
+    def azure(self) -> Azure:
+        """The stack's subscription. Raises CommandError, and ValueError for a stack that is not up."""
+        from .observe.azure import Azure  # noqa: PLC0415  # loads the Azure SDK
+        from .observe.azure_values import resource_id  # noqa: PLC0415
+
+        return Azure(resource_id(self.cluster_id())["subscriptions"])
+
     def settings(self) -> StackSettings:
         """Read the stack file anew."""
         return load_file(self.file)
 
-    def cluster(self) -> Cluster:
-        """Return what runs, as the stack's outputs say."""
-        return as_cluster(self.name, self.settings(), self._outputs(self.stack))
+    def outputs(self) -> Mapping[str, Any]:
+        """Return the stack's outputs; none when it is not up, or was never initialised."""
+        try:
+            return self.stack.outputs()
+        except StackNotFoundError:
+            return {}
+
+    def recorded_cluster(self) -> Cluster:
+        """Return the cluster as the stack's own record says."""
+        return as_cluster(self.name, self.settings(), self.outputs())
 
     def planned_cluster(self) -> Cluster:
-        """Return what runs, with what promotion asks of a plan: what the stack it follows has run, and who follows it.
+        """Return the recorded cluster with what promotion asks of a plan: what the stack it follows has run, and who follows it.
 
         Stacks of other projects and those that are not up count for nothing here; the gate and the pack judge them.
         """
-        own = promotion.recorded(self._outputs(self.stack))
+        own = promotion.recorded(self.outputs())
         followers: list[tuple[int, Versions]] = []
         leader: Versions = {}
         for name in stacks(self.folder):
@@ -94,7 +121,39 @@ class Session:
         rule = self.settings().promotion
         if rule and rule.follows in stacks(self.folder):
             leader = self._recorded_if_there(rule.follows)
-        return promotion.promoted(self.cluster(), own, leader, followers, now())
+        return promotion.promoted(self.recorded_cluster(), own, leader, followers, now())
+
+    def observed(self) -> Observed:
+        """Return what runs, and what Azure offers next, as Azure tells; where it cannot be asked, the stack's own record.
+
+        `unread` says so then.
+        """
+        seen = Observed(self.planned_cluster(), f"stack {self.name}", self.file, is_up=self.is_up)
+        if not seen.is_up:
+            return replace(seen, unread=self._never_initialised())
+        from .observe.azure import with_offers  # noqa: PLC0415  # loads the Azure SDK
+
+        try:
+            running = self.running()
+        except (AzureError, ValueError) as error:
+            return replace(seen, unread={"Azure (the stack's own record stands in)": str(error)})
+        seen = replace(
+            seen,
+            cluster=running.applied_to(seen.cluster),
+            operations=running.operations,
+            images=running.images,
+        )
+        return with_offers(self.azure, self.cluster_id(), seen)
+
+    def _never_initialised(self) -> dict[str, str]:
+        """Tell apart a stack that is not up from one that Pulumi does not know: that may be the wrong backend."""
+        try:
+            self.stack.outputs()
+        except StackNotFoundError as error:
+            return {
+                "the stack (its file stands in)": f"{complaint(error)}; or bring it up: {bring_up(self.name)}"
+            }
+        return {}
 
     def _leader(self, settings: StackSettings) -> promotion.Leader | None:
         """Return the stack that goes first. Raises NoStackError or CommandError when it cannot be read."""
@@ -105,8 +164,7 @@ class Session:
         return promotion.Leader(rule.follows, self._recorded(rule.follows), rule.soak_days, systems)
 
     def _recorded(self, name: str) -> Versions:
-        stack_file(self.folder, name)
-        return promotion.recorded(self._outputs(_stack(self.folder, name, emulated=self.emulated)))
+        return promotion.recorded(Session(self.folder, name).stack.outputs())
 
     def _recorded_if_there(self, name: str) -> Versions:
         """Return nothing for a stack that has a file and that the CLI does not know: nobody ran `pulumi stack init`."""
@@ -115,37 +173,27 @@ class Session:
         except StackNotFoundError:
             return {}
 
-    @staticmethod
-    def _outputs(stack: Any) -> dict[str, Any]:
-        return {name: output.value for name, output in stack.outputs().items()}
-
     @property
     def is_up(self) -> bool:
         """Whether the stack has been brought up: there is something to upgrade."""
-        return "versions" in self.stack.outputs()
+        return "versions" in self.outputs()
 
     def cluster_id(self) -> str:
         """Return the Azure resource id of the stack's cluster; empty when it is not up."""
-        summary = cast("dict[str, str]", self._outputs(self.stack).get("cluster") or {})
+        summary = cast("Mapping[str, str]", self.outputs().get("cluster") or {})
         return summary.get("id", "")
 
     def running(self) -> Running:
-        """Ask Azure, through the engine, what runs now."""
-        return running(self.stack)
+        """Ask Azure what runs now. Raises AzureError, CommandError, and ValueError for a stack that is not up."""
+        return read(self.azure.whole_cluster(self.cluster_id())["properties"])
 
     def view(self) -> View:
         """Return what gates see now."""
+        from .observe.live import live_view  # noqa: PLC0415  # loads the Azure and Kubernetes clients
+
         settings, moment = self.settings(), now()
         is_open, opens = window(settings.maintenance, moment)
-        if self.emulated:
-            actual = self.running()
-            cluster = actual.applied_to(self.cluster())
-            seen = emulated.view(cluster, subnets(settings), moment, self._kubeconfig())
-            seen = replace(seen, operations=actual.operations)
-        else:
-            from .observe.live import live_view  # noqa: PLC0415  # loads the Azure and Kubernetes clients
-
-            seen = live_view(settings, self.stack.outputs(), moment)
+        seen = live_view(settings, self.stack.outputs(), self.azure, moment)
         seen = replace(seen, window_open=is_open, next_window=opens, maintenance=settings.maintenance)
         try:
             leader = self._leader(settings)
@@ -153,13 +201,6 @@ class Session:
             return replace(seen, unread={**seen.unread, "followed": complaint(error)})
         absent = {} if leader else {"followed": "the stack follows none"}
         return replace(seen, followed=leader, absent={**seen.absent, **absent})
-
-    def _kubeconfig(self) -> Path | None:
-        """Return the kubeconfig of an emulated stack's real control plane; None when it has none."""
-        from emulator.control_plane.stack_cluster import StackCluster  # noqa: PLC0415  # only where it is asked for
-
-        cluster = StackCluster(self.stack.state_dir, self.name)
-        return cluster.kubeconfig if cluster.is_kept else None
 
     def check(self, when: When, view: View, step: Step, before: View | None) -> Sequence[Result]:
         """Run the gates of one side, with the ignore file."""
@@ -170,7 +211,7 @@ class Session:
             if gate.when is when and gate.applies(step)
         ]
 
-    def edges(self, reporter: Reporter, interrupted: Callable[[], bool]) -> Edges:
+    def edges(self, reporter: Reporter, interrupts: Interrupts) -> Edges:
         """Return the edges of a rollout of this stack."""
         return Edges(
             stack=self.stack,
@@ -181,38 +222,11 @@ class Session:
             now=now,
             sleep=time.sleep,
             reporter=reporter,
-            interrupted=interrupted,
+            interrupts=interrupts,
+            cancel=self.stack.cli.interrupt,
+            files=lambda: digests(self.folder, self.file),
+            engine_works=self.engine.works,
         )
-
-
-def _stack(folder: Path, name: str, *, emulated: bool) -> Any:
-    packs = [str(folder / pack) for pack in PACKS]
-    if emulated:
-        from emulator.dry_run.stack import EmulatedStack  # noqa: PLC0415  # only where it is asked for
-
-        return EmulatedStack(name, folder, policy_packs=packs)
-    from pulumi.automation import select_stack  # noqa: PLC0415  # starts the CLI
-
-    return _WithPacks(select_stack(name, work_dir=str(folder)), packs)
-
-
-class _WithPacks:
-    """A stack whose previews and ups are always checked by the packs."""
-
-    def __init__(self, stack: Any, packs: list[str]) -> None:
-        self._stack, self._packs = stack, packs
-
-    def preview(self, **options: Any) -> Any:
-        return self._stack.preview(policy_packs=self._packs, **options)
-
-    def up(self, **options: Any) -> Any:
-        return self._stack.up(policy_packs=self._packs, **options)
-
-    def preview_refresh(self, **options: Any) -> Any:
-        return self._stack.preview_refresh(**options)
-
-    def outputs(self) -> Any:
-        return self._stack.outputs()
 
 
 def project_folder() -> Path:

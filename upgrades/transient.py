@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 NETWORK = re.compile(
-    r"connection (?:was )?(?:reset|refused|aborted)|no such host|i/o timeout|tls handshake timeout|unexpected eof"
+    r"cannot be reached|connection (?:was )?(?:reset|refused|aborted)|no such host|i/o timeout|tls handshake timeout|unexpected eof"
     r"|context deadline exceeded|timed? ?out|temporary failure in name resolution|max retries exceeded",
     re.IGNORECASE,
 )

@@ -213,7 +213,7 @@ class View:
 
     A part that could not be read is None, and `unread` says why under the part's name: a gate that needs it is
     then neither passed nor failed but unknown. `absent` names parts that do not exist where the stack runs, such as
-    a quota in the emulator, with the reason: a gate that needs one has nothing to check, and says so.
+    a Prometheus that no stack names, with the reason: a gate that needs one has nothing to check, and says so.
     `free_addresses` and `free_cores` are by pool, as are `node_counts`, in which a pool that was scaled since counts right.
     `maintenance` says when the stack takes upgrades; where it is None, `window_open` and `next_window` say so.
     `auto_upgrade` is the channel that moves versions, as Azure has it; `uses` are things that the cluster runs and that a

@@ -7,10 +7,10 @@ import shutil
 from pathlib import Path
 
 import pytest
+from emulator.dry_run.stack import EmulatedStack
 from pulumi.automation import Deployment
 
 from components.refreshed_state import main, without_copied_pools
-from emulator.dry_run.stack import EmulatedStack
 
 ROOT = Path(__file__).parents[2]
 

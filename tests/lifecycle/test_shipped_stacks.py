@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from pulumi.automation import CommandError
-
 from emulator.dry_run.stack import EmulatedStack
+from pulumi.automation import CommandError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

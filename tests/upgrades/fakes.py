@@ -51,6 +51,7 @@ class FakeStack:
     aks: dict
     failures: list = field(default_factory=list)
     extra_change: bool = False
+    while_previewing: list = field(default_factory=list)
     log: list = field(default_factory=list)
 
     @classmethod
@@ -69,6 +70,8 @@ class FakeStack:
 
     def preview(self, *, on_event=None):
         assert on_event
+        if self.while_previewing:
+            self.while_previewing.pop(0)()
         for name, want in self.differences():
             if name == CONTROL_PLANE:
                 on_event(update(CLUSTER_TYPE, "cluster", {"kubernetesVersion": want}))

@@ -1,4 +1,4 @@
-"""A small stack of one cluster on the emulator's Azure, written with bare tokens, so that a run takes a fraction of a second.
+"""A small stack of one cluster in the lab, on the real engine, written with bare tokens, so that an `up` takes a few seconds.
 
 It has the parts that a rollout goes by: a cluster with its inline system pool, the deployment that gives that pool its
 version, and two pools of their own, with the stack file's keys that `upgrades.edit` changes.
@@ -6,28 +6,35 @@ version, and two pools of their own, with the stack file's keys that `upgrades.e
 
 from __future__ import annotations
 
-from dataclasses import replace
+import shutil
+import subprocess
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from secure_aks_lifecycle.catalog import Catalog
 
 from emulator.cloud.cloud import Cloud
-from emulator.dry_run.stack import EmulatedStack
 from tests.upgrades.builders import v
 from tests.upgrades.fakes import Silent
-from upgrades.edges import Edges
 from upgrades.fleet import CONTROL_PLANE, Cluster, Pool
 from upgrades.gates import GATES
 from upgrades.journal import Journal
-from upgrades.observe import emulated
+from upgrades.observe.azure import Azure
+from upgrades.observe.azure_values import resource_id
 from upgrades.plan import plan
-from upgrades.rollout import Rollout
-from upgrades.running import running
+from upgrades.rollout.edges import Edges
+from upgrades.rollout.files import digests
+from upgrades.rollout.process import EngineRecord
+from upgrades.rollout.run import Rollout
+from upgrades.rollout.stack import CheckedStack
+from upgrades.running import Running, read
+from upgrades.view import Node, View
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from upgrades.rollout.interrupts import Interrupts
 
 CLOCK = "2026-08-01T12:00:00+00:00"
 START, TARGET = "1.35.5", "1.36.2"
@@ -81,36 +88,41 @@ for pool in pools:
         "resourceGroupName": "rg", "resourceName": "aks", "agentPoolName": pool["name"], "mode": "User", **size,
         "orchestratorVersion": pool["version"],
     }, last)
+pulumi.export("cluster", {"id": aks.id, "location": "westeurope"})
 """
+
+
+NOT_HERE = ("alerts", "free_cores", "free_addresses", "followed", "expiries", "budgets", "pods", "workloads")
+NOT_HERE += ("webhooks", "deprecated")
 
 
 class SmallStack:
     """The project in a folder; every part of it is on disk, so that another process finds it again.
 
-    `changed` returns the parts of the view that a test wants otherwise. Sleeping moves the clock.
+    `lab` is the lab's folder. `changed` returns the parts of the view that a test wants otherwise. Sleeping moves the clock.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, lab: Path) -> None:
+        self.folder, self.lab = folder, lab
         self.file = folder / "Pulumi.dev.yaml"
         self.journal = folder / ".upgrades" / "dev.jsonl"
-        self.cloud = Cloud(folder / ".emulator" / "cloud.json")
+        self.cloud = Cloud(lab / "cloud.json")
         self.reporter = Silent()
         self.slept: list[float] = []
         self.changed: Callable[[], dict[str, Any]] = dict
+        self.stack = CheckedStack(folder, "dev", [], EngineRecord(self.journal.with_suffix(".engine")))
 
     @classmethod
-    def up(cls, folder: Path) -> SmallStack:
-        """Write the project and bring it up."""
+    def up(cls, folder: Path, lab: Path) -> SmallStack:
+        """Write the project and bring it up, in a lab that this process has entered."""
+        folder.mkdir()
         (folder / "Pulumi.yaml").write_text("name: secure-aks\nruntime: python\n")
         (folder / "__main__.py").write_text(PROGRAM)
         (folder / "Pulumi.dev.yaml").write_text(STACK_FILE)
-        made = cls(folder)
-        made.stack().up()
+        subprocess.run(["pulumi", "stack", "init", "dev"], cwd=folder, capture_output=True, check=True)
+        made = cls(folder, lab)
+        made.stack.up()
         return made
-
-    def stack(self) -> EmulatedStack:
-        return EmulatedStack("dev", self.folder)
 
     def cluster(self) -> Cluster:
         pools = (Pool("system", v(START), mode="System"), *(Pool(name, v(START)) for name in POOLS[1:]))
@@ -122,53 +134,92 @@ class SmallStack:
     def now(self):
         return datetime.fromisoformat(CLOCK) + timedelta(seconds=sum(self.slept))
 
-    def view(self):
-        actual = running(self.stack())
-        seen = emulated.view(actual.applied_to(self.cluster()), (), self.now())
-        absent = {**seen.absent, "free_addresses": "no subnet here", "followed": "it follows none"}
-        seen = replace(seen, operations=actual.operations, window_open=True, absent=absent)
-        return replace(seen, **self.changed())
+    def running(self) -> Running:
+        """Ask Azure, over its own wires."""
+        id_ = self.stack.outputs()["cluster"]["id"]
+        return read(Azure(resource_id(id_)["subscriptions"]).whole_cluster(id_)["properties"])
 
-    def edges(self) -> Edges:
-        stack = self.stack()
+    def view(self) -> View:
+        actual = self.running()
+        pools = actual.applied_to(self.cluster()).pools
+        absent = dict.fromkeys(NOT_HERE, "there is none here")
+        seen: dict[str, Any] = {
+            "nodes": tuple(Node(f"aks-{pool.name}-0", pool.name, pool.version) for pool in pools),
+            "operations": actual.operations,
+            "window_open": True,
+            "absent": absent,
+        }
+        return View(at=self.now(), **{**seen, **self.changed()})
 
+    def edges(self, interrupts: Interrupts | None = None) -> Edges:
         def check(when, seen, step, before):
             return [g.run(seen, step, before) for g in GATES if g.when is when and g.applies(step)]
 
         return Edges(
-            stack=stack,
+            stack=self.stack,
             stack_file=self.file,
-            running=lambda: running(stack),
+            running=self.running,
             view=self.view,
             check=check,
             now=self.now,
             sleep=self.slept.append,
             reporter=self.reporter,
+            files=lambda: digests(self.folder, self.file),
+            cancel=self.stack.cli.interrupt,
+            engine_works=self.stack.cli.engine.works if self.stack.cli.engine else lambda: False,
+            **({"interrupts": interrupts} if interrupts else {}),
         )
 
-    def run(self, *, start: bool):
-        """Run a rollout to its end in this process."""
-        edges = self.edges()
+    def run(self, *, start: bool, steps: int | None = None, interrupts: Interrupts | None = None):
+        """Run a rollout (of its first steps) to its end in this process."""
+        edges = self.edges(interrupts)
         with Journal(self.journal, edges.now) as journal:
             rollout = Rollout(journal, edges)
             if start:
-                rollout.start(
-                    self.steps(),
-                    stack="dev",
-                    cluster="aks",
-                    target=TARGET,
-                    by="a test",
-                    engine="the emulator",
-                )
+                facts = {
+                    "stack": "dev",
+                    "cluster": "aks",
+                    "target": TARGET,
+                    "by": "a test",
+                    "engine": "Pulumi",
+                }
+                rollout.start(self.steps()[:steps], **facts)
             return rollout.run()
 
     def versions(self) -> dict[str, str]:
         """What Azure runs, by target."""
-        return {name: str(version) for name, version in running(self.stack()).versions.items()}
+        return {name: str(version) for name, version in self.running().versions.items()}
 
     def moves(self) -> list[tuple[str, str, str]]:
         """Every version that Azure moved, from its own log: (target, from, to), in order."""
         return moves(self.cloud.events())
+
+    def locks(self) -> list[Path]:
+        """What the backend has locked."""
+        return list(self.lab.rglob("locks/**/*.json"))
+
+
+class Kept:
+    """A lab's files and a project as they were, to be put back before each test."""
+
+    def __init__(self, lab: Path, project: Path, aside: Path) -> None:
+        self.pairs = [(lab, aside / "lab"), (project, aside / "project")]
+        for source, copy in self.pairs:
+            shutil.copytree(source, copy, ignore_dangling_symlinks=True)
+
+    def put_back(self) -> None:
+        """Write what is different, and take away what is new."""
+        for folder, copy in self.pairs:
+            for path in folder.rglob("*"):
+                if path.is_file() and not (copy / path.relative_to(folder)).exists():
+                    path.unlink()
+            for path in copy.rglob("*"):
+                target = folder / path.relative_to(copy)
+                if path.is_file() and not (target.exists() and target.read_bytes() == path.read_bytes()):
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    # In the place of the old one, whose stamp somebody may go by.
+                    shutil.copyfile(path, new := target.with_name(f"{target.name}.new"))
+                    new.replace(target)
 
 
 def moves(events) -> list[tuple[str, str, str]]:

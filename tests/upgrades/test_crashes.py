@@ -1,22 +1,25 @@
-"""SIGKILL: at every boundary of the journal and at random moments. The rollout is resumed, ends right, and Azure's own log
-shows that no rule was broken on the way."""
+"""SIGKILL in each phase of a step, tool and engine killed together, Ctrl-C: the rollout is resumed, ends right, and leaves nothing behind.
+
+What happens at every boundary of a longer rollout is `test_rollout`'s, on a stack in memory.
+"""
 
 from __future__ import annotations
 
+import json
 import multiprocessing
-import random
+import os
 import signal
-from itertools import product
+import time
 
 import pytest
 
 from tests.upgrades import crash_child
-from tests.upgrades.small_stack import POOLS, START, TARGET, moves
+from tests.upgrades.small_stack import CLOCK, POOLS, START, TARGET
 from upgrades.fleet import CONTROL_PLANE
 from upgrades.journal import read
-from upgrades.progress import State, progress
+from upgrades.rollout.progress import State, progress
 
-EXPECTED = [(target, START, TARGET) for target in (CONTROL_PLANE, *POOLS)]
+MOVE = (CONTROL_PLANE, START, TARGET)
 
 
 @pytest.fixture(scope="module")
@@ -27,58 +30,85 @@ def forks():
     return context
 
 
-def run(forks, small, *boundary, kill_after=None):
-    """Run until it ends or dies; return its exit code."""
-    child = forks.Process(target=crash_child.go, args=(str(small.folder), *boundary))
-    child.start()
-    child.join(120 if kill_after is None else kill_after)
-    if kill_after is not None and child.is_alive():
-        child.kill()
-        child.join(30)
-    assert child.exitcode is not None, "it hangs"
-    return child.exitcode
+@pytest.fixture
+def child(forks, small, small_lab):
+    """Begin a run of the rollout in a process."""
+
+    def begin(*boundary):
+        environment = {**small_lab[0].environment, "SECURE_AKS_CLOCK": CLOCK}
+        begun = forks.Process(
+            target=crash_child.go, args=(str(small.folder), str(small.lab), environment, *boundary)
+        )
+        begun.start()
+        return begun
+
+    return begin
+
+
+def ended(process):
+    process.join(240)
+    assert process.exitcode is not None, "it hangs"
+    return process.exitcode
+
+
+def until(what):
+    end = time.monotonic() + 120
+    while not what():
+        assert time.monotonic() < end, "it does not come about"
+        time.sleep(0.05)
 
 
 def check(small):
-    """The end state is right, and Azure's own log has each move once, in order, one at a time, and no failure."""
+    """The step is done once, the file says so, and neither a lock nor a pending operation is left."""
     assert progress(read(small.journal)).state is State.DONE
-    assert small.versions() == dict.fromkeys((CONTROL_PLANE, *POOLS), TARGET)
-    assert f"version: {TARGET}  # stays" in small.file.read_text()
-    assert START not in small.file.read_text()
-    events = small.cloud.events()
-    assert moves(events) == EXPECTED
-    assert [event["actor"] for event in events if event["actor"] != "stack"] == []
-    under_way = set()
-    for event in events:
-        if event.get("versions"):
-            if event["action"] == "accepted":
-                under_way.add(event["id"])
-            else:
-                under_way.discard(event["id"])
-            assert len(under_way) <= 1, "two operations in flight"
+    assert small.versions() == {CONTROL_PLANE: TARGET, **dict.fromkeys(POOLS, START)}
+    assert small.file.read_text().count(TARGET) == 1
+    assert small.moves() == [MOVE]
+    assert nothing_left(small)
 
 
-EVENTS = ("gates-passed", "edited", "up-started", "up-finished", "settled", "step-finished")
+def nothing_left(small):
+    (state,) = (path for path in small.lab.rglob("dev.json") if "stacks" in path.parts)
+    pending = json.loads(state.read_text())["checkpoint"]["latest"].get("pending_operations")
+    return (small.locks(), pending or []) == ([], [])
 
 
-def test_killed_at_every_boundary_of_one_rollout(forks, small):
-    boundaries = [("started", None), *product(EVENTS, range(len(EXPECTED))), ("finished", None)]
-    boundaries.sort(key=lambda item: (item[0] == "finished", -1 if item[1] is None else item[1]))
-    for event, index in boundaries:
-        for side in ("before", "after"):
-            assert run(forks, small, event, index, side) == -signal.SIGKILL, (event, index, side)
+def test_killed_in_every_phase_of_a_step(child, small):
+    """After `up-started` the engine goes on without the tool; the next run waits for it."""
+    small.cloud.configure(operation_seconds=1)
+    for event in ("gates-passed", "edited", "up-started", "up-finished", "settled", "step-finished"):
+        assert ended(child(event)) == -signal.SIGKILL, event
+    assert ended(child()) == 0
     check(small)
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_killed_at_random_moments_while_azure_goes_on(forks, small, seed):
-    """Operations take their time, so that most deaths leave one in flight."""
-    small.cloud.configure(operation_seconds=0.2)
-    draw = random.Random(seed)  # noqa: S311  # moments, no secrets
-    deaths = 0
-    # The moments move on with each death, so that a busy machine gets through in the end.
-    while (code := run(forks, small, kill_after=draw.uniform(0.2, 0.9) * 1.05**deaths)) != 0:
-        assert code == -signal.SIGKILL
-        deaths += 1
-    assert deaths, "nothing was killed: make the moments earlier"
+def test_tool_and_engine_killed_together_leave_a_lock_which_the_next_run_takes_away(child, small):
+    small.cloud.configure(operation_seconds=3)
+    tool = child()
+    engine = small.journal.with_suffix(".engine")
+    until(lambda: small.cloud.view().operations)
+    tool.kill()
+    os.kill(json.loads(engine.read_text())["pid"], signal.SIGKILL)
+    tool.join()
+    assert small.locks()
+    assert ended(child()) == 0
+    check(small)
+
+
+def test_ctrl_c_lets_the_step_end_and_the_next_run_goes_on(child, small):
+    small.cloud.configure(operation_seconds=6)
+    assert ended(child("up-started", (signal.SIGINT,))) == 130
+    events = [entry["event"] for entry in read(small.journal)]
+    assert events[-2:] == ["up-finished", "stopped"]
+    assert nothing_left(small)
+    assert ended(child()) == 0
+    check(small)
+
+
+def test_a_second_ctrl_c_cancels_and_the_next_run_goes_on(child, small):
+    small.cloud.configure(operation_seconds=6)
+    assert ended(child("up-started", (signal.SIGINT, signal.SIGINT))) == 130
+    assert [entry["event"] for entry in read(small.journal)][-2:] == ["up-started", "stopped"]
+    assert nothing_left(small)
+    assert ended(child()) == 0
     check(small)

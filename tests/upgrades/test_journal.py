@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from upgrades.journal import Journal, JournalBusyError, JournalDamagedError, read
-from upgrades.progress import progress
 from upgrades.record import record
 from upgrades.render.report import as_markdown
+from upgrades.rollout.progress import progress
 
 ROOT = Path(__file__).parents[2]
 

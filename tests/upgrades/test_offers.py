@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.upgrades.builders import TODAY, catalog, cluster, pool, v
-from tests.upgrades.check.arm import SUBSCRIPTION, Arm
+from tests.upgrades.check.arm import SUBSCRIPTION, azure
 from tests.upgrades.check.arm import cluster as arm_cluster
 from tests.upgrades.check.arm import pool as arm_pool
 from upgrades.commands import common
 from upgrades.fleet import CONTROL_PLANE
-from upgrades.observe import azure as azure_module
 from upgrades.offers import as_offered, narrowed
 from upgrades.plan import plan
+from upgrades.session import Session
+
+ROOT = Path(__file__).parents[2]
 
 SKIPPING = replace(cluster().rules, pool_skips_minors=True)
 BEHIND = cluster("1.36.7", [pool("old", "1.34.7"), pool("new", "1.35.7")], rules=SKIPPING)
@@ -59,47 +63,88 @@ def test_a_first_step_stands_only_when_azure_takes_it(names):
     assert as_offered(made, {}) is made
 
 
-class UpOnAzure:
-    """A stack that is up and not emulated."""
-
-    emulated, is_up, name = False, True, "dev"
-
-    def cluster_id(self):
-        return arm_cluster("aks", "1.34.7")["id"]
-
-    def cluster(self):
-        return cluster()
-
-    planned_cluster = cluster
+POOLS = ("system", "general", "spot", "win", "sandbox")
 
 
-@pytest.fixture
-def arm(monkeypatch):
-    server = Arm()
-    connect = azure_module.Azure
-    monkeypatch.setattr(azure_module, "Azure", lambda subscription: connect(subscription, server.url))
+class UpOnAzure(Session):
+    """A stack that is up, with an Azure that answers what it is told to."""
+
+    def __init__(self, arm):
+        super().__init__(ROOT, "dev")
+        self.arm = arm
+
+    def outputs(self):
+        pools = {name: {"version": "1.34.7"} for name in POOLS}
+        cluster = {"controlPlane": {"version": "1.34.7"}, "pools": pools}
+        return {
+            "versions": {"schema": 1, "clusters": {"aks-dev": cluster}},
+            "cluster": {"id": arm_cluster("aks", "1.34.7")["id"], "location": "westeurope"},
+        }
+
+    @cached_property
+    def azure(self):
+        return azure(self.arm)
+
+    def _recorded_if_there(self, name):
+        return {}
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch):
     monkeypatch.setenv("SECURE_AKS_CLOCK", "2026-11-23")
-    yield server
-    server.stop()
 
 
-def test_a_plan_asks_azure_over_http(arm, capsys):
-    item = arm_cluster("aks", "1.34.7", arm_pool("system", "1.34.7"), arm_pool("general", "1.34.7"))
-    arm.offers(item, ["1.35.5"], system=[], general=[])
-    blocked = common.plan_of(UpOnAzure(), "1.35.6")  # pyright: ignore[reportArgumentType]  # what a plan asks of a session
+def running(version):
+    pools = [arm_pool(name, version) for name in POOLS]
+    return arm_cluster("aks", version, *pools)
+
+
+def test_a_plan_starts_from_what_azure_runs_and_offers(arm, capsys):
+    item = running("1.34.7")
+    arm.has(item)
+    arm.offers(item, ["1.35.5"], system=[], general=[], spot=[], win=[], sandbox=[])
+    blocked = common.plan_of(UpOnAzure(arm), "1.35.6")
     assert [blocker.why for blocker in blocked.blockers] == ["Azure offers it these versions now: 1.35.5"]
-    arm.offers(item, ["1.35.6"], system=[], general=[])
-    assert common.plan_of(UpOnAzure(), "1.35.6").steps  # pyright: ignore[reportArgumentType]
+    arm.offers(item, ["1.35.6"])
+    assert str(common.plan_of(UpOnAzure(arm), "1.35.6").steps[0].before) == "1.34.7"
+    moved = running("1.34.9")
+    arm.has(moved)
+    made = common.plan_of(UpOnAzure(arm), "1.35.6")
+    assert str(made.steps[0].before) == "1.34.9", "somebody moved it, and nobody told the stack"
     assert all(SUBSCRIPTION in path for path in arm.asked)
     assert capsys.readouterr().err == ""
 
 
-def test_what_azure_does_not_tell_is_said_and_the_catalog_decides(arm, capsys):
+def test_a_channel_that_moves_versions_is_seen_in_azure(arm):
+    item = running("1.34.7")
+    item["properties"]["autoUpgradeProfile"] = {"upgradeChannel": "stable"}
+    arm.has(item)
+    arm.offers(item, ["1.35.6"], system=[], general=[], spot=[], win=[], sandbox=[])
+    assert "auto-upgrade channel 'stable'" in [
+        item.what for item in common.plan_of(UpOnAzure(arm), "1.35.6").blockers
+    ]
+
+
+def test_what_azure_does_not_tell_is_said_and_the_catalog_decides(arm, monkeypatch):
+    said = []
+    monkeypatch.setattr(common.err, "print", lambda text, **_: said.append(text))
+    arm.has(running("1.34.7"))
     arm.put(
         f"{arm_cluster('aks', '1.34.7')['id']}/upgradeProfiles/default",
         (403, {"error": {"message": "no right"}}),
     )
-    assert common.plan_of(UpOnAzure(), "1.35.6").steps  # pyright: ignore[reportArgumentType]
-    said = capsys.readouterr().err
-    assert "dev: the upgrades of the control plane could not be read: Azure answered 403" in said
-    assert "dev: the upgrades of pool general could not be read: Azure answered 404" in said
+    assert common.plan_of(UpOnAzure(arm), "1.35.6").steps
+    assert "dev: the upgrades of the control plane could not be read: Azure answered 403: no right" in said[0]
+    assert "dev: the upgrades of pool general could not be read: Azure answered 404" in "\n".join(said)
+
+
+def test_azure_that_cannot_be_asked_leaves_the_stacks_own_record_and_says_so(monkeypatch):
+    said = []
+    monkeypatch.setattr(common.err, "print", lambda text, **_: said.append(text))
+    assert common.plan_of(UpOnAzure("http://127.0.0.1:9"), "1.35.6").steps
+    assert said == [
+        (
+            "dev: Azure (the stack's own record stands in) could not be read: "
+            "Azure cannot be reached: the connection was refused; is the network (or its proxy) up?"
+        )
+    ]

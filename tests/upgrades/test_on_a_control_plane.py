@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -13,17 +14,18 @@ from secure_aks_lifecycle.catalog import Catalog
 from secure_aks_lifecycle.clock import now
 
 from emulator.control_plane.stack_cluster import StackCluster
-from emulator.dry_run.stack import EmulatedStack
+from emulator.lab import Lab
 from tests.upgrades.builders import v
 from tests.upgrades.fakes import Silent
 from upgrades import session as session_module
-from upgrades.edges import Stopped
 from upgrades.fleet import CONTROL_PLANE
 from upgrades.journal import Journal, read
 from upgrades.plan import plan
-from upgrades.progress import State
 from upgrades.record import record
-from upgrades.rollout import Rollout
+from upgrades.rollout.edges import Stopped
+from upgrades.rollout.interrupts import Interrupts
+from upgrades.rollout.progress import State
+from upgrades.rollout.run import Rollout
 from upgrades.session import Session
 
 ROOT = Path(__file__).parents[2]
@@ -47,12 +49,16 @@ def session(tmp_path, monkeypatch):
     text = re.sub(r"(?m)^  secure-aks:(teams|exemptions):.*\n(?:    .*\n)*", "", text)
     text = text.replace("autoscaling: {min: 1, max: 4}", "autoscaling: {min: 3, max: 4}")  # general
     (tmp_path / "Pulumi.dev.yaml").write_text(text)
-    stack = EmulatedStack("dev", tmp_path, control_plane=True)
-    try:
-        stack.up()
-        yield Session.open(tmp_path, "dev", emulated=True)
-    finally:
-        StackCluster(tmp_path / ".emulator", "dev").end()
+    with Lab(tmp_path / ".emulator", control_plane=True) as lab:
+        for name, value in lab.environment.items():
+            monkeypatch.setenv(name, value)
+        subprocess.run(["pulumi", "stack", "init", "dev"], cwd=tmp_path, capture_output=True, check=True)
+        session = Session(tmp_path, "dev")
+        try:
+            session.stack.up()
+            yield session
+        finally:
+            StackCluster(tmp_path / ".emulator", "dev").end()
 
 
 def workload(admin, name, replicas):
@@ -129,13 +135,13 @@ def nodes(admin):
 
 def run(session, *, start):
     quick = lambda seconds: time.sleep(min(seconds, 0.2))  # noqa: E731
-    edges = replace(session.edges(Silent(), lambda: False), sleep=quick, settle=1)
+    edges = replace(session.edges(Silent(), Interrupts()), sleep=quick, settle=1)
     with Journal(session.journal, now) as journal:
         rollout = Rollout(journal, edges)
         if start:
             steps = plan(session.planned_cluster(), v("1.36.2"), Catalog.load(), now().date()).steps
             rollout.start(
-                steps, stack="dev", cluster="aks-dev", target="1.36.2", by="a test", engine="the emulator"
+                steps, stack="dev", cluster="aks-dev", target="1.36.2", by="a test", engine="Pulumi"
             )
         return rollout.run()
 

@@ -10,9 +10,9 @@ from tests.upgrades.browser import Browser
 from tests.upgrades.builders import TODAY, catalog, cluster, pool, v
 from tests.upgrades.scenarios import SCENARIOS
 from upgrades.plan import plan
-from upgrades.progress import step_data
 from upgrades.record import record
 from upgrades.render.html import as_html, report_page
+from upgrades.rollout.progress import step_data
 from upgrades.waves import schedule
 
 NOW = datetime(2026, 8, 1, 12, tzinfo=UTC)

@@ -8,9 +8,9 @@ import pytest
 
 from tests.upgrades.builders import TODAY, catalog, cluster, v
 from upgrades.plan import plan
-from upgrades.progress import State, step_data
 from upgrades.record import record, versions
 from upgrades.render.report import as_data, as_markdown
+from upgrades.rollout.progress import State, step_data
 
 START = datetime(2026, 8, 1, 12, tzinfo=UTC)
 STEPS = plan(cluster(), v("1.35.7"), catalog(), TODAY).steps

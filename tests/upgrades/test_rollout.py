@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import os
+import signal
+from dataclasses import replace
+
 import pytest
 
 from tests.upgrades.builders import TODAY, catalog, cluster, pool, v
 from tests.upgrades.fakes import Clock, FakeStack, Silent, failure, view
-from upgrades.edges import Edges, Stopped
 from upgrades.fleet import CONTROL_PLANE
 from upgrades.gates.base import Finding, Level, Result, Verdict, When
 from upgrades.journal import Journal, read
+from upgrades.observe.errors import AzureError
 from upgrades.plan import plan
-from upgrades.progress import State, progress
-from upgrades.rollout import Rollout
+from upgrades.rollout.edges import Edges, Stopped
+from upgrades.rollout.files import digests
+from upgrades.rollout.interrupts import Interrupts
+from upgrades.rollout.progress import State, progress
+from upgrades.rollout.run import Rollout
 from upgrades.running import Running
 
 START = cluster("1.34.7", [pool("system", "1.34.7", mode="System"), pool("general", "1.34.7")])
@@ -37,6 +44,8 @@ class World:
         self.changes = changes
         self.busy = []  # what Azure is busy with, one look after another
         self.soak = changes.pop("soak", 0)
+        self.unread = []  # why Azure cannot be asked, one try after another
+        self.unseen = []  # why the cluster cannot
         self.others = {}  # what somebody else has moved a target to, behind the stack's back
 
     def check(self, when, view, step, before):
@@ -46,16 +55,22 @@ class World:
         return [Result("NODE001", "Nodes", Level.REQUIRED, when, verdict, findings)]
 
     def running(self):
+        if self.unread:
+            raise AzureError(self.unread.pop(0))
         if self.busy:
             return Running(operations=(self.busy.pop(0),))
         return Running({target: v(self.others.get(target) or now) for target, now in self.stack.aks.items()})
+
+    def view(self):
+        seen = view(self.clock)
+        return replace(seen, unread={"nodes": self.unseen.pop(0)}) if self.unseen else seen
 
     def edges(self):
         return Edges(
             stack=self.stack,
             stack_file=self.stack.path,
             running=self.running,
-            view=lambda: view(self.clock),
+            view=self.view,
             check=self.check,
             now=self.clock.now,
             sleep=self.clock.sleep,
@@ -260,17 +275,112 @@ def test_an_abort_is_heard_at_the_next_boundary_and_lets_a_new_plan_in(tmp_path)
     assert not (tmp_path / "dev.abort").exists()
 
 
-def test_ctrl_c_in_an_engine_is_an_interruption_and_no_failure(tmp_path):
-    """An engine in the same process catches Ctrl-C, ends, and says that it failed."""
-    pressed = []
-    world = World(tmp_path, interrupted=lambda: bool(pressed))
-    world.stack.failures = [lambda _: pressed.append(1) or _fail()]
-    with pytest.raises(KeyboardInterrupt):
+def test_a_first_ctrl_c_lets_the_step_end_and_a_second_one_cancels_it(tmp_path):
+    cancelled = []
+    interrupts = Interrupts()
+    world = World(tmp_path, interrupts=interrupts, cancel=lambda: cancelled.append(1))
+
+    def press(_stack=None):
+        os.kill(os.getpid(), signal.SIGINT)
+
+    world.stack.failures = [press]
+    with interrupts, pytest.raises(KeyboardInterrupt):
         world.run(start=True)
-    assert world.events()[-1] == "up-started", "nothing is written down as a stop"
-    pressed.clear()
+    assert world.events()[-2:] == ["up-finished", "stopped"], "the step has ended"
+    assert (len(world.stack.log), cancelled) == (1, [])
+    assert interrupts.exit_code == 130
+
+    interrupts = Interrupts()
+    world.changes |= {"interrupts": interrupts}
+    world.stack.failures = [lambda _: press() or press() or _fail()]
+    with interrupts, pytest.raises(KeyboardInterrupt):
+        world.run()
+    assert (world.events()[-1], len(cancelled)) == ("stopped", 1)
+    assert progress(read(world.path)).why == "it was interrupted"
+
+    world.changes |= {"interrupts": Interrupts()}
     assert world.run().state is State.DONE
     assert world.stack.log == expected()
+
+
+def test_a_wait_ends_at_once(tmp_path):
+    interrupts = Interrupts()
+    world = World(tmp_path, interrupts=interrupts, soak=10)
+    world.clock.sleep = lambda _: os.kill(os.getpid(), signal.SIGTERM)
+    with interrupts, pytest.raises(KeyboardInterrupt):
+        world.run(start=True)
+    assert world.events()[-2:] == ["soaking", "stopped"]
+    assert interrupts.exit_code == 128 + signal.SIGTERM
+
+
+def test_a_read_that_fails_and_passes_does_not_end_a_rollout(tmp_path):
+    world = World(tmp_path)
+    world.unread = ["Azure answered 429: Throttled", "Azure answered 503: Busy"]
+    world.unseen = ["the API server answered 503 Service Unavailable"]
+    assert world.run(start=True).state is State.DONE
+    assert world.clock.slept == [5.0, 15.0, 5.0]
+    assert world.events().count("retry") == 3
+
+
+@pytest.mark.parametrize(
+    "why", ["Azure answered 403: no right", "Azure cannot be reached: the connection was refused"]
+)
+def test_a_read_that_stays_refused_ends_it_at_once_and_is_written_down(tmp_path, why):
+    world = World(tmp_path)
+    world.unread = [why]
+    with pytest.raises(Stopped, match="what runs could not be read") as stop:
+        world.run(start=True)
+    assert why in stop.value.why
+    assert (world.clock.slept, world.events()) == ([], ["started", "stopped"])
+    assert world.run().state is State.DONE
+
+
+def test_who_was_reached_once_is_waited_for_later(tmp_path):
+    world = World(tmp_path)
+    world.stack.failures = [lambda _: world.unread.append("Azure cannot be reached: the connection was lost")]
+    assert world.run(start=True).state is State.DONE
+    assert world.clock.slept == [5.0]
+
+
+def test_whatever_ends_it_is_written_down(tmp_path):
+    world = World(tmp_path)
+    world.stack.failures = [lambda _: 1 / 0]
+    with pytest.raises(ZeroDivisionError):
+        world.run(start=True)
+    assert (progress(read(world.path)).state, progress(read(world.path)).why) == (
+        State.STOPPED,
+        "division by zero",
+    )
+
+
+def test_an_up_of_other_files_than_were_previewed_is_not_run(tmp_path):
+    program = tmp_path / "program"
+    (program / "components").mkdir(parents=True)
+    world = World(tmp_path, files=lambda: digests(program, program / "Pulumi.dev.yaml"))
+    world.stack.while_previewing = [lambda: (program / "components" / "pool.py").write_text("")]
+    with pytest.raises(Stopped, match=r"components/pool\.py changed while it ran"):
+        world.run(start=True)
+    assert world.stack.log == []
+    world.stack.while_previewing = [lambda: (program / "Pulumi.prod.yaml").write_text("")]
+    assert world.run().state is State.DONE, "another stack's file is none of its own"
+
+
+def test_the_engine_of_a_run_that_was_killed_is_waited_for(tmp_path):
+    works = [True, True]
+    world = World(tmp_path, engine_works=lambda: bool(works) and works.pop())
+    assert world.run(start=True).state is State.DONE
+    assert world.reporter.waits == ["the engine of the run before ends its step"] * 2
+
+
+def test_gates_that_miss_the_same_thing_share_a_line(tmp_path):
+    world = World(tmp_path)
+    findings = (Finding("nodes", "https://aks cannot be reached", "make it readable"),)
+    world.check = lambda when, *_: [
+        Result(code, "t", Level.REQUIRED, when, Verdict.UNKNOWN, findings) for code in ("NODE001", "PDB001")
+    ]
+    with pytest.raises(Stopped) as stop:
+        world.run(start=True)
+    assert stop.value.why.splitlines()[1:] == ["  NODE001, PDB001: not known: https://aks cannot be reached"]
 
 
 def _fail():

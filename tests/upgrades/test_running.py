@@ -1,4 +1,4 @@
-"""What Azure runs, read off a managed cluster's outputs: whole, partial and odd ones."""
+"""What Azure runs, read off a managed cluster: whole, partial and odd ones."""
 
 from __future__ import annotations
 
@@ -35,6 +35,21 @@ def test_versions_operations_and_failures():
 )
 def test_what_is_not_said_is_not_made_up(outputs):
     assert read(outputs) == Running()
+
+
+def test_what_is_switched_off_and_the_channel():
+    found = read(
+        {
+            "powerState": {"code": "Running"},
+            "autoUpgradeProfile": {"upgradeChannel": "patch"},
+            "agentPoolProfiles": [
+                {"name": "general", "powerState": {"code": "Stopped"}},
+                {"name": "x", "powerState": None},
+            ],
+        }
+    )
+    assert (found.stopped, found.channel) == (("general",), "patch")
+    assert found.applied_to(cluster("1.34.7")).auto_upgrade == "patch"
 
 
 def test_a_cluster_gets_what_runs_in_the_place_of_what_is_recorded():

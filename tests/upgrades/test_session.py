@@ -2,30 +2,58 @@
 
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
-from pulumi.automation import OutputValue, StackNotFoundError
+import pytest
+from pulumi.automation import CommandResult, StackNotFoundError
 
-from emulator.dry_run.stack_signature import failure
 from upgrades import session
+from upgrades.lab import JOURNALS
+from upgrades.observe.stacks import NoStackError
 
 ROOT = Path(__file__).parents[2]
 VERSIONS = {"schema": 1, "clusters": {"aks-dev": {"controlPlane": {"version": "1.35.6"}, "pools": {}}}}
+UNKNOWN = "no stack named 'dev' found: `pulumi stack init dev`"
 
 
-class OneStack:
-    """The Pulumi CLI of somebody who has initialised `dev` alone."""
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """The project of somebody who has initialised `dev` alone."""
 
-    def __init__(self, name):
-        if name != "dev":
-            raise failure(f"no stack named {name!r} found", StackNotFoundError)
+    def stack(_folder, name, _packs, _held):
+        def outputs():
+            if name == "dev":
+                return {"versions": VERSIONS}
+            raise StackNotFoundError(CommandResult("", UNKNOWN.replace("dev", name), 255))
 
-    def outputs(self):
-        return {"versions": OutputValue(VERSIONS, secret=False)}
+        return SimpleNamespace(outputs=outputs)
 
-
-def test_stacks_that_the_cli_does_not_know_count_for_nothing_in_a_plan(tmp_path, monkeypatch):
     for file in ROOT.glob("Pulumi*.yaml"):
         shutil.copy(file, tmp_path)
-    monkeypatch.setattr(session, "_stack", lambda _folder, name, emulated: OneStack(name))
-    cluster = session.Session.open(tmp_path, "dev", emulated=False).planned_cluster()
+    monkeypatch.setattr(session, "CheckedStack", stack)
+    return tmp_path
+
+
+def test_stacks_that_the_cli_does_not_know_count_for_nothing_in_a_plan(project):
+    cluster = session.Session(project, "dev").planned_cluster()
     assert str(cluster.control_plane) == "1.35.6"
+
+
+def test_a_stack_that_the_cli_does_not_know_is_what_its_file_says_and_that_is_told(project):
+    seen = session.Session(project, "staging").observed()
+    assert (seen.is_up, str(seen.cluster.control_plane)) == (False, "1.34.9")
+    assert list(seen.unread.values()) == [
+        "no stack named 'staging' found: `pulumi stack init staging`; or bring it up: pulumi up --stack staging"
+    ]
+
+
+def test_journals_are_where_the_environment_says(project, tmp_path, monkeypatch):
+    monkeypatch.delenv(JOURNALS, raising=False)
+    assert session.Session(project, "dev").journal == project / ".upgrades" / "dev.jsonl"
+    monkeypatch.setenv(JOURNALS, str(tmp_path / "team"))
+    assert session.Session(project, "dev").journal == tmp_path / "team" / "dev.jsonl"
+
+
+def test_a_stack_without_a_file_is_refused_with_those_that_have_one(project):
+    with pytest.raises(NoStackError, match="the stacks here are: dev, prod, staging"):
+        session.Session(project, "nope")

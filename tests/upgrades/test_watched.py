@@ -15,11 +15,12 @@ from pathlib import Path
 
 import pytest
 
+from emulator.lab import Lab
 from tests.upgrades.small_stack import moves
 from upgrades.journal import read
 
 ROOT = Path(__file__).parents[2]
-WORDS = ("--stack", "dev", "--emulated")
+WORDS = ("--stack", "dev", "--lab")
 
 
 @pytest.fixture
@@ -52,6 +53,17 @@ def upgrades(folder, *words):
     )
 
 
+def bring_up(checkout):
+    """Bring dev up in the checkout's lab, as the CLI does."""
+    with Lab(checkout / ".emulator") as lab:
+        env = {**os.environ, **lab.environment, "SECURE_AKS_CLOCK": "2026-11-23"}
+        for words in (("stack", "init", "dev"), ("up", "--yes", "--skip-preview", "--stack", "dev")):
+            command = ["pulumi", "--non-interactive", *words]
+            done = subprocess.run(command, cwd=checkout, env=env, capture_output=True, text=True, check=False)
+            assert done.returncode == 0, done.stdout + done.stderr
+    git(checkout, "-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-qam", "the stack's salt")
+
+
 def said(process, code=0):
     text, _ = process.communicate(timeout=600)
     assert process.returncode == code, text
@@ -59,8 +71,16 @@ def said(process, code=0):
 
 
 def test_a_rollout_watched_killed_and_resumed(checkout):
-    journal = checkout / ".upgrades" / "emulated" / "dev.jsonl"
-    running = upgrades(checkout, "rollout", "--to", "1.35.6", *WORDS)
+    journal = checkout / ".upgrades" / "lab" / "dev.jsonl"
+    begin = ("rollout", "--to", "1.35.6", *WORDS)
+    assert "bring it up first: make up STACK=dev" in said(upgrades(checkout, *begin), 1)
+    bring_up(checkout)
+    asked = said(upgrades(checkout, *begin), 2)
+    assert "spot 1.35.5 -> 1.35.6" in asked
+    assert "nobody can be asked here: add --yes" in asked
+    assert not journal.exists()
+
+    running = upgrades(checkout, *begin, "--yes")
     end = time.monotonic() + 300
     while not any(e["event"] == "up-started" and e["index"] == 0 for e in read(journal)):
         assert running.poll() is None, running.stdout and running.stdout.read()
@@ -69,15 +89,19 @@ def test_a_rollout_watched_killed_and_resumed(checkout):
     running.send_signal(signal.SIGKILL)
     watched = said(running, -signal.SIGKILL)
     for text in (
-        "bringing it up as Pulumi.dev.yaml says",
         "step 1/1 aks-dev: spot 1.35.5 -> 1.35.6",
         "gates before",
         "preview",
     ):
         assert text in watched
 
-    assert "up under way" in said(upgrades(checkout, "status", *WORDS))
-    assert "go on with `resume`" in said(upgrades(checkout, "rollout", "--to", "1.35.6", *WORDS), 1)
+    stands = said(upgrades(checkout, "status", *WORDS))
+    assert "up under way" in stands
+    assert "gone)" in stands
+    assert "python -m upgrades resume --stack dev --lab" in stands
+    assert "go on with it: python -m upgrades resume --stack dev --lab" in said(
+        upgrades(checkout, *begin, "--yes"), 1
+    )
     assert "Done: 1 step on dev." in said(upgrades(checkout, "resume", *WORDS))
 
     changed = git(checkout, "diff", "--numstat").split()
@@ -97,4 +121,4 @@ def test_a_rollout_watched_killed_and_resumed(checkout):
         "WINDOW001",
     ):
         assert text in report
-    assert "is on 1.35.6 already" in said(upgrades(checkout, "rollout", "--to", "1.35.6", *WORDS))
+    assert "is on 1.35.6 already" in said(upgrades(checkout, *begin))

@@ -8,18 +8,18 @@ from secure_aks_lifecycle.clock import now
 
 from upgrades.edit import EditError, with_step
 from upgrades.journal import Journal, JournalBusyError, read
-from upgrades.progress import Phase, State, progress
+from upgrades.rollout.progress import Phase, State, progress
 
-from .common import Emulated, StackName, fail, open_session, out
+from .common import StackName, fail, open_session, out
 
 if TYPE_CHECKING:
     from upgrades.fleet import Step
     from upgrades.session import Session
 
 
-def abort(stack: StackName = "dev", *, emulated: Emulated = False) -> None:
+def abort(stack: StackName = "dev") -> None:
     """End a rollout at its next boundary; what is done stays done."""
-    session = open_session(stack, emulated=emulated)
+    session = open_session(stack)
     at = progress(read(session.journal))
     if at.state not in {State.RUNNING, State.STOPPED}:
         fail(f"{stack}: there is no rollout to abort (it is {at.state})")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,16 +12,17 @@ from secure_aks_lifecycle.catalog import Catalog
 from secure_aks_lifecycle.clock import now
 
 from settings import SettingsError
+from upgrades.check.advice import advised
 from upgrades.check.assess import assess
 from upgrades.check.upcoming import upcoming
 from upgrades.check.values import Check, Observed, Report, Unseen
 from upgrades.gates.base import When
-from upgrades.observe.azure_values import ENDPOINT
-from upgrades.observe.stacks import stack_file, stacks
+from upgrades.observe.errors import AzureError, UnreadError
+from upgrades.observe.stacks import stacks
 from upgrades.session import project_folder
 from upgrades.transient import complaint
 
-from .common import Emulated, StackNames, err, fail, open_session, out
+from .common import StackNames, err, fail, open_session, out, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,12 +42,14 @@ class Form(StrEnum):
     SARIF = "sarif"
 
 
-def check(  # noqa: PLR0913 - one parameter an option
+def check(
     stack: StackNames = None,
     *,
     subscription: Annotated[
-        str | None,
-        typer.Option(help="Ask Azure about every cluster of this subscription instead of the stacks."),
+        list[str] | None,
+        typer.Option(
+            help="Ask Azure about every cluster of this subscription instead of the stacks; repeat it for several."
+        ),
     ] = None,
     resource_group: Annotated[
         str | None, typer.Option(help="Only this resource group of the subscription.")
@@ -56,22 +58,21 @@ def check(  # noqa: PLR0913 - one parameter an option
         int, typer.Option(min=0, help="Days before the end of support from which it counts.")
     ] = 60,
     form: Annotated[Form, typer.Option("--format", help="How to write it.")] = Form.TABLE,
-    endpoint: Annotated[str, typer.Option(help="Azure Resource Manager's address.")] = ENDPOINT,
-    emulated: Emulated = False,
 ) -> None:
     """Print what runs and how it stands. Exit 1: out of support, or within the days given. 2: something could not be told."""
-    if subscription and (stack or emulated):
-        fail("--subscription asks Azure, --stack and --emulated ask stacks: give one of them", code=2)
+    if subscription and stack:
+        fail("--subscription asks Azure, --stack asks stacks: give one of them", code=2)
     if resource_group and not subscription:
         fail("--resource-group goes with --subscription", code=2)
     catalog, today = Catalog.load(), now().date()
     if subscription:
-        found = _azure(subscription, resource_group, endpoint, catalog, today, within)
-    else:
         found = [
-            _stack(name, catalog, today, within, emulated=emulated)
-            for name in stack or stacks(project_folder())
+            item
+            for one in dict.fromkeys(subscription)
+            for item in _azure(one, resource_group, catalog, today, within)
         ]
+    else:
+        found = [_stack(name, catalog, today, within) for name in stack or stacks(project_folder())]
     done = Check(
         today,
         within,
@@ -106,16 +107,16 @@ def _values(done: Check, form: Form) -> dict[str, Any]:
     return as_sarif(done)
 
 
-def _azure(  # noqa: PLR0913, PLR0917 - what the command was given
-    subscription: str, resource_group: str | None, endpoint: str, catalog: Catalog, today: date, within: int
+def _azure(
+    subscription: str, resource_group: str | None, catalog: Catalog, today: date, within: int
 ) -> list[Report | Unseen]:
-    from upgrades.observe.azure import Azure, AzureError, observe  # noqa: PLC0415  # loads the Azure SDK
+    from upgrades.observe.azure import Azure, observe  # noqa: PLC0415  # loads the Azure SDK
 
     try:
-        azure = Azure(subscription, endpoint)
+        azure = Azure(subscription)
         seen = observe(azure, resource_group)
     except AzureError as error:
-        fail(f"subscription {subscription}: {error}", code=2)
+        return [Unseen(f"subscription {subscription}", subscription, str(error))]
     places = {item.location for item in seen if isinstance(item, Observed) and item.location}
     catalogs = {place: _catalog(azure, place, catalog, today) for place in sorted(places)}
     return [
@@ -136,8 +137,7 @@ def _assessed(azure: Azure, seen: Observed, catalog: Catalog, today: date, withi
 
 def _catalog(azure: Azure, location: str, shipped: Catalog, today: date) -> Catalog:
     """Return the catalog with what the region offers now; the shipped one, and a word on it, when that is not told."""
-    from upgrades.observe.azure import AzureError  # noqa: PLC0415  # loads the Azure SDK
-    from upgrades.observe.azure_catalog import catalog_of  # noqa: PLC0415
+    from upgrades.observe.azure_catalog import catalog_of  # noqa: PLC0415  # loads the Azure SDK
 
     try:
         return catalog_of(azure, location, today)
@@ -147,36 +147,15 @@ def _catalog(azure: Azure, location: str, shipped: Catalog, today: date) -> Cata
         return shipped
 
 
-def _stack(name: str, catalog: Catalog, today: date, within: int, *, emulated: bool) -> Report | Unseen:
-    file = stack_file(project_folder(), name)
+def _stack(name: str, catalog: Catalog, today: date, within: int) -> Report | Unseen:
+    session = open_session(name)
     try:
-        session = open_session(name, emulated=emulated)
-        observed = Observed(session.planned_cluster(), f"stack {name}", file, is_up=session.is_up)
-        if observed.is_up:
-            running = session.running()
-            cluster = running.applied_to(observed.cluster)
-            observed = replace(
-                observed, cluster=cluster, operations=running.operations, images=running.images
-            )
-            if not emulated:
-                observed = _offers(session, observed)
+        observed = session.observed()
         following = upcoming(observed, catalog, today)
         gates = _gates(session, following.steps) if following and observed.is_up else None
-    except (SettingsError, CommandError, ValueError, OSError) as error:
-        return Unseen(name, f"stack {name}", complaint(error), file)
-    return assess(observed, following, gates, catalog, today, within)
-
-
-def _offers(session: Session, observed: Observed) -> Observed:
-    """Ask Azure what the stack's cluster may be upgraded to; where it cannot be asked, the catalog has to do."""
-    from upgrades.observe.azure import Azure, AzureError, with_offers  # noqa: PLC0415  # loads the Azure SDK
-    from upgrades.observe.azure_values import resource_id  # noqa: PLC0415
-
-    try:
-        cluster_id = session.cluster_id()
-        return with_offers(Azure(resource_id(cluster_id)["subscriptions"]), cluster_id, observed)
-    except (AzureError, ValueError) as error:
-        return replace(observed, unread={**observed.unread, "what Azure offers": str(error)})
+    except (SettingsError, CommandError, UnreadError, ValueError, OSError) as error:
+        return Unseen(name, f"stack {name}", complaint(error), session.file)
+    return advised(assess(observed, following, gates, catalog, today, within), words(session), following)
 
 
 def _gates(session: Session, steps: Sequence[Any]) -> Sequence[Result] | None:

@@ -11,14 +11,12 @@ from secure_aks_lifecycle.catalog import Catalog
 from secure_aks_lifecycle.clock import now
 from secure_aks_lifecycle.version import Version
 
-from upgrades.check.values import Observed
+from upgrades import lab
 from upgrades.offers import as_offered, narrowed
 from upgrades.plan import plan
 from upgrades.session import Session, project_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from upgrades.fleet import Plan
 
 out = Console(file=sys.stdout, soft_wrap=not sys.stdout.isatty())
@@ -30,45 +28,30 @@ StackNames = Annotated[
     list[str] | None, typer.Option("--stack", "-s", help="A stack; repeat it for several.")
 ]
 Target = Annotated[str, typer.Option("--to", help="Kubernetes version to go to, x.y.z.")]
-Emulated = Annotated[
-    bool, typer.Option("--emulated", help="On the embedded engine, with no Azure and no CLI.")
-]
 Soak = Annotated[int, typer.Option("--soak", min=0, help="Minutes to wait after each step.")]
 
 
-def open_session(name: str, *, emulated: bool) -> Session:
+def open_session(name: str) -> Session:
     """Open a stack of the project here."""
-    return Session.open(project_folder(), name, emulated=emulated)
+    return Session(project_folder(), name)
+
+
+def words(session: Session) -> str:
+    """Return the options that name the session's stack, to be typed again."""
+    return f"--stack {session.name}{' --lab' if lab.is_entered() else ''}"
 
 
 def plan_of(session: Session, to: str) -> Plan:
-    """Make the plan of a stack; a version that cannot be read ends the command."""
+    """Make the plan of a stack, from what runs; a version that cannot be read ends the command."""
     try:
         target = Version.parse(to)
     except ValueError as error:
         fail(f"--to: {error}", code=2)
-    offers = offers_of(session)
-    made = plan(narrowed(session.planned_cluster(), offers), target, Catalog.load(), now().date())
-    return as_offered(made, offers)
-
-
-def offers_of(session: Session) -> Mapping[str, frozenset[Version]]:
-    """Ask Azure what the stack's cluster may be upgraded to; what it does not tell, the rules and the catalog decide."""
-    if session.emulated or not session.is_up:
-        return {}
-    from upgrades.observe.azure import Azure, AzureError, with_offers  # noqa: PLC0415  # loads the Azure SDK
-    from upgrades.observe.azure_values import resource_id  # noqa: PLC0415
-
-    try:
-        cluster_id = session.cluster_id()
-        azure = Azure(resource_id(cluster_id)["subscriptions"])
-        seen = with_offers(azure, cluster_id, Observed(session.cluster(), session.name))
-    except (AzureError, ValueError) as error:
-        err.print(f"{session.name}: Azure could not be asked: {error}", style="yellow", markup=False)
-        return {}
+    seen = session.observed()
     for what, why in seen.unread.items():
         err.print(f"{session.name}: {what} could not be read: {why}", style="yellow", markup=False)
-    return seen.offered
+    made = plan(narrowed(seen.cluster, seen.offered), target, Catalog.load(), now().date())
+    return as_offered(made, seen.offered)
 
 
 def blocked(made: Plan) -> NoReturn:

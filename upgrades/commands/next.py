@@ -10,7 +10,7 @@ import typer
 from upgrades import edit
 from upgrades.change_text import commit_message, pull_request
 
-from .common import Emulated, StackName, Target, blocked, open_session, out, plan_of
+from .common import StackName, Target, blocked, open_session, out, plan_of
 
 if TYPE_CHECKING:
     from upgrades.fleet import Plan
@@ -23,10 +23,9 @@ def next_(
     *,
     write: Annotated[bool, typer.Option("--write", help="Edit the stack file.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON, for a script that opens it.")] = False,
-    emulated: Emulated = False,
 ) -> None:
     """Print (or write) the one-line edit of the next step, with its commit message and pull request text."""
-    session = open_session(stack, emulated=emulated)
+    session = open_session(stack)
     made = plan_of(session, to)
     if made.blockers:
         blocked(made)

@@ -16,7 +16,7 @@ from upgrades.observe.stacks import stacks
 from upgrades.session import project_folder
 from upgrades.waves import schedule
 
-from .common import Emulated, StackNames, Target, open_session, out, plan_of
+from .common import StackNames, Target, open_session, out, plan_of
 
 
 class Form(StrEnum):
@@ -34,11 +34,10 @@ def plan(
     *,
     concurrency: Annotated[int, typer.Option(min=1, help="Clusters under way at once.")] = 1,
     form: Annotated[Form, typer.Option("--format", help="How to write it.")] = Form.TEXT,
-    emulated: Emulated = False,
 ) -> None:
     """Print the steps to a version: in order, with dates, reasons, lengths and needs. Exit 1: something blocks, or comes too late."""
     names = stack or stacks(project_folder())
-    plans = [plan_of(open_session(name, emulated=emulated), to) for name in names]
+    plans = [plan_of(open_session(name), to) for name in names]
     timeline = with_deadlines(schedule(plans, concurrency, now()), Catalog.load())
     if form is Form.TEXT:
         from upgrades.render.text import as_text  # noqa: PLC0415

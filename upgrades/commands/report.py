@@ -12,7 +12,7 @@ from upgrades.journal import read
 from upgrades.record import Record, record
 from upgrades.render import report as written
 
-from .common import Emulated, StackName, fail, open_session
+from .common import StackName, fail, open_session
 
 if TYPE_CHECKING:
     from upgrades.session import Session
@@ -31,10 +31,9 @@ def report(
     *,
     form: Annotated[Form, typer.Option("--format", help="How to write it.")] = Form.MARKDOWN,
     last: Annotated[int, typer.Option(min=0, help="An earlier rollout: 1 is the one before.")] = 0,
-    emulated: Emulated = False,
 ) -> None:
     """Print what a rollout did: every step with times, gates and results, and what came in between."""
-    session = open_session(stack, emulated=emulated)
+    session = open_session(stack)
     found = _record(session, last)
     if form is Form.JSON:
         print(json.dumps(written.as_data(found), indent=2))  # noqa: T201

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from upgrades.journal import read
-from upgrades.progress import progress
+from upgrades.rollout.process import lives
+from upgrades.rollout.progress import State, progress
 
-from .common import Emulated, StackName, open_session, out
+from .common import StackName, open_session, out, words
+
+if TYPE_CHECKING:
+    from upgrades.rollout.progress import Progress
 
 
 def status(
     stack: StackName = "dev",
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
-    emulated: Emulated = False,
 ) -> None:
-    """Print where a rollout stands."""
-    session = open_session(stack, emulated=emulated)
+    """Print where a rollout stands, and whether its process still lives."""
+    session = open_session(stack)
     at = progress(read(session.journal))
+    alive = lives(at.process) if at.state is State.RUNNING else False
+    engine = session.engine.works()
     if as_json:
         data: dict[str, Any] = {
             "stack": stack,
@@ -31,10 +36,12 @@ def status(
             "phase": at.phase.words if at.step else None,
             "why": at.why,
             "remedy": at.remedy,
+            "process": {**at.process, "alive": alive} if at.process else None,
+            "engineWorks": engine,
         }
         print(json.dumps(data, indent=2))  # noqa: T201
         return
-    out.print(f"[bold]{stack}[/bold]: {at.state}")
+    out.print(f"[bold]{stack}[/bold]: {at.state}{_process(at, alive)}")
     for index, step in enumerate(at.steps):
         mark, note = "[dim]    [/dim]", ""
         if index < len(at.finished_at):
@@ -42,6 +49,17 @@ def status(
         elif index == at.index:
             mark, note = "[yellow]now [/yellow]", f"  [dim]{at.phase.words}[/dim]"
         out.print(f"  {mark} {index + 1}. {step.title}{note}")
+    if at.state is State.RUNNING and alive is False:
+        still = "; its engine still works, and `resume` waits for it" if engine else ""
+        out.print(f"Its process is gone{still}.", style="red", markup=False)
+        out.print(f"Go on: python -m upgrades resume {words(session)}", style="green", markup=False)
     if at.why:
         out.print(at.why, style="red", markup=False)
         out.print(at.remedy, style="green", markup=False)
+
+
+def _process(at: Progress, alive: bool | None) -> str:  # noqa: FBT001 - what `lives` tells
+    if at.state is not State.RUNNING or not at.process:
+        return ""
+    name = f"process {at.process.get('pid')} on {at.process.get('host')}"
+    return f" ({name}, {'alive' if alive else 'which cannot be seen from here' if alive is None else 'gone'})"

@@ -8,14 +8,30 @@ from typing import TYPE_CHECKING, Any
 
 from kubernetes.client import ApiException, rest
 from urllib3 import Retry
+from urllib3.exceptions import HTTPError
+
+from .errors import ClusterError
+from .reach import why
 
 if TYPE_CHECKING:
     from kubernetes.client import ApiClient
 
 Json = dict[str, Any]
 
-RETRY = Retry(total=4, backoff_factor=0.5, status_forcelist=(429, 500, 502, 503, 504), raise_on_status=False)
-"""What passes by itself is asked for again: a throttled, failing or restarting API server, a lost connection."""
+RETRY = Retry(
+    total=4,
+    connect=1,
+    read=2,
+    backoff_factor=0.5,
+    status_forcelist=(429, 500, 502, 503, 504),
+    raise_on_status=False,
+)
+"""What passes by itself is asked for again: a throttled, failing or restarting API server, a lost connection.
+
+Who takes no connection twice is not there.
+"""
+TIMEOUTS = (5, 30)
+"""Seconds to connect, and to answer."""
 
 
 def patient(client: ApiClient) -> ApiClient:
@@ -27,11 +43,16 @@ def patient(client: ApiClient) -> ApiClient:
 
 
 class ApiReader:
-    """Reads one API server with a client's rights; lists are fetched once and shared. Raises ApiException."""
+    """Reads one API server with a client's rights; lists are fetched once and shared.
+
+    Raises ApiException for what is refused, and ClusterError when nobody is let in or the API server cannot be reached: from
+    then on at once.
+    """
 
     def __init__(self, client: ApiClient) -> None:
         self.client = client
         self.lists: dict[str, list[Json]] = {}
+        self.closed: ClusterError | None = None
 
     def items(self, path: str) -> list[Json]:
         """Return every object of a collection."""
@@ -63,8 +84,22 @@ class ApiReader:
             header_params={"Accept": "application/json, text/plain"},
             auth_settings=["BearerToken"],
         )
-        response = client.call_api(*request, _request_timeout=30)
-        data: bytes = response.read()
+        if self.closed:
+            raise self.closed
+        try:
+            response = client.call_api(*request, _request_timeout=TIMEOUTS)
+            data: bytes = response.read()
+        except HTTPError as error:
+            self.closed = ClusterError(
+                f"{client.configuration.host} cannot be reached: {why(error)}; is the cluster running (az aks show), "
+                "and may this network reach it (a private cluster, apiServerAccess in the stack file)?"
+            )
+            raise self.closed from None
+        if response.status == HTTPStatus.UNAUTHORIZED:
+            self.closed = ClusterError(
+                f"{client.configuration.host} refused the token (401); log in anew, to the cluster's tenant: az login"
+            )
+            raise self.closed
         if response.status != HTTPStatus.OK:
             raise ApiException(status=response.status, reason=response.reason)
         return data.decode()

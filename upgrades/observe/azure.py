@@ -7,64 +7,51 @@ busy, throttled or fails by itself (408, 409, 429, 5xx, time-outs, lost connecti
 
 from __future__ import annotations
 
-import logging
 from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlsplit
 
 from azure.core.exceptions import AzureError as SdkError
-from azure.core.exceptions import ClientAuthenticationError
+from azure.core.exceptions import ClientAuthenticationError, ServiceRequestError, ServiceResponseError
 from azure.core.pipeline.policies import RetryPolicy, SansIOHTTPPolicy
 from azure.core.rest import HttpRequest
 from azure.mgmt.containerservice import ContainerServiceClient
 
 from upgrades.check.values import Observed, Unseen
 
-from .azure_values import ENDPOINT, cluster_of, images_of, newest_image, resource_id, upgrades_of
+from .azure_values import cluster_of, images_of, newest_image, resource_id, upgrades_of, with_pools
+from .errors import AzureError
+from .login import NoLoginError, login
+from .reach import why
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from secure_aks_lifecycle.version import Version
 
-_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-
 Json = dict[str, Any]
 T = TypeVar("T")
 
 
-class AzureError(Exception):
-    """Azure could not be asked, or its answer is of no use; the message is one line for a person."""
-
-
 class Azure:
-    """One subscription, read through the SDK. Every method raises AzureError."""
+    """One subscription, read through the SDK at the endpoint of the SDK's own cloud setting. Every method raises AzureError."""
 
-    def __init__(self, subscription: str, endpoint: str = ENDPOINT, *, timeout: float = 60) -> None:
-        """Take the subscription's id; `endpoint` is Azure Resource Manager's address. One on this machine needs no login.
-
-        `timeout` is how many seconds an answer may take.
-        """
-        local = urlsplit(endpoint).hostname in _LOOPBACK
-        options: Json = {
-            "base_url": endpoint,
-            "connection_timeout": 10,
+    def __init__(self, subscription: str, *, timeout: float = 60, **options: Any) -> None:
+        """Take the subscription's id; `timeout` is how many seconds an answer may take, `options` go to the SDK's client."""
+        given: Json = {
+            "credential": login(),
+            "connection_timeout": 5,
             "read_timeout": timeout,
+            # Who does not take a connection twice is not there; who is busy is asked for longer.
             "retry_policy": RetryPolicy(
-                retry_total=4,
-                retry_backoff_factor=0.05 if local else 0.8,
-                retry_on_status_codes=[HTTPStatus.CONFLICT],
+                retry_total=4, retry_connect=1, retry_on_status_codes=[HTTPStatus.CONFLICT]
             ),
             "per_retry_policies": [_ReadOnly()],
+            **options,
         }
-        if local:
-            options["authentication_policy"] = SansIOHTTPPolicy[Any, Any]()
-        else:
-            options["credential_scopes"] = [f"{endpoint}/.default"]
         client: Any = ContainerServiceClient  # its models carry no types that say what is optional
         self.subscription = subscription
-        self._client = client(_credential(local=local), subscription, **options)
+        self._client = client(subscription_id=subscription, **given)
 
     def clusters(self, resource_group: str | None = None) -> list[Json]:
         """Return the clusters of the subscription, or of one resource group, as ARM writes them."""
@@ -81,6 +68,16 @@ class Azure:
     def cluster(self, group: str, name: str) -> Json:
         """Return one cluster."""
         return _asked(lambda: _json(self._client.managed_clusters.get(group, name)))
+
+    def pools(self, group: str, name: str) -> list[Json]:
+        """Return a cluster's pools, each as a resource of its own."""
+        return _asked(lambda: [_json(item) for item in self._client.agent_pools.list(group, name)])
+
+    def whole_cluster(self, cluster_id: str) -> Json:
+        """Return one cluster with its pools as they are now. Raises ValueError when the id is not that of a cluster."""
+        names = resource_id(cluster_id)
+        group, name = names["resourcegroups"], names["managedclusters"]
+        return with_pools(self.cluster(group, name), self.pools(group, name))
 
     def upgrade_profile(self, group: str, name: str) -> Json:
         """Return what the control plane may be upgraded to."""
@@ -156,10 +153,18 @@ def with_offers(azure: Azure, cluster_id: str, seen: Observed) -> Observed:
 def _asked(ask: Callable[[], T]) -> T:
     try:
         return ask()
+    except NoLoginError as error:
+        raise AzureError(_line(error)) from None
+    except ClientAuthenticationError as error:
+        raise AzureError(
+            f"Azure answered {error.status_code}: {_line(error)}; log in anew: az login"
+        ) from None
+    except (ServiceRequestError, ServiceResponseError) as error:
+        raise AzureError(
+            f"Azure cannot be reached: {why(error)}; is the network (or its proxy) up?"
+        ) from None
     except SdkError as error:
         status = getattr(error, "status_code", None)
-        if isinstance(error, ClientAuthenticationError) and status is None:
-            raise AzureError("no login to Azure was found; log in with: az login") from None
         raise AzureError(f"Azure answered {status}: {_line(error)}" if status else _line(error)) from None
     except (ValueError, TypeError, AttributeError, KeyError) as error:
         raise AzureError(f"Azure's answer cannot be read: {_line(error)}") from None
@@ -176,28 +181,14 @@ class _ReadOnly(SansIOHTTPPolicy[Any, Any]):
             )
 
 
-class _NoLogin:
-    """Stands where the client wants a credential; an address on this machine asks it for no token."""
-
-    def get_token(self, *_scopes: str, **_options: Any) -> Any:
-        """Refuse."""
-        raise ValueError("an address on this machine needs no login")
-
-
-def _credential(*, local: bool) -> Any:
-    if local:
-        return _NoLogin()
-    from azure.identity import DefaultAzureCredential  # noqa: PLC0415  # slow to load
-
-    # It logs every login that it tried in vain; the error says what to do.
-    logging.getLogger("azure.identity").addHandler(logging.NullHandler())
-    return DefaultAzureCredential()
-
-
 def _json(answer: Any) -> Json:
     return answer.as_dict()
 
 
 def _line(error: Exception) -> str:
-    text = str(getattr(error, "message", None) or error).strip()
+    told = getattr(error, "error", None)  # what ARM wrote, when it wrote it as it should
+    if told is not None and getattr(told, "message", None):
+        text = f"{told.code}: {told.message}" if told.code else str(told.message)
+    else:
+        text = str(getattr(error, "message", None) or error).strip()
     return text.splitlines()[0] if text else type(error).__name__

@@ -17,9 +17,6 @@ from upgrades.view import Expiry
 
 Json = dict[str, Any]
 
-ENDPOINT = "https://management.azure.com"
-"""Azure Resource Manager of the public cloud."""
-
 DRAIN_MINUTES, SURGE = 30, "10%"
 """What AKS does where a pool says nothing: its documented defaults."""
 
@@ -31,6 +28,12 @@ def resource_id(text: str) -> dict[str, str]:
     if not {"subscriptions", "resourcegroups", "managedclusters"} <= found.keys():
         raise ValueError(f"'{text}' is not the resource id of a managed cluster")
     return found
+
+
+def with_pools(cluster: Json, pools: list[Json]) -> Json:
+    """Return a cluster whose pools are those that were listed by themselves: they are never older than the cluster's own list."""
+    listed = [{"name": pool.get("name"), **_mapping(pool.get("properties"))} for pool in pools]
+    return {**cluster, "properties": {**_mapping(cluster.get("properties")), "agentPoolProfiles": listed}}
 
 
 def cluster_of(item: Json) -> tuple[Cluster, tuple[str, ...]]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from kubernetes.client import ApiException
 from secure_aks_lifecycle.version import Version
 
 from upgrades.observe.api_reader import ApiReader, Json
 from upgrades.observe.certificates import expiries
+from upgrades.observe.errors import ClusterError
 from upgrades.observe.parts import Parts
 from upgrades.observe.pods import budgets, pods, workloads
 from upgrades.observe.webhooks import webhooks
@@ -28,10 +30,21 @@ SINCE = "asked for since this API server started; AKS itself counts the last 12 
 """The metric remembers no times and each API server counts for itself, so it may tell of a caller that is gone."""
 
 
+PARTS = ("nodes", "pods", "budgets", "workloads", "webhooks", "deprecated", "expiries")
+"""The parts of a view that an API server tells."""
+
+
 def read(client: ApiClient) -> Parts:
     """Read nodes, budgets, pods, workloads, webhooks, deprecated APIs and expiries. Does not raise for what is refused."""
     reader = ApiReader(client)
     found = Parts()
+    try:
+        reader.get("/version")
+    except ApiException:
+        pass  # told part by part
+    except ClusterError as error:
+        found.fail(PARTS, error)
+        return found
     found.add("nodes", lambda: nodes(reader))
     found.add("pods", lambda: pods(reader, _pools(reader)))
     found.add("budgets", lambda: budgets(reader, _pools(reader)))

@@ -5,18 +5,20 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from kubernetes import config
-from ruamel.yaml import YAML
+import httpx
 
 from upgrades.observe.addresses import free_addresses
-from upgrades.observe.api_reader import ApiReader, patient
-from upgrades.observe.azure import Azure, AzureError
-from upgrades.observe.azure_values import credentials, resource_id
-from upgrades.observe.kubernetes import read
+from upgrades.observe.api_reader import ApiReader
+from upgrades.observe.azure_values import credentials
+from upgrades.observe.cluster_login import client_of
+from upgrades.observe.errors import ClusterError, UnreadError
+from upgrades.observe.kubernetes import PARTS, read
+from upgrades.observe.login import NoLoginError
+from upgrades.observe.parts import Parts
 from upgrades.observe.prometheus import Source, firing
 from upgrades.observe.quota import free_cores
 from upgrades.running import read as running
-from upgrades.view import View
+from upgrades.view import Alert, View
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,33 +27,39 @@ if TYPE_CHECKING:
     from kubernetes.client import ApiClient
 
     from settings import StackSettings
-    from upgrades.observe.parts import Parts
+    from upgrades.observe.azure import Azure
 
 PROMETHEUS = "SECURE_AKS_PROMETHEUS"
 """Variable with the address of the Prometheus to ask; else it is that of kured in the stack file."""
 
 
-def live_view(settings: StackSettings, outputs: Mapping[str, Any], now: datetime) -> View:
+def live_view(settings: StackSettings, outputs: Mapping[str, Any], azure: Azure, now: datetime) -> View:
     """Read a cluster through its stack's kubeconfig and its Azure. What cannot be read is unknown, with the reason."""
-    summary = outputs["cluster"].value
-    client = _client(outputs["kubeconfig"].value)
-    return gathered(settings, client, Azure(resource_id(summary["id"])["subscriptions"]), summary, now)
+    try:
+        client = client_of(outputs["kubeconfig"])
+    except ClusterError as error:
+        client = error
+    return gathered(settings, client, azure, outputs["cluster"], now)
 
 
 def gathered(
     settings: StackSettings,
-    client: ApiClient,
+    client: ApiClient | ClusterError,
     azure: Azure,
     summary: Mapping[str, str],
     now: datetime,
 ) -> View:
-    """Return the view; `summary` is the stack's output `cluster`."""
-    found = read(client)
+    """Return the view; `client` is the API server's, or why there is none, `summary` the stack's output `cluster`."""
+    if isinstance(client, ClusterError):
+        found = Parts()
+        found.fail(PARTS, client)
+    else:
+        found = read(client)
     _azure(azure, settings, summary, found)
     absent: dict[str, str] = {}
     source = _prometheus(settings)
     if source:
-        found.add("alerts", lambda: firing(source, ApiReader(client)))
+        found.add("alerts", lambda: _alerts(source, client))
     else:
         absent["alerts"] = f"the stack names no Prometheus (kured's, or {PROMETHEUS})"
     return View(at=now, unread=found.unread, absent=absent, **found.parts)
@@ -60,10 +68,9 @@ def gathered(
 def _azure(azure: Azure, settings: StackSettings, summary: Mapping[str, str], found: Parts) -> None:
     sizes = {pool.name: (pool.vm_size, pool.is_spot) for pool in settings.all_pools}
     found.add("free_cores", lambda: free_cores(azure, summary["location"], sizes))
-    names = resource_id(summary["id"])
     try:
-        cluster = azure.cluster(names["resourcegroups"], names["managedclusters"])
-    except AzureError as error:
+        cluster = azure.whole_cluster(summary["id"])
+    except (UnreadError, ValueError) as error:
         found.fail(("operations", "free_addresses"), error)
         return
     found.add("operations", lambda: running(cluster["properties"]).operations)
@@ -84,7 +91,18 @@ def _prometheus(settings: StackSettings) -> Source | None:
     return Source(url, declared.pattern, only=declared.alert_filter_match_only)
 
 
-def _client(kubeconfig: str) -> ApiClient:
-    reader: Any = YAML(typ="safe")  # carries no types
-    clients: Any = config
-    return patient(clients.new_client_from_config_dict(reader.load(kubeconfig)))
+def _alerts(source: Source, client: ApiClient | ClusterError) -> list[Alert]:
+    if isinstance(client, ClusterError):  # a Prometheus in the cluster is asked through its API server
+        raise client
+    try:
+        return firing(source, ApiReader(client))
+    except NoLoginError as error:
+        raise UnreadError(str(error)) from None
+    except httpx.HTTPStatusError as error:
+        raise UnreadError(
+            f"{source.url} answered {error.response.status_code}; is it the Prometheus?"
+        ) from None
+    except httpx.HTTPError:
+        raise UnreadError(
+            f"{source.url} cannot be reached; set {PROMETHEUS} to an address that can, or mend kured's `prometheus`"
+        ) from None

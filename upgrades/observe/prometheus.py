@@ -80,6 +80,6 @@ def _counting(source: Source, alerts: Iterable[dict[str, Any]]) -> Iterable[Aler
 
 
 def _token() -> str:
-    from azure.identity import DefaultAzureCredential  # noqa: PLC0415  # slow to load
+    from upgrades.observe.login import login  # noqa: PLC0415  # loads the Azure SDK
 
-    return DefaultAzureCredential().get_token("https://prometheus.monitor.azure.com/.default").token
+    return login().get_token("https://prometheus.monitor.azure.com/.default").token

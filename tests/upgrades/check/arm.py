@@ -9,6 +9,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
 
+from azure.core.pipeline.policies import RetryPolicy, SansIOHTTPPolicy
+
+from upgrades.observe.azure import Azure
+
 SUBSCRIPTION = "11111111-2222-3333-4444-555555555555"
 _PROVIDER = "providers/Microsoft.ContainerService/managedClusters"
 REGION = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.ContainerService/locations/westeurope/kubernetesVersions"
@@ -87,10 +91,15 @@ class Arm:
         self.put(REGION, {"values": values})
 
     def has(self, *clusters: dict[str, Any]) -> None:
-        """List clusters, each with the upgrade profiles of its own (`profiles` beside it)."""
+        """List clusters, each with its pools."""
         self.put(f"/subscriptions/{SUBSCRIPTION}/{_PROVIDER}", {"value": list(clusters)})
         for item in clusters:
             self.put(item["id"], item)
+            pools = [
+                {"id": f"{item['id']}/agentPools/{one['name']}", "name": one["name"], "properties": one}
+                for one in item["properties"]["agentPoolProfiles"]
+            ]
+            self.put(f"{item['id']}/agentPools", {"value": pools})
 
     def offers(self, cluster: dict[str, Any], control_plane: list[str], **pools: list[str]) -> None:
         """Say what Azure offers; a pool's newest image is always of 2026-11-20."""
@@ -110,6 +119,21 @@ class Arm:
                     }
                 },
             )
+
+
+def azure(arm: Arm | str, **options: Any) -> Azure:
+    """Return a subscription that this server has; without TLS the SDK hands out no token, so it is asked for none."""
+    url = arm if isinstance(arm, str) else arm.url
+    retry = RetryPolicy(
+        retry_total=4, retry_connect=1, retry_backoff_factor=0.05, retry_on_status_codes=[409]
+    )
+    given = {
+        "authentication_policy": SansIOHTTPPolicy(),
+        "credential": object(),
+        "retry_policy": retry,
+        **options,
+    }
+    return Azure(SUBSCRIPTION, base_url=url, **given)
 
 
 def pool(name: str, version: str, **more: Any) -> dict[str, Any]:

@@ -16,15 +16,15 @@ from kubernetes import client as client_module
 from kubernetes import config
 
 from settings import load_file
-from tests.upgrades.check.arm import SUBSCRIPTION, Arm, cluster, pool
+from tests.upgrades.check.arm import SUBSCRIPTION, azure, cluster, pool
 from tests.upgrades.test_observe_kubernetes import HOOK
 from upgrades.gates import GATES
 from upgrades.observe import api_reader
 from upgrades.observe import prometheus as prometheus_module
 from upgrades.observe.addresses import free_addresses
 from upgrades.observe.api_reader import ApiReader
-from upgrades.observe.azure import Azure, AzureError
 from upgrades.observe.certificates import expiries
+from upgrades.observe.errors import AzureError
 from upgrades.observe.live import PROMETHEUS, gathered
 from upgrades.observe.prometheus import Source, firing
 from upgrades.observe.quota import free_cores, left
@@ -57,13 +57,6 @@ def usage(subnet, used, limit):
     return {"id": f"{NETWORK}/subnets/{subnet}", "currentValue": used, "limit": limit, "unit": "Count"}
 
 
-@pytest.fixture
-def arm():
-    server = Arm()
-    yield server
-    server.stop()
-
-
 def quota(arm):
     arm.put(f"{COMPUTE}/locations/westeurope/usages", {"value": USAGES[:2], "nextLink": f"{arm.url}/usages2"})
     arm.put("/usages2", {"value": USAGES[2:]})
@@ -82,7 +75,7 @@ def test_cores_are_those_of_the_family_the_region_and_of_spot(arm):
         "spot": ("Standard_D4s_v5", True),
         "unheard": ("Standard_X1", False),
     }
-    assert free_cores(Azure(SUBSCRIPTION, arm.url), "westeurope", sizes) == {
+    assert free_cores(azure(arm), "westeurope", sizes) == {
         "family": 4,
         "region": 10,
         "spot": 3,
@@ -99,7 +92,7 @@ def test_more_in_use_than_allowed_leaves_none():
 def test_usages_that_cannot_be_read_are_a_message(arm):
     arm.put(f"{COMPUTE}/locations/westeurope/usages", (403, {"error": {"message": "no right"}}))
     with pytest.raises(AzureError, match="403"):
-        free_cores(Azure(SUBSCRIPTION, arm.url), "westeurope", {})
+        free_cores(azure(arm), "westeurope", {})
 
 
 def test_addresses_are_those_that_azure_counts(arm):
@@ -115,7 +108,7 @@ def test_addresses_are_those_that_azure_counts(arm):
     arm.put("/more", {"value": []})
     second = {**usage("nodes", 11, 11), "id": f"{NETWORK}2/subnets/nodes"}
     arm.put(f"{NETWORK}2/usages", {"value": [second]})
-    found = free_addresses(Azure(SUBSCRIPTION, arm.url), cluster("c", "1.35.6", *pools))
+    found = free_addresses(azure(arm), cluster("c", "1.35.6", *pools))
     assert found == {"a": 51, "b": 51, "full": 0}
     assert sum("usages" in path for path in arm.asked) == 2
 
@@ -125,7 +118,7 @@ def test_usages_of_another_shape_are_a_message(arm, value):
     arm.put(f"{NETWORK}/usages", {"value": value})
     item = cluster("c", "1.35.6", pool("a", "1.35.6", vnetSubnetID=f"{NETWORK}/subnets/nodes"))
     with pytest.raises(ValueError, match="cannot be read"):
-        free_addresses(Azure(SUBSCRIPTION, arm.url), item)
+        free_addresses(azure(arm), item)
     with pytest.raises(ValueError, match="cannot be read"):
         left(value, [], {})
 
@@ -240,14 +233,14 @@ def test_a_whole_view_answers_every_gate(control_plane, client, arm, monkeypatch
         pool("general", "1.35.6", provisioningState="Upgrading", vnetSubnetID=f"{NETWORK}/subnets/nodes"),
         servicePrincipalProfile={"clientId": "0a1b"},
     )
-    arm.put(item["id"], item)
+    arm.has(item)
     arm.put(f"{NETWORK}/usages", {"value": [usage("nodes", 4000, 4091)]})
     quota(arm)
     prometheus(arm, ALERTS)
     monkeypatch.setenv(PROMETHEUS, arm.url)
     settings = load_file(request.config.rootpath / "Pulumi.dev.yaml")
     summary = {"id": item["id"], "location": "westeurope"}
-    view = gathered(settings, client, Azure(SUBSCRIPTION, arm.url), summary, NOW)
+    view = gathered(settings, client, azure(arm), summary, NOW)
 
     assert view.operations == ("general: Upgrading",)
     assert [alert.name for alert in view.alerts or ()] == ["NodeDown"]
@@ -265,7 +258,7 @@ def test_azure_that_does_not_answer_leaves_its_gates_unknown(client, monkeypatch
     monkeypatch.delenv(PROMETHEUS, raising=False)
     settings = load_file(request.config.rootpath / "Pulumi.dev.yaml")
     summary = {"id": cluster("aks-dev", "1.35.6")["id"], "location": "westeurope"}
-    view = gathered(settings, client, Azure(SUBSCRIPTION, "http://127.0.0.1:9"), summary, NOW)
+    view = gathered(settings, client, azure("http://127.0.0.1:9"), summary, NOW)
 
     assert (view.operations, view.free_cores, view.free_addresses) == (None, None, None)
     assert set(view.unread) == {"operations", "free_cores", "free_addresses"}

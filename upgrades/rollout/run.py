@@ -9,22 +9,30 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from . import baseline, edit
+from upgrades import baseline, edit
+from upgrades.gates.base import Verdict, When, result_data
+from upgrades.transient import complaint
+
 from .edges import Stopped
 from .engine import ROLLBACK, Engine
-from .gates.base import When, result_data
+from .files import differing
+from .process import this_process
 from .progress import Phase, Progress, State, progress, step_data
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from upgrades.fleet import Step
+    from upgrades.gates.base import Result
+    from upgrades.journal import Journal
+    from upgrades.view import View
 
     from .edges import Edges
-    from .fleet import Step
-    from .journal import Journal
-    from .view import View
 
 POLL = 15.0
 """Seconds between two looks at a cluster that is settling."""
+ENGINE_POLL = 1.0
+"""Seconds between two looks whether the engine of a run that was killed has ended."""
 BUSY = 60
 """Minutes to wait for an operation that is under way, before the gates say so."""
 
@@ -52,13 +60,14 @@ class Rollout:
         if self.journal.entries:
             self.journal.archive()
         self.abort_file.unlink(missing_ok=True)
-        self.journal.write("started", steps=[step_data(step) for step in steps], soak=soak, **facts)
+        plan = [step_data(step) for step in steps]
+        self.journal.write("started", steps=plan, soak=soak, process=this_process(), **facts)
 
     def run(self) -> Progress:
-        """Run to the end. Returns the progress; raises Stopped after writing down why."""
+        """Run to the end. Returns the progress; whatever ends it before is written down, and raised."""
         at = progress(self.journal.entries)
         if self.journal.entries[-1]["event"] != "started" and at.is_open:
-            self.journal.write("resumed")
+            self.journal.write("resumed", process=this_process())
         try:
             while (at := progress(self.journal.entries)).step:
                 self._step(at)
@@ -68,11 +77,18 @@ class Rollout:
             self.journal.write(kind, why=stop.why, remedy=stop.remedy, gates=gates)
             self.abort_file.unlink(missing_ok=True)
             raise
+        except KeyboardInterrupt:
+            self.journal.write("stopped", why="it was interrupted", remedy="go on with `resume`", gates=[])
+            raise
+        except Exception as error:
+            self.journal.write("stopped", why=complaint(error), remedy="mend that, then `resume`", gates=[])
+            raise
         if at.state is not State.DONE:
             self.journal.write("finished")
         return progress(self.journal.entries)
 
     def _step(self, at: Progress) -> None:
+        self.edges.interrupts.check()
         step = at.steps[at.index]
         before = baseline.from_data(at.baseline) if at.baseline else None
         if at.phase < Phase.CHANGING:
@@ -92,14 +108,14 @@ class Rollout:
         self._maybe_abort()
         self._show(at, "gates before")
         self._let_operations_end()
-        running = self.edges.running().of(step.target)
+        running = self.engine.running().of(step.target)
         if running is not None and running not in {step.before, step.after}:
             raise Stopped(
                 f"{step.target} is at {running}, and step {at.index + 1} takes it from {step.before} to {step.after}: "
                 "somebody changed it in between",
                 "find out who; `abort` this rollout, bring the stack file in line, and make a new plan",
             )
-        view = self.edges.view()
+        view = self.engine.view()
         results = () if running == step.after else self._gate(When.BEFORE, view, step, None)
         gates = [result_data(result) for result in results]
         self.journal.write("gates-passed", index=at.index, baseline=baseline.as_data(view), gates=gates)
@@ -111,9 +127,13 @@ class Rollout:
         return view
 
     def _let_operations_end(self) -> None:
-        """Wait for what is under way in Azure, such as the rest of an `up` that was killed; the gates judge what stays."""
+        """Wait for what is under way, such as the rest of an `up` that was killed; the gates judge what stays."""
         until = self.edges.now() + timedelta(minutes=BUSY)
-        while (under_way := self.edges.running().operations) and self.edges.now() < until:
+        while self.edges.engine_works() and self.edges.now() < until:
+            self._maybe_abort()
+            self.edges.reporter.waiting("the engine of the run before ends its step", POLL)
+            self.edges.sleep(ENGINE_POLL)
+        while (under_way := self.engine.running().operations) and self.edges.now() < until:
             self._maybe_abort()
             self.edges.reporter.waiting(f"Azure is busy ({', '.join(under_way)})", POLL)
             self.edges.sleep(POLL)
@@ -123,12 +143,13 @@ class Rollout:
             self._show(at, "looking at what the last run left")
             self._let_operations_end()
         self._show(at, "preview")
+        files = self.edges.files()
         seen = self.engine.preview()
         if seen.is_nothing():
             self._verify(step)
             self.journal.write("up-finished", index=at.index, already=True)
             return
-        reached = self.edges.running().of(step.target) == step.after
+        reached = self.engine.running().of(step.target) == step.after
         if beyond := seen.beyond(step, reached=reached):
             if at.phase < Phase.CHANGING:
                 self._revert(at, step)
@@ -136,15 +157,26 @@ class Rollout:
                 "the preview shows more than this step:\n  " + "\n  ".join(beyond),
                 "settle these changes first (an `up` of their own, or a fix in the stack), then `resume`",
             )
+        self._same_files(files)
         self.journal.write("up-started", index=at.index, preview=[str(change) for change in seen.changes])
         self._show(at, "up")
         self.engine.up(step.title)
         self._verify(step)
         self.journal.write("up-finished", index=at.index)
+        self.edges.interrupts.check()
+
+    def _same_files(self, before: Mapping[str, str]) -> None:
+        """See that an `up` does what was previewed: nobody has written to the stack's files meanwhile."""
+        changed = differing(before, self.edges.files())
+        if changed:
+            raise Stopped(
+                f"the preview is of other files than these: {', '.join(changed)} changed while it ran",
+                "look at the change, then `resume`: it previews again",
+            )
 
     def _verify(self, step: Step) -> None:
         """Look whether Azure runs what the step ends at: an `up` that succeeded is no proof."""
-        running = self.edges.running().of(step.target)
+        running = self.engine.running().of(step.target)
         if running is not None and running != step.after:
             raise Stopped(
                 f"`up` is done, and {step.target} still runs {running} instead of {step.after}",
@@ -157,7 +189,7 @@ class Rollout:
         until = self.edges.now() + timedelta(minutes=self.edges.settle)
         while True:
             try:
-                results = self._gate(When.AFTER, self.edges.view(), step, before)
+                results = self._gate(When.AFTER, self.engine.view(), step, before)
             except Stopped:
                 if self.edges.now() >= until:
                     raise
@@ -189,11 +221,7 @@ class Rollout:
         stopping = [result for result in results if result.stops]
         if not stopping:
             return results
-        lines = [
-            f"{result.code} {finding.resource} {finding.why}; {finding.remedy}"
-            for result in stopping
-            for finding in result.findings
-        ]
+        lines = list(_lines(stopping))
         remedy = "clear them and `resume`, or accept them by name in the ignore file"
         if when is When.AFTER:
             remedy += f"; {ROLLBACK}"
@@ -210,3 +238,16 @@ class Rollout:
 
     def _show(self, at: Progress, phase: str) -> None:
         self.edges.reporter.step(at.index, at.steps, phase)
+
+
+def _lines(results: Sequence[Result]) -> Iterator[str]:
+    """Yield what the gates found, a line each; those that miss the same thing share one."""
+    unknown: dict[str, list[str]] = {}
+    for result in results:
+        for finding in result.findings:
+            if result.verdict is Verdict.UNKNOWN:
+                unknown.setdefault(finding.why, []).append(result.code)
+            else:
+                yield f"{result.code} {finding.resource} {finding.why}; {finding.remedy}"
+    for why, codes in unknown.items():
+        yield f"{', '.join(dict.fromkeys(codes))}: not known: {why}"

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, Any
 
-from .fleet import Step
-from .journal_shape import check
-from .step_data import step_data, step_from
+from upgrades.fleet import Step
+from upgrades.journal_shape import check
+from upgrades.step_data import step_data, step_from
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .journal import Entry
+    from upgrades.journal import Entry
 
 
 __all__ = ["EVENTS", "STATES", "Phase", "Progress", "State", "progress", "step_data", "step_from"]
@@ -75,7 +75,7 @@ STATES = {
 
 @dataclass(slots=True)
 class Progress:
-    """A rollout as its journal tells it. `index` is the present step, counted from 0."""
+    """A rollout as its journal tells it. `index` is the present step, counted from 0; `process` runs it, or ran it last."""
 
     state: State = State.NONE
     steps: list[Step] = field(default_factory=list[Step])
@@ -87,6 +87,7 @@ class Progress:
     soak_until: str = ""
     baseline: dict[str, Any] | None = None
     finished_at: list[str] = field(default_factory=list[str])
+    process: dict[str, Any] = field(default_factory=dict[str, Any])
 
     @property
     def is_open(self) -> bool:
@@ -120,4 +121,5 @@ def progress(entries: Sequence[Entry]) -> Progress:
         elif event in STATES:
             now.state = STATES[event]
             now.why, now.remedy = entry.get("why", ""), entry.get("remedy", "")
+        now.process = entry.get("process", now.process)
     return now

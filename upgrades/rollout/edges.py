@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from .interrupts import Interrupts
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
     from pulumi.automation import EngineEvent
 
-    from .fleet import Step
-    from .gates.base import Result, When
-    from .running import Running
-    from .view import View
+    from upgrades.fleet import Step
+    from upgrades.gates.base import Result, When
+    from upgrades.running import Running
+    from upgrades.view import View
 
 
 class Stack(Protocol):
@@ -69,9 +71,10 @@ class Stopped(Exception):  # noqa: N818  # a legal end of a run, no error of the
 class Edges:
     """Everything a rollout touches outside itself.
 
-    `running` asks Azure, through the engine, what runs now; `view` reads the cluster; `check` runs the gates of one side
-    over a view. `settle` is how many minutes the gates after a step may take to pass.
-    `interrupted` tells whether somebody pressed Ctrl-C: an engine takes that as a reason to stop, and says that it failed.
+    `running` asks Azure what runs now; `view` reads the cluster; `check` runs the gates of one side over a view. `settle` is
+    how many minutes the gates after a step may take to pass. `interrupts` tells of Ctrl-C, `cancel` hands it on to the engine.
+    `files` returns the digests of the files that the stack is made of; `engine_works` tells whether the engine of a run that
+    was killed still works.
     """
 
     stack: Stack
@@ -83,4 +86,7 @@ class Edges:
     sleep: Callable[[float], None]
     reporter: Reporter
     settle: int = 30
-    interrupted: Callable[[], bool] = lambda: False
+    interrupts: Interrupts = field(default_factory=Interrupts)
+    cancel: Callable[[], None] = lambda: None
+    files: Callable[[], Mapping[str, str]] = dict[str, str]
+    engine_works: Callable[[], bool] = lambda: False

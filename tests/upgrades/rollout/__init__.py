@@ -1,0 +1,1 @@
+"""Taking the steps: the engine, interrupts, processes."""

@@ -1,0 +1,67 @@
+"""The one place where the lab is entered: its environment is this process's for as long as a command runs.
+
+Nothing else of `upgrades` knows whether it talks to Azure or to the lab.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Mapping
+
+JOURNALS = "SECURE_AKS_JOURNALS"
+"""Variable with the folder of the journals; else it is `.upgrades` in the project."""
+
+STATE, ELSEWHERE = ".emulator", "SECURE_AKS_EMULATOR_DIR"
+"""The lab's folder in a project, and the variable that names another."""
+
+
+@contextmanager
+def entered(project: Path, *, servers: bool = True) -> Generator[None]:
+    """Enter the lab of a project. Without `servers` only its journals are looked at: nothing is asked of Azure or an engine."""
+    journals = {JOURNALS: str(project / ".upgrades" / "lab")}
+    if not servers:
+        with _environment(journals):
+            yield
+        return
+    from emulator.lab import Lab  # noqa: PLC0415  # only where it is asked for
+
+    with (
+        Lab(Path(os.environ.get(ELSEWHERE) or project / STATE)) as lab,
+        _environment({**lab.environment, **journals}),
+    ):
+        yield
+
+
+def is_entered() -> bool:
+    """Tell whether this process is in the lab: what is printed to be typed next says so."""
+    return _inside
+
+
+def bring_up(stack: str) -> str:
+    """Return the command that brings a stack up."""
+    return f"make up STACK={stack}" if _inside else f"pulumi up --stack {stack}"
+
+
+_inside = False
+
+
+@contextmanager
+def _environment(values: Mapping[str, str]) -> Generator[None]:
+    global _inside  # noqa: PLW0603  # as the environment is: one a process
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    _inside = True
+    try:
+        yield
+    finally:
+        _inside = False
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value

@@ -1,0 +1,154 @@
+"""Reads, previews and ups of a rollout: errors that pass are tried again, with growing waits; the others end it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pulumi.automation import CommandError, ConcurrentUpdateError
+
+from upgrades.observe.errors import UnreadError
+from upgrades.previewed import Previewed
+from upgrades.transient import complaint, is_transient, waits
+
+from .edges import Stopped
+from .pulumi_cli import EngineWorksError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pulumi.automation import EngineEvent
+
+    from upgrades.journal import Journal
+    from upgrades.running import Running
+    from upgrades.view import View
+
+    from .edges import Edges
+
+ROLLBACK = (
+    "Azure never lowers a control plane; a pool can be rolled back within 7 days "
+    "(az aks nodepool rollback), and `abort` leaves everything as it is now"
+)
+"""What can be undone (facts of AKS, 2026-07)."""
+
+
+READS = (5.0, 15.0, 30.0, 60.0)
+"""Seconds to wait before each new try of a read. A read is quick, and a person may be waiting for it."""
+
+UNREACHED = "cannot be reached"
+"""How `observe` says that no connection came about."""
+
+T = TypeVar("T")
+
+
+class Engine:
+    """Asks for what runs, previews and brings up one stack, and notes each new try in the journal."""
+
+    def __init__(self, edges: Edges, journal: Journal) -> None:
+        self.edges, self.journal = edges, journal
+        self._reached = False
+
+    def running(self) -> Running:
+        """Return what Azure runs. Raises Stopped when it cannot be asked."""
+        return self._read("what runs", self.edges.running)
+
+    def view(self) -> View:
+        """Return what gates see; what cannot be read for a reason that passes is read again. Raises Stopped."""
+        for wait in READS:
+            seen = self._read("the cluster", self.edges.view)
+            passing = [why for why in dict.fromkeys(seen.unread.values()) if self._passes(why)]
+            if not passing:
+                self._reached |= not any(UNREACHED in why for why in seen.unread.values())
+                return seen
+            self._again("reading the cluster", "; ".join(passing), wait)
+        return self._read("the cluster", self.edges.view)
+
+    def _read(self, what: str, ask: Callable[[], T]) -> T:
+        for wait in (*READS, None):
+            try:
+                return ask()
+            except (UnreadError, CommandError, ValueError) as error:
+                text = self._text(error, []) if isinstance(error, CommandError) else str(error)
+                if wait is None or not self._passes(text):
+                    remedy = "mend that, then `resume`: nothing has been begun meanwhile"
+                    raise Stopped(f"{what} could not be read: {text}", remedy) from None
+                self._again(f"reading {what}", text, wait)
+        raise AssertionError("the last round returns")
+
+    def _passes(self, why: str) -> bool:
+        """Tell whether a read is worth another try. Who was never reached in this run is not waited for."""
+        return is_transient(why) and (self._reached or UNREACHED not in why)
+
+    def preview(self) -> Previewed:
+        """Return what an `up` would do; an error that does not pass is part of it."""
+        for wait in [*waits(), None]:
+            seen = Previewed()
+            try:
+                self.edges.stack.preview(on_event=seen)
+            except CommandError as error:
+                text = self._text(error, seen.errors)
+                if wait is not None and is_transient(text):
+                    self._again("preview", text, wait)
+                    continue
+                if not seen.errors:
+                    seen.errors.append(text)
+            return seen
+        raise AssertionError("the last round returns")
+
+    def up(self, title: str) -> None:
+        """Bring the stack up; a Ctrl-C is held back until it is done, a second one handed on. Raises Stopped, KeyboardInterrupt."""
+        for wait in [*waits(), None]:
+            seen = _Errors(self.edges.reporter.event)
+            try:
+                with self.edges.interrupts.held_back(self._told):
+                    self.edges.stack.up(on_event=seen)
+            except CommandError as error:
+                text = self._text(error, seen.errors)
+                if wait is None or not is_transient(text):
+                    why = f"`up` of {title} failed:\n  " + text.replace("\n", "\n  ")
+                    raise Stopped(why, _remedy(error)) from None
+                self._again(f"up of {title}", text, wait)
+            except EngineWorksError:
+                raise Stopped(
+                    f"the engine of an earlier run still works on {title}",
+                    "wait for it to end, then `resume`",
+                ) from None
+            else:
+                return
+
+    def _told(self, count: int) -> None:
+        """Say what a Ctrl-C does while an `up` is under way, and do it."""
+        if count == 1:
+            self.edges.reporter.note("the step under way ends first; Ctrl-C again cancels it")
+        else:
+            self.edges.reporter.note("cancelling: what Azure has begun it ends by itself")
+            self.edges.cancel()
+
+    def _text(self, error: CommandError, said: list[str]) -> str:
+        """Return what went wrong. Raises KeyboardInterrupt when that was Ctrl-C."""
+        self.edges.interrupts.check()
+        return complaint(error, said)
+
+    def _again(self, what: str, text: str, wait: float) -> None:
+        self.journal.write("retry", what=what, error=text, seconds=wait)
+        self.edges.reporter.note(f"{what} failed, which may pass: {text}; again in {wait:.0f} s")
+        self.edges.reporter.waiting("new try", wait)
+        self.edges.sleep(wait)
+
+
+class _Errors:
+    """Hands events on and keeps the errors among them."""
+
+    def __init__(self, then: Callable[[EngineEvent], Any]) -> None:
+        self.then = then
+        self.errors: list[str] = []
+
+    def __call__(self, event: EngineEvent) -> None:
+        if event.diagnostic_event and event.diagnostic_event.severity == "error":
+            self.errors.append(event.diagnostic_event.message.strip())
+        self.then(event)
+
+
+def _remedy(error: CommandError) -> str:
+    if isinstance(error, ConcurrentUpdateError):
+        return "wait for the other update; when none runs (a killed one left its lock): `pulumi cancel`, then `resume`"
+    return f"mend what it names, then `resume`; {ROLLBACK}"
