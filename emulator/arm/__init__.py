@@ -1,0 +1,1 @@
+"""Azure's own wires: Azure Resource Manager and Entra's token endpoint over HTTPS on the loopback address."""
