@@ -7,10 +7,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from emulator.dry_run.stack import EmulatedStack
 from pulumi.automation import Deployment
 
 from components.refreshed_state import main, without_copied_pools
+from tests.lab_stack import LabStack
 
 ROOT = Path(__file__).parents[2]
 
@@ -26,7 +26,7 @@ class Project:
         self.file = folder / "Pulumi.dev.yaml"
         text = (ROOT / "Pulumi.dev.yaml").read_text()
         self.file.write_text(re.sub(r"(?m)^  secure-aks:(teams|exemptions):.*\n(?:    .*\n)*", "", text))
-        self.stack = EmulatedStack("dev", folder, folder / "state")
+        self.stack = LabStack("dev", folder)
 
     def write(self, pattern: str, replacement: str) -> None:
         text, count = re.subn(pattern, replacement, self.file.read_text(), count=1)
@@ -34,8 +34,7 @@ class Project:
         self.file.write_text(text)
 
     def cluster(self) -> dict:
-        resources = (self.stack.export_stack().deployment or {})["resources"]
-        return next(one for one in resources if one["type"].endswith(":ManagedCluster"))
+        return next(one for one in self.stack.resources() if one["type"].endswith(":ManagedCluster"))
 
     def pools(self) -> dict[str, dict]:
         self.stack.refresh()

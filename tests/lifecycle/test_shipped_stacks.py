@@ -1,4 +1,4 @@
-"""The shipped program and stack files on the emulator, with the pack: what must be refused at preview is, in plain words."""
+"""The shipped program and stack files on the engine, with the pack: what must be refused at preview is, in plain words."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from emulator.dry_run.stack import EmulatedStack
 from pulumi.automation import CommandError
+
+from tests.lab_stack import LabStack
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +32,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SECURE_AKS_CLOCK", UP_DAY)
         for name in ("dev", "staging", "prod"):
-            EmulatedStack(name, folder, policy_packs=[PACK]).up()
+            LabStack(name, folder, policy_packs=[PACK]).up()
     return folder
 
 
@@ -50,7 +51,7 @@ def refusal(project: Path) -> Callable[..., str]:
         for line, replacement in edits:
             edit(project / f"Pulumi.{name}.yaml", line, replacement)
         with pytest.raises(CommandError) as error:
-            EmulatedStack(name, project, policy_packs=[PACK]).preview()
+            LabStack(name, project, policy_packs=[PACK]).preview()
         return re.sub(r"\s+", " ", str(error.value))
 
     return preview
@@ -79,7 +80,7 @@ def edit(file: Path, line: str, replacement: str) -> None:
 
 def test_a_legal_one_line_bump_passes(project: Path) -> None:
     edit(project / "Pulumi.dev.yaml", "name: spot > version: 1.35.5", "version: 1.35.6")
-    EmulatedStack("dev", project, policy_packs=[PACK]).preview()
+    LabStack("dev", project, policy_packs=[PACK]).preview()
 
 
 def test_two_pools_at_once(refusal: Callable[..., str]) -> None:
@@ -131,6 +132,6 @@ def test_an_emergency_is_exempt_by_name_and_shown(project: Path) -> None:
     edit(file, "kubernetesVersion: 1.34.9", "kubernetesVersion: 1.35.6")
     exemption = "{rule: promotion, resource: {name: aks-prod}, reason: CVE in the kubelet, until: 2026-12-01}"
     edit(file, "secure-aks:exemptions: []", f"secure-aks:exemptions: [{exemption}]")
-    result = EmulatedStack("prod", project, policy_packs=[PACK]).preview()
+    result = LabStack("prod", project, policy_packs=[PACK]).preview()
     assert "emergency-override" in result.stdout
     assert "exempt from promotion until 2026-12-01: CVE in the kubelet" in re.sub(r"\s+", " ", result.stdout)

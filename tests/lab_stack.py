@@ -1,0 +1,50 @@
+"""A stack of a project folder on the real engine, in a lab kept in that folder: the automation API with the lab's environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pulumi.automation import LocalWorkspaceOptions, Stack, create_or_select_stack
+
+from emulator.lab import Lab
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+
+class LabStack:
+    """Puts the lab up for each operation, as `python -m emulator` does; a copy of the folder is a copy of everything."""
+
+    def __init__(self, name: str, folder: Path, policy_packs: Sequence[Path] = (), *, control_plane: bool = False) -> None:
+        self.name, self.folder = name, folder
+        self.packs = [str(pack) for pack in policy_packs]
+        self.control_plane = control_plane
+
+    @property
+    def lab_folder(self) -> Path:
+        return self.folder / ".emulator"
+
+    def preview(self, **options: Any) -> Any:
+        return self._with(lambda stack: stack.preview(policy_packs=self.packs, **options))
+
+    def up(self, **options: Any) -> Any:
+        return self._with(lambda stack: stack.up(policy_packs=self.packs, **options))
+
+    def refresh(self, **options: Any) -> Any:
+        return self._with(lambda stack: stack.refresh(**options))
+
+    def destroy(self, **options: Any) -> Any:
+        return self._with(lambda stack: stack.destroy(**options))
+
+    def outputs(self) -> dict[str, Any]:
+        return {name: output.value for name, output in self._with(lambda stack: stack.outputs()).items()}
+
+    def resources(self) -> list[dict[str, Any]]:
+        exported = self._with(lambda stack: stack.export_stack())
+        return (exported.deployment or {}).get("resources") or []
+
+    def _with(self, act: Callable[[Stack], Any]) -> Any:
+        with Lab(self.lab_folder, control_plane=self.control_plane) as lab:
+            options = LocalWorkspaceOptions(env_vars=dict(lab.environment))
+            return act(create_or_select_stack(self.name, work_dir=str(self.folder), opts=options))
