@@ -92,8 +92,9 @@ def less(left: Any, right: Any) -> bool:
 
 def plus(left: Any, right: Any) -> Any:
     """Return the sum of two numbers, texts or lists."""
-    kind, other = type(left), type(right)
-    if (kind is other and kind in {str, list}) or (kind in _ORDERED and other in _ORDERED):
+    if type(left) in _ORDERED and type(right) in _ORDERED:
+        return left + right
+    if type(left) is type(right) and type(left) in {str, list}:
         return left + right
     raise EvaluationError("two values cannot be added")
 
