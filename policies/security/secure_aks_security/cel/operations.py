@@ -50,7 +50,7 @@ def index(holder: Any, key: Any) -> Any:
     if type(holder) is dict:
         return select(holder, key)
     if type(holder) is list and type(key) is int and 0 <= key < len(cast("list[Any]", holder)):
-        return holder[key]
+        return cast("list[Any]", holder)[key]
     raise EvaluationError("an index does not fit")
 
 
@@ -66,8 +66,8 @@ def equal(left: Any, right: Any) -> bool:
     if type(left) is bool or type(right) is bool:
         return left is right
     if type(left) is list and type(right) is list:
-        pairs = zip(cast("list[Any]", left), cast("list[Any]", right), strict=False)
-        return len(left) == len(right) and all(equal(*pair) for pair in pairs)
+        first, second = cast("list[Any]", left), cast("list[Any]", right)
+        return len(first) == len(second) and all(map(equal, first, second))
     if type(left) is dict and type(right) is dict:
         mine, other = cast("dict[str, Any]", left), cast("dict[str, Any]", right)
         return mine.keys() == other.keys() and all(equal(value, other[key]) for key, value in mine.items())
