@@ -67,7 +67,7 @@ def equal(left: Any, right: Any) -> bool:
         return left is right
     if type(left) is list and type(right) is list:
         first, second = cast("list[Any]", left), cast("list[Any]", right)
-        return len(first) == len(second) and all(map(equal, first, second))
+        return len(first) == len(second) and all(equal(*pair) for pair in zip(first, second, strict=True))
     if type(left) is dict and type(right) is dict:
         mine, other = cast("dict[str, Any]", left), cast("dict[str, Any]", right)
         return mine.keys() == other.keys() and all(equal(value, other[key]) for key, value in mine.items())
