@@ -65,10 +65,10 @@ def equal(left: Any, right: Any) -> bool:
     """Tell whether two values are equal; in CEL true is not 1."""
     if type(left) is bool or type(right) is bool:
         return left is right
-    if type(left) is list and type(right) is list:
+    if isinstance(left, list) and isinstance(right, list):
         first, second = cast("list[Any]", left), cast("list[Any]", right)
         return len(first) == len(second) and all(equal(*pair) for pair in zip(first, second, strict=True))
-    if type(left) is dict and type(right) is dict:
+    if isinstance(left, dict) and isinstance(right, dict):
         mine, other = cast("dict[str, Any]", left), cast("dict[str, Any]", right)
         return mine.keys() == other.keys() and all(equal(value, other[key]) for key, value in mine.items())
     return left == right
