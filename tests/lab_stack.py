@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
-from pulumi.automation import LocalWorkspaceOptions, Stack, create_or_select_stack
+from pulumi.automation import Stack, create_or_select_stack
 
 from emulator.lab import Lab
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
 
 class LabStack:
     """Puts the lab up for each operation, as `python -m emulator` does; a copy of the folder is a copy of everything."""
 
-    def __init__(self, name: str, folder: Path, policy_packs: Sequence[Path] = (), *, control_plane: bool = False) -> None:
+    def __init__(
+        self, name: str, folder: Path, policy_packs: Sequence[Path] = (), *, control_plane: bool = False
+    ) -> None:
         self.name, self.folder = name, folder
         self.packs = [str(pack) for pack in policy_packs]
         self.control_plane = control_plane
@@ -45,6 +49,6 @@ class LabStack:
         return (exported.deployment or {}).get("resources") or []
 
     def _with(self, act: Callable[[Stack], Any]) -> Any:
-        with Lab(self.lab_folder, control_plane=self.control_plane) as lab:
-            options = LocalWorkspaceOptions(env_vars=dict(lab.environment))
-            return act(create_or_select_stack(self.name, work_dir=str(self.folder), opts=options))
+        lab = Lab(self.lab_folder, control_plane=self.control_plane)
+        with lab, mock.patch.dict(os.environ, dict(lab.environment)):
+            return act(create_or_select_stack(self.name, work_dir=str(self.folder)))

@@ -67,7 +67,7 @@ class ArmServer:
     def environment(self) -> Mapping[str, str]:
         """What lets azure-identity and the SDKs of Azure find this server, and log in as the lab's own principal."""
         bundle = self._keep / "certificates.pem"
-        bundle.write_bytes(open(certifi.where(), "rb").read() + self.authority_file.read_bytes())  # noqa: PTH123, SIM115
+        bundle.write_bytes(certifi.contents().encode() + self.authority_file.read_bytes())
         port = self._server.server_address[1]
         return {
             # In capitals alone: gRPC, which the engine and its plugins speak among themselves, reads the small ones.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_policy import EnforcementLevel, Severity, StackValidationPolicy
 
+from . import inline_pool
 from .context import Context
 from .judge import Judge
 from .pack import Pack
@@ -39,6 +40,7 @@ def policies(config: Mapping[str, Any]) -> list[Policy]:
     steps = [rule for rule in RULES if rule.check and rule.on_stack and rule is not promotion.RULE]
     return [
         *(pack.policy(rule) for rule in RULES),
+        inline_pool.policy(context.config.system_pool),
         pack.exemptions(*EXEMPT, Severity.MEDIUM, alone),
         pack.exemptions(*EXEMPT_STEP, Severity.MEDIUM, steps),
         pack.exemptions(*EMERGENCY, Severity.CRITICAL, [promotion.RULE]),

@@ -21,6 +21,8 @@ class StackConfig:
     """The sections the pack reads; what could not be read stands in `problems`, and the defaults hold instead."""
 
     environment: str = ""
+    system_pool: str = ""
+    """Name of the cluster's one inline pool."""
     cluster: Mapping[str, Any] = field(default_factory=dict[str, Any])
     version_rules: Mapping[str, Any] = field(default_factory=dict[str, Any])
     promotion: Mapping[str, Any] = field(default_factory=dict[str, Any])
@@ -36,6 +38,7 @@ class StackConfig:
         levels, params = reader.rules("policies", "lifecycle")
         return cls(
             environment=str(reader.value("environment") or ""),
+            system_pool=str(reader.mapping("systemPool").get("name") or ""),
             cluster=reader.mapping("cluster"),
             version_rules=reader.mapping("versionRules"),
             promotion=reader.mapping("promotion"),
