@@ -45,7 +45,7 @@ class Arm:
 
     def get(self, kind: ResourceType, id_: str) -> Props | None:
         """Return a resource's properties, None when it is not there."""
-        self._answer("read", id_)
+        self.answer("read", id_)
         state = self.cloud.view()
         resource = state.get(id_)
         if resource is None:
@@ -55,7 +55,7 @@ class Arm:
 
     def put(self, kind: ResourceType, id_: str, body: Props) -> Props:
         """Create or replace a resource, wait for it, return its properties. Raises ArmError when it is refused."""
-        fault = self._answer("put", id_)
+        fault = self.answer("put", id_)
         with self.cloud.change() as state:
             require_parent(kind, state, id_)
             before = state.get(id_)
@@ -81,7 +81,7 @@ class Arm:
 
     def delete(self, kind: ResourceType, id_: str) -> None:
         """Delete a resource and what lies in it; one that is gone is no error."""
-        fault = self._answer("delete", id_)
+        fault = self.answer("delete", id_)
         with self.cloud.change() as state:
             resource = state.get(id_)
             if resource is None:
@@ -107,7 +107,7 @@ class Arm:
         if seconds == 0 and (self.nodes is None or fault is not None):
             cloud_operations.settle(state, moment)
 
-    def _answer(self, call: Call, id_: str) -> Fault | None:
+    def answer(self, call: Call, id_: str) -> Fault | None:
         """Raise what a fault makes Azure answer at once; return a fault that shows later."""
         fault = self.cloud.take_fault(call, id_)
         if fault is None:
