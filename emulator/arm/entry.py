@@ -19,41 +19,37 @@ if TYPE_CHECKING:
 _VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(-[a-z]+(\.\d+)?)?")
 
 
-class TokenError(ArmError):
-    """401: the token lacks, or is not taken."""
-
-    @property
-    def challenge(self) -> str:
-        """The header WWW-Authenticate that goes with it."""
-        authority = f'authorization_uri="https://login.microsoftonline.com/{ids.TENANT}"'
-        return f'Bearer {authority}, error="invalid_token", error_description="{self.message}"'
+def challenge(message: str) -> str:
+    """Return the header WWW-Authenticate that goes with 401."""
+    authority = f'authorization_uri="https://login.microsoftonline.com/{ids.TENANT}"'
+    return f'Bearer {authority}, error="invalid_token", error_description="{message}"'
 
 
 def check_token(request: Request, tokens: Tokens) -> None:
-    """Raise TokenError unless a valid token for ARM comes with the request."""
+    """Raise ArmError (401) unless a valid token for ARM comes with the request."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
-        raise TokenError(
+        raise ArmError(
             401, "AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing."
         )
     try:
         tokens.verify(token.strip(), MANAGEMENT)
     except jwt.ExpiredSignatureError:
         moment = f"{datetime.now(UTC):%m/%d/%Y %H:%M:%S}"
-        raise TokenError(
+        raise ArmError(
             401,
             "ExpiredAuthenticationToken",
             f"The access token expiry UTC time is earlier than current UTC time '{moment}'.",
         ) from None
     except jwt.InvalidAudienceError:
-        raise TokenError(
+        raise ArmError(
             401,
             "InvalidAuthenticationTokenAudience",
             "The access token has been obtained for wrong audience or resource. It should exactly match with one of the "
             f"allowed audiences {', '.join(MANAGEMENT)}.",
         ) from None
     except jwt.PyJWTError:
-        raise TokenError(401, "InvalidAuthenticationToken", "The access token is invalid.") from None
+        raise ArmError(401, "InvalidAuthenticationToken", "The access token is invalid.") from None
 
 
 def check_version(request: Request) -> None:

@@ -11,7 +11,22 @@ if TYPE_CHECKING:
     from emulator.azure.resource_type import Props, ResourceType
 
 _ENVELOPE = frozenset(
-    "id name type location tags sku identity zones kind managedBy etag eTag systemData extendedLocation".split()
+    [
+        "id",
+        "name",
+        "type",
+        "location",
+        "tags",
+        "sku",
+        "identity",
+        "zones",
+        "kind",
+        "managedBy",
+        "etag",
+        "eTag",
+        "systemData",
+        "extendedLocation",
+    ]
 )
 _INSIDE: dict[str, frozenset[str]] = {
     "Microsoft.ContainerService/managedClusters/agentPools": frozenset({"type", "tags", "eTag"}),
@@ -19,7 +34,15 @@ _INSIDE: dict[str, frozenset[str]] = {
 }
 """Of a type, what is in `properties` although its name is one of the envelope (the REST API's specifications)."""
 _PARTS = frozenset(
-    "subnets securityRules defaultSecurityRules routes delegations virtualNetworkPeerings ipConfigurations".split()
+    [
+        "subnets",
+        "securityRules",
+        "defaultSecurityRules",
+        "routes",
+        "delegations",
+        "virtualNetworkPeerings",
+        "ipConfigurations",
+    ]
 )
 """Lists in Microsoft.Network whose items are resources themselves, with `properties` of their own."""
 
@@ -48,14 +71,24 @@ def nested(kind: ResourceType, id_: str, stored: Props) -> Props:
 
 
 def flat(kind: ResourceType, body: Props) -> Props:
-    """Return the body of a PUT as azure-native's inputs say it: the opposite of `nested`."""
-    said: Any = body.get("properties")
-    properties: Props = said if is_object(said) else {}
-    envelope = {k: v for k, v in body.items() if k not in ("id", "name", "type", "properties")}
+    """Return the body of a PUT as azure-native's inputs say it: the opposite of `nested`. What is null is left out."""
+    said: Props = _without_nulls(body)
+    inner: Any = said.get("properties")
+    properties: Props = inner if is_object(inner) else {}
+    outer = {k: v for k, v in said.items() if k not in ("id", "name", "type", "properties")}
+    identity: Any = outer.get("identity")
+    if is_object(identity) and is_object(identity.get("userAssignedIdentities")):
+        outer["identity"] = identity | {"userAssignedIdentities": list(identity["userAssignedIdentities"])}
     if "properties" in kind.reshaped:
-        return envelope | {"properties": properties}
+        return outer | {"properties": properties}
     network = kind.arm_type.startswith("Microsoft.Network/")
-    return envelope | (_without_parts(properties) if network else properties)
+    return outer | (_without_parts(properties) if network else properties)
+
+
+def _without_nulls(value: Any) -> Any:
+    if is_object(value):
+        return {k: _without_nulls(v) for k, v in value.items() if v is not None}
+    return [_without_nulls(v) for v in value] if is_list(value) else value
 
 
 def _with_parts(properties: Props) -> Props:

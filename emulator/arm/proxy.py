@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import ssl
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
@@ -58,8 +59,6 @@ class Proxy(ThreadingHTTPServer):
     @override
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing of a client that went away; anything else is a mistake of ours."""
-        import sys  # noqa: PLC0415
-
         if not isinstance(sys.exc_info()[1], OSError):
             super().handle_error(request, client_address)
 
@@ -86,7 +85,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.hold(tls)
         self.connection, self.host = tls, host
         self.rfile = tls.makefile("rb", -1)
-        self.wfile = tls.makefile("wb", 0)
+        self.wfile = tls.makefile("wb")
         self.close_connection = False
 
     def _answer(self) -> None:

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from emulator.arm.call import Call
     from emulator.azure.resource_type import Props, ResourceType
 
-_GROUPS = "microsoft.resources/resourcegroups"
+GROUPS = "microsoft.resources/resourcegroups"
+"""The type of resource groups, which stand outside of the providers."""
 _ALWAYS_EMPTY = frozenset({"microsoft.authorization/locks"})
 """Types that nobody makes in this cloud, and that are asked for all the same."""
 
@@ -70,9 +71,9 @@ def _outside_providers(call: Call, path: str) -> Props:
         case ["subscriptions", _]:
             return _subscription(call)
         case ["subscriptions", _, "resourcegroups"]:
-            return _many(call, by_arm_type()[_GROUPS], path.rpartition("/")[0])
+            return _many(call, by_arm_type()[GROUPS], path.rpartition("/")[0])
         case ["subscriptions", _, "resourcegroups", _]:
-            return _one(call, by_arm_type()[_GROUPS], path)
+            return _one(call, by_arm_type()[GROUPS], path)
         case ["subscriptions", _, "resources"] | ["subscriptions", _, "resourcegroups", _, "resources"]:
             require_group(call.state, path)
             return _all(call, path.rpartition("/")[0])

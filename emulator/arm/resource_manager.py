@@ -11,6 +11,7 @@ from emulator.arm import entry, reads
 from emulator.arm.call import Call
 from emulator.arm.messages import Response
 from emulator.arm.routes import route
+from emulator.arm.writes import Writes
 from emulator.azure.errors import ArmError
 from emulator.plugins.base import ProviderError
 
@@ -28,7 +29,7 @@ class ResourceManager:
     """One subscription of a cloud."""
 
     def __init__(self, arm: Arm, tokens: Tokens) -> None:
-        self._arm, self._tokens = arm, tokens
+        self._arm, self._tokens, self._writes = arm, tokens, Writes()
 
     def answer(self, request: Request) -> Response | None:
         """Answer a request; None where Azure gives no answer (a fault that a test ordered)."""
@@ -54,7 +55,11 @@ class ResourceManager:
             self._arm.answer("read", request.path)
             return Response(200, answers(replace(call, values=values)))
         if request.method == "GET":
-            return Response(200, reads.read(call))
+            return self._writes.status(call) or Response(200, reads.read(call))
+        if request.method == "PUT":
+            return self._writes.put(call)
+        if request.method == "DELETE":
+            return self._writes.delete(call)
         raise ArmError(
             405, "MethodNotAllowed", f"The emulated Azure does not take {request.method} {request.path}."
         )
@@ -64,6 +69,6 @@ def _refusal(refused: ArmError) -> Response:
     headers: dict[str, str] = {}
     if refused.status == HTTPStatus.TOO_MANY_REQUESTS:
         headers["Retry-After"] = RETRY_AFTER
-    if isinstance(refused, entry.TokenError):
-        headers["WWW-Authenticate"] = refused.challenge
+    if refused.status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = entry.challenge(refused.message)
     return Response(refused.status, {"error": {"code": refused.code, "message": refused.message}}, headers)

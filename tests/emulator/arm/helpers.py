@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -62,8 +63,6 @@ class Lab:
 
     def client(self) -> httpx.Client:
         """A client that trusts the server and goes through it, without a login."""
-        import ssl  # noqa: PLC0415
-
         context = ssl.create_default_context(cafile=str(self.server.authority))
         return httpx.Client(proxy=self.server.environment["HTTPS_PROXY"], verify=context, trust_env=False)
 
@@ -74,3 +73,9 @@ class Lab:
         query = {"api-version": "2025-09-01"} | {k.replace("_", "-"): v for k, v in query.items()}
         with self.client() as client:
             return client.get(ARM + path, headers=headers, params={k: v for k, v in query.items() if v})
+
+    def put(self, path: str, body: Any) -> httpx.Response:
+        """PUT a body with a good token."""
+        headers = {"Authorization": f"Bearer {self.server.entra.tokens.issue(MANAGEMENT[0], {})}"}
+        with self.client() as client:
+            return client.put(ARM + path, headers=headers, params={"api-version": "2025-09-01"}, json=body)

@@ -9,7 +9,7 @@ import pytest
 
 from emulator.azure import ids
 from emulator.azure.aks.credentials import SERVER_APPLICATION
-from emulator.cloud.faults import Fault
+from emulator.cloud.faults import Fault, FaultKind
 from emulator.entra.endpoints import MANAGEMENT
 from tests.emulator.arm.helpers import CLUSTER, GROUP, SUBSCRIPTION
 
@@ -69,13 +69,23 @@ def test_an_api_version_is_required(lab: Lab):
 
 def test_faults_are_met_once_on_any_read(lab: Lab):
     lab.azure.cluster()
-    for kind, status in (("throttled", 429), ("conflict", 409), ("serverError", 500), ("unavailable", 503)):
+    answers: dict[FaultKind, int] = {
+        "throttled": 429,
+        "conflict": 409,
+        "serverError": 500,
+        "unavailable": 503,
+    }
+    for kind, status in answers.items():
         for path in (CLUSTER, f"{CLUSTER}/agentPools", f"{CLUSTER}/upgradeProfiles/default"):
             lab.azure.cloud.inject(Fault(kind, "*" + path[-20:], "read"))
             answer = lab.get(path)
             assert answer.status_code == status
             assert ("Retry-After" in answer.headers) == (status == 429)
             assert lab.get(path).status_code == 200
+    lab.azure.cloud.inject(Fault("refusedToken", CLUSTER, "read"))
+    refused = lab.get(CLUSTER)
+    assert code(refused) == (401, "InvalidAuthenticationToken")
+    assert "WWW-Authenticate" in refused.headers
     lab.azure.cloud.inject(Fault("timeout", CLUSTER, "read"))
     with pytest.raises(httpx.RemoteProtocolError):
         lab.get(CLUSTER)
