@@ -7,6 +7,7 @@ import socket
 import ssl
 import sys
 import threading
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
@@ -103,7 +104,8 @@ class _Handler(BaseHTTPRequestHandler):
         body = response.content()
         self.send_response(response.status)
         kind = {"Content-Type": "application/json; charset=utf-8"} if body else {}
-        for name, value in {**kind, **response.headers, "Content-Length": str(len(body))}.items():
+        length_too = {} if response.status == HTTPStatus.NO_CONTENT else {"Content-Length": str(len(body))}
+        for name, value in {**kind, **response.headers, **length_too}.items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(b"" if self.command == "HEAD" else body)

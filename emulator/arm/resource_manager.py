@@ -60,6 +60,8 @@ class ResourceManager:
             return self._writes.put(call)
         if request.method == "DELETE":
             return self._writes.delete(call)
+        if request.method == "POST" and (started := self._writes.new_node_image(call)) is not None:
+            return started
         raise ArmError(
             405, "MethodNotAllowed", f"The emulated Azure does not take {request.method} {request.path}."
         )

@@ -5,16 +5,16 @@ from __future__ import annotations
 import contextlib
 import threading
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from emulator.arm.call import require_group
+from emulator.arm.call import found, require_group
 from emulator.arm.messages import Response
 from emulator.arm.nesting import flat, nested
 from emulator.arm.reads import GROUPS
 from emulator.azure import ids
-from emulator.azure.aks.agent_pools import AGENT_POOL
+from emulator.azure.aks.agent_pools import AGENT_POOL, node_image
 from emulator.azure.aks.clusters import MANAGED_CLUSTER
 from emulator.azure.errors import ArmError, bad_request, timed_out
 from emulator.azure.resources.deployments import DEPLOYMENT, deploy
@@ -25,7 +25,7 @@ from emulator.plugins.base import ProviderError
 
 if TYPE_CHECKING:
     from emulator.arm.call import Call
-    from emulator.azure.resource_type import Props, ResourceType
+    from emulator.azure.resource_type import Props, Put, ResourceType
     from emulator.azure.service import Accepted, Arm
 
 _OPERATIONS = (
@@ -75,6 +75,18 @@ class Writes:
         headers = self._take(call, accepted)
         return Response(202 if headers else 200, None, headers)
 
+    def new_node_image(self, call: Call) -> Response | None:
+        """Give a pool the newest node image, all else kept: 202; None when the path asks for something else."""
+        asked = ids.match(AGENT_POOL.path + "/upgradeNodeImageVersion", call.request.path)
+        if asked is None:
+            return None
+        id_ = call.request.path.rpartition("/")[0]
+        pool = found(call.state, AGENT_POOL, id_)
+        accepted = call.arm.begin_put(replace(AGENT_POOL, put=_with_newest_image), pool.id, {})
+        headers = self._take(call, accepted)
+        shown = call.state.get(pool.id) or pool
+        return Response(202, nested(AGENT_POOL, pool.id, shown.properties), headers)
+
     def status(self, call: Call) -> Response | None:
         """Return how an operation goes; None when the path is not one of an operation."""
         asked = ids.match(_OPERATIONS, call.request.path)
@@ -116,6 +128,11 @@ class Writes:
         path = ids.fill(_OPERATIONS, call.arm.subscription, place)
         url = f"https://{call.request.host}{path}?api-version={call.request.query['api-version']}"
         return {"Azure-AsyncOperation": url, **POLL}
+
+
+def _with_newest_image(put: Put) -> Props:
+    image = node_image(str(put.old["osSKU"]), str(put.old["currentOrchestratorVersion"]), put.now)
+    return put.old | {"nodeImageVersion": image}
 
 
 def _finish(arm: Arm, accepted: Accepted) -> None:

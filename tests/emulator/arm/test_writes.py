@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from emulator.cloud.faults import Fault
 from tests.emulator.arm.helpers import CLUSTER, GROUP
@@ -49,6 +50,21 @@ show([made.provisioning_state, upgraded.current_kubernetes_version, after, left,
 """
     )
     assert seen == ["Succeeded", "1.35.6", {"system": "1.35.5", "general": "1.35.6"}, ["system"], []]
+
+
+def test_sdk_gives_a_pool_a_new_node_image(lab: Lab):
+    lab.azure.cluster()
+    pool = lab.azure.pool(nodeLabels={"team": "shop"})
+    old = "AKSUbuntu-2404gen2containerd-202601.05.0"
+    lab.azure.cloud.edit(pool.id, {"nodeImageVersion": old})
+    seen = lab.sdk("""
+client.agent_pools.begin_upgrade_node_image_version("rg", "aks", "general").result()
+pool = client.agent_pools.get("rg", "aks", "general")
+newest = client.agent_pools.get_upgrade_profile("rg", "aks", "general").latest_node_image_version
+show([pool.node_image_version == newest, newest, pool.node_labels, pool.provisioning_state])
+""")
+    assert seen == [True, seen[1], {"team": "shop"}, "Succeeded"]
+    assert seen[1] != old
 
 
 def test_an_operation_under_way_is_polled_and_keeps_others_out(lab: Lab):
@@ -101,6 +117,30 @@ def test_what_is_read_can_be_put_back(lab: Lab):
         assert answer.status_code == 200, answer.text
         assert untagged(lab.get(id_).json()) == untagged(before)
         assert ("Azure-AsyncOperation" in answer.headers) == ("managedClusters" in id_)
+
+
+def test_an_operation_ends_when_azure_is_through(lab: Lab):
+    lab.azure.cluster()
+    lab.azure.cloud.inject(Fault("stuck", "*/agentPools/slow", "put"))
+    pool = {"properties": {"count": 1, "vmSize": "Standard_D4ds_v5"}}
+    answer = lab.put(f"{CLUSTER}/agentPools/slow", pool)
+    assert (answer.status_code, answer.json()["properties"]["provisioningState"]) == (201, "Creating")
+    operation = urlsplit(answer.headers["Azure-AsyncOperation"]).path
+    assert lab.get(operation).json()["status"] == "InProgress"
+    lab.azure.cloud.release(f"{CLUSTER}/agentPools/slow")
+    assert lab.get(operation).json()["status"] == "Succeeded"
+    assert lab.get(operation[:-1]).json()["error"]["code"] == "OperationNotFound"
+
+
+def test_what_azure_alone_says_is_not_taken_from_a_body(lab: Lab):
+    lab.azure.cluster()
+    pool = lab.azure.pool()
+    said = lab.get(pool.id).json()
+    said["properties"] |= {"nodeImageVersion": "mine", "currentOrchestratorVersion": "1.34.0"}
+    assert lab.put(pool.id, said).status_code == 200
+    now = lab.get(pool.id).json()["properties"]
+    assert now["nodeImageVersion"] == pool.outputs["nodeImageVersion"]
+    assert now["currentOrchestratorVersion"] == "1.35.5"
 
 
 def untagged(value: Any) -> Any:
