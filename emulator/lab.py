@@ -22,7 +22,7 @@ from emulator.arm.server import ArmServer
 from emulator.control_plane.stack_cluster import StackCluster
 from emulator.engine.find import need_cli, need_kubernetes_provider
 from emulator.engine.language_host.install import install_language_host
-from emulator.entra.kubelogin import install_kubelogin
+from emulator.entra.kubelogin import write_command as write_kubelogin
 from emulator.plugins.servers import PACKAGES, VARIABLE, ProviderServers
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class Lab:
         own = self.folder / "bin"
         own.mkdir(parents=True, exist_ok=True)
         engine = need_cli(self._out).path.parent
-        install_kubelogin(own)
+        write_kubelogin(own)
         if not shutil.which(
             "pulumi-language-python", path=f"{engine}{os.pathsep}{os.environ.get('PATH', '')}"
         ):

@@ -29,8 +29,21 @@ _ANSWERS = {
         429, "TooManyRequests", "The request is being throttled. Retry after 5 seconds."
     ),
     "serverError": errors.ArmError(500, "InternalServerError", "Encountered an internal server error."),
+    "refusedToken": errors.ArmError(401, "InvalidAuthenticationToken", "The access token is invalid."),
     "unavailable": errors.ArmError(503, "ServiceUnavailable", "The service is temporarily unavailable."),
 }
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A request that was taken and may be under way still."""
+
+    kind: ResourceType
+    id: str
+    operation: OperationKind
+    fault: Fault | None
+    properties: Props | None
+    """What the resource is to be; None when it is deleted."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +58,7 @@ class Arm:
 
     def get(self, kind: ResourceType, id_: str) -> Props | None:
         """Return a resource's properties, None when it is not there."""
-        self._answer("read", id_)
+        self.answer("read", id_)
         state = self.cloud.view()
         resource = state.get(id_)
         if resource is None:
@@ -55,7 +68,12 @@ class Arm:
 
     def put(self, kind: ResourceType, id_: str, body: Props) -> Props:
         """Create or replace a resource, wait for it, return its properties. Raises ArmError when it is refused."""
-        fault = self._answer("put", id_)
+        self.finish(self.begin_put(kind, id_, body))
+        return self.get(kind, id_) or {}
+
+    def begin_put(self, kind: ResourceType, id_: str, body: Props) -> Accepted:
+        """Take the request to create or replace a resource. Raises ArmError when it is refused."""
+        fault = self.answer("put", id_)
         with self.cloud.change() as state:
             require_parent(kind, state, id_)
             before = state.get(id_)
@@ -74,18 +92,21 @@ class Arm:
             else:
                 state.put(id_, kind.arm_type, wanted.name, wanted.properties)
                 record(state, "created" if old is None else "updated", id_, old, operation=operation)
-        if self.nodes is not None and kind.long_running and fault is None:
-            self.nodes.reconcile(id_, wanted.properties)
-        self._wait(id_, fault)
-        return self.get(kind, id_) or {}
+        return Accepted(kind, id_, operation, fault, wanted.properties)
 
     def delete(self, kind: ResourceType, id_: str) -> None:
         """Delete a resource and what lies in it; one that is gone is no error."""
-        fault = self._answer("delete", id_)
+        accepted = self.begin_delete(kind, id_)
+        if accepted is not None:
+            self.finish(accepted)
+
+    def begin_delete(self, kind: ResourceType, id_: str) -> Accepted | None:
+        """Take the request to delete a resource, None when it is gone. Raises ArmError when it is refused."""
+        fault = self.answer("delete", id_)
         with self.cloud.change() as state:
             resource = state.get(id_)
             if resource is None:
-                return
+                return None
             if kind.long_running:
                 _refuse_if_busy(state, id_)
             if kind.remove:
@@ -95,9 +116,16 @@ class Arm:
             else:
                 record(state, "deleted", id_, dict(resource.properties), operation="Deleting")
                 state.remove(id_)
-        self._wait(id_, fault)
-        if self.nodes is not None:
-            self.nodes.removed(kind.arm_type, id_)
+        return Accepted(kind, id_, "Deleting", fault, None)
+
+    def finish(self, accepted: Accepted) -> None:
+        """Do to the nodes what a request asks for, and wait until it is through. Raises ArmError when it fails."""
+        kind, fault = accepted.kind, accepted.fault
+        if self.nodes is not None and kind.long_running and fault is None and accepted.properties is not None:
+            self.nodes.reconcile(accepted.id, accepted.properties)
+        self._wait(accepted.id, fault)
+        if self.nodes is not None and accepted.properties is None:
+            self.nodes.removed(kind.arm_type, accepted.id)
 
     def _start(self, state: State, wanted: Resource, operation: OperationKind, fault: Fault | None) -> None:
         kind = fault.kind if fault else ""
@@ -107,7 +135,7 @@ class Arm:
         if seconds == 0 and (self.nodes is None or fault is not None):
             cloud_operations.settle(state, moment)
 
-    def _answer(self, call: Call, id_: str) -> Fault | None:
+    def answer(self, call: Call, id_: str) -> Fault | None:
         """Raise what a fault makes Azure answer at once; return a fault that shows later."""
         fault = self.cloud.take_fault(call, id_)
         if fault is None:

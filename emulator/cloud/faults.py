@@ -14,6 +14,7 @@ FaultKind = Literal[
     "throttled",  # 429
     "serverError",  # 500
     "unavailable",  # 503
+    "refusedToken",  # 401
     "timeout",  # no answer, nothing done
     "lostAnswer",  # done, but no answer
     "stuck",  # accepted, never ends until `Cloud.release`

@@ -1,4 +1,4 @@
-"""The certificates of one control plane: its own authority, its server and its clients."""
+"""The certificates of one server of the lab: its own authority, its server and its clients."""
 
 from __future__ import annotations
 
@@ -18,6 +18,18 @@ if TYPE_CHECKING:
 
 LIFETIME = dt.timedelta(days=3650)
 """How long they hold: an emulated cluster may be kept for years, and its key never leaves the folder."""
+
+_SIGNS_ONLY = x509.KeyUsage(
+    digital_signature=False,
+    content_commitment=False,
+    key_encipherment=False,
+    data_encipherment=False,
+    key_agreement=False,
+    key_cert_sign=True,
+    crl_sign=True,
+    encipher_only=False,
+    decipher_only=False,
+)
 
 
 class KeyPair(NamedTuple):
@@ -48,15 +60,17 @@ def new_key(path: Path) -> ec.EllipticCurvePrivateKey:
 class Authority:
     """A certificate authority in a folder; it is made there at first use."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, name: str = "secure-aks-control-plane") -> None:
+        """Take the folder, and the name that a new authority gets."""
         self.folder = folder
         self.files = KeyPair(folder / "ca.crt", folder / "ca.key")
         folder.mkdir(parents=True, exist_ok=True)
         if not self.files.certificate.exists():
-            name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "secure-aks-control-plane")])
+            subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
             key = new_key(self.files.key)
-            builder = _builder(name, name, key.public_key())
+            builder = _builder(subject, subject, key.public_key(), key.public_key())
             builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+            builder = builder.add_extension(_SIGNS_ONLY, critical=True)
             self.files.certificate.write_bytes(
                 builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
             )
@@ -91,7 +105,7 @@ class Authority:
         attributes.append(x509.NameAttribute(NameOID.COMMON_NAME, user))
         # One attribute a relative name: Go reads several O values only so.
         subject = x509.Name([x509.RelativeDistinguishedName([one]) for one in attributes])
-        builder = _builder(subject, issuer.subject, new_key(files.key).public_key())
+        builder = _builder(subject, issuer.subject, new_key(files.key).public_key(), issuer_key.public_key())
         builder = builder.add_extension(x509.ExtendedKeyUsage(usages), critical=False)
         if alternatives is not None:
             builder = builder.add_extension(alternatives, critical=False)
@@ -101,8 +115,12 @@ class Authority:
 
 
 def _builder(
-    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey
+    subject: x509.Name,
+    issuer: x509.Name,
+    key: ec.EllipticCurvePublicKey,
+    issuer_key: ec.EllipticCurvePublicKey,
 ) -> x509.CertificateBuilder:
+    """Begin a certificate, with the key identifiers without which Python 3.13 trusts none."""
     now = dt.datetime.now(dt.UTC)
     return (
         x509.CertificateBuilder()
@@ -112,4 +130,6 @@ def _builder(
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - dt.timedelta(hours=1))
         .not_valid_after(now + LIFETIME)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key), critical=False)
     )
