@@ -21,6 +21,7 @@ from emulator.arm.proxy import Proxy
 from emulator.arm.resource_manager import HOST, ResourceManager
 from emulator.azure import ids
 from emulator.azure.service import Arm
+from emulator.cloud import file as cloud_file
 from emulator.cloud.cloud import Cloud
 from emulator.control_plane.certificates import Authority
 from emulator.entra.endpoints import HOSTS, Entra
@@ -40,20 +41,18 @@ class ArmServer:
 
     def __init__(self, folder: Path, nodes: ClusterNodes | None = None) -> None:
         """Take the lab's folder, and what keeps the nodes of its clusters where they have any."""
-        own = folder / "arm"
-        own.mkdir(parents=True, exist_ok=True)
-        cloud = Cloud(folder / "cloud.json")
-        self.entra = Entra(own, cloud)
+        own, cloud = folder / "arm", Cloud(folder / "cloud.json")
+        with cloud_file.locked(own / "files"):  # two labs of one folder make its keys once
+            self.entra = Entra(own, cloud)
+            authority = Authority(own / "certificates", "secure-aks-lab")
+            pair = authority.server("azure", (HOST, *HOSTS), ())
+            self.authority = authority.files.certificate
+            """The certificate of its authority alone, PEM."""
+            self.trusted = own / "trusted.pem"
+            """That certificate and all that are trusted anyway, PEM."""
+            trusted = Path(certifi.where()).read_text("utf-8") + self.authority.read_text("utf-8")
+            cloud_file.replace(self.trusted, trusted)
         self._manager = ResourceManager(Arm(cloud, nodes=nodes), self.entra.tokens)
-        authority = Authority(own / "certificates", "secure-aks-lab")
-        self.authority = authority.files.certificate
-        """The certificate of its authority alone, PEM."""
-        self.trusted = own / "trusted.pem"
-        """That certificate and all that are trusted anyway, PEM."""
-        self.trusted.write_text(
-            Path(certifi.where()).read_text("utf-8") + self.authority.read_text(), "utf-8"
-        )
-        pair = authority.server("azure", (HOST, *HOSTS), ())
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._context.load_cert_chain(pair.certificate, pair.key)
         self._proxy: Proxy | None = None

@@ -16,6 +16,7 @@ import sys
 import time
 from pathlib import Path
 from typing import Any, NoReturn
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -70,6 +71,9 @@ def token_of(tenant: str, server: str) -> tuple[str, float]:
     client, secret = os.environ.get("AZURE_CLIENT_ID"), os.environ.get("AZURE_CLIENT_SECRET")
     if not tenant or not client or not secret:
         raise LoginError("AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET of the lab are not set")
+    proxy = os.environ.get("HTTPS_PROXY", "")
+    if urlsplit(proxy).hostname != "127.0.0.1":  # else the real Entra would be asked
+        raise LoginError("HTTPS_PROXY of the lab is not set")
     form = {
         "grant_type": "client_credentials",
         "client_id": client,
@@ -78,7 +82,7 @@ def token_of(tenant: str, server: str) -> tuple[str, float]:
     }
     url = f"https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token"
     try:
-        answer = httpx.post(url, data=form, timeout=SECONDS)
+        answer = httpx.post(url, data=form, timeout=SECONDS, proxy=proxy)
         body: dict[str, Any] = answer.json()
     except (httpx.HTTPError, ValueError) as error:
         said = str(error).strip().partition("\n")[0] or type(error).__name__

@@ -54,11 +54,18 @@ def test_a_login_gives_a_token_that_names_the_groups(lab: Lab, tmp_path: Path):
     assert claims["groups"] == sorted([ids.guid("admins"), ids.guid("outer")])
 
 
+def test_a_proxy_of_somebody_else_is_passed_by(lab: Lab, tmp_path: Path):
+    ran = login(lab, tmp_path, https_proxy="http://127.0.0.1:1")
+    assert ran.returncode == 0, ran.stderr
+
+
 def test_a_refused_login_is_one_line(lab: Lab, tmp_path: Path):
     for more, words in (
         ({"AZURE_CLIENT_SECRET": "guess"}, "AADSTS7000215"),
         ({"AZURE_CLIENT_ID": ids.TENANT}, "AADSTS700016"),
         ({"AZURE_CLIENT_SECRET": ""}, "AZURE_CLIENT_SECRET"),
+        ({"HTTPS_PROXY": ""}, "HTTPS_PROXY"),
+        ({"HTTPS_PROXY": "http://proxy.example:8080"}, "HTTPS_PROXY"),
         ({"HTTPS_PROXY": "http://127.0.0.1:1"}, "cannot be reached"),
     ):
         ran = login(lab, tmp_path, **more)
