@@ -13,25 +13,34 @@ unexport PYTHONDONTWRITEBYTECODE
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-16s %s\n", $$1, $$2}'
 
-$(READY): requirements.txt requirements-dev.txt policies/security/pyproject.toml policies/lifecycle/pyproject.toml
+$(READY): requirements.txt requirements-dev.txt constraints.txt policies/security/pyproject.toml policies/lifecycle/pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 ..." >&2; exit 1; }
 	$(BIN)/pip install --quiet --disable-pip-version-check uv
-	$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements-dev.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements-dev.txt -c constraints.txt
 	@touch $(READY)
 
 .PHONY: setup
 setup: $(READY) ## Make .venv with everything (done by the other targets when needed)
 
-.PHONY: preview up destroy outputs
-preview: $(READY) ## Preview a stack on the emulator, checked by both packs (STACK=dev)
-	@$(BIN)/python -m emulator preview --stack $(STACK)
-up: $(READY) ## Bring a stack up on the emulator (STACK=dev)
-	@$(BIN)/python -m emulator up --yes --stack $(STACK)
+.PHONY: lock
+lock: ## Move constraints.txt, which fixes every version that is installed, to the newest that the requirements allow
+	$(BIN)/uv pip compile --quiet --upgrade --universal --no-header --no-annotate --python $(BIN)/python \
+	  --no-emit-package secure-aks-security --no-emit-package secure-aks-lifecycle requirements-dev.txt -o constraints.txt
+
+.PHONY: preview up refresh destroy outputs engine
+preview: $(READY) ## Preview a stack in the lab, checked by both packs; without an engine what a first `up` creates (STACK=dev)
+	@$(BIN)/python -m emulator preview --stack $(STACK) $(ARGS)
+up: $(READY) ## Bring a stack up in the lab; builds the engine when it is needed (STACK=dev)
+	@$(BIN)/python -m emulator up --yes --stack $(STACK) $(ARGS)
+refresh: $(READY) ## Take over into the state what Azure has (STACK=dev)
+	@$(BIN)/python -m emulator refresh --yes --stack $(STACK)
 destroy: $(READY) ## Take a stack down again (STACK=dev)
 	@$(BIN)/python -m emulator destroy --yes --stack $(STACK)
 outputs: $(READY) ## Print a stack's outputs (STACK=dev)
 	@$(BIN)/python -m emulator outputs --stack $(STACK)
+engine: $(READY) ## Build the Pulumi CLI and its Kubernetes provider into .cache/ where PATH has none (once)
+	@$(BIN)/python -m emulator engine
 
 .PHONY: access explain windows
 access: $(READY) ## Print who may do what (STACK=dev)
@@ -60,7 +69,7 @@ format: $(READY) ## Rewrite the files as ruff likes them
 	$(BIN)/ruff format .
 
 .PHONY: test pytest
-test: $(READY) system-packages lint control-plane pytest ## Everything that CI runs; sets itself up on a fresh machine
+test: $(READY) system-packages lint engine control-plane pytest ## Everything that CI runs; sets itself up on a fresh machine
 pytest: $(READY) ## The tests alone (ARGS="tests/settings -k zones")
 	$(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder $(ARGS)
 

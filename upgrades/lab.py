@@ -28,11 +28,13 @@ def entered(project: Path, *, servers: bool = True) -> Generator[None]:
         with _environment(journals):
             yield
         return
-    from emulator.lab import Lab  # noqa: PLC0415  # only where it is asked for
+    from emulator.engine.stacks import salted  # noqa: PLC0415  # only where it is asked for
+    from emulator.lab import Lab  # noqa: PLC0415
 
     with (
         Lab(Path(os.environ.get(ELSEWHERE) or project / STATE)) as lab,
         _environment({**lab.environment, **journals}),
+        salted(project, lab.folder),
     ):
         yield
 

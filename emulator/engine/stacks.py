@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from ruamel.yaml import YAML
 from emulator.errors import OperationError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Generator, Mapping
 
 _SALT = re.compile(r"^encryptionsalt: .*$", re.MULTILINE)
 
@@ -84,3 +85,23 @@ def salt(project: Path, stack: str, folder: Path, environment: Mapping[str, str]
     kept.parent.mkdir(parents=True, exist_ok=True)
     kept.write_text(found[0], encoding="utf-8")
     return found[0]
+
+
+@contextmanager
+def salted(project: Path, folder: Path) -> Generator[None]:
+    """Let the stack files end with the salts of the lab's stacks for a while, so that the engine need not lay them out anew."""
+    added: list[tuple[Path, str]] = []
+    for path in project.glob("Pulumi.*.yaml"):
+        kept = folder / "salts" / path.name.split(".")[1]
+        text = path.read_text(encoding="utf-8") if kept.is_file() else ""
+        if text and not _SALT.search(text):
+            line = kept.read_text(encoding="utf-8") + "\n"
+            path.write_text(text + line, encoding="utf-8")
+            added.append((path, line))
+    try:
+        yield
+    finally:
+        for path, line in added:
+            text = path.read_text(encoding="utf-8")
+            if text.endswith(line):
+                path.write_text(text.removesuffix(line), encoding="utf-8")
