@@ -36,7 +36,9 @@ class ControlPlane(Users):
     A context manager. With a folder of your own its data stays, and a later start finds it again.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, authentication: Path | None = None) -> None:
+        """Take the folder, and the API server's authentication configuration where it is to take tokens of others."""
+        self._authentication = authentication
         self._own_folder = folder is None
         super().__init__(Path(tempfile.mkdtemp(prefix="secure-aks-")) if folder is None else folder.resolve())
         self._processes: Processes | None = None
@@ -111,6 +113,7 @@ class ControlPlane(Users):
             server=self.authority.server("server", hosts, [LOOPBACK]),
             service_accounts=key,
             tokens=self.write_tokens(),
+            authentication=self._authentication,
         )
 
     def _component(self, name: str) -> Path:
