@@ -21,7 +21,8 @@ _MANAGER = "aks"
 
 def admin_groups(cluster: Props) -> list[str]:
     """Return the object ids of a cluster's admin groups."""
-    return [str(group) for group in at(cluster, "aadProfile.adminGroupObjectIDs") or []]
+    groups: list[Any] = at(cluster, "aadProfile.adminGroupObjectIDs") or []
+    return [str(group) for group in groups]
 
 
 def all_admin_groups(state: State, cluster_type: str) -> set[str]:

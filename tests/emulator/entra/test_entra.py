@@ -36,7 +36,7 @@ def group(entra: EntraProvider, name: str = "devs", **more: Any) -> tuple[str, d
 
 
 def user(entra: EntraProvider, name: str = "ann") -> tuple[str, dict[str, Any]]:
-    return create(entra, USER, displayName=name, userPrincipalName=f"{name}@example.org", password="secret")
+    return create(entra, USER, displayName=name, userPrincipalName=f"{name}@example.org", password="secret")  # noqa: S106
 
 
 def look_up(entra: EntraProvider, name: str, **args: Any) -> dict[str, Any]:
