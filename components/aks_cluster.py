@@ -75,6 +75,9 @@ class AksCluster(pulumi.ComponentResource):
             # A changed login mode or certificate authority is no other cluster: its objects are not to be replaced.
             cluster_identifier=self.id,
             enable_server_side_apply=True,
+            # Else a change of one deletes it first: without its parameters an admission policy refuses everything.
+            enable_config_map_mutable=True,
+            enable_secret_mutable=True,
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.summary = pulumi.Output.all(

@@ -18,7 +18,10 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TextIO
 
+from emulator.arm.discovery import authentication_file
 from emulator.arm.server import ArmServer
+from emulator.azure.aks.nodes import ClusterNodes
+from emulator.cloud.cloud import Cloud
 from emulator.control_plane.stack_cluster import StackCluster
 from emulator.engine.find import need_cli, need_kubernetes_provider
 from emulator.engine.language_host.install import install_language_host
@@ -47,7 +50,7 @@ class Lab:
 
     def __init__(self, folder: Path, *, control_plane: bool = False, out: TextIO | None = None) -> None:
         self.folder = folder.resolve()
-        self.cluster = StackCluster(self.folder, _CLUSTER)
+        self.cluster = StackCluster(self.folder, _CLUSTER, authentication_file(self.folder))
         """The control plane; it goes on running between labs until the cluster is destroyed."""
         self._has_cluster = control_plane or self.cluster.is_kept
         self._out = out or sys.stderr
@@ -68,11 +71,15 @@ class Lab:
         """Put everything up."""
         self.backend.mkdir(parents=True, exist_ok=True, mode=0o700)
         with ExitStack() as opening:
-            arm = opening.enter_context(ArmServer(self.folder))
-            path = [*self._programs(), os.environ.get("PATH", "")]
             cluster = self.cluster if self._has_cluster else None
-            if cluster is not None:
+            nodes = ClusterNodes(Cloud(self.folder / "cloud.json"), cluster) if cluster else None
+            arm = opening.enter_context(ArmServer(self.folder, nodes))
+            path = [*self._programs(), os.environ.get("PATH", "")]
+            if cluster is not None and nodes is not None:
+                is_new = not cluster.is_kept
                 cluster.ensure()
+                if is_new:
+                    nodes.catch_up()
             packages = [name for name in PACKAGES if name != "kubernetes" or cluster is None]
             servers = opening.enter_context(ProviderServers(self.folder, packages, cluster))
             self._environment = {

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Self
 
 import certifi
 
+from emulator.arm.discovery import Discovery
 from emulator.arm.messages import Request, Response
 from emulator.arm.proxy import Proxy
 from emulator.arm.resource_manager import HOST, ResourceManager
@@ -55,11 +56,13 @@ class ArmServer:
         self._manager = ResourceManager(Arm(cloud, nodes=nodes), self.entra.tokens)
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._context.load_cert_chain(pair.certificate, pair.key)
+        self._discovery = Discovery(folder, self.entra, authority)
         self._proxy: Proxy | None = None
         self._thread: threading.Thread | None = None
 
     def __enter__(self) -> Self:
-        """Listen on a free port."""
+        """Listen on a free port, and for API servers on the one of the last time."""
+        self._discovery.__enter__()
         sites = {HOST: self._manager.answer, **dict.fromkeys(HOSTS, self._login)}
         self._proxy = Proxy(sites, self._context)
         self._thread = threading.Thread(target=self._proxy.serve_forever, args=(0.05,), daemon=True)
@@ -74,6 +77,7 @@ class ArmServer:
             self._proxy.shutdown()
             self._thread.join()
             self._proxy.server_close()
+            self._discovery.__exit__()
         self._proxy = None
 
     @property

@@ -25,6 +25,8 @@ class Layout(NamedTuple):
     server: KeyPair
     service_accounts: Path
     tokens: Path
+    authentication: Path | None = None
+    """Whose tokens the API server takes besides (`--authentication-config`)."""
 
     @property
     def etcd_url(self) -> str:
@@ -102,6 +104,7 @@ def api_server(at: Layout, audit_policy: Path) -> list[str]:
         # Written before the answer is sent, so that whoever acted can read it at once.
         "--audit-log-mode=blocking",
         "--shutdown-delay-duration=0s",
+        *([f"--authentication-config={at.authentication}"] if at.authentication else []),
     ]
 
 

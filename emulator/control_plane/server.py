@@ -9,6 +9,7 @@ from http import HTTPStatus
 from http.client import HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
+from urllib.parse import urlsplit
 
 from emulator.control_plane import commands
 from emulator.control_plane.audit import AuditEvent, read_events
@@ -36,7 +37,9 @@ class ControlPlane(Users):
     A context manager. With a folder of your own its data stays, and a later start finds it again.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, authentication: Path | None = None) -> None:
+        """Take the folder, and the API server's authentication configuration where it is to take tokens of others."""
+        self._authentication = authentication
         self._own_folder = folder is None
         super().__init__(Path(tempfile.mkdtemp(prefix="secure-aks-")) if folder is None else folder.resolve())
         self._processes: Processes | None = None
@@ -96,7 +99,7 @@ class ControlPlane(Users):
         (self.folder / "url").write_text(self._url)
 
     def _layout(self) -> Layout:
-        etcd_port, peer_port, api_port = _free_ports(3)
+        api_port, etcd_port, peer_port = _free_ports(3, self._port_before())
         hosts = ["localhost", "kubernetes", "kubernetes.default.svc"]
         key = self.folder / "certificates" / "service-accounts.key"
         if not key.exists():
@@ -111,7 +114,13 @@ class ControlPlane(Users):
             server=self.authority.server("server", hosts, [LOOPBACK]),
             service_accounts=key,
             tokens=self.write_tokens(),
+            authentication=self._authentication,
         )
+
+    def _port_before(self) -> int:
+        """Return the API server's port of the last time in this folder, 0 for none: kubeconfigs name it."""
+        address = self.folder / "url"
+        return urlsplit(address.read_text()).port or 0 if address.exists() else 0
 
     def _component(self, name: str) -> Path:
         return self.kubeconfig(user=f"system:{name}")
@@ -167,12 +176,17 @@ def _answers(client: ApiClient, path: str) -> bool:
     return status == HTTPStatus.OK
 
 
-def _free_ports(count: int) -> list[int]:
-    """Return ports that are free now; all are held until the last is found, so that they differ."""
+def _free_ports(count: int, first: int = 0) -> list[int]:
+    """Return ports that are free now, `first` first if it is; all are held until the last is found, so that they differ."""
     held = [socket.socket() for _ in range(count)]
     try:
-        for one in held:
-            one.bind((LOOPBACK, 0))
+        # As the servers do: connections of the last time that are not quite over do not matter.
+        held[0].setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        for one, wanted in zip(held, [first, *[0] * (count - 1)], strict=True):
+            try:
+                one.bind((LOOPBACK, wanted))
+            except OSError:
+                one.bind((LOOPBACK, 0))
         return [one.getsockname()[1] for one in held]
     finally:
         for one in held:

@@ -21,8 +21,10 @@ class StackCluster:
     A process that runs nothing on it needs no more than this object: the control plane itself is imported when it is used.
     """
 
-    def __init__(self, folder: Path, stack: str) -> None:
+    def __init__(self, folder: Path, stack: str, authentication: Path | None = None) -> None:
+        """Take the state's folder, the stack, and the API server's authentication configuration where it has one."""
         self.folder = folder / f"{stack}.control-plane"
+        self._authentication = authentication
         self._running: ControlPlane | None = None
 
     @property
@@ -41,7 +43,7 @@ class StackCluster:
             from emulator.control_plane import BuildError, ControlPlane, ProcessError  # noqa: PLC0415
 
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            found = ControlPlane(self.folder)
+            found = ControlPlane(self.folder, self._authentication)
             try:
                 if not found.attach():
                     found.start(detached=True)

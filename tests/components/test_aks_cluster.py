@@ -266,6 +266,8 @@ def test_provider_applies_on_the_servers_side_with_a_kubeconfig_without_credenti
     user = json.loads(inputs["kubeconfig"])["users"][0]["user"]
 
     assert inputs["enableServerSideApply"] == "true"
+    # Changed in place, as everything else is.
+    assert inputs["enableConfigMapMutable"] == inputs["enableSecretMutable"] == "true"
     assert set(user) == {"exec"}
     assert "workloadidentity" in user["exec"]["args"]
     # Not replaced, and its objects with it, because a login mode changed.

@@ -32,15 +32,15 @@ def user_kubeconfig(arm: Arm, cluster: Props, args: Props) -> Props:
         )
     else:
         user = {"exec": _kubelogin(arm.tenant)}
-    return _entry("clusterUser", cluster, f"clusterUser_{cluster['name']}", user)
+    return _entry(arm, "clusterUser", cluster, f"clusterUser_{cluster['name']}", user)
 
 
 def admin_kubeconfig(arm: Arm, cluster: Props, args: Props) -> Props:
     """Return the cluster's own administrator, unless local accounts are disabled."""
-    del arm, args
+    del args
     if cluster.get("disableLocalAccounts"):
         raise _no_local_accounts()
-    return _entry("clusterAdmin", cluster, f"clusterAdmin_{cluster['name']}", _token(cluster))
+    return _entry(arm, "clusterAdmin", cluster, f"clusterAdmin_{cluster['name']}", _token(cluster))
 
 
 def _no_local_accounts() -> Exception:
@@ -77,16 +77,18 @@ def _token(cluster: Props) -> Props:
     return {"token": ids.short_hash(str(cluster.get("resourceUID")) + "token", 64)}
 
 
-def _entry(name: str, cluster: Props, user_name: str, user: Props) -> Props:
-    server = cluster.get("privateFQDN") or cluster.get("fqdn")
-    authority = base64.b64encode(b"the emulator has no API server behind this address\n").decode()
+def _entry(arm: Arm, name: str, cluster: Props, user_name: str, user: Props) -> Props:
+    server, authority = _address(arm, cluster)
     config: Props = {
         "apiVersion": "v1",
         "kind": "Config",
         "clusters": [
             {
                 "name": cluster["name"],
-                "cluster": {"server": f"https://{server}:443", "certificate-authority-data": authority},
+                "cluster": {
+                    "server": server,
+                    "certificate-authority-data": base64.b64encode(authority).decode(),
+                },
             }
         ],
         "contexts": [{"name": cluster["name"], "context": {"cluster": cluster["name"], "user": user_name}}],
@@ -95,3 +97,11 @@ def _entry(name: str, cluster: Props, user_name: str, user: Props) -> Props:
         "users": [{"name": user_name, "user": user}],
     }
     return {"name": name, "value": base64.b64encode(json.dumps(config).encode()).decode()}
+
+
+def _address(arm: Arm, cluster: Props) -> tuple[str, bytes]:
+    """Return where the API server is and its certificate authority: the real one's where the cluster has one."""
+    if arm.nodes is not None:
+        return arm.nodes.access()
+    host = cluster.get("privateFQDN") or cluster.get("fqdn")
+    return f"https://{host}:443", b"the emulator has no API server behind this address\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from emulator.azure.aks.admins import bind_admins
 from emulator.azure.errors import ArmError
 from emulator.cloud.events import CLUSTER_TYPE, POOL_TYPE
 from emulator.cloud.operations import cluster_of, settle
@@ -41,6 +42,8 @@ class ClusterNodes:
     def reconcile(self, id_: str, properties: Props) -> None:
         """Bring the nodes of a pool, or of every pool of a cluster, to what Azure wants. Raises ArmError."""
         try:
+            if self._is_cluster(id_):
+                bind_admins(self._cluster.ensure().client(), properties)
             for pool in self._pools(id_, properties):
                 self._bring(id_, pool)
         except UpgradeError as error:
@@ -58,15 +61,25 @@ class ClusterNodes:
         elif arm_type == POOL_TYPE and self._cluster.is_kept:
             self._nodes(id_).delete(id_.rsplit("/", 1)[-1])
 
+    def access(self) -> tuple[str, bytes]:
+        """Return the API server's address and its certificate authority (PEM). Raises ProviderError when it does not start."""
+        plane = self._cluster.ensure()
+        return plane.url, plane.authority.files.certificate.read_bytes()
+
     def catch_up(self) -> None:
-        """Give a new control plane the nodes of every cluster that there is already."""
+        """Give a new control plane the nodes and the administrators of every cluster that there is already."""
         state = self._cloud.view()
         for cluster in state.of_type(CLUSTER_TYPE):
+            bind_admins(self._cluster.ensure().client(), cluster.properties)
             for pool in state.children(cluster.id, POOL_TYPE):
                 self._bring(cluster.id, dict(pool.properties))
 
+    @staticmethod
+    def _is_cluster(id_: str) -> bool:
+        return (cluster_of(id_) or "") == id_.lower()
+
     def _pools(self, id_: str, properties: Props) -> list[Props]:
-        if (cluster_of(id_) or "") != id_.lower():
+        if not self._is_cluster(id_):
             return [{"name": id_.rsplit("/", 1)[-1], **properties}]
         return [dict(p.properties) for p in self._cloud.view().children(id_, POOL_TYPE)]
 

@@ -70,7 +70,7 @@ def _policy(
     name: str, area: Area, rules: Sequence[Rule], exemptions: Sequence[Exemption], left_out: Sequence[str]
 ) -> Manifest:
     texts = [text for rule in rules for text in (expressions.check(rule), expressions.found(rule))]
-    variables = [*_given(rules), *area.variables]
+    variables = expressions.used(" ".join(texts), [*_given(rules), *area.variables])
     return {
         "apiVersion": f"{_GROUP}/v1",
         "kind": "ValidatingAdmissionPolicy",
@@ -82,13 +82,16 @@ def _policy(
                 "resourceRules": [{**rule, "operations": ["CREATE", "UPDATE"]} for rule in area.resources]
             },
             "matchConditions": list(_conditions(area, left_out)),
-            "variables": [
-                {"name": variable.name, "expression": variable.expression}
-                for variable in expressions.used(" ".join(texts), variables)
-            ],
+            **_variables(variables),
             "validations": [_validation(rule, exemptions) for rule in rules],
         },
     }
+
+
+def _variables(used: Iterable[Variable]) -> dict[str, list[dict[str, str]]]:
+    """Return `variables`, or nothing: an empty list is not stored, and would differ from what is stored for ever."""
+    rows = [{"name": variable.name, "expression": variable.expression} for variable in used]
+    return {"variables": rows} if rows else {}
 
 
 def _conditions(area: Area, left_out: Sequence[str]) -> Iterator[dict[str, str]]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from typing_extensions import override
 
+from emulator.azure.aks.admins import BINDING
 from emulator.azure.aks.nodes import ClusterNodes
 from emulator.cloud.cloud import Cloud
 from emulator.control_plane.stack_cluster import StackCluster
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from emulator.control_plane import ControlPlane
 
 BUDGET = "/apis/policy/v1/namespaces/kube-system/poddisruptionbudgets/in-the-way"
+BINDINGS = "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings"
 WORKLOAD = "/apis/apps/v1/namespaces/kube-system/deployments/stubborn"
 
 
@@ -99,6 +103,37 @@ def test_a_budget_in_the_way_fails_the_upgrade_half_way(azure: Azure, cluster: S
     azure.update(pool, orchestratorVersion="1.35.6", count=1)
     assert versions(cluster, "general") == ["v1.35.6"]
     cluster.ensure().client().delete(WORKLOAD)
+
+
+def test_the_admin_groups_are_bound_and_no_others(azure: Azure, cluster: Shared) -> None:
+    def bound() -> list[str]:
+        bindings = cluster.ensure().client().get(BINDINGS)["items"]
+        found = [b for b in bindings if b["metadata"]["name"] == BINDING]
+        return [subject["name"] for b in found for subject in b["subjects"]]
+
+    made = azure.cluster("1.35.6", aadProfile=_admins("one", "two"))
+    assert bound() == ["one", "two"]
+    made = azure.update(made, aadProfile=_admins("two"))
+    assert bound() == ["two"]
+    azure.update(made, aadProfile=_admins())
+    assert bound() == []
+
+
+def _admins(*groups: str) -> dict[str, Any]:
+    return {"managed": True, "adminGroupObjectIDs": list(groups)}
+
+
+def test_the_login_of_a_cluster_leads_to_its_api_server(azure: Azure, cluster: Shared) -> None:
+    azure.cluster("1.35.6")
+    args = {"resourceGroupName": "rg", "resourceName": "aks", "format": "exec"}
+    answer = azure.provider.invoke("azure-native:containerservice:listManagedClusterUserCredentials", args)
+    config = json.loads(base64.b64decode(answer["kubeconfigs"][0]["value"]))["clusters"][0]["cluster"]
+    plane = cluster.ensure()
+    assert config["server"] == plane.url
+    assert (
+        base64.b64decode(config["certificate-authority-data"])
+        == plane.authority.files.certificate.read_bytes()
+    )
 
 
 def test_a_cluster_that_goes_leaves_an_empty_control_plane(azure: Azure, cluster: Shared) -> None:

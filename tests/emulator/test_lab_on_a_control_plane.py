@@ -1,0 +1,143 @@
+"""The shipped development stack on a real API server, by the real Kubernetes provider and the product's own kubeconfig."""
+
+from __future__ import annotations
+
+import base64
+import json
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+from emulator.arm.discovery import authentication_file
+from emulator.azure import ids
+from emulator.azure.aks.admins import BINDING
+from emulator.azure.aks.credentials import SERVER_APPLICATION
+from emulator.control_plane.client import ApiClient, ApiError
+from emulator.control_plane.stack_cluster import StackCluster
+from emulator.entra.tokens import Tokens
+from emulator.lab import Lab
+from tests.lab_stack import LabStack
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from emulator.control_plane import ControlPlane
+
+ROOT = Path(__file__).parents[2]
+LEFT_OUT = (".git", ".venv", ".emulator", ".upgrades", "__pycache__", "rendered", "docs", "tests")
+OUTSIDER = ids.guid("somebody else")
+REVIEW = {"apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview"}
+POOL = {
+    "name": "extra",
+    "version": "1.35.6",
+    "vmSize": "Standard_D4ds_v5",
+    "osSku": "Ubuntu2404",
+    "zones": ["1"],
+    "autoscaling": {"min": 1, "max": 2},
+}
+
+
+@pytest.fixture(scope="module")
+def dev(tmp_path_factory: pytest.TempPathFactory) -> Generator[LabStack]:
+    """The development stack, up."""
+    folder = tmp_path_factory.mktemp("lab") / "project"
+    shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*LEFT_OUT))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SECURE_AKS_CLOCK", "2026-11-23")
+        stack = LabStack("dev", folder, control_plane=True)
+        try:
+            stack.up()
+            yield stack
+        finally:
+            cluster_of(stack).end()
+
+
+def cluster_of(stack: LabStack) -> StackCluster:
+    return StackCluster(stack.lab_folder, "lab", authentication_file(stack.lab_folder))
+
+
+def caller(stack: LabStack, **claims: Any) -> ApiClient:
+    """A client with a token of the lab's Entra."""
+    plane = cluster_of(stack).ensure()
+    token = Tokens(stack.lab_folder / "arm").issue(claims.pop("aud", SERVER_APPLICATION), claims)
+    port = int(plane.url.rpartition(":")[2])
+    return ApiClient(("127.0.0.1", port), plane.authority.files.certificate, token)
+
+
+def who(client: ApiClient) -> dict[str, Any]:
+    return client.create("/apis/authentication.k8s.io/v1/selfsubjectreviews", REVIEW)["status"]["userInfo"]
+
+
+@pytest.mark.control_plane
+def test_it_comes_up_by_the_kubeconfig_that_azure_hands_out(
+    dev: LabStack, control_plane: ControlPlane
+) -> None:
+    del control_plane  # asked for so that it is built
+    kubeconfig = json.loads(dev.outputs()["kubeconfig"])
+    cluster = kubeconfig["clusters"][0]["cluster"]
+    plane = cluster_of(dev).ensure()
+    assert cluster["server"] == plane.url
+    authority = base64.b64decode(cluster["certificate-authority-data"])
+    assert authority == plane.authority.files.certificate.read_bytes()
+    assert kubeconfig["users"][0]["user"]["exec"]["command"] == "kubelogin"
+    spaces = {n["metadata"]["name"] for n in plane.client().get("/api/v1/namespaces")["items"]}
+    assert {"payments", "checkout", "partners", "secure-aks-admission"} <= spaces
+    nodes = plane.client().get("/api/v1/nodes?labelSelector=agentpool=general")["items"]
+    assert len(nodes) == 1
+
+
+@pytest.mark.control_plane
+def test_a_second_preview_plans_nothing(dev: LabStack) -> None:
+    summary = dev.preview().change_summary
+    assert {str(getattr(kind, "value", kind)) for kind in summary} <= {"same", "read"}
+
+
+@pytest.mark.control_plane
+def test_a_token_is_a_user_in_groups_as_in_aks(dev: LabStack) -> None:
+    found = who(caller(dev, oid=OUTSIDER, groups=["a-group"]))
+    assert found["username"] == OUTSIDER
+    assert found["groups"] == ["a-group", "system:authenticated"]
+
+
+@pytest.mark.control_plane
+def test_only_the_admin_groups_administer_the_cluster(dev: LabStack) -> None:
+    with pytest.raises(ApiError, match=f"403 Forbidden: .*{OUTSIDER}"):
+        caller(dev, oid=OUTSIDER).get("/api/v1/nodes")
+    admin = cluster_of(dev).ensure().client()
+    binding = admin.get(f"/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/{BINDING}")
+    groups = [subject["name"] for subject in binding["subjects"]]
+    assert len(groups) == 1
+    assert caller(dev, oid=OUTSIDER, groups=groups).get("/api/v1/nodes")["items"]
+
+
+@pytest.mark.control_plane
+def test_a_token_for_something_else_is_none(dev: LabStack) -> None:
+    with pytest.raises(ApiError, match="401"):
+        who(caller(dev, aud="https://management.azure.com", oid=OUTSIDER))
+
+
+@pytest.mark.control_plane
+def test_tokens_are_taken_when_everything_was_started_anew(dev: LabStack) -> None:
+    before = cluster_of(dev).ensure()
+    url = before.url
+    before.stop()
+    with Lab(dev.lab_folder):
+        assert cluster_of(dev).ensure().url == url
+        assert who(caller(dev, oid=OUTSIDER))["username"] == OUTSIDER
+
+
+@pytest.mark.control_plane
+def test_a_team_goes_and_a_pool_comes(dev: LabStack) -> None:
+    file = dev.folder / "Pulumi.dev.yaml"
+    said = yaml.safe_load(file.read_text("utf-8"))
+    teams = said["config"]["secure-aks:teams"]
+    said["config"]["secure-aks:teams"] = [team for team in teams if team["name"] != "checkout"]
+    said["config"]["secure-aks:pools"].append(POOL)
+    file.write_text(yaml.safe_dump(said, sort_keys=False), "utf-8")
+    dev.up()
+    admin = cluster_of(dev).ensure().client()
+    assert "checkout" not in {n["metadata"]["name"] for n in admin.get("/api/v1/namespaces")["items"]}
+    assert len(admin.get("/api/v1/nodes?labelSelector=agentpool=extra")["items"]) == 1
