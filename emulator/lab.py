@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 FOLDER_VARIABLE = "SECURE_AKS_EMULATOR_DIR"
 """Variable that names another folder than `.emulator` for what the lab keeps."""
+_NO_SIDECARS = "metadata=skip"
+"""Go CDK's fileblob rewrites a sidecar beside each state in place; a program that reads its stack then may find it empty ("EOF")."""
 _CLUSTER = "lab"
 """Name of the lab's one control plane in its folder."""
 
@@ -86,7 +88,7 @@ class Lab:
                 **arm.environment,
                 VARIABLE: servers.attach,
                 "PATH": os.pathsep.join(str(part) for part in path),
-                "PULUMI_BACKEND_URL": self.backend.as_uri(),
+                "PULUMI_BACKEND_URL": f"{self.backend.as_uri()}?{_NO_SIDECARS}",
                 "PULUMI_SKIP_UPDATE_CHECK": "true",
                 **self._passphrase(),
             }

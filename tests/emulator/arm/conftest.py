@@ -7,7 +7,7 @@ import pytest
 from emulator.arm.server import ArmServer
 from emulator.cloud.cloud import Cloud
 from tests.emulator.arm.helpers import Lab
-from tests.emulator.providers.helpers import TODAY, Azure
+from tests.emulator.azure_provider import TODAY, Azure
 
 if TYPE_CHECKING:
     from collections.abc import Generator

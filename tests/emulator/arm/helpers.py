@@ -16,7 +16,7 @@ from emulator.entra.endpoints import MANAGEMENT
 
 if TYPE_CHECKING:
     from emulator.arm.server import ArmServer
-    from tests.emulator.providers.helpers import Azure
+    from tests.emulator.azure_provider import Azure
 
 HEAD = """
 import json, os
