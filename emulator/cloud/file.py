@@ -56,6 +56,15 @@ def replace(path: Path, text: str) -> None:
         raise
 
 
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file of mode 0600: a reader sees the old content or the new one, never a part."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name + ".", suffix=".tmp")
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+    os.replace(name, path)  # noqa: PTH105  (the one call that is atomic on every platform)
+
+
 def stamp(path: Path) -> tuple[int, int, int] | None:
     """Return what changes whenever `replace` was called; None when there is no file."""
     try:

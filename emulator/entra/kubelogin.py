@@ -1,0 +1,150 @@
+"""`kubelogin` of the lab: prints a Kubernetes ExecCredential with a token of the emulated Entra.
+
+It takes kubelogin's own argument list (https://azure.github.io/kubelogin) and signs in whoever AZURE_CLIENT_ID and
+AZURE_CLIENT_SECRET name, whatever `--login` says: in the lab there is no browser, no Azure CLI and no managed identity. The
+token comes from the token endpoint over HTTPS. Run by its path and with the standard library alone, for it starts with
+every call of kubectl.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shlex
+import sys
+import urllib.error
+import urllib.parse
+import urllib.request
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import NoReturn
+
+LOGINS = (
+    "azurecli",
+    "azd",
+    "devicecode",
+    "interactive",
+    "msi",
+    "ropc",
+    "spn",
+    "workloadidentity",
+    "azurepipelines",
+)
+_AUTHORITY = "https://login.microsoftonline.com"
+_ENVIRONMENTS = ("AzurePublicCloud",)
+
+
+def install_kubelogin(folder: Path) -> Path:
+    """Write an executable `kubelogin` into a folder and return it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "kubelogin"
+    command = f"exec {shlex.quote(sys.executable)} -I {shlex.quote(str(Path(__file__).resolve()))}"
+    text = f'#!/bin/sh\n# The lab\'s stand-in for kubelogin.\n{command} "$@"\n'
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8")
+    path.chmod(0o755)
+    return path
+
+
+def main(arguments: list[str]) -> int:
+    """Run `kubelogin <arguments>`; return its exit code."""
+    said = _parser().parse_args(arguments)
+    if said.environment not in _ENVIRONMENTS:
+        _fail(f"unable to get token: the lab has no cloud {said.environment!r}, but {_ENVIRONMENTS[0]}")
+    tenant = said.tenant_id or os.environ.get("AZURE_TENANT_ID", "")
+    client, secret = os.environ.get("AZURE_CLIENT_ID", ""), os.environ.get("AZURE_CLIENT_SECRET", "")
+    if not tenant:
+        _fail("tenantID is required")
+    if not client or not secret:
+        _fail(
+            f"failed to get token: {said.login}: nobody is logged in: AZURE_CLIENT_ID and AZURE_CLIENT_SECRET are not set"
+        )
+    answer = _ask(tenant, client, secret, f"{said.server_id}/.default")
+    ends = datetime.now(timezone.utc) + timedelta(seconds=int(answer["expires_in"]))  # noqa: UP017  (any Python 3)
+    status = {"expirationTimestamp": f"{ends:%Y-%m-%dT%H:%M:%SZ}", "token": answer["access_token"]}
+    print(
+        json.dumps(
+            {
+                "kind": "ExecCredential",
+                "apiVersion": _api_version(),
+                "spec": {"interactive": False},
+                "status": status,
+            }
+        )
+    )
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="kubelogin", allow_abbrev=False)
+    commands = parser.add_subparsers(required=True)
+    get = commands.add_parser("get-token", allow_abbrev=False)
+    get.add_argument("--environment", "-e", default="AzurePublicCloud")
+    get.add_argument("--server-id", required=True)
+    get.add_argument("--tenant-id", "-t", default="")
+    get.add_argument("--login", "-l", choices=LOGINS, default="devicecode")
+    for name in (
+        "client-id",
+        "client-secret",
+        "client-certificate",
+        "federated-token-file",
+        "authority-host",
+        "identity-resource-id",
+        "token-cache-dir",
+        "redirect-url",
+        "username",
+    ):
+        get.add_argument(f"--{name}")
+    for name in (
+        "legacy",
+        "use-azurerm-env-vars",
+        "disable-instance-discovery",
+        "disable-environment-override",
+    ):
+        get.add_argument(f"--{name}", action="store_true")
+    return parser
+
+
+def _ask(tenant: str, client: str, secret: str, scope: str) -> dict[str, str]:
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": client,
+        "client_secret": secret,
+        "scope": scope,
+    }
+    url = f"{_AUTHORITY}/{urllib.parse.quote(tenant)}/oauth2/v2.0/token"
+    request = urllib.request.Request(url, urllib.parse.urlencode(form).encode())  # noqa: S310  (https, above)
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310  (https, above)
+            return json.loads(answer.read())
+    except urllib.error.HTTPError as error:
+        with error:
+            _fail(f"failed to get token: expected an empty error but received: {_told(error)}")
+    except (OSError, ValueError) as error:
+        _fail(f"failed to get token: {getattr(error, 'reason', error)}")
+
+
+def _told(error: urllib.error.HTTPError) -> str:
+    try:
+        return str(json.loads(error.read())["error_description"])
+    except (ValueError, KeyError, TypeError):
+        return str(error)
+
+
+def _api_version() -> str:
+    """Return the version that the Kubernetes client asked in, which it wants back."""
+    try:
+        return str(json.loads(os.environ["KUBERNETES_EXEC_INFO"])["apiVersion"])
+    except (ValueError, KeyError, TypeError):
+        return "client.authentication.k8s.io/v1beta1"
+
+
+def _fail(message: str) -> NoReturn:
+    """End as kubelogin does: one line on stderr, exit code 1."""
+    print(f"Error: {message}", file=sys.stderr)
+    raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

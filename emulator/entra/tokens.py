@@ -1,0 +1,128 @@
+"""Access tokens in the form of Entra's version 1.0, which Azure Resource Manager and AKS take (Microsoft Learn, "Access token claims reference")."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import jwt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from emulator.entra.directory import Principal
+    from emulator.entra.keys import SigningKey
+
+LIFETIME = 3600
+"""Seconds for which a token holds."""
+ARM_AUDIENCES = (
+    "https://management.azure.com",
+    "https://management.azure.com/",
+    "https://management.core.windows.net",
+    "https://management.core.windows.net/",
+)
+GRAPH_AUDIENCES = (
+    "https://graph.microsoft.com",
+    "https://graph.microsoft.com/",
+    "00000003-0000-0000-c000-000000000000",
+)
+
+
+def issuer(tenant: str) -> str:
+    """Return the issuer of a tenant's tokens of version 1.0."""
+    return f"https://sts.windows.net/{tenant}/"
+
+
+class TokenError(Exception):
+    """A token is no good: `code` is Azure Resource Manager's word for it."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Whom a token speaks for."""
+
+    client: str
+    object_id: str
+    groups: frozenset[str] = field(default_factory=frozenset[str])
+
+
+def issue(
+    key: SigningKey,
+    tenant: str,
+    principal: Principal,
+    audience: str,
+    groups: Iterable[str],
+    *,
+    seconds: int = LIFETIME,
+) -> str:
+    """Return a signed token of a principal for an audience."""
+    now = int(time.time())
+    claims: dict[str, Any] = {
+        "aud": audience,
+        "iss": issuer(tenant),
+        "iat": now,
+        "nbf": now,
+        "exp": now + seconds,
+        "appid": principal.client,
+        "azp": principal.client,
+        "appidacr": "1",
+        "idp": issuer(tenant),
+        "oid": principal.object_id,
+        "sub": principal.object_id,
+        "tid": tenant,
+        "uti": uuid.uuid4().hex[:22],
+        "ver": "1.0",
+        "groups": sorted(groups),
+    }
+    claims |= (
+        {"idtyp": "user", "upn": principal.user_name, "unique_name": principal.user_name}
+        if principal.user_name
+        else {"idtyp": "app"}
+    )
+    return jwt.encode(claims, key.private, algorithm="RS256", headers={"kid": key.kid, "x5t": key.kid})
+
+
+def read(key: SigningKey, tenant: str, token: str, audiences: tuple[str, ...]) -> Caller:
+    """Return whom a token speaks for. Raises TokenError for one that is over, of somebody else, or for something else."""
+    try:
+        if jwt.get_unverified_header(token).get("kid") != key.kid:
+            raise TokenError("InvalidAuthenticationToken", "The access token's signing key is not known.")
+        claims: dict[str, Any] = jwt.decode(
+            token,
+            key.public,
+            algorithms=["RS256"],
+            options={"verify_aud": False, "require": ["exp", "iat", "iss", "aud", "oid", "tid"]},
+        )
+    except jwt.ExpiredSignatureError:
+        ended = jwt.decode(token, options={"verify_signature": False}).get("exp")
+        raise TokenError(
+            "ExpiredAuthenticationToken",
+            f"The access token expiry UTC time '{_utc(ended)}' is earlier than current UTC time '{_utc(time.time())}'.",
+        ) from None
+    except jwt.InvalidTokenError as error:
+        raise TokenError("InvalidAuthenticationToken", f"The access token is invalid: {error}.") from None
+    if claims["tid"] != tenant or claims["iss"] != issuer(tenant):
+        raise TokenError(
+            "InvalidAuthenticationTokenTenant",
+            f"The access token is from the wrong issuer '{claims['iss']}'. It must match the tenant "
+            f"'{issuer(tenant)}' associated with this subscription.",
+        )
+    if claims["aud"] not in audiences:
+        allowed = ",".join(f"'{a}'" for a in audiences)
+        raise TokenError(
+            "InvalidAuthenticationTokenAudience",
+            f"The access token has been obtained for wrong audience or resource '{claims['aud']}'. It should exactly "
+            f"match with one of the allowed audiences {allowed}.",
+        )
+    return Caller(str(claims.get("appid")), str(claims["oid"]), frozenset(claims.get("groups") or ()))
+
+
+def _utc(seconds: Any) -> str:
+    return time.strftime("%m/%d/%Y %H:%M:%S", time.gmtime(float(seconds or 0)))
