@@ -62,5 +62,5 @@ def upgrade_node_image(context: Context, target: Target) -> Reply:
 
 def _begin(context: Context, kind: ResourceType, target: Target, change: object) -> Reply:
     accepted = context.arm.begin_change(kind, target.parent, change)  # pyright: ignore[reportArgumentType]
-    operations.carry_out(context, accepted)
+    operations.carry_out(accepted)
     return Reply(202, None, operations.headers(context, accepted, location=True))

@@ -11,10 +11,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from emulator.arm import bodies
-from emulator.azure.errors import ArmError
+from emulator.azure.errors import ArmError, ProviderError
 from emulator.azure.types import by_arm_type
 from emulator.https.messages import DroppedError, Reply
-from emulator.plugins.base import ProviderError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,7 +46,7 @@ def _region(context: Context, accepted: Accepted) -> Any:
     return own or (parent.properties.get("location") if parent else None) or "westeurope"
 
 
-def carry_out(context: Context, accepted: Accepted) -> None:
+def carry_out(accepted: Accepted) -> None:
     """Do what an accepted change has to do, in a thread of its own. Raises DroppedError where the answer is to be lost."""
 
     def work() -> None:
@@ -67,28 +66,27 @@ def answer(context: Context, target: Target) -> Reply:
     state = context.state
     running = next((o for o in state.operations.values() if o.name == name), None)
     ended = state.finished.get(name)
-    if running is None and ended is None:
-        raise ArmError(404, "NotFound", f"The entity was not found: operation '{name}'.")
-    if target.types[-1].lower() == "operationresults":
-        return _result(context, ended)
+    is_result = target.types[-1].lower() == "operationresults"
     body: dict[str, Any] = {"id": target.path, "name": name}
     if running is not None:
         body |= {"status": "InProgress", "startTime": _time(running.started)}
-        return Reply(200, body, context.again)
-    assert ended is not None
+        return _later(context) if is_result else Reply(200, body, context.again)
+    if ended is None:
+        raise ArmError(404, "NotFound", f"The entity was not found: operation '{name}'.")
+    if is_result:
+        return _result(context, ended)
     status = "Failed" if ended["error"] else "Succeeded"
     body |= {"status": status, "startTime": _time(ended["started"]), "endTime": _time(ended["ended"])}
     return Reply(200, body | ({"error": ended["error"]} if ended["error"] else {}))
 
 
-def _result(context: Context, ended: Mapping[str, Any] | None) -> Reply:
-    if ended is None:
-        return Reply(
-            202,
-            None,
-            {"Location": f"{context.request.origin}{context.request.path}?api-version={_API_VERSION}"}
-            | context.again,
-        )
+def _later(context: Context) -> Reply:
+    """Answer that there is no result yet."""
+    here = f"{context.request.origin}{context.request.path}?api-version={_API_VERSION}"
+    return Reply(202, None, {"Location": here} | context.again)
+
+
+def _result(context: Context, ended: Mapping[str, Any]) -> Reply:
     if ended["error"]:
         return Reply(500, {"error": ended["error"]})
     found = context.state.get(str(ended["id"]))

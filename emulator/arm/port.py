@@ -51,8 +51,10 @@ def _is_ours(port: int, authority: Path) -> bool:
     """Say whether what listens there has a certificate of the same authority."""
     context = ssl.create_default_context(cafile=str(authority))
     try:
-        with socket.create_connection((LOOPBACK, port), timeout=_SECONDS) as plain:
-            with context.wrap_socket(plain, server_hostname=LOOPBACK):
-                return True
+        with (
+            socket.create_connection((LOOPBACK, port), timeout=_SECONDS) as plain,
+            context.wrap_socket(plain, server_hostname=LOOPBACK),
+        ):
+            return True
     except OSError:
         return False

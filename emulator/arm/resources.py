@@ -9,7 +9,6 @@ from emulator.azure import ids
 from emulator.azure.errors import ArmError, bad_request, not_found
 from emulator.azure.resources.deployments import DEPLOYMENT, deploy
 from emulator.azure.shapes import rows
-from emulator.cloud.state import Resource
 from emulator.https.messages import Reply
 from emulator.properties.values import is_object
 
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from emulator.arm.context import Context
     from emulator.arm.paths import Target
     from emulator.azure.resource_type import Props, ResourceType
+    from emulator.cloud.state import Resource
 
 _TAGS_ONLY = "Microsoft.ContainerService/managedClusters"
 
@@ -118,7 +118,7 @@ def _put(context: Context, target: Target, kind: ResourceType, id_: str, body: P
     accepted = context.arm.begin_put(kind, id_, flat)
     if not accepted.name:
         return Reply(201 if accepted.created else 200, _get_quietly(context, kind, id_))
-    operations.carry_out(context, accepted)
+    operations.carry_out(accepted)
     shown = _get_quietly(context, kind, id_)
     shown["properties"]["provisioningState"] = accepted.operation
     return Reply(
@@ -144,7 +144,7 @@ def _delete(context: Context, kind: ResourceType, id_: str) -> Reply:
     accepted = context.arm.begin_delete(kind, id_)
     if accepted is None:
         return Reply(204)
-    operations.carry_out(context, accepted)
+    operations.carry_out(accepted)
     if kind.long_running or kind.arm_type == "Microsoft.Resources/resourceGroups":
         return Reply(202, None, operations.headers(context, accepted, location=True))
     return Reply(200)

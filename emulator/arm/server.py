@@ -14,18 +14,19 @@ from typing import TYPE_CHECKING, Self
 
 from emulator.arm import principals, service
 from emulator.arm.environment import environment
-from emulator.arm.port import open_listener
+from emulator.arm.port import kept_port, open_listener
 from emulator.arm.service import ArmService
 from emulator.azure import ids
+from emulator.azure.aks.credentials import SERVER_APPLICATION
 from emulator.azure.service import Arm
 from emulator.cloud.cloud import Cloud
 from emulator.cloud.file import locked
-from emulator.entra import directory, endpoints
+from emulator.entra import directory, endpoints, tokens
 from emulator.entra.endpoints import TokenService
+from emulator.entra.issuer import Issuer
 from emulator.entra.keys import SigningKey
 from emulator.https.certificates import certificates
 from emulator.https.listener import LOOPBACK, Listener
-from emulator.https.messages import Reply, Request
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from emulator.azure.aks.nodes import ClusterNodes
     from emulator.control_plane.stack_cluster import StackCluster
+    from emulator.https.messages import Reply, Request
 
 HOSTS = (*service.HOSTS, *endpoints.HOSTS)
 """The host names that it stands for."""
@@ -74,8 +76,10 @@ class ArmServer:
     def principal(
         self, name: str, *, roles: Iterable[str] = (), groups: Iterable[str] = (), scope: str | None = None
     ) -> Mapping[str, str]:
-        """Return the variables that sign in another application instead: `roles` by name at a scope (the subscription unless
-        said), member of `groups` (object ids). Raises KeyError for a role that is not known.
+        """Return the variables that sign in another application instead.
+
+        It has `roles` (by name) at a scope, the subscription unless said, and is a member of `groups` (object ids). Raises
+        KeyError for a role that is not known.
         """
         return principals.sign_up(
             self.cloud, name, roles, groups, scope or f"/subscriptions/{ids.SUBSCRIPTION}"
@@ -89,15 +93,16 @@ class ArmServer:
             key = SigningKey.kept_in(own)
             secret = directory.owner_secret(own)
         arm = Arm(self.cloud, nodes=self._nodes())
-        tokens = TokenService(self.cloud, key, arm.tenant, secret)
+        logins = TokenService(self.cloud, key, arm.tenant, secret)
         resources = ArmService(arm, key)
 
         def answer(request: Request) -> Reply:
             is_azure = request.host in service.HOSTS
-            return resources.answer(request) if is_azure else tokens.answer(request)
+            return resources.answer(request) if is_azure else logins.answer(request)
 
         self._listener = open_listener(own, files, HOSTS, answer)
         self._open.enter_context(self._listener)
+        self._issuer(own, files.authority).keep(self.folder)
         self._environment = environment(
             self._listener.port, files.bundle, arm.tenant, arm.subscription, secret
         )
@@ -106,6 +111,17 @@ class ArmServer:
     def __exit__(self, *_: object) -> None:
         """Stop listening."""
         self._open.close()
+
+    def _issuer(self, own: Path, authority: Path) -> Issuer:
+        """Return who vouches for tokens, at the port that is kept: a control plane outlives this server."""
+        at = f"https://{LOOPBACK}:{kept_port(own)}/{ids.TENANT}"
+        return Issuer(
+            url=tokens.issuer(ids.TENANT),
+            discovery=f"{at}/.well-known/openid-configuration",
+            authority=authority.read_text(encoding="utf-8"),
+            audience=SERVER_APPLICATION,
+            tenant=ids.TENANT,
+        )
 
     def _nodes(self) -> ClusterNodes | None:
         if self._cluster is None:

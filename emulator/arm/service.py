@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 
 from emulator.arm import api_versions, authorization, calls, lists, paths, resources, subscriptions
 from emulator.arm.context import Context
-from emulator.azure.errors import ArmError, bad_request
+from emulator.azure.errors import ArmError, ProviderError, bad_request
 from emulator.azure.types import by_arm_type
 from emulator.entra import tokens
 from emulator.https.messages import Reply, Request
-from emulator.plugins.base import ProviderError
 
 if TYPE_CHECKING:
     from emulator.azure.service import Arm

@@ -152,7 +152,7 @@ class Arm:
 
         return Accepted(resource, "Deleting", name, fault, work)
 
-    def _accepted(
+    def _accepted(  # noqa: PLR0913  (one for each thing that was accepted)
         self,
         kind: ResourceType,
         wanted: Resource,

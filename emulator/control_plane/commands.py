@@ -25,6 +25,8 @@ class Layout(NamedTuple):
     server: KeyPair
     service_accounts: Path
     tokens: Path
+    authentication: Path | None = None
+    """The API server's configuration of who vouches for tokens; None where nobody does."""
 
     @property
     def etcd_url(self) -> str:
@@ -72,8 +74,10 @@ def api_server(at: Layout, audit_policy: Path) -> list[str]:
 
     Pod Security, ValidatingAdmissionPolicy, ResourceQuota and LimitRanger are on by default.
     """
+    vouched = [f"--authentication-config={at.authentication}"] if at.authentication else []
     return [
         str(at.bin / "kube-apiserver"),
+        *vouched,
         f"--etcd-servers={at.etcd_url}",
         f"--etcd-cafile={at.authority}",
         f"--etcd-certfile={at.server.certificate}",

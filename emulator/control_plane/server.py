@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 from emulator.control_plane import commands
 from emulator.control_plane.audit import AuditEvent, read_events
+from emulator.control_plane.authentication import write_authentication
 from emulator.control_plane.builder import BuildError, is_built
 from emulator.control_plane.certificates import new_key
 from emulator.control_plane.commands import LOOPBACK, Layout
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from emulator.control_plane.client import ApiClient
+    from emulator.entra.issuer import Issuer
 
 HERE = Path(__file__).parent
 PORT_ATTEMPTS = 3
@@ -36,7 +38,9 @@ class ControlPlane(Users):
     A context manager. With a folder of your own its data stays, and a later start finds it again.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, issuer: Issuer | None = None) -> None:
+        """Take a folder, and who vouches for the tokens that the API server accepts beside its own certificates."""
+        self._issuer = issuer
         self._own_folder = folder is None
         super().__init__(Path(tempfile.mkdtemp(prefix="secure-aks-")) if folder is None else folder.resolve())
         self._processes: Processes | None = None
@@ -111,7 +115,13 @@ class ControlPlane(Users):
             server=self.authority.server("server", hosts, [LOOPBACK]),
             service_accounts=key,
             tokens=self.write_tokens(),
+            authentication=self._write_authentication(),
         )
+
+    def _write_authentication(self) -> Path | None:
+        if self._issuer is None:
+            return None
+        return write_authentication(self.folder / "authentication.json", self._issuer)
 
     def _component(self, name: str) -> Path:
         return self.kubeconfig(user=f"system:{name}")
@@ -122,6 +132,7 @@ class ControlPlane(Users):
         if holder(self.folder) is None or not address.exists():
             return False
         self._url = address.read_text()
+        self._write_authentication()
         return True
 
     def stop(self) -> None:

@@ -6,6 +6,7 @@ import json
 import shutil
 from typing import TYPE_CHECKING, Any
 
+from emulator.entra.issuer import kept_issuer
 from emulator.plugins.base import ProviderError
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ class StackCluster:
 
     def __init__(self, folder: Path, stack: str) -> None:
         self.folder = folder / f"{stack}.control-plane"
+        self._lab = folder
         self._running: ControlPlane | None = None
 
     @property
@@ -52,7 +54,7 @@ class StackCluster:
             from emulator.control_plane import BuildError, ControlPlane, ProcessError  # noqa: PLC0415
 
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            found = ControlPlane(self.folder)
+            found = ControlPlane(self.folder, kept_issuer(self._lab))
             try:
                 if not found.attach():
                     found.start(detached=True)

@@ -43,7 +43,8 @@ class Users:
         name = hashlib.sha256(json.dumps([user, members]).encode()).hexdigest()[:16]
         return self.authority.client(name, user, members)
 
-    def _admin_token(self) -> str:
+    def admin_token(self) -> str:
+        """Return the token of the cluster's own administrator."""
         return self.write_tokens().read_text().partition(",")[0]
 
     def write_tokens(self) -> Path:
@@ -69,7 +70,7 @@ class Users:
         address = (LOOPBACK, urlsplit(self._url).port or 0)
         # The server checks a certificate's signature at every request; a token spares it a third of its work.
         is_admin = user == ADMIN and groups is None
-        credentials = self._admin_token() if is_admin else self._files(user, groups)
+        credentials = self.admin_token() if is_admin else self._files(user, groups)
         return ApiClient(address, self.authority.files.certificate, credentials, impersonate, timeout)
 
     def kubeconfig(

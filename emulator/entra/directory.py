@@ -15,7 +15,7 @@ from emulator.cloud.file import write_private
 from emulator.entra.types import DIRECTORY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from emulator.cloud.cloud import Cloud
@@ -128,8 +128,8 @@ def add_password(state: State, client: str, ends: datetime | None = None) -> str
     return secret
 
 
-def _put(state: State, type_: str, object_id: str, name: str, properties: dict[str, object]) -> Resource:
-    return state.put(DIRECTORY + object_id, type_, name, properties | {"objectId": object_id})
+def _put(state: State, type_: str, object_id: str, name: str, properties: Mapping[str, object]) -> Resource:
+    return state.put(DIRECTORY + object_id, type_, name, {**properties, "objectId": object_id})
 
 
 def _hash(secret: str, salt: str) -> str:

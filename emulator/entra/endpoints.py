@@ -55,20 +55,21 @@ class TokenService:
         if rest == "discovery/instance":
             return _instance(request)
         try:
-            if tenant.lower() not in {self.tenant, "common", "organizations"}:
-                raise refusals.tenant_not_found(tenant)
-            if rest in (f"{_V2}.well-known/openid-configuration", ".well-known/openid-configuration"):
-                return Reply(200, self._configuration(request.origin, v2=rest.startswith(_V2)))
-            if rest in ("discovery/v2.0/keys", "discovery/keys"):
-                return Reply(200, self.key.jwks())
-            if rest in ("oauth2/v2.0/token", "oauth2/token"):
-                if request.method != "POST":
-                    raise refusals.RefusedError(
-                        400, "invalid_request", 900561, "The endpoint only accepts POST requests."
-                    )
-                return self._token(parse_qs(request.body.decode()), v2="v2.0" in rest)
+            return self._answer(request, tenant, rest)
         except refusals.RefusedError as refused:
             return refused.reply()
+
+    def _answer(self, request: Request, tenant: str, rest: str) -> Reply:
+        if tenant.lower() not in {self.tenant, "common", "organizations"}:
+            raise refusals.tenant_not_found(tenant)
+        if rest in (f"{_V2}.well-known/openid-configuration", ".well-known/openid-configuration"):
+            return Reply(200, self._configuration(request.origin, v2=rest.startswith(_V2)))
+        if rest in ("discovery/v2.0/keys", "discovery/keys"):
+            return Reply(200, self.key.jwks())
+        if rest in ("oauth2/v2.0/token", "oauth2/token"):
+            if request.method != "POST":
+                raise refusals.only_post()
+            return self._token(parse_qs(request.body.decode()), v2="v2.0" in rest)
         return Reply(404, {"error": {"code": "NotFound", "message": f"there is nothing at {request.path}"}})
 
     def _configuration(self, origin: str, *, v2: bool) -> Mapping[str, Any]:
@@ -129,17 +130,17 @@ class TokenService:
     def _sign_in(self, client: str, secret: str | None) -> Principal:
         """Return who has this client id and this secret. Raises RefusedError."""
         state = self.cloud.view()
-        found = directory.application(state, client)
-        is_owner = client.lower() == directory.OWNER.client
-        if not is_owner and found is None:
-            raise refusals.client_not_found(client, self.tenant)
-        if not secret:
-            raise refusals.secret_missing()
-        if is_owner:
+        if client.lower() == directory.OWNER.client:
+            if not secret:
+                raise refusals.secret_missing()
             if secret != self.secret:
                 raise refusals.secret_wrong(client)
             return directory.OWNER
-        assert found is not None
+        found = directory.application(state, client)
+        if found is None:
+            raise refusals.client_not_found(client, self.tenant)
+        if not secret:
+            raise refusals.secret_missing()
         app, principal = found
         known = [p for p in directory.passwords(state, client) if directory.matches(p, secret)]
         if not known:

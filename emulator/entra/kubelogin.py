@@ -63,7 +63,7 @@ def main(arguments: list[str]) -> int:
     answer = _ask(tenant, client, secret, f"{said.server_id}/.default")
     ends = datetime.now(timezone.utc) + timedelta(seconds=int(answer["expires_in"]))  # noqa: UP017  (any Python 3)
     status = {"expirationTimestamp": f"{ends:%Y-%m-%dT%H:%M:%SZ}", "token": answer["access_token"]}
-    print(
+    sys.stdout.write(
         json.dumps(
             {
                 "kind": "ExecCredential",
@@ -72,6 +72,7 @@ def main(arguments: list[str]) -> int:
                 "status": status,
             }
         )
+        + "\n"
     )
     return 0
 
@@ -142,7 +143,7 @@ def _api_version() -> str:
 
 def _fail(message: str) -> NoReturn:
     """End as kubelogin does: one line on stderr, exit code 1."""
-    print(f"Error: {message}", file=sys.stderr)
+    sys.stderr.write(f"Error: {message}\n")
     raise SystemExit(1)
 
 

@@ -50,6 +50,13 @@ def tenant_not_found(tenant: str) -> RefusedError:
     )
 
 
+def only_post() -> RefusedError:
+    """Return the refusal of a token request that is no POST."""
+    return RefusedError(
+        405, "invalid_request", 900561, "The endpoint only accepts POST requests. Received a GET request."
+    )
+
+
 def parameter_missing(name: str) -> RefusedError:
     """Return the refusal of a request that lacks a parameter."""
     return RefusedError(

@@ -53,7 +53,7 @@ class Caller:
     groups: frozenset[str] = field(default_factory=frozenset[str])
 
 
-def issue(
+def issue(  # noqa: PLR0913  (one for each thing that a token says)
     key: SigningKey,
     tenant: str,
     principal: Principal,

@@ -8,19 +8,21 @@ enough for it, and no server framework ends TLS in the middle of a connection.
 from __future__ import annotations
 
 import contextlib
+import io
 import socket
-import ssl
 import traceback
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from typing_extensions import override
+from typing_extensions import Buffer, override
 
 from emulator.https.messages import JSON, DroppedError, Reply, Request
 
 if TYPE_CHECKING:
+    import ssl
+
     from emulator.https.listener import Listener
 
 _TLS_HANDSHAKE = 0x16
@@ -145,21 +147,20 @@ class Handler(BaseHTTPRequestHandler):
         """Say nothing: what the lab's user sees is the client's."""
 
 
-class _Writer:
+class _Writer(io.BufferedIOBase):
     """Writes to a TLS socket without a buffer, as `http.server` does to a plain one."""
 
     def __init__(self, connection: ssl.SSLSocket) -> None:
         self._connection = connection
-        self.closed = False
 
-    def write(self, content: bytes) -> int:
+    @override
+    def writable(self) -> bool:
+        """Say yes."""
+        return True
+
+    @override
+    def write(self, content: Buffer, /) -> int:
         """Send all of it."""
-        self._connection.sendall(content)
-        return len(content)
-
-    def flush(self) -> None:
-        """Do nothing: nothing waits."""
-
-    def close(self) -> None:
-        """Do nothing more: the connection is closed by the listener."""
-        self.closed = True
+        with memoryview(content) as view:
+            self._connection.sendall(view)
+            return view.nbytes

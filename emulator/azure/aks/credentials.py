@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from emulator.azure import ids
@@ -18,6 +19,15 @@ CLIENT_APPLICATION = "80faf920-1908-4b52-b5ef-a8e7bedfc67a"
 """The applications of "Azure Kubernetes Service AAD" in every tenant (kubelogin's documentation)."""
 
 
+@dataclass(frozen=True)
+class ClusterAddress:
+    """Where a real API server is, who vouches for it (PEM), and the token of its own administrator."""
+
+    url: str
+    authority: bytes
+    token: str
+
+
 def user_kubeconfig(arm: Arm, cluster: Props, args: Props) -> Props:
     """Return the credentials for people: with Entra no secret but a call of kubelogin (format `exec`)."""
     login = args.get("format") or "azure"
@@ -25,22 +35,22 @@ def user_kubeconfig(arm: Arm, cluster: Props, args: Props) -> Props:
     if not cluster.get("aadProfile"):
         if cluster.get("disableLocalAccounts"):
             raise _no_local_accounts()
-        user = _token(cluster)
+        user = _token(arm, cluster)
     elif login != "exec":
         raise bad_request(
             "BadRequest", f"The format {login} needs the removed Azure auth plugin of kubectl: ask for exec."
         )
     else:
         user = {"exec": _kubelogin(arm.tenant)}
-    return _entry("clusterUser", cluster, f"clusterUser_{cluster['name']}", user)
+    return _entry(arm, "clusterUser", cluster, f"clusterUser_{cluster['name']}", user)
 
 
 def admin_kubeconfig(arm: Arm, cluster: Props, args: Props) -> Props:
     """Return the cluster's own administrator, unless local accounts are disabled."""
-    del arm, args
+    del args
     if cluster.get("disableLocalAccounts"):
         raise _no_local_accounts()
-    return _entry("clusterAdmin", cluster, f"clusterAdmin_{cluster['name']}", _token(cluster))
+    return _entry(arm, "clusterAdmin", cluster, f"clusterAdmin_{cluster['name']}", _token(arm, cluster))
 
 
 def _no_local_accounts() -> Exception:
@@ -73,20 +83,29 @@ def _kubelogin(tenant: str) -> Props:
     }
 
 
-def _token(cluster: Props) -> Props:
+def _address(arm: Arm) -> ClusterAddress | None:
+    return arm.nodes.address() if arm.nodes else None
+
+
+def _token(arm: Arm, cluster: Props) -> Props:
+    real = _address(arm)
+    if real is not None:
+        return {"token": real.token}
     return {"token": ids.short_hash(str(cluster.get("resourceUID")) + "token", 64)}
 
 
-def _entry(name: str, cluster: Props, user_name: str, user: Props) -> Props:
-    server = cluster.get("privateFQDN") or cluster.get("fqdn")
-    authority = base64.b64encode(b"the emulator has no API server behind this address\n").decode()
+def _entry(arm: Arm, name: str, cluster: Props, user_name: str, user: Props) -> Props:
+    real = _address(arm)
+    server = real.url if real else f"https://{cluster.get('privateFQDN') or cluster.get('fqdn')}:443"
+    vouched = real.authority if real else b"the emulator has no API server behind this address\n"
+    authority = base64.b64encode(vouched).decode()
     config: Props = {
         "apiVersion": "v1",
         "kind": "Config",
         "clusters": [
             {
                 "name": cluster["name"],
-                "cluster": {"server": f"https://{server}:443", "certificate-authority-data": authority},
+                "cluster": {"server": server, "certificate-authority-data": authority},
             }
         ],
         "contexts": [{"name": cluster["name"], "context": {"cluster": cluster["name"], "user": user_name}}],

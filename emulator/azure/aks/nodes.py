@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from emulator.azure.aks.admins import bind_admins
+from emulator.azure.aks.credentials import ClusterAddress
 from emulator.azure.errors import ArmError
 from emulator.cloud.events import CLUSTER_TYPE, POOL_TYPE
 from emulator.cloud.operations import cluster_of, settle
@@ -41,15 +43,23 @@ class ClusterNodes:
     def reconcile(self, id_: str, properties: Props) -> None:
         """Bring the nodes of a pool, or of every pool of a cluster, to what Azure wants. Raises ArmError."""
         try:
+            if (cluster_of(id_) or "") == id_.lower():
+                bind_admins(self._cluster.ensure().client(), properties)
             for pool in self._pools(id_, properties):
                 self._bring(id_, pool)
         except UpgradeError as error:
-            self._end(id_, fails=True)
-            raise ArmError(400, "UpgradeFailed", str(error)) from None
+            raise self._failed(id_, ArmError(400, "UpgradeFailed", str(error))) from None
         except (ProviderError, ApiError, OSError) as error:
-            self._end(id_, fails=True)
-            raise ArmError(500, "InternalOperationError", f"the nodes cannot be changed: {error}") from None
-        self._end(id_, fails=False)
+            told = ArmError(500, "InternalOperationError", f"the nodes cannot be changed: {error}")
+            raise self._failed(id_, told) from None
+        self._end(id_, None)
+
+    def address(self) -> ClusterAddress | None:
+        """Return where the control plane is, None where there is none (yet)."""
+        if not self._cluster.is_kept:
+            return None
+        found = self._cluster.ensure()
+        return ClusterAddress(found.url, found.authority.files.certificate.read_bytes(), found.admin_token())
 
     def removed(self, arm_type: str, id_: str) -> None:
         """Take away the nodes of a pool that is gone; with a cluster goes all that is in it."""
@@ -68,6 +78,7 @@ class ClusterNodes:
             if cluster.id.lower() == id_.lower() or str(cluster.properties.get("fqdn")) in str(
                 config.get("kubeconfig")
             ):
+                bind_admins(self._cluster.ensure().client(), cluster.properties)
                 for pool in state.children(cluster.id, POOL_TYPE):
                     self._bring(cluster.id, dict(pool.properties))
 
@@ -93,13 +104,18 @@ class ClusterNodes:
                 if operation is not None:
                     operation.ends = time.time() + _LEASE
 
-    def _end(self, id_: str, *, fails: bool) -> None:
+    def _failed(self, id_: str, error: ArmError) -> ArmError:
+        self._end(id_, error)
+        return error
+
+    def _end(self, id_: str, error: ArmError | None) -> None:
         """End the operation: at once, or when the cloud's own time for it is over."""
         with self._cloud.change() as state:
             operation = state.operations.get(id_.lower())
             if operation is None:
                 return
-            operation.fails = fails
+            operation.fails = error is not None
+            operation.error = {"code": error.code, "message": error.message} if error else None
             operation.ends = max(time.time(), operation.started + state.settings.operation_seconds)
             if operation.ends <= time.time():
                 settle(state, time.time())

@@ -51,7 +51,7 @@ def control_plane(version: str, on: date, *, lts: bool, settings: Settings) -> l
     def may(new: str) -> None:
         version_rules.control_plane_move(version, new, lts=lts, settings=settings)
 
-    return [{"kubernetesVersion": v} for v in _newer(version, on, lts, may)]
+    return [{"kubernetesVersion": v} for v in _newer(version, on, may, lts=lts)]
 
 
 def pool(  # noqa: PLR0913  (one for each thing the offer hangs on)
@@ -64,7 +64,7 @@ def pool(  # noqa: PLR0913  (one for each thing the offer hangs on)
         version_rules.pool_move(version, new, settings)
         version_rules.skew(new, control_plane, settings)
 
-    found = list(_newer(version, on, lts, may, also=control_plane))
+    found = list(_newer(version, on, may, lts=lts, also=control_plane))
     return [{"kubernetesVersion": v} for v in found if reach is None or reach[0] <= minor_of(v) <= reach[1]]
 
 
@@ -74,18 +74,12 @@ def new_pools(control_plane: str, on: date, *, lts: bool, settings: Settings) ->
     def may(new: str) -> None:
         version_rules.skew(new, control_plane, settings)
 
-    found = list(_newer("0.0.0", on, lts, may, also=control_plane))
+    found = list(_newer("0.0.0", on, may, lts=lts, also=control_plane))
     return [{"version": v, **({"default": True} if v == control_plane else {})} for v in found]
 
 
-def _newer(
-    version: str,
-    on: date,
-    lts: bool,
-    may: Callable[[str], None],
-    also: str = "",
-) -> Iterator[str]:
-    known = {show(p) for m in minors() for p in m.patches} | ({also} if also else set())
+def _newer(version: str, on: date, may: Callable[[str], None], *, lts: bool, also: str = "") -> Iterator[str]:
+    known = {show(p) for m in minors() for p in m.patches} | {v for v in (also,) if v}
     for new in sorted(known, key=full):
         if full(new) > full(version) and (new == also or offered(new, on, lts=lts)):
             try:
