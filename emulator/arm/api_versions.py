@@ -17,11 +17,17 @@ _FORM = re.compile(r"\d{4}-\d{2}-\d{2}(-[A-Za-z]+(\.\d+)?)?")
 
 
 @cache
-def _known() -> Mapping[str, tuple[str, ...]]:
+def _named() -> Mapping[str, tuple[str, ...]]:
+    """Return the versions by type, in its own case."""
     data: dict[str, Any] = json.loads(
         Path(__file__).with_name("api_versions.json").read_text(encoding="utf-8")
     )
-    return {t.lower(): tuple(row["versions"]) for row in data["versions"] for t in row["types"]}
+    return {t: tuple(row["versions"]) for row in data["versions"] for t in row["types"]}
+
+
+@cache
+def _known() -> Mapping[str, tuple[str, ...]]:
+    return {t.lower(): versions for t, versions in _named().items()}
 
 
 def of(arm_type: str) -> tuple[str, ...]:
@@ -34,8 +40,8 @@ def of(arm_type: str) -> tuple[str, ...]:
 
 def types_of(namespace: str) -> dict[str, tuple[str, ...]]:
     """Return the types of a namespace, less the namespace, with their versions."""
-    start = namespace.lower() + "/"
-    return {t.removeprefix(start): versions for t, versions in _known().items() if t.startswith(start)}
+    start = namespace + "/"
+    return {t.removeprefix(start): versions for t, versions in _named().items() if t.startswith(start)}
 
 
 def check(arm_type: str, said: str | None) -> None:

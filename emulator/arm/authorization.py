@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from emulator.entra.tokens import Caller
 
 ASSIGNMENTS = "Microsoft.Authorization/roleAssignments"
+_GROUPS = "microsoft.resources/resourcegroups"
 _VERBS = {"GET": "read", "HEAD": "read", "PUT": "write", "PATCH": "write", "DELETE": "delete"}
 
 
@@ -67,6 +68,8 @@ def action_of(method: str, arm_type: str) -> str:
 
     The last type of a POST is what is done, not a type.
     """
+    if arm_type.lower().startswith(_GROUPS):
+        arm_type = f"Microsoft.Resources/subscriptions/{arm_type.partition('/')[2]}"
     return f"{arm_type}/{_VERBS.get(method, 'action')}"
 
 

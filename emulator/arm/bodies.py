@@ -58,7 +58,7 @@ def to_arm(kind: ResourceType, id_: str, name: str, flat: Props) -> Props:
     flat.pop("id", None)
     shown |= {key: flat.pop(key) for key in _tops(arm_type) if key in flat}
     if arm_type in _NESTED:
-        return shown | {"properties": table(flat, "properties")}
+        return shown | {"properties": {"provisioningState": "Succeeded"} | table(flat, "properties")}
     for key in _ITEMS.get(arm_type, ()):
         if key in flat:
             flat[key] = [_item(row) for row in rows(flat, key)]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from emulator.arm import bodies, paging
-from emulator.arm.authorization import ASSIGNMENTS
+from emulator.arm import api_versions, bodies, paging
+from emulator.arm.authorization import ASSIGNMENTS, require
 from emulator.azure.errors import ArmError, bad_request
+from emulator.azure.ids import name_of
 from emulator.azure.resources.locks import LOCKS, scope_of
 from emulator.azure.types import by_arm_type
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from emulator.cloud.state import Resource
     from emulator.https.messages import Reply
 
+_EVERYTHING = re.compile(r"(/subscriptions/[^/]+(?:/resourceGroups/[^/]+)?)/resources", re.IGNORECASE)
 _PRINCIPAL = re.compile(r"principalId eq '\{?([0-9a-fA-F-]{36})\}?'", re.IGNORECASE)
 _ASSIGNED = re.compile(r"assignedTo\('([0-9a-fA-F-]{36})'\)", re.IGNORECASE)
 _AT_SCOPE = re.compile(r"atScope\(\)", re.IGNORECASE)
@@ -45,19 +47,23 @@ def show(context: Context, kind: ResourceType, resource: Resource) -> Props:
     return bodies.to_arm(kind, resource.id, resource.name, resource.properties | more)
 
 
-def all_resources(context: Context, below: str) -> Reply:
-    """Answer the list of whatever lies in a subscription or a group: top-level resources, without their properties."""
+def everything(context: Context) -> Reply | None:
+    """Answer the list of whatever lies in a subscription or a group, without its properties; None for another path."""
+    asked = _EVERYTHING.fullmatch(context.request.path.rstrip("/"))
+    if asked is None or context.request.method != "GET":
+        return None
+    below = asked[1]
+    api_versions.check("Microsoft.Resources/resources", context.request.query.get("api-version"))
+    require(context.state, context.caller, "Microsoft.Resources/subscriptions/resources/read", below)
+    context.arm.meet("read", context.request.path)
+    if "/resourcegroups/" in below.lower() and context.state.get(below) is None:
+        raise ArmError(404, "ResourceGroupNotFound", f"Resource group '{name_of(below)}' could not be found.")
     rows: list[Props] = []
     for resource in context.state.resources.values():
         kind = by_arm_type().get(resource.type.lower())
-        tail = resource.id.lower().rpartition("/providers/")[2]
+        tail = resource.id.rpartition("/providers/")[2]
         is_top = "/providers/" in resource.id and tail.count("/") == 2  # noqa: PLR2004  (namespace, type, name)
-        if (
-            kind is not None
-            and is_top
-            and kind.located
-            and resource.id.lower().startswith(below.lower() + "/")
-        ):
+        if kind and is_top and kind.located and resource.id.lower().startswith(below.lower() + "/"):
             shown = show(context, kind, resource)
             rows.append({k: v for k, v in shown.items() if k != "properties"})
     return paging.reply(context, rows)

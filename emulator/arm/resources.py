@@ -25,7 +25,10 @@ def answer(context: Context, target: Target, kind: ResourceType) -> Reply:
     """Answer a request to one resource."""
     id_ = _id(kind, target)
     method = context.request.method
-    if method in ("GET", "HEAD"):
+    if method == "HEAD":
+        _get(context, kind, id_)
+        return Reply(204)
+    if method == "GET":
         return Reply(200, _get(context, kind, id_))
     _preconditions(context, kind, id_)
     if method == "PUT":

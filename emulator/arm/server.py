@@ -88,6 +88,7 @@ class ArmServer:
     def __enter__(self) -> Self:
         """Listen."""
         own = self.folder / "arm"
+        own.mkdir(parents=True, exist_ok=True, mode=0o700)
         with locked(own / "setup"):
             files = certificates(own, [*HOSTS, "localhost", LOOPBACK])
             key = SigningKey.kept_in(own)

@@ -45,7 +45,7 @@ class ArmService:
         context = Context(self.arm, request, caller)
         target = paths.parse(request.path)
         self._known_subscription(request.path)
-        whole = subscriptions.answer(context)
+        whole = subscriptions.answer(context) or lists.everything(context)
         if whole is not None:
             return whole
         if target is None:

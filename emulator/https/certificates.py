@@ -145,11 +145,15 @@ def _signer(files: KeyPair) -> tuple[ec.EllipticCurvePrivateKey, x509.Name]:
 
 
 def _bundle(path: Path, authority: Path) -> Path:
-    """Write the authorities to trust: those that this process was told of, else certifi's, and the lab's own first."""
+    """Write the authorities to trust: the lab's own first, then those that this process was told of, else certifi's."""
     told = [os.environ.get(name, "") for name in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")]
-    known = [Path(t) for t in told if t and Path(t).is_file() and Path(t).resolve() != path.resolve()]
-    trusted = (known or [Path(certifi.where())])[0]
-    text = authority.read_bytes() + trusted.read_bytes()
+    known = {
+        Path(t).resolve(): None
+        for t in told
+        if t and Path(t).is_file() and Path(t).resolve() != path.resolve()
+    }
+    parts = [authority.read_bytes(), *(p.read_bytes() for p in known or [Path(certifi.where())])]
+    text = b"".join(parts)
     if not path.exists() or path.read_bytes() != text:
         write_private(path, text)
     return path

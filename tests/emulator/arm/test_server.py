@@ -1,0 +1,153 @@
+"""The server: its certificates, its port, its environment, and that nothing is left of it."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import os
+import socket
+import stat
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import certifi
+import pytest
+import requests
+from cryptography import x509
+
+from emulator.arm.server import ArmServer
+from emulator.https.certificates import certificates
+from emulator.https.listener import LOOPBACK
+from tests.emulator.arm.wire import SUB, Wire
+
+if TYPE_CHECKING:
+    from tests.emulator.arm.wire import Wire as _Wire
+
+
+@pytest.fixture(autouse=True)
+def no_bundle(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "https_proxy", "HTTPS_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def serial(path: Path) -> int:
+    return x509.load_pem_x509_certificate(path.read_bytes()).serial_number
+
+
+def test_what_is_kept_is_for_its_owner_only(azure: _Wire) -> None:
+    own = azure.server.folder / "arm"
+    kept = [p for p in own.iterdir() if p.suffix != ".lock"]
+    assert {stat.S_IMODE(p.stat().st_mode) for p in kept} == {0o600}
+    assert stat.S_IMODE(own.stat().st_mode) == 0o700
+
+
+def test_a_certificate_is_kept_and_made_anew_when_it_ends(tmp_path: Path) -> None:
+    now = dt.datetime.now(dt.UTC)
+    first = certificates(tmp_path, ["management.azure.com", LOOPBACK])
+    authority, server = serial(first.authority), serial(first.server.certificate)
+    certificates(tmp_path, ["management.azure.com", LOOPBACK])
+    assert (serial(first.authority), serial(first.server.certificate)) == (authority, server)
+    certificates(tmp_path, ["management.azure.com", LOOPBACK, "localhost"])
+    assert serial(first.authority) == authority
+    assert serial(first.server.certificate) != server
+    later = now + dt.timedelta(days=364, hours=1)
+    certificates(tmp_path, ["management.azure.com"], later)
+    assert serial(first.authority) != authority
+    first.server.key.write_text("damaged")
+    certificates(tmp_path, ["management.azure.com"], later)
+    assert "PRIVATE KEY" in first.server.key.read_text()
+
+
+def test_the_bundle_trusts_the_lab_and_whom_the_machine_trusts(tmp_path: Path) -> None:
+    with ArmServer(tmp_path) as server:
+        text = Path(server.environment["REQUESTS_CA_BUNDLE"]).read_text(encoding="utf-8")
+        assert Path(certifi.where()).read_text(encoding="utf-8") in text
+        assert server.environment["SSL_CERT_FILE"] == server.environment["REQUESTS_CA_BUNDLE"]
+
+
+def test_a_bundle_of_ones_own_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = tmp_path / "company.pem"
+    own.write_text("a company's authority\n")
+    monkeypatch.setenv("SSL_CERT_FILE", str(own))
+    assert certificates(tmp_path / "c", ["localhost"]).bundle.read_text().endswith("a company's authority\n")
+
+
+def test_a_lab_inside_a_lab_trusts_no_bundle_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = certificates(tmp_path, ["localhost"]).bundle
+    size = len(first.read_bytes())
+    monkeypatch.setenv("SSL_CERT_FILE", str(first))
+    assert len(certificates(tmp_path, ["localhost"]).bundle.read_bytes()) == size
+
+
+def test_the_port_is_the_same_in_the_next_run(tmp_path: Path) -> None:
+    with ArmServer(tmp_path) as first:
+        port = first.port
+    with ArmServer(tmp_path) as second:
+        assert second.port == port
+
+
+def test_two_runs_in_one_folder_get_on(tmp_path: Path) -> None:
+    with ArmServer(tmp_path) as first, ArmServer(tmp_path) as second:
+        assert second.port != first.port
+        token = Wire(first).token()
+        wire = Wire(second)
+        assert wire.ask("GET", SUB, "2022-12-01", token=token).status_code == 200
+        port = first.port
+    with ArmServer(tmp_path) as third:
+        assert third.port == port
+
+
+def _hang_up(server: socket.socket) -> None:
+    """Take one connection and close it."""
+    server.accept()[0].close()
+
+
+def test_a_port_that_somebody_else_took_is_given_up(tmp_path: Path) -> None:
+    with ArmServer(tmp_path) as first:
+        port = first.port
+    with socket.create_server((LOOPBACK, port)) as other:
+        threading.Thread(target=_hang_up, args=(other,), daemon=True).start()
+        with ArmServer(tmp_path) as second:
+            new = second.port
+            assert new != port
+    with ArmServer(tmp_path) as third:
+        assert third.port == new
+
+
+def test_nothing_is_left_when_it_ends(tmp_path: Path) -> None:
+    before = threading.active_count()
+    with ArmServer(tmp_path) as server:
+        wire = Wire(server)
+        wire.group()
+        plain = socket.create_connection((LOOPBACK, server.port))
+    with pytest.raises(requests.exceptions.RequestException):
+        wire.ask("GET", SUB, "2022-12-01")
+    with plain, contextlib.suppress(ConnectionResetError):
+        assert plain.recv(1) == b""
+    wire.close()
+    assert threading.active_count() == before
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection((LOOPBACK, server.port))
+
+
+def test_no_variable_lets_the_engines_own_calls_through_the_proxy(azure: _Wire) -> None:
+    assert "https_proxy" not in azure.environment
+    assert "HTTP_PROXY" not in azure.environment
+    assert {"127.0.0.1", "localhost"} <= set(azure.environment["no_proxy"].split(","))
+
+
+def test_a_proxy_that_is_set_in_lower_case_does_not_win(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("https_proxy", "http://proxy.example:3128")
+    with ArmServer(tmp_path) as server:
+        assert server.environment["https_proxy"] == server.environment["HTTPS_PROXY"]
+
+
+def test_only_https_and_only_the_host_of_the_tunnel(azure: _Wire) -> None:
+    plain = requests.get(f"http://{LOOPBACK}:{azure.server.port}{SUB}", timeout=10)
+    assert plain.status_code == 403
+    answer = azure.ask("GET", SUB, "2022-12-01", headers={"Host": "graph.microsoft.com"})
+    assert answer.status_code == 421
+    assert "HTTPS_PROXY" not in os.environ
