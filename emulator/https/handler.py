@@ -13,7 +13,7 @@ import socket
 import traceback
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from typing_extensions import Buffer, override
@@ -22,11 +22,31 @@ from emulator.https.messages import JSON, DroppedError, Reply, Request
 
 if TYPE_CHECKING:
     import ssl
-
-    from emulator.https.listener import Listener
+    from collections.abc import Callable
 
 _TLS_HANDSHAKE = 0x16
 """The first byte of a TLS connection (RFC 8446, section 5.1)."""
+
+
+class Owner(Protocol):
+    """What a handler has to know of the server that it belongs to."""
+
+    tls: ssl.SSLContext
+    hosts: frozenset[str]
+    """The hosts that it stands for."""
+    answer: Callable[[Request], Reply]
+
+    def replace(self, plain: socket.socket, tls: socket.socket) -> None:
+        """Remember a connection in its TLS form."""
+        ...
+
+    def closed(self, connection: socket.socket) -> None:
+        """Close a connection and forget it."""
+        ...
+
+    def fault(self, text: str) -> None:
+        """Keep the traceback of a defect."""
+        ...
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -35,7 +55,7 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "SecureAksLab"
     sys_version = ""
-    server: Listener  # pyright: ignore[reportIncompatibleVariableOverride]
+    server: Owner  # pyright: ignore[reportIncompatibleVariableOverride]
 
     @override
     def setup(self) -> None:

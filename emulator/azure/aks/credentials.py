@@ -4,28 +4,19 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from emulator.azure import ids
 from emulator.azure.errors import bad_request
 
 if TYPE_CHECKING:
+    from emulator.azure.aks.address import ClusterAddress
     from emulator.azure.resource_type import Props
     from emulator.azure.service import Arm
 
 SERVER_APPLICATION = "6dae42f8-4368-4678-94ff-3960e28e3630"
 CLIENT_APPLICATION = "80faf920-1908-4b52-b5ef-a8e7bedfc67a"
 """The applications of "Azure Kubernetes Service AAD" in every tenant (kubelogin's documentation)."""
-
-
-@dataclass(frozen=True)
-class ClusterAddress:
-    """Where a real API server is, who vouches for it (PEM), and the token of its own administrator."""
-
-    url: str
-    authority: bytes
-    token: str
 
 
 def user_kubeconfig(arm: Arm, cluster: Props, args: Props) -> Props:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from emulator.azure.aks.address import ClusterAddress
 from emulator.azure.aks.admins import bind_admins
-from emulator.azure.aks.credentials import ClusterAddress
 from emulator.azure.errors import ArmError
 from emulator.cloud.events import CLUSTER_TYPE, POOL_TYPE
 from emulator.cloud.operations import cluster_of, settle

@@ -60,7 +60,7 @@ def test_tokens_that_are_no_good_are_refused_each_in_its_word(azure: Wire, tmp_p
     over = tokens.issue(own, TENANT, OWNER, audience, (), seconds=-5)
     stranger = tokens.issue(own, OTHER, OWNER, audience, ())
     forged = tokens.issue(SigningKey.kept_in(tmp_path / "other"), TENANT, OWNER, audience, ())
-    unsigned = jwt.encode({"oid": OWNER.object_id}, None, algorithm="none")
+    unsigned = jwt.encode({"oid": OWNER.object_id}, "", algorithm="none")
     refused = {
         "over": (over, "ExpiredAuthenticationToken"),
         "stranger": (stranger, "InvalidAuthenticationTokenTenant"),

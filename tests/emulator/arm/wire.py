@@ -104,7 +104,7 @@ class Wire:
         body: Any = None,
         token: str | None = None,
         headers: dict[str, str] | None = None,
-        **query: str,
+        **query: Any,
     ) -> requests.Response:
         """Send one request to Azure Resource Manager; `token` "" for none."""
         token = self.token() if token is None else token
@@ -117,7 +117,7 @@ class Wire:
             timeout=30,
         )
 
-    def get(self, path: str, version: str = AKS, **query: str) -> Any:
+    def get(self, path: str, version: str = AKS, **query: Any) -> Any:
         answer = self.ask("GET", path, version, **query)
         assert answer.status_code == 200, answer.text
         return answer.json()

@@ -76,7 +76,7 @@ def test_version_2_of_the_configuration_is_what_msal_reads(azure: Wire) -> None:
     ],
 )
 def test_a_login_is_refused_by_its_number(
-    azure: Wire, form: dict[str, str | None], status: int, number: int, error: str
+    azure: Wire, form: dict[str, Any], status: int, number: int, error: str
 ) -> None:
     answer = azure.login(**form)
     assert (answer.status_code, answer.json()["error"]) == (status, error)
