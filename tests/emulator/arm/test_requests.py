@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import jwt
 import pytest
@@ -158,7 +158,7 @@ def test_long_lists_come_in_pages(azure: Wire) -> None:
     names += [p["name"] for p in page["value"]]
     assert sorted(names) == ["pool0", "pool1", "pool2", "pool3", "system"]
     assert pages == 3
-    bad = {"$skiptoken": "x"}
+    bad: dict[str, Any] = {"$skiptoken": "x"}
     assert azure.ask("GET", f"{CLUSTER}/agentPools", AKS, **bad).status_code == 400
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -93,13 +93,13 @@ def test_assignments_are_listed_by_scope_and_by_principal(azure: Wire) -> None:
     assert len(azure.get(f"{SUB}/{path}", version, **filters)["value"]) == 1
     filters = {"$filter": "principalId eq '00000000-1111-2222-3333-444444444444'"}
     assert azure.get(f"{SUB}/{path}", version, **filters)["value"] == []
-    filters = {"$filter": "principalName eq 'x'"}
+    filters: dict[str, Any] = {"$filter": "principalName eq 'x'"}
     assert azure.ask("GET", f"{SUB}/{path}", version, **filters).status_code == 400
 
 
 def test_role_definitions_are_found_by_name(azure: Wire) -> None:
     path = f"{SUB}/providers/Microsoft.Authorization/roleDefinitions"
-    filters = {"$filter": "roleName eq 'Reader'"}
+    filters: dict[str, Any] = {"$filter": "roleName eq 'Reader'"}
     found = azure.get(path, "2022-04-01", **filters)["value"]
     assert [r["name"] for r in found] == ["acdd72a7-3385-48ef-bd42-f606fba81ae7"]
     assert azure.get(f"{path}/{found[0]['name']}", "2022-04-01")["properties"]["roleName"] == "Reader"
