@@ -5,8 +5,10 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING, Any
 
+from emulator.azure.aks.agent_pools import AGENT_POOL
 from emulator.azure.ids import parameters
 from emulator.azure.shapes import rows, table
+from emulator.properties.values import is_list, is_object
 
 if TYPE_CHECKING:
     from emulator.azure.resource_type import Props, ResourceType
@@ -72,8 +74,8 @@ def _item(row: Props) -> Props:
 
 def from_arm(kind: ResourceType, id_scope: str, body: Props) -> Props:
     """Return the body of a PUT as the cloud's types take it: flat, without what only Azure says."""
-    arm_type = kind.arm_type.lower()
-    flat: Props = {key: body[key] for key in _tops(arm_type) if body.get(key) is not None}
+    arm_type, body = kind.arm_type.lower(), _without_nulls(body)
+    flat: Props = {key: body[key] for key in _tops(arm_type) if key in body}
     properties: Props = copy.deepcopy(table(body, "properties"))
     if arm_type in _NESTED:
         flat["properties"] = properties
@@ -83,10 +85,21 @@ def from_arm(kind: ResourceType, id_scope: str, body: Props) -> Props:
                 properties[key] = [_flat_item(row) for row in rows(properties, key)]
         flat |= properties
     read_only = {*kind.computed, "systemData", "provisioningState"} - set(kind.reshaped) - {"type"}
-    flat = {k: v for k, v in flat.items() if k not in read_only and v is not None}
+    flat = {k: v for k, v in flat.items() if k not in read_only}
+    if "agentPoolProfiles" in flat:
+        flat["agentPoolProfiles"] = [
+            {k: v for k, v in pool.items() if k == "name" or k not in AGENT_POOL.computed}
+            for pool in rows(flat, "agentPoolProfiles")
+        ]
     if "scope" in parameters(kind.path):
         flat["scope"] = id_scope
     return flat
+
+
+def _without_nulls(value: Any) -> Any:
+    if is_object(value):
+        return {k: _without_nulls(v) for k, v in value.items() if v is not None}
+    return [_without_nulls(v) for v in value] if is_list(value) else value
 
 
 def _flat_item(row: Any) -> Props:
@@ -95,12 +108,12 @@ def _flat_item(row: Any) -> Props:
 
 def merge(old: Any, patch: Any) -> Any:
     """Return `old` with a JSON merge patch (RFC 7396) on it."""
-    if not isinstance(patch, dict):
+    if not is_object(patch):
         return patch
-    merged: Props = dict(old) if isinstance(old, dict) else {}  # pyright: ignore[reportUnknownArgumentType]
-    for key, value in patch.items():  # pyright: ignore[reportUnknownVariableType]
+    merged: Props = dict(old) if is_object(old) else {}
+    for key, value in patch.items():
         if value is None:
-            merged.pop(str(key), None)  # pyright: ignore[reportUnknownArgumentType]
+            merged.pop(key, None)
         else:
-            merged[str(key)] = merge(merged.get(str(key)), value)  # pyright: ignore[reportUnknownArgumentType]
+            merged[key] = merge(merged.get(key), value)
     return merged

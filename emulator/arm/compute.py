@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from emulator.arm import paging
-from emulator.arm.vm_sizes import Size, sizes
+from emulator.arm.vm_sizes import Size, sizes, zones
 from emulator.azure.errors import bad_request
 from emulator.cloud.events import POOL_TYPE
 
@@ -23,7 +23,6 @@ _LOCATION = re.compile(r"location eq '([A-Za-z0-9 ]+)'", re.IGNORECASE)
 _DEFAULTS = {"cores": 1000, "lowPriorityCores": 100, "virtualMachines": 25000}
 _FAMILY = 350
 """The limit of a family's cores where the cloud's settings name none."""
-_ZONES = ("1", "2", "3")
 
 
 def usages(context: Context, target: Target) -> Reply:
@@ -101,16 +100,16 @@ def _sku(size: Size, location: str, barred: list[str] | None) -> dict[str, Any]:
         "size": size.name.removeprefix("Standard_"),
         "family": size.family,
         "locations": [location],
-        "locationInfo": [{"location": location, "zones": list(_ZONES), "zoneDetails": []}],
+        "locationInfo": [{"location": location, "zones": zones(location), "zoneDetails": []}],
         "capabilities": [{"name": n, "value": str(v)} for n, v in capabilities.items()],
         "restrictions": [] if barred is None else [_restriction(location, barred)],
     }
 
 
-def _restriction(location: str, zones: list[str]) -> dict[str, Any]:
-    where: dict[str, Any] = {"locations": [location]} | ({"zones": zones} if zones else {})
+def _restriction(location: str, barred: list[str]) -> dict[str, Any]:
+    where: dict[str, Any] = {"locations": [location]} | ({"zones": barred} if barred else {})
     return {
-        "type": "Zone" if zones else "Location",
+        "type": "Zone" if barred else "Location",
         "values": [location],
         "restrictionInfo": where,
         "reasonCode": "NotAvailableForSubscription",

@@ -24,9 +24,18 @@ class Size:
 
 
 @cache
+def _data() -> dict[str, Any]:
+    return json.loads(Path(__file__).with_name("vm_sizes.json").read_text(encoding="utf-8"))
+
+
+def zones(location: str) -> list[str]:
+    """Return the availability zones of a region; empty for one that has none."""
+    return [] if location in _data()["withoutZones"] else ["1", "2", "3"]
+
+
+@cache
 def sizes() -> dict[str, Size]:
     """Return the known sizes by name in lower case."""
-    data: dict[str, Any] = json.loads(Path(__file__).with_name("vm_sizes.json").read_text(encoding="utf-8"))
     found = [
         Size(
             row["name"].format(n=vcpus),
@@ -38,7 +47,7 @@ def sizes() -> dict[str, Size]:
             row.get("cpu", "x64"),
             vcpus // row["gpus"] if "gpus" in row else 0,
         )
-        for row in data["families"]
+        for row in _data()["families"]
         for vcpus in row["vcpus"]
     ]
     return {size.name.lower(): size for size in found}

@@ -36,7 +36,7 @@ _ANSWERS = {
     ),
     "serverError": errors.ArmError(500, "InternalServerError", "Encountered an internal server error."),
     "unavailable": errors.ArmError(503, "ServiceUnavailable", "The service is temporarily unavailable."),
-    "unauthorized": errors.ArmError(401, "InvalidAuthenticationToken", "The access token is invalid."),
+    "refusedToken": errors.ArmError(401, "InvalidAuthenticationToken", "The access token is invalid."),
 }
 
 

@@ -19,7 +19,7 @@ FaultKind = Literal[
     "stuck",  # accepted, never ends until `Cloud.release`
     "fails",  # accepted, ends as Failed
     "elsewhere",  # somebody else changes `patch.id` just before
-    "unauthorized",  # 401: the token is refused
+    "refusedToken",  # 401; at a login, no token at all
 ]
 Call = Literal["put", "delete", "read", "invoke", "token", "*"]
 """`token` is a login; `*` is every call but that: what is matched there is `/<tenant>/<client id>`."""

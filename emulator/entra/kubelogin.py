@@ -31,11 +31,13 @@ LOGINS = (
     "workloadidentity",
     "azurepipelines",
 )
+_LOOPBACK = "127.0.0.1"
+_SECONDS = 30.0
 _AUTHORITY = "https://login.microsoftonline.com"
 _ENVIRONMENTS = ("AzurePublicCloud",)
 
 
-def install_kubelogin(folder: Path) -> Path:
+def write_command(folder: Path) -> Path:
     """Write an executable `kubelogin` into a folder and return it."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "kubelogin"
@@ -54,13 +56,16 @@ def main(arguments: list[str]) -> int:
         _fail(f"unable to get token: the lab has no cloud {said.environment!r}, but {_ENVIRONMENTS[0]}")
     tenant = said.tenant_id or os.environ.get("AZURE_TENANT_ID", "")
     client, secret = os.environ.get("AZURE_CLIENT_ID", ""), os.environ.get("AZURE_CLIENT_SECRET", "")
+    proxy = os.environ.get("HTTPS_PROXY", "")
     if not tenant:
         _fail("tenantID is required")
+    if urllib.parse.urlsplit(proxy).hostname != _LOOPBACK:  # else the real Entra would be asked
+        _fail("failed to get token: HTTPS_PROXY is not the lab's, and the lab's kubelogin asks nobody else")
     if not client or not secret:
         _fail(
             f"failed to get token: {said.login}: nobody is logged in: AZURE_CLIENT_ID and AZURE_CLIENT_SECRET are not set"
         )
-    answer = _ask(tenant, client, secret, f"{said.server_id}/.default")
+    answer = _ask(proxy, tenant, client, secret, f"{said.server_id}/.default")
     ends = datetime.now(timezone.utc) + timedelta(seconds=int(answer["expires_in"]))  # noqa: UP017  (any Python 3)
     status = {"expirationTimestamp": f"{ends:%Y-%m-%dT%H:%M:%SZ}", "token": answer["access_token"]}
     sys.stdout.write(
@@ -77,8 +82,14 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong in one line, as kubelogin does."""
+        _fail(message)
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="kubelogin", allow_abbrev=False)
+    parser = _Parser(prog="kubelogin", allow_abbrev=False)
     commands = parser.add_subparsers(required=True)
     get = commands.add_parser("get-token", allow_abbrev=False)
     get.add_argument("--environment", "-e", default="AzurePublicCloud")
@@ -107,7 +118,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _ask(tenant: str, client: str, secret: str, scope: str) -> dict[str, str]:
+def _ask(proxy: str, tenant: str, client: str, secret: str, scope: str) -> dict[str, str]:
     form = {
         "grant_type": "client_credentials",
         "client_id": client,
@@ -117,7 +128,9 @@ def _ask(tenant: str, client: str, secret: str, scope: str) -> dict[str, str]:
     url = f"{_AUTHORITY}/{urllib.parse.quote(tenant)}/oauth2/v2.0/token"
     request = urllib.request.Request(url, urllib.parse.urlencode(form).encode())  # noqa: S310  (https, above)
     try:
-        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310  (https, above)
+        # A proxy in lower case, of somebody else, would win over the lab's.
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({"https": proxy}))
+        with opener.open(request, timeout=_SECONDS) as answer:
             return json.loads(answer.read())
     except urllib.error.HTTPError as error:
         with error:

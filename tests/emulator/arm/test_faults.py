@@ -19,7 +19,7 @@ KINDS: list[tuple[FaultKind, int, str]] = [
     ("serverError", 500, "InternalServerError"),
     ("unavailable", 503, "ServiceUnavailable"),
     ("timeout", 504, "GatewayTimeout"),
-    ("unauthorized", 401, "InvalidAuthenticationToken"),
+    ("refusedToken", 401, "InvalidAuthenticationToken"),
 ]
 
 

@@ -61,6 +61,30 @@ def test_a_pool_lives_its_life(azure: Wire) -> None:
     assert found[3] == ["system"]
 
 
+def test_what_was_read_is_changed_and_put_as_people_do(azure: Wire) -> None:
+    azure.cluster().pool(orchestratorVersion="1.35.4", nodeLabels={"team": "shop"})
+    azure.cloud.edit(POOL, {"nodeImageVersion": "AKSUbuntu-2404gen2containerd-202601.05.0"})
+    found = run_sdk(
+        azure,
+        """
+        cluster = clusters.get("rg", "aks")
+        cluster.properties.kubernetes_version = "1.35.6"
+        cluster.properties.agent_pool_profiles = None
+        upgraded = clusters.begin_create_or_update("rg", "aks", cluster).result()
+        pools.begin_upgrade_node_image_version("rg", "aks", "general").result()
+        pool = pools.get("rg", "aks", "general")
+        newest = pools.get_upgrade_profile("rg", "aks", "general").properties.latest_node_image_version
+        image = pool.properties.node_image_version == newest
+        pool.properties.orchestrator_version = "1.35.6"
+        pools.begin_create_or_update("rg", "aks", "general", pool).result()
+        show([upgraded.properties.current_kubernetes_version, image,
+              {p.name: p.properties.current_orchestrator_version for p in pools.list("rg", "aks")},
+              pools.get("rg", "aks", "general").properties.node_labels])
+        """,
+    )
+    assert found == ["1.35.6", True, {"system": "1.35.5", "general": "1.35.6"}, {"team": "shop"}]
+
+
 def test_an_operation_that_fails_is_an_error_of_the_poller(azure: Wire) -> None:
     azure.cluster().cloud.inject(Fault("fails", "*/agentPools/general", on="put"))
     code, message = run_sdk(

@@ -6,6 +6,7 @@ import contextlib
 import datetime as dt
 import os
 import socket
+import ssl
 import stat
 import threading
 from pathlib import Path
@@ -101,6 +102,32 @@ def test_two_runs_in_one_folder_get_on(tmp_path: Path) -> None:
 def _hang_up(server: socket.socket) -> None:
     """Take one connection and close it."""
     server.accept()[0].close()
+
+
+def test_two_first_runs_in_one_folder_make_its_files_once(tmp_path: Path) -> None:
+    secrets: list[str] = []
+
+    def run() -> None:
+        with ArmServer(tmp_path) as server:
+            secrets.append(server.environment["AZURE_CLIENT_SECRET"])
+
+    threads = [threading.Thread(target=run) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(secrets) == 4
+    assert len(set(secrets)) == 1
+
+
+def test_the_certificates_stand_the_strictest_check(azure: _Wire) -> None:
+    context = ssl.create_default_context(cafile=str(azure.server.folder / "arm" / "ca.crt"))
+    context.verify_flags |= ssl.VERIFY_X509_STRICT  # what Python 3.13 asks of a certificate
+    with (
+        socket.create_connection((LOOPBACK, azure.server.port)) as plain,
+        context.wrap_socket(plain, server_hostname="management.azure.com") as tls,
+    ):
+        assert tls.version() == "TLSv1.3"
 
 
 def test_a_port_that_somebody_else_took_is_given_up(tmp_path: Path) -> None:

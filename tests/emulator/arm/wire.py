@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import textwrap
@@ -163,7 +162,8 @@ def show(value):
 
 def run_sdk(wire: Wire, program: str, **environment: str | None) -> Any:
     """Run a program with the unchanged SDK in a process of its own; return what it shows. None takes a variable away."""
-    known = os.environ | wire.environment | environment
+    clock = {"SECURE_AKS_CLOCK": TODAY}
+    known = clock | wire.environment | environment
     ran = subprocess.run(
         [sys.executable, "-c", PRELUDE + textwrap.dedent(program)],
         env={name: value for name, value in known.items() if value is not None},

@@ -17,7 +17,7 @@ from components.kubeconfig import exec_kubeconfig
 from emulator.arm.server import ArmServer
 from emulator.control_plane import build
 from emulator.control_plane.stack_cluster import StackCluster
-from emulator.entra.kubelogin import install_kubelogin
+from emulator.entra.kubelogin import write_command
 from tests.emulator.arm.wire import ADMINS, CLUSTER, ROOT, TODAY, Wire, cluster_body
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Lab:
                 except ApiException as error:
                     print(json.dumps([error.status, json.loads(error.body)["message"]]))
         """
-        path = f"{install_kubelogin(self.folder / 'bin').parent}{os.pathsep}{os.environ['PATH']}"
+        path = f"{write_command(self.folder / 'bin').parent}{os.pathsep}{os.environ['PATH']}"
         more = {"PATH": path, "KUBECONFIG": str(self.kubeconfig)}
         ran = subprocess.run(
             [sys.executable, "-c", textwrap.dedent(text) + textwrap.dedent(program)],

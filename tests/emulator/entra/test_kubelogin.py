@@ -12,7 +12,7 @@ import pytest
 
 from components.kubeconfig import exec_kubeconfig
 from emulator.azure.ids import PRINCIPAL, TENANT
-from emulator.entra.kubelogin import install_kubelogin
+from emulator.entra.kubelogin import write_command
 from tests.emulator.arm.wire import AKS_SERVER, CLUSTER, Wire
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def run(
     azure: Wire, folder: Path, arguments: list[str], **environment: str
 ) -> subprocess.CompletedProcess[str]:
-    command = install_kubelogin(folder / "a folder with spaces")
+    command = write_command(folder / "a folder with spaces")
     return subprocess.run(
         [command, *arguments],
         env=os.environ | azure.environment | environment,
@@ -66,6 +66,10 @@ def test_it_answers_in_the_version_it_was_asked_in(azure: Wire, tmp_path: Path) 
         (ARGUMENTS, {"AZURE_CLIENT_SECRET": "wrong"}, "AADSTS7000215"),
         (ARGUMENTS, {"AZURE_CLIENT_SECRET": ""}, "nobody is logged in"),
         (ARGUMENTS, {"HTTPS_PROXY": "http://127.0.0.1:9"}, "failed to get token"),
+        (ARGUMENTS, {"HTTPS_PROXY": "http://proxy.example:8080"}, "HTTPS_PROXY is not the lab's"),
+        (ARGUMENTS, {"HTTPS_PROXY": ""}, "HTTPS_PROXY is not the lab's"),
+        ([*ARGUMENTS, "--magic"], {}, "--magic"),
+        (["get-token", "--server-id", AKS_SERVER, "--login", "prayer"], {}, "prayer"),
         ([*ARGUMENTS, "--environment", "AzureChinaCloud"], {}, "AzureChinaCloud"),
         (["get-token", "--server-id", "nonsense", "--tenant-id", TENANT], {}, "AADSTS500011"),
     ],
@@ -80,6 +84,6 @@ def test_a_failure_is_one_line_and_exit_code_1(
     assert said in ran.stderr
 
 
-def test_arguments_that_kubelogin_does_not_know_are_refused(azure: Wire, tmp_path: Path) -> None:
-    assert run(azure, tmp_path, [*ARGUMENTS, "--magic"]).returncode != 0
-    assert run(azure, tmp_path, ["get-token", "--server-id", AKS_SERVER, "--login", "prayer"]).returncode != 0
+def test_a_proxy_of_somebody_else_does_not_win(azure: Wire, tmp_path: Path) -> None:
+    ran = run(azure, tmp_path, ARGUMENTS, https_proxy="http://127.0.0.1:9")
+    assert ran.returncode == 0, ran.stderr

@@ -114,7 +114,7 @@ def test_an_application_that_is_switched_off_stays_out(azure: Wire) -> None:
 
 
 def test_a_refused_token_can_be_ordered(azure: Wire) -> None:
-    azure.cloud.inject(Fault("unauthorized", on="token"))
+    azure.cloud.inject(Fault("refusedToken", on="token"))
     assert azure.login().json()["error_codes"] == [53003]
     assert azure.login().status_code == 200
     azure.cloud.inject(Fault("unavailable", on="token", times=1))
