@@ -82,7 +82,7 @@ def require(state: State, caller: Caller, action: str, scope: str) -> None:
     for assignment in state.of_type(ASSIGNMENTS):
         said = assignment.properties
         covers = str(said.get("scope")).lower().rstrip("/")
-        if said.get("principalId") in whom and (at == covers or at.startswith(covers + "/")):
+        if str(said.get("principalId")).lower() in whom and (at == covers or at.startswith(covers + "/")):
             role = roles().get(str(said.get("roleDefinitionId")).rpartition("/")[2].lower())
             if role is not None and role.allows(action.lower()):
                 return

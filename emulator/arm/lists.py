@@ -11,6 +11,7 @@ from emulator.azure.errors import ArmError, bad_request
 from emulator.azure.ids import name_of
 from emulator.azure.resources.locks import LOCKS, scope_of
 from emulator.azure.types import by_arm_type
+from emulator.entra.directory import groups_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -87,13 +88,15 @@ def _filtered(context: Context, found: Iterable[Resource], asked: str) -> Iterab
     if not rest:
         return found
     if one := _PRINCIPAL.fullmatch(rest):
-        return [r for r in found if r.properties.get("principalId") == one[1].lower()]
+        return [r for r in found if _principal(r) == one[1].lower()]
     if one := _ASSIGNED.fullmatch(rest):
-        from emulator.entra.directory import groups_of  # noqa: PLC0415  (for this one filter)
-
         whom = {one[1].lower(), *groups_of(context.state, one[1].lower())}
-        return [r for r in found if r.properties.get("principalId") in whom]
+        return [r for r in found if _principal(r) in whom]
     raise bad_request("UnsupportedQuery", f"The filter '{asked}' is not supported.")
+
+
+def _principal(assignment: Resource) -> str:
+    return str(assignment.properties.get("principalId")).lower()
 
 
 def _missing(target: Target, parent: str) -> None:

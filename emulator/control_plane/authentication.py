@@ -1,7 +1,7 @@
 """Entra's tokens at the API server, as AKS has them: structured authentication instead of AKS's own webhook.
 
 Source: Kubernetes, "Authenticating", section "JSON Web Token authenticator"; AKS, "AKS-managed Microsoft Entra integration":
-a person is known by its user principal name, an application by its object id, groups by theirs.
+an application is known by its object id, groups by theirs.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ def write_authentication(path: Path, issuer: Issuer) -> Path:
         },
         "claimValidationRules": [{"claim": "tid", "requiredValue": issuer.tenant}],
         "claimMappings": {
-            "username": {"expression": "has(claims.upn) ? claims.upn : claims.oid"},
+            "username": {"claim": "oid", "prefix": ""},
             "groups": {"expression": "has(claims.groups) ? claims.groups : []"},
             "uid": {"claim": "oid"},
         },
         "userValidationRules": [
             {
-                "expression": "!user.username.startsWith('system:')",
-                "message": "a name of Entra cannot be one of Kubernetes' own",
+                "expression": "user.groups.all(group, !group.startsWith('system:'))",
+                "message": "a group of Entra cannot be one of Kubernetes' own",
             }
         ],
     }

@@ -34,8 +34,6 @@ class Principal:
 
     client: str
     object_id: str
-    user_name: str = ""
-    """The user principal name of a person; "" for an application."""
 
 
 OWNER = Principal(ids.CLIENT, ids.PRINCIPAL)
@@ -80,15 +78,17 @@ def is_over(password: Resource, now: datetime) -> bool:
 
 
 def groups_of(state: State, object_id: str) -> frozenset[str]:
-    """Return the object ids of the groups that a principal is in, by way of other groups too."""
+    """Return the object ids (in lower case, as Entra writes them) of a principal's groups, by way of other groups too."""
     found: set[str] = set()
-    waiting = [object_id]
-    groups = state.of_type(_GROUP)
+    waiting = [object_id.lower()]
+    groups = {
+        str(g.properties["objectId"]).lower(): {str(m).lower() for m in rows(g.properties, "members")}
+        for g in state.of_type(_GROUP)
+    }
     while waiting:
         member = waiting.pop()
-        for group in groups:
-            id_ = str(group.properties["objectId"])
-            if id_ not in found and member in rows(group.properties, "members"):
+        for id_, members in groups.items():
+            if id_ not in found and member in members:
                 found.add(id_)
                 waiting.append(id_)
     return frozenset(found)

@@ -6,6 +6,7 @@ Microsoft identity platform".
 
 from __future__ import annotations
 
+import hmac
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -133,7 +134,7 @@ class TokenService:
         if client.lower() == directory.OWNER.client:
             if not secret:
                 raise refusals.secret_missing()
-            if secret != self.secret:
+            if not hmac.compare_digest(secret.encode(), self.secret.encode()):
                 raise refusals.secret_wrong(client)
             return directory.OWNER
         found = directory.application(state, client)

@@ -80,12 +80,8 @@ def issue(  # noqa: PLR0913  (one for each thing that a token says)
         "uti": uuid.uuid4().hex[:22],
         "ver": "1.0",
         "groups": sorted(groups),
+        "idtyp": "app",
     }
-    claims |= (
-        {"idtyp": "user", "upn": principal.user_name, "unique_name": principal.user_name}
-        if principal.user_name
-        else {"idtyp": "app"}
-    )
     return jwt.encode(claims, key.private, algorithm="RS256", headers={"kid": key.kid, "x5t": key.kid})
 
 

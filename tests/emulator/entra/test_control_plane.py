@@ -119,6 +119,10 @@ def test_the_owner_of_the_subscription_is_no_administrator_of_the_cluster(lab: L
     assert status == 403
 
 
+def test_a_group_of_entra_is_none_of_kubernetes_own(lab: Lab) -> None:
+    assert lab.ask(LIST, **lab.wire.server.principal("an intruder", groups=["system:masters"]))[0] == 401
+
+
 def test_a_token_for_azure_resource_manager_is_no_login_to_the_cluster(lab: Lab) -> None:
     program = f"""
         core.api_client.configuration.api_key = {{"authorization": "Bearer {lab.wire.token()}"}}

@@ -36,7 +36,7 @@ def test_a_token_says_who_for_what_and_until_when(azure: Wire, resource: str) ->
 
 def test_groups_are_those_of_the_directory_nested_ones_too(azure: Wire) -> None:
     inner, outer, other = guid("inner"), guid("outer"), guid("other")
-    member = azure.as_("a member", groups=[inner])
+    member = azure.as_("a member", groups=[inner.upper()])
     azure.as_("another", groups=[other])
     with azure.cloud.change() as state:
         group = state.put(
