@@ -5,16 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import ipaddress
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import certifi
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from emulator.cloud.file import replace, replace_changed
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
 LIFETIME = dt.timedelta(days=3650)
 """How long they hold: an emulated cluster may be kept for years, and its key never leaves the folder."""
@@ -39,12 +42,6 @@ class KeyPair(NamedTuple):
     key: Path
 
 
-def write_private(path: Path, content: bytes) -> None:
-    """Write a file that only its owner may read."""
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(content)
-
-
 def new_key(path: Path) -> ec.EllipticCurvePrivateKey:
     """Make a P-256 key and write it to `path`, in the form that Kubernetes reads too (`EC PRIVATE KEY`)."""
     key = ec.generate_private_key(ec.SECP256R1())
@@ -53,7 +50,7 @@ def new_key(path: Path) -> ec.EllipticCurvePrivateKey:
         serialization.PrivateFormat.TraditionalOpenSSL,
         serialization.NoEncryption(),
     )
-    write_private(path, key.private_bytes(*form))
+    replace(path, key.private_bytes(*form))
     return key
 
 
@@ -71,8 +68,9 @@ class Authority:
             builder = _builder(subject, subject, key.public_key(), key.public_key())
             builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
             builder = builder.add_extension(_SIGNS_ONLY, critical=True)
-            self.files.certificate.write_bytes(
-                builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+            replace(
+                self.files.certificate,
+                builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM),
             )
 
     def server(self, name: str, hosts: Iterable[str], addresses: Iterable[str]) -> KeyPair:
@@ -110,7 +108,7 @@ class Authority:
         if alternatives is not None:
             builder = builder.add_extension(alternatives, critical=False)
         signed = builder.sign(issuer_key, hashes.SHA256())
-        files.certificate.write_bytes(signed.public_bytes(serialization.Encoding.PEM))
+        replace(files.certificate, signed.public_bytes(serialization.Encoding.PEM))
         return files
 
 
@@ -133,3 +131,10 @@ def _builder(
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key), critical=False)
     )
+
+
+def write_bundle(path: Path, authority: Path) -> None:
+    """Write the authorities to trust: one of the lab's, then those that this process was told of, else certifi's."""
+    told = {Path(os.environ.get(name) or path).resolve() for name in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")}
+    known = sorted(file for file in told - {path.resolve()} if file.is_file()) or [Path(certifi.where())]
+    replace_changed(path, "".join(file.read_text(encoding="utf-8") for file in (authority, *known)))
