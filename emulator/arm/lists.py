@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from emulator.arm import api_versions, bodies, paging
 from emulator.arm.authorization import ASSIGNMENTS, require
-from emulator.azure.errors import ArmError, bad_request
-from emulator.azure.ids import name_of
+from emulator.azure.errors import bad_request
+from emulator.azure.resource_type import no_group, no_parent
 from emulator.azure.resources.locks import LOCKS, scope_of
 from emulator.azure.types import by_arm_type
 from emulator.entra.directory import groups_of
@@ -33,7 +33,7 @@ def answer(context: Context, target: Target, kind: ResourceType) -> Reply:
     context.arm.meet("read", target.path)
     parent = target.parent
     if parent.count("/") > 2 and context.state.get(parent) is None:  # noqa: PLR2004  (a subscription has two slashes)
-        _missing(target, parent)
+        raise no_parent("read", target.arm_type, parent)
     if kind.arm_type in (LOCKS, ASSIGNMENTS):
         found = _extensions(context, target, kind.arm_type)
     else:
@@ -58,7 +58,7 @@ def everything(context: Context) -> Reply | None:
     require(context.state, context.caller, "Microsoft.Resources/subscriptions/resources/read", below)
     context.arm.meet("read", context.request.path)
     if "/resourcegroups/" in below.lower() and context.state.get(below) is None:
-        raise ArmError(404, "ResourceGroupNotFound", f"Resource group '{name_of(below)}' could not be found.")
+        raise no_group(below)
     rows: list[Props] = []
     for resource in context.state.resources.values():
         kind = by_arm_type().get(resource.type.lower())
@@ -97,15 +97,3 @@ def _filtered(context: Context, found: Iterable[Resource], asked: str) -> Iterab
 
 def _principal(assignment: Resource) -> str:
     return str(assignment.properties.get("principalId")).lower()
-
-
-def _missing(target: Target, parent: str) -> None:
-    group = "/".join(parent.split("/")[:5])
-    if parent.lower() == group.lower():
-        raise ArmError(404, "ResourceGroupNotFound", f"Resource group '{target.group}' could not be found.")
-    raise ArmError(
-        404,
-        "ParentResourceNotFound",
-        f"Failed to perform 'read' on resource(s) of type '{'/'.join(target.types)}', because the parent resource "
-        f"'{parent.partition('/providers/')[2]}' could not be found.",
-    )

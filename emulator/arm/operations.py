@@ -10,7 +10,7 @@ import threading
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from emulator.arm import bodies
+from emulator.arm import lists
 from emulator.azure.errors import ArmError
 from emulator.azure.types import by_arm_type
 from emulator.errors import ProviderError
@@ -94,8 +94,7 @@ def _result(context: Context, ended: Mapping[str, Any]) -> Reply:
     kind = by_arm_type().get(found.type.lower()) if found else None
     if found is None or kind is None:
         return Reply(204)
-    more = kind.present(context.state, found) if kind.present else {}
-    return Reply(200, bodies.to_arm(kind, found.id, found.name, found.properties | more))
+    return Reply(200, lists.show(context, kind, found))
 
 
 def _time(seconds: float) -> str:

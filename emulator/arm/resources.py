@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from emulator.arm import bodies, lists, operations
 from emulator.azure import ids
 from emulator.azure.errors import ArmError, bad_request, not_found
+from emulator.azure.resource_type import no_group
 from emulator.azure.resources.deployments import DEPLOYMENT, deploy
 from emulator.azure.shapes import rows
 from emulator.azure.types import by_arm_type
@@ -64,7 +65,7 @@ def _absent(context: Context, kind: ResourceType, id_: str) -> ArmError:
     if kind.arm_type == "Microsoft.Resources/resourceGroups" or (
         group and context.state.get(group_id) is None
     ):
-        return ArmError(404, "ResourceGroupNotFound", f"Resource group '{group}' could not be found.")
+        return no_group(id_)
     if "/managedClusters/" in id_ and "/agentPools/" in id_ and context.state.get(id_.rsplit("/", 2)[0]):
         # AKS answers for its own sub-resources.
         return ArmError(404, "NotFound", f"Agent pool {ids.name_of(id_)} could not be found.")

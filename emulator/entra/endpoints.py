@@ -14,7 +14,8 @@ from urllib.parse import parse_qs
 
 from emulator.azure.aks.admins import all_admin_groups
 from emulator.azure.aks.credentials import SERVER_APPLICATION
-from emulator.entra import directory, refusals, tokens
+from emulator.entra import directory, tokens
+from emulator.entra.refusals import RefusedError, busy
 from emulator.https.messages import Reply, Request
 
 if TYPE_CHECKING:
@@ -34,11 +35,6 @@ _RESOURCES = {
 }
 """What an application gets tokens for: Azure Resource Manager, Microsoft Graph, AKS's server application."""
 _V2 = "v2.0/"
-_BUSY = {
-    "throttled": (429, "temporarily_unavailable"),
-    "serverError": (500, "server_error"),
-    "unavailable": (503, "temporarily_unavailable"),
-}
 
 
 @dataclass(frozen=True)
@@ -58,19 +54,19 @@ class TokenService:
             return _instance(request)
         try:
             return self._answer(request, tenant, rest)
-        except refusals.RefusedError as refused:
+        except RefusedError as refused:
             return refused.reply()
 
     def _answer(self, request: Request, tenant: str, rest: str) -> Reply:
         if tenant.lower() not in {self.tenant, "common", "organizations"}:
-            raise refusals.tenant_not_found(tenant)
+            raise RefusedError(90002, tenant=tenant)
         if rest in (f"{_V2}.well-known/openid-configuration", ".well-known/openid-configuration"):
             return Reply(200, self._configuration(request.origin, v2=rest.startswith(_V2)))
         if rest in ("discovery/v2.0/keys", "discovery/keys"):
             return Reply(200, self.key.jwks())
         if rest in ("oauth2/v2.0/token", "oauth2/token"):
             if request.method != "POST":
-                raise refusals.only_post()
+                raise RefusedError(900561)
             return self._token(parse_qs(request.body.decode()), v2="v2.0" in rest)
         return Reply(404, {"error": {"code": "NotFound", "message": f"there is nothing at {request.path}"}})
 
@@ -99,14 +95,13 @@ class TokenService:
         said = {name: values[0] for name, values in form.items()}
         grant, client = said.get("grant_type"), said.get("client_id")
         if not grant:
-            raise refusals.parameter_missing("grant_type")
+            raise RefusedError(900144, name="grant_type")
         if grant != "client_credentials":
-            raise refusals.grant_not_supported(grant)
+            raise RefusedError(70003, grant=grant)
         if not client:
-            raise refusals.parameter_missing("client_id")
-        busy = self._fault(client)
-        if busy is not None:
-            return busy
+            raise RefusedError(900144, name="client_id")
+        if (told := self._fault(client)) is not None:
+            return told
         principal = self._sign_in(client, said.get("client_secret"))
         audience = self._audience(said, v2=v2)
         groups = self.groups_of(principal)
@@ -129,37 +124,33 @@ class TokenService:
         fault = self.cloud.take_fault("token", f"/{self.tenant}/{client}")
         if fault is None:
             return None
-        if fault.kind not in _BUSY:
-            raise refusals.refused_by_policy()
-        status, error = _BUSY[fault.kind]
-        again = {"Retry-After": str(self.cloud.view().settings.retry_after_seconds)}
-        told = refusals.RefusedError(
-            status, error, 90033, "A transient error has occurred. Please try again."
-        )
-        return Reply(status, told.reply().body, again)
+        told = busy(fault.kind, self.cloud.view().settings.retry_after_seconds)
+        if told is None:
+            raise RefusedError(53003)
+        return told
 
     def _sign_in(self, client: str, secret: str | None) -> Principal:
         """Return who has this client id and this secret. Raises RefusedError."""
         state = self.cloud.view()
         if client.lower() == directory.OWNER.client:
             if not secret:
-                raise refusals.secret_missing()
+                raise RefusedError(7000218)
             if not hmac.compare_digest(secret.encode(), self.secret.encode()):
-                raise refusals.secret_wrong(client)
+                raise RefusedError(7000215, client=client)
             return directory.OWNER
         found = directory.application(state, client)
         if found is None:
-            raise refusals.client_not_found(client, self.tenant)
+            raise RefusedError(700016, client=client, tenant=self.tenant)
         if not secret:
-            raise refusals.secret_missing()
+            raise RefusedError(7000218)
         app, principal = found
         known = [p for p in directory.passwords(state, client) if directory.matches(p, secret)]
         if not known:
-            raise refusals.secret_wrong(client)
+            raise RefusedError(7000215, client=client)
         if all(directory.is_over(p, datetime.now(UTC)) for p in known):
-            raise refusals.secret_over(client)
+            raise RefusedError(7000222, client=client)
         if principal.properties.get("accountEnabled") is False:
-            raise refusals.client_disabled(client, app.name)
+            raise RefusedError(7000112, client=client, name=app.name)
         return directory.Principal(client, str(principal.properties["objectId"]))
 
     def _audience(self, said: Mapping[str, str], *, v2: bool) -> str:
@@ -167,12 +158,12 @@ class TokenService:
         name = "scope" if v2 else "resource"
         text = said.get(name)
         if not text:
-            raise refusals.parameter_missing(name)
+            raise RefusedError(900144, name=name)
         if v2 and not text.endswith("/.default"):
-            raise refusals.scope_wrong(text)
+            raise RefusedError(1002012, scope=text)
         resource = text.removesuffix("/.default")
         if resource not in _RESOURCES:
-            raise refusals.resource_not_found(resource, self.tenant)
+            raise RefusedError(500011, resource=resource, tenant=self.tenant)
         return resource.removeprefix("api://")
 
 
@@ -180,7 +171,7 @@ def _instance(request: Request) -> Reply:
     """Answer MSAL's question which hosts are one and the same Entra."""
     asked = request.query.get("authorization_endpoint", "")
     if asked and not any(asked.lower().startswith(f"https://{host}/") for host in HOSTS):
-        return refusals.RefusedError(400, "invalid_instance", 50049, "Unknown or invalid instance.").reply()
+        return RefusedError(50049).reply()
     hosts = {"preferred_network": HOSTS[0], "preferred_cache": "login.windows.net", "aliases": list(HOSTS)}
     body = {
         "tenant_discovery_endpoint": f"https://{HOSTS[0]}/common/v2.0/.well-known/openid-configuration",

@@ -20,17 +20,13 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import NoReturn
 
-LOGINS = (
-    "azurecli",
-    "azd",
-    "devicecode",
-    "interactive",
-    "msi",
-    "ropc",
-    "spn",
-    "workloadidentity",
-    "azurepipelines",
+LOGINS = ("azurecli", "azd", "devicecode", "interactive", "msi", "ropc", "spn", "workloadidentity", "azurepipelines")  # fmt: skip
+_TAKEN = (
+    "--client-id --client-secret --client-certificate --federated-token-file --authority-host --identity-resource-id "
+    "--token-cache-dir --redirect-url --username"
 )
+_TAKEN_FLAGS = "--legacy --use-azurerm-env-vars --disable-instance-discovery --disable-environment-override"
+"""Options of kubelogin that have no effect here."""
 _LOOPBACK = "127.0.0.1"
 _SECONDS = 30.0
 _AUTHORITY = "https://login.microsoftonline.com"
@@ -68,17 +64,8 @@ def main(arguments: list[str]) -> int:
     answer = _ask(proxy, tenant, client, secret, f"{said.server_id}/.default")
     ends = datetime.now(timezone.utc) + timedelta(seconds=int(answer["expires_in"]))  # noqa: UP017  (any Python 3)
     status = {"expirationTimestamp": f"{ends:%Y-%m-%dT%H:%M:%SZ}", "token": answer["access_token"]}
-    sys.stdout.write(
-        json.dumps(
-            {
-                "kind": "ExecCredential",
-                "apiVersion": _api_version(),
-                "spec": {"interactive": False},
-                "status": status,
-            }
-        )
-        + "\n"
-    )
+    kind = {"kind": "ExecCredential", "apiVersion": _api_version()}
+    sys.stdout.write(json.dumps({**kind, "spec": {"interactive": False}, "status": status}) + "\n")
     return 0
 
 
@@ -96,25 +83,10 @@ def _parser() -> argparse.ArgumentParser:
     get.add_argument("--server-id", required=True)
     get.add_argument("--tenant-id", "-t", default="")
     get.add_argument("--login", "-l", choices=LOGINS, default="devicecode")
-    for name in (
-        "client-id",
-        "client-secret",
-        "client-certificate",
-        "federated-token-file",
-        "authority-host",
-        "identity-resource-id",
-        "token-cache-dir",
-        "redirect-url",
-        "username",
-    ):
-        get.add_argument(f"--{name}")
-    for name in (
-        "legacy",
-        "use-azurerm-env-vars",
-        "disable-instance-discovery",
-        "disable-environment-override",
-    ):
-        get.add_argument(f"--{name}", action="store_true")
+    for name in _TAKEN.split():
+        get.add_argument(name)
+    for name in _TAKEN_FLAGS.split():
+        get.add_argument(name, action="store_true")
     return parser
 
 

@@ -8,7 +8,6 @@ enough for it, and no server framework ends TLS in the middle of a connection.
 from __future__ import annotations
 
 import contextlib
-import io
 import socket
 import traceback
 from http import HTTPStatus
@@ -16,7 +15,7 @@ from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from typing_extensions import Buffer, override
+from typing_extensions import override
 
 from emulator.https.messages import JSON, DroppedError, Reply, Request
 
@@ -96,7 +95,7 @@ class Handler(BaseHTTPRequestHandler):
         self._host = host.lower()
         self._begin_tls()
         self.rfile = self.request.makefile("rb", self.rbufsize)
-        self.wfile = _Writer(self.request)
+        self.wfile = self.request.makefile("wb")
         self.close_connection = False
 
     def __getattr__(self, name: str) -> Any:
@@ -165,22 +164,3 @@ class Handler(BaseHTTPRequestHandler):
     @override
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing: what the lab's user sees is the client's."""
-
-
-class _Writer(io.BufferedIOBase):
-    """Writes to a TLS socket without a buffer, as `http.server` does to a plain one."""
-
-    def __init__(self, connection: ssl.SSLSocket) -> None:
-        self._connection = connection
-
-    @override
-    def writable(self) -> bool:
-        """Say yes."""
-        return True
-
-    @override
-    def write(self, content: Buffer, /) -> int:
-        """Send all of it."""
-        with memoryview(content) as view:
-            self._connection.sendall(view)
-            return view.nbytes

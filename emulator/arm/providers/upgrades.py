@@ -26,15 +26,13 @@ def kubernetes_versions(context: Context, target: Target) -> Reply:
 
 def control_plane(context: Context, target: Target) -> Reply:
     """Answer the upgrade profile of a cluster."""
-    cluster = _cluster(context, target.path.rsplit("/", 2)[0], target)
-    said = cluster.properties
-    version, is_lts = str(said["currentKubernetesVersion"]), said.get("supportPlan") == "AKSLongTermSupport"
-    settings, today = context.state.settings, now().date()
-    profile = {
-        "kubernetesVersion": version,
+    cluster = _cluster(context, _profiled(target))
+    upgrades = offers.control_plane(cluster.properties, now().date(), context.state.settings)
+    plane = {
+        "kubernetesVersion": cluster.properties["currentKubernetesVersion"],
         "name": cluster.name,
         "osType": "Linux",
-        "upgrades": offers.control_plane(version, today, lts=is_lts, settings=settings),
+        "upgrades": _versions(upgrades),
     }
     pools = [
         {
@@ -44,64 +42,50 @@ def control_plane(context: Context, target: Target) -> Reply:
         }
         for p in context.state.children(cluster.id, AGENT_POOL.arm_type)
     ]
-    properties = {"controlPlaneProfile": profile, "agentPoolProfiles": pools}
-    return _profile(target, "managedClusters/upgradeprofiles", properties)
+    properties = {"controlPlaneProfile": plane, "agentPoolProfiles": pools}
+    return _answer(target, "managedClusters/upgradeprofiles", properties)
 
 
 def pool(context: Context, target: Target) -> Reply:
     """Answer the upgrade profile of a pool."""
-    found = existing(context.state, target.path.rsplit("/", 2)[0], AGENT_POOL.arm_type)
-    cluster = _cluster(context, found.id.rsplit("/", 2)[0], target)
-    said = found.properties
+    found = existing(context.state, _profiled(target), AGENT_POOL.arm_type)
+    cluster, said = _cluster(context, found.id.rsplit("/", 2)[0]), found.properties
     version = str(said["currentOrchestratorVersion"])
+    upgrades = offers.pool(cluster.properties, said, now().date(), context.state.settings)
     properties: dict[str, Any] = {
         "kubernetesVersion": version,
         "osType": said["osType"],
         "latestNodeImageVersion": node_image(str(said["osSKU"]), version, now()),
+        **({"upgrades": _versions(upgrades)} if upgrades else {}),
     }
-    upgrades = _pool_upgrades(context, cluster, version, str(said["osSKU"]))
-    if upgrades:
-        properties["upgrades"] = upgrades
-    return _profile(target, "managedClusters/agentPools/upgradeProfiles", properties)
+    return _answer(target, "managedClusters/agentPools/upgradeProfiles", properties)
 
 
 def available_pool_versions(context: Context, target: Target) -> Reply:
-    """Answer the versions that a new pool of a cluster may have."""
-    cluster = _cluster(context, target.parent, target)
-    said = cluster.properties
-    control_plane_version = str(said["currentKubernetesVersion"])
-    is_lts = said.get("supportPlan") == "AKSLongTermSupport"
-    versions = offers.new_pools(
-        control_plane_version, now().date(), lts=is_lts, settings=context.state.settings
-    )
-    body = {
-        "id": target.path,
-        "name": "default",
-        "type": "Microsoft.ContainerService/managedClusters/availableAgentpoolVersions",
-        "properties": {"agentPoolVersions": versions},
-    }
-    return Reply(200, body)
+    """Answer the versions that a new pool of a cluster may have; the control plane's own is the default."""
+    cluster = _cluster(context, target.parent)
+    rows = _versions(offers.new_pools(cluster.properties, now().date(), context.state.settings))
+    for row in rows:
+        if row["kubernetesVersion"] == cluster.properties["currentKubernetesVersion"]:
+            row["default"] = True
+    return _answer(target, "managedClusters/availableAgentpoolVersions", {"agentPoolVersions": rows})
 
 
-def _pool_upgrades(context: Context, cluster: Resource, version: str, os_sku: str) -> list[dict[str, Any]]:
-    said = cluster.properties
-    is_lts = said.get("supportPlan") == "AKSLongTermSupport"
-    return offers.pool(
-        version,
-        str(said["currentKubernetesVersion"]),
-        now().date(),
-        os_sku=os_sku,
-        lts=is_lts,
-        settings=context.state.settings,
-    )
-
-
-def _cluster(context: Context, id_: str, target: Target) -> Resource:
-    if target.path.lower().rpartition("/upgradeprofiles/")[1] and target.names[-1].lower() != "default":
-        raise ArmError(404, "NotFound", f"There is no upgrade profile '{target.names[-1]}', but 'default'.")
+def _cluster(context: Context, id_: str) -> Resource:
     return existing(context.state, id_, MANAGED_CLUSTER.arm_type)
 
 
-def _profile(target: Target, kind: str, properties: dict[str, Any]) -> Reply:
+def _profiled(target: Target) -> str:
+    """Return the id of what an upgrade profile is of. Raises ArmError (404) for another profile than `default`."""
+    if target.names[-1].lower() != "default":
+        raise ArmError(404, "NotFound", f"There is no upgrade profile '{target.names[-1]}', but 'default'.")
+    return target.path.rsplit("/", 2)[0]
+
+
+def _versions(versions: list[str]) -> list[dict[str, Any]]:
+    return [{"kubernetesVersion": version} for version in versions]
+
+
+def _answer(target: Target, kind: str, properties: dict[str, Any]) -> Reply:
     body = {"id": target.path, "name": "default", "type": f"Microsoft.ContainerService/{kind}"}
     return Reply(200, body | {"properties": properties})

@@ -10,7 +10,7 @@ from emulator.azure import ids
 from emulator.azure.errors import bad_request
 
 if TYPE_CHECKING:
-    from emulator.azure.aks.address import ClusterAddress
+    from emulator.azure.aks.nodes import ClusterAddress
     from emulator.azure.resource_type import Props
     from emulator.azure.service import Arm
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from emulator.azure.aks.address import ClusterAddress
 from emulator.azure.aks.admins import bind_admins
 from emulator.azure.errors import ArmError
 from emulator.cloud.events import CLUSTER_TYPE, POOL_TYPE
@@ -22,6 +21,14 @@ if TYPE_CHECKING:
 
 _LEASE = 20.0
 """Seconds after which an operation whose process was killed counts as failed."""
+
+
+class ClusterAddress(NamedTuple):
+    """Where a real API server is, who vouches for it (PEM), and the token of its own administrator."""
+
+    url: str
+    authority: bytes
+    token: str
 
 
 class ClusterNodes:

@@ -66,8 +66,8 @@ def test_a_pool_is_offered_what_it_may_have(azure: Wire, version: str, settings:
 def test_a_new_pool_may_have_what_is_listed(azure: Wire) -> None:
     azure.cluster()
     rows = azure.get(f"{CLUSTER}/availableAgentPoolVersions")["properties"]["agentPoolVersions"]
-    listed = {r["version"] for r in rows}
-    assert [r["version"] for r in rows if r.get("default")] == ["1.35.5"]
+    listed = {r["kubernetesVersion"] for r in rows}
+    assert [r["kubernetesVersion"] for r in rows if r.get("default")] == ["1.35.5"]
     for version in ("1.33.9", "1.34.9", "1.35.5", "1.35.6", "1.36.2"):
         answer = azure.ask("PUT", POOL, body=pool_body(orchestratorVersion=version))
         assert (answer.status_code == 201) == (version in listed), version

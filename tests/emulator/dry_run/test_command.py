@@ -144,15 +144,6 @@ def test_wrong_usage_is_exit_code_2(demo, arguments):
     assert main(arguments) == 2
 
 
-def test_another_configuration_file(run, tmp_path):
-    other = tmp_path / "other.yaml"
-    other.write_text("config: {x: there}\n")
-    program = 'pulumi.export("c", pulumi.Config().require("x"))'
-    code, out, _ = run("--config-file", str(other), program=program)
-    assert code == 0
-    assert "  c: there" in out
-
-
 def in_a_terminal(folder, columns=120, stack="dev", **environment):
     """Preview a stack with a terminal for stdin and stdout; return (exit code, what it showed)."""
     pid, fd = pty.fork()
