@@ -47,12 +47,12 @@ def _region(context: Context, accepted: Accepted) -> Any:
     return own or (parent.properties.get("location") if parent else None) or "westeurope"
 
 
-def carry_out(accepted: Accepted) -> None:
+def carry_out(context: Context, accepted: Accepted) -> None:
     """Do what an accepted change has to do, in a thread of its own. Raises DroppedError where the answer is to be lost."""
 
     def work() -> None:
         try:
-            accepted.work()
+            context.arm.carry_out(accepted)
         except ProviderError:
             return  # the operation is marked as failed: whoever asks is told so
 

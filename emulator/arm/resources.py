@@ -123,7 +123,7 @@ def _put(context: Context, target: Target, kind: ResourceType, id_: str, body: P
     accepted = context.arm.begin_put(kind, id_, flat)
     if not accepted.name:
         return Reply(201 if accepted.created else 200, _get_quietly(context, kind, id_))
-    operations.carry_out(accepted)
+    operations.carry_out(context, accepted)
     shown = _get_quietly(context, kind, id_)
     shown["properties"]["provisioningState"] = accepted.operation
     return Reply(
@@ -149,7 +149,7 @@ def _delete(context: Context, kind: ResourceType, id_: str) -> Reply:
     accepted = context.arm.begin_delete(kind, id_)
     if accepted is None:
         return Reply(204)
-    operations.carry_out(accepted)
+    operations.carry_out(context, accepted)
     if kind.long_running or kind.arm_type == "Microsoft.Resources/resourceGroups":
         return Reply(202, None, operations.headers(context, accepted, location=True))
     return Reply(200)

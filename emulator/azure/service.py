@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from emulator.cloud.faults import Call, Fault
     from emulator.cloud.state import Operation, OperationKind, State
 
-Change = tuple["OperationKind", "Props"]
-"""What an action does: the operation it is, and the properties it changes."""
 _POLL = 0.02
 """Seconds between two looks at an operation."""
 _ANSWERS = {
@@ -44,14 +42,13 @@ _ANSWERS = {
 class Accepted:
     """A change that Azure took on."""
 
+    kind: ResourceType
     resource: Resource
     """As it will be; as it was, for a deletion."""
     operation: OperationKind
     name: str
     """The name under which the operation can be asked about; "" for a change that was done at once."""
     fault: Fault | None
-    work: Callable[[], None]
-    """Brings the nodes; it takes as long as they need, and raises ArmError where they cannot be brought."""
     created: bool = False
 
 
@@ -78,7 +75,7 @@ class Arm:
     def put(self, kind: ResourceType, id_: str, body: Props) -> Props:
         """Create or replace a resource, wait for it, return its properties. Raises ArmError when it is refused."""
         accepted = self.begin_put(kind, id_, body)
-        accepted.work()
+        self.carry_out(accepted)
         self._wait(id_, accepted.fault)
         return self.get(kind, id_) or {}
 
@@ -104,31 +101,33 @@ class Arm:
             else:
                 state.put(id_, kind.arm_type, wanted.name, wanted.properties)
                 record(state, "created" if old is None else "updated", id_, old, operation=operation)
-        return self._accepted(kind, wanted, operation, name, fault, created=old is None)
+        return Accepted(kind, wanted, operation, name, fault, created=old is None)
 
     def begin_change(
-        self, kind: ResourceType, id_: str, change: Callable[[State, Resource], Change]
+        self, kind: ResourceType, id_: str, operation: OperationKind, change: Callable[[Props], Props]
     ) -> Accepted:
-        """Have Azure accept an action on a resource (start, stop, a node image). Raises ArmError when it is refused."""
+        """Have Azure accept an action on a resource (start, stop, a node image). Raises ArmError when it is refused.
+
+        `change` takes the resource's properties and returns those that become others.
+        """
         fault = self.meet("invoke", id_)
         with self.cloud.change() as state:
             before = existing(state, id_, kind.arm_type)
             locks.refuse_write(state, id_, kind.arm_type)
             _refuse_if_busy(state, id_)
-            operation, properties = change(state, before)
-            wanted = Resource(id_, kind.arm_type, before.name, before.properties | properties)
+            wanted = Resource(id_, kind.arm_type, before.name, before.properties | change(before.properties))
             name = self._start(state, wanted, operation, fault)
-        return self._accepted(kind, wanted, operation, name, fault, created=False)
+        return Accepted(kind, wanted, operation, name, fault)
 
     def delete(self, kind: ResourceType, id_: str) -> None:
         """Delete a resource and what lies in it; one that is gone is no error."""
         accepted = self.begin_delete(kind, id_)
         if accepted is not None:
             self._wait(id_, accepted.fault)
-            accepted.work()
+            self.carry_out(accepted)
 
     def begin_delete(self, kind: ResourceType, id_: str) -> Accepted | None:
-        """Have Azure accept a DELETE, None where there is nothing. `work` takes the nodes away. Raises ArmError."""
+        """Have Azure accept a DELETE, None where there is nothing. Raises ArmError when it is refused."""
         fault = self.meet("delete", id_)
         with self.cloud.change() as state:
             resource = state.get(id_)
@@ -146,27 +145,17 @@ class Arm:
                 state.remove(id_)
                 name = cloud_operations.over_at_once(state, id_, "Deleting", now=time.time())
 
-        def work() -> None:
-            if self.nodes is not None:
-                self.nodes.removed(kind.arm_type, id_)
+        return Accepted(kind, resource, "Deleting", name, fault)
 
-        return Accepted(resource, "Deleting", name, fault, work)
-
-    def _accepted(  # noqa: PLR0913  (one for each thing that was accepted)
-        self,
-        kind: ResourceType,
-        wanted: Resource,
-        operation: OperationKind,
-        name: str,
-        fault: Fault | None,
-        *,
-        created: bool,
-    ) -> Accepted:
-        def work() -> None:
-            if self.nodes is not None and kind.long_running and fault is None:
-                self.nodes.reconcile(wanted.id, wanted.properties)
-
-        return Accepted(wanted, operation, name, fault, work, created=created)
+    def carry_out(self, accepted: Accepted) -> None:
+        """Bring the nodes, or take them away; it takes as long as they need. Raises ArmError where they cannot be brought."""
+        kind, wanted = accepted.kind, accepted.resource
+        if self.nodes is None or not kind.long_running:
+            return
+        if accepted.operation == "Deleting":
+            self.nodes.removed(kind.arm_type, wanted.id)
+        elif accepted.fault is None:
+            self.nodes.reconcile(wanted.id, wanted.properties)
 
     def _start(
         self,

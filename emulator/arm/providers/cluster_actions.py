@@ -14,11 +14,12 @@ from emulator.cloud.clock import now
 from emulator.https.messages import Reply
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from emulator.arm.context import Context
     from emulator.arm.paths import Target
     from emulator.azure.resource_type import Props, ResourceType
-    from emulator.azure.service import Change
-    from emulator.cloud.state import Resource, State
+    from emulator.cloud.state import OperationKind
 
 
 def user_credential(context: Context, target: Target) -> Reply:
@@ -38,29 +39,33 @@ def _cluster(context: Context, target: Target) -> Props:
 
 
 def start(context: Context, target: Target) -> Reply:
-    """Start a cluster."""
-    return _begin(context, MANAGED_CLUSTER, target, power.start)
+    """Start a cluster; one that runs stays as it is."""
+    return _begin(context, MANAGED_CLUSTER, target, "Starting", power.started)
 
 
 def stop(context: Context, target: Target) -> Reply:
-    """Stop a cluster."""
-    return _begin(context, MANAGED_CLUSTER, target, power.stop)
+    """Stop a cluster; one that is stopped stays as it is."""
+    return _begin(context, MANAGED_CLUSTER, target, "Stopping", power.stopped)
 
 
 def upgrade_node_image(context: Context, target: Target) -> Reply:
     """Bring the newest node image to a pool."""
     power.refuse_if_stopped(context.state, target.path)
-
-    def change(state: State, pool: Resource) -> Change:
-        del state
-        said = pool.properties
-        image = node_image(str(said["osSKU"]), str(said["currentOrchestratorVersion"]), now())
-        return "UpgradingNodeImageVersion", {"nodeImageVersion": image}
-
-    return _begin(context, AGENT_POOL, target, change)
+    return _begin(context, AGENT_POOL, target, "UpgradingNodeImageVersion", _newest_image)
 
 
-def _begin(context: Context, kind: ResourceType, target: Target, change: object) -> Reply:
-    accepted = context.arm.begin_change(kind, target.parent, change)  # pyright: ignore[reportArgumentType]
-    operations.carry_out(accepted)
+def _newest_image(pool: Props) -> Props:
+    image = node_image(str(pool["osSKU"]), str(pool["currentOrchestratorVersion"]), now())
+    return {"nodeImageVersion": image}
+
+
+def _begin(
+    context: Context,
+    kind: ResourceType,
+    target: Target,
+    operation: OperationKind,
+    change: Callable[[Props], Props],
+) -> Reply:
+    accepted = context.arm.begin_change(kind, target.parent, operation, change)
+    operations.carry_out(context, accepted)
     return Reply(202, None, operations.headers(context, accepted, location=True))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from emulator.azure.errors import ArmError
 from emulator.azure.shapes import at
 from emulator.cloud.operations import cluster_of
 
 if TYPE_CHECKING:
-    from emulator.cloud.state import OperationKind, Resource, State
+    from emulator.azure.resource_type import Props
+    from emulator.cloud.state import State
 
 
 def is_stopped(state: State, id_: str) -> bool:
@@ -28,13 +29,13 @@ def refuse_if_stopped(state: State, id_: str) -> None:
         )
 
 
-def start(state: State, cluster: Resource) -> tuple[OperationKind, dict[str, Any]]:
-    """Start a cluster; one that runs stays as it is."""
-    del state, cluster
-    return "Starting", {"powerState": {"code": "Running"}}
+def started(cluster: Props) -> Props:
+    """Return what starting changes of a cluster."""
+    del cluster
+    return {"powerState": {"code": "Running"}}
 
 
-def stop(state: State, cluster: Resource) -> tuple[OperationKind, dict[str, Any]]:
-    """Stop a cluster; one that is stopped stays as it is."""
-    del state, cluster
-    return "Stopping", {"powerState": {"code": "Stopped"}}
+def stopped(cluster: Props) -> Props:
+    """Return what stopping changes of a cluster."""
+    del cluster
+    return {"powerState": {"code": "Stopped"}}
