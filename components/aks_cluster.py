@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pulumi
@@ -27,7 +27,8 @@ class AksClusterArgs:
     """What a cluster is made from.
 
     Defender reports to the workspace of `audit`. `node_os_channel` is Azure's word (None, Unmanaged, SecurityPatch,
-    NodeImage). `protect` keeps the cluster from being deleted or replaced.
+    NodeImage). `protect` keeps the cluster from being deleted or replaced. `administrators` are object ids of groups that
+    administer the cluster beside the break-glass groups.
     """
 
     resource_group_name: pulumi.Input[str]
@@ -38,6 +39,7 @@ class AksClusterArgs:
     node_os_channel: str
     tags: Mapping[str, str] = field(default_factory=dict[str, str])
     protect: bool | None = None
+    administrators: Sequence[pulumi.Input[str]] = ()
 
 
 class AksCluster(pulumi.ComponentResource):
@@ -127,8 +129,11 @@ class AksCluster(pulumi.ComponentResource):
             **control_plane_properties(
                 args.cluster,
                 admin_group_ids=[
-                    group_object_id(group, "Administers the whole cluster; for emergencies only", child)
-                    for group in args.cluster.break_glass
+                    *(
+                        group_object_id(group, "Administers the whole cluster; for emergencies only", child)
+                        for group in args.cluster.break_glass
+                    ),
+                    *args.administrators,
                 ],
                 workspace_id=args.audit.workspace_id,
                 node_os_channel=args.node_os_channel,
