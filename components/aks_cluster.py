@@ -4,10 +4,11 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pulumi
 import pulumi_kubernetes as kubernetes
-from pulumi_azure_native import containerservice
+from pulumi_azure_native import containerservice, managedidentity
 
 from components.audit_log import AuditLog
 from components.cluster_identity import ClusterIdentity, ClusterIdentityArgs
@@ -61,6 +62,8 @@ class AksCluster(pulumi.ComponentResource):
     """A kubeconfig that holds no credential: kubelogin asks Entra for a token."""
     provider: kubernetes.Provider
     """The Kubernetes provider of the cluster, which applies on the server's side."""
+    kubelet_object_id: pulumi.Output[str]
+    """Object id of the identity with which the nodes pull images."""
     summary: pulumi.Output[dict[str, str]]
     """What people and other programs need to find the cluster, under the names that Azure uses."""
 
@@ -81,6 +84,9 @@ class AksCluster(pulumi.ComponentResource):
             enable_config_map_mutable=True,
             enable_secret_mutable=True,
             opts=pulumi.ResourceOptions(parent=self),
+        )
+        self.kubelet_object_id = self.managed_cluster.identity_profile.apply(
+            lambda profiles: profiles["kubeletidentity"].object_id if profiles else None
         )
         self.summary = pulumi.Output.all(
             name=args.cluster.name,
@@ -106,8 +112,10 @@ class AksCluster(pulumi.ComponentResource):
             ClusterIdentityArgs(
                 resource_group_name=args.resource_group_name,
                 identity_name=f"id-{args.cluster.name}",
-                subnet_ids=args.network.subnet_ids,
+                subnet_ids=args.network.joinable,
                 private_dns_zone_id=zone if zone.startswith("/") else None,
+                existing=args.cluster.identity,
+                kubelet_identity_id=args.cluster.kubelet_identity,
                 tags=args.tags,
             ),
             child,
@@ -125,6 +133,7 @@ class AksCluster(pulumi.ComponentResource):
                 type=containerservice.ResourceIdentityType.USER_ASSIGNED,
                 user_assigned_identities=[identity.id],
             ),
+            identity_profile=self._kubelet_identity(args),
             tags=dict(args.tags),
             **control_plane_properties(
                 args.cluster,
@@ -137,6 +146,7 @@ class AksCluster(pulumi.ComponentResource):
                 ],
                 workspace_id=args.audit.workspace_id,
                 node_os_channel=args.node_os_channel,
+                api_server_subnet_id=args.network.api_server_subnet_id,
             ),
             opts=pulumi.ResourceOptions(
                 parent=self,
@@ -147,6 +157,17 @@ class AksCluster(pulumi.ComponentResource):
                 ignore_changes=["agentPoolProfiles"],
             ),
         )
+
+    def _kubelet_identity(self, args: AksClusterArgs) -> Any:
+        """Return the identity with which the nodes pull images, where it is one of your own."""
+        if not (existing := args.cluster.kubelet_identity):
+            return None
+        _, _, _, _, group, *_, name = existing.split("/")
+        found = managedidentity.get_user_assigned_identity_output(
+            resource_group_name=group, resource_name=name, opts=pulumi.InvokeOutputOptions(parent=self)
+        )
+        ids = {"resource_id": existing, "client_id": found.client_id, "object_id": found.principal_id}
+        return {"kubeletidentity": containerservice.UserAssignedIdentityArgs(**ids)}
 
     def _system_pool_version(self, args: AksClusterArgs) -> SystemPoolVersion:
         return SystemPoolVersion(

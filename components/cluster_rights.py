@@ -23,14 +23,18 @@ class ClusterRights(pulumi.ComponentResource):
     Pass the cluster's Kubernetes provider in `opts`.
     """
 
+    made: list[pulumi.Resource]
+    """The roles and bindings; what their holders apply comes after them."""
+
     def __init__(
         self, name: str, args: ClusterRightsArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("secure-aks:index:ClusterRights", name, None, opts)
         groups = {READERS: list(args.readers.values()), DEPLOYERS: list(args.deployers.values())}
-        before: list[pulumi.Resource] = []
+        self.made = []
         for manifest in manifests({role: ids for role, ids in groups.items() if ids}):
             kind, role = manifest["kind"], manifest["metadata"]["name"]
-            opts = pulumi.ResourceOptions(parent=self, depends_on=before)
-            before = [KubernetesObject(f"{role}-{kind}", manifest, opts)]
+            # One after another: a binding needs its role, and whoever deletes needs their right to the end.
+            opts = pulumi.ResourceOptions(parent=self, depends_on=self.made[-1:])
+            self.made.append(KubernetesObject(f"{role}-{kind}", manifest, opts))
         self.register_outputs({})

@@ -8,11 +8,11 @@ from settings.sections.stack import StackSettings
 from settings.way_in import findings, ways
 
 
-def check_way_in(stack: StackSettings, previous: pulumi.Output[Any]) -> None:
+def check_way_in(stack: StackSettings, previous: pulumi.Output[Any], namespaces: pulumi.Output[Any]) -> None:
     """Say how the API server is reached; refuse a stack that nobody could apply.
 
-    A preview goes on, so that all problems show at once; an `up` ends here. `previous` is the stack's own last
-    `versions` output, None before the first `up`. Raises RunError.
+    A preview goes on, so that all problems show at once; an `up` ends here. `previous` and `namespaces` are the stack's
+    own last outputs `versions` and `namespaces`, None before the first `up`. Raises RunError.
     """
     problems = [f"{found.path}\n    why:  {found.why}\n    mend: {found.remedy}" for found in findings(stack)]
     if problems and not pulumi.runtime.is_dry_run():
@@ -27,6 +27,15 @@ def check_way_in(stack: StackSettings, previous: pulumi.Output[Any]) -> None:
             " can be reached, to have roles, admission, profiles and teams."
         )
     previous.apply(lambda last: _bootstrap(stack, is_first=last is None))
+    namespaces.apply(lambda last: _gone(stack, last))
+
+
+def _gone(stack: StackSettings, namespaces: Any) -> None:
+    if stack.cluster.inside == "later" and namespaces:
+        pulumi.log.error(
+            "secure-aks:cluster.inside is later, and the last up applied the inside: this one would delete it, the"
+            f" namespaces {', '.join(sorted(namespaces.values()))} with all that is in them. Write now."
+        )
 
 
 def _bootstrap(stack: StackSettings, *, is_first: bool) -> None:

@@ -74,9 +74,7 @@ def _existing(existing: ExistingNetwork, pools: Sequence[Pool]) -> list[Subnet]:
     ]
 
 
-def _shared(
-    space: IPv4Network, prefix: int | None, needed: int, apart: Sequence[IPv4Network]
-) -> IPv4Network:
+def _shared(space: IPv4Network, prefix: int | None, needed: int, apart: Sequence[IPv4Network]) -> IPv4Network:
     """Return the range of the nodes of all pools: as large as SHARED_PREFIX where there is room, else what is needed."""
     if prefix or not apart:
         wanted = prefix or min(SHARED_PREFIX, needed)

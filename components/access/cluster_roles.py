@@ -5,7 +5,7 @@ Cluster-wide roles they can write only as far as they have those rights themselv
 administrators, their own role included: a wider one takes an administrator (`bootstrap`, or a break-glass group).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from components.access.rule import Rule
@@ -54,7 +54,14 @@ NOTIFY = Rule("", ("secrets",), ("get", "create", "patch", "delete"))
 """In kured's namespace alone: the Secret with the address for notifications."""
 
 
-def manifests(groups: Mapping[str, list[Any]]) -> list[dict[str, Any]]:
+def notify_rights(namespace: str, groups: Sequence[Any]) -> list[dict[str, Any]]:
+    """Return the role and binding by which deployers (object ids) write kured's Secret in its namespace."""
+    meta = {"name": DEPLOYERS, "namespace": namespace}
+    role = {"apiVersion": f"{_RBAC}/v1", "kind": "Role", "metadata": meta, "rules": [NOTIFY.as_policy_rule()]}
+    return [role, _binding("Role", meta, groups)]
+
+
+def manifests(groups: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
     """Return the roles with their bindings; `groups` are the object ids by the role's name.
 
     The deployers' come last: whoever writes the readers' has to have their rights.
@@ -64,16 +71,25 @@ def manifests(groups: Mapping[str, list[Any]]) -> list[dict[str, Any]]:
     for name, ids in groups.items():
         meta = {"name": name}
         found += [
-            {"apiVersion": f"{_RBAC}/v1", "kind": "ClusterRole", "metadata": meta, "rules": _rules(rules[name])},
             {
                 "apiVersion": f"{_RBAC}/v1",
-                "kind": "ClusterRoleBinding",
+                "kind": "ClusterRole",
                 "metadata": meta,
-                "roleRef": {"apiGroup": _RBAC, "kind": "ClusterRole", "name": name},
-                "subjects": [{"apiGroup": _RBAC, "kind": "Group", "name": id_} for id_ in ids],
+                "rules": _rules(rules[name]),
             },
+            _binding("ClusterRole", meta, ids),
         ]
     return found
+
+
+def _binding(kind: str, meta: Mapping[str, str], ids: Sequence[Any]) -> dict[str, Any]:
+    return {
+        "apiVersion": f"{_RBAC}/v1",
+        "kind": f"{kind}Binding",
+        "metadata": dict(meta),
+        "roleRef": {"apiGroup": _RBAC, "kind": kind, "name": meta["name"]},
+        "subjects": [{"apiGroup": _RBAC, "kind": "Group", "name": id_} for id_ in ids],
+    }
 
 
 def _rules(rules: tuple[Rule, ...]) -> list[dict[str, Any]]:

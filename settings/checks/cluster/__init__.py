@@ -2,4 +2,12 @@
 
 from settings.checks.cluster import access, api_server, audit, basics, environment, tags, versions
 
-CHECKS = (environment.check, basics.check, tags.check, api_server.check, access.check, audit.check, versions.check)
+CHECKS = (
+    environment.check,
+    basics.check,
+    tags.check,
+    api_server.check,
+    access.check,
+    audit.check,
+    versions.check,
+)

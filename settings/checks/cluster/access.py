@@ -21,7 +21,9 @@ def check(draft: Draft) -> Iterator[Finding]:
         why = "the resource group is created (resourceGroup) or exists (existingResourceGroup), not both"
         yield Finding(f"{PATH}.existingResourceGroup", why, "remove one of them")
     if cluster.identity and cluster.identity == cluster.kubelet_identity:
-        why = "one identity for the control plane and the nodes would give each node what the control plane may"
+        why = (
+            "one identity for the control plane and the nodes would give each node what the control plane may"
+        )
         yield Finding(f"{PATH}.kubeletIdentity", why, "name another identity, or remove the key")
 
 

@@ -30,16 +30,22 @@ def _ranges(draft: Draft, network: Network) -> Iterator[Finding]:
         path = f"{NETWORK}.{_KEYS[name]}"
         if network.address_space is None:
             why = "it is a subnet to create, and the network exists"
-            yield Finding(path, why, "remove the key" if name == "runners" else "name the subnet in `existing`")
+            yield Finding(
+                path, why, "remove the key" if name == "runners" else "name the subnet in `existing`"
+            )
         elif not cidr.subnet_of(network.address_space):
             why = f"{cidr} is not part of the address space {network.address_space}"
-            last = list(network.address_space.subnets(new_prefix=max(27, network.address_space.prefixlen)))[-1]
+            last = list(network.address_space.subnets(new_prefix=max(27, network.address_space.prefixlen)))[
+                -1
+            ]
             yield Finding(path, why, f"write a part of it, such as {last}")
         if cidr.prefixlen > _SMALLEST[name]:
             yield Finding(path, f"{cidr} is too small", f"write a /{_SMALLEST[name]} or larger")
         for other, range_ in taken.items():
             if cidr.overlaps(range_):
-                yield Finding(path, f"{cidr} overlaps {range_} of {other}", "choose ranges apart from each other")
+                yield Finding(
+                    path, f"{cidr} overlaps {range_} of {other}", "choose ranges apart from each other"
+                )
         taken[path] = cidr
 
 
@@ -66,7 +72,9 @@ def _integration(server: ApiServer, network: Network) -> Iterator[Finding]:
     if given and not server.vnet_integration:
         key = "apiServerSubnet" if network.api_server_subnet else "existing.apiServerSubnet"
         why = "the API server is in no subnet unless it is told"
-        yield Finding(f"{NETWORK}.{key}", why, "add `vnetIntegration: true` under apiServer, or remove the key")
+        yield Finding(
+            f"{NETWORK}.{key}", why, "add `vnetIntegration: true` under apiServer, or remove the key"
+        )
 
 
 def _names(server: ApiServer, network: Network) -> Iterator[Finding]:
