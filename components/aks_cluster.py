@@ -1,7 +1,5 @@
 """The managed cluster and the way to it."""
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +17,7 @@ from components.kubeconfig import exec_kubeconfig
 from components.ordering import once
 from components.pool_properties import pool_properties
 from components.system_pool_version import SystemPoolVersion, SystemPoolVersionArgs
+from components.time_limits import cluster_time_limits
 from settings.sections.cluster import Cluster
 from settings.sections.pools import SystemPool
 
@@ -29,7 +28,7 @@ class AksClusterArgs:
 
     Defender reports to the workspace of `audit`. `node_os_channel` is Azure's word (None, Unmanaged, SecurityPatch,
     NodeImage). `protect` keeps the cluster from being deleted or replaced. `administrators` are object ids of groups that
-    administer the cluster beside the break-glass groups.
+    administer the cluster beside the break-glass groups. `is_new` says whether no `up` has been through.
     """
 
     resource_group_name: pulumi.Input[str]
@@ -41,6 +40,7 @@ class AksClusterArgs:
     tags: Mapping[str, str] = field(default_factory=dict[str, str])
     protect: bool | None = None
     administrators: Sequence[pulumi.Input[str]] = ()
+    is_new: pulumi.Input[bool] = True
 
 
 class AksCluster(pulumi.ComponentResource):
@@ -120,15 +120,12 @@ class AksCluster(pulumi.ComponentResource):
             ),
             child,
         )
-        pool = pool_properties(
-            args.system_pool, args.network.pool_subnet_ids[args.system_pool.name], dict(args.tags)
-        )
         return containerservice.ManagedCluster(
             name,
             resource_group_name=args.resource_group_name,
-            agent_pool_profiles=[
-                containerservice.ManagedClusterAgentPoolProfileArgs(name=args.system_pool.name, **pool)
-            ],
+            agent_pool_profiles=pulumi.Output.from_input(args.is_new).apply(
+                lambda new: [self._inline_pool(args, is_new=new)]
+            ),
             identity=containerservice.ManagedClusterIdentityArgs(
                 type=containerservice.ResourceIdentityType.USER_ASSIGNED,
                 user_assigned_identities=[identity.id],
@@ -153,9 +150,25 @@ class AksCluster(pulumi.ComponentResource):
                 depends_on=identity.roles,
                 protect=args.protect,
                 delete_before_replace=False,
-                # Azure adds the pools that are resources of their own to this list; sending it again would fight them.
-                ignore_changes=["agentPoolProfiles"],
+                custom_timeouts=cluster_time_limits(args.system_pool),
             ),
+        )
+
+    @staticmethod
+    def _inline_pool(
+        args: AksClusterArgs, *, is_new: bool
+    ) -> containerservice.ManagedClusterAgentPoolProfileArgs:
+        """Return the system pool as the cluster carries it: without a version, which the pool has of its own.
+
+        Only a cluster that is made behind its control plane says one: Azure would give it the newest, and no pool goes back.
+        """
+        pool = args.system_pool
+        subnet = args.network.pool_subnet_ids[pool.name]
+        behind = is_new and pool.version != args.cluster.kubernetes_version
+        return containerservice.ManagedClusterAgentPoolProfileArgs(
+            name=pool.name,
+            orchestrator_version=str(pool.version) if behind else None,
+            **pool_properties(pool, subnet, dict(args.tags)),
         )
 
     def _kubelet_identity(self, args: AksClusterArgs) -> Any:
@@ -180,7 +193,6 @@ class AksCluster(pulumi.ComponentResource):
                     args.system_pool, args.network.pool_subnet_ids[args.system_pool.name], dict(args.tags)
                 ),
                 after=self.managed_cluster,
-                cluster_state=_digest(args),
             ),
             pulumi.ResourceOptions(parent=self),
         )
@@ -197,11 +209,3 @@ class AksCluster(pulumi.ComponentResource):
         )
         # Azure's whole answer counts as a secret; what is left of it here is none, and people need to read it.
         return pulumi.Output.unsecret(kubeconfig)
-
-
-def _digest(args: AksClusterArgs) -> str:
-    said = json.dumps(
-        [args.cluster.model_dump(mode="json", exclude={"login"}), args.node_os_channel, dict(args.tags)],
-        sort_keys=True,
-    )
-    return hashlib.sha256(said.encode()).hexdigest()[:12]

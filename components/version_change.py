@@ -24,6 +24,8 @@ class VersionChange(pulumi.ComponentResource):
     """The versions as they are to be."""
     previous: pulumi.Output[Any]
     """The stack's own last `versions` output; None before the first `up`."""
+    is_first: pulumi.Output[bool]
+    """Whether no `up` of the stack has been through."""
     namespaces: pulumi.Output[Any]
     """The stack's own last `namespaces` output: those of teams that the last `up` applied."""
 
@@ -39,6 +41,7 @@ class VersionChange(pulumi.ComponentResource):
         }
         super().__init__("secure-aks:index:VersionChange", name, None, opts)
         self.current, self.previous = current, previous
+        self.is_first = previous.apply(lambda versions: versions is None)
         self.namespaces = before.get_output("namespaces")
         self.register_outputs(properties)
 

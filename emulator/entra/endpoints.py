@@ -10,10 +10,8 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from emulator.azure import ids
-from emulator.azure.aks.admins import all_admin_groups
 from emulator.azure.aks.credentials import SERVER_APPLICATION
 from emulator.azure.shapes import rows
-from emulator.cloud.events import CLUSTER_TYPE
 from emulator.entra import refusals
 from emulator.entra.tokens import ISSUER, LIFETIME, Tokens
 
@@ -109,9 +107,7 @@ class Entra:
             "idtyp": "app",
             "appidacr": "1",
         }
-        state = self._cloud.view()
-        # Who brings a cluster up here administers it, as the identity of a pipeline does.
-        groups = sorted({*groups_of(state, ids.PRINCIPAL), *all_admin_groups(state, CLUSTER_TYPE)})
+        groups = groups_of(self._cloud.view(), ids.PRINCIPAL)
         return {**who, **({"groups": groups} if groups else {}), "uti": uuid.uuid4().hex[:22]}
 
 

@@ -10,11 +10,12 @@ from emulator.control_plane.client import ApiError
 
 if TYPE_CHECKING:
     from emulator.azure.resource_type import Props
-    from emulator.cloud.state import State
     from emulator.control_plane.client import ApiClient
 
 BINDING = "aks-cluster-admin-binding-aad"
 """The name that AKS gives the binding (AKS documentation, "Use Microsoft Entra integration")."""
+USER, GROUPS = "aksService", ("system:masters",)
+"""Who AKS is in its clusters, as their audit logs show."""
 _GROUP = "rbac.authorization.k8s.io"
 _MANAGER = "aks"
 
@@ -23,11 +24,6 @@ def admin_groups(cluster: Props) -> list[str]:
     """Return the object ids of a cluster's admin groups."""
     groups: list[Any] = at(cluster, "aadProfile.adminGroupObjectIDs") or []
     return [str(group) for group in groups]
-
-
-def all_admin_groups(state: State, cluster_type: str) -> set[str]:
-    """Return the admin groups of every cluster in a cloud."""
-    return {group for cluster in state.of_type(cluster_type) for group in admin_groups(cluster.properties)}
 
 
 def bind_admins(client: ApiClient, cluster: Props) -> None:
