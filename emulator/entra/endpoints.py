@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
-from emulator.azure.aks.admins import all_admin_groups
 from emulator.azure.aks.credentials import SERVER_APPLICATION
 from emulator.entra import directory, tokens
 from emulator.entra.refusals import RefusedError, busy
@@ -104,20 +103,11 @@ class TokenService:
             return told
         principal = self._sign_in(client, said.get("client_secret"))
         audience = self._audience(said, v2=v2)
-        groups = self.groups_of(principal)
+        groups = directory.groups_of(self.cloud.view(), principal.object_id)
         token = tokens.issue(self.key, self.tenant, principal, audience, groups)
         life = tokens.LIFETIME - 1
         body = {"token_type": "Bearer", "expires_in": life, "ext_expires_in": life, "access_token": token}
         return Reply(200, body, {"Cache-Control": "no-store", "Pragma": "no-cache"})
-
-    def groups_of(self, principal: Principal) -> frozenset[str]:
-        """Return the groups that a token says: those of the directory; for the subscription's owner the clusters' admins too.
-
-        Who brings clusters up in the lab administers them, as the identity of a pipeline does.
-        """
-        state = self.cloud.view()
-        found = directory.groups_of(state, principal.object_id)
-        return found | all_admin_groups(state) if principal == directory.OWNER else found
 
     def _fault(self, client: str) -> Reply | None:
         """Return what an ordered fault makes the endpoint answer. Raises RefusedError for an ordered refusal."""

@@ -10,15 +10,16 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from emulator.azure.shapes import rows
-from emulator.cloud.events import CLUSTER_TYPE
 from emulator.control_plane.client import ApiError
 
 if TYPE_CHECKING:
     from emulator.azure.resource_type import Props
-    from emulator.cloud.state import State
     from emulator.control_plane.client import ApiClient
 
 BINDING = "aks-cluster-admin-binding-aad"
+"""The name that AKS gives the binding (AKS documentation, "Use Microsoft Entra integration")."""
+USER, GROUPS = "aksService", ("system:masters",)
+"""Who AKS is in its clusters, as their audit logs show."""
 _RBAC = "rbac.authorization.k8s.io"
 _PATH = f"/apis/{_RBAC}/v1/clusterrolebindings/{BINDING}"
 
@@ -26,11 +27,6 @@ _PATH = f"/apis/{_RBAC}/v1/clusterrolebindings/{BINDING}"
 def admin_groups(cluster: Props) -> list[str]:
     """Return the object ids of a cluster's admin groups."""
     return [str(group) for group in rows(cluster, "aadProfile.adminGroupObjectIDs")]
-
-
-def all_admin_groups(state: State) -> set[str]:
-    """Return the admin groups of every cluster in a cloud."""
-    return {group for cluster in state.of_type(CLUSTER_TYPE) for group in admin_groups(cluster.properties)}
 
 
 def bind_admins(client: ApiClient, cluster: Props) -> None:

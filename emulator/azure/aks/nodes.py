@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
-from emulator.azure.aks.admins import bind_admins
+from emulator.azure.aks.admins import GROUPS, USER, bind_admins
 from emulator.azure.errors import ArmError
 from emulator.cloud.events import CLUSTER_TYPE, POOL_TYPE
 from emulator.cloud.operations import cluster_of, settle
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from emulator.azure.resource_type import Props
     from emulator.cloud.cloud import Cloud
     from emulator.cloud.state import Resource, State
+    from emulator.control_plane.client import ApiClient
     from emulator.control_plane.stack_cluster import StackCluster
 
 _LEASE = 20.0
@@ -51,7 +52,7 @@ class ClusterNodes:
         """Bring the nodes of a pool, or of every pool of a cluster, to what Azure wants. Raises ArmError."""
         try:
             if self._is_cluster(id_):
-                bind_admins(self._cluster.ensure().client(), properties)
+                bind_admins(self._aks(), properties)
             for pool in self._pools(id_, properties):
                 self._bring(id_, pool)
         except UpgradeError as error:
@@ -77,9 +78,13 @@ class ClusterNodes:
         """Give a new control plane the nodes and the administrators of every cluster that there is already."""
         state = self._cloud.view()
         for cluster in state.of_type(CLUSTER_TYPE):
-            bind_admins(self._cluster.ensure().client(), cluster.properties)
+            bind_admins(self._aks(), cluster.properties)
             for pool in state.children(cluster.id, POOL_TYPE):
                 self._bring(cluster.id, dict(pool.properties))
+
+    def _aks(self) -> ApiClient:
+        """Return a client as the user that AKS is in its clusters, whom admission may know by name."""
+        return self._cluster.ensure().client(USER, GROUPS)
 
     @staticmethod
     def _is_cluster(id_: str) -> bool:
