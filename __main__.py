@@ -12,6 +12,7 @@ from components.maintenance_windows import MaintenanceWindows, MaintenanceWindow
 from components.node_pool import NodePool, NodePoolArgs
 from components.node_reboots import NodeReboots, NodeRebootsArgs, RuleGroupPlace
 from components.ordering import once
+from components.platform import Platform, PlatformArgs
 from components.security_profiles import SecurityProfiles, SecurityProfilesArgs
 from components.stack_settings import stack_settings
 from components.team_access import TeamAccess, TeamAccessArgs, access_output
@@ -46,7 +47,8 @@ SecurityProfiles("profiles", SecurityProfilesArgs(stack.profiles, stack.all_pool
 if kured := stack.node_updates.kured:
     place = RuleGroupPlace(group, name, cluster.id, tags)
     NodeReboots("reboots", NodeRebootsArgs(kured, stack.all_pools, stack.maintenance, place), inside)
-teams = [TeamAccess(t.name, TeamAccessArgs(t, stack.environment, cluster.id), inside) for t in stack.teams]
+Platform("platform", PlatformArgs(stack), inside)
+teams = [TeamAccess(t.name, TeamAccessArgs(t, stack, cluster.id), inside) for t in stack.teams]
 
 running = [cluster.version, *(pool.version for pool in pools)]
 record_args = VersionRecordArgs(change.current, change.previous, running, now())

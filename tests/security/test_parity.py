@@ -10,6 +10,7 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 from secure_aks_security.admission import NAMESPACE, Modes, manifests
 from secure_aks_security.configuration import configure
+from secure_aks_security.model import Level
 from secure_aks_security.resources import Resource
 from secure_aks_security.rules import load_rules
 
@@ -23,13 +24,16 @@ from tests.security.helpers import ANY_HEALTH
 from tests.security.official_pods import official_pods
 from tests.security.own_workloads import own_workloads
 from tests.security.parity import PATHS, Server
+from tests.security.platform import CONTROLLERS
+from tests.security.platform.attacks import ATTACKS
 from tests.security.updates import UPDATES
 
 VERSION = "1.36.3"
 DENIED = "app-denied"
 DENIED_RELAXED = "app-denied-relaxed"
 OWN = ("kured", "security-profiles")
-PLAIN = ("app", "app-relaxed", "app-hostile", "app-profiled", DENIED, DENIED_RELAXED)
+PLATFORM = ("keeper", "ingress-nginx", "cert-manager", "flux-system")
+PLAIN = ("app", *PLATFORM, "app-relaxed", "app-hostile", "app-profiled", DENIED, DENIED_RELAXED)
 STANDARDS = {"app-psa-baseline": "baseline", "app-psa-restricted": "restricted"}
 EXEMPTION = {
     "rule": "pod-host-namespaces",
@@ -332,6 +336,32 @@ def test_this_projects_own_workloads_get_in(server):
         assert status in {201, 409}, answer  # 409: the namespace is there
         # These are off unless a stack asks for them, as the cases' stack does.
         assert words.keys() <= {"pod-image-digest", "pod-cpu-limit"}, item["metadata"]["name"]
+
+
+ADVISORY = {rule.id for rule in load_rules() if rule.level is Level.ADVISORY}
+
+
+@pytest.mark.parametrize("name", CONTROLLERS)
+def test_the_platforms_controllers_get_in(judge, server, name):
+    """With the manifests that their makers publish; told as the pack tells it."""
+    for item in CONTROLLERS[name].MANIFESTS:
+        if item["metadata"].get("namespace") == "kube-system":
+            continue
+        status, answer, words = server.create(item)
+        assert status == 201, answer
+        ours = by_pack(judge, item)
+        assert words == ours, item["metadata"]["name"]
+        # These two are off unless a stack asks for them, as the cases' stack does.
+        assert words.keys() <= ADVISORY | {"pod-image-digest", "pod-cpu-limit"}
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_what_is_only_like_a_controllers_does_not(judge, server, name):
+    item, rule = ATTACKS[name]
+    status, answer, words = server.create(item)
+    assert status == 201, answer
+    assert rule in words
+    assert words == by_pack(judge, item)
 
 
 def test_the_system_namespaces_are_left_alone(server):

@@ -1,0 +1,5 @@
+"""Controllers that nearly every cluster has, in the shape of their published manifests, and their entries in a stack file."""
+
+from tests.security.platform import cert_manager, flux, ingress_nginx
+
+CONTROLLERS = {module.ENTRY["name"]: module for module in (ingress_nginx, cert_manager, flux)}
