@@ -8,7 +8,7 @@ from typing import Any
 
 import pulumi
 
-from components.access import access_data, role_rules
+from components.access import access_data, platform_data, role_rules
 from components.azure_role import CLUSTER_USER, RoleAssignment
 from components.entra_group import group_object_id
 from components.namespace import Namespace
@@ -106,9 +106,14 @@ class TeamAccess(pulumi.ComponentResource):
 def access_output(
     settings: StackSettings, teams: Iterable[TeamAccess]
 ) -> pulumi.Output[list[dict[str, Any]]]:
-    """Return the stack's declared access with every group's object id, which is all that the audit log names it by."""
+    """Return the stack's declared access with every group's object id, which is all that the audit log names it by.
+
+    After the teams' groups come the service accounts of the platform's controllers.
+    """
     ids = {name: group_id for team in teams for name, group_id in team.group_ids.items()}
-    return pulumi.Output.all(**ids).apply(lambda known: access_data(settings, known))
+    return pulumi.Output.all(**ids).apply(
+        lambda known: [*access_data(settings, known), *platform_data(settings)]
+    )
 
 
 def binding_name(group: str) -> str:
