@@ -61,9 +61,10 @@ def test_each_controller_has_a_namespace_that_is_shut(platform):
     labels = {
         one["metadata"]["name"]: one["metadata"]["labels"] for one in platform if one["kind"] == "Namespace"
     }
-    assert labels.keys() == {"ingress-nginx", "cert-manager", "flux-system"}
+    assert labels.keys() == {one.namespace for one in settings_with().platform}
     assert labels["flux-system"]["secure-aks/platform"] == "flux"
     assert labels["flux-system"]["pod-security.kubernetes.io/enforce"] == "restricted"
+    assert labels["secrets-store-csi"]["pod-security.kubernetes.io/enforce"] == "privileged"
     for namespace in labels:
         assert policies(platform, namespace)["default-deny"] == {
             "podSelector": {},
@@ -139,7 +140,7 @@ def test_the_api_server_takes_all_of_it(platform, control_plane):
         for one in kept:
             assert one["spec"] == numbers(policies(platform, "ingress-nginx")[one["metadata"]["name"]])
     finally:
-        for namespace in ("ingress-nginx", "cert-manager", "flux-system"):
+        for namespace in settings_with().namespace_of.values():
             with contextlib.suppress(ApiError):
                 admin.delete(f"/api/v1/namespaces/{namespace}")
 
@@ -147,7 +148,7 @@ def test_the_api_server_takes_all_of_it(platform, control_plane):
 def test_the_table_has_each_account_with_its_rights_its_owner_and_why():
     stack = settings_with()
     rows = {row.account: row for row in platform_table(stack)}
-    assert len(rows) == 9
+    assert len(rows) == 11
     flux = rows["system:serviceaccount:flux-system:helm-controller"]
     assert "cluster-admin" in flux.rights
     assert (flux.owner, flux.controller) == ("platform@contoso.com", "flux")

@@ -35,7 +35,7 @@ def test_a_controller_gets_in_with_its_entry_and_not_without(name):
     module = CONTROLLERS[name]
     assert refused([module.ENTRY], module.MANIFESTS) == set()
     without = refused([], module.MANIFESTS)
-    assert {"pod-image-registry", "rbac-cluster-wide-binding", "rbac-read-secrets"} <= without
+    assert {"pod-image-registry", "rbac-cluster-wide-binding"} <= without
 
 
 @pytest.mark.parametrize("name", CONTROLLERS)

@@ -1,7 +1,7 @@
 """What is like a controller's objects and is not: each with the rule that must refuse it, told as for anybody else."""
 
 from tests.security.build import mutate
-from tests.security.platform import cert_manager, flux, ingress_nginx
+from tests.security.platform import cert_manager, flux, ingress_nginx, secrets_store
 from tests.security.platform.objects import binding, role, rule
 
 
@@ -19,6 +19,8 @@ def find(module, kind, name, namespace=""):
 _NGINX = find(ingress_nginx, "Deployment", "ingress-nginx-controller", "ingress-nginx")
 _CERTS = find(cert_manager, "Deployment", "cert-manager", "cert-manager")
 _KUSTOMIZE = find(flux, "Deployment", "kustomize-controller", "flux-system")
+_DRIVER = find(secrets_store, "DaemonSet", "csi-secrets-store", "secrets-store-csi")
+_PRIVILEGED = find(secrets_store, "Namespace", "secrets-store-csi")
 _SECRETS = [rule("", "secrets", "get list")]
 _POD = "spec.template.spec"
 
@@ -98,6 +100,18 @@ ATTACKS = {
     "cluster-admin for its account's name elsewhere": (
         binding("more", "cluster-admin", ["kustomize-controller"], own="app"),
         "rbac-cluster-admin",
+    ),
+    "a privileged pod of its images under another account": (
+        mutate(_DRIVER, {f"{_POD}.serviceAccountName": "build"}),
+        "pod-privileged",
+    ),
+    "a node's socket, which no right is for": (
+        mutate(_DRIVER, {f"{_POD}.volumes[0].hostPath.path": "/run/containerd/containerd.sock"}),
+        "pod-runtime-socket",
+    ),
+    "a privileged namespace called nearly so": (
+        mutate(_PRIVILEGED, {"metadata.name": "secrets-store-csi-2"}),
+        "namespace-pod-security",
     ),
     "a public address in another namespace": (
         mutate(
