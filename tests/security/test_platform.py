@@ -115,7 +115,8 @@ def test_the_namespace_of_a_controller_may_be_privileged_where_its_entry_says_so
 def test_no_beginning_of_a_name_is_cluster_admin():
     account_of = {"name": "it", "roles": ["cluster-*", "cluster-admin", "c*", "*"], "rights": []}
     entry = {"name": "it", "images": ["example.com/"], "serviceAccounts": [account_of]}
-    assert (bindings([entry]), guarded([entry])) == ([], [])
+    for beginnings in (False, True):
+        assert bindings([entry], beginnings=beginnings) == guarded([entry], beginnings=beginnings) == []
 
 
 def test_an_account_that_is_not_known_yet_is_let_nothing(judge):

@@ -82,7 +82,9 @@ _FACTS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
     "kubernetesMinor": _minor,
     "systemNamespaces": _system_namespaces,
     "podSecurityVersions": _pod_security_versions,
-    "platformBindings": lambda sections: platform.bindings(sections.get("platform")),
-    "platformRoles": lambda sections: platform.guarded(sections.get("platform")),
+    "platformBindings": lambda sections: platform.bindings(sections.get("platform"), beginnings=False),
+    "platformBindingsFrom": lambda sections: platform.bindings(sections.get("platform"), beginnings=True),
+    "platformRoles": lambda sections: platform.guarded(sections.get("platform"), beginnings=False),
+    "platformRolesFrom": lambda sections: platform.guarded(sections.get("platform"), beginnings=True),
     "declaredAppArmorProfiles": lambda sections: _profiles(sections, "apparmor"),
 }

@@ -38,25 +38,32 @@ def allowances(platform: Any) -> tuple[Allowance, ...]:
     return tuple(found for controller in map(mapping, items(platform)) for found in _of(controller))
 
 
-def bindings(platform: Any) -> list[str]:
-    """Return patterns of "namespace/account ClusterRole/name": which accounts may be bound to which roles."""
-    return [f"^{regex(f'{who} {role}')}$" for who, role, _ in _bound(platform)]
+def bindings(platform: Any, *, beginnings: bool) -> list[str]:
+    """Return which accounts may be bound to which roles: "namespace/account ClusterRole/name", whole or beginnings of it."""
+    return [f"{who} {role}" for who, role in _texts(platform, beginnings=beginnings)]
 
 
-def guarded(platform: Any) -> list[str]:
-    """Return patterns of "ClusterRole/name": the roles that belong to controllers."""
-    return list(dict.fromkeys(f"^{regex(role)}$" for _, role, own in _bound(platform) if own))
+def guarded(platform: Any, *, beginnings: bool) -> list[str]:
+    """Return the cluster roles that belong to controllers: "ClusterRole/name", whole or beginnings of it."""
+    found = dict.fromkeys(role for _, role in _texts(platform, beginnings=beginnings))
+    return [role for role in found if role != f"ClusterRole/{_CLUSTER_ADMIN}"]
 
 
-def _bound(platform: Any) -> Iterator[tuple[str, str, bool]]:
-    """Yield an account, the role it may be bound to, a pattern, and whether that is the controller's own."""
+def _texts(platform: Any, *, beginnings: bool) -> Iterator[tuple[str, str]]:
+    """Yield accounts and roles; for the beginnings those that end with a `*`, without it."""
+    for who, role in _bound(platform):
+        if role.endswith("*") is beginnings:
+            yield who, role.removesuffix("*")
+
+
+def _bound(platform: Any) -> Iterator[tuple[str, str]]:
+    """Yield an account and a role it may be bound to."""
     for controller in map(mapping, items(platform)):
         for account in _accounts(controller):
             who = f"{_namespace(controller)}/{account['name']}"
-            for role in _roles_of(account):
-                yield who, f"ClusterRole/{role}", True
+            yield from ((who, f"ClusterRole/{role}") for role in _roles_of(account))
             if _CLUSTER_ADMIN in items(account.get("rights")):
-                yield who, f"ClusterRole/{_CLUSTER_ADMIN}", False
+                yield who, f"ClusterRole/{_CLUSTER_ADMIN}"
 
 
 def _of(controller: Mapping[str, Any]) -> Iterator[Allowance]:

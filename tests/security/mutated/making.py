@@ -54,8 +54,7 @@ def mutated(seed: int) -> Manifest:
         places = [(holder, key) for holder, key in _places(item) if holder is not item or key not in kept]
         if places:
             _change(*random.choice(places), random)
-    item.setdefault("metadata", {})
-    return _without_nulls(item)
+    return {"metadata": {}, **_without_nulls(item)}
 
 
 def _without_nulls(value: Any) -> Any:
