@@ -28,6 +28,16 @@ _READ_SECRETS["fails"]["a ClusterRole called as the preset"] = (
     CLUSTER_ROLE | {"metadata.name": "operator"} | rule_of([""], ["secrets"], ["get"]),
     'ClusterRole "operator" reads all Secrets',
 )
+_READ_SECRETS["fails"]["a ClusterRole with a namespace"] = (
+    CLUSTER_ROLE
+    | {"metadata.name": "operator", "metadata.namespace": "app"}
+    | rule_of([""], ["secrets"], ["get"]),
+    'ClusterRole "operator" reads all Secrets',
+)
+_READ_SECRETS["fails"]["the preset of no namespace"] = (
+    {"metadata.name": "operator", "metadata.namespace": DELETE} | rule_of([""], ["secrets"], ["get"]),
+    'Role "operator" reads all Secrets',
+)
 _READ_SECRETS["fails"]["the name of a request to list"] = (
     rule_of([""], ["secrets"], ["list"], resourceNames=["tls", ""]),
     'Role "reader" reads all Secrets',
