@@ -341,8 +341,8 @@ def test_what_stayed_unknown_is_counted():
             )
         [line] = [item for item in analyzer.analyze_stack([]) if item.policyName == "unknown-verdicts"]
     assert (
-        "8 verdicts are not known before the update "
-        "(pod-image-digest: 2, pod-image-registry: 2, pod-image-tag: 2, pod-pull-policy: 2)" in line.message
+        "8 verdicts are unknown until `up`: pod-image-digest, pod-image-registry, pod-image-tag, pod-pull-policy - "
+        "spec.containers[0].image (a, b)" in line.message
     )
 
 
@@ -351,5 +351,5 @@ def test_what_a_rule_about_the_stack_does_not_know_is_counted_too():
         setting = {"resourceUri": "x/managedClusters/aks-prod", "workspaceId": "w", "logs": UNKNOWN}
         lines = analyzer.analyze_stack([(CLUSTER, "aks", cluster()), (LOG, "audit", setting)])
     found = {item.policyName: item for item in lines}
-    assert found["cluster-audit-log"].enforcementLevel == 0
-    assert "(cluster-audit-log: 1)" in found["unknown-verdicts"].message
+    assert "cluster-audit-log" not in found
+    assert "1 verdict is unknown until `up`: cluster-audit-log - " in found["unknown-verdicts"].message
