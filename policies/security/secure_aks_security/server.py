@@ -7,6 +7,7 @@ them the pack runs on the unchanged SDK, slower, with the same verdicts.
 
 import sys
 from concurrent import futures
+from dataclasses import replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -105,8 +106,11 @@ class Servicer(_BASE):  # pyright: ignore[reportUntypedBaseClass] - the SDK's is
         """Judge the stack as a whole by every stack policy that is on."""
         response = analyzer_pb2.AnalyzeResponse()
         # Rules about the stack read these types alone; a stack may hold thousands of others.
+        parents = {item.parent for item in request.resources}
         resources = [
-            _resource(item) for item in request.resources if token_without_version(item.type) in self._watched
+            replace(_resource(item), childless=item.urn not in parents)
+            for item in request.resources
+            if token_without_version(item.type) in self._watched
         ]
         for policy in self._stack_policies:
             level = self._level(policy)

@@ -130,10 +130,18 @@ class StackPolicy(StackValidationPolicy):
             stack.record.unknown[(self.rule.id,), words.removeprefix(f"[{self.rule.id}] ")].add(("", ""))
 
     def _validate(self, args: StackValidationArgs, report_violation: Callable[..., None]) -> None:
-        resources = [_resource(item) for item in args.resources]
+        parents = {item.parent.urn for item in args.resources if item.parent}
+        resources = [_resource(item, parents) for item in args.resources]
         self.check(resources, args.get_config(), Report(report_violation))
 
 
-def _resource(item: Any) -> Resource:
+def _resource(item: Any, parents: set[str]) -> Resource:
     depends = {name: [other.urn for other in others] for name, others in item.property_dependencies.items()}
-    return Resource(item.resource_type, item.urn, item.name, from_props(item.props), depends=depends)
+    return Resource(
+        item.resource_type,
+        item.urn,
+        item.name,
+        from_props(item.props),
+        depends=depends,
+        childless=item.urn not in parents,
+    )
