@@ -8,7 +8,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
-from emulator.engine.language_host.install import install_language_host
+from emulator.engine.language_host.install import install_language_host, language_host_environment
 from emulator.lab import Lab
 from tests.engine.left_behind import left_behind
 
@@ -34,10 +34,18 @@ class Small:
 
     def __init__(self, folder: Path, lab: Lab) -> None:
         self.folder = folder
-        (folder / "host").mkdir()
-        host = install_language_host(folder / "host").parent
+        host = folder / "host"
+        host.mkdir()
+        install_language_host(host)
         path = os.pathsep.join([str(host), lab.environment["PATH"]])
-        self.environment = {**os.environ, **lab.environment, "PATH": path, "SECURE_AKS_CLOCK": "2026-11-23"}
+        clock = {"SECURE_AKS_CLOCK": "2026-11-23"}
+        self.environment = {
+            **os.environ,
+            **lab.environment,
+            **language_host_environment(),
+            **clock,
+            "PATH": path,
+        }
 
     def pulumi(self, *words: str, packs: tuple[Path, ...] = ()) -> tuple[int, str]:
         """Run the CLI to its end; return its exit code and all that it printed."""
