@@ -47,13 +47,17 @@ def stack_file(project: Path, stack: str) -> Path:
 
 
 def config_file(project: Path, stack: str, folder: Path, environment: Mapping[str, str]) -> Path:
-    """Return a copy of the stack file for the engine, with the stack made in the backend where it is not yet.
+    """Return a copy of the stack file for the engine, with the project's stacks made in the backend where they are not yet.
 
+    All of them, since a program may read the outputs of another one, and the engine knows no stack that was never made.
     `folder` is the lab's, `environment` all of what the engine runs in. Raises UsageError and OperationError.
     """
     text = stack_file(project, stack).read_text(encoding="utf-8")
-    if not _SALT.search(text):
-        text = f"{text.rstrip()}\n{salt(project, stack, folder, environment)}\n"
+    own = "" if _SALT.search(text) else salt(project, stack, folder, environment)
+    if own:
+        text = f"{text.rstrip()}\n{own}\n"
+        for other in sorted(project.glob("Pulumi.*.yaml")):
+            salt(project, other.name.split(".")[1], folder, environment)
     copy = folder / "stacks" / f"Pulumi.{stack}.yaml"
     copy.parent.mkdir(parents=True, exist_ok=True)
     copy.write_text(text, encoding="utf-8")

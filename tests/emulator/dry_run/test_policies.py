@@ -71,7 +71,7 @@ def test_a_value_that_is_not_known_yet_is_a_verdict_of_its_own(project, pack):
 def test_a_mandatory_verdict_is_one_whatever_its_words(project, pack):
     policy = """
     ResourceValidationPolicy("p", "d", only_things(
-        lambda args, report: report("not known before the update")), enforcement_level=LEVEL)
+        lambda args, report: report("unknown until `up`")), enforcement_level=LEVEL)
     """
     program = 'Thing("a")'
     report = project(program).preview(packs=[pack(policy.replace("LEVEL", "M"))])
