@@ -28,7 +28,8 @@ change = VersionChange("version-change", stack)
 rg = ResourceGroup("cluster", resource_group_name=stack.cluster.resource_group_name, tags=tags)
 group = once(rg, stack.cluster.resource_group_name)
 
-network_args = ClusterNetworkArgs(group, f"vnet-{name}", plan(stack), stack.network.address_space, tags)
+space, extra = stack.network.address_space, stack.network.extra
+network_args = ClusterNetworkArgs(group, f"vnet-{name}", plan(stack), space, tags, extra)
 network = ClusterNetwork("network", network_args)
 audit = AuditLog("audit", AuditLogArgs(group, f"log-{name}", stack.audit, tags, protect))
 cluster_args = AksClusterArgs(group, stack.cluster, stack.system_pool, network, audit, channel, tags, protect)

@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network
+from typing import Any
 
 import pulumi
 
+from components.azure_api.extra import laid_beside
 from components.token_resource import TokenResource
 from settings.subnets import Subnet
 
@@ -15,7 +17,8 @@ class ClusterNetworkArgs:
     """What the network is made from.
 
     `address_space` is None when every subnet exists already. `subnets` is the plan of
-    `settings.subnets.plan`: a subnet with an id is used as it is, the others are created.
+    `settings.subnets.plan`: a subnet with an id is used as it is, the others are created. `extra` are
+    properties of the created network in Azure's API, beside the ones that are set here.
     """
 
     resource_group_name: pulumi.Input[str]
@@ -23,6 +26,7 @@ class ClusterNetworkArgs:
     subnets: Sequence[Subnet]
     address_space: IPv4Network | None = None
     tags: Mapping[str, str] = field(default_factory=dict[str, str])
+    extra: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
 class ClusterNetwork(pulumi.ComponentResource):
@@ -60,7 +64,9 @@ class ClusterNetwork(pulumi.ComponentResource):
             "tags": dict(self._args.tags),
         }
         opts = pulumi.ResourceOptions(parent=self)
-        return TokenResource("azure-native:network:VirtualNetwork", name, properties, opts)
+        return TokenResource(
+            "azure-native:network:VirtualNetwork", name, laid_beside(properties, self._args.extra), opts
+        )
 
     def _subnet_id(self, subnet: Subnet) -> pulumi.Output[str]:
         if subnet.id is not None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pulumi
 
+from components.azure_api.extra import with_extra
 from settings.sections.cluster import ApiServer, Cluster
 
 
@@ -16,7 +17,7 @@ def control_plane_properties(
     node_os_channel: str,
 ) -> dict[str, Any]:
     """Return the arguments of `ManagedCluster` that say how the cluster is run and who reaches it."""
-    return {
+    properties = {
         "resource_name_": cluster.name,
         "dns_prefix": cluster.name,
         "kubernetes_version": str(cluster.kubernetes_version),
@@ -43,6 +44,7 @@ def control_plane_properties(
         "upgrade_settings": _upgrade_settings(cluster),
         "auto_upgrade_profile": {"upgrade_channel": "none", "node_os_upgrade_channel": node_os_channel},
     }
+    return with_extra(properties, cluster.extra, "cluster")
 
 
 def _api_server_access(server: ApiServer) -> dict[str, Any]:

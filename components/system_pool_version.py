@@ -7,8 +7,8 @@ from typing import Any
 import pulumi
 from pulumi_azure_native import resources
 
+from components.azure_api.names import rest_names
 from components.ordering import once
-from components.pool_properties import arm_properties
 from components.versioned_pool import VersionedPool
 from settings.sections.pools import Pool
 
@@ -55,7 +55,7 @@ class SystemPoolVersion(VersionedPool):
             "type": "Microsoft.ContainerService/managedClusters/agentPools",
             "apiVersion": AGENT_POOL_API,
             "name": f"{args.cluster_name}/{args.pool.name}",
-            "properties": {**arm_properties(args.properties), "orchestratorVersion": version},
+            "properties": {**rest_names(args.properties, "pool"), "orchestratorVersion": version},
         }
         template = {
             "$schema": _SCHEMA,

@@ -54,6 +54,22 @@ and date; a size or region that is newer than they are is added there.
 What `secure-aks:policies` switches off is named at every preview. In prod it needs an exemption from `prod-policies` whose
 resource is the rule, or the pack (`security`, `lifecycle`); an environment other than the one in the stack's name needs
 one from `environment-name`.
+
+## What has no setting here
+
+`cluster.extra`, `pools[].extra`, `systemPool.extra` and `network.extra` take any property of the managed cluster, the agent pool or the created virtual
+network in the API version in use, under its REST name:
+
+    secure-aks:cluster:
+      extra:
+        workloadAutoScalerProfile: {{keda: {{enabled: true}}}}
+        autoScalerProfile: {{expander: least-waste}}
+
+- Names, kinds and listed values are checked against the API's own shape (`settings/facts/data/azure_api.json`, read off the SDK).
+- Mappings are joined key by key with what is set here; a list and a plain value are taken whole.
+- What is set here cannot be named there, whatever the value: it has a setting, or it is fixed for a reason, and the refusal says which
+  (`settings/facts/data/ours.yaml`). So nothing of ours is undone, and nothing is said twice.
+- Both policy packs judge the result, as they judge everything else; every preview lists what is *not ours*.
 """
 
 _RULES = """\

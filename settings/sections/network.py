@@ -6,6 +6,7 @@ from pydantic import Field
 
 from settings.fields.types import Cidr
 from settings.sections.base import Section
+from settings.sections.extra import Extra
 
 
 class ExistingSubnet(Section):
@@ -41,3 +42,5 @@ class Network(Section):
     """One subnet for the nodes of all pools, or one for each pool."""
     subnet_prefix: Annotated[int, Field(ge=8, le=29)] | None = None
     """Prefix length of every created subnet; sized from nodes and surge unless set."""
+    extra: Extra = Field(default_factory=dict)
+    """Properties of the created virtual network in Azure's API that have no setting here, such as `dhcpOptions`."""
