@@ -15,6 +15,7 @@ from pydantic.fields import FieldInfo
 from settings.checks.finding import RULES
 from settings.reading import kinds
 from settings.reading.explain import aliases
+from settings.reading.layer_keys import LAYER_KEYS
 from settings.reading.nodes import MOST_DEPTH, MOST_NODES
 from settings.reading.text import MOST_BYTES
 from settings.sections.stack import StackSettings
@@ -55,6 +56,34 @@ What `secure-aks:policies` switches off is named at every preview. In prod it ne
 resource is the rule, or the pack (`security`, `lifecycle`); an environment other than the one in the stack's name needs
 one from `environment-name`.
 
+## Layers
+
+A key of a stack is said, the nearest first: in the stack file, in `Pulumi.yaml` for all stacks, in `secure-aks:defaults`, by the profile, or by
+nobody, and then its default holds. Below these three keys nothing is said twice:
+
+| key | meaning |
+|---|---|
+{layers}
+`defaults` and the profile are joined with what lies above them key by key; a list and a plain value are the nearer one's, and an empty value takes
+away what lies below. A whole stack of the first day:
+
+    config:
+      secure-aks:profile: prod
+      secure-aks:environment: prod
+      secure-aks:cluster:
+        name: aks-shop
+        kubernetesVersion: 1.35.6
+        breakGlass: [{{name: aks-shop-break-glass}}]
+      secure-aks:systemPool: {{name: system, version: 1.35.6}}
+      secure-aks:pools:
+        - {{name: general, version: 1.35.6}}
+      secure-aks:teams:
+        - name: shop
+          groups: [{{name: shop-developers, role: developer}}]
+
+`make settings STACK=prod` prints the effective file: every key, and where it was said. The policy packs read `defaults` too; nothing of a profile
+(`settings/day_one/`) is what a pack reads of the stack file.
+
 ## What has no setting here
 
 `cluster.extra`, `pools[].extra`, `systemPool.extra` and `network.extra` take any property of the managed cluster, the agent pool or the created virtual
@@ -88,7 +117,10 @@ the policy packs are in docs/policies.md.
 def render() -> str:
     """Return the whole page."""
     documented: dict[type[BaseModel], str] = {}
-    introduction = _INTRODUCTION.format(bytes=MOST_BYTES // 1024, nodes=MOST_NODES, depth=MOST_DEPTH)
+    layers = "".join(f"| `{key}` | {text} |\n" for key, text in LAYER_KEYS.items())
+    introduction = _INTRODUCTION.format(
+        bytes=MOST_BYTES // 1024, nodes=MOST_NODES, depth=MOST_DEPTH, layers=layers
+    )
     parts = [introduction, _section("Sections", StackSettings, None)]
     for key, field in aliases(StackSettings):
         if model := kinds.of_field(field).model:
