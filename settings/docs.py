@@ -168,15 +168,15 @@ def _section(
 
 
 def _rows(model: type[BaseModel]) -> Iterator[str]:
-    texts = _texts(model)
+    meanings = texts(model)
     for name, field in model.model_fields.items():
-        cells = (f"`{field.alias or name}`", kinds.of_field(field).words, _default(field), texts[name])
+        cells = (f"`{field.alias or name}`", kinds.of_field(field).words, _default(field), meanings[name])
         yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
 
 
-def _texts(model: type[BaseModel]) -> dict[str, str]:
+def texts(model: type[BaseModel]) -> dict[str, str]:
     """Return the text below each field in the source of the model and of those it inherits from."""
-    texts: dict[str, str] = {}
+    found: dict[str, str] = {}
     for ancestor in reversed(model.__mro__):
         if not issubclass(ancestor, BaseModel) or ancestor is BaseModel:
             continue
@@ -189,8 +189,8 @@ def _texts(model: type[BaseModel]) -> dict[str, str]:
                 and isinstance(text, ast.Expr)
                 and isinstance(text.value, ast.Constant)
             ):
-                texts[field.target.id] = str(text.value.value)
-    return texts
+                found[field.target.id] = str(text.value.value)
+    return found
 
 
 def _default(field: FieldInfo) -> str:
