@@ -35,7 +35,7 @@ def register(cluster_settings, pool_settings, own_audit):
         def program():
             space = Network.model_validate({"address_space": "10.1.0.0/16", **(network or {})})
             subnets = [Subnet("nodes", "10.1.0.0/20", ("system", "general"))]
-            args = ClusterNetworkArgs("rg", "vnet", subnets, space.address_space, {}, space.extra)
+            args = ClusterNetworkArgs("rg", "vnet", subnets, space.address_space, {}, space)
             made = ClusterNetwork("network", args)
             system_pool = pool_settings(name="system", mode="System", **(system or {}))
             cluster_args = AksClusterArgs(
@@ -102,13 +102,6 @@ def test_extra_of_the_network_stands_beside_its_ranges(register):
 
     assert inputs["dhcpOptions"] == {"dnsServers": ["10.1.0.4"]}
     assert inputs["addressSpace"] == {"addressPrefixes": ["10.1.0.0/16"]}
-
-
-def test_change_of_an_extra_sets_the_system_pool_right_again(register):
-    def state(**changes):
-        return register(**changes).one(":Deployment").inputs["properties"]["template"]["metadata"]
-
-    assert state(cluster={"extra": EXTRA}) != state()
 
 
 @pytest.mark.parametrize(
