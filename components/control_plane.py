@@ -31,8 +31,8 @@ def control_plane_properties(
         "enable_rbac": True,
         "aad_profile": {
             "managed": True,
-            # Kubernetes RBAC decides, so that a team's rights stand beside its namespace and not in Azure.
-            "enable_azure_rbac": False,
+            # Kubernetes RBAC alone decides unless told otherwise, so that a team's rights stand beside its namespace.
+            "enable_azure_rbac": cluster.azure_rbac,
             "admin_group_object_ids": list(admin_group_ids),
             "tenant_id": cluster.tenant_id,
         },

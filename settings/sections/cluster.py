@@ -112,6 +112,8 @@ class Cluster(Section):
     """Identity of the control plane that exists, with its roles; created here unless set."""
     kubelet_identity: IdentityId | None = None
     """Identity that exists for the nodes to pull images with; AKS makes one unless set."""
+    azure_rbac: bool = False
+    """Azure roles authorize requests to the API server too, beside the roles and bindings in the cluster; who has one above it then gets in."""
     network_policy: Literal["calico", "azure", "cilium"] = "cilium"
     """Engine of the network policies; `cilium` brings its data plane and is Linux only."""
     pod_cidr: Cidr = IPv4Network("10.244.0.0/16")
