@@ -42,7 +42,9 @@ outputs: $(READY) ## Print a stack's outputs (STACK=dev)
 engine: $(READY) ## Build the Pulumi CLI and its Kubernetes provider into .cache/ where PATH has none (once)
 	@$(BIN)/python -m emulator engine
 
-.PHONY: access explain windows
+.PHONY: settings access explain windows
+settings: $(READY) ## Print the effective stack file, with where each key was said (STACK=dev)
+	@$(BIN)/python -m settings effective --stack $(STACK)
 access: $(READY) ## Print who may do what (STACK=dev)
 	@$(BIN)/python -m components.access --stack $(STACK)
 windows: $(READY) ## Print the next eight weeks of maintenance windows and reboots (all stacks; ARGS="--stack prod")

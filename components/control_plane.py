@@ -5,6 +5,7 @@ from typing import Any
 
 import pulumi
 
+from components.azure_api.extra import with_extra
 from settings.sections.cluster import ApiServer, Cluster
 
 
@@ -17,7 +18,7 @@ def control_plane_properties(
     api_server_subnet_id: pulumi.Input[str] | None = None,
 ) -> dict[str, Any]:
     """Return the arguments of `ManagedCluster` that say how the cluster is run and who reaches it."""
-    return {
+    properties = {
         "resource_name_": cluster.name,
         "dns_prefix": cluster.name,
         "kubernetes_version": str(cluster.kubernetes_version),
@@ -30,8 +31,8 @@ def control_plane_properties(
         "enable_rbac": True,
         "aad_profile": {
             "managed": True,
-            # Kubernetes RBAC decides, so that a team's rights stand beside its namespace and not in Azure.
-            "enable_azure_rbac": False,
+            # Kubernetes RBAC alone decides unless told otherwise, so that a team's rights stand beside its namespace.
+            "enable_azure_rbac": cluster.azure_rbac,
             "admin_group_object_ids": list(admin_group_ids),
             "tenant_id": cluster.tenant_id,
         },
@@ -44,6 +45,7 @@ def control_plane_properties(
         "upgrade_settings": _upgrade_settings(cluster),
         "auto_upgrade_profile": {"upgrade_channel": "none", "node_os_upgrade_channel": node_os_channel},
     }
+    return with_extra(properties, cluster.extra, "cluster")
 
 
 def _api_server_access(server: ApiServer, subnet_id: pulumi.Input[str] | None) -> dict[str, Any]:

@@ -3,13 +3,15 @@
 import pulumi
 
 from settings import SettingsError, StackSettings, load
+from settings.not_ours import not_ours
 from settings.switched_off import switched_off
 
 
 def stack_settings() -> StackSettings:
     """Return the settings; RunError, which the engine shows without a traceback, lists what is wrong with them.
 
-    What they switch off of the policy packs is a warning of every preview and `up`.
+    What they switch off of the policy packs is a warning of every preview and `up`; what they add of
+    Azure's own properties is told there too.
     """
     try:
         settings = load()
@@ -17,4 +19,6 @@ def stack_settings() -> StackSettings:
         raise pulumi.RunError(str(error)) from None
     for part in switched_off(settings.policies):
         pulumi.log.warn(str(part))
+    for line in not_ours(settings):
+        pulumi.log.info(line)
     return settings
