@@ -104,6 +104,13 @@ class Evaluation:
             return Answer(Verdict.FAIL, expressions.refusal(rule, self._words(rule) or [rule.title]))
         return self._no_value(rule, EvaluationError("the rule's answer is not a boolean"))
 
+    def holds(self, condition: str) -> bool:
+        """Tell whether a condition is certainly true of the object."""
+        try:
+            return self._careful.evaluate(condition) is True
+        except (EvaluationError, RecursionError):
+            return False
+
     @property
     def _careful(self) -> CarefulVariables:
         if self._careful_made is None:
