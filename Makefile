@@ -78,6 +78,10 @@ pytest: $(READY) ## The tests alone (ARGS="tests/settings -k zones")
 fuzz: $(READY) ## Read 10,000 stack files made wrong at random (ARGS="--files 500 --seed 7"; minutes)
 	@$(BIN)/python -m tests.settings.fuzz $(ARGS)
 
+.PHONY: mutated
+mutated: $(READY) control-plane ## Ask the security pack and a real API server about 10,000 mutated objects (ARGS="--count 500 --seed 7"; minutes)
+	@$(BIN)/python -m tests.security.mutated $(ARGS)
+
 .PHONY: bench
 bench: $(READY) ## Measure; docs/performance.md has the figures (minutes)
 	@$(BIN)/python -m bench

@@ -10,6 +10,7 @@ from components.aks_cluster import AksCluster
 from components.cluster_groups import ClusterGroups
 from components.cluster_rights import ClusterRights, ClusterRightsArgs
 from components.node_reboots import NodeReboots, NodeRebootsArgs, RuleGroupPlace
+from components.platform import Platform, PlatformArgs
 from components.security_profiles import SecurityProfiles, SecurityProfilesArgs
 from components.team_access import TeamAccess, TeamAccessArgs
 from settings.sections.stack import StackSettings
@@ -47,10 +48,8 @@ def apply_inside(args: InsideArgs) -> list[TeamAccess]:
         deployers = list(args.groups.deployers.values())
         reboots = NodeRebootsArgs(kured, stack.all_pools, stack.maintenance, place, deployers)
         NodeReboots("reboots", reboots, inside)
-    return [
-        TeamAccess(team.name, TeamAccessArgs(team, stack.environment, cluster.id), inside)
-        for team in stack.teams
-    ]
+    Platform("platform", PlatformArgs(stack), inside)
+    return [TeamAccess(team.name, TeamAccessArgs(team, stack, cluster.id), inside) for team in stack.teams]
 
 
 def _after(opts: pulumi.ResourceOptions, before: Sequence[pulumi.Resource]) -> pulumi.ResourceOptions:

@@ -20,12 +20,14 @@ from emulator.azure.aks.admins import BINDING
 from emulator.azure.aks.credentials import SERVER_APPLICATION
 from emulator.control_plane.client import ApiClient, ApiError
 from emulator.control_plane.stack_cluster import StackCluster
-from emulator.entra.tokens import Tokens
+from emulator.entra.directory import Principal
+from emulator.entra.keys import SigningKey
+from emulator.entra.tokens import issue
 from emulator.lab import Lab
 from tests.lab_stack import LabStack
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterable
 
     from emulator.control_plane import ControlPlane
 
@@ -62,10 +64,11 @@ def cluster_of(stack: LabStack) -> StackCluster:
     return StackCluster(stack.lab_folder, "lab", authentication_file(stack.lab_folder))
 
 
-def caller(stack: LabStack, **claims: Any) -> ApiClient:
-    """A client with a token of the lab's Entra."""
+def caller(stack: LabStack, groups: Iterable[str] = (), audience: str = SERVER_APPLICATION) -> ApiClient:
+    """A client with the token of an outsider of the lab's Entra."""
     plane = cluster_of(stack).ensure()
-    token = Tokens(stack.lab_folder / "arm").issue(claims.pop("aud", SERVER_APPLICATION), claims)
+    key, outsider = SigningKey(stack.lab_folder / "arm"), Principal(OUTSIDER, OUTSIDER)
+    token = issue(key, ids.TENANT, outsider, audience, groups)
     port = int(plane.url.rpartition(":")[2])
     return ApiClient(("127.0.0.1", port), plane.authority.files.certificate, token)
 
@@ -100,7 +103,7 @@ def test_a_second_preview_plans_nothing(dev: LabStack) -> None:
 
 @pytest.mark.control_plane
 def test_a_token_is_a_user_in_groups_as_in_aks(dev: LabStack) -> None:
-    found = who(caller(dev, oid=OUTSIDER, groups=["a-group"]))
+    found = who(caller(dev, groups=["a-group"]))
     assert found["username"] == OUTSIDER
     assert found["groups"] == ["a-group", "system:authenticated"]
 
@@ -108,19 +111,19 @@ def test_a_token_is_a_user_in_groups_as_in_aks(dev: LabStack) -> None:
 @pytest.mark.control_plane
 def test_only_the_admin_groups_administer_the_cluster(dev: LabStack) -> None:
     with pytest.raises(ApiError, match=f"403 Forbidden: .*{OUTSIDER}"):
-        caller(dev, oid=OUTSIDER).get("/api/v1/nodes")
+        caller(dev).get("/api/v1/nodes")
     admin = cluster_of(dev).ensure().client()
     binding = admin.get(f"/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/{BINDING}")
     groups = [subject["name"] for subject in binding["subjects"]]
     assert len(groups) == 2  # break-glass, and the deployers for the first `up`
     for group in groups:
-        assert caller(dev, oid=OUTSIDER, groups=[group]).get("/api/v1/nodes")["items"]
+        assert caller(dev, groups=[group]).get("/api/v1/nodes")["items"]
 
 
 @pytest.mark.control_plane
 def test_a_token_for_something_else_is_none(dev: LabStack) -> None:
     with pytest.raises(ApiError, match="401"):
-        who(caller(dev, aud="https://management.azure.com", oid=OUTSIDER))
+        who(caller(dev, audience="https://management.azure.com"))
 
 
 @pytest.mark.control_plane
@@ -130,14 +133,14 @@ def test_tokens_are_taken_when_everything_was_started_anew(dev: LabStack) -> Non
     before.stop()
     with Lab(dev.lab_folder):
         assert cluster_of(dev).ensure().url == url
-        assert who(caller(dev, oid=OUTSIDER))["username"] == OUTSIDER
+        assert who(caller(dev))["username"] == OUTSIDER
 
 
 def members_of(stack: LabStack, role: str) -> ApiClient:
     """A client as somebody in the groups that have a cluster-wide role."""
     path = f"/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/{role}"
     binding = cluster_of(stack).ensure().client().get(path)
-    return caller(stack, oid=OUTSIDER, groups=[subject["name"] for subject in binding["subjects"]])
+    return caller(stack, groups=[subject["name"] for subject in binding["subjects"]])
 
 
 @pytest.mark.control_plane

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from emulator.azure.aks.admins import GROUPS, USER, bind_admins
 from emulator.azure.errors import ArmError
@@ -22,6 +22,14 @@ if TYPE_CHECKING:
 
 _LEASE = 20.0
 """Seconds after which an operation whose process was killed counts as failed."""
+
+
+class ClusterAddress(NamedTuple):
+    """Where a real API server is, who vouches for it (PEM), and the token of its own administrator."""
+
+    url: str
+    authority: bytes
+    token: str
 
 
 class ClusterNodes:
@@ -48,12 +56,11 @@ class ClusterNodes:
             for pool in self._pools(id_, properties):
                 self._bring(id_, pool)
         except UpgradeError as error:
-            self._end(id_, fails=True)
-            raise ArmError(400, "UpgradeFailed", str(error)) from None
+            raise self._failed(id_, ArmError(400, "UpgradeFailed", str(error))) from None
         except (ProviderError, ApiError, OSError) as error:
-            self._end(id_, fails=True)
-            raise ArmError(500, "InternalOperationError", f"the nodes cannot be changed: {error}") from None
-        self._end(id_, fails=False)
+            told = ArmError(500, "InternalOperationError", f"the nodes cannot be changed: {error}")
+            raise self._failed(id_, told) from None
+        self._end(id_, None)
 
     def removed(self, arm_type: str, id_: str) -> None:
         """Take away the nodes of a pool that is gone; with a cluster goes all that is in it."""
@@ -62,10 +69,10 @@ class ClusterNodes:
         elif arm_type == POOL_TYPE and self._cluster.is_kept:
             self._nodes(id_).delete(id_.rsplit("/", 1)[-1])
 
-    def access(self) -> tuple[str, bytes]:
-        """Return the API server's address and its certificate authority (PEM). Raises ProviderError when it does not start."""
+    def address(self) -> ClusterAddress:
+        """Return where the control plane is. Raises ProviderError when it does not start."""
         plane = self._cluster.ensure()
-        return plane.url, plane.authority.files.certificate.read_bytes()
+        return ClusterAddress(plane.url, plane.authority.files.certificate.read_bytes(), plane.admin_token())
 
     def catch_up(self) -> None:
         """Give a new control plane the nodes and the administrators of every cluster that there is already."""
@@ -105,13 +112,18 @@ class ClusterNodes:
                 if operation is not None:
                     operation.ends = time.time() + _LEASE
 
-    def _end(self, id_: str, *, fails: bool) -> None:
+    def _failed(self, id_: str, error: ArmError) -> ArmError:
+        self._end(id_, error)
+        return error
+
+    def _end(self, id_: str, error: ArmError | None) -> None:
         """End the operation: at once, or when the cloud's own time for it is over."""
         with self._cloud.change() as state:
             operation = state.operations.get(id_.lower())
             if operation is None:
                 return
-            operation.fails = fails
+            operation.fails = error is not None
+            operation.error = {"code": error.code, "message": error.message} if error else None
             operation.ends = max(time.time(), operation.started + state.settings.operation_seconds)
             if operation.ends <= time.time():
                 settle(state, time.time())
