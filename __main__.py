@@ -33,9 +33,9 @@ space, subnets = stack.network.address_space, plan(stack)
 network_args = ClusterNetworkArgs(group, f"vnet-{name}", subnets, space, tags, stack.network)
 network = ClusterNetwork("network", network_args)
 audit = AuditLog("audit", AuditLogArgs(group, f"log-{name}", stack.audit, tags, protect))
-admins = groups.administrators
+admins, new = groups.administrators, change.is_first
 cluster_args = AksClusterArgs(
-    group, stack.cluster, stack.system_pool, network, audit, channel, tags, protect, admins
+    group, stack.cluster, stack.system_pool, network, audit, channel, tags, protect, admins, new
 )
 cluster = AksCluster("cluster", cluster_args)
 audit.record(cluster.id)
