@@ -10,6 +10,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Any, Self
 
+from emulator.arm.environment import UNSET
 from emulator.engine.stacks import config_file, project_name
 from emulator.errors import UsageError
 from emulator.lab import Lab, lab_folder
@@ -44,14 +45,15 @@ class Session:
 
     def exports(self) -> str:
         """Return the environment as lines for a shell."""
-        return "\n".join(f"export {name}={shlex.quote(value)}" for name, value in self.environment.items())
+        lines = [f"export {name}={shlex.quote(value)}" for name, value in self.environment.items()]
+        return "\n".join([f"unset {' '.join(UNSET)}", *lines])
 
     def operate(self, operation: str, stack: str, options: Sequence[str], packs: Sequence[Path]) -> int:
         """Run `pulumi <operation>` on a stack; return its exit code."""
         asks = operation != "preview" and "--yes" not in options and "--preview-only" not in options
         if asks and not (sys.stdin.isatty() and sys.stdout.isatty()):
             raise UsageError(f"nobody is there to ask: pass --yes to {operation} without a terminal")
-        config = config_file(self.project, stack, self.lab.folder, self.environment)
+        config = config_file(self.project, stack, self.lab.folder, self.lab.around(os.environ))
         given = [part for pack in packs for part in ("--policy-pack", str(pack))]
         code = self.run([operation, "--stack", stack, "--config-file", str(config), *options, *given])
         if operation == "destroy" and code == 0 and "--preview-only" not in options:
@@ -65,12 +67,11 @@ class Session:
     def run_command(self, command: Sequence[str]) -> int:
         """Run a command in the project's folder; return its exit code. Ctrl-C is the command's own affair."""
         before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-        environment = {**os.environ, **self.environment}
         try:
             return subprocess.run(
                 command,
                 cwd=self.project,
-                env=environment,
+                env=self.lab.around(os.environ),
                 check=False,
                 preexec_fn=_interruptible,
             ).returncode

@@ -8,11 +8,22 @@ from unittest import mock
 
 from pulumi.automation import Stack, create_or_select_stack
 
+from emulator.arm.environment import UNSET
 from emulator.lab import Lab
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
+
+    import pytest
+
+
+def enter(patch: pytest.MonkeyPatch, lab: Lab) -> None:
+    """Put this process into the lab until the patch is undone."""
+    for name in UNSET:
+        patch.delenv(name, raising=False)
+    for name, value in lab.environment.items():
+        patch.setenv(name, value)
 
 
 class LabStack:
@@ -50,5 +61,5 @@ class LabStack:
 
     def _with(self, act: Callable[[Stack], Any]) -> Any:
         lab = Lab(self.lab_folder, control_plane=self.control_plane)
-        with lab, mock.patch.dict(os.environ, dict(lab.environment)):
+        with lab, mock.patch.dict(os.environ, lab.around(os.environ), clear=True):
             return act(create_or_select_stack(self.name, work_dir=str(self.folder)))

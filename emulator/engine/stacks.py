@@ -6,7 +6,6 @@ the project, the salt is kept beside the backend, and the engine reads the stack
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import tempfile
@@ -50,7 +49,7 @@ def stack_file(project: Path, stack: str) -> Path:
 def config_file(project: Path, stack: str, folder: Path, environment: Mapping[str, str]) -> Path:
     """Return a copy of the stack file for the engine, with the stack made in the backend where it is not yet.
 
-    `folder` is the lab's, `environment` what the engine runs in. Raises UsageError and OperationError.
+    `folder` is the lab's, `environment` all of what the engine runs in. Raises UsageError and OperationError.
     """
     text = stack_file(project, stack).read_text(encoding="utf-8")
     if not _SALT.search(text):
@@ -73,7 +72,7 @@ def salt(project: Path, stack: str, folder: Path, environment: Mapping[str, str]
         done = subprocess.run(
             ["pulumi", "stack", "init", stack, "--non-interactive", "--no-select"],
             cwd=bare,
-            env={**os.environ, **environment},
+            env=dict(environment),
             capture_output=True,
             text=True,
             check=False,

@@ -22,6 +22,8 @@ NAME = "secure-aks-lifecycle"
 EXEMPT = ("exemption-in-use", "What is exempt from a rule of this pack is shown.")
 EXEMPT_STEP = ("step-exemption-in-use", "A step that is exempt from a rule of this pack is shown.")
 EMERGENCY = ("emergency-override", "A version that overtakes the followed stack is shown.")
+TOLD = {**dict((EXEMPT, EXEMPT_STEP, EMERGENCY)), inline_pool.NAME: inline_pool.DESCRIPTION}
+"""What this pack's policies tell or mend beside its rules, by their names."""
 
 
 def policies(config: Mapping[str, Any]) -> list[Policy]:

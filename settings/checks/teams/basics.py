@@ -46,8 +46,14 @@ def check(draft: Draft) -> Iterator[Finding]:
 
 
 def _groups(draft: Draft) -> Iterator[tuple[str, Group]]:
-    for index, group in enumerate(draft.cluster.break_glass if draft.cluster else ()):
-        yield f"secure-aks:cluster.breakGlass[{index}]", group
+    if draft.cluster:
+        kinds = {
+            "breakGlass": draft.cluster.break_glass,
+            "deployers": draft.cluster.deployers,
+            "readers": draft.cluster.readers,
+        }
+        for key, groups in kinds.items():
+            yield from ((f"secure-aks:cluster.{key}[{index}]", group) for index, group in enumerate(groups))
     for path, team in draft.teams.items():
         for index, group in enumerate(team.groups):
             yield f"{path}.groups[{index}]", group
