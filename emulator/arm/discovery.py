@@ -19,6 +19,7 @@ from typing_extensions import override
 
 from emulator.azure import ids
 from emulator.azure.aks.credentials import SERVER_APPLICATION
+from emulator.cloud import file as cloud_file
 from emulator.entra.tokens import ISSUER
 
 if TYPE_CHECKING:
@@ -150,8 +151,5 @@ class _Handler(BaseHTTPRequestHandler):
 
 def _replace(path: Path, text: str) -> None:
     """Write a file as a whole, and only when it changes: the API server watches it."""
-    if path.exists() and path.read_text("utf-8") == text:
-        return
-    draft = path.with_name(f"{path.name}.new")
-    draft.write_text(text, "utf-8")
-    draft.replace(path)
+    if cloud_file.read(path) != text.encode():
+        cloud_file.replace(path, text)

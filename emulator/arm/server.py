@@ -9,6 +9,7 @@ TLS itself, with a certificate of an authority of its own, and lets nothing thro
 
 from __future__ import annotations
 
+import contextlib
 import ssl
 import threading
 from pathlib import Path
@@ -28,11 +29,14 @@ from emulator.control_plane.certificates import Authority
 from emulator.entra.endpoints import HOSTS, Entra
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
     from types import TracebackType
 
     from emulator.azure.aks.nodes import ClusterNodes
 
 _LOOPBACK = "127.0.0.1,localhost,::1"
+
+
 UNSET = ("https_proxy", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY", "AZURE_AUTHORITY_HOST")
 """Variables that would lead a child past this server: take them out of its environment."""
 
@@ -43,7 +47,7 @@ class ArmServer:
     def __init__(self, folder: Path, nodes: ClusterNodes | None = None) -> None:
         """Take the lab's folder, and what keeps the nodes of its clusters where they have any."""
         own, cloud = folder / "arm", Cloud(folder / "cloud.json")
-        with cloud_file.locked(own / "files"):  # two labs of one folder make its keys once
+        with cloud_file.locked(own / "files"), _readable(own):  # two labs of one folder make its keys once
             self.entra = Entra(own, cloud)
             authority = Authority(own / "certificates", "secure-aks-lab")
             pair = authority.server("azure", (HOST, *HOSTS), ())
@@ -53,9 +57,9 @@ class ArmServer:
             """That certificate and all that are trusted anyway, PEM."""
             trusted = Path(certifi.where()).read_text("utf-8") + self.authority.read_text("utf-8")
             cloud_file.replace(self.trusted, trusted)
+            self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            self._context.load_cert_chain(pair.certificate, pair.key)
         self._manager = ResourceManager(Arm(cloud, nodes=nodes), self.entra.tokens)
-        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self._context.load_cert_chain(pair.certificate, pair.key)
         self._discovery = Discovery(folder, self.entra, authority)
         self._proxy: Proxy | None = None
         self._thread: threading.Thread | None = None
@@ -105,3 +109,15 @@ class ArmServer:
         form = request.form() if request.method == "POST" else {}
         status, body = self.entra.answer(request.method, request.path, form)
         return Response(status, body, {"Cache-Control": "no-store"})
+
+
+@contextlib.contextmanager
+def _readable(folder: Path) -> Generator[None]:
+    """Tell in one line of a key or certificate that was damaged."""
+    try:
+        yield
+    except (ValueError, TypeError, OSError) as error:
+        why = ascii(" ".join(str(error).split()))[1:-1][:200]
+        raise cloud_file.FileError(
+            f"{folder}: a key or certificate of the lab cannot be read ({why}); delete this folder to make new ones"
+        ) from None

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import ipaddress
-import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from emulator.cloud.file import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,9 +41,8 @@ class KeyPair(NamedTuple):
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """Write a file that only its owner may read."""
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(content)
+    """Write a file that only its owner may read. Raises FileError."""
+    replace(path, content.decode())
 
 
 def new_key(path: Path) -> ec.EllipticCurvePrivateKey:
@@ -64,16 +64,14 @@ class Authority:
         """Take the folder, and the name that a new authority gets."""
         self.folder = folder
         self.files = KeyPair(folder / "ca.crt", folder / "ca.key")
-        folder.mkdir(parents=True, exist_ok=True)
         if not self.files.certificate.exists():
             subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
             key = new_key(self.files.key)
             builder = _builder(subject, subject, key.public_key(), key.public_key())
             builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
             builder = builder.add_extension(_SIGNS_ONLY, critical=True)
-            self.files.certificate.write_bytes(
-                builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
-            )
+            certificate = builder.sign(key, hashes.SHA256())
+            write_private(self.files.certificate, certificate.public_bytes(serialization.Encoding.PEM))
 
     def server(self, name: str, hosts: Iterable[str], addresses: Iterable[str]) -> KeyPair:
         """Return a server certificate for these DNS names and IP addresses; it may also call as a client."""
@@ -110,7 +108,7 @@ class Authority:
         if alternatives is not None:
             builder = builder.add_extension(alternatives, critical=False)
         signed = builder.sign(issuer_key, hashes.SHA256())
-        files.certificate.write_bytes(signed.public_bytes(serialization.Encoding.PEM))
+        write_private(files.certificate, signed.public_bytes(serialization.Encoding.PEM))
         return files
 
 

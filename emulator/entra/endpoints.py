@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import os
 import re
 import secrets
 import uuid
@@ -14,6 +13,7 @@ from emulator.azure.aks.admins import all_admin_groups
 from emulator.azure.aks.credentials import SERVER_APPLICATION
 from emulator.azure.shapes import rows
 from emulator.cloud.events import CLUSTER_TYPE
+from emulator.cloud.file import replace
 from emulator.entra import refusals
 from emulator.entra.tokens import ISSUER, LIFETIME, Tokens
 
@@ -48,8 +48,7 @@ class Entra:
         self.tokens = Tokens(folder)
         path = folder / "client-secret"
         if not path.exists():
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-                file.write(secrets.token_urlsafe(30))
+            replace(path, secrets.token_urlsafe(30))
         self.secret = path.read_text(encoding="utf-8")
 
     def answer(self, method: str, path: str, form: Mapping[str, str]) -> Answer:

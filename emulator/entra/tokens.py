@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
 from emulator.azure import ids
+from emulator.cloud.file import replace
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -64,6 +64,4 @@ def _write(path: Path, key: rsa.RSAPrivateKey) -> None:
     content = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(content)
+    replace(path, content.decode())

@@ -6,6 +6,8 @@ import shlex
 import sys
 from pathlib import Path
 
+from emulator.cloud.file import replace
+
 _PROJECT = Path(__file__).parents[3]
 _START = "import sys; sys.path.insert(0, {!r}); from emulator.engine.language_host.__main__ import main; sys.exit(main())"
 
@@ -15,9 +17,6 @@ def install_language_host(folder: Path) -> Path:
     path = folder / "pulumi-language-python"
     code = shlex.quote(_START.format(str(_PROJECT)))
     text = f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -c {code} "$@"\n'
-    if not path.is_file() or path.read_text(encoding="utf-8") != text:
-        fresh = path.with_suffix(".new")
-        fresh.write_text(text, encoding="utf-8")
-        fresh.chmod(0o755)
-        fresh.replace(path)
+    if not path.is_file() or path.read_bytes() != text.encode():
+        replace(path, text, 0o755)
     return path
