@@ -9,6 +9,7 @@ from settings import SettingsError
 from settings.reading.source import read
 from upgrades.edit import EditError, line_of
 from upgrades.fleet import CONTROL_PLANE
+from upgrades.render.escape import inert
 
 from .values import RULES, UNTOLD
 
@@ -53,6 +54,12 @@ def _results(check: Check) -> Iterator[dict[str, Any]]:
         yield _result(UNTOLD, f"{item.name}: {item.why}", item.where, item.file, 1)
 
 
+def _plain(text: str) -> str:
+    """Return foreign text in which no link is embedded (section 3.11.6) and nothing steers a terminal."""
+    shown = inert(text)
+    return shown.replace("[", "\\[").replace("]", "\\]") if "](" in shown else shown
+
+
 def _line(file: Path | None, finding: Finding) -> int:
     if file is None:
         return 1
@@ -77,7 +84,7 @@ def _result(rule: Rule, text: str, where: str, file: Path | None, line: int) -> 
         "ruleId": rule.id,
         "ruleIndex": RULES.index(rule),
         "level": str(rule.severity),
-        "message": {"text": text},
+        "message": {"text": _plain(text)},
         "locations": [location],
         "partialFingerprints": {"secureAksFinding/v1": fingerprint},
     }
