@@ -8,13 +8,13 @@ from typing import Any
 
 import pulumi
 
-from components.access import access_data, role_rules
+from components.access import access_data, platform_data, role_rules
 from components.azure_role import CLUSTER_USER, RoleAssignment
 from components.entra_group import group_object_id
 from components.namespace import Namespace
+from components.network_policies import manifests, opened, shut
 from components.team_limits import limits
 from components.token_resource import KubernetesObject, TokenResource
-from settings.fields.types import Environment
 from settings.sections.stack import StackSettings
 from settings.sections.teams import Team, TeamGroup
 
@@ -27,10 +27,10 @@ _RBAC = "rbac.authorization.k8s.io"
 
 @dataclass(frozen=True)
 class TeamAccessArgs:
-    """A team as the stack file has it, the stack's environment and the Azure resource id of the cluster."""
+    """A team, the stack file it stands in and the Azure resource id of the cluster."""
 
     team: Team
-    environment: Environment
+    stack: StackSettings
     cluster_id: pulumi.Input[str]
 
 
@@ -54,7 +54,8 @@ class TeamAccess(pulumi.ComponentResource):
         labels = {TEAM_LABEL: team.name} | ({ISOLATION_LABEL: team.isolation} if team.isolation else {})
         namespace = Namespace(team.namespace, team.pod_security, labels, child)
         inside = pulumi.ResourceOptions(parent=self, depends_on=[namespace])
-        for what, manifest in limits(team.namespace, team.quota):
+        policies = {**shut(), **opened(team.ingress, team.egress, args.stack)}
+        for what, manifest in (*manifests(team.namespace, policies), *limits(team.namespace, team.quota)):
             KubernetesObject(f"{name}-{what}", manifest, inside)
         _keep_token_from_pods(f"{name}-default-account", team.namespace, inside)
         roles = {
@@ -78,7 +79,7 @@ class TeamAccess(pulumi.ComponentResource):
     def _role(
         self, name: str, role: str, args: TeamAccessArgs, opts: pulumi.ResourceOptions
     ) -> KubernetesObject:
-        rules = role_rules(args.team, role, args.environment)
+        rules = role_rules(args.team, role, args.stack.environment)
         manifest = {
             "apiVersion": f"{_RBAC}/v1",
             "kind": "Role",
@@ -105,9 +106,14 @@ class TeamAccess(pulumi.ComponentResource):
 def access_output(
     settings: StackSettings, teams: Iterable[TeamAccess]
 ) -> pulumi.Output[list[dict[str, Any]]]:
-    """Return the stack's declared access with every group's object id, which is all that the audit log names it by."""
+    """Return the stack's declared access with every group's object id, which is all that the audit log names it by.
+
+    After the teams' groups come the service accounts of the platform's controllers.
+    """
     ids = {name: group_id for team in teams for name, group_id in team.group_ids.items()}
-    return pulumi.Output.all(**ids).apply(lambda known: access_data(settings, known))
+    return pulumi.Output.all(**ids).apply(
+        lambda known: [*access_data(settings, known), *platform_data(settings)]
+    )
 
 
 def binding_name(group: str) -> str:

@@ -24,18 +24,25 @@ class VersionChange(pulumi.ComponentResource):
     """The versions as they are to be."""
     previous: pulumi.Output[Any]
     """The stack's own last `versions` output; None before the first `up`."""
+    is_first: pulumi.Output[bool]
+    """Whether no `up` of the stack has been through."""
+    namespaces: pulumi.Output[Any]
+    """The stack's own last `namespaces` output: those of teams that the last `up` applied."""
 
     def __init__(self, name: str, stack: StackSettings, opts: pulumi.ResourceOptions | None = None) -> None:
         follows = stack.promotion.follows if stack.promotion else None
-        current, previous = declared(stack), _versions_of(pulumi.get_stack())
+        before = _outputs_of(pulumi.get_stack())
+        current, previous = declared(stack), before.get_output("versions")
         properties = {
             "current": current,
             "previous": previous,
             "follows": follows,
-            "followed": _versions_of(follows) if follows else None,
+            "followed": _outputs_of(follows).get_output("versions") if follows else None,
         }
         super().__init__("secure-aks:index:VersionChange", name, None, opts)
         self.current, self.previous = current, previous
+        self.is_first = previous.apply(lambda versions: versions is None)
+        self.namespaces = before.get_output("namespaces")
         self.register_outputs(properties)
 
 
@@ -61,6 +68,6 @@ def declared(stack: StackSettings) -> dict[str, Any]:
     return {"schema": SCHEMA, "clusters": {stack.cluster.name: cluster}}
 
 
-def _versions_of(stack: str) -> pulumi.Output[Any]:
+def _outputs_of(stack: str) -> pulumi.StackReference:
     full_name = f"{pulumi.get_organization()}/{pulumi.get_project()}/{stack}"
-    return pulumi.StackReference(f"versions-of-{stack}", stack_name=full_name).get_output("versions")
+    return pulumi.StackReference(f"versions-of-{stack}", stack_name=full_name)

@@ -10,14 +10,15 @@ FaultKind = Literal[
     "throttled",  # 429
     "serverError",  # 500
     "unavailable",  # 503
-    "refusedToken",  # 401
     "timeout",  # no answer, nothing done
     "lostAnswer",  # done, but no answer
     "stuck",  # accepted, never ends until `Cloud.release`
     "fails",  # accepted, ends as Failed
     "elsewhere",  # somebody else changes `patch.id` just before
+    "refusedToken",  # 401; at a login, no token at all
 ]
-Call = Literal["put", "delete", "read", "invoke", "*"]
+Call = Literal["put", "delete", "read", "invoke", "token", "*"]
+"""`token` is a login; `*` is every call but that: what is matched there is `/<tenant>/<client id>`."""
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,8 @@ def take(state: State, on: Call, id_: str) -> Fault | None:
     met: Fault | None = None
     for row in state.faults:
         fault = Fault(**row)
-        if fault.on not in (on, "*") or not fnmatch(id_.lower(), fault.match.lower()) or fault.times < 1:
+        applies = fault.on == on or (fault.on == "*" and on != "token")
+        if not applies or not fnmatch(id_.lower(), fault.match.lower()) or fault.times < 1:
             continue
         if fault.skip > 0:
             row["skip"] -= 1

@@ -62,21 +62,28 @@ def locked(path: Path) -> Generator[None]:
         os.close(file)
 
 
-def replace(path: Path, text: str, mode: int = 0o600) -> None:
-    """Write `text` to `path`: a reader, or whoever comes after a kill, sees the old text or the new one, never a part.
+def replace(path: Path, content: str | bytes, mode: int = 0o600) -> None:
+    """Write a file: a reader, or whoever comes after a kill, sees the old content or the new one, never a part.
 
     Raises FileError; then there is what was there before.
     """
+    data = content.encode() if isinstance(content, str) else content
     beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}.tmp")
     try:
         with _told(path, "written"):
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _write(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), text.encode(), mode)
+            _write(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), data, mode)
             os.replace(beside, path)  # noqa: PTH105  (the one call that is atomic on every platform)
     except BaseException:
         with contextlib.suppress(OSError):
             os.unlink(beside)  # noqa: PTH108  (beside os.replace, whose failure it clears up after)
         raise
+
+
+def replace_changed(path: Path, content: str) -> None:
+    """Write a file as `replace` does, where it does not hold this already: somebody watches it. Raises FileError."""
+    if read(path) != content.encode():
+        replace(path, content)
 
 
 def append(path: Path, after: int, text: str) -> int:

@@ -74,9 +74,13 @@ def _fault(value: Props, place: str) -> None:
 
 def _settings(value: Any, kind: type) -> None:
     _is(is_object(value), "settings")
-    for name, default in ((f.name, f.default) for f in fields(kind)):
+    usual = kind()
+    for name in (f.name for f in fields(kind)):
+        default = getattr(usual, name)
         given = value.get(name, default)
         right = _number(given) if isinstance(default, float) else type(given) is type(default)
+        if isinstance(default, dict):
+            right = is_object(given) and all(_number(item) for item in given.values())
         _is(right, f"settings.{name}")
 
 
