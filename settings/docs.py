@@ -11,6 +11,7 @@ from textwrap import dedent
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
+from secure_aks_lifecycle.ending import run
 
 from settings.checks.finding import RULES
 from settings.reading import kinds
@@ -206,6 +207,11 @@ def _default(field: FieldInfo) -> str:
     return f"`{json.dumps(value)}`" if isinstance(value, (bool, tuple, dict)) else f"`{value}`"
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Write the page."""
     write_whole(TARGET, render())
     sys.stdout.write(f"{TARGET.name} written\n")
+
+
+if __name__ == "__main__":
+    run(lambda: main)
