@@ -89,9 +89,22 @@ def review(ctx: typer.Context) -> None:
     """Preview stacks on Azure as a comment for a pull request."""
     from .review.command import review as command  # noqa: PLC0415 - what a command needs, it loads
 
+    _alone(command, ctx)
+
+
+@app.command(rich_help_panel=ASK, context_settings=_THROUGH)
+def admission(ctx: typer.Context) -> None:
+    """Print the rules as admission policies for any cluster."""
+    from .admission import admission as command  # noqa: PLC0415 - what a command needs, it loads
+
+    _alone(command, ctx)
+
+
+def _alone(command: Callable[..., None], ctx: typer.Context) -> None:
+    """Run a command of this folder with the words that came."""
     alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
     alone.command()(command)
-    alone(args=ctx.args, prog_name="secure-aks review")
+    alone(args=ctx.args, prog_name=f"secure-aks {ctx.info_name}")
 
 
 @app.command(rich_help_panel=ASK)
