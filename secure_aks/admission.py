@@ -66,7 +66,7 @@ def documents(configuration: Configuration, mode: Mode, version: str) -> list[di
 
 def _configuration(path: Path | None) -> Configuration:
     try:
-        said = yaml.safe_load(path.read_text(encoding="utf-8")) if path else {}
+        said: object = yaml.safe_load(path.read_text(encoding="utf-8")) if path else {}
     except (OSError, yaml.YAMLError) as error:
         _refuse(f"--config: {error}")
     if not isinstance(said, dict):
