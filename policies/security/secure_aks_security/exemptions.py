@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import cast
 
 from secure_aks_security.resources import Resource
@@ -51,6 +52,7 @@ class Exemption:
         return f"{self.rule} for {where}"
 
 
+@lru_cache(maxsize=4096)
 def regex(pattern: str) -> str:
     """Return the regular expression of a pattern, valid in Python and in RE2 alike."""
     return "".join(_WILDCARDS.get(character) or re.escape(character) for character in pattern)
