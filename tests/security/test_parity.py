@@ -12,7 +12,7 @@ from secure_aks_security.rules import load_rules
 
 from tests.control_plane_fixture import started
 from tests.security.analyzer import urn
-from tests.security.build import IMAGE, container, mutate, namespace, pod, workload
+from tests.security.build import CONFIG, IMAGE, container, mutate, namespace, pod, workload
 from tests.security.cases import CASES, pods, type_of
 from tests.security.cases.pod_parts import TEMPLATES
 from tests.security.helpers import ANY_HEALTH
