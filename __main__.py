@@ -14,7 +14,7 @@ from components.node_reboots import NodeReboots, NodeRebootsArgs, RuleGroupPlace
 from components.ordering import once
 from components.security_profiles import SecurityProfiles, SecurityProfilesArgs
 from components.stack_settings import stack_settings
-from components.team_access import TeamAccess, TeamAccessArgs, access_output
+from components.team_access import TeamAccess, TeamAccessArgs, group_ids
 from components.version_change import VersionChange
 from components.version_record import VersionRecord, VersionRecordArgs
 from components.versioned_pool import VersionedPool
@@ -52,6 +52,8 @@ running = [cluster.version, *(pool.version for pool in pools)]
 record_args = VersionRecordArgs(change.current, change.previous, running, now())
 pulumi.export("cluster", cluster.summary)
 pulumi.export("kubeconfig", cluster.kubeconfig)
-pulumi.export("versions", VersionRecord("versions", record_args).versions)
+record = VersionRecord("versions", record_args)
+pulumi.export("versions", record.versions)
+pulumi.export("shape", record.shape)
 pulumi.export("namespaces", {team.name: team.namespace for team in stack.teams})
-pulumi.export("access", access_output(stack, teams))
+pulumi.export("groups", group_ids(teams))
