@@ -12,7 +12,7 @@ from components.azure_role import CLUSTER_USER, RoleAssignment
 from components.entra_group import group_object_id
 from components.namespace import Namespace
 from components.team_limits import limits
-from components.token_resource import KubernetesObject, TokenResource
+from components.token_resource import KubernetesObject, TokenResource, owned
 from settings.fields.types import Environment
 from settings.sections.teams import Team, TeamGroup
 
@@ -130,4 +130,6 @@ def _keep_token_from_pods(namespace: str, opts: pulumi.ResourceOptions) -> None:
         "metadata": {"name": "default", "namespace": namespace},
         "automountServiceAccountToken": False,
     }
-    TokenResource("kubernetes:core/v1:ServiceAccountPatch", f"{namespace}-default-account", account, opts)
+    TokenResource(
+        "kubernetes:core/v1:ServiceAccountPatch", f"{namespace}-default-account", owned(account), opts
+    )
