@@ -172,7 +172,7 @@ def test_and_goes_in_prod_once_that_is_said_twice(project: Path, refusal: Callab
     without(file, "checkout")
     said = refusal("prod")
     assert "team checkout is no longer in the stack file" in said
-    advice = re.search(r"under `secure-aks:exemptions`: (- \{rule: team-removal, .*?\})", said)
+    advice = re.search(r"under `secure-aks:exemptions`: (- \{rule: team-removal, .*?until: [\d-]+\})", said)
     assert advice
     edit(file, "secure-aks:exemptions: []", f"secure-aks:exemptions:\n    {advice[1]}")
     shown = LabStack("prod", project, policy_packs=[PACK]).preview().stdout
