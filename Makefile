@@ -57,9 +57,10 @@ access: $(READY) ## Print who may do what (STACK=dev)
 	@$(BIN)/python -m components.access --stack $(STACK)
 windows: $(READY) ## Print the next eight weeks of maintenance windows and reboots (all stacks; ARGS="--stack prod")
 	@$(BIN)/python -m upgrades windows $(ARGS)
-explain: $(READY) ## Explain a policy rule (RULE=pod-privileged)
-	@one=$$($(BIN)/python -m secure_aks_security explain $(RULE) 2>&1) && echo "$$one" || \
-	{ two=$$($(BIN)/python -m secure_aks_lifecycle explain $(RULE) 2>&1) && echo "$$two" || { echo "$$one"; echo "$$two"; exit 1; } >&2; }
+explain: $(READY) ## Explain a rule or code that anything here prints (RULE=pod-privileged, PDB001, prod-zones; without RULE, all)
+	@said=""; for one in secure_aks_security secure_aks_lifecycle settings upgrades; do \
+	  text=$$($(BIN)/python -m $$one explain $(RULE) 2>&1) && { echo "$$text"; test -z "$(RULE)" || exit 0; } || said="$$said$$text"$$'\n'; \
+	done; test -z "$(RULE)" || { echo "no rule, gate or setting is called $(RULE):"; echo -n "$$said"; exit 1; } >&2
 
 .PHONY: control-plane
 control-plane: $(READY) ## Build the Kubernetes control plane for tests into .cache/ (once)
@@ -86,6 +87,10 @@ pytest: $(READY) ## The tests alone (ARGS="tests/settings -k zones")
 .PHONY: fuzz
 fuzz: $(READY) ## Read 10,000 stack files made wrong at random (ARGS="--files 500 --seed 7"; minutes)
 	@$(BIN)/python -m tests.settings.fuzz $(ARGS)
+
+.PHONY: mutated
+mutated: $(READY) control-plane ## Ask the security pack and a real API server about 10,000 mutated objects (ARGS="--count 500 --seed 7"; minutes)
+	@$(BIN)/python -m tests.security.mutated $(ARGS)
 
 .PHONY: bench
 bench: $(READY) ## Measure; docs/performance.md has the figures (minutes)

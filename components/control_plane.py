@@ -14,6 +14,7 @@ def control_plane_properties(
     admin_group_ids: Sequence[pulumi.Input[str]],
     workspace_id: pulumi.Input[str],
     node_os_channel: str,
+    api_server_subnet_id: pulumi.Input[str] | None = None,
 ) -> dict[str, Any]:
     """Return the arguments of `ManagedCluster` that say how the cluster is run and who reaches it."""
     return {
@@ -34,7 +35,7 @@ def control_plane_properties(
             "admin_group_object_ids": list(admin_group_ids),
             "tenant_id": cluster.tenant_id,
         },
-        "api_server_access_profile": _api_server_access(cluster.api_server),
+        "api_server_access_profile": _api_server_access(cluster.api_server, api_server_subnet_id),
         "network_profile": _network(cluster),
         "oidc_issuer_profile": {"enabled": True},
         "security_profile": _security(cluster, workspace_id),
@@ -45,7 +46,7 @@ def control_plane_properties(
     }
 
 
-def _api_server_access(server: ApiServer) -> dict[str, Any]:
+def _api_server_access(server: ApiServer, subnet_id: pulumi.Input[str] | None) -> dict[str, Any]:
     # Run-command would be a way to the API server past the network and past Entra's groups.
     access: dict[str, Any] = {
         "disable_run_command": True,
@@ -57,6 +58,8 @@ def _api_server_access(server: ApiServer) -> dict[str, Any]:
             # Without a zone of its own the name stands in public DNS, or nobody could resolve it.
             "enable_private_cluster_public_fqdn": server.private_dns_zone == "none",
         }
+    if server.vnet_integration:
+        access |= {"enable_vnet_integration": True, "subnet_id": subnet_id}
     if server.access == "ip-restricted":
         access["authorized_ip_ranges"] = [str(network) for network in server.authorized_ip_ranges]
     return access

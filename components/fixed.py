@@ -16,7 +16,7 @@ _AKS_CHOOSES = "what AKS chooses"
 
 def fixed_cluster(stack: StackSettings) -> dict[str, Any]:
     """Return what a cluster keeps for life, by the names of the stack file."""
-    cluster = stack.cluster
+    cluster, server = stack.cluster, stack.cluster.api_server
     return {
         "location": stack.location,
         "resourceGroup": cluster.resource_group_name,
@@ -26,7 +26,8 @@ def fixed_cluster(stack: StackSettings) -> dict[str, Any]:
         "dnsServiceIp": str(cluster.dns_ip),
         "networkPolicy": cluster.network_policy,
         "outboundType": cluster.outbound_type,
-        "private": cluster.api_server.access == "private",
+        # With VNet integration AKS changes it in place.
+        "private": None if server.vnet_integration else server.access == "private",
     }
 
 

@@ -11,9 +11,10 @@ from components.access import role_rules
 from components.azure_role import CLUSTER_USER, RoleAssignment
 from components.entra_group import group_object_id
 from components.namespace import Namespace
+from components.network_policies import manifests, opened, shut
 from components.team_limits import limits
 from components.token_resource import KubernetesObject, TokenResource, owned
-from settings.fields.types import Environment
+from settings.sections.stack import StackSettings
 from settings.sections.teams import Team, TeamGroup
 
 TEAM_LABEL = "secure-aks/team"
@@ -25,10 +26,10 @@ _RBAC = "rbac.authorization.k8s.io"
 
 @dataclass(frozen=True)
 class TeamAccessArgs:
-    """A team as the stack file has it, the stack's environment and the Azure resource id of the cluster."""
+    """A team, the stack file it stands in and the Azure resource id of the cluster."""
 
     team: Team
-    environment: Environment
+    stack: StackSettings
     cluster_id: pulumi.Input[str]
 
 
@@ -52,7 +53,8 @@ class TeamAccess(pulumi.ComponentResource):
         labels = {TEAM_LABEL: team.name} | ({ISOLATION_LABEL: team.isolation} if team.isolation else {})
         namespace = Namespace(team.namespace, team.pod_security, labels, child)
         inside = pulumi.ResourceOptions(parent=self, depends_on=[namespace])
-        for what, manifest in limits(team.namespace, team.quota):
+        policies = {**shut(), **opened(team.ingress, team.egress, args.stack)}
+        for what, manifest in (*manifests(team.namespace, policies), *limits(team.namespace, team.quota)):
             KubernetesObject(f"{team.namespace}-{what}", manifest, _once_named(f"{name}-{what}", inside))
         _keep_token_from_pods(team.namespace, _once_named(f"{name}-default-account", inside))
         roles = {
@@ -76,7 +78,7 @@ class TeamAccess(pulumi.ComponentResource):
     def _role(
         self, name: str, role: str, args: TeamAccessArgs, opts: pulumi.ResourceOptions
     ) -> KubernetesObject:
-        rules = role_rules(args.team, role, args.environment)
+        rules = role_rules(args.team, role, args.stack.environment)
         manifest = {
             "apiVersion": f"{_RBAC}/v1",
             "kind": "Role",

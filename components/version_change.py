@@ -26,18 +26,25 @@ class VersionChange(pulumi.ComponentResource):
     """The versions as they are to be."""
     previous: pulumi.Output[Any]
     """The stack's own last record; None before the first `up`."""
+    is_first: pulumi.Output[bool]
+    """Whether no `up` of the stack has been through."""
+    namespaces: pulumi.Output[Any]
+    """The stack's own last `namespaces` output: those of teams that the last `up` applied."""
 
     def __init__(self, name: str, stack: StackSettings, opts: pulumi.ResourceOptions | None = None) -> None:
         follows = stack.promotion.follows if stack.promotion else None
-        current, previous = declared(stack), _record_of(pulumi.get_stack())
+        before = _outputs_of(pulumi.get_stack())
+        current, previous = declared(stack), before.apply(from_outputs)
         properties = {
             "current": current,
             "previous": previous,
             "follows": follows,
-            "followed": _record_of(follows) if follows else None,
+            "followed": _outputs_of(follows).apply(from_outputs) if follows else None,
         }
         super().__init__("secure-aks:index:VersionChange", name, None, opts)
         self.current, self.previous = current, previous
+        self.is_first = previous.apply(lambda versions: versions is None)
+        self.namespaces = before.apply(lambda outputs: outputs.get("namespaces"))
         self.register_outputs(properties)
 
 
@@ -60,7 +67,7 @@ def declared(stack: StackSettings) -> dict[str, Any]:
         "pools": pools,
         "fixed": fixed_cluster(stack),
         "nodeOsChannel": stack.node_updates.channel,
-        "teams": {team.name: _team(team) for team in stack.teams},
+        "teams": {team.name: _team(team) for team in stack.teams if stack.cluster.inside == "now"},
     }
     return {"schema": SCHEMA, "clusters": {stack.cluster.name: cluster}}
 
@@ -70,11 +77,11 @@ def _team(team: Team) -> dict[str, Any]:
     return {"namespace": team.namespace, "groups": made}
 
 
-def _record_of(stack: str) -> pulumi.Output[Any]:
-    """Return a stack's last record; None when it has none.
+def _outputs_of(stack: str) -> pulumi.Output[Any]:
+    """Return a stack's last outputs, which may be none.
 
     A StackReference would say the same, and the engine would print every output of that stack at each preview.
     """
     full_name = f"{pulumi.get_organization()}/{pulumi.get_project()}/{stack}"
     answer = pulumi.runtime.invoke_output("pulumi:pulumi:readStackOutputs", {"name": full_name})
-    return answer.apply(lambda read: from_outputs(read["outputs"]))
+    return answer.apply(lambda read: read["outputs"])

@@ -1,7 +1,7 @@
 """The lab: everything around a Pulumi engine on this machine, and the environment in which programs find it.
 
     with Lab(Path(".emulator")) as lab:
-        subprocess.run(["pulumi", "preview", ...], env=os.environ | lab.environment)
+        subprocess.run(["pulumi", "preview", ...], env=lab.around(os.environ))
 
 Azure Resource Manager and Entra's tokens over HTTPS, the plugins over gRPC, a file backend with a passphrase of its own,
 `kubelogin` and the engine on PATH; with `control_plane` a real API server behind the cluster, and the real Kubernetes provider.
@@ -19,12 +19,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self, TextIO
 
 from emulator.arm.discovery import authentication_file
+from emulator.arm.environment import UNSET
 from emulator.arm.server import ArmServer
 from emulator.azure.aks.nodes import ClusterNodes
 from emulator.cloud.cloud import Cloud
 from emulator.control_plane.stack_cluster import StackCluster
 from emulator.engine.find import need_cli, need_kubernetes_provider
-from emulator.engine.language_host.install import install_language_host
+from emulator.engine.language_host.install import (
+    LANGUAGE_HOST,
+    install_language_host,
+    language_host_environment,
+)
+from emulator.engine.programs import cli_module
 from emulator.entra.kubelogin import write_command as write_kubelogin
 from emulator.plugins.servers import PACKAGES, VARIABLE, ProviderServers
 
@@ -33,6 +39,8 @@ if TYPE_CHECKING:
 
 FOLDER_VARIABLE = "SECURE_AKS_EMULATOR_DIR"
 """Variable that names another folder than `.emulator` for what the lab keeps."""
+_NO_SIDECARS = "metadata=skip"
+"""Go CDK's fileblob rewrites a sidecar beside each state in place; a program that reads its stack then may find it empty ("EOF")."""
 _CLUSTER = "lab"
 """Name of the lab's one control plane in its folder."""
 
@@ -59,8 +67,12 @@ class Lab:
 
     @property
     def environment(self) -> Mapping[str, str]:
-        """What a process in the lab needs beside this process's own environment."""
+        """What the lab sets in the environment of a process; `around` has all of it."""
         return self._environment
+
+    def around(self, outer: Mapping[str, str]) -> dict[str, str]:
+        """Return the whole environment of a process in the lab: the outer one, less what would lead past the lab."""
+        return {name: value for name, value in outer.items() if name not in UNSET} | dict(self._environment)
 
     @property
     def backend(self) -> Path:
@@ -86,8 +98,9 @@ class Lab:
                 **arm.environment,
                 VARIABLE: servers.attach,
                 "PATH": os.pathsep.join(str(part) for part in path),
-                "PULUMI_BACKEND_URL": self.backend.as_uri(),
+                "PULUMI_BACKEND_URL": f"{self.backend.as_uri()}?{_NO_SIDECARS}",
                 "PULUMI_SKIP_UPDATE_CHECK": "true",
+                **language_host_environment(),
                 **self._passphrase(),
             }
             self._open = opening.pop_all()
@@ -103,9 +116,9 @@ class Lab:
         own.mkdir(parents=True, exist_ok=True)
         engine = need_cli(self._out).path.parent
         write_kubelogin(own)
-        if not shutil.which(
-            "pulumi-language-python", path=f"{engine}{os.pathsep}{os.environ.get('PATH', '')}"
-        ):
+        if engine == cli_module().bin:
+            install_language_host(engine)  # the engine warns of one that is not beside it
+        elif not shutil.which(LANGUAGE_HOST):
             install_language_host(own)
         folders = [own, engine]
         if self._has_cluster and (provider := need_kubernetes_provider(self._out)):

@@ -10,6 +10,7 @@ from settings import SettingsError
 from .commands.abort import abort
 from .commands.check import check
 from .commands.common import err
+from .commands.explain import explain
 from .commands.gates import gates
 from .commands.next import next_
 from .commands.options import everywhere
@@ -36,6 +37,7 @@ app.command()(everywhere(abort, servers=False))
 app.command()(everywhere(status, servers=False))
 app.command()(everywhere(report, servers=False))
 app.command()(gates)
+app.command()(explain)
 app.command()(windows)
 
 

@@ -25,7 +25,7 @@ def entered(project: Path, *, servers: bool = True) -> Generator[None]:
     """Enter the lab of a project. Without `servers` only its journals are looked at: nothing is asked of Azure or an engine."""
     journals = {JOURNALS: str(project / ".upgrades" / "lab")}
     if not servers:
-        with _environment(journals):
+        with _environment({**os.environ, **journals}):
             yield
         return
     from emulator.engine.stacks import salted  # noqa: PLC0415  # only where it is asked for
@@ -33,7 +33,7 @@ def entered(project: Path, *, servers: bool = True) -> Generator[None]:
 
     with (
         Lab(Path(os.environ.get(ELSEWHERE) or project / STATE)) as lab,
-        _environment({**lab.environment, **journals}),
+        _environment({**lab.around(os.environ), **journals}),
         salted(project, lab.folder),
     ):
         yield
@@ -55,15 +55,16 @@ _inside = False
 @contextmanager
 def _environment(values: Mapping[str, str]) -> Generator[None]:
     global _inside  # noqa: PLW0603  # as the environment is: one a process
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
+    before = dict(os.environ)
+    _replace_environment(values)
     _inside = True
     try:
         yield
     finally:
         _inside = False
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+        _replace_environment(before)
+
+
+def _replace_environment(values: Mapping[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(values)

@@ -14,14 +14,15 @@ FaultKind = Literal[
     "throttled",  # 429
     "serverError",  # 500
     "unavailable",  # 503
-    "refusedToken",  # 401
     "timeout",  # no answer, nothing done
     "lostAnswer",  # done, but no answer
     "stuck",  # accepted, never ends until `Cloud.release`
     "fails",  # accepted, ends as Failed
     "elsewhere",  # somebody else changes `patch.id` just before
+    "refusedToken",  # 401; at a login, no token at all
 ]
-Call = Literal["put", "delete", "read", "invoke", "*"]
+Call = Literal["put", "delete", "read", "invoke", "token", "*"]
+"""`token` is a login; `*` is every call but that: what is matched there is `/<tenant>/<client id>`."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,8 @@ def take(state: State, on: Call, id_: str) -> Fault | None:
     met: Fault | None = None
     for row in state.faults:
         fault = Fault(**row)
-        if fault.on not in (on, "*") or not fnmatch(id_.lower(), fault.match.lower()) or fault.times < 1:
+        applies = fault.on == on or (fault.on == "*" and on != "token")
+        if not applies or not fnmatch(id_.lower(), fault.match.lower()) or fault.times < 1:
             continue
         if fault.skip > 0:
             row["skip"] -= 1

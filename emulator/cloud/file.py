@@ -43,17 +43,23 @@ def locked(path: Path) -> Generator[None]:
             _unlock(file)
 
 
-def replace(path: Path, text: str) -> None:
-    """Write `text` to `path`: a reader, or whoever comes after a kill, sees the old text or the new one, never a part."""
+def replace(path: Path, content: str | bytes) -> None:
+    """Write a file of mode 0600: a reader, or whoever comes after a kill, sees the old content or the new one, never a part."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name + ".", suffix=".tmp")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
         os.replace(name, path)  # noqa: PTH105  (the one call that is atomic on every platform)
     except BaseException:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(name)  # noqa: PTH108  (a name from mkstemp, not a Path)
         raise
+
+
+def replace_changed(path: Path, content: str) -> None:
+    """Write a file as `replace` does, where it does not hold this already: somebody watches it."""
+    if not path.exists() or path.read_text(encoding="utf-8") != content:
+        replace(path, content)
 
 
 def stamp(path: Path) -> tuple[int, int, int] | None:

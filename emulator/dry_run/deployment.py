@@ -8,7 +8,7 @@ from pulumi.runtime.proto import resource_pb2 as pb
 
 from emulator.dry_run import resource as resources
 from emulator.errors import OperationError, ProviderError
-from emulator.properties.urns import PROVIDER_PREFIX, default_stack_urn, package_of
+from emulator.properties.urns import PROVIDER_PREFIX, default_stack_urn, make_urn, package_of
 from emulator.properties.values import UNKNOWN, Secret, mark_secrets, reveal
 from emulator.properties.wire import UNKNOWN_STRING, from_struct, to_struct
 
@@ -99,16 +99,26 @@ class Deployment:
         self._packs.analyze_stack([(r, self._provider_of(r)) for r in managed], root)
 
     def _construct(self, resource: Resource) -> pb.RegisterResourceResponse:
-        """Take a remote component: on the engine its provider registers it, without the inputs that the program states."""
-        stated, resource.inputs = reveal(resource.inputs), {}
-        self._judge(resource)
+        """Take a remote component: on the engine its provider registers it, and what is in it.
+
+        Without the inputs that the program states, but for those that the provider cannot read.
+        """
+        stated, resource.inputs = resource.inputs, {}
         provider = self._providers.find(resource.provider)
         try:
             made = provider.construct(resource.urn, resource.type, stated, preview=True)
         except ProviderError as error:
+            self._judge(resource)
             return self._refuse(resource, str(error))
+        resource.inputs = dict(made.unread)
+        self._judge(resource)
         if made.note:
             self.report.say("info", made.note, resource.urn)
+        for child in made.children:
+            urn = make_urn(self._stack, self._project.name, resource.urn, child.type, child.name)
+            if urn in self._known:
+                raise StopRun(urn, f"the URN {urn} is registered twice: name one otherwise")
+            self._custom(resources.inside(resource, urn, child))
         resource.outputs = {k: v for k, v in made.outputs.items() if k not in stated}
         return _reply(resource)
 

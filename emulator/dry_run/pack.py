@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from emulator.dry_run.pack_process import PackProcess
 
 _REPEATED = "during preview: "  # what the SDK says before it is the policy's name once more
-_UNKNOWN = ("can't run policy", "not known before the update")
-"""What the message of a policy says that met a value not known yet: the SDK's words, and the security pack's."""
+_UNKNOWN = ("can't run policy", "unknown until `up`")
+"""What the message of a policy says that met a value not known yet: the SDK's words, and this project's packs'."""
 
 
 class Pack:

@@ -6,7 +6,6 @@ the project, the salt is kept beside the backend, and the engine reads the stack
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import tempfile
@@ -48,13 +47,17 @@ def stack_file(project: Path, stack: str) -> Path:
 
 
 def config_file(project: Path, stack: str, folder: Path, environment: Mapping[str, str]) -> Path:
-    """Return a copy of the stack file for the engine, with the stack made in the backend where it is not yet.
+    """Return a copy of the stack file for the engine, with the project's stacks made in the backend where they are not yet.
 
-    `folder` is the lab's, `environment` what the engine runs in. Raises UsageError and OperationError.
+    All of them, since a program may read the outputs of another one, and the engine knows no stack that was never made.
+    `folder` is the lab's, `environment` all of what the engine runs in. Raises UsageError and OperationError.
     """
     text = stack_file(project, stack).read_text(encoding="utf-8")
-    if not _SALT.search(text):
-        text = f"{text.rstrip()}\n{salt(project, stack, folder, environment)}\n"
+    own = "" if _SALT.search(text) else salt(project, stack, folder, environment)
+    if own:
+        text = f"{text.rstrip()}\n{own}\n"
+        for other in sorted(project.glob("Pulumi.*.yaml")):
+            salt(project, other.name.split(".")[1], folder, environment)
     copy = folder / "stacks" / f"Pulumi.{stack}.yaml"
     copy.parent.mkdir(parents=True, exist_ok=True)
     copy.write_text(text, encoding="utf-8")
@@ -73,7 +76,7 @@ def salt(project: Path, stack: str, folder: Path, environment: Mapping[str, str]
         done = subprocess.run(
             ["pulumi", "stack", "init", stack, "--non-interactive", "--no-select"],
             cwd=bare,
-            env={**os.environ, **environment},
+            env=dict(environment),
             capture_output=True,
             text=True,
             check=False,

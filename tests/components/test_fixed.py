@@ -48,6 +48,7 @@ BESIDE: dict[str, dict[str, Any]] = {
     "subnet": {"network.subnets": "per-pool"},
     "trustedLaunch": {},
 }
+IDENTITIES = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities"
 CLUSTER: dict[str, Any] = {
     "resourceGroup": "rg-other",
     "nodeResourceGroup": "rg-nodes",
@@ -66,6 +67,14 @@ CLUSTER: dict[str, Any] = {
     "azurePolicy": False,
     "forceUpgrade": {"until": "2026-12-01", "reason": "x"},
     "imageCleanerHours": 96,
+    "existingResourceGroup": "rg-other",
+    "deployers": [{"name": "deployers"}],
+    "readers": [{"name": "readers"}],
+    "bootstrap": True,
+    "inside": "later",
+    "registries": [{"name": "shared"}],
+    "identity": f"{IDENTITIES}/cluster",
+    "kubeletIdentity": f"{IDENTITIES}/kubelet",
 }
 SAME = {"environment": "dev", "promotion": GONE}
 
@@ -156,7 +165,7 @@ def test_a_cluster_keeps_what_would_replace_it(key: str) -> None:
     replaced = {name for name in FORCE_NEW if old.get(name) != new.get(name)}
     messages = said(before, after)
     # Whether a cluster is private is decided when it is made, and a resource cannot move to another group.
-    assert bool(messages) == bool(replaced or key in {"apiServer", "resourceGroup"})
+    assert bool(messages) == bool(replaced or key in {"apiServer", "resourceGroup", "existingResourceGroup"})
     assert all("which replaces the whole cluster" in message for message in messages)
 
 

@@ -56,7 +56,7 @@ def upgrades(folder, *words):
 def bring_up(checkout):
     """Bring dev up in the checkout's lab, as the CLI does."""
     with Lab(checkout / ".emulator") as lab:
-        env = {**os.environ, **lab.environment, "SECURE_AKS_CLOCK": "2026-11-23"}
+        env = {**lab.around(os.environ), "SECURE_AKS_CLOCK": "2026-11-23"}
         for words in (("stack", "init", "dev"), ("up", "--yes", "--skip-preview", "--stack", "dev")):
             command = ["pulumi", "--non-interactive", *words]
             done = subprocess.run(command, cwd=checkout, env=env, capture_output=True, text=True, check=False)

@@ -82,12 +82,16 @@ def _refresh(options: argparse.Namespace) -> int:
 
 def _explain(options: argparse.Namespace) -> int:
     from .docs import explain  # noqa: PLC0415  # it imports the rules
+    from .policies import TOLD  # noqa: PLC0415
     from .rules import RULES  # noqa: PLC0415
 
     if options.rule is None:
         _say(*(f"{rule.id:20} {rule.title}" for rule in RULES))
         return OK
     found = next((rule for rule in RULES if rule.id == options.rule), None)
+    if found is None and options.rule in TOLD:
+        _say(f"{options.rule}: {TOLD[options.rule]}", "It refuses nothing.")
+        return OK
     if found is None:
         return _fail(
             f"there is no rule {options.rule}; there are {', '.join(rule.id for rule in RULES)}", USAGE

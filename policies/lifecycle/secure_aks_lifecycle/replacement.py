@@ -88,5 +88,6 @@ def _renamed(pool: str, old: ClusterState, new: ClusterState) -> Iterator[str]:
 
 def _differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
     for key, was in old.items():
-        if was is not None and key in new and new[key] != was:  # null: not recorded
-            yield key, was, new[key]
+        becomes = new.get(key)
+        if was is not None and becomes is not None and becomes != was:  # null: not recorded, or not fixed
+            yield key, was, becomes

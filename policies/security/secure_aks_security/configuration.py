@@ -14,6 +14,7 @@ from typing import Any, Protocol, cast
 from secure_aks_security.exemptions import Exemption, ExemptionError, parse
 from secure_aks_security.facts import SECTIONS, facts
 from secure_aks_security.model import Level, Parameter
+from secure_aks_security.platform import Allowance, allowances
 from secure_aks_security.shapes import items, mapping
 
 VARIABLE = "PULUMI_CONFIG"
@@ -51,7 +52,7 @@ class Setting:
 class Configuration:
     """Everything the stack says; `problems` are the parts that make no sense, each with its path.
 
-    `facts` are those of `facts.py`; `kubernetes_version` is the cluster's, "" where the stack names none.
+    `facts` are those of `facts.py`; `allowances` what its platform's controllers may do; `kubernetes_version` is the cluster's, "" where the stack names none.
     """
 
     settings: dict[str, Setting]
@@ -59,6 +60,7 @@ class Configuration:
     problems: tuple[str, ...] = ()
     facts: dict[str, Any] = field(default_factory=lambda: facts({}))
     kubernetes_version: str = ""
+    allowances: tuple[Allowance, ...] = ()
 
 
 class Configurable(Protocol):
@@ -100,7 +102,8 @@ def configure(
     exemptions = _exemptions(rules, _section(stack, "exemptions", found), found)
     sections = {name: _section(stack, name, found) for name in SECTIONS}
     version = mapping(sections["cluster"]).get("kubernetesVersion")
-    return Configuration(settings, exemptions, tuple(found), facts(sections), str(version or ""))
+    allowed = allowances(sections["platform"])
+    return Configuration(settings, exemptions, tuple(found), facts(sections), str(version or ""), allowed)
 
 
 def _exemptions(rules: Sequence[Configurable], given: Any, problems: list[str]) -> tuple[Exemption, ...]:

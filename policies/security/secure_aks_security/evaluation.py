@@ -21,6 +21,7 @@ from secure_aks_security.model import Area, Rule
 from secure_aks_security.resources import Resource
 from secure_aks_security.values import UNKNOWN
 
+NOT_KNOWN = "not known before the update: "
 _UNSEEN = (
     "cannot be told from a patch that leaves the field alone; the admission policies judge the whole object"
 )
@@ -103,6 +104,13 @@ class Evaluation:
             return Answer(Verdict.FAIL, expressions.refusal(rule, self._words(rule) or [rule.title]))
         return self._no_value(rule, EvaluationError("the rule's answer is not a boolean"))
 
+    def holds(self, condition: str) -> bool:
+        """Tell whether a condition is certainly true of the object."""
+        try:
+            return self._careful.evaluate(condition) is True
+        except (EvaluationError, RecursionError):
+            return False
+
     @property
     def _careful(self) -> CarefulVariables:
         if self._careful_made is None:
@@ -142,7 +150,7 @@ class Evaluation:
 def not_known(reason: str) -> str:
     """Return the words for an unknown: `reason` holds its stand-in, or nothing of a patch shows it."""
     path = reason.partition(UNKNOWN)[2]
-    return f"not known before the update: {path}" if path else _UNSEEN
+    return f"{NOT_KNOWN}{path}" if path else _UNSEEN
 
 
 @cache
