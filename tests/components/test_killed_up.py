@@ -17,13 +17,13 @@ import pytest
 from emulator.cloud.cloud import Cloud
 from emulator.lab import Lab
 from tests.components.test_on_the_engine import ROOT, Project
-from tests.emulator.arm.helpers import HEAD
+from tests.emulator.arm.wire import PRELUDE
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
 PAGE = ROOT / "docs" / "interrupted.md"
-DELETE = 'client.managed_clusters.begin_delete("{group}", "{name}").result()'
+DELETE = 'clusters.begin_delete("{group}", "{name}").result()'
 """What `az resource delete` does."""
 
 
@@ -51,7 +51,7 @@ class Shell:
             )
             assert command[:-1] == ["az", "resource", "delete", "--ids"]
             assert found
-            command = [sys.executable, "-c", HEAD + DELETE.format(group=found[1], name=found[2])]
+            command = [sys.executable, "-c", PRELUDE + DELETE.format(group=found[1], name=found[2])]
         if command[:2] == ["pulumi", "up"]:
             # Nobody is there to ask; the packs are where their environment is.
             command = [str(ROOT / part) if part.startswith("policies/") else part for part in command]
