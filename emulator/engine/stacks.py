@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from ruamel.yaml import YAML
 
@@ -30,8 +30,9 @@ def project_name(project: Path) -> str:
         raise UsageError(
             f"{path}: there is no Pulumi project here. Change to the folder that holds Pulumi.yaml."
         )
-    document: object = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
-    name = document.get("name") if isinstance(document, dict) else None
+    reader: Any = YAML(typ="safe")
+    document: Any = reader.load(path.read_text(encoding="utf-8"))
+    name: Any = cast("dict[str, Any]", document).get("name") if isinstance(document, dict) else None
     if not isinstance(name, str):
         raise UsageError(f"{path}: name: the project needs a name")
     return name
