@@ -55,6 +55,8 @@ class Session:
             raise UsageError(f"nobody is there to ask: pass --yes to {operation} without a terminal")
         config = config_file(self.project, stack, self.lab.folder, self.lab.around(os.environ))
         given = [part for pack in packs for part in ("--policy-pack", str(pack))]
+        if operation == "preview":  # else a terminal gets the whole tree anew for each change: a megabyte
+            given.append("--non-interactive")
         code = self.run([operation, "--stack", stack, "--config-file", str(config), *options, *given])
         if operation == "destroy" and code == 0 and "--preview-only" not in options:
             self.lab.cluster.end()
@@ -66,23 +68,19 @@ class Session:
 
     def run_command(self, command: Sequence[str]) -> int:
         """Run a command in the project's folder; return its exit code. Ctrl-C is the command's own affair."""
-        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        # A handler, not SIG_IGN: the command starts without it. And no `preexec_fn`: gRPC has threads, and says so at a fork.
+        before = signal.signal(signal.SIGINT, _leave_it)
         try:
-            return subprocess.run(
-                command,
-                cwd=self.project,
-                env=self.lab.around(os.environ),
-                check=False,
-                preexec_fn=_interruptible,
-            ).returncode
+            environment = self.lab.around(os.environ)
+            return subprocess.run(command, cwd=self.project, env=environment, check=False).returncode
         except FileNotFoundError as error:
             raise UsageError(f"{command[0]}: {error.strerror}") from None
         finally:
             signal.signal(signal.SIGINT, before)
 
 
-def _interruptible() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+def _leave_it(_signal: int, _frame: FrameType | None) -> None:
+    """Go on: the command has got the signal too."""
 
 
 def wait_for_interrupt() -> None:

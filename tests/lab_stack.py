@@ -53,7 +53,19 @@ class LabStack:
         return self._with(lambda stack: stack.destroy(**options))
 
     def outputs(self) -> dict[str, Any]:
-        return {name: output.value for name, output in self._with(lambda stack: stack.outputs()).items()}
+        return {name: output.value for name, output in self.all_outputs().items()}
+
+    def all_outputs(self) -> Any:
+        """The outputs, each with its value and whether it is secret."""
+        return self._with(lambda stack: stack.outputs())
+
+    def unprotect(self) -> None:
+        """Lift the protection of every resource, as `pulumi state unprotect --all` does."""
+        self._with(
+            lambda stack: stack.workspace.pulumi_command.run(
+                ["state", "unprotect", "--all", "--yes", "--stack", self.name], str(self.folder), {}, None
+            )
+        )
 
     def resources(self) -> list[dict[str, Any]]:
         exported = self._with(lambda stack: stack.export_stack())

@@ -58,7 +58,7 @@ cluster or pool is found in ARM templates (any case, nested, children, symbolic 
 and in azapi too; an exemption for a pool goes by the pool's name. What cannot be seen is told by name (`unseen-objects`).
 
 A rule's verdict is *pass*, *fail* or *unknown*: a value that only the update brings cannot be judged at preview. What
-is unknown is said at its resource and counted for the stack (`unknown-verdicts`). What cannot be read at all, since it
+is unknown is told in one line for the stack (`unknown-verdicts`): which rules, what they do not know, of which resources. What cannot be read at all, since it
 does not have the shape of its kind, is a violation that says where.
 """
 _INDEX = """\

@@ -21,6 +21,7 @@ from secure_aks_security.model import Area, Rule
 from secure_aks_security.resources import Resource
 from secure_aks_security.values import UNKNOWN
 
+NOT_KNOWN = "not known before the update: "
 _UNSEEN = (
     "cannot be told from a patch that leaves the field alone; the admission policies judge the whole object"
 )
@@ -162,7 +163,7 @@ def _checks(rules: tuple[Rule, ...]) -> tuple[str, ...]:
 def not_known(reason: str) -> str:
     """Return the words for an unknown: `reason` holds its stand-in, or nothing of a patch shows it."""
     path = reason.partition(UNKNOWN)[2]
-    return f"not known before the update: {path}" if path else _UNSEEN
+    return f"{NOT_KNOWN}{path}" if path else _UNSEEN
 
 
 @cache

@@ -31,17 +31,23 @@ class Finding:
     message: str
 
 
+Unjudged = tuple[tuple[str, ...], str]
+"""Rules, and what they do not know."""
+
+
 @dataclass
 class Record:
     """What the stack rules will want to know at the end.
 
-    `used` are the exemptions that were of use, `unknown` the URNs that each rule could not judge. `inputs` are the
-    resources of the types in `watched`, as they were declared: at the end the engine shows outputs, which at a
-    preview may hold less.
+    `used` are the exemptions that were of use, `unknown` what could not be judged: by rules and words, the URNs
+    and names of the resources (none for the stack). `inputs` are the resources of the types in `watched`, as they were declared: at the
+    end the engine shows outputs, which at a preview may hold less.
     """
 
     used: set[Exemption] = field(default_factory=set[Exemption])
-    unknown: dict[str, set[str]] = field(default_factory=lambda: defaultdict[str, set[str]](set))
+    unknown: dict[Unjudged, set[tuple[str, str]]] = field(
+        default_factory=lambda: defaultdict[Unjudged, set[tuple[str, str]]](set)
+    )
     inputs: dict[str, Resource] = field(default_factory=dict[str, Resource])
     watched: frozenset[str] = frozenset()
 
@@ -123,13 +129,13 @@ class Judge:
         same_value = defaultdict[tuple[Verdict, str], list[Finding]](list)
         for finding in findings:
             same_value[finding.verdict, finding.message].append(finding)
-            if finding.verdict is Verdict.UNKNOWN:
-                self._record.unknown[finding.rule.id].add(item.urn)
         for (verdict, words), same in same_value.items():
             # The rule that stops the deployment, if one does, speaks for the others.
             first = min(same, key=lambda finding: self._settings[finding.rule.id].level is Level.ADVISORY)
-            rules = ", ".join(finding.rule.id for finding in same)
-            yield Finding(first.rule, verdict, f"[{rules}] {words}")
+            rules = tuple(finding.rule.id for finding in same)
+            if verdict is Verdict.UNKNOWN:
+                self._record.unknown[rules, words].add((item.urn, item.name))
+            yield Finding(first.rule, verdict, f"[{', '.join(rules)}] {words}")
 
     def _exempt(self, rule: Rule, item: Resource) -> bool:
         covering = [exemption for exemption in self._exemptions[rule.id] if exemption.covers(item)]
