@@ -13,7 +13,7 @@ from components.azure_api.extra import laid_beside
 from components.cluster_network import ClusterNetwork, ClusterNetworkArgs
 from components.node_pool import NodePool, NodePoolArgs
 from components.system_pool_version import AGENT_POOL_API
-from settings.facts.azure_api import FILE, version
+from settings.facts.azure_api import FILE, Resource, version
 from settings.facts.ours import owner
 from settings.sections.network import Network
 from settings.subnets import Subnet
@@ -140,7 +140,11 @@ SENT = [
 def test_whatever_is_sent_is_ours(register, changes):
     """What a component begins to send has to be named in settings/facts/data/ours.yaml, or an `extra` could undo it."""
     done = register(**changes)
-    sent = {"cluster": ":ManagedCluster", "pool": ":AgentPool", "network": ":VirtualNetwork"}
+    sent: dict[Resource, str] = {
+        "cluster": ":ManagedCluster",
+        "pool": ":AgentPool",
+        "network": ":VirtualNetwork",
+    }
     for resource, token in sent.items():
         for path in _leaves(done.one(token)):
             found = owner(resource, path)

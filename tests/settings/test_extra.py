@@ -1,6 +1,7 @@
 """The way out: by the API's shape, and nothing of ours undone."""
 
 import re
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -116,8 +117,9 @@ def test_every_setting_that_is_named_exists(resource):
         assert bool(one.setting) != bool(one.why), one
         if one.setting and ":" not in one.setting:
             place = f"pools{one.setting}" if one.setting.startswith(".") else one.setting
-            model = StackSettings
+            model: Any = StackSettings
             for key in place.split("."):
+                assert model, f"{place}: nothing is below it"
                 field = dict(aliases(model))[key]
                 model = kinds.of_field(field).model
 
