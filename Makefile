@@ -52,7 +52,9 @@ azure-preview: $(READY) ## Preview a stack on Azure, judged by both packs (STACK
 azure-up: $(READY) ## Bring a stack up on Azure, judged by both packs (STACK=dev)
 	@pulumi up --stack $(STACK) $(PACKS) $(ARGS)
 
-.PHONY: access explain windows
+.PHONY: settings access explain windows
+settings: $(READY) ## Print the effective stack file, with where each key was said (STACK=dev)
+	@$(BIN)/python -m settings effective --stack $(STACK)
 access: $(READY) ## Print who may do what (STACK=dev)
 	@$(BIN)/python -m components.access --stack $(STACK)
 windows: $(READY) ## Print the next eight weeks of maintenance windows and reboots (all stacks; ARGS="--stack prod")

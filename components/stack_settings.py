@@ -4,13 +4,15 @@ import pulumi
 
 from components.judged import UNJUDGED, names_packs
 from settings import SettingsError, StackSettings, load
+from settings.not_ours import not_ours
 from settings.switched_off import switched_off
 
 
 def stack_settings() -> StackSettings:
     """Return the settings; RunError, which the engine shows without a traceback, lists what is wrong with them.
 
-    What they switch off of the policy packs is a warning of every preview and `up`, and so is a run without packs.
+    What they switch off of the policy packs is a warning of every preview and `up`, and so is a run without packs;
+    what they add of Azure's own properties is told there too.
     """
     try:
         settings = load()
@@ -20,4 +22,6 @@ def stack_settings() -> StackSettings:
         pulumi.log.warn(UNJUDGED)
     for part in switched_off(settings.policies):
         pulumi.log.warn(str(part))
+    for line in not_ours(settings):
+        pulumi.log.info(line)
     return settings

@@ -54,9 +54,15 @@ def main() -> int:
         IgnoreFileError,
         JournalBusyError,
         JournalDamagedError,
-        FileNotFoundError,
         ValueError,
     ) as error:
+        err.print(str(error), style="red", markup=False)
+        return 1
+    except FileNotFoundError as error:
+        if (
+            error.errno is not None
+        ):  # the system's own, which tells less than its name and its reason together
+            raise
         err.print(str(error), style="red", markup=False)
         return 1
     except CommandError as error:

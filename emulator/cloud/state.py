@@ -9,7 +9,7 @@ import copy
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal
 
-from emulator.properties.values import is_object
+from emulator.cloud.shape import SCHEMA, check
 
 Props = dict[str, Any]
 
@@ -121,7 +121,7 @@ class State:
     def dump(self) -> Props:
         """Return the state as JSON values."""
         return {
-            "schema": 1,
+            "schema": SCHEMA,
             "serial": self.serial,
             "logBytes": self.log_bytes,
             "settings": asdict(self.settings),
@@ -134,9 +134,8 @@ class State:
 
     @staticmethod
     def load(data: Any) -> State:
-        """Read what `dump` returned. Raises ValueError for what has another schema or none."""
-        if not is_object(data) or data.get("schema") != 1:
-            raise ValueError("its schema is not 1")
+        """Read what `dump` returned. Raises ValueError, naming the place, for what has another schema or shape."""
+        check(data, Settings)
         known = {f.name for f in fields(Settings)}
         return State(
             resources={k: Resource(**v) for k, v in data["resources"].items()},

@@ -248,3 +248,23 @@ def test_what_is_switched_off_of_the_packs_is_named_at_every_preview(tmp_path, m
 
 def test_program_is_short():
     assert len((ROOT / "__main__.py").read_text().splitlines()) < 60
+
+
+def test_a_stack_rebuilt_in_the_middle_of_a_rollout_begins_as_its_file_says(tmp_path):
+    shutil.copytree(
+        ROOT, tmp_path / "project", ignore=shutil.ignore_patterns(".*", "tests", "docs", "__pycache__")
+    )
+    folder = tmp_path / "project"
+    file = folder / "Pulumi.dev.yaml"
+    text, count = re.subn(
+        r"(secure-aks:systemPool:\n    name: system\n    version: )[\d.]+", r"\g<1>1.35.5", file.read_text()
+    )
+    assert count == 1
+    file.write_text(text)
+
+    def said(**options):
+        (pool,) = run_program(folder, "dev", **options).one(":ManagedCluster").inputs["agentPoolProfiles"]
+        return pool.get("orchestratorVersion")
+
+    assert said() == "1.35.5"
+    assert said(last_outputs={"versions": {"schema": 1, "clusters": {}}}) is None

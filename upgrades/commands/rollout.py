@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.markup import escape
 from secure_aks_lifecycle.clock import now
 
 from upgrades import lab
@@ -103,7 +104,7 @@ def _again(session: Session, shown: Plan, to: str) -> Plan:
 
 def _take(session: Session, made: Plan, to: str, soak: int) -> None:
     if not made.steps:
-        out.print(f"{session.name} is on {to} already.")
+        out.print(f"{session.name} is on {to} already.", markup=False)
         return
     leg = made.legs[0]
     if days := leg[0].wait_days:
@@ -119,7 +120,8 @@ def _take(session: Session, made: Plan, to: str, soak: int) -> None:
     if len(made.legs) > 1:
         later = made.legs[1][0]
         out.print(
-            f"{later.title} comes next, in {later.wait_days} days: a stack follows this one and asks for them."
+            f"{later.title} comes next, in {later.wait_days} days: a stack follows this one and asks for them.",
+            markup=False,
         )
         out.print("Run the same command then.")
 
@@ -156,5 +158,5 @@ def _run(session: Session, begin: Callable[[Rollout], None]) -> None:
             raise typer.Exit(interrupts.exit_code) from None
     if done.state is State.DONE:
         count = f"{len(done.steps)} step{'' if len(done.steps) == 1 else 's'}"
-        out.print(f"[green]Done[/green]: {count} on {session.name}.")
+        out.print(f"[green]Done[/green]: {count} on {escape(session.name)}.")
         out.print(f"For the change request: python -m upgrades report {words(session)}", markup=False)

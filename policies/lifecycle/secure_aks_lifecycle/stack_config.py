@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from .exemptions import Exemption
+from .layers import DEFAULTS, over
 from .plain import dig
 
 if TYPE_CHECKING:
@@ -71,8 +72,15 @@ class _Reader:
     def __init__(self, config: Mapping[str, Any]) -> None:
         self.config = config
         self.problems: list[str] = []
+        shared = self._said(DEFAULTS)
+        self.shared: Mapping[str, Any] = cast("dict[str, Any]", shared) if isinstance(shared, dict) else {}
 
     def value(self, section: str) -> Any:
+        """Return a section over what all stacks share of it."""
+        shared = self.shared.get(section)
+        return over(self._said(section), shared) if f"{PROJECT}:{section}" in self.config else shared
+
+    def _said(self, section: str) -> Any:
         value = self.config.get(f"{PROJECT}:{section}")
         if isinstance(value, str) and value[:1] in {"{", "["}:
             try:

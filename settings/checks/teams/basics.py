@@ -75,7 +75,7 @@ def _twice(draft: Draft) -> Iterator[Finding]:
                 continue
             remedy = (
                 "give each group one place and one role"
-                if "group" in path
+                if kind in {"group", "object id"}
                 else f"give each team a {kind} of its own"
             )
             yield Finding(path, f"the {kind} {value!r} is taken by {first}", remedy)
