@@ -31,7 +31,7 @@ def fixed_cluster(stack: StackSettings) -> dict[str, Any]:
         "outboundType": cluster.outbound_type,
         # With VNet integration AKS changes it in place.
         "private": None if server.vnet_integration else server.access == "private",
-        **_extra(cluster.extra, _EXTRA_OF_CLUSTER),
+        "extra": _extra(cluster.extra, _EXTRA_OF_CLUSTER),
     }
 
 
@@ -63,7 +63,7 @@ def fixed_pool(pool: Pool) -> dict[str, Any]:
         "osDiskGb": pool.os_disk_gb or _AKS_CHOOSES,
         "osDiskType": pool.os_disk_type,
         "encryptionAtHost": pool.encryption_at_host,
-        **_extra(pool.extra, _EXTRA_OF_POOL),
+        "extra": _extra(pool.extra, _EXTRA_OF_POOL),
     }
     # FIPS of a Linux pool changes in place: Azure replaces the node images.
     return fixed if pool.is_linux else {**fixed, "fips": pool.fips}
@@ -71,4 +71,4 @@ def fixed_pool(pool: Pool) -> dict[str, Any]:
 
 def _extra(extra: Mapping[str, Any], fixed: Sequence[str]) -> dict[str, Any]:
     """Return those of Azure's own properties that it does not change either."""
-    return {f"extra.{name}": extra.get(name, _AKS_CHOOSES) for name in fixed}
+    return {name: extra[name] for name in fixed if name in extra}
