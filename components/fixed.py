@@ -4,12 +4,15 @@ Sources: azure-native replaces a cluster for the network settings below (provide
 can change some of them; host encryption is set when a pool is made (AKS documentation, enable-host-encryption).
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from settings import StackSettings
 from settings.sections.pools import Pool
 from settings.subnets import plan
 
+_EXTRA_OF_CLUSTER = ("diskEncryptionSetID", "fqdnSubdomain", "linuxProfile", "windowsProfile")
+_EXTRA_OF_POOL = ("gpuInstanceProfile",)
 _AKS_CHOOSES = "what AKS chooses"
 """Not null: on the wire that may be left out, and a change from it would go unseen."""
 
@@ -28,6 +31,7 @@ def fixed_cluster(stack: StackSettings) -> dict[str, Any]:
         "outboundType": cluster.outbound_type,
         # With VNet integration AKS changes it in place.
         "private": None if server.vnet_integration else server.access == "private",
+        "extra": _extra(cluster.extra, _EXTRA_OF_CLUSTER),
     }
 
 
@@ -59,6 +63,12 @@ def fixed_pool(pool: Pool) -> dict[str, Any]:
         "osDiskGb": pool.os_disk_gb or _AKS_CHOOSES,
         "osDiskType": pool.os_disk_type,
         "encryptionAtHost": pool.encryption_at_host,
+        "extra": _extra(pool.extra, _EXTRA_OF_POOL),
     }
     # FIPS of a Linux pool changes in place: Azure replaces the node images.
     return fixed if pool.is_linux else {**fixed, "fips": pool.fips}
+
+
+def _extra(extra: Mapping[str, Any], fixed: Sequence[str]) -> dict[str, Any]:
+    """Return those of Azure's own properties that it does not change either."""
+    return {name: extra[name] for name in fixed if name in extra}

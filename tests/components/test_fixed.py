@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from components.azure_api.names import rest_names
 from components.control_plane import control_plane_properties
 from components.fixed import fixed_cluster, fixed_pools
-from components.pool_properties import arm_properties, pool_properties
+from components.pool_properties import pool_properties
 from components.version_change import declared
 from emulator.azure.aks.cluster_outputs import FORCE_NEW
 from emulator.azure.aks.pool_rules import IMMUTABLE
@@ -38,6 +39,7 @@ POOL: dict[str, Any] = {
     "trustedLaunch": False,
     "canary": True,
     "fips": True,
+    "extra": {"gpuInstanceProfile": "MIG1g"},
 }
 """Another value of each setting of a pool; those that need more than themselves have it in BESIDE."""
 ELSEWHERE = {"name", "version", "osType", "osSku", "count"}
@@ -75,6 +77,9 @@ CLUSTER: dict[str, Any] = {
     "registries": [{"name": "shared"}],
     "identity": f"{IDENTITIES}/cluster",
     "kubeletIdentity": f"{IDENTITIES}/kubelet",
+    "azureRbac": True,
+    "addons": {"keda": True},
+    "extra": {"diskEncryptionSetID": f"{IDENTITIES}/disks"},
 }
 SAME = {"environment": "dev", "promotion": GONE}
 
@@ -93,7 +98,7 @@ def sent(settings: StackSettings, index: int) -> dict[str, Any]:
     """A pool as Azure gets it."""
     pool = settings.pools[index]
     subnet = next(one for one in plan(settings) if pool.name in one.pools)
-    return arm_properties(pool_properties(pool, subnet.id or subnet.name, {}))
+    return rest_names(pool_properties(pool, subnet.id or subnet.name, {}), "pool")
 
 
 def names(section: type) -> set[str]:
@@ -104,8 +109,8 @@ def test_every_setting_is_walked() -> None:
     assert names(Pool) == POOL.keys() | ELSEWHERE
     assert names(Cluster) == CLUSTER.keys() | {"name", "kubernetesVersion"}
     before = good()
-    assert set(fixed_pools(before)["general"]) <= POOL.keys() | {"subnetOf"}
-    assert set(fixed_cluster(before)) <= CLUSTER.keys() | {"location", "private"}
+    keys = {*fixed_pools(before)["general"], *fixed_cluster(before)}
+    assert keys <= POOL.keys() | CLUSTER.keys() | {"subnetOf", "location", "private"}
 
 
 @pytest.mark.parametrize("key", POOL)
@@ -117,7 +122,7 @@ def test_a_pool_keeps_what_azure_cannot_change(key: str) -> None:
     refused = {name for name in IMMUTABLE if old.get(name) != new.get(name)}
     messages = said(before, after)
     # The emulator does not refuse a new OS disk or another range of a subnet in use; Azure does.
-    assert bool(messages) == bool(refused or key in {"osDiskGb", "osDiskType", "subnet"})
+    assert bool(messages) == bool(refused or key in {"osDiskGb", "osDiskType", "subnet", "extra"})
     assert all("add a new pool beside it, move the workloads" in message for message in messages)
     assert key in " ".join(messages) or not messages
 
@@ -181,14 +186,11 @@ def properties(settings: StackSettings) -> dict[str, Any]:
     whole = control_plane_properties(
         settings.cluster, admin_group_ids=[], workspace_id="w", node_os_channel=settings.node_updates.channel
     )
-    return dict(flat(whole))
+    return dict(flat(rest_names({k: v for k, v in whole.items() if k != "resource_name_"}, "cluster")))
 
 
 def flat(value: dict[str, Any], path: str = "") -> list[tuple[str, Any]]:
     found_: list[tuple[str, Any]] = []
     for key, one in value.items():
-        first, *rest = key.split("_")
-        name = path + first + "".join(word.title() for word in rest)
-        name = {"networkProfile.dnsServiceIp": "networkProfile.dnsServiceIP"}.get(name, name)
-        found_ += flat(one, f"{name}.") if isinstance(one, dict) else [(name, one)]
+        found_ += flat(one, f"{path}{key}.") if isinstance(one, dict) else [(f"{path}{key}", one)]
     return found_

@@ -37,8 +37,8 @@ def test_a_team_that_goes_is_named_with_all_that_goes_with_it(config: dict[str, 
         "Put the team back to keep it",
     ):
         assert words in said
-    other = {"team-removal", "deletion-told"} - {rule}
-    assert found(*other, resource, config) == [], "one rule speaks"
+    [other] = {"team-removal", "deletion-told"} - {rule}
+    assert found(other, resource, config) == [], "one rule speaks"
 
 
 def test_the_second_act_works_as_the_message_has_it() -> None:

@@ -76,7 +76,9 @@ def _cluster(versions: Mapping[str, Any], shape: Mapping[str, Any]) -> dict[str,
 
 def _joined(shape: Any, running: Any) -> Any:
     entry = _read(running)
-    return {**_mapping(_read(shape)), **entry} if isinstance(entry, dict) else entry
+    if not isinstance(entry, Mapping):
+        return entry
+    return {**_mapping(_read(shape)), **_mapping(entry)}
 
 
 def _line(entry: Mapping[str, Any]) -> str:
