@@ -17,7 +17,7 @@ $(READY): requirements.txt requirements-dev.txt constraints.txt policies/securit
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 ..." >&2; exit 1; }
 	$(BIN)/pip install --quiet --disable-pip-version-check uv
-	$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements-dev.txt -c constraints.txt
+	@bash install.sh $(BIN) --quiet --python $(BIN)/python -r requirements-dev.txt -c constraints.txt
 	@touch $(READY)
 
 .PHONY: setup
