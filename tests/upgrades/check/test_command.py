@@ -96,7 +96,7 @@ def test_a_subscription(arm, on_azure, tmp_path):
         in said
     )
     assert "az aks upgrade --resource-group" in said
-    assert "ready: yes, by 1 gate, of those that Azure alone can answer" in said
+    assert "ready: yes, by 5 gates, of those that Azure alone can answer" in said
     sarif = json.loads(on_azure(tmp_path, "--format", "sarif")[1])
     assert {result["ruleId"] for result in sarif["runs"][0]["results"]} == {"UPG001"}
 

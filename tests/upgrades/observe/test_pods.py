@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from upgrades.observe.api_reader import ApiReader
-from upgrades.observe.pods import budgets, pods, workloads
+from upgrades.observe.pods import budgets, pods
+from upgrades.observe.workloads import workloads
 
 POOLS = {"n1": "general", "n2": "system"}
 PATHS = {
