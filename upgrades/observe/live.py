@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from upgrades.observe.api_reader import ApiReader
 from upgrades.gates import GATES
+from upgrades.observe.api_reader import ApiReader
 from upgrades.observe.azure_parts import CLUSTER_PARTS, of_cluster
 from upgrades.observe.azure_values import credentials
 from upgrades.observe.cluster_login import client_of

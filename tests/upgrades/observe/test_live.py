@@ -20,8 +20,8 @@ from tests.upgrades.check.arm import SUBSCRIPTION, azure, cluster, lock, pool
 from tests.upgrades.test_observe_kubernetes import HOOK
 from upgrades.gates import GATES
 from upgrades.gates.base import Gate
-from upgrades.observe import live as live_module
 from upgrades.observe import api_reader
+from upgrades.observe import live as live_module
 from upgrades.observe import prometheus as prometheus_module
 from upgrades.observe.addresses import free_addresses
 from upgrades.observe.api_reader import ApiReader
