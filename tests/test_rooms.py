@@ -66,9 +66,9 @@ def test_upgrades_cannot_tell_the_lab_from_azure():
     assert speak == {
         "lab.py",
         "session.py",
-        "commands/common.py",
+        "typed.py",
         "commands/options.py",
-        "commands/rollout.py",
+        "commands/running.py",
     }
 
 

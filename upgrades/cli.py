@@ -15,10 +15,12 @@ from .commands.next import next_
 from .commands.options import everywhere
 from .commands.plan import plan
 from .commands.report import report
+from .commands.rollback import rollback
 from .commands.rollout import resume, rollout
 from .commands.status import status
 from .commands.windows import windows
 from .edit import EditError
+from .holds import HoldError
 from .ignore import IgnoreFileError
 from .journal import JournalBusyError, JournalDamagedError
 from .observe.errors import UnreadError
@@ -32,6 +34,7 @@ app.command()(everywhere(plan))
 app.command(name="next")(everywhere(next_))
 app.command()(everywhere(rollout))
 app.command()(everywhere(resume))
+app.command()(everywhere(rollback))
 app.command()(everywhere(abort, servers=False))
 app.command()(everywhere(status, servers=False))
 app.command()(everywhere(report, servers=False))
@@ -49,6 +52,7 @@ def main() -> int:
         UnreadError,
         SettingsError,
         EditError,
+        HoldError,
         IgnoreFileError,
         JournalBusyError,
         JournalDamagedError,

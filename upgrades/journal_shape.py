@@ -120,4 +120,6 @@ _FIELDS: dict[str, Callable[[object, str], None]] = {
     "by": _text,
     "what": _text,
     "error": _text,
+    "kind": _text,
+    "permit": _mapping,
 }

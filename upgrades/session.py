@@ -18,6 +18,7 @@ from settings import SettingsError, load_file
 from . import ignore, promotion
 from .check.values import Observed
 from .gates import GATES
+from .holds import held, standing_in
 from .lab import JOURNALS, bring_up
 from .observe.errors import AzureError
 from .observe.stacks import NoStackError, as_cluster, stack_file, stacks
@@ -65,6 +66,11 @@ class Session:
         """The stack's journal."""
         folder = os.environ.get(JOURNALS)
         return (Path(folder) if folder else self.folder / ".upgrades") / f"{self.name}.jsonl"
+
+    @property
+    def holds(self) -> Path:
+        """The versions that no plan of the stack takes again."""
+        return self.journal.parent / "holds" / self.journal.name
 
     @property
     def engine(self) -> EngineRecord:
@@ -121,7 +127,8 @@ class Session:
         rule = self.settings().promotion
         if rule and rule.follows in stacks(self.folder):
             leader = self._recorded_if_there(rule.follows)
-        return promotion.promoted(self.recorded_cluster(), own, leader, followers, now())
+        cluster = replace(self.recorded_cluster(), held=held(standing_in(self.holds)))
+        return promotion.promoted(cluster, own, leader, followers, now())
 
     def observed(self) -> Observed:
         """Return what runs, and what Azure offers next, as Azure tells; where it cannot be asked, the stack's own record.
@@ -132,16 +139,25 @@ class Session:
         if not seen.is_up:
             return replace(seen, unread=self._never_initialised())
         from .observe.azure import with_offers  # noqa: PLC0415  # loads the Azure SDK
+        from .observe.azure_values import resource_id, shaped  # noqa: PLC0415
 
+        recorded = promotion.recorded(self.outputs()).get(seen.cluster.name)
         try:
-            running = self.running()
+            arm = self.azure.whole_cluster(self.cluster_id())
+            running = read(arm["properties"])
+            cluster = shaped(running.applied_to(seen.cluster), arm)
         except (AzureError, ValueError) as error:
             return replace(seen, unread={"Azure (the stack's own record stands in)": str(error)})
+        where = resource_id(self.cluster_id())
         seen = replace(
             seen,
-            cluster=running.applied_to(seen.cluster),
+            cluster=replace(
+                cluster, subscription=where["subscriptions"], resource_group=where["resourcegroups"]
+            ),
             operations=running.operations,
             images=running.images,
+            arm=arm,
+            recorded=recorded,
         )
         return with_offers(self.azure, self.cluster_id(), seen)
 
@@ -187,13 +203,13 @@ class Session:
         """Ask Azure what runs now. Raises AzureError, CommandError, and ValueError for a stack that is not up."""
         return read(self.azure.whole_cluster(self.cluster_id())["properties"])
 
-    def view(self) -> View:
-        """Return what gates see now."""
+    def view(self, pool: str = "") -> View:
+        """Return what gates see now; the API server is asked about the pods of the pool that is about to be drained."""
         from .observe.live import live_view  # noqa: PLC0415  # loads the Azure and Kubernetes clients
 
         settings, moment = self.settings(), now()
         is_open, opens = window(settings.maintenance, moment)
-        seen = live_view(settings, self.stack.outputs(), self.azure, moment)
+        seen = live_view(settings, self.stack.outputs(), self.azure, moment, pool)
         seen = replace(seen, window_open=is_open, next_window=opens, maintenance=settings.maintenance)
         try:
             leader = self._leader(settings)
@@ -201,6 +217,12 @@ class Session:
             return replace(seen, unread={**seen.unread, "followed": complaint(error)})
         absent = {} if leader else {"followed": "the stack follows none"}
         return replace(seen, followed=leader, absent={**seen.absent, **absent})
+
+    def roll_back(self, step: Step) -> None:
+        """Let Azure take a pool back to where a step ends. Raises AzureError, ValueError."""
+        from .rollout.pool_calls import roll_back  # noqa: PLC0415  # loads the Azure SDK
+
+        roll_back(self.cluster_id(), step)
 
     def check(self, when: When, view: View, step: Step, before: View | None) -> Sequence[Result]:
         """Run the gates of one side, with the ignore file."""
@@ -226,6 +248,7 @@ class Session:
             cancel=self.stack.cli.interrupt,
             files=lambda: digests(self.folder, self.file),
             engine_works=self.engine.works,
+            roll_back=self.roll_back,
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emulator.arm.call import found
-from emulator.azure.aks import version_rules
+from emulator.azure.aks import pool_rollback, version_rules
 from emulator.azure.aks.agent_pools import AGENT_POOL, LTS, node_image
 from emulator.azure.aks.clusters import MANAGED_CLUSTER
 from emulator.azure.aks.credentials import admin_kubeconfig, user_kubeconfig
@@ -100,6 +100,7 @@ def pool_upgrades(call: Call) -> Props:
             "osType": pool.properties["osType"],
             "latestNodeImageVersion": node_image(str(pool.properties["osSKU"]), version, now()),
             "upgrades": [{"kubernetesVersion": v} for v in upgrades],
+            "recentlyUsedVersions": pool_rollback.recent(call.state, pool.id, now()),
         },
     }
 

@@ -139,7 +139,7 @@ class SmallStack:
         id_ = self.stack.outputs()["cluster"]["id"]
         return read(Azure(resource_id(id_)["subscriptions"]).whole_cluster(id_)["properties"])
 
-    def view(self) -> View:
+    def view(self, _pool: str = "") -> View:
         actual = self.running()
         pools = actual.applied_to(self.cluster()).pools
         absent = dict.fromkeys(NOT_HERE, "there is none here")

@@ -61,7 +61,7 @@ class World:
             return Running(operations=(self.busy.pop(0),))
         return Running({target: v(self.others.get(target) or now) for target, now in self.stack.aks.items()})
 
-    def view(self):
+    def view(self, _pool=""):
         seen = view(self.clock)
         return replace(seen, unread={"nodes": self.unseen.pop(0)}) if self.unseen else seen
 

@@ -159,4 +159,7 @@ def _stack(name: str, catalog: Catalog, today: date, within: int) -> Report | Un
 
 
 def _gates(session: Session, steps: Sequence[Any]) -> Sequence[Result] | None:
-    return session.check(When.BEFORE, session.view(), steps[0], None) if steps else None
+    if not steps:
+        return None
+    step = steps[0]
+    return session.check(When.BEFORE, session.view("" if step.is_control_plane else step.target), step, None)
