@@ -22,7 +22,7 @@ from upgrades.observe.stacks import stacks
 from upgrades.session import project_folder
 from upgrades.transient import complaint
 
-from .common import StackNames, err, fail, open_session, out, words
+from .common import StackNames, err, fail, open_session, out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -132,7 +132,7 @@ def _assessed(azure: Azure, seen: Observed, catalog: Catalog, today: date, withi
 
     following = upcoming(seen, catalog, today)
     gates = azure_gates(azure, seen, following.steps[0], now()) if following and following.steps else None
-    return assess(seen, following, gates, catalog, today, within)
+    return advised(assess(seen, following, gates, catalog, today, within), catalog, today)
 
 
 def _catalog(azure: Azure, location: str, shipped: Catalog, today: date) -> Catalog:
@@ -155,7 +155,7 @@ def _stack(name: str, catalog: Catalog, today: date, within: int) -> Report | Un
         gates = _gates(session, following.steps) if following and observed.is_up else None
     except (SettingsError, CommandError, UnreadError, ValueError, OSError) as error:
         return Unseen(name, f"stack {name}", complaint(error), session.file)
-    return advised(assess(observed, following, gates, catalog, today, within), words(session), following)
+    return advised(assess(observed, following, gates, catalog, today, within), catalog, today)
 
 
 def _gates(session: Session, steps: Sequence[Any]) -> Sequence[Result] | None:
