@@ -33,7 +33,7 @@ def entered(project: Path, *, servers: bool = True) -> Generator[None]:
 
     with (
         Lab(Path(os.environ.get(ELSEWHERE) or project / STATE)) as lab,
-        _environment({**lab.environment, **journals}),
+        _environment({**lab.environment, **journals}, has_cluster=lab.cluster.is_kept),
         salted(project, lab.folder),
     ):
         yield
@@ -49,19 +49,27 @@ def bring_up(stack: str) -> str:
     return f"make up STACK={stack}" if _inside else f"pulumi up --stack {stack}"
 
 
-_inside = False
+def closed(stack: str) -> str:
+    """Say why no API server can be asked, and how to get one; empty where there may be one."""
+    if not _inside or _has_cluster:
+        return ""
+    anew = f"make destroy STACK={stack} && make up STACK={stack} ARGS=--control-plane"
+    return f"this lab has no API server, so nothing in the cluster can be looked at; bring the stack up on one: {anew}"
+
+
+_inside = _has_cluster = False
 
 
 @contextmanager
-def _environment(values: Mapping[str, str]) -> Generator[None]:
-    global _inside  # noqa: PLW0603  # as the environment is: one a process
+def _environment(values: Mapping[str, str], *, has_cluster: bool = False) -> Generator[None]:
+    global _inside, _has_cluster  # noqa: PLW0603  # as the environment is: one a process
     before = {name: os.environ.get(name) for name in values}
     os.environ.update(values)
-    _inside = True
+    _inside, _has_cluster = True, has_cluster
     try:
         yield
     finally:
-        _inside = False
+        _inside = _has_cluster = False
         for name, value in before.items():
             if value is None:
                 os.environ.pop(name, None)

@@ -19,7 +19,7 @@ from . import ignore, promotion
 from .check.values import Observed
 from .gates import GATES
 from .holds import held, standing_in
-from .lab import JOURNALS, bring_up
+from .lab import JOURNALS, bring_up, closed
 from .observe.errors import AzureError
 from .observe.stacks import NoStackError, as_cluster, stack_file, stacks
 from .rollout.edges import Edges
@@ -209,7 +209,7 @@ class Session:
 
         settings, moment = self.settings(), now()
         is_open, opens = window(settings.maintenance, moment)
-        seen = live_view(settings, self.stack.outputs(), self.azure, moment, pool)
+        seen = live_view(settings, self.stack.outputs(), self.azure, moment, pool, closed=closed(self.name))
         seen = replace(seen, window_open=is_open, next_window=opens, maintenance=settings.maintenance)
         try:
             leader = self._leader(settings)

@@ -10,6 +10,7 @@ from typing import Any
 
 from secure_aks_lifecycle.version import Version
 
+from upgrades.arm_ids import parts_of
 from upgrades.cost import surge_of
 from upgrades.fleet import CONTROL_PLANE, Cluster, Pool
 from upgrades.observe.azure_state import nodes_of
@@ -25,8 +26,7 @@ DRAIN_MINUTES, SURGE, FINAL_SOAK_MINUTES = 30, "10%", 60
 
 def resource_id(text: str) -> dict[str, str]:
     """Return the parts of an ARM id by their kind in lower case: subscriptions, resourcegroups, managedclusters, ..."""
-    parts = [part for part in text.split("/") if part]
-    found = {kind.lower(): name for kind, name in zip(parts[::2], parts[1::2], strict=False)}
+    found = parts_of(text)
     if not {"subscriptions", "resourcegroups", "managedclusters"} <= found.keys():
         raise ValueError(f"'{text}' is not the resource id of a managed cluster")
     return found

@@ -36,15 +36,22 @@ PROMETHEUS = "SECURE_AKS_PROMETHEUS"
 """Variable with the address of the Prometheus to ask; else it is that of kured in the stack file."""
 
 
-def live_view(
-    settings: StackSettings, outputs: Mapping[str, Any], azure: Azure, now: datetime, pool: str = ""
+def live_view(  # noqa: PLR0913 - each is a separate source
+    settings: StackSettings,
+    outputs: Mapping[str, Any],
+    azure: Azure,
+    now: datetime,
+    pool: str = "",
+    *,
+    closed: str = "",
 ) -> View:
     """Read a cluster through its stack's kubeconfig and its Azure. What cannot be read is unknown, with the reason.
 
-    `pool` is the one that is about to be drained; the API server is asked about the pods there.
+    `pool` is the one that is about to be drained; the API server is asked about the pods there. `closed` says why there is no API
+    server to be asked (empty: there may be one).
     """
     try:
-        client = client_of(outputs["kubeconfig"])
+        client = ClusterError(closed) if closed else client_of(outputs["kubeconfig"])
     except ClusterError as error:
         client = error
     return gathered(settings, client, azure, outputs["cluster"], now, pool)

@@ -31,8 +31,7 @@ def as_data(record: Record) -> dict[str, Any]:
     until = record.ended or record.last
     return {
         "schema": 1,
-        "title": f"Upgrade of {facts['stack']} ({facts['cluster']}) to Kubernetes {facts['target']}: "
-        f"{HEADLINES[record.at.state]}",
+        "title": f"{_what(record)} ({facts['cluster']}) to Kubernetes {facts['target']}: {HEADLINES[record.at.state]}",
         "state": str(record.at.state),
         "facts": {
             "result": f"{HEADLINES[record.at.state]}, {record.done} of {len(record.steps)} steps",
@@ -65,6 +64,13 @@ def as_data(record: Record) -> dict[str, Any]:
             for item in record.incidents
         ],
     }
+
+
+def _what(record: Record) -> str:
+    stack = record.facts["stack"]
+    if record.at.is_rollback and record.steps:
+        return f"Rollback of pool {record.steps[0].step.target} of {stack}"
+    return f"Upgrade of {stack}"
 
 
 def _step(number: int, row: StepRecord) -> dict[str, Any]:
