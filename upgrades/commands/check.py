@@ -42,7 +42,7 @@ class Form(StrEnum):
     SARIF = "sarif"
 
 
-def check(
+def check(  # noqa: PLR0913 - one parameter an option
     stack: StackNames = None,
     *,
     subscription: Annotated[
@@ -58,12 +58,15 @@ def check(
         int, typer.Option(min=0, help="Days before the end of support from which it counts.")
     ] = 60,
     form: Annotated[Form, typer.Option("--format", help="How to write it.")] = Form.TABLE,
+    short: Annotated[bool, typer.Option("--summary", help="One line a cluster, for a fleet.")] = False,
 ) -> None:
     """Print what runs and how it stands. Exit 1: out of support, or within the days given. 2: something could not be told."""
     if subscription and stack:
         fail("--subscription asks Azure, --stack asks stacks: give one of them", code=2)
     if resource_group and not subscription:
         fail("--resource-group goes with --subscription", code=2)
+    if short and form is not Form.TABLE:
+        fail("--summary is a table; leave --format out", code=2)
     catalog, today = Catalog.load(), now().date()
     if subscription:
         found = [
@@ -80,7 +83,12 @@ def check(
         [item for item in found if isinstance(item, Report)],
         [item for item in found if isinstance(item, Unseen)],
     )
-    _write(done, form)
+    if short:
+        from upgrades.check.summary import as_summary  # noqa: PLC0415
+
+        out.print(as_summary(done))
+    else:
+        _write(done, form)
     raise typer.Exit(done.exit_code)
 
 
