@@ -24,7 +24,12 @@ from emulator.azure.aks.nodes import ClusterNodes
 from emulator.cloud.cloud import Cloud
 from emulator.control_plane.stack_cluster import StackCluster
 from emulator.engine.find import need_cli, need_kubernetes_provider
-from emulator.engine.language_host.install import install_language_host
+from emulator.engine.language_host.install import (
+    LANGUAGE_HOST,
+    install_language_host,
+    language_host_environment,
+)
+from emulator.engine.programs import cli_module
 from emulator.entra.kubelogin import write_command as write_kubelogin
 from emulator.plugins.servers import PACKAGES, VARIABLE, ProviderServers
 
@@ -90,6 +95,7 @@ class Lab:
                 "PATH": os.pathsep.join(str(part) for part in path),
                 "PULUMI_BACKEND_URL": f"{self.backend.as_uri()}?{_NO_SIDECARS}",
                 "PULUMI_SKIP_UPDATE_CHECK": "true",
+                **language_host_environment(),
                 **self._passphrase(),
             }
             self._open = opening.pop_all()
@@ -105,9 +111,9 @@ class Lab:
         own.mkdir(parents=True, exist_ok=True)
         engine = need_cli(self._out).path.parent
         write_kubelogin(own)
-        if not shutil.which(
-            "pulumi-language-python", path=f"{engine}{os.pathsep}{os.environ.get('PATH', '')}"
-        ):
+        if engine == cli_module().bin:
+            install_language_host(engine)  # the engine warns of one that is not beside it
+        elif not shutil.which(LANGUAGE_HOST):
             install_language_host(own)
         folders = [own, engine]
         if self._has_cluster and (provider := need_kubernetes_provider(self._out)):

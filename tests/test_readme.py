@@ -70,12 +70,12 @@ def edit(path, old, new):
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def make(words):
+def make(words, arguments=""):
     """What a target of the Makefile runs, read from the Makefile."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     found = re.search(rf"^{words}:.*\n\t@\$\(BIN\)/python -m (.*)$", makefile, re.MULTILINE)
     assert found, words
-    return found[1].replace("$(STACK)", "dev").replace("$(ARGS)", "").split()
+    return found[1].replace("$(STACK)", "dev").replace("$(ARGS)", arguments).split()
 
 
 def test_preview_up_one_line_preview_destroy(clone):
@@ -113,13 +113,15 @@ def test_a_privileged_pod_is_refused(clone):
 
 
 def test_the_upgrade_commands(clone):
+    [with_cluster] = re.findall(r"`make up ARGS=(--[\w-]+)`", README)
     check, plan, following, _rollout, _report = re.findall(
         r"^\.venv/bin/python -m (upgrades .*?)(?:  +#.*)?$", README, re.MULTILINE
     )
-    run(clone, *make("up"))
+    run(clone, *make("up", with_cluster))
     assert re.search(r"spot runs 1\.35\.5, and 1\.35\.\d is out", run(clone, *check.split()))
     assert "control plane 1.35.6 -> 1.36.2" in run(clone, *plan.split())
     assert "+     kubernetesVersion: 1.36.2" in run(clone, *following.split())
+    run(clone, *make("destroy"))
 
 
 def test_every_link_leads_somewhere():

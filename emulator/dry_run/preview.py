@@ -21,26 +21,25 @@ if TYPE_CHECKING:
     from emulator.dry_run.provider_set import Factories
 
 
-def run(  # noqa: PLR0913 - what the command line says
+def run(
     folder: Path,
     stack: str,
     *,
     packs: Sequence[Path] | None = None,
-    config_file: Path | None = None,
     as_json: bool = False,
     out: TextIO | None = None,
 ) -> int:
     """Preview a stack of the project in `folder`, print what comes of it to `out` (stdout), return the exit code.
 
-    `packs`: the policy packs' folders, every one under `policies/` for None. `config_file`: another file than the stack's own. The
-    exit code is 0 when nothing is refused, 1 when something is, 2 when there is nothing to run, 130 after Ctrl-C.
+    `packs`: the policy packs' folders, every one under `policies/` for None. The exit code is 0
+    when nothing is refused, 1 when something is, 2 when there is nothing to run, 130 after Ctrl-C.
     """
     to = out or sys.stdout
     try:
         project = Project.load(folder)
         if packs is None:
             packs = sorted(p.parent for p in (project.folder / "policies").glob("*/PulumiPolicy.yaml"))
-        config = project.load_config(stack, config_file)
+        config = project.load_config(stack)
         terminal = Terminal(stack, to, as_json=as_json)
         terminal.begin()
         report = preview(project, stack, config, packs)

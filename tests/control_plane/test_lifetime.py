@@ -146,8 +146,8 @@ def test_a_port_taken_meanwhile_is_tried_again(tmp_path, monkeypatch):
 
     real, taken = server._free_ports, []
 
-    def first_taken(count):
-        ports = real(count)
+    def first_taken(*arguments):
+        ports = real(*arguments)
         if not taken:
             taken.append(server.socket.create_server(("127.0.0.1", ports[0])))
         return ports

@@ -19,7 +19,12 @@ if TYPE_CHECKING:
     from secure_aks_lifecycle.resource import Resource
 
 PACK = Path(__file__).parents[2] / "policies" / "lifecycle"
-LEVELS = {pb.ADVISORY: "advisory", pb.MANDATORY: "mandatory", pb.DISABLED: "disabled"}
+LEVELS = {
+    pb.ADVISORY: "advisory",
+    pb.MANDATORY: "mandatory",
+    pb.DISABLED: "disabled",
+    pb.REMEDIATE: "remediate",
+}
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from pulumi.runtime.proto import analyzer_pb2 as pb
 from pulumi_policy.proxy import UNKNOWN_NUMBER_VALUE, UNKNOWN_OBJECT_VALUE, UNKNOWN_STRING_VALUE
+from secure_aks_lifecycle import inline_pool
 from secure_aks_lifecycle.policies import policies
 from secure_aks_lifecycle.resource import Resource, plain_type
 from secure_aks_lifecycle.rules import RULES
@@ -58,6 +59,7 @@ def test_a_whole_stack_passes_and_its_violations_stop_it(start_pack: Callable[..
         "exemption-in-use": "advisory",
         "step-exemption-in-use": "advisory",
         "emergency-override": "advisory",
+        inline_pool.NAME: "remediate",
     }
     happy = [
         change(SAME, SAME, "staging", STAGING),
@@ -241,7 +243,9 @@ NONSENSE = (
 @pytest.mark.parametrize("value", NONSENSE)
 def test_a_configuration_full_of_nonsense_yields_every_policy(value: object) -> None:
     keys = ("environment", "cluster", "versionRules", "promotion", "policies", "exemptions")
-    assert len(policies({f"secure-aks:{key}": value for key in keys})) == len(RULES) + len(SHOWING)
+    assert (
+        len(policies({f"secure-aks:{key}": value for key in keys})) == len(RULES) + len(SHOWING) + 1
+    )  # and the remedy
 
 
 def test_a_parameter_that_does_not_fit_is_reported_and_its_default_holds(

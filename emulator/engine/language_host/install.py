@@ -1,23 +1,27 @@
-"""Put the language host where the engine looks for it: an executable `pulumi-language-python` on PATH."""
+"""Put the language host where the engine looks for it: an executable `pulumi-language-python` beside the engine, or on PATH."""
 
 from __future__ import annotations
 
-import shlex
 import sys
 from pathlib import Path
 
-_PROJECT = Path(__file__).parents[3]
-_START = "import sys; sys.path.insert(0, {!r}); from emulator.engine.language_host.__main__ import main; sys.exit(main())"
+LANGUAGE_HOST = "pulumi-language-python"
+_START = "import os, sys; sys.path.insert(0, os.environ['SECURE_AKS_PROJECT']); from emulator.engine.language_host.__main__ import main; sys.exit(main())"
+_TEXT = f"""#!/bin/sh
+exec "${{SECURE_AKS_PYTHON:?the lab names it}}" -c "{_START}" "$@"
+"""
 
 
-def install_language_host(folder: Path) -> Path:
-    """Write the executable into `folder` and return its path; it runs with this interpreter and this project."""
-    path = folder / "pulumi-language-python"
-    code = shlex.quote(_START.format(str(_PROJECT)))
-    text = f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -c {code} "$@"\n'
-    if not path.is_file() or path.read_text(encoding="utf-8") != text:
+def install_language_host(folder: Path) -> None:
+    """Write the executable into `folder`; it runs with what `language_host_environment` names, so one serves many checkouts."""
+    path = folder / LANGUAGE_HOST
+    if not path.is_file() or path.read_text(encoding="utf-8") != _TEXT:
         fresh = path.with_suffix(".new")
-        fresh.write_text(text, encoding="utf-8")
+        fresh.write_text(_TEXT, encoding="utf-8")
         fresh.chmod(0o755)
         fresh.replace(path)
-    return path
+
+
+def language_host_environment() -> dict[str, str]:
+    """Return what the executable needs: this interpreter and this project."""
+    return {"SECURE_AKS_PYTHON": sys.executable, "SECURE_AKS_PROJECT": str(Path(__file__).parents[3])}

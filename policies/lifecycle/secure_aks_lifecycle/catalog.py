@@ -129,8 +129,10 @@ class Catalog:
             return Support("preview")
         if on <= release.end_of_life:
             return ending("supported", (lts and release.lts_until) or release.end_of_life, on)
-        if lts and release.lts_until and on <= release.lts_until:
-            return superseded(version, release, on) or ending("lts", release.lts_until, on)
+        if lts and release.lts_until:
+            ended = superseded(version, release, on)
+            if ended or on <= release.lts_until:
+                return ended or ending("lts", release.lts_until, on)
         newest = self.newest(on)
         if newest and minors_between(release.minor, newest.minor) <= GENERALLY_AVAILABLE:
             return Support("platform", release.end_of_life, (release.end_of_life - on).days)

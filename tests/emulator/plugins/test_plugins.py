@@ -99,7 +99,7 @@ def the_whole_life(port: int) -> None:
 
 
 def test_a_child_process_serves_and_stops_cleanly(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "emulator", "serve", "--json", "--state-dir", str(tmp_path)]
+    command = [sys.executable, "-m", "emulator", "lab", "--json", "--state-dir", str(tmp_path)]
     environment = os.environ | {"SECURE_AKS_CLOCK": TODAY}
     child = subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
