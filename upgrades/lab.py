@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 JOURNALS = "SECURE_AKS_JOURNALS"
 """Variable with the folder of the journals; else it is `.upgrades` in the project."""
 
+INSIDE = "SECURE_AKS_LAB"
+"""Variable that is set in the lab, for this process and those that it starts: `cluster` with an API server, `bare` without."""
+
 STATE, ELSEWHERE = ".emulator", "SECURE_AKS_EMULATOR_DIR"
 """The lab's folder in a project, and the variable that names another."""
 
@@ -41,35 +44,30 @@ def entered(project: Path, *, servers: bool = True) -> Generator[None]:
 
 def is_entered() -> bool:
     """Tell whether this process is in the lab: what is printed to be typed next says so."""
-    return _inside
+    return INSIDE in os.environ
 
 
 def bring_up(stack: str) -> str:
     """Return the command that brings a stack up."""
-    return f"make up STACK={stack}" if _inside else f"pulumi up --stack {stack}"
+    return f"make up STACK={stack}" if is_entered() else f"pulumi up --stack {stack}"
 
 
 def closed(stack: str) -> str:
     """Say why no API server can be asked, and how to get one; empty where there may be one."""
-    if not _inside or _has_cluster:
+    if os.environ.get(INSIDE, "cluster") == "cluster":
         return ""
     anew = f"make destroy STACK={stack} && make up STACK={stack} ARGS=--control-plane"
     return f"this lab has no API server, so nothing in the cluster can be looked at; bring the stack up on one: {anew}"
 
 
-_inside = _has_cluster = False
-
-
 @contextmanager
 def _environment(values: Mapping[str, str], *, has_cluster: bool = False) -> Generator[None]:
-    global _inside, _has_cluster  # noqa: PLW0603  # as the environment is: one a process
+    values = {**values, INSIDE: "cluster" if has_cluster else "bare"}
     before = {name: os.environ.get(name) for name in values}
     os.environ.update(values)
-    _inside, _has_cluster = True, has_cluster
     try:
         yield
     finally:
-        _inside = _has_cluster = False
         for name, value in before.items():
             if value is None:
                 os.environ.pop(name, None)

@@ -30,6 +30,8 @@ def test_every_part_that_an_api_server_tells_gives_that_reason(arm, request):
     arm.has(item)
     settings = load_file(request.config.rootpath / "Pulumi.dev.yaml")
     outputs = {"kubeconfig": "none is looked at", "cluster": {"id": item["id"], "location": "westeurope"}}
-    seen = live_view(settings, outputs, azure(arm), datetime(2026, 11, 23, tzinfo=UTC), "spot", closed="none here")
+    seen = live_view(
+        settings, outputs, azure(arm), datetime(2026, 11, 23, tzinfo=UTC), "spot", closed="none here"
+    )
     assert {seen.unread[part] for part in PARTS} == {"none here"}
     assert seen.operations == ()

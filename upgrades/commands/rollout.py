@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+from itertools import groupby
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from upgrades import typed
 from upgrades.journal import read
+from upgrades.rollout.interrupts import Interrupts
 from upgrades.rollout.progress import progress
 from upgrades.waves import schedule
 
@@ -16,6 +20,7 @@ from .common import (
     StackNames,
     Target,
     blocked,
+    err,
     fail,
     open_session,
     out,
@@ -23,6 +28,7 @@ from .common import (
     words,
 )
 from .running import ask, begins, facts, run
+from .side_by_side import SideBySide
 
 if TYPE_CHECKING:
     from upgrades.fleet import Plan
@@ -34,11 +40,12 @@ def rollout(
     stack: StackNames = None,
     *,
     soak: Soak = 0,
+    concurrency: Annotated[int, typer.Option(min=1, help="Stacks of a wave under way at once.")] = 1,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
     """Take a stack to a version: gates, preview, up, gates, soak, step by step. Killed? `resume` goes on.
 
-    Shows the plan and asks first. Several stacks go one after another, each after the stack it follows; dev unless some are named.
+    Shows the plan and asks first. Several stacks go wave after wave, each after the stack it follows; dev unless some are named.
     """
     sessions = [open_session(name) for name in stack or ["dev"]]
     for session in sessions:
@@ -49,9 +56,36 @@ def rollout(
     timeline = schedule([made for _, made in plans.values()])
     if any(made.steps for _, made in plans.values()):
         ask([made for _, made in plans.values()], timeline, yes=yes)
-    for number, slot in enumerate(timeline.slots):
-        session, made = plans[id(slot.plan)]
-        _take(session, made if number == 0 else _again(session, made, to), to, soak)
+    first = True
+    for _, slots in groupby(sorted(timeline.slots, key=lambda slot: slot.wave), key=lambda slot: slot.wave):
+        wave = [plans[id(slot.plan)] for slot in slots]
+        if concurrency > 1 and sum(bool(made.steps) for _, made in wave) > 1:
+            _together([one if first else (one[0], _again(*one, to)) for one in wave], to, soak, concurrency)
+            first = False
+            continue
+        for session, made in wave:
+            _take(session, made if first else _again(session, made, to), to, soak)
+            first = False
+
+
+def _together(wave: list[tuple[Session, Plan]], to: str, soak: int, at_once: int) -> None:
+    """Run the stacks of a wave side by side; the command ends when one of them does not get through."""
+    names = [session.name for session, made in wave if made.steps]
+    begin = [sys.executable, "-m", "upgrades", "rollout", "--to", to, "--soak", str(soak), "--yes", "--stack"]
+    with Interrupts() as interrupts:
+        runs = SideBySide(
+            lambda name, line: out.print(f"{name} | {line}", markup=False, highlight=False), interrupts
+        )
+        ended = runs.run({name: [*begin, name] for name in names}, at_once)
+    stopped = {name: code for name, code in ended.items() if code}
+    for name, code in stopped.items():
+        err.print(
+            f"{name}: ended with exit code {code}; look at it: {typed.command('status', name)}",
+            style="red",
+            markup=False,
+        )
+    if stopped:
+        raise typer.Exit(interrupts.exit_code if interrupts.came else 1)
 
 
 def _again(session: Session, shown: Plan, to: str) -> Plan:
