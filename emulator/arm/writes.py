@@ -14,6 +14,7 @@ from emulator.arm.messages import Response
 from emulator.arm.nesting import flat, nested
 from emulator.arm.reads import GROUPS
 from emulator.azure import ids
+from emulator.azure.aks import pool_rollback
 from emulator.azure.aks.agent_pools import AGENT_POOL, node_image
 from emulator.azure.aks.clusters import MANAGED_CLUSTER
 from emulator.azure.errors import ArmError, bad_request, timed_out
@@ -169,7 +170,9 @@ def _body(kind: ResourceType, id_: str, call: Call) -> Props:
     scope = (ids.match(kind.path, id_) or {}).get("scope")
     if kind.located and not body.get("location"):
         raise bad_request("LocationRequired", "The location property is required for this definition.")
-    body = {k: v for k, v in body.items() if k not in kind.computed or k in kind.reshaped}
+    goes_back = kind is AGENT_POOL and call.request.query["api-version"] >= pool_rollback.SINCE
+    asks = {*kind.reshaped, *(["nodeImageVersion"] if goes_back else [])}
+    body = {k: v for k, v in body.items() if k not in kind.computed or k in asks}
     if kind is MANAGED_CLUSTER and "agentPoolProfiles" in body:
         body["agentPoolProfiles"] = [
             {k: v for k, v in pool.items() if k == "name" or k not in AGENT_POOL.computed}

@@ -50,7 +50,7 @@ def resolve(put: Put, cluster: Props) -> Props:
     pool["orchestratorVersion"] = version = _version(put, cluster)
     pool["osSKU"] = pool.get("osSKU") or ("Windows2022" if pool["osType"] == "Windows" else "Ubuntu")
     pool_rules.check(put.name, pool, version, network_plugin=str(network.get("networkPlugin")))
-    if pool_rollback.is_asked(put):
+    if pool_rollback.is_asked(put, version):
         pool_rollback.check(put, cluster, version)
     elif old.get("currentOrchestratorVersion") != version or old.get("osSKU") != pool["osSKU"]:
         pool["nodeImageVersion"] = node_image(str(pool["osSKU"]), version, put.now)
@@ -99,7 +99,7 @@ def _version(put: Put, cluster: Props) -> str:
     if version == running:
         return version
     version_rules.skew(version, control_plane, settings)
-    if running and not pool_rollback.is_asked(put):
+    if running and not pool_rollback.is_asked(put, version):
         version_rules.pool_move(running, version, settings)
     if version != control_plane:
         lts = cluster.get("supportPlan") == LTS

@@ -1,6 +1,6 @@
 """A pool's way back: what it ran lately, and the PUT that returns to it (AKS, "Roll back a node pool version", API 2026-04-01).
 
-A PUT that names a node image other than the running one is a rollback; it takes only what `recentlyUsedVersions` of the pool's
+A PUT that names a node image to return to is a rollback; it takes only what `recentlyUsedVersions` of the pool's
 upgrade profile names: the versions and images of the last seven days, until the pool has gone back once.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from emulator.azure.aks.versions import full
 from emulator.azure.errors import bad_request
 from emulator.azure.shapes import table
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from emulator.azure.resource_type import Props, Put
     from emulator.cloud.state import State
 
+SINCE = "2026-04-01"
+"""The first API version that takes a node image; before, it is only told."""
 _WITHIN = timedelta(days=7)
 _MOVING = {"rapid", "stable", "patch"}
 """Auto-upgrade channels that move versions; AKS takes nothing back while one is on."""
@@ -27,9 +30,12 @@ def recent(state: State, pool_id: str, now: datetime) -> list[Props]:
     return [row for row in rows if now - datetime.fromisoformat(row["timestamp"]) <= _WITHIN]
 
 
-def is_asked(put: Put) -> bool:
-    """Tell whether a PUT asks for a rollback."""
-    return bool(put.old) and put.body.get("nodeImageVersion") not in {None, put.old.get("nodeImageVersion")}
+def is_asked(put: Put, version: str) -> bool:
+    """Tell whether a PUT asks for a rollback: it names a node image, and either another one than runs or an older version."""
+    image, running = put.body.get("nodeImageVersion"), put.old.get("currentOrchestratorVersion")
+    if not put.old or image is None:
+        return False
+    return image != put.old.get("nodeImageVersion") or (bool(running) and full(version) < full(str(running)))
 
 
 def check(put: Put, cluster: Props, version: str) -> None:
@@ -55,7 +61,7 @@ def check(put: Put, cluster: Props, version: str) -> None:
 def remember(put: Put, pool: Props) -> None:
     """Note what the pool ran before a change of its version or image; after a rollback there is nothing to go back to."""
     key = put.id.lower()
-    if is_asked(put):
+    if is_asked(put, str(pool["currentOrchestratorVersion"])):
         put.state.pool_history.pop(key, None)
         return
     names = ("currentOrchestratorVersion", "nodeImageVersion")
