@@ -11,6 +11,7 @@ from .commands.abort import abort
 from .commands.check import check
 from .commands.common import err
 from .commands.gates import gates
+from .commands.images import images
 from .commands.next import next_
 from .commands.options import everywhere
 from .commands.plan import plan
@@ -35,6 +36,7 @@ app.command(name="next")(everywhere(next_))
 app.command()(everywhere(rollout))
 app.command()(everywhere(resume))
 app.command()(everywhere(rollback))
+app.command()(everywhere(images))
 app.command()(everywhere(abort, servers=False))
 app.command()(everywhere(status, servers=False))
 app.command()(everywhere(report, servers=False))

@@ -224,6 +224,12 @@ class Session:
 
         roll_back(self.cluster_id(), step)
 
+    def renew(self, step: Step) -> None:
+        """Let Azure give a pool its newest node image. Raises AzureError, ValueError."""
+        from .rollout.pool_calls import renew  # noqa: PLC0415  # loads the Azure SDK
+
+        renew(self.cluster_id(), step)
+
     def check(self, when: When, view: View, step: Step, before: View | None) -> Sequence[Result]:
         """Run the gates of one side, with the ignore file."""
         ignores = ignore.load(self.folder / IGNORE_FILE)
@@ -249,6 +255,7 @@ class Session:
             files=lambda: digests(self.folder, self.file),
             engine_works=self.engine.works,
             roll_back=self.roll_back,
+            renew=self.renew,
         )
 
 

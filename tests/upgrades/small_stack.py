@@ -24,6 +24,7 @@ from upgrades.observe.azure_values import resource_id
 from upgrades.plan import plan
 from upgrades.rollout.edges import Edges
 from upgrades.rollout.files import digests
+from upgrades.rollout.pool_calls import renew
 from upgrades.rollout.process import EngineRecord
 from upgrades.rollout.run import Rollout
 from upgrades.rollout.stack import CheckedStack
@@ -167,6 +168,7 @@ class SmallStack:
             files=lambda: digests(self.folder, self.file),
             cancel=self.stack.cli.interrupt,
             engine_works=self.stack.cli.engine.works if self.stack.cli.engine else lambda: False,
+            renew=lambda step: renew(self.stack.outputs()["cluster"]["id"], step),
             **({"interrupts": interrupts} if interrupts else {}),
         )
 

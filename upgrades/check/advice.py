@@ -36,10 +36,7 @@ def advised(report: Report, catalog: Catalog, on: date) -> Report:
 
 def _with_command(report: Report, finding: Finding, catalog: Catalog, on: date) -> Finding:
     if finding.rule is NEWER_IMAGE:
-        return replace(
-            finding,
-            remedy=f"{finding.remedy}: {_az(report.observed.cluster, finding.target, '--node-image-only')}",
-        )
+        return replace(finding, remedy=f"{finding.remedy}: {_image_command(report, finding.target)}")
     line = next((one for one in report.lines if one.target == finding.target), None)
     if finding.rule not in TO_TAKE or line is None:
         return finding
@@ -61,6 +58,13 @@ def _command(report: Report, finding: Finding, target: Version | None) -> str:
     if step is None or target is None:
         return f"{NOTHING}az aks get-upgrades {where}"
     return f"{finding.remedy}, beginning with {step.target}: {_az(observed.cluster, step.target, f'--kubernetes-version {step.after}')}"
+
+
+def _image_command(report: Report, pool: str) -> str:
+    cluster = report.observed.cluster
+    if report.observed.file is None:
+        return _az(cluster, pool, "--node-image-only")
+    return typed.command("images", cluster.stack, "--pool", pool)
 
 
 def _az(cluster: Cluster, target: str, what: str) -> str:

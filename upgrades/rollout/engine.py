@@ -96,14 +96,21 @@ class Engine:
 
     def roll_back(self, step: Step) -> None:
         """Let Azure take a pool back. Raises Stopped."""
+        self._ask_azure(f"rollback of {step.target} to {step.after}", self.edges.roll_back, step)
+
+    def renew(self, step: Step) -> None:
+        """Let Azure give a pool its newest node image. Raises Stopped."""
+        self._ask_azure(f"new node image of {step.target}", self.edges.renew, step)
+
+    def _ask_azure(self, what: str, ask: Callable[[Step], None], step: Step) -> None:
         for wait in [*waits(), None]:
             try:
-                self.edges.roll_back(step)
+                ask(step)
             except (UnreadError, ValueError) as error:
                 if wait is None or not is_transient(str(error)):
-                    why = f"the rollback of {step.target} to {step.after} failed: {error}"
-                    raise Stopped(why, _cleared(str(error)) or "mend what it names, then `resume`") from None
-                self._again(f"rollback of {step.target}", str(error), wait)
+                    remedy = _cleared(str(error)) or "mend what it names, then `resume`"
+                    raise Stopped(f"the {what} failed: {error}", remedy) from None
+                self._again(what, str(error), wait)
             else:
                 return
 

@@ -1,6 +1,7 @@
-"""What a rollout asks of Azure itself, beside what it asks of the engine: a pool's way back.
+"""What a rollout asks of Azure itself, beside what it asks of the engine: a pool's way back, and its newest node image.
 
-The engine cannot ask for it: a rollback is a PUT that names the node image to return to (API 2026-04-01), and no stack names images.
+The engine cannot ask for these: a rollback is a PUT that names the node image to return to (API 2026-04-01), a new image a POST of
+its own, and no stack names images.
 It takes the role that an `up` takes, Azure Kubernetes Service Contributor or more.
 """
 
@@ -44,3 +45,18 @@ def roll_back(cluster_id: str, step: Step, **options: Any) -> None:
         return poller.result()
 
     asked(put)
+
+
+def renew(cluster_id: str, step: Step, **options: Any) -> None:
+    """Give a pool its newest node image, and wait until its nodes have it. Raises AzureError, ValueError."""
+    where = resource_id(cluster_id)
+    azure = Azure(where["subscriptions"], per_retry_policies=[], **options)
+    group, cluster = where["resourcegroups"], where["managedclusters"]
+
+    def post() -> Any:
+        poller: LROPoller[Any] = azure.client.agent_pools.begin_upgrade_node_image_version(
+            group, cluster, step.target
+        )
+        return poller.result()
+
+    asked(post)

@@ -18,6 +18,7 @@ from .edges import Stopped
 from .prepare import prepare
 from .process import this_process
 from .progress import Phase, Progress, State, progress, step_data
+from .renew import renew
 from .work import POLL, Work
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class Rollout:
                 f"a rollout of this stack stands at step {at.index + 1} of {len(at.steps)}",
                 "go on with `resume`, or end it with `abort`",
             )
-        if refused := edit.refusals(self.edges.stack_file, steps):
+        if refused := edit.refusals(self.edges.stack_file, [step for step in steps if not step.is_image]):
             raise Stopped(
                 "the stack file cannot be edited safely:\n  " + "\n  ".join(refused),
                 "mend it, then begin again; nothing has been changed",
@@ -88,9 +89,11 @@ class Rollout:
         self.edges.interrupts.check()
         step = at.steps[at.index]
         before = baseline.from_data(at.baseline) if at.baseline else None
-        if at.phase < Phase.CHANGING:
-            before = prepare(self.work, at, step)
-        if at.phase < Phase.CHANGED:
+        if step.is_image and at.phase < Phase.CHANGED:
+            before = renew(self.work, at, step, before)
+        elif at.phase < Phase.CHANGED:
+            if at.phase < Phase.CHANGING:
+                before = prepare(self.work, at, step)
             change(self.work, at, step)
         if at.phase < Phase.SETTLED:
             self._settle(at, step, before)

@@ -71,6 +71,12 @@ def test_what_is_no_stack_is_advised_the_azure_clis_command():
     )
 
 
+def test_a_stacks_pool_is_advised_this_tools_own_way_to_a_new_image():
+    here = cluster("1.34.3", [pool("spot", "1.34.3")])
+    said = remedies(here=here, images={"spot": "old"}, newest_images={"spot": "new"})
+    assert said["UPG005", "spot"].endswith("python -m upgrades images --stack dev --pool spot")
+
+
 def test_where_nothing_fits_no_version_is_made_up():
     here = cluster("1.34.7", resource_group="rg")
     offered = {"control plane": frozenset()}

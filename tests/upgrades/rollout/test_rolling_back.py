@@ -151,7 +151,9 @@ def test_what_passes_is_tried_again_and_what_azure_refuses_ends_it_with_the_reme
     with pytest.raises(Stopped, match="ScopeLocked") as stop:
         world.go(start=True)
     assert "take the lock off" in stop.value.remedy
-    assert [one["what"] for one in read(world.path) if one["event"] == "retry"] == ["rollback of general"]
+    assert [one["what"] for one in read(world.path) if one["event"] == "retry"] == [
+        "rollback of general to 1.34.6"
+    ]
     assert progress(read(world.path)).is_rollback
     assert world.stack.declared()["general"] == "1.34.7"
     assert world.go(start=False).state is State.DONE
