@@ -65,6 +65,7 @@ def test_upgrades_cannot_tell_the_lab_from_azure():
     }
     assert speak == {
         "lab.py",
+        "looks.py",
         "session.py",
         "typed.py",
         "commands/options.py",
