@@ -102,7 +102,7 @@ def _texts(value: object, name: str) -> None:
         raise ValueError(f"{name} holds something that is no text")
 
 
-_FIELDS: dict[str, Callable[[object, str], None]] = {
+_FIELDS: dict[str, Callable[[object, str], object]] = {
     "at": _moment,
     "steps": _steps,
     "index": _number,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from upgrades.fleet import CONTROL_PLANE
+from upgrades.observe.json_parts import part
 from upgrades.view import Outbound, ResourceState
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ BALANCED = "loadbalancer"
 
 def states(cluster: Mapping[str, Any]) -> Iterator[ResourceState]:
     """Yield the state of the cluster and of each pool; empty where Azure says nothing."""
-    properties, id_ = _part(cluster, "properties"), str(cluster.get("id") or "")
+    properties, id_ = part(cluster, "properties"), str(cluster.get("id") or "")
     yield _state(CONTROL_PLANE, properties, id_)
     for pool in _pools(cluster):
         name = str(pool.get("name"))
@@ -43,7 +44,7 @@ def nodes_of(pool: Mapping[str, Any]) -> int | None:
     sizes: list[Json] = pool.get("virtualMachineNodesStatus") or []
     if sizes:
         return sum(int(one.get("count") or 0) for one in sizes)
-    manual: list[Json] = _part(_part(pool, "virtualMachinesProfile"), "scale").get("manual") or []
+    manual: list[Json] = part(part(pool, "virtualMachinesProfile"), "scale").get("manual") or []
     if manual:
         return sum(int(one.get("count") or 0) for one in manual)
     count = pool.get("count")
@@ -52,14 +53,14 @@ def nodes_of(pool: Mapping[str, Any]) -> int | None:
 
 def auto_upgrade(cluster: Mapping[str, Any]) -> str:
     """Return the auto-upgrade channel, "none" when there is none."""
-    profile = _part(_part(cluster, "properties"), "autoUpgradeProfile")
+    profile = part(part(cluster, "properties"), "autoUpgradeProfile")
     return str(profile.get("upgradeChannel") or "none")
 
 
 def outbound(cluster: Mapping[str, Any]) -> Outbound:
     """Return the way out. Raises ValueError when ports are reserved and the addresses are not told."""
-    network = _part(_part(cluster, "properties"), "networkProfile")
-    profile = _part(network, "loadBalancerProfile")
+    network = part(part(cluster, "properties"), "networkProfile")
+    profile = part(network, "loadBalancerProfile")
     ports = int(profile.get("allocatedOutboundPorts") or 0)
     nodes = sum(node_counts(cluster).values())
     if str(network.get("outboundType") or BALANCED).lower() != BALANCED or not ports:
@@ -69,9 +70,9 @@ def outbound(cluster: Mapping[str, Any]) -> Outbound:
 
 def _addresses(profile: Mapping[str, Any]) -> int:
     effective: list[Json] = profile.get("effectiveOutboundIPs") or []
-    named: list[Json] = _part(profile, "outboundIPs").get("publicIPs") or []
-    managed = _part(profile, "managedOutboundIPs").get("count")
-    prefixes: list[Json] = _part(profile, "outboundIPPrefixes").get("publicIPPrefixes") or []
+    named: list[Json] = part(profile, "outboundIPs").get("publicIPs") or []
+    managed = part(profile, "managedOutboundIPs").get("count")
+    prefixes: list[Json] = part(profile, "outboundIPPrefixes").get("publicIPPrefixes") or []
     if prefixes and not effective:
         raise ValueError(
             "the load balancer goes out by address prefixes, and Azure does not say how many addresses these have"
@@ -83,14 +84,10 @@ def _state(target: str, properties: Mapping[str, Any], id_: str) -> ResourceStat
     return ResourceState(
         target,
         provisioning=str(properties.get("provisioningState") or ""),
-        power=str(_part(properties, "powerState").get("code") or ""),
+        power=str(part(properties, "powerState").get("code") or ""),
         id=id_,
     )
 
 
 def _pools(cluster: Mapping[str, Any]) -> list[Json]:
-    return _part(cluster, "properties").get("agentPoolProfiles") or []
-
-
-def _part(value: Mapping[str, Any], key: str) -> Json:
-    return value.get(key) or {}
+    return part(cluster, "properties").get("agentPoolProfiles") or []

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from upgrades.evictions import NotAskedError, body, refusal
 
@@ -27,17 +27,26 @@ AT_ONCE = 8
 def evictions(reader: ApiReader, pods: Iterable[Pod], pool: str) -> list[Eviction]:
     """Return the refusals for the pods that a drain of a pool has to evict. Raises ClusterError when they cannot be asked for."""
     asked = [pod for pod in pods if pod.pool == pool and pod.is_drained]
+
+    def ask(pod: Pod) -> Eviction | None:
+        return _asked(reader, pod)
+
     with ThreadPoolExecutor(AT_ONCE) as at_once:
-        return [found for found in at_once.map(lambda pod: _asked(reader, pod), asked) if found]
+        return [found for found in at_once.map(ask, asked) if found]
 
 
 def _asked(reader: ApiReader, pod: Pod) -> Eviction | None:
     status, text = reader.post(f"/api/v1/namespaces/{pod.namespace}/pods/{pod.name}/eviction", body(pod))
     try:
-        answer = json.loads(text)
-    except ValueError:
-        answer = {"message": text[:200]}
-    try:
-        return refusal(pod, status, answer if isinstance(answer, dict) else {})
+        return refusal(pod, status, _answer(text))
     except NotAskedError as error:
         raise ClusterError(f"the eviction of pod {pod.namespace}/{pod.name} {error}") from None
+
+
+def _answer(text: str) -> dict[str, Any]:
+    """Return the Status that the API server wrote; what a proxy wrote instead is its message."""
+    try:
+        answer: Any = json.loads(text)
+    except ValueError:
+        answer = None
+    return answer if isinstance(answer, dict) else {"message": text[:200]}  # pyright: ignore[reportUnknownVariableType]  # JSON

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from upgrades.view import Lock
 
 from .errors import AzureError
+from .json_parts import part
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -55,7 +56,7 @@ def reaching(rows: Iterable[Mapping[str, Any]], cluster: str, nodes: str) -> Ite
             continue
         if any(_covers(scope, one) or _covers(one, scope) for one in (cluster.lower(), nodes.lower())):
             told.add(id_.lower())
-            level = str((row.get("properties") or {}).get("level") or "")
+            level = str(part(row, "properties").get("level") or "")
             yield Lock(str(row.get("name") or name), level, id_[: len(scope)], id_)
 
 

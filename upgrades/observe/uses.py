@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from upgrades.observe.deprecated import LABEL, REQUESTS
+from upgrades.observe.json_parts import part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -31,8 +32,7 @@ def in_cluster(reader: ApiReader) -> frozenset[str]:
 
 def in_azure(cluster: Mapping[str, Any]) -> frozenset[str]:
     """Return what Azure tells of a managed cluster."""
-    network: Json = (cluster.get("properties") or {}).get("networkProfile") or {}
-    proxy: Json = network.get("kubeProxyConfig") or {}
+    proxy = part(cluster, "properties", "networkProfile", "kubeProxyConfig")
     is_ipvs = str(proxy.get("mode") or "").upper() == "IPVS" and proxy.get("enabled") is not False
     return frozenset({"kube-proxy-ipvs"}) if is_ipvs else frozenset()
 
@@ -67,7 +67,7 @@ def _has_beta(reader: ApiReader) -> bool:
     own = {
         (item["spec"].get("group", ""), item["spec"].get("version", ""))
         for item in reader.items("/apis/apiregistration.k8s.io/v1/apiservices")
-        if (item["metadata"].get("labels") or {}).get(MANAGED) == "onstart"
+        if part(item, "metadata", "labels").get(MANAGED) == "onstart"
     }
     asked = (dict(LABEL.findall(match["labels"])) for match in REQUESTS.finditer(reader.metrics()))
     return any(

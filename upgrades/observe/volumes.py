@@ -8,6 +8,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from upgrades.observe.json_parts import part, rows
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -79,14 +81,12 @@ def _claim(pod: str, volume: Json) -> str:
 
 def _zones(volume: Json) -> set[str]:
     """Return the zones in which a volume can be mounted; none when it does not say."""
-    terms: list[Json] = ((volume.get("nodeAffinity") or {}).get("required") or {}).get(
-        "nodeSelectorTerms"
-    ) or []
-    return {
-        str(value)
-        for term in terms
-        for rule in term.get("matchExpressions") or ()
-        if rule.get("key") in ZONES and rule.get("operator") == "In"
-        for value in rule.get("values") or ()
-        if "-" in str(value)  # the driver writes an empty zone, or a bare fault domain, for a disk of no zone
-    }
+    rules = [rule for term in _terms(volume) for rule in rows(term, "matchExpressions")]
+    named = [rule for rule in rules if rule.get("key") in ZONES and rule.get("operator") == "In"]
+    values = {str(value) for rule in named for value in rule.get("values") or ()}
+    # The driver writes an empty zone, or a bare fault domain, for a disk of no zone.
+    return {value for value in values if "-" in value}
+
+
+def _terms(volume: Json) -> list[Json]:
+    return rows(part(volume, "nodeAffinity", "required"), "nodeSelectorTerms")

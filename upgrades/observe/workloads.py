@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from upgrades.observe.json_parts import part
 from upgrades.observe.pods import pool_of, present
 from upgrades.observe.selectors import selects
 from upgrades.view import Workload
@@ -34,25 +35,25 @@ def workloads(reader: ApiReader, pools: Mapping[str, str]) -> Iterable[Workload]
         budgets[budget["metadata"]["namespace"]].append(budget["spec"].get("selector"))
     for kind, path, wants, has in KINDS:
         for item in reader.items(f"/apis/apps/v1/{path}"):
-            meta, (part, field) = item["metadata"], wants.split(".")
+            meta, (where_from, field) = item["metadata"], wants.split(".")
             own = by_namespace[meta["namespace"]]
             where = {
                 pool_of(p, pools)
                 for p in own
                 if selects(item["spec"]["selector"], p["metadata"].get("labels"))
             }
-            template: Json = item["spec"].get("template") or {}
-            labels = (template.get("metadata") or {}).get("labels")
+            template = part(item, "spec", "template")
+            labels = part(template, "metadata", "labels")
             yield Workload(
                 kind,
                 meta["namespace"],
                 meta["name"],
-                desired=item.get(part, {}).get(field, 1 if part == "spec" else 0),
+                desired=part(item, where_from).get(field, 1 if where_from == "spec" else 0),
                 ready=item.get("status", {}).get(has, 0),
                 pools=frozenset(where - {""}),
                 budgeted=any(selects(one, labels) for one in budgets[meta["namespace"]]),
-                probed=_is_probed(template.get("spec") or {}),
-                spread=_is_spread(template.get("spec") or {}),
+                probed=_is_probed(part(template, "spec")),
+                spread=_is_spread(part(template, "spec")),
             )
 
 
@@ -63,5 +64,5 @@ def _is_probed(pod: Json) -> bool:
 
 def _is_spread(pod: Json) -> bool:
     """Tell whether a pod is told to keep away from its like: over nodes or over what holds nodes, such as zones."""
-    apart: Json = (pod.get("affinity") or {}).get("podAntiAffinity") or {}
+    apart = part(pod, "affinity", "podAntiAffinity")
     return bool(pod.get("topologySpreadConstraints") or any(apart.values()))
