@@ -28,13 +28,15 @@ lock: ## Move constraints.txt, which fixes every version that is installed, to t
 	$(BIN)/uv pip compile --quiet --upgrade --universal --no-header --no-annotate --python $(BIN)/python \
 	  --no-emit-package secure-aks-security --no-emit-package secure-aks-lifecycle requirements-dev.txt -o constraints.txt
 
-.PHONY: preview up refresh destroy outputs engine
+.PHONY: preview up refresh drift destroy outputs engine
 preview: $(READY) ## Preview a stack in the lab, checked by both packs; without an engine what a first `up` creates (STACK=dev)
 	@$(BIN)/python -m emulator preview --stack $(STACK) $(ARGS)
 up: $(READY) ## Bring a stack up in the lab; builds the engine when it is needed (STACK=dev)
 	@$(BIN)/python -m emulator up --yes --stack $(STACK) $(ARGS)
 refresh: $(READY) ## Take over into the state what Azure has (STACK=dev)
 	@$(BIN)/python -m emulator refresh --yes --stack $(STACK)
+drift: $(READY) ## Show what was changed behind Pulumi's back; the next `up` after a refresh puts it back (STACK=dev)
+	@$(BIN)/python -m emulator refresh --preview-only --stack $(STACK)
 destroy: $(READY) ## Take a stack down again (STACK=dev)
 	@$(BIN)/python -m emulator destroy --yes --stack $(STACK)
 outputs: $(READY) ## Print a stack's outputs (STACK=dev)
@@ -42,14 +44,25 @@ outputs: $(READY) ## Print a stack's outputs (STACK=dev)
 engine: $(READY) ## Build the Pulumi CLI and its Kubernetes provider into .cache/ where PATH has none (once)
 	@$(BIN)/python -m emulator engine
 
-.PHONY: access explain windows
+# Every pack of the project, always: a bare `pulumi up` is judged by none.
+PACKS := $(foreach pack,$(wildcard policies/*/PulumiPolicy.yaml),--policy-pack $(patsubst %/,%,$(dir $(pack))))
+.PHONY: azure-preview azure-up
+azure-preview: $(READY) ## Preview a stack on Azure, judged by both packs (STACK=dev, ARGS="--diff")
+	@pulumi preview --stack $(STACK) $(PACKS) $(ARGS)
+azure-up: $(READY) ## Bring a stack up on Azure, judged by both packs (STACK=dev)
+	@pulumi up --stack $(STACK) $(PACKS) $(ARGS)
+
+.PHONY: settings access explain windows
+settings: $(READY) ## Print the effective stack file, with where each key was said (STACK=dev)
+	@$(BIN)/python -m settings effective --stack $(STACK)
 access: $(READY) ## Print who may do what (STACK=dev)
 	@$(BIN)/python -m components.access --stack $(STACK)
 windows: $(READY) ## Print the next eight weeks of maintenance windows and reboots (all stacks; ARGS="--stack prod")
 	@$(BIN)/python -m upgrades windows $(ARGS)
-explain: $(READY) ## Explain a policy rule (RULE=pod-privileged)
-	@one=$$($(BIN)/python -m secure_aks_security explain $(RULE) 2>&1) && echo "$$one" || \
-	{ two=$$($(BIN)/python -m secure_aks_lifecycle explain $(RULE) 2>&1) && echo "$$two" || { echo "$$one"; echo "$$two"; exit 1; } >&2; }
+explain: $(READY) ## Explain a rule or code that anything here prints (RULE=pod-privileged, PDB001, prod-zones; without RULE, all)
+	@said=""; for one in secure_aks_security secure_aks_lifecycle settings upgrades; do \
+	  text=$$($(BIN)/python -m $$one explain $(RULE) 2>&1) && { echo "$$text"; test -z "$(RULE)" || exit 0; } || said="$$said$$text"$$'\n'; \
+	done; test -z "$(RULE)" || { echo "no rule, gate or setting is called $(RULE):"; echo -n "$$said"; exit 1; } >&2
 
 .PHONY: control-plane
 control-plane: $(READY) ## Build the Kubernetes control plane for tests into .cache/ (once)
@@ -76,6 +89,10 @@ pytest: $(READY) ## The tests alone (ARGS="tests/settings -k zones")
 .PHONY: fuzz
 fuzz: $(READY) ## Read 10,000 stack files made wrong at random (ARGS="--files 500 --seed 7"; minutes)
 	@$(BIN)/python -m tests.settings.fuzz $(ARGS)
+
+.PHONY: mutated
+mutated: $(READY) control-plane ## Ask the security pack and a real API server about 10,000 mutated objects (ARGS="--count 500 --seed 7"; minutes)
+	@$(BIN)/python -m tests.security.mutated $(ARGS)
 
 .PHONY: bench
 bench: $(READY) ## Measure; docs/performance.md has the figures (minutes)

@@ -25,7 +25,7 @@ def both_seconds(
     inherited = {
         key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"
     }  # warm is warm
-    before, begin = _processor_seconds(), time.perf_counter()
+    before, begin = processor_seconds(), time.perf_counter()
     done = subprocess.run(
         command,
         cwd=cwd,
@@ -39,10 +39,11 @@ def both_seconds(
     if done.returncode:
         print(done.stdout[-3000:], file=sys.stderr)
         done.check_returncode()
-    return took, _processor_seconds() - before
+    return took, processor_seconds() - before
 
 
-def _processor_seconds() -> float:
+def processor_seconds() -> float:
+    """Return the processor time of all children so far that have ended."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 

@@ -1,13 +1,12 @@
 """The managed cluster and the way to it."""
 
-import hashlib
-import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pulumi
 import pulumi_kubernetes as kubernetes
-from pulumi_azure_native import containerservice
+from pulumi_azure_native import containerservice, managedidentity
 
 from components.audit_log import AuditLog
 from components.cluster_identity import ClusterIdentity, ClusterIdentityArgs
@@ -18,6 +17,7 @@ from components.kubeconfig import exec_kubeconfig
 from components.ordering import once
 from components.pool_properties import pool_properties
 from components.system_pool_version import SystemPoolVersion, SystemPoolVersionArgs
+from components.time_limits import cluster_time_limits
 from settings.sections.cluster import Cluster
 from settings.sections.pools import SystemPool
 
@@ -27,7 +27,8 @@ class AksClusterArgs:
     """What a cluster is made from.
 
     Defender reports to the workspace of `audit`. `node_os_channel` is Azure's word (None, Unmanaged, SecurityPatch,
-    NodeImage). `protect` keeps the cluster from being deleted or replaced.
+    NodeImage). `protect` keeps the cluster from being deleted or replaced. `administrators` are object ids of groups that
+    administer the cluster beside the break-glass groups. `is_new` says whether no `up` has been through.
     """
 
     resource_group_name: pulumi.Input[str]
@@ -38,6 +39,8 @@ class AksClusterArgs:
     node_os_channel: str
     tags: Mapping[str, str] = field(default_factory=dict[str, str])
     protect: bool | None = None
+    administrators: Sequence[pulumi.Input[str]] = ()
+    is_new: pulumi.Input[bool] = True
 
 
 class AksCluster(pulumi.ComponentResource):
@@ -59,6 +62,8 @@ class AksCluster(pulumi.ComponentResource):
     """A kubeconfig that holds no credential: kubelogin asks Entra for a token."""
     provider: kubernetes.Provider
     """The Kubernetes provider of the cluster, which applies on the server's side."""
+    kubelet_object_id: pulumi.Output[str]
+    """Object id of the identity with which the nodes pull images."""
     summary: pulumi.Output[dict[str, str]]
     """What people and other programs need to find the cluster, under the names that Azure uses."""
 
@@ -79,6 +84,9 @@ class AksCluster(pulumi.ComponentResource):
             enable_config_map_mutable=True,
             enable_secret_mutable=True,
             opts=pulumi.ResourceOptions(parent=self),
+        )
+        self.kubelet_object_id = self.managed_cluster.identity_profile.apply(
+            lambda profiles: profiles["kubeletidentity"].object_id if profiles else None
         )
         self.summary = pulumi.Output.all(
             name=args.cluster.name,
@@ -104,44 +112,75 @@ class AksCluster(pulumi.ComponentResource):
             ClusterIdentityArgs(
                 resource_group_name=args.resource_group_name,
                 identity_name=f"id-{args.cluster.name}",
-                subnet_ids=args.network.subnet_ids,
+                subnet_ids=args.network.joinable,
                 private_dns_zone_id=zone if zone.startswith("/") else None,
+                existing=args.cluster.identity,
+                kubelet_identity_id=args.cluster.kubelet_identity,
                 tags=args.tags,
             ),
             child,
         )
-        pool = pool_properties(
-            args.system_pool, args.network.pool_subnet_ids[args.system_pool.name], dict(args.tags)
-        )
         return containerservice.ManagedCluster(
             name,
             resource_group_name=args.resource_group_name,
-            agent_pool_profiles=[
-                containerservice.ManagedClusterAgentPoolProfileArgs(name=args.system_pool.name, **pool)
-            ],
+            agent_pool_profiles=pulumi.Output.from_input(args.is_new).apply(
+                lambda new: [self._inline_pool(args, is_new=new)]
+            ),
             identity=containerservice.ManagedClusterIdentityArgs(
                 type=containerservice.ResourceIdentityType.USER_ASSIGNED,
                 user_assigned_identities=[identity.id],
             ),
+            identity_profile=self._kubelet_identity(args),
             tags=dict(args.tags),
             **control_plane_properties(
                 args.cluster,
                 admin_group_ids=[
-                    group_object_id(group, "Administers the whole cluster; for emergencies only", child)
-                    for group in args.cluster.break_glass
+                    *(
+                        group_object_id(group, "Administers the whole cluster; for emergencies only", child)
+                        for group in args.cluster.break_glass
+                    ),
+                    *args.administrators,
                 ],
                 workspace_id=args.audit.workspace_id,
                 node_os_channel=args.node_os_channel,
+                api_server_subnet_id=args.network.api_server_subnet_id,
             ),
             opts=pulumi.ResourceOptions(
                 parent=self,
                 depends_on=identity.roles,
                 protect=args.protect,
                 delete_before_replace=False,
-                # Azure adds the pools that are resources of their own to this list; sending it again would fight them.
-                ignore_changes=["agentPoolProfiles"],
+                custom_timeouts=cluster_time_limits(args.system_pool),
             ),
         )
+
+    @staticmethod
+    def _inline_pool(
+        args: AksClusterArgs, *, is_new: bool
+    ) -> containerservice.ManagedClusterAgentPoolProfileArgs:
+        """Return the system pool as the cluster carries it: without a version, which the pool has of its own.
+
+        Only a cluster that is made behind its control plane says one: Azure would give it the newest, and no pool goes back.
+        """
+        pool = args.system_pool
+        subnet = args.network.pool_subnet_ids[pool.name]
+        behind = is_new and pool.version != args.cluster.kubernetes_version
+        return containerservice.ManagedClusterAgentPoolProfileArgs(
+            name=pool.name,
+            orchestrator_version=str(pool.version) if behind else None,
+            **pool_properties(pool, subnet, dict(args.tags)),
+        )
+
+    def _kubelet_identity(self, args: AksClusterArgs) -> Any:
+        """Return the identity with which the nodes pull images, where it is one of your own."""
+        if not (existing := args.cluster.kubelet_identity):
+            return None
+        _, _, _, _, group, *_, name = existing.split("/")
+        found = managedidentity.get_user_assigned_identity_output(
+            resource_group_name=group, resource_name=name, opts=pulumi.InvokeOutputOptions(parent=self)
+        )
+        ids = {"resource_id": existing, "client_id": found.client_id, "object_id": found.principal_id}
+        return {"kubeletidentity": containerservice.UserAssignedIdentityArgs(**ids)}
 
     def _system_pool_version(self, args: AksClusterArgs) -> SystemPoolVersion:
         return SystemPoolVersion(
@@ -154,7 +193,6 @@ class AksCluster(pulumi.ComponentResource):
                     args.system_pool, args.network.pool_subnet_ids[args.system_pool.name], dict(args.tags)
                 ),
                 after=self.managed_cluster,
-                cluster_state=_digest(args),
             ),
             pulumi.ResourceOptions(parent=self),
         )
@@ -171,11 +209,3 @@ class AksCluster(pulumi.ComponentResource):
         )
         # Azure's whole answer counts as a secret; what is left of it here is none, and people need to read it.
         return pulumi.Output.unsecret(kubeconfig)
-
-
-def _digest(args: AksClusterArgs) -> str:
-    said = json.dumps(
-        [args.cluster.model_dump(mode="json", exclude={"login"}), args.node_os_channel, dict(args.tags)],
-        sort_keys=True,
-    )
-    return hashlib.sha256(said.encode()).hexdigest()[:12]

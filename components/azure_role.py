@@ -6,6 +6,10 @@ from components.token_resource import TokenResource
 
 CLUSTER_USER = "4abbcc35-e782-43d8-92c5-2d3f1bd2253f"
 """Azure Kubernetes Service Cluster User Role: may fetch the (exec) kubeconfig, no more."""
+ACR_PULL = "7f951dda-4ed3-4680-a7ca-43fe172d538d"
+"""AcrPull: may pull images from a container registry."""
+MANAGED_IDENTITY_OPERATOR = "f1a07417-d97a-45cb-824c-7a7467783830"
+"""Managed Identity Operator: may give an identity to the nodes."""
 NETWORK_CONTRIBUTOR = "4d97b98b-1d4f-4787-a291-c67834d212e7"
 """Network Contributor: may join nodes and load balancers to a subnet."""
 PRIVATE_DNS_ZONE_CONTRIBUTOR = "b12aa53e-6015-4669-85d0-8515ebb3ae7f"

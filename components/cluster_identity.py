@@ -6,25 +6,36 @@ from dataclasses import dataclass, field
 import pulumi
 from pulumi_azure_native import managedidentity
 
-from components.azure_role import NETWORK_CONTRIBUTOR, PRIVATE_DNS_ZONE_CONTRIBUTOR, RoleAssignment
+from components.azure_role import (
+    MANAGED_IDENTITY_OPERATOR,
+    NETWORK_CONTRIBUTOR,
+    PRIVATE_DNS_ZONE_CONTRIBUTOR,
+    RoleAssignment,
+)
 
 
 @dataclass(frozen=True)
 class ClusterIdentityArgs:
-    """What the identity is made from: subnet ids by name, and the id of a private DNS zone of your own."""
+    """What the identity is made from: subnet ids by name, and what exists already, by resource id.
+
+    `existing` is an identity to use as it is: its roles are its owner's to give (docs/first-cluster.md lists them).
+    `kubelet_identity_id` is an identity that the nodes are to have.
+    """
 
     resource_group_name: pulumi.Input[str]
     identity_name: str
     subnet_ids: Mapping[str, pulumi.Input[str]]
     private_dns_zone_id: str | None = None
+    existing: str | None = None
+    kubelet_identity_id: str | None = None
     tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 class ClusterIdentity(pulumi.ComponentResource):
     """A user-assigned identity with exactly the roles that the cluster needs before it exists.
 
-    It may join nodes to the node subnets, and write to a private DNS zone of your own; the rest AKS does in its own
-    node resource group, where it has its rights anyway.
+    It may join nodes to the node subnets, write to a private DNS zone of your own, and give the nodes an identity of your
+    own; the rest AKS does in its own node resource group, where it has its rights anyway.
     """
 
     id: pulumi.Output[str]
@@ -36,6 +47,11 @@ class ClusterIdentity(pulumi.ComponentResource):
         self, name: str, args: ClusterIdentityArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("secure-aks:index:ClusterIdentity", name, None, opts)
+        self.roles = []
+        if args.existing:
+            self.id = pulumi.Output.from_input(args.existing)
+            self.register_outputs({"id": self.id})
+            return
         identity = managedidentity.UserAssignedIdentity(
             name,
             resource_group_name=args.resource_group_name,
@@ -48,6 +64,8 @@ class ClusterIdentity(pulumi.ComponentResource):
         }
         if args.private_dns_zone_id:
             scopes[f"{name}-private-dns-zone"] = (PRIVATE_DNS_ZONE_CONTRIBUTOR, args.private_dns_zone_id)
+        if args.kubelet_identity_id:
+            scopes[f"{name}-kubelet-identity"] = (MANAGED_IDENTITY_OPERATOR, args.kubelet_identity_id)
         self.id = identity.id
         self.roles = [
             RoleAssignment(

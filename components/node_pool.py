@@ -9,6 +9,7 @@ from pulumi_azure_native import containerservice
 from components.cluster_network import ClusterNetwork
 from components.ordering import once
 from components.pool_properties import pool_properties
+from components.time_limits import pool_time_limits
 from components.versioned_pool import VersionedPool
 from settings.sections.pools import Pool
 
@@ -48,7 +49,12 @@ class NodePool(VersionedPool):
             agent_pool_name=args.pool.name,
             orchestrator_version=version,
             **pool_properties(args.pool, args.network.pool_subnet_ids[args.pool.name], dict(args.tags)),
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[args.after], delete_before_replace=False),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                depends_on=[args.after],
+                delete_before_replace=False,
+                custom_timeouts=pool_time_limits(args.pool),
+            ),
         )
         self.version = once(self.agent_pool, version)
         self.register_outputs({"version": self.version})

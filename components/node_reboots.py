@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pulumi
 from pulumi_kubernetes.helm import v4 as helm
 
+from components.access.cluster_roles import notify_rights
 from components.namespace import Namespace
 from components.pins import KURED_CHART, KURED_REPOSITORY
 from components.reboots.names import NAME, NAMESPACE
@@ -34,13 +35,15 @@ class NodeRebootsArgs:
     """What kured is told.
 
     `pools` are the cluster's, whose taints it must tolerate; `maintenance` has the days without a reboot;
-    `rules` is needed with the collector `azure-monitor`.
+    `rules` is needed with the collector `azure-monitor`; `deployers` are object ids of the groups that apply this, who
+    may write no Secret but the one here.
     """
 
     kured: Kured
     pools: Sequence[Pool] = ()
     maintenance: Maintenance = field(default_factory=Maintenance)
     rules: RuleGroupPlace | None = None
+    deployers: Sequence[pulumi.Input[str]] = ()
 
 
 class NodeReboots(pulumi.ComponentResource):
@@ -58,6 +61,10 @@ class NodeReboots(pulumi.ComponentResource):
         for manifest in rights(args.kured, args.maintenance.not_allowed):
             right = KubernetesObject(f"{NAME}-{manifest['kind']}", manifest, self._after(before))
             before = [*before, right]
+        if args.kured.notify_url and args.deployers:
+            for manifest in notify_rights(NAMESPACE, args.deployers):
+                name = f"{NAME}-deployers-{manifest['kind']}"
+                before = [*before, KubernetesObject(name, manifest, self._after(before))]
         secret, made = self._notify(args.kured, self._after(before))
         before += made
         chart = helm.Chart(

@@ -7,8 +7,9 @@ from typing import Any
 import pulumi
 from pulumi_azure_native import resources
 
+from components.azure_api.names import rest_names
 from components.ordering import once
-from components.pool_properties import arm_properties
+from components.time_limits import pool_time_limits
 from components.versioned_pool import VersionedPool
 from settings.sections.pools import Pool
 
@@ -19,28 +20,24 @@ _SCHEMA = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemp
 
 @dataclass(frozen=True)
 class SystemPoolVersionArgs:
-    """What the deployment is made from: the pool, its `pool_properties`, and the cluster that must be there first.
-
-    `cluster_state` is any text that changes whenever the cluster does.
-    """
+    """What the deployment is made from: the pool, its `pool_properties`, and the cluster that must be there first."""
 
     resource_group_name: pulumi.Input[str]
     cluster_name: str
     pool: Pool
     properties: Mapping[str, Any]
     after: pulumi.Resource
-    cluster_state: str
 
 
 class SystemPoolVersion(VersionedPool):
     """An ARM deployment of the one inline pool, which gives it an orchestrator version of its own.
 
-    The inline profile of the cluster carries no version and is never edited: with a version there, Azure refuses the
-    next upgrade of the control plane. An `AgentPool` resource cannot adopt a pool that exists. A deployment can change
-    it (it creates or updates), its template shows the difference at preview, and deleting it deletes no pool.
+    The inline profile of the cluster carries no version: with one there, Azure refuses the next upgrade of the control
+    plane. An `AgentPool` resource cannot adopt a pool that exists. A deployment can change it (it creates or updates), its
+    template shows the difference at preview, and deleting it deletes no pool.
 
-    Every change of the cluster repeats the inline profile as it was at first, and so takes back what has changed since;
-    the deployment therefore follows each such change and sets the pool right again.
+    All else stands in both, the same: every change of the cluster repeats its inline profile, and one that was out of date
+    would take back what has changed since.
     """
 
     deployment: resources.Deployment
@@ -55,12 +52,11 @@ class SystemPoolVersion(VersionedPool):
             "type": "Microsoft.ContainerService/managedClusters/agentPools",
             "apiVersion": AGENT_POOL_API,
             "name": f"{args.cluster_name}/{args.pool.name}",
-            "properties": {**arm_properties(args.properties), "orchestratorVersion": version},
+            "properties": {**rest_names(args.properties, "pool"), "orchestratorVersion": version},
         }
         template = {
             "$schema": _SCHEMA,
             "contentVersion": "1.0.0.0",
-            "metadata": {"clusterState": args.cluster_state},
             "resources": [pool],
         }
         self.deployment = resources.Deployment(
@@ -68,7 +64,9 @@ class SystemPoolVersion(VersionedPool):
             resource_group_name=args.resource_group_name,
             deployment_name=f"{args.cluster_name}-{args.pool.name}",
             properties={"mode": resources.DeploymentMode.INCREMENTAL, "template": template},
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[args.after]),
+            opts=pulumi.ResourceOptions(
+                parent=self, depends_on=[args.after], custom_timeouts=pool_time_limits(args.pool)
+            ),
         )
         self.version = once(self.deployment, version)
         self.register_outputs({"version": self.version})

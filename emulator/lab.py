@@ -1,7 +1,7 @@
 """The lab: everything around a Pulumi engine on this machine, and the environment in which programs find it.
 
     with Lab(Path(".emulator")) as lab:
-        subprocess.run(["pulumi", "preview", ...], env=os.environ | lab.environment)
+        subprocess.run(["pulumi", "preview", ...], env=lab.around(os.environ))
 
 Azure Resource Manager and Entra's tokens over HTTPS, the plugins over gRPC, a file backend with a passphrase of its own,
 `kubelogin` and the engine on PATH; with `control_plane` a real API server behind the cluster, and the real Kubernetes provider.
@@ -19,8 +19,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self, TextIO
 
 from emulator.arm.discovery import authentication_file
+from emulator.arm.environment import UNSET
 from emulator.arm.server import ArmServer
 from emulator.azure.aks.nodes import ClusterNodes
+from emulator.cloud import file as cloud_file
 from emulator.cloud.cloud import Cloud
 from emulator.control_plane.stack_cluster import StackCluster
 from emulator.engine.find import need_cli, need_kubernetes_provider
@@ -66,8 +68,12 @@ class Lab:
 
     @property
     def environment(self) -> Mapping[str, str]:
-        """What a process in the lab needs beside this process's own environment."""
+        """What the lab sets in the environment of a process; `around` has all of it."""
         return self._environment
+
+    def around(self, outer: Mapping[str, str]) -> dict[str, str]:
+        """Return the whole environment of a process in the lab: the outer one, less what would lead past the lab."""
+        return {name: value for name, value in outer.items() if name not in UNSET} | dict(self._environment)
 
     @property
     def backend(self) -> Path:
@@ -125,7 +131,6 @@ class Lab:
         if any(name in os.environ for name in ("PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE")):
             return {}
         file = self.folder / "passphrase"
-        if not file.exists():
-            file.touch(mode=0o600)
-            file.write_text(secrets.token_urlsafe(24), encoding="utf-8")
+        if not cloud_file.read(file):
+            cloud_file.replace(file, secrets.token_urlsafe(24))
         return {"PULUMI_CONFIG_PASSPHRASE_FILE": str(file)}

@@ -10,6 +10,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Any, Self
 
+from emulator.arm.environment import UNSET
 from emulator.engine.stacks import config_file, project_name
 from emulator.errors import UsageError
 from emulator.lab import Lab, lab_folder
@@ -44,15 +45,18 @@ class Session:
 
     def exports(self) -> str:
         """Return the environment as lines for a shell."""
-        return "\n".join(f"export {name}={shlex.quote(value)}" for name, value in self.environment.items())
+        lines = [f"export {name}={shlex.quote(value)}" for name, value in self.environment.items()]
+        return "\n".join([f"unset {' '.join(UNSET)}", *lines])
 
     def operate(self, operation: str, stack: str, options: Sequence[str], packs: Sequence[Path]) -> int:
         """Run `pulumi <operation>` on a stack; return its exit code."""
         asks = operation != "preview" and "--yes" not in options and "--preview-only" not in options
         if asks and not (sys.stdin.isatty() and sys.stdout.isatty()):
             raise UsageError(f"nobody is there to ask: pass --yes to {operation} without a terminal")
-        config = config_file(self.project, stack, self.lab.folder, self.environment)
+        config = config_file(self.project, stack, self.lab.folder, self.lab.around(os.environ))
         given = [part for pack in packs for part in ("--policy-pack", str(pack))]
+        if operation == "preview":  # else a terminal gets the whole tree anew for each change: a megabyte
+            given.append("--non-interactive")
         code = self.run([operation, "--stack", stack, "--config-file", str(config), *options, *given])
         if operation == "destroy" and code == 0 and "--preview-only" not in options:
             self.lab.cluster.end()
@@ -64,24 +68,19 @@ class Session:
 
     def run_command(self, command: Sequence[str]) -> int:
         """Run a command in the project's folder; return its exit code. Ctrl-C is the command's own affair."""
-        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-        environment = {**os.environ, **self.environment}
+        # A handler, not SIG_IGN: the command starts without it. And no `preexec_fn`: gRPC has threads, and says so at a fork.
+        before = signal.signal(signal.SIGINT, _leave_it)
         try:
-            return subprocess.run(
-                command,
-                cwd=self.project,
-                env=environment,
-                check=False,
-                preexec_fn=_interruptible,
-            ).returncode
+            environment = self.lab.around(os.environ)
+            return subprocess.run(command, cwd=self.project, env=environment, check=False).returncode
         except FileNotFoundError as error:
             raise UsageError(f"{command[0]}: {error.strerror}") from None
         finally:
             signal.signal(signal.SIGINT, before)
 
 
-def _interruptible() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+def _leave_it(_signal: int, _frame: FrameType | None) -> None:
+    """Go on: the command has got the signal too."""
 
 
 def wait_for_interrupt() -> None:

@@ -1,6 +1,7 @@
 """Which subnet each pool's nodes live in, and how large it must be."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
@@ -44,10 +45,10 @@ def allot(network: Network, pools: Sequence[Pool]) -> list[Subnet]:
         return _existing(network.existing, pools)
     if network.address_space is None or not pools:
         return []
+    apart = list(network.set_apart.values())
     if network.subnets == "per-pool":
-        return _one_each(network.address_space, network.subnet_prefix, pools)
-    prefix = network.subnet_prefix or min(SHARED_PREFIX, prefix_for(addresses_needed(pools)))
-    cidr = _first_free(network.address_space, prefix, [], shrink=network.subnet_prefix is None)
+        return _one_each(network.address_space, network.subnet_prefix, pools, apart)
+    cidr = _shared(network.address_space, network.subnet_prefix, prefix_for(addresses_needed(pools)), apart)
     return [Subnet("nodes", str(cidr), tuple(pool.name for pool in pools))]
 
 
@@ -73,8 +74,21 @@ def _existing(existing: ExistingNetwork, pools: Sequence[Pool]) -> list[Subnet]:
     ]
 
 
-def _one_each(space: IPv4Network, prefix: int | None, pools: Sequence[Pool]) -> list[Subnet]:
-    taken = [pool.subnet for pool in pools if pool.subnet]
+def _shared(space: IPv4Network, prefix: int | None, needed: int, apart: Sequence[IPv4Network]) -> IPv4Network:
+    """Return the range of the nodes of all pools: as large as SHARED_PREFIX where there is room, else what is needed."""
+    if prefix or not apart:
+        wanted = prefix or min(SHARED_PREFIX, needed)
+        return _first_free(space, wanted, apart, shrink=prefix is None)
+    for wanted in range(min(SHARED_PREFIX, needed), needed):
+        with suppress(NoRoom):
+            return _first_free(space, wanted, apart)
+    return _first_free(space, needed, apart)
+
+
+def _one_each(
+    space: IPv4Network, prefix: int | None, pools: Sequence[Pool], apart: Sequence[IPv4Network]
+) -> list[Subnet]:
+    taken = [*apart, *(pool.subnet for pool in pools if pool.subnet)]
     subnets: list[Subnet] = []
     for pool in pools:
         cidr = pool.subnet

@@ -8,11 +8,22 @@ from unittest import mock
 
 from pulumi.automation import Stack, create_or_select_stack
 
+from emulator.arm.environment import UNSET
 from emulator.lab import Lab
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
+
+    import pytest
+
+
+def enter(patch: pytest.MonkeyPatch, lab: Lab) -> None:
+    """Put this process into the lab until the patch is undone."""
+    for name in UNSET:
+        patch.delenv(name, raising=False)
+    for name, value in lab.environment.items():
+        patch.setenv(name, value)
 
 
 class LabStack:
@@ -42,7 +53,19 @@ class LabStack:
         return self._with(lambda stack: stack.destroy(**options))
 
     def outputs(self) -> dict[str, Any]:
-        return {name: output.value for name, output in self._with(lambda stack: stack.outputs()).items()}
+        return {name: output.value for name, output in self.all_outputs().items()}
+
+    def all_outputs(self) -> Any:
+        """The outputs, each with its value and whether it is secret."""
+        return self._with(lambda stack: stack.outputs())
+
+    def unprotect(self) -> None:
+        """Lift the protection of every resource, as `pulumi state unprotect --all` does."""
+        self._with(
+            lambda stack: stack.workspace.pulumi_command.run(
+                ["state", "unprotect", "--all", "--yes", "--stack", self.name], str(self.folder), {}, None
+            )
+        )
 
     def resources(self) -> list[dict[str, Any]]:
         exported = self._with(lambda stack: stack.export_stack())
@@ -50,5 +73,5 @@ class LabStack:
 
     def _with(self, act: Callable[[Stack], Any]) -> Any:
         lab = Lab(self.lab_folder, control_plane=self.control_plane)
-        with lab, mock.patch.dict(os.environ, dict(lab.environment)):
+        with lab, mock.patch.dict(os.environ, lab.around(os.environ), clear=True):
             return act(create_or_select_stack(self.name, work_dir=str(self.folder)))

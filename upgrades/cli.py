@@ -10,6 +10,7 @@ from settings import SettingsError
 from .commands.abort import abort
 from .commands.check import check
 from .commands.common import err
+from .commands.explain import explain
 from .commands.gates import gates
 from .commands.images import images
 from .commands.next import next_
@@ -41,6 +42,7 @@ app.command()(everywhere(abort, servers=False))
 app.command()(everywhere(status, servers=False))
 app.command()(everywhere(report, servers=False))
 app.command()(gates)
+app.command()(explain)
 app.command()(windows)
 
 
@@ -58,9 +60,15 @@ def main() -> int:
         IgnoreFileError,
         JournalBusyError,
         JournalDamagedError,
-        FileNotFoundError,
         ValueError,
     ) as error:
+        err.print(str(error), style="red", markup=False)
+        return 1
+    except FileNotFoundError as error:
+        if (
+            error.errno is not None
+        ):  # the system's own, which tells less than its name and its reason together
+            raise
         err.print(str(error), style="red", markup=False)
         return 1
     except CommandError as error:

@@ -28,7 +28,7 @@ def entered(project: Path, *, servers: bool = True) -> Generator[None]:
     """Enter the lab of a project. Without `servers` only its journals are looked at: nothing is asked of Azure or an engine."""
     journals = {JOURNALS: str(project / ".upgrades" / "lab")}
     if not servers:
-        with _environment(journals):
+        with _environment({**os.environ, **journals}):
             yield
         return
     from emulator.engine.stacks import salted  # noqa: PLC0415  # only where it is asked for
@@ -36,7 +36,7 @@ def entered(project: Path, *, servers: bool = True) -> Generator[None]:
 
     with (
         Lab(Path(os.environ.get(ELSEWHERE) or project / STATE)) as lab,
-        _environment({**lab.environment, **journals}, has_cluster=lab.cluster.is_kept),
+        _environment({**lab.around(os.environ), **journals}, has_cluster=lab.cluster.is_kept),
         salted(project, lab.folder),
     ):
         yield
@@ -62,14 +62,14 @@ def closed(stack: str) -> str:
 
 @contextmanager
 def _environment(values: Mapping[str, str], *, has_cluster: bool = False) -> Generator[None]:
-    values = {**values, INSIDE: "cluster" if has_cluster else "bare"}
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
+    before = dict(os.environ)
+    _replace_environment({**values, INSIDE: "cluster" if has_cluster else "bare"})
     try:
         yield
     finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+        _replace_environment(before)
+
+
+def _replace_environment(values: Mapping[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(values)

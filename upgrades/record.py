@@ -148,7 +148,10 @@ def _resumed(before: Entry, entry: Entry) -> str:
     if before["event"] in {"stopped", "aborted"}:
         return "after the stop"
     since = _gap(_time(before), _time(entry))
-    return f"the run before was cut off {since} earlier, {CUT_OFF.get(before['event'], before['event'])}"
+    torn = f"; the line it was writing is dropped: {entry['torn']}" if entry.get("torn") else ""
+    return (
+        f"the run before was cut off {since} earlier, {CUT_OFF.get(before['event'], before['event'])}{torn}"
+    )
 
 
 def _gap(start: datetime, end: datetime) -> str:

@@ -111,7 +111,7 @@ class Live:
         for part, word in ((event.resource_pre_event, "..."), (event.res_outputs_event, "done")):
             if part is not None and part.metadata.op.value not in QUIET:
                 name = escape(part.metadata.urn.rpartition("::")[2])
-                kind = part.metadata.type.rpartition(":")[2]
+                kind = escape(part.metadata.type.rpartition(":")[2])
                 self.console.print(f"    [dim]{part.metadata.op.value} {kind} {name} {word}[/dim]")
 
     def note(self, text: str) -> None:

@@ -2,6 +2,22 @@
 
 from components.access.roles import role_rules
 from components.access.rule import Rule
-from components.access.table import AccessRow, access_data, access_table
+from components.access.table import (
+    AccessRow,
+    PlatformRow,
+    access_data,
+    access_table,
+    platform_data,
+    platform_table,
+)
 
-__all__ = ["AccessRow", "Rule", "access_data", "access_table", "role_rules"]
+__all__ = [
+    "AccessRow",
+    "PlatformRow",
+    "Rule",
+    "access_data",
+    "access_table",
+    "platform_data",
+    "platform_table",
+    "role_rules",
+]

@@ -5,8 +5,10 @@ import json
 import sys
 from pathlib import Path
 
-from components.access.render import as_csv, as_markdown, as_text
-from components.access.table import access_data, access_table
+from secure_aks_lifecycle.ending import run
+
+from components.access.render import as_csv, as_markdown, as_text, platform_markdown
+from components.access.table import access_data, access_table, platform_data, platform_table
 from settings import SettingsError, load_file
 
 
@@ -14,7 +16,9 @@ def main() -> int:
     """Print the table; 1 for a bad stack file, whose problems go to stderr."""
     parser = argparse.ArgumentParser(prog="python -m components.access", description=__doc__)
     parser.add_argument("--stack", default="dev", help="the stack (default: dev)")
-    parser.add_argument("--group", action="append", help="only this group; may be repeated")
+    parser.add_argument(
+        "--group", action="append", help="only this group, or account of the platform; may be repeated"
+    )
     parser.add_argument("--namespace", action="append", help="only this namespace; may be repeated")
     parser.add_argument("--format", choices=("text", "csv", "json", "markdown"), default="text")
     options = parser.parse_args()
@@ -32,14 +36,17 @@ def main() -> int:
         return group in (options.group or [group]) and namespace in (options.namespace or [namespace])
 
     rows = [row for row in access_table(settings) if wanted(row.group, row.namespace)]
+    platform = [row for row in platform_table(settings) if wanted(row.account, row.namespace)]
     if options.format == "json":
         data = [row for row in access_data(settings) if wanted(row["group"], row["namespace"])]
+        data += [row for row in platform_data(settings) if wanted(row["account"], row["namespace"])]
         sys.stdout.write(json.dumps(data, indent=2) + "\n")
+    elif options.format == "markdown":
+        sys.stdout.write(as_markdown(rows) + ("\n" + platform_markdown(platform) if platform else ""))
     else:
-        render = {"text": as_text, "csv": as_csv, "markdown": as_markdown}[options.format]
-        sys.stdout.write(render(rows))
+        sys.stdout.write({"text": as_text, "csv": as_csv}[options.format](rows, platform))
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(lambda: main)

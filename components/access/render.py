@@ -2,11 +2,13 @@
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from secure_aks_security.rules import rights
 
 from components.access import presets
 from components.access.rule import Rule
-from components.access.table import AccessRow
+from components.access.table import AccessRow, PlatformRow
 
 COLUMNS = ("group", "namespace", "role", "API group", "resource", "verbs", "names")
 PRESETS: Mapping[str, Sequence[Rule]] = {
@@ -17,17 +19,21 @@ PRESETS: Mapping[str, Sequence[Rule]] = {
 }
 
 
-def as_csv(rows: Iterable[AccessRow]) -> str:
-    """Return the table as CSV with a heading."""
+def as_csv(rows: Iterable[AccessRow], platform: Iterable[PlatformRow] = ()) -> str:
+    """Return the table as CSV with a heading; an account of the platform has a row for each right, everywhere (`*`)."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     writer.writerows(_cells(row) for row in rows)
+    for row in platform:
+        for right in row.rights or ("",):
+            where = (row.account, "*", f"platform: {row.controller}, of {row.owner}")
+            writer.writerow([*where, "", "", right, " ".join(row.roles)])
     return out.getvalue()
 
 
-def as_text(rows: Iterable[AccessRow]) -> str:
-    """Return the table in aligned columns, a blank line between groups."""
+def as_text(rows: Iterable[AccessRow], platform: Iterable[PlatformRow] = ()) -> str:
+    """Return the table in aligned columns, a blank line between groups; then the accounts of the platform."""
     rows = list(rows)
     cells = [_cells(row)[3:] for row in rows]
     widths = [max((len(cell[column]) for cell in cells), default=0) for column in range(3)]
@@ -39,7 +45,30 @@ def as_text(rows: Iterable[AccessRow]) -> str:
             lines += ["", f"{row.group}{known}: {row.role} in {row.namespace}"]
         padded = [text.ljust(width) for text, width in zip(cell, widths, strict=False)]
         lines.append(f"  {'  '.join([*padded, *cell[3:]])}".rstrip())
+    for row in platform:
+        lines += ["", *_platform_lines(row)]
     return "\n".join(lines[1:]) + "\n"
+
+
+def _platform_lines(row: PlatformRow) -> Iterator[str]:
+    yield f"{row.account}: platform controller {row.controller}, of {row.owner}"
+    yield f"  why     {row.reason}"
+    for right in row.rights:
+        yield f"  may     {right}: {rights()[right].says}"
+    if row.public_address:
+        yield f"  may     have a public address for the Services of {row.namespace}"
+    for word, names in (("roles", row.roles), ("images", row.images)):
+        if names:
+            yield f"  {word:7} {' '.join(names)}"
+
+
+def platform_markdown(rows: Iterable[PlatformRow]) -> str:
+    """Return what the accounts of the platform may do, one line each."""
+    lines = (
+        (f"`{r.account}`", r.controller, r.owner, ", ".join(r.rights) or "-", ", ".join(r.images), r.reason)
+        for r in rows
+    )
+    return _table(("account", "controller", "owner", "rights", "images", "why"), lines)
 
 
 def as_markdown(rows: Iterable[AccessRow]) -> str:

@@ -21,6 +21,58 @@ class AccessRow(NamedTuple):
     resource_names: tuple[str, ...] = ()
 
 
+class PlatformRow(NamedTuple):
+    """What one service account of a platform controller may do that the rules refuse everybody else."""
+
+    account: str
+    """As the API server and its audit log call it: system:serviceaccount:<namespace>:<name>."""
+    controller: str
+    owner: str
+    reason: str
+    rights: tuple[str, ...]
+    roles: tuple[str, ...]
+    images: tuple[str, ...]
+    namespace: str
+    public_address: bool
+
+
+def platform_table(settings: StackSettings) -> list[PlatformRow]:
+    """Return the service accounts of the platform's controllers."""
+    return [
+        PlatformRow(
+            f"system:serviceaccount:{one.namespace}:{account.name}",
+            one.name,
+            one.owner,
+            one.reason,
+            account.rights,
+            account.roles,
+            one.images,
+            one.namespace,
+            one.public_address,
+        )
+        for one in settings.platform
+        for account in one.service_accounts
+    ]
+
+
+def platform_data(settings: StackSettings) -> list[dict[str, Any]]:
+    """Return the table of the platform's accounts as plain data."""
+    return [
+        {
+            "account": row.account,
+            "namespace": row.namespace,
+            "controller": row.controller,
+            "owner": row.owner,
+            "reason": row.reason,
+            "rights": list(row.rights),
+            "roles": list(row.roles),
+            "images": list(row.images),
+            "publicAddress": row.public_address,
+        }
+        for row in platform_table(settings)
+    ]
+
+
 def access_table(settings: StackSettings) -> list[AccessRow]:
     """Return what the groups of every team may do, one row for each group and resource; nothing else is allowed.
 

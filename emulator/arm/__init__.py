@@ -1,1 +1,1 @@
-"""Azure Resource Manager and Entra's login over HTTPS, for the unchanged Azure SDKs."""
+"""Azure's own wires: Azure Resource Manager over HTTPS, with a certificate authority of its own."""

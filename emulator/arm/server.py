@@ -1,107 +1,127 @@
-"""The emulated Azure at the addresses of the real one, for whoever has the environment of this server.
+"""Azure's front doors on this machine: Azure Resource Manager and Entra's token endpoint over HTTPS.
 
-    with ArmServer(folder) as server:
-        subprocess.run(command, env={**os.environ, **server.environment})
+    with ArmServer(Path(".emulator")) as azure:
+        subprocess.run(["python", "-m", "upgrades", "check"], env=os.environ | azure.environment)
 
-The unchanged SDKs call management.azure.com and login.microsoftonline.com through the proxy that HTTPS_PROXY names. It ends
-TLS itself, with a certificate of an authority of its own, and lets nothing through to any other host.
+The unchanged Azure SDKs find it by environment variables alone: it is their HTTPS proxy, ends the tunnels to Azure's host
+names itself under a certificate of its own authority, and refuses a tunnel to anywhere else.
 """
 
 from __future__ import annotations
 
 import ssl
-import threading
-from pathlib import Path
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Self
 
-import certifi
-
-from emulator.arm.discovery import Discovery
-from emulator.arm.messages import Request, Response
-from emulator.arm.proxy import Proxy
-from emulator.arm.resource_manager import HOST, ResourceManager
+from emulator.arm import principals, service
+from emulator.arm.discovery import write_authentication
+from emulator.arm.environment import environment
+from emulator.arm.service import ArmService
 from emulator.azure import ids
 from emulator.azure.service import Arm
-from emulator.cloud import file as cloud_file
 from emulator.cloud.cloud import Cloud
-from emulator.control_plane.certificates import Authority
-from emulator.entra.endpoints import HOSTS, Entra
+from emulator.cloud.file import FileError, locked
+from emulator.entra import directory, endpoints
+from emulator.entra.endpoints import TokenService
+from emulator.entra.keys import SigningKey
+from emulator.https.certificates import Authority, write_bundle
+from emulator.https.listener import LOOPBACK, Listener
+from emulator.https.port import kept_port, open_listener
 
 if TYPE_CHECKING:
-    from types import TracebackType
+    from collections.abc import Generator, Iterable, Mapping
+    from pathlib import Path
 
     from emulator.azure.aks.nodes import ClusterNodes
+    from emulator.https.messages import Reply, Request
 
-_LOOPBACK = "127.0.0.1,localhost,::1"
-UNSET = ("https_proxy", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY", "AZURE_AUTHORITY_HOST")
-"""Variables that would lead a child past this server: take them out of its environment."""
+HOSTS = (*service.HOSTS, *endpoints.HOSTS)
+"""The host names that it stands for."""
 
 
 class ArmServer:
-    """ARM and Entra's login of the cloud in `folder/cloud.json`, while the context lasts."""
+    """A context manager: listens while its block runs, on the cloud kept in `folder`.
+
+    What it keeps (keys, certificates, its port) is under `folder`, for its owner only.
+    """
 
     def __init__(self, folder: Path, nodes: ClusterNodes | None = None) -> None:
         """Take the lab's folder, and what keeps the nodes of its clusters where they have any."""
-        own, cloud = folder / "arm", Cloud(folder / "cloud.json")
-        with cloud_file.locked(own / "files"):  # two labs of one folder make its keys once
-            self.entra = Entra(own, cloud)
-            authority = Authority(own / "certificates", "secure-aks-lab")
-            pair = authority.server("azure", (HOST, *HOSTS), ())
-            self.authority = authority.files.certificate
-            """The certificate of its authority alone, PEM."""
-            self.trusted = own / "trusted.pem"
-            """That certificate and all that are trusted anyway, PEM."""
-            trusted = Path(certifi.where()).read_text("utf-8") + self.authority.read_text("utf-8")
-            cloud_file.replace(self.trusted, trusted)
-        self._manager = ResourceManager(Arm(cloud, nodes=nodes), self.entra.tokens)
-        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self._context.load_cert_chain(pair.certificate, pair.key)
-        self._discovery = Discovery(folder, self.entra, authority)
-        self._proxy: Proxy | None = None
-        self._thread: threading.Thread | None = None
-
-    def __enter__(self) -> Self:
-        """Listen on a free port, and for API servers on the one of the last time."""
-        self._discovery.__enter__()
-        sites = {HOST: self._manager.answer, **dict.fromkeys(HOSTS, self._login)}
-        self._proxy = Proxy(sites, self._context)
-        self._thread = threading.Thread(target=self._proxy.serve_forever, args=(0.05,), daemon=True)
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Stop listening and end every connection."""
-        if self._proxy is not None and self._thread is not None:
-            self._proxy.shutdown()
-            self._thread.join()
-            self._proxy.server_close()
-            self._discovery.__exit__()
-        self._proxy = None
+        self.folder = folder.resolve()
+        self.cloud = Cloud(self.folder / "cloud.json")
+        self._nodes = nodes
+        self._open = ExitStack()
+        self._listener: Listener | None = None
+        self._environment: dict[str, str] = {}
 
     @property
     def environment(self) -> dict[str, str]:
-        """What leads the SDKs here and logs them in as the emulated principal. Raises RuntimeError when not entered.
+        """What a process needs, beside its own environment, to find this Azure; it is signed in as the subscription's owner."""
+        return dict(self._environment)
 
-        HTTPS_PROXY stands in upper case alone: gRPC reads the one in lower case, for connections that are not ours.
-        """
-        if self._proxy is None:
+    @property
+    def port(self) -> int:
+        """The port it listens on, on the loopback address. Raises RuntimeError before it does."""
+        if self._listener is None:
             raise RuntimeError("the server does not run: enter it first")
-        return {
-            "HTTPS_PROXY": self._proxy.url,
-            "NO_PROXY": _LOOPBACK,
-            "no_proxy": _LOOPBACK,
-            "REQUESTS_CA_BUNDLE": str(self.trusted),
-            "SSL_CERT_FILE": str(self.trusted),
-            "AZURE_TENANT_ID": ids.TENANT,
-            "AZURE_CLIENT_ID": ids.CLIENT,
-            "AZURE_CLIENT_SECRET": self.entra.secret,
-            "AZURE_SUBSCRIPTION_ID": ids.SUBSCRIPTION,
-            "AZURE_TOKEN_CREDENTIALS": "EnvironmentCredential",  # no other login is looked for on the network
-        }
+        return self._listener.port
 
-    def _login(self, request: Request) -> Response:
-        form = request.form() if request.method == "POST" else {}
-        status, body = self.entra.answer(request.method, request.path, form)
-        return Response(status, body, {"Cache-Control": "no-store"})
+    @property
+    def faults(self) -> list[str]:
+        """Tracebacks of requests that a defect of the lab answered with 500; empty is right."""
+        return list(self._listener.faults) if self._listener else []
+
+    def principal(
+        self, name: str, *, roles: Iterable[str] = (), groups: Iterable[str] = (), scope: str | None = None
+    ) -> Mapping[str, str]:
+        """Return the variables that sign in another application instead.
+
+        It has `roles` (by name) at a scope, the subscription unless said, and is a member of `groups` (object ids). Raises
+        KeyError for a role that is not known.
+        """
+        return principals.sign_up(
+            self.cloud, name, roles, groups, scope or f"/subscriptions/{ids.SUBSCRIPTION}"
+        )
+
+    def __enter__(self) -> Self:
+        """Listen."""
+        own = self.folder / "arm"
+        own.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with _readable(own), locked(own / "setup"):  # two labs of one folder make its files once
+            authority = Authority(own / "certificates", "secure-aks-lab")
+            certificate = authority.server("azure", (*HOSTS, "localhost"), (LOOPBACK,))
+            vouches, bundle = authority.files.certificate, own / "bundle.pem"
+            write_bundle(bundle, vouches)
+            key = SigningKey(own)
+            secret = directory.owner_secret(own)
+        arm = Arm(self.cloud, nodes=self._nodes)
+        logins = TokenService(self.cloud, key, arm.tenant, secret)
+        resources = ArmService(arm, key)
+
+        def answer(request: Request) -> Reply:
+            is_azure = request.host in service.HOSTS
+            return resources.answer(request) if is_azure else logins.answer(request)
+
+        with _readable(own):
+            self._listener = open_listener(own, certificate, vouches, HOSTS, answer)
+        self._open.enter_context(self._listener)
+        # The port that is kept, which another run may have: an API server outlives this server.
+        write_authentication(self.folder, kept_port(own), vouches)
+        self._environment = environment(self._listener.port, bundle, secret)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop listening."""
+        self._open.close()
+
+
+@contextmanager
+def _readable(folder: Path) -> Generator[None]:
+    """Tell in one line of a key or certificate that was damaged. Raises FileError."""
+    try:
+        yield
+    except (ValueError, TypeError, ssl.SSLError) as error:
+        why = ascii(" ".join(str(error).split()))[1:-1][:200]
+        raise FileError(
+            f"{folder}: a key or certificate of the lab cannot be read ({why}); delete this folder to make new ones"
+        ) from None

@@ -140,12 +140,23 @@ def require_parent(type_: ResourceType, state: State, id_: str) -> None:
     parent = type_.parent_of(id_) if type_.needs_parent else None
     if parent is None or state.get(parent):
         return
-    group = group_of(id_) or ""
-    if parent == "/".join(id_.split("/")[:5]):
-        raise ArmError(404, "ResourceGroupNotFound", f"Resource group '{group}' could not be found.")
-    raise ArmError(
+    raise no_parent("write", type_.arm_type, parent)
+
+
+def no_parent(verb: str, arm_type: str, parent: str) -> ArmError:
+    """Return the refusal of a call to what would lie in something that does not exist: a resource group or a resource."""
+    if parent.count("/") == 4:  # noqa: PLR2004  (/subscriptions/<id>/resourceGroups/<name>)
+        return no_group(parent)
+    return ArmError(
         404,
         "ParentResourceNotFound",
-        f"Failed to perform 'write' on resource(s) of type '{type_.arm_type}', because the parent resource "
-        f"'{parent.split('/providers/')[-1]}' could not be found.",
+        f"Failed to perform '{verb}' on resource(s) of type '{arm_type}', because the parent resource "
+        f"'{parent.rpartition('/providers/')[2]}' could not be found.",
+    )
+
+
+def no_group(id_: str) -> ArmError:
+    """Return the refusal of a call to something in a resource group that does not exist."""
+    return ArmError(
+        404, "ResourceGroupNotFound", f"Resource group '{group_of(id_) or ''}' could not be found."
     )

@@ -8,13 +8,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from emulator.azure import errors, ids
-from emulator.azure.resource_type import Put, require_parent
+from emulator.azure.aks import power
+from emulator.azure.resource_type import Put, existing, require_parent
+from emulator.azure.resources import locks
 from emulator.cloud import operations as cloud_operations
 from emulator.cloud.clock import now
 from emulator.cloud.events import record
 from emulator.cloud.state import Resource
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from emulator.azure.aks.nodes import ClusterNodes
     from emulator.azure.resource_type import Props, ResourceType
     from emulator.cloud.cloud import Cloud
@@ -29,21 +33,23 @@ _ANSWERS = {
         429, "TooManyRequests", "The request is being throttled. Retry after 5 seconds."
     ),
     "serverError": errors.ArmError(500, "InternalServerError", "Encountered an internal server error."),
-    "refusedToken": errors.ArmError(401, "InvalidAuthenticationToken", "The access token is invalid."),
     "unavailable": errors.ArmError(503, "ServiceUnavailable", "The service is temporarily unavailable."),
+    "refusedToken": errors.ArmError(401, "InvalidAuthenticationToken", "The access token is invalid."),
 }
 
 
 @dataclass(frozen=True)
 class Accepted:
-    """A request that was taken and may be under way still."""
+    """A change that Azure took on."""
 
     kind: ResourceType
-    id: str
+    resource: Resource
+    """As it will be; as it was, for a deletion."""
     operation: OperationKind
+    name: str
+    """The name under which the operation can be asked about; "" for a change that was done at once."""
     fault: Fault | None
-    properties: Props | None
-    """What the resource is to be; None when it is deleted."""
+    created: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,7 @@ class Arm:
 
     def get(self, kind: ResourceType, id_: str) -> Props | None:
         """Return a resource's properties, None when it is not there."""
-        self.answer("read", id_)
+        self.meet("read", id_)
         state = self.cloud.view()
         resource = state.get(id_)
         if resource is None:
@@ -68,74 +74,112 @@ class Arm:
 
     def put(self, kind: ResourceType, id_: str, body: Props) -> Props:
         """Create or replace a resource, wait for it, return its properties. Raises ArmError when it is refused."""
-        self.finish(self.begin_put(kind, id_, body))
+        accepted = self.begin_put(kind, id_, body)
+        self.carry_out(accepted)
+        self._wait(id_, accepted.fault)
         return self.get(kind, id_) or {}
 
     def begin_put(self, kind: ResourceType, id_: str, body: Props) -> Accepted:
-        """Take the request to create or replace a resource. Raises ArmError when it is refused."""
-        fault = self.answer("put", id_)
+        """Have Azure accept a PUT, and wait for nothing. Raises ArmError when it is refused."""
+        fault = self.meet("put", id_)
         with self.cloud.change() as state:
             require_parent(kind, state, id_)
+            locks.refuse_write(state, id_, kind.arm_type)
             before = state.get(id_)
             if kind.long_running:
                 _refuse_if_busy(state, id_)
+                power.refuse_if_stopped(state, id_)
             request = Put(state, id_, body, before, now(), self.tenant)
             old = dict(before.properties) if before else None
             wanted = Resource(id_, kind.arm_type, ids.name_of(id_), kind.put(request))
             operation: OperationKind = "Updating" if old is not None else "Creating"
             if old is not None and kind.moves and kind.moves(old, wanted.properties):
                 operation = "Upgrading"
+            name = ""
             if kind.long_running:
-                self._start(state, wanted, operation, fault)
-                if self.nodes is not None and fault is None:
-                    self.nodes.hold(state, id_)
+                name = self._start(state, wanted, operation, fault)
             else:
                 state.put(id_, kind.arm_type, wanted.name, wanted.properties)
                 record(state, "created" if old is None else "updated", id_, old, operation=operation)
-        return Accepted(kind, id_, operation, fault, wanted.properties)
+        return Accepted(kind, wanted, operation, name, fault, created=old is None)
+
+    def begin_change(
+        self, kind: ResourceType, id_: str, operation: OperationKind, change: Callable[[Props], Props]
+    ) -> Accepted:
+        """Have Azure accept an action on a resource (start, stop, a node image). Raises ArmError when it is refused.
+
+        `change` takes the resource's properties and returns those that become others.
+        """
+        fault = self.meet("invoke", id_)
+        with self.cloud.change() as state:
+            before = existing(state, id_, kind.arm_type)
+            locks.refuse_write(state, id_, kind.arm_type)
+            _refuse_if_busy(state, id_)
+            wanted = Resource(id_, kind.arm_type, before.name, before.properties | change(before.properties))
+            name = self._start(state, wanted, operation, fault)
+        return Accepted(kind, wanted, operation, name, fault)
 
     def delete(self, kind: ResourceType, id_: str) -> None:
         """Delete a resource and what lies in it; one that is gone is no error."""
         accepted = self.begin_delete(kind, id_)
         if accepted is not None:
-            self.finish(accepted)
+            self._wait(id_, accepted.fault)
+            self.carry_out(accepted)
 
     def begin_delete(self, kind: ResourceType, id_: str) -> Accepted | None:
-        """Take the request to delete a resource, None when it is gone. Raises ArmError when it is refused."""
-        fault = self.answer("delete", id_)
+        """Have Azure accept a DELETE, None where there is nothing. Raises ArmError when it is refused."""
+        fault = self.meet("delete", id_)
         with self.cloud.change() as state:
             resource = state.get(id_)
             if resource is None:
                 return None
+            locks.refuse_delete(state, id_, kind.arm_type)
             if kind.long_running:
                 _refuse_if_busy(state, id_)
             if kind.remove:
                 kind.remove(state, resource)
             if kind.long_running and not kind.arm_type.endswith("managedClusters"):
-                self._start(state, resource, "Deleting", fault)
+                name = self._start(state, resource, "Deleting", fault, hold=False)
             else:
                 record(state, "deleted", id_, dict(resource.properties), operation="Deleting")
                 state.remove(id_)
-        return Accepted(kind, id_, "Deleting", fault, None)
+                name = cloud_operations.over_at_once(state, id_, "Deleting", now=time.time())
 
-    def finish(self, accepted: Accepted) -> None:
-        """Do to the nodes what a request asks for, and wait until it is through. Raises ArmError when it fails."""
-        kind, fault = accepted.kind, accepted.fault
-        if self.nodes is not None and kind.long_running and fault is None and accepted.properties is not None:
-            self.nodes.reconcile(accepted.id, accepted.properties)
-        self._wait(accepted.id, fault)
-        if self.nodes is not None and accepted.properties is None:
-            self.nodes.removed(kind.arm_type, accepted.id)
+        return Accepted(kind, resource, "Deleting", name, fault)
 
-    def _start(self, state: State, wanted: Resource, operation: OperationKind, fault: Fault | None) -> None:
+    def carry_out(self, accepted: Accepted) -> None:
+        """Bring the nodes, or take them away; it takes as long as they need. Raises ArmError where they cannot be brought."""
+        kind, wanted = accepted.kind, accepted.resource
+        if self.nodes is None or not kind.long_running:
+            return
+        if accepted.operation == "Deleting":
+            self.nodes.removed(kind.arm_type, wanted.id)
+        elif accepted.fault is None:
+            self.nodes.reconcile(wanted.id, wanted.properties)
+
+    def _start(
+        self,
+        state: State,
+        wanted: Resource,
+        operation: OperationKind,
+        fault: Fault | None,
+        *,
+        hold: bool = True,
+    ) -> str:
+        """Begin an operation; where it has nodes to bring, it stays open until that is done."""
         kind = fault.kind if fault else ""
         seconds = None if kind == "stuck" else state.settings.operation_seconds
         moment = time.time()
-        cloud_operations.start(state, wanted, operation, now=moment, seconds=seconds, fails=kind == "fails")
+        name = cloud_operations.start(
+            state, wanted, operation, now=moment, seconds=seconds, fails=kind == "fails"
+        )
         if seconds == 0 and (self.nodes is None or fault is not None):
             cloud_operations.settle(state, moment)
+        elif hold and self.nodes is not None and fault is None:
+            self.nodes.hold(state, wanted.id)
+        return name
 
-    def answer(self, call: Call, id_: str) -> Fault | None:
+    def meet(self, call: Call, id_: str) -> Fault | None:
         """Raise what a fault makes Azure answer at once; return a fault that shows later."""
         fault = self.cloud.take_fault(call, id_)
         if fault is None:

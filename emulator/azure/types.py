@@ -11,6 +11,9 @@ from emulator.azure.aks.clusters import MANAGED_CLUSTER
 from emulator.azure.aks.maintenance import MAINTENANCE
 from emulator.azure.resources import management, monitoring, network
 from emulator.azure.resources.deployments import DEPLOYMENT
+from emulator.azure.resources.locks import LOCK
+from emulator.azure.resources.peerings import PEERING
+from emulator.azure.resources.registries import REGISTRY
 
 if TYPE_CHECKING:
     from emulator.azure.resource_type import ResourceType
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
 API_VERSIONS = {
     "alertsmanagement": "2023-03-01",
     "authorization": "2022-04-01",
+    "authorization:ManagementLockByScope": "2020-05-01",
+    "containerregistry": "2025-04-01",
     "containerservice": "2025-09-01",
     "containerservice:AutoUpgradeProfile": "2024-05-02-preview",
     "containerservice:Fleet": "2024-05-02-preview",
@@ -36,8 +41,8 @@ API_VERSIONS = {
 @cache
 def by_token() -> dict[str, ResourceType]:
     """Return the types by module and name (`containerservice:AgentPool`)."""
-    others = (*fleets.TYPES, *management.TYPES, *monitoring.TYPES, *network.TYPES)
-    return {t.token: t for t in (MANAGED_CLUSTER, AGENT_POOL, MAINTENANCE, DEPLOYMENT, *others)}
+    others = (*fleets.TYPES, *management.TYPES, *monitoring.TYPES, *network.TYPES, PEERING, REGISTRY)
+    return {t.token: t for t in (MANAGED_CLUSTER, AGENT_POOL, MAINTENANCE, DEPLOYMENT, LOCK, *others)}
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from typing import TYPE_CHECKING
 
 from emulator.cloud.events import record
@@ -11,6 +12,8 @@ from emulator.cloud.state import Operation, Resource
 if TYPE_CHECKING:
     from emulator.cloud.state import OperationKind, Props, State
 
+_REMEMBERED = 100
+"""How many ended operations can be asked about."""
 _CLUSTER = re.compile(r"^(?P<cluster>.*/providers/microsoft\.containerservice/managedclusters/[^/]+)")
 
 
@@ -40,10 +43,11 @@ def start(  # noqa: PLR0913  (one parameter for each thing an operation is)
     now: float,
     seconds: float | None,
     fails: bool = False,
-) -> None:
+) -> str:
     """Accept a change of `wanted.id`: it is under way for `seconds` (None: for ever), then `settle` completes it.
 
     Until then the resource shows what it was before (a new one: what it will be) with `provisioningState` = kind.
+    Returns the operation's name.
     """
     before = state.get(wanted.id)
     interim: Props = dict(before.properties if before else wanted.properties)
@@ -56,7 +60,16 @@ def start(  # noqa: PLR0913  (one parameter for each thing an operation is)
         ends=None if seconds is None else now + seconds,
         properties=None if kind == "Deleting" else wanted.properties,
         fails=fails,
+        name=(name := str(uuid.uuid4())),
     )
+    return name
+
+
+def over_at_once(state: State, id_: str, kind: OperationKind, *, now: float) -> str:
+    """Note an operation that was over when it began, for those who ask how it went; return its name."""
+    operation = Operation(id_, kind, now, now, None, name=str(uuid.uuid4()))
+    _remember(state, operation, now)
+    return operation.name
 
 
 def settle(state: State, now: float) -> bool:
@@ -65,7 +78,25 @@ def settle(state: State, now: float) -> bool:
     for operation in sorted(over, key=lambda o: o.ends or 0.0):
         del state.operations[operation.id.lower()]
         _complete(state, operation)
+        _remember(state, operation, operation.ends or now)
     return bool(over)
+
+
+def _remember(state: State, operation: Operation, ended: float) -> None:
+    """Keep how an operation ended; the oldest are forgotten."""
+    error = operation.error or {
+        "code": "InternalOperationError",
+        "message": f"The operation on {operation.id} ended in the state Failed. A new PUT of the resource tries again.",
+    }
+    state.finished[operation.name] = {
+        "id": operation.id,
+        "kind": operation.kind,
+        "started": operation.started,
+        "ended": ended,
+        "error": error if operation.fails else None,
+    }
+    for name in list(state.finished)[:-_REMEMBERED]:
+        del state.finished[name]
 
 
 def _complete(state: State, operation: Operation) -> None:

@@ -9,11 +9,13 @@ import copy
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal
 
-from emulator.properties.values import is_object
+from emulator.cloud.shape import SCHEMA, check
 
 Props = dict[str, Any]
 
-OperationKind = Literal["Creating", "Updating", "Upgrading", "Deleting"]
+OperationKind = Literal[
+    "Creating", "Updating", "Upgrading", "UpgradingNodeImageVersion", "Starting", "Stopping", "Deleting"
+]
 
 
 @dataclass
@@ -32,6 +34,16 @@ class Settings:
     """How many seconds of real time a minute of drain timeout or node soak lasts, where pools have nodes."""
     parallel_pools: bool = False
     """Whether operations on two pools of one cluster may run at the same time."""
+    retry_after_seconds: int = 1
+    """What `Retry-After` says where Azure sends it: after 429 and 503, and while an operation runs."""
+    page_size: int = 100
+    """How many items a list over HTTP has on one page."""
+    quotas: dict[str, int] = field(default_factory=dict[str, int])
+    """The limit of a quota of Microsoft.Compute by its name (`cores`, `standardDDSv5Family`), where it is not the default."""
+    sku_restrictions: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    """VM sizes that the subscription may not have: in the zones named, or nowhere in the region for an empty list."""
+    unregistered_providers: list[str] = field(default_factory=list[str])
+    """Namespaces that the subscription is not registered for (`Microsoft.ContainerService`)."""
 
 
 @dataclass
@@ -56,6 +68,10 @@ class Operation:
     properties: Props | None
     """What the resource is once the operation has succeeded; None when it is deleted."""
     fails: bool = False
+    name: str = ""
+    """The GUID under which it can be asked about."""
+    error: Props | None = None
+    """Code and message of why it fails, where more is known than that it does."""
 
 
 @dataclass
@@ -64,6 +80,8 @@ class State:
 
     resources: dict[str, Resource] = field(default_factory=dict[str, Resource])
     operations: dict[str, Operation] = field(default_factory=dict[str, Operation])
+    finished: dict[str, Props] = field(default_factory=dict[str, Props])
+    """The last operations that ended, by name: {id, kind, started, ended, error}."""
     faults: list[Props] = field(default_factory=list[Props])
     api_usage: list[Props] = field(default_factory=list[Props])
     """Uses of Kubernetes APIs that a later minor removes: {cluster, api, removedIn, at}."""
@@ -106,12 +124,13 @@ class State:
     def dump(self) -> Props:
         """Return the state as JSON values."""
         return {
-            "schema": 1,
+            "schema": SCHEMA,
             "serial": self.serial,
             "logBytes": self.log_bytes,
             "settings": asdict(self.settings),
             "resources": {key: vars(r) for key, r in self.resources.items()},
             "operations": {key: vars(o) for key, o in self.operations.items()},
+            "finished": self.finished,
             "faults": self.faults,
             "apiUsage": self.api_usage,
             "poolHistory": self.pool_history,
@@ -119,13 +138,13 @@ class State:
 
     @staticmethod
     def load(data: Any) -> State:
-        """Read what `dump` returned. Raises ValueError for what has another schema or none."""
-        if not is_object(data) or data.get("schema") != 1:
-            raise ValueError("its schema is not 1")
+        """Read what `dump` returned. Raises ValueError, naming the place, for what has another schema or shape."""
+        check(data, Settings)
         known = {f.name for f in fields(Settings)}
         return State(
             resources={k: Resource(**v) for k, v in data["resources"].items()},
             operations={k: Operation(**v) for k, v in data["operations"].items()},
+            finished=data.get("finished", {}),
             faults=data["faults"],
             api_usage=data["apiUsage"],
             pool_history=data.get("poolHistory", {}),

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from emulator.control_plane.certificates import KeyPair
+    from emulator.https.certificates import KeyPair
 
 Json = dict[str, Any]
 APPLY = "application/apply-patch+yaml"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from emulator.control_plane.certificates import KeyPair
+    from emulator.https.certificates import KeyPair
 
 LOOPBACK = "127.0.0.1"
 SERVICE_CIDR = "10.0.0.0/16"

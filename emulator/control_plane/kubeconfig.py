@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from emulator.control_plane.certificates import write_private
+from emulator.cloud.file import replace
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from emulator.control_plane.certificates import KeyPair
+    from emulator.https.certificates import KeyPair
 
 
 def write_kubeconfig(path: Path, url: str, authority: Path, user: str, files: KeyPair) -> Path:
@@ -30,5 +30,5 @@ def write_kubeconfig(path: Path, url: str, authority: Path, user: str, files: Ke
         "current-context": "emulated",
     }
     # JSON is YAML; kubectl reads and rewrites it.
-    write_private(path, json.dumps(content, indent=2).encode())
+    replace(path, json.dumps(content, indent=2))
     return path

@@ -14,11 +14,11 @@ from urllib.parse import urlsplit
 from emulator.control_plane import commands
 from emulator.control_plane.audit import AuditEvent, read_events
 from emulator.control_plane.builder import BuildError, is_built
-from emulator.control_plane.certificates import new_key
 from emulator.control_plane.commands import LOOPBACK, Layout
 from emulator.control_plane.nodes import NodePool, node_manifest
 from emulator.control_plane.processes import ProcessError, Processes, end_detached, holder
 from emulator.control_plane.users import ADMIN_GROUPS, Users
+from emulator.https.certificates import new_key
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -9,11 +9,12 @@ import subprocess
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from emulator.cloud.file import replace
 from emulator.control_plane.builder import module
-from emulator.control_plane.certificates import Authority, KeyPair, write_private
 from emulator.control_plane.client import ApiClient
 from emulator.control_plane.commands import LOOPBACK
 from emulator.control_plane.kubeconfig import write_kubeconfig
+from emulator.https.certificates import Authority, KeyPair
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,7 +44,8 @@ class Users:
         name = hashlib.sha256(json.dumps([user, members]).encode()).hexdigest()[:16]
         return self.authority.client(name, user, members)
 
-    def _admin_token(self) -> str:
+    def admin_token(self) -> str:
+        """Return the token of the cluster's own administrator."""
         return self.write_tokens().read_text().partition(",")[0]
 
     def write_tokens(self) -> Path:
@@ -51,7 +53,7 @@ class Users:
         path = self.authority.folder / "tokens.csv"
         if not path.exists():
             groups = ",".join(ADMIN_GROUPS)
-            write_private(path, f'{secrets.token_urlsafe(32)},{ADMIN},{ADMIN},"{groups}"\n'.encode())
+            replace(path, f'{secrets.token_urlsafe(32)},{ADMIN},{ADMIN},"{groups}"\n')
         return path
 
     def client(
@@ -69,7 +71,7 @@ class Users:
         address = (LOOPBACK, urlsplit(self._url).port or 0)
         # The server checks a certificate's signature at every request; a token spares it a third of its work.
         is_admin = user == ADMIN and groups is None
-        credentials = self._admin_token() if is_admin else self._files(user, groups)
+        credentials = self.admin_token() if is_admin else self._files(user, groups)
         return ApiClient(address, self.authority.files.certificate, credentials, impersonate, timeout)
 
     def kubeconfig(

@@ -8,7 +8,7 @@ from pulumi.runtime.proto import resource_pb2 as pb
 
 from emulator.dry_run import resource as resources
 from emulator.errors import OperationError, ProviderError
-from emulator.properties.urns import PROVIDER_PREFIX, default_stack_urn, package_of
+from emulator.properties.urns import PROVIDER_PREFIX, default_stack_urn, make_urn, package_of
 from emulator.properties.values import UNKNOWN, Secret, mark_secrets, reveal
 from emulator.properties.wire import UNKNOWN_STRING, from_struct, to_struct
 
@@ -78,14 +78,17 @@ class Deployment:
         self._known[resource.urn] = resource
         self.report.begin(resource)
         if request.type == "pulumi:pulumi:StackReference":
-            resource.outputs = self._read_stack(resource)
+            name = str(reveal(resource.inputs).get("name") or resource.id)
+            resource.outputs = self._outputs_of(name, resource.urn)
         elif request.id != UNKNOWN_STRING:  # an output of what is created first: nothing is known of it
             resource.outputs = self._read(resource)
         return pb.ReadResourceResponse(urn=resource.urn, properties=to_struct(resource.outputs))
 
     def invoke(self, request: Any) -> Props:
-        """Call a provider's function. Raises ProviderError."""
+        """Call a provider's function, or read another stack's outputs. Raises ProviderError."""
         args = reveal(from_struct(request.args))
+        if request.tok == "pulumi:pulumi:readStackOutputs":
+            return self._outputs_of(str(args["name"]), default_stack_urn(self._stack, self._project.name))
         reference = request.provider or self._default_provider(package_of(request.tok), request.version)
         return self._providers.find(reference).invoke(request.tok, args)
 
@@ -96,16 +99,26 @@ class Deployment:
         self._packs.analyze_stack([(r, self._provider_of(r)) for r in managed], root)
 
     def _construct(self, resource: Resource) -> pb.RegisterResourceResponse:
-        """Take a remote component: on the engine its provider registers it, without the inputs that the program states."""
-        stated, resource.inputs = reveal(resource.inputs), {}
-        self._judge(resource)
+        """Take a remote component: on the engine its provider registers it, and what is in it.
+
+        Without the inputs that the program states, but for those that the provider cannot read.
+        """
+        stated, resource.inputs = resource.inputs, {}
         provider = self._providers.find(resource.provider)
         try:
             made = provider.construct(resource.urn, resource.type, stated, preview=True)
         except ProviderError as error:
+            self._judge(resource)
             return self._refuse(resource, str(error))
+        resource.inputs = dict(made.unread)
+        self._judge(resource)
         if made.note:
             self.report.say("info", made.note, resource.urn)
+        for child in made.children:
+            urn = make_urn(self._stack, self._project.name, resource.urn, child.type, child.name)
+            if urn in self._known:
+                raise StopRun(urn, f"the URN {urn} is registered twice: name one otherwise")
+            self._custom(resources.inside(resource, urn, child))
         resource.outputs = {k: v for k, v in made.outputs.items() if k not in stated}
         return _reply(resource)
 
@@ -170,17 +183,16 @@ class Deployment:
             raise StopRun(resource.urn, f"there is no {resource.type} with the id {resource.id!r}")
         return _marked(found[2], resource)
 
-    def _read_stack(self, resource: Resource) -> Props:
+    def _outputs_of(self, name: str, asking: str) -> Props:
         """Return the outputs of a stack: none before the first `up` of one that this project has, else unknown."""
-        name = str(reveal(resource.inputs).get("name") or resource.id)
         *scope, stack = name.split("/")
         outputs: Any = {}
         if scope not in ([], ["organization"], ["organization", self._project.name]):
             outputs = UNKNOWN
-            self.report.say("info", f"the outputs of {name} are not known without an engine", resource.urn)
+            self.report.say("info", f"the outputs of {name} are not known without an engine", asking)
         elif not self._project.stack_file(stack).is_file():
             known = ", ".join(self._project.stacks())
-            raise StopRun(resource.urn, f"unknown stack {name!r}; stacks here: {known}")
+            raise StopRun(asking, f"unknown stack {name!r}; stacks here: {known}")
         return {"name": name, "outputs": outputs, "secretOutputNames": []}
 
 

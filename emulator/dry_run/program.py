@@ -111,9 +111,10 @@ def _execute(main: Path) -> None:
 
 
 def _user_trace(main: Path) -> str:
-    """Return the traceback from the program's first own frame on."""
+    """Return the traceback from the program's first own frame on; of what is no Python the place alone."""
     kind, error, trace = sys.exc_info()
     frames: Any = trace
     while frames is not None and Path(frames.tb_frame.f_code.co_filename).resolve() != main.resolve():
         frames = frames.tb_next
-    return "".join(traceback.format_exception(kind, error, frames or trace)).rstrip()
+    shown = trace if frames is None and not isinstance(error, SyntaxError) else frames
+    return "".join(traceback.format_exception(kind, error, shown)).rstrip()

@@ -11,6 +11,7 @@ from emulator.properties.urns import PROVIDER_PREFIX, make_urn, name_of
 from emulator.properties.wire import from_struct
 
 if TYPE_CHECKING:
+    from emulator.plugins.base import Child
     from emulator.properties.values import Props
 
 
@@ -62,6 +63,20 @@ def registered(request: Any, stack: str, project: str) -> Resource:
         property_dependencies={k: list(v.urns) for k, v in request.propertyDependencies.items()},
         additional_secret_outputs=list(request.additionalSecretOutputs),
         options=options,
+    )
+
+
+def inside(component: Resource, urn: str, child: Child) -> Resource:
+    """Make a resource that a provider registers as a part of a component."""
+    return Resource(
+        urn,
+        child.type,
+        custom=True,
+        inputs=child.inputs,
+        parent=component.urn,
+        provider=component.provider,
+        dependencies=component.dependencies,
+        options=analyzer_pb2.AnalyzerResourceOptions(parent=component.urn),
     )
 
 

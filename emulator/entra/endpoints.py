@@ -1,157 +1,171 @@
-"""The endpoints of login.microsoftonline.com that MSAL calls to log an application in with its secret."""
+"""login.microsoftonline.com: discovery, keys, and tokens for applications with a secret.
+
+Sources: Microsoft Learn, "Microsoft identity platform and the OAuth 2.0 client credentials flow" and "OpenID Connect on the
+Microsoft identity platform".
+"""
 
 from __future__ import annotations
 
 import hmac
-import os
-import re
-import secrets
-import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
 
-from emulator.azure import ids
-from emulator.azure.aks.admins import all_admin_groups
 from emulator.azure.aks.credentials import SERVER_APPLICATION
-from emulator.azure.shapes import rows
-from emulator.cloud.events import CLUSTER_TYPE
-from emulator.entra import refusals
-from emulator.entra.tokens import ISSUER, LIFETIME, Tokens
+from emulator.entra import directory, tokens
+from emulator.entra.refusals import RefusedError, busy
+from emulator.https.messages import Reply, Request
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from emulator.cloud.cloud import Cloud
-    from emulator.cloud.state import State
+    from emulator.entra.directory import Principal
+    from emulator.entra.keys import SigningKey
 
-Answer = tuple[int, dict[str, Any]]
-
-HOST = "login.microsoftonline.com"
-HOSTS = (HOST, "login.microsoft.com", "login.windows.net", "sts.windows.net")
-"""All the names of Entra's public cloud; the last one is who signs."""
-MANAGEMENT = tuple(
-    f"https://management.{domain}{slash}"
-    for domain in ("azure.com", "core.windows.net")
-    for slash in ("", "/")
-)
-"""The names of Azure Resource Manager as an audience."""
-_CONFIGURATION = re.compile(r"/([^/]+)(/v2\.0)?/\.well-known/openid-configuration")
-_TOKEN = re.compile(r"/([^/]+)/oauth2/v2\.0/token")
-_KEYS = re.compile(r"(/[^/]+)?/discovery/(v2\.0/)?keys")
+HOSTS = ("login.microsoftonline.com", "login.windows.net", "login.microsoft.com", "sts.windows.net")
+"""The names of Entra in the public cloud."""
+_RESOURCES = {
+    *tokens.ARM_AUDIENCES,
+    *tokens.GRAPH_AUDIENCES,
+    SERVER_APPLICATION,
+    f"api://{SERVER_APPLICATION}",
+}
+"""What an application gets tokens for: Azure Resource Manager, Microsoft Graph, AKS's server application."""
+_V2 = "v2.0/"
 
 
-class Entra:
-    """The tenant's login: one application, with a secret that is made at first use and stays in the folder."""
+@dataclass(frozen=True)
+class TokenService:
+    """The token service of one tenant; its users are those of the cloud's directory."""
 
-    def __init__(self, folder: Path, cloud: Cloud) -> None:
-        self._cloud = cloud
-        self.tokens = Tokens(folder)
-        path = folder / "client-secret"
-        if not path.exists():
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-                file.write(secrets.token_urlsafe(30))
-        self.secret = path.read_text(encoding="utf-8")
+    cloud: Cloud
+    key: SigningKey
+    tenant: str
+    secret: str
+    """The secret of the lab's own service principal."""
 
-    def answer(self, method: str, path: str, form: Mapping[str, str]) -> Answer:
-        """Return the status and the body of the answer to a request; `form` is that of a POST."""
+    def answer(self, request: Request) -> Reply:
+        """Answer a request to one of `HOSTS`."""
+        tenant, _, rest = request.path.strip("/").partition("/")
+        if rest == "discovery/instance":
+            return _instance(request)
         try:
-            if method == "GET" and path.lower() == "/common/discovery/instance":
-                return 200, _instances(HOST)
-            if method == "GET" and (found := _CONFIGURATION.fullmatch(path)):
-                return 200, _configuration(_tenant(found[1]), found[2] or "")
-            if method == "GET" and _KEYS.fullmatch(path):
-                return 200, self.tokens.keys()
-            if method == "POST" and (found := _TOKEN.fullmatch(path)):
-                return 200, self._token(_tenant(found[1]), form)
-        except refusals.LoginError as refused:
-            return refused.status, refused.body()
-        return 404, {
-            "error": "invalid_request",
-            "error_description": f"AADSTS900144: no endpoint {method} {path}",
-        }
+            return self._answer(request, tenant, rest)
+        except RefusedError as refused:
+            return refused.reply()
 
-    def _token(self, tenant: str, form: Mapping[str, str]) -> dict[str, Any]:
-        for parameter in ("grant_type", "client_id", "scope"):
-            if not form.get(parameter):
-                raise refusals.missing(parameter)
-        if form["grant_type"] != "client_credentials":
-            raise refusals.wrong_grant(form["grant_type"])
-        client = form["client_id"]
-        if client.lower() != ids.CLIENT:
-            raise refusals.unknown_client(client, tenant)
-        if not hmac.compare_digest(form.get("client_secret", "").encode(), self.secret.encode()):
-            raise refusals.wrong_secret(client)
-        token = self.tokens.issue(self._resource(form["scope"], tenant), self.claims())
+    def _answer(self, request: Request, tenant: str, rest: str) -> Reply:
+        if tenant.lower() not in {self.tenant, "common", "organizations"}:
+            raise RefusedError(90002, tenant=tenant)
+        if rest in (f"{_V2}.well-known/openid-configuration", ".well-known/openid-configuration"):
+            return Reply(200, self._configuration(request.origin, v2=rest.startswith(_V2)))
+        if rest in ("discovery/v2.0/keys", "discovery/keys"):
+            return Reply(200, self.key.jwks())
+        if rest in ("oauth2/v2.0/token", "oauth2/token"):
+            if request.method != "POST":
+                raise RefusedError(900561)
+            return self._token(parse_qs(request.body.decode()), v2="v2.0" in rest)
+        return Reply(404, {"error": {"code": "NotFound", "message": f"there is nothing at {request.path}"}})
+
+    def _configuration(self, origin: str, *, v2: bool) -> Mapping[str, Any]:
+        """Return the OpenID configuration. Its addresses are at the host that was asked: the API server asks on loopback."""
+        at = f"{origin}/{self.tenant}"
+        version = "/v2.0" if v2 else ""
         return {
-            "token_type": "Bearer",
-            "expires_in": LIFETIME,
-            "ext_expires_in": LIFETIME,
-            "access_token": token,
+            "issuer": f"https://login.microsoftonline.com/{self.tenant}/v2.0"
+            if v2
+            else tokens.issuer(self.tenant),
+            "authorization_endpoint": f"{at}/oauth2{version}/authorize",
+            "token_endpoint": f"{at}/oauth2{version}/token",
+            "device_authorization_endpoint": f"{at}/oauth2{version}/devicecode",
+            "jwks_uri": f"{at}/discovery{version}/keys",
+            "response_types_supported": ["code", "id_token", "code id_token", "id_token token"],
+            "subject_types_supported": ["pairwise"],
+            "id_token_signing_alg_values_supported": ["RS256"],
+            "token_endpoint_auth_methods_supported": ["client_secret_post"],
+            "claims_supported": ["sub", "iss", "aud", "exp", "iat", "oid", "tid", "groups", "upn"],
+            "cloud_instance_name": "microsoftonline.com",
+            "tenant_region_scope": None,
         }
 
-    def _resource(self, scope: str, tenant: str) -> str:
-        """Return what a token is for: `<resource>/.default` asks for it."""
-        resource = scope.removesuffix("/.default")
-        if resource == scope or " " in scope:
-            raise refusals.wrong_scope(scope)
-        applications = self._cloud.view().of_type("azuread:index/application:Application")
-        known = {SERVER_APPLICATION, *MANAGEMENT, *(str(a.properties["clientId"]) for a in applications)}
-        if resource not in known:
-            raise refusals.unknown_resource(resource, tenant)
-        return resource
+    def _token(self, form: Mapping[str, list[str]], *, v2: bool) -> Reply:
+        said = {name: values[0] for name, values in form.items()}
+        grant, client = said.get("grant_type"), said.get("client_id")
+        if not grant:
+            raise RefusedError(900144, name="grant_type")
+        if grant != "client_credentials":
+            raise RefusedError(70003, grant=grant)
+        if not client:
+            raise RefusedError(900144, name="client_id")
+        if (told := self._fault(client)) is not None:
+            return told
+        principal = self._sign_in(client, said.get("client_secret"))
+        audience = self._audience(said, v2=v2)
+        groups = directory.groups_of(self.cloud.view(), principal.object_id)
+        token = tokens.issue(self.key, self.tenant, principal, audience, groups)
+        life = tokens.LIFETIME - 1
+        body = {"token_type": "Bearer", "expires_in": life, "ext_expires_in": life, "access_token": token}
+        return Reply(200, body, {"Cache-Control": "no-store", "Pragma": "no-cache"})
 
-    def claims(self) -> dict[str, Any]:
-        """Return what a token says of who is logged in: the principal, and the groups that it is in by now."""
-        who = {
-            "appid": ids.CLIENT,
-            "oid": ids.PRINCIPAL,
-            "sub": ids.PRINCIPAL,
-            "idtyp": "app",
-            "appidacr": "1",
-        }
-        state = self._cloud.view()
-        # Who brings a cluster up here administers it, as the identity of a pipeline does.
-        groups = sorted({*groups_of(state, ids.PRINCIPAL), *all_admin_groups(state, CLUSTER_TYPE)})
-        return {**who, **({"groups": groups} if groups else {}), "uti": uuid.uuid4().hex[:22]}
+    def _fault(self, client: str) -> Reply | None:
+        """Return what an ordered fault makes the endpoint answer. Raises RefusedError for an ordered refusal."""
+        fault = self.cloud.take_fault("token", f"/{self.tenant}/{client}")
+        if fault is None:
+            return None
+        told = busy(fault.kind, self.cloud.view().settings.retry_after_seconds)
+        if told is None:
+            raise RefusedError(53003)
+        return told
+
+    def _sign_in(self, client: str, secret: str | None) -> Principal:
+        """Return who has this client id and this secret. Raises RefusedError."""
+        state = self.cloud.view()
+        if client.lower() == directory.OWNER.client:
+            if not secret:
+                raise RefusedError(7000218)
+            if not hmac.compare_digest(secret.encode(), self.secret.encode()):
+                raise RefusedError(7000215, client=client)
+            return directory.OWNER
+        found = directory.application(state, client)
+        if found is None:
+            raise RefusedError(700016, client=client, tenant=self.tenant)
+        if not secret:
+            raise RefusedError(7000218)
+        app, principal = found
+        known = [p for p in directory.passwords(state, client) if directory.matches(p, secret)]
+        if not known:
+            raise RefusedError(7000215, client=client)
+        if all(directory.is_over(p, datetime.now(UTC)) for p in known):
+            raise RefusedError(7000222, client=client)
+        if principal.properties.get("accountEnabled") is False:
+            raise RefusedError(7000112, client=client, name=app.name)
+        return directory.Principal(client, str(principal.properties["objectId"]))
+
+    def _audience(self, said: Mapping[str, str], *, v2: bool) -> str:
+        """Return what the token is for: a scope of version 2 less its `/.default`, or a resource of version 1."""
+        name = "scope" if v2 else "resource"
+        text = said.get(name)
+        if not text:
+            raise RefusedError(900144, name=name)
+        if v2 and not text.endswith("/.default"):
+            raise RefusedError(1002012, scope=text)
+        resource = text.removesuffix("/.default")
+        if resource not in _RESOURCES:
+            raise RefusedError(500011, resource=resource, tenant=self.tenant)
+        return resource.removeprefix("api://")
 
 
-def groups_of(state: State, object_id: str) -> list[str]:
-    """Return the object ids of the groups that an object is in, by itself or through another group."""
-    groups = {str(g.properties["objectId"]): g for g in state.of_type("azuread:index/group:Group")}
-    found: list[str] = []
-    reached = [object_id]
-    while reached:
-        member = reached.pop()
-        within = [i for i, g in groups.items() if member in rows(g.properties, "members") and i not in found]
-        found += within
-        reached += within
-    return sorted(found)
-
-
-def _tenant(said: str) -> str:
-    if said.lower() != ids.TENANT:
-        raise refusals.unknown_tenant(said)
-    return ids.TENANT
-
-
-def _instances(host: str) -> dict[str, Any]:
-    metadata = {"preferred_network": host, "preferred_cache": "login.windows.net", "aliases": list(HOSTS)}
-    endpoint = f"https://{host}/{ids.TENANT}/v2.0/.well-known/openid-configuration"
-    return {"tenant_discovery_endpoint": endpoint, "api-version": "1.1", "metadata": [metadata]}
-
-
-def _configuration(tenant: str, version: str) -> dict[str, Any]:
-    base = f"https://{HOST}/{tenant}"
-    return {
-        "issuer": f"{base}/v2.0" if version else ISSUER,
-        "token_endpoint": f"{base}/oauth2/v2.0/token",
-        "authorization_endpoint": f"{base}/oauth2/v2.0/authorize",
-        "device_authorization_endpoint": f"{base}/oauth2/v2.0/devicecode",
-        "jwks_uri": f"{base}/discovery/v2.0/keys",
-        "token_endpoint_auth_methods_supported": ["client_secret_post"],
-        "response_types_supported": ["code", "id_token"],
-        "subject_types_supported": ["pairwise"],
-        "id_token_signing_alg_values_supported": ["RS256"],
-        "tenant_region_scope": "EU",
-        "cloud_instance_name": "microsoftonline.com",
+def _instance(request: Request) -> Reply:
+    """Answer MSAL's question which hosts are one and the same Entra."""
+    asked = request.query.get("authorization_endpoint", "")
+    if asked and not any(asked.lower().startswith(f"https://{host}/") for host in HOSTS):
+        return RefusedError(50049).reply()
+    hosts = {"preferred_network": HOSTS[0], "preferred_cache": "login.windows.net", "aliases": list(HOSTS)}
+    body = {
+        "tenant_discovery_endpoint": f"https://{HOSTS[0]}/common/v2.0/.well-known/openid-configuration",
+        "api-version": "1.1",
+        "metadata": [hosts],
     }
+    return Reply(200, body)

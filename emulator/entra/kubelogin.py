@@ -1,9 +1,9 @@
-"""kubelogin of the lab: `kubelogin get-token --server-id <id> --tenant-id <id> --login <any>` prints an ExecCredential.
+"""`kubelogin` of the lab: prints a Kubernetes ExecCredential with a token of the emulated Entra.
 
-Whatever the login, it is that of the emulated principal (AZURE_CLIENT_ID, AZURE_CLIENT_SECRET): nobody can type a code into
-an emulator. Tokens come from the token endpoint, through the proxy of the environment. This file runs by itself, started
-without the project on its path, so that a login is quick: it must import nothing of the project.
-Source: github.com/Azure/kubelogin, its documentation of `get-token`; Kubernetes, "client-go credential plugins".
+It takes kubelogin's own argument list (https://azure.github.io/kubelogin) and signs in whoever AZURE_CLIENT_ID and
+AZURE_CLIENT_SECRET name, whatever `--login` says: in the lab there is no browser, no Azure CLI and no managed identity. The
+token comes from the token endpoint over HTTPS. Run by its path and with the standard library alone, for it starts with
+every call of kubectl.
 """
 
 from __future__ import annotations
@@ -13,106 +13,123 @@ import json
 import os
 import shlex
 import sys
-import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any, NoReturn
-from urllib.parse import urlsplit
+from typing import NoReturn
 
-import httpx
-
-API = "client.authentication.k8s.io/v1beta1"
-LOGINS = (
-    "devicecode",
-    "interactive",
-    "spn",
-    "ropc",
-    "msi",
-    "azurecli",
-    "azd",
-    "workloadidentity",
-    "azurepipelines",
+LOGINS = ("azurecli", "azd", "devicecode", "interactive", "msi", "ropc", "spn", "workloadidentity", "azurepipelines")  # fmt: skip
+_TAKEN = (
+    "--client-id --client-secret --client-certificate --federated-token-file --authority-host --identity-resource-id "
+    "--token-cache-dir --redirect-url --username"
 )
-SECONDS = 30.0
-"""How long an answer may take."""
-
-
-class LoginError(Exception):
-    """There is no token; the message is one line."""
+_TAKEN_FLAGS = "--legacy --use-azurerm-env-vars --disable-instance-discovery --disable-environment-override"
+"""Options of kubelogin that have no effect here."""
+_LOOPBACK = "127.0.0.1"
+_SECONDS = 30.0
+_AUTHORITY = "https://login.microsoftonline.com"
+_ENVIRONMENTS = ("AzurePublicCloud",)
 
 
 def write_command(folder: Path) -> Path:
-    """Write the executable `kubelogin` into a folder, for a PATH, and return its path."""
+    """Write an executable `kubelogin` into a folder and return it."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "kubelogin"
-    command = shlex.join([sys.executable, "-P", str(Path(__file__).resolve())])
-    path.write_text(f'#!/bin/sh\nexec {command} "$@"\n', encoding="utf-8")
+    command = f"exec {shlex.quote(sys.executable)} -I {shlex.quote(str(Path(__file__).resolve()))}"
+    text = f'#!/bin/sh\n# The lab\'s stand-in for kubelogin.\n{command} "$@"\n'
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8")
     path.chmod(0o755)
     return path
 
 
 def main(arguments: list[str]) -> int:
-    """Run the command; return its exit code."""
+    """Run `kubelogin <arguments>`; return its exit code."""
     said = _parser().parse_args(arguments)
+    if said.environment not in _ENVIRONMENTS:
+        _fail(f"unable to get token: the lab has no cloud {said.environment!r}, but {_ENVIRONMENTS[0]}")
     tenant = said.tenant_id or os.environ.get("AZURE_TENANT_ID", "")
-    try:
-        token, ends = token_of(tenant, said.server_id)
-    except LoginError as error:
-        print(f"Error: failed to get token: {error}", file=sys.stderr)  # noqa: T201
-        return 1
-    expires = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(ends))
-    status = {"expirationTimestamp": expires, "token": token}
-    answer = {"kind": "ExecCredential", "apiVersion": API, "spec": {"interactive": False}, "status": status}
-    print(json.dumps(answer))  # noqa: T201
-    return 0
-
-
-def token_of(tenant: str, server: str) -> tuple[str, float]:
-    """Return a token for an application and when it ends, in seconds since the epoch. Raises LoginError."""
-    client, secret = os.environ.get("AZURE_CLIENT_ID"), os.environ.get("AZURE_CLIENT_SECRET")
-    if not tenant or not client or not secret:
-        raise LoginError("AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET of the lab are not set")
+    client, secret = os.environ.get("AZURE_CLIENT_ID", ""), os.environ.get("AZURE_CLIENT_SECRET", "")
     proxy = os.environ.get("HTTPS_PROXY", "")
-    if urlsplit(proxy).hostname != "127.0.0.1":  # else the real Entra would be asked
-        raise LoginError("HTTPS_PROXY of the lab is not set")
-    form = {
-        "grant_type": "client_credentials",
-        "client_id": client,
-        "client_secret": secret,
-        "scope": f"{server}/.default",
-    }
-    url = f"https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token"
-    try:
-        answer = httpx.post(url, data=form, timeout=SECONDS, proxy=proxy)
-        body: dict[str, Any] = answer.json()
-    except (httpx.HTTPError, ValueError) as error:
-        said = str(error).strip().partition("\n")[0] or type(error).__name__
-        raise LoginError(f"login.microsoftonline.com cannot be reached: {said}") from None
-    if answer.is_error:
-        raise LoginError(str(body.get("error_description") or body.get("error")).partition("\n")[0])
-    return str(body["access_token"]), time.time() + int(body["expires_in"])
+    if not tenant:
+        _fail("tenantID is required")
+    if urllib.parse.urlsplit(proxy).hostname != _LOOPBACK:  # else the real Entra would be asked
+        _fail("failed to get token: HTTPS_PROXY is not the lab's, and the lab's kubelogin asks nobody else")
+    if not client or not secret:
+        _fail(
+            f"failed to get token: {said.login}: nobody is logged in: AZURE_CLIENT_ID and AZURE_CLIENT_SECRET are not set"
+        )
+    answer = _ask(proxy, tenant, client, secret, f"{said.server_id}/.default")
+    ends = datetime.now(timezone.utc) + timedelta(seconds=int(answer["expires_in"]))  # noqa: UP017  (any Python 3)
+    status = {"expirationTimestamp": f"{ends:%Y-%m-%dT%H:%M:%SZ}", "token": answer["access_token"]}
+    kind = {"kind": "ExecCredential", "apiVersion": _api_version()}
+    sys.stdout.write(json.dumps({**kind, "spec": {"interactive": False}, "status": status}) + "\n")
+    return 0
 
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Say what is wrong in one line, as kubelogin does."""
-        self.exit(1, f"Error: {message}\n")
+        _fail(message)
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="kubelogin", description="Log in to a cluster of the emulated Azure.", allow_abbrev=False
-    )
-    commands = parser.add_subparsers(required=True, metavar="command")
-    get = commands.add_parser("get-token", help="print a token as an ExecCredential", allow_abbrev=False)
-    get.add_argument("--server-id", required=True, help="application of the API server")
-    get.add_argument("--tenant-id", "-t", default="", help="tenant; AZURE_TENANT_ID unless said")
-    get.add_argument(
-        "--login", "-l", default="devicecode", choices=LOGINS, help="taken, and always the lab's own"
-    )
-    for option in ("--client-id", "--environment", "-e", "--identity-resource-id", "--token-cache-dir"):
-        get.add_argument(option, help="taken, and without effect here")
-    get.add_argument("--legacy", action="store_true", help="taken, and without effect here")
+    parser = _Parser(prog="kubelogin", allow_abbrev=False)
+    commands = parser.add_subparsers(required=True)
+    get = commands.add_parser("get-token", allow_abbrev=False)
+    get.add_argument("--environment", "-e", default="AzurePublicCloud")
+    get.add_argument("--server-id", required=True)
+    get.add_argument("--tenant-id", "-t", default="")
+    get.add_argument("--login", "-l", choices=LOGINS, default="devicecode")
+    for name in _TAKEN.split():
+        get.add_argument(name)
+    for name in _TAKEN_FLAGS.split():
+        get.add_argument(name, action="store_true")
     return parser
+
+
+def _ask(proxy: str, tenant: str, client: str, secret: str, scope: str) -> dict[str, str]:
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": client,
+        "client_secret": secret,
+        "scope": scope,
+    }
+    url = f"{_AUTHORITY}/{urllib.parse.quote(tenant)}/oauth2/v2.0/token"
+    request = urllib.request.Request(url, urllib.parse.urlencode(form).encode())  # noqa: S310  (https, above)
+    try:
+        # A proxy in lower case, of somebody else, would win over the lab's.
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({"https": proxy}))
+        with opener.open(request, timeout=_SECONDS) as answer:
+            return json.loads(answer.read())
+    except urllib.error.HTTPError as error:
+        with error:
+            _fail(f"failed to get token: expected an empty error but received: {_told(error)}")
+    except (OSError, ValueError) as error:
+        _fail(f"failed to get token: {getattr(error, 'reason', error)}")
+
+
+def _told(error: urllib.error.HTTPError) -> str:
+    try:
+        return str(json.loads(error.read())["error_description"])
+    except (ValueError, KeyError, TypeError):
+        return str(error)
+
+
+def _api_version() -> str:
+    """Return the version that the Kubernetes client asked in, which it wants back."""
+    try:
+        return str(json.loads(os.environ["KUBERNETES_EXEC_INFO"])["apiVersion"])
+    except (ValueError, KeyError, TypeError):
+        return "client.authentication.k8s.io/v1beta1"
+
+
+def _fail(message: str) -> NoReturn:
+    """End as kubelogin does: one line on stderr, exit code 1."""
+    sys.stderr.write(f"Error: {message}\n")
+    raise SystemExit(1)
 
 
 if __name__ == "__main__":

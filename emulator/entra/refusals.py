@@ -1,83 +1,60 @@
-"""How Entra refuses a login: an OAuth error, with an AADSTS number and its words (its documentation of error codes)."""
+"""Refusals in Entra's words: OAuth's error, an AADSTS number, a sentence (`refusals.json` names its sources)."""
 
 from __future__ import annotations
 
+import json
 import uuid
 from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+from emulator.https.messages import Reply
 
-class LoginError(Exception):
-    """A refused login: the HTTP status, OAuth's name of the error, Entra's number and text."""
-
-    def __init__(self, status: int, error: str, number: int, text: str) -> None:
-        super().__init__(f"AADSTS{number}: {text}")
-        self.status, self.error, self.number = status, error, number
-
-    def body(self) -> dict[str, Any]:
-        """Return the answer's body."""
-        trace, correlation = str(uuid.uuid4()), str(uuid.uuid4())
-        moment = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%SZ}"
-        return {
-            "error": self.error,
-            "error_description": f"{self} Trace ID: {trace} Correlation ID: {correlation} Timestamp: {moment}",
-            "error_codes": [self.number],
-            "timestamp": moment,
-            "trace_id": trace,
-            "correlation_id": correlation,
-            "error_uri": f"https://login.microsoftonline.com/error?code={self.number}",
-        }
+_BUSY = {
+    "throttled": (429, "temporarily_unavailable"),
+    "serverError": (500, "server_error"),
+    "unavailable": (503, "temporarily_unavailable"),
+}
 
 
-def wrong_secret(client: str) -> LoginError:
-    """Return the refusal of a secret."""
-    return LoginError(
-        401,
-        "invalid_client",
-        7000215,
-        "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not "
-        f"the client secret ID, for a secret added to app '{client}'.",
-    )
+@cache
+def _rows() -> dict[int, dict[str, Any]]:
+    data = json.loads(Path(__file__).with_name("refusals.json").read_text(encoding="utf-8"))
+    return {row["number"]: row for row in data["refusals"]}
 
 
-def unknown_client(client: str, tenant: str) -> LoginError:
-    """Return the refusal of an application that the tenant does not have."""
-    text = f"Application with identifier '{client}' was not found in the directory '{tenant}'."
-    return LoginError(400, "unauthorized_client", 700016, text)
+class RefusedError(Exception):
+    """A login that is refused, by the number of its reason; `said` fills in the sentence."""
+
+    def __init__(self, number: int, **said: str) -> None:
+        self.row = _rows()[number]
+        super().__init__(self.row["sentence"].format(**said))
+
+    def reply(self) -> Reply:
+        """Return the answer that says so."""
+        return _reply(self.row["status"], self.row["error"], self.row["number"], str(self))
 
 
-def unknown_tenant(tenant: str) -> LoginError:
-    """Return the refusal of a tenant."""
-    return LoginError(
-        400,
-        "invalid_tenant",
-        90002,
-        f"Tenant '{tenant}' not found. Check to make sure you have the correct tenant ID.",
-    )
+def busy(fault: str, retry_after: int) -> Reply | None:
+    """Return the answer of a token service that an ordered fault keeps from answering, None for another fault."""
+    if fault not in _BUSY:
+        return None
+    told = _reply(*_BUSY[fault], 90033, "A transient error has occurred. Please try again.")
+    return Reply(told.status, told.body, {"Retry-After": str(retry_after)})
 
 
-def unknown_resource(resource: str, tenant: str) -> LoginError:
-    """Return the refusal of a token for an application that the tenant does not have."""
-    text = f"The resource principal named {resource} was not found in the tenant named {tenant}."
-    return LoginError(400, "invalid_resource", 500011, text)
-
-
-def missing(parameter: str) -> LoginError:
-    """Return the refusal of a request without a parameter."""
-    text = f"The request body must contain the following parameter: '{parameter}'."
-    return LoginError(400, "invalid_request", 900144, text)
-
-
-def wrong_scope(scope: str) -> LoginError:
-    """Return the refusal of a scope that names no application."""
-    text = (
-        f"The provided value for scope {scope} is not valid. Client credential flows must have a scope value with "
-        "/.default suffixed to the resource identifier (application ID URI)."
-    )
-    return LoginError(400, "invalid_scope", 1002012, text)
-
-
-def wrong_grant(grant: str) -> LoginError:
-    """Return the refusal of a way to log in that this Entra does not have."""
-    text = f"The app requested an unsupported grant type '{grant}'."
-    return LoginError(400, "unsupported_grant_type", 70003, text)
+def _reply(status: int, error: str, number: int, sentence: str) -> Reply:
+    trace, correlation = str(uuid.uuid4()), str(uuid.uuid4())
+    stamp = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%SZ}"
+    text = f"AADSTS{number}: {sentence} Trace ID: {trace} Correlation ID: {correlation} Timestamp: {stamp}"
+    body = {
+        "error": error,
+        "error_description": text,
+        "error_codes": [number],
+        "timestamp": stamp,
+        "trace_id": trace,
+        "correlation_id": correlation,
+        "error_uri": f"https://login.microsoftonline.com/error?code={number}",
+    }
+    return Reply(status, body, {"Cache-Control": "no-store"})

@@ -1,69 +1,124 @@
-"""Access tokens of the emulated Entra: signed as RS256 with a key that stays in a folder."""
+"""Access tokens in the form of Entra's version 1.0, which Azure Resource Manager and AKS take (Microsoft Learn, "Access token claims reference")."""
 
 from __future__ import annotations
 
-import hashlib
-import os
 import time
+import uuid
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import jwt
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
-from jwt.algorithms import RSAAlgorithm
-
-from emulator.azure import ids
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
-    from pathlib import Path
+    from collections.abc import Iterable
 
-ISSUER = f"https://sts.windows.net/{ids.TENANT}/"
-"""Who signs tokens of version 1, which both ARM and the AKS server application ask for."""
+    from emulator.entra.directory import Principal
+    from emulator.entra.keys import SigningKey
+
 LIFETIME = 3600
 """Seconds for which a token holds."""
+ARM_AUDIENCES = (
+    "https://management.azure.com",
+    "https://management.azure.com/",
+    "https://management.core.windows.net",
+    "https://management.core.windows.net/",
+)
+GRAPH_AUDIENCES = (
+    "https://graph.microsoft.com",
+    "https://graph.microsoft.com/",
+    "00000003-0000-0000-c000-000000000000",
+)
 
 
-class Tokens:
-    """The signing key in a folder, made there at first use: tokens outlive the server that gave them."""
+def issuer(tenant: str) -> str:
+    """Return the issuer of a tenant's tokens of version 1.0."""
+    return f"https://sts.windows.net/{tenant}/"
 
-    def __init__(self, folder: Path) -> None:
-        path = folder / "tokens.key"
-        if not path.exists():
-            _write(path, rsa.generate_private_key(65537, 2048))
-        key = serialization.load_pem_private_key(path.read_bytes(), None)
-        if not isinstance(key, rsa.RSAPrivateKey):
-            raise TypeError(f"{path} is not an RSA key; delete it to make a new one")
-        self._key = key
-        public = key.public_key().public_bytes(
-            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+
+class TokenError(Exception):
+    """A token is no good: `code` is Azure Resource Manager's word for it."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Whom a token speaks for."""
+
+    client: str
+    object_id: str
+    groups: frozenset[str] = field(default_factory=frozenset[str])
+
+
+def issue(  # noqa: PLR0913  (one for each thing that a token says)
+    key: SigningKey,
+    tenant: str,
+    principal: Principal,
+    audience: str,
+    groups: Iterable[str],
+    *,
+    seconds: int = LIFETIME,
+) -> str:
+    """Return a signed token of a principal for an audience."""
+    now = int(time.time())
+    claims: dict[str, Any] = {
+        "aud": audience,
+        "iss": issuer(tenant),
+        "iat": now,
+        "nbf": now,
+        "exp": now + seconds,
+        "appid": principal.client,
+        "azp": principal.client,
+        "appidacr": "1",
+        "idp": issuer(tenant),
+        "oid": principal.object_id,
+        "sub": principal.object_id,
+        "tid": tenant,
+        "uti": uuid.uuid4().hex[:22],
+        "ver": "1.0",
+        "groups": sorted(groups),
+        "idtyp": "app",
+    }
+    return jwt.encode(claims, key.private, algorithm="RS256", headers={"kid": key.kid})
+
+
+def read(key: SigningKey, tenant: str, token: str, audiences: tuple[str, ...]) -> Caller:
+    """Return whom a token speaks for. Raises TokenError for one that is over, of somebody else, or for something else."""
+    try:
+        if jwt.get_unverified_header(token).get("kid") != key.kid:
+            raise TokenError("InvalidAuthenticationToken", "The access token's signing key is not known.")
+        claims: dict[str, Any] = jwt.decode(
+            token,
+            key.public,
+            algorithms=["RS256"],
+            options={"verify_aud": False, "require": ["exp", "iat", "iss", "aud", "oid", "tid"]},
         )
-        self.key_id = hashlib.sha256(public).hexdigest()[:32]
+    except jwt.ExpiredSignatureError:
+        ended = jwt.decode(token, options={"verify_signature": False}).get("exp")
+        raise TokenError(
+            "ExpiredAuthenticationToken",
+            f"The access token expiry UTC time '{_utc(ended)}' is earlier than current UTC time '{_utc(time.time())}'.",
+        ) from None
+    except jwt.InvalidTokenError as error:
+        raise TokenError("InvalidAuthenticationToken", f"The access token is invalid: {error}.") from None
+    if claims["tid"] != tenant or claims["iss"] != issuer(tenant):
+        raise TokenError(
+            "InvalidAuthenticationTokenTenant",
+            f"The access token is from the wrong issuer '{claims['iss']}'. It must match the tenant "
+            f"'{issuer(tenant)}' associated with this subscription.",
+        )
+    if claims["aud"] not in audiences:
+        allowed = ",".join(f"'{a}'" for a in audiences)
+        raise TokenError(
+            "InvalidAuthenticationTokenAudience",
+            f"The access token has been obtained for wrong audience or resource '{claims['aud']}'. It should exactly "
+            f"match with one of the allowed audiences {allowed}.",
+        )
+    return Caller(str(claims.get("appid")), str(claims["oid"]), frozenset(claims.get("groups") or ()))
 
-    def issue(self, audience: str, claims: Mapping[str, Any], seconds: int = LIFETIME) -> str:
-        """Return a token for an audience that holds for `seconds` from now (negative: it is over)."""
-        now = int(time.time())
-        begin = min(now, now + seconds)
-        times = {"iat": begin, "nbf": begin, "exp": now + seconds}
-        payload = {"aud": audience, "iss": ISSUER, **times, **claims, "tid": ids.TENANT, "ver": "1.0"}
-        return jwt.encode(payload, self._key, "RS256", {"kid": self.key_id})
 
-    def verify(self, token: str, audiences: Collection[str]) -> dict[str, Any]:
-        """Return the claims of a token. Raises jwt.PyJWTError for one that is not ours, not for these, or over."""
-        public = self._key.public_key()
-        return jwt.decode(token, public, ["RS256"], audience=list(audiences), issuer=ISSUER)
-
-    def keys(self) -> dict[str, Any]:
-        """Return the public key as a JSON Web Key Set."""
-        key: dict[str, Any] = RSAAlgorithm.to_jwk(self._key.public_key(), as_dict=True)
-        return {"keys": [{**key, "use": "sig", "kid": self.key_id, "alg": "RS256", "issuer": ISSUER}]}
-
-
-def _write(path: Path, key: rsa.RSAPrivateKey) -> None:
-    """Write a key that only its owner may read."""
-    content = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(content)
+def _utc(seconds: Any) -> str:
+    return time.strftime("%m/%d/%Y %H:%M:%S", time.gmtime(float(seconds or 0)))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from emulator.errors import ProviderError
-from emulator.properties.values import UNKNOWN, is_list, is_object
+from emulator.properties.values import UNKNOWN, is_list, is_object, reveal
 
 if TYPE_CHECKING:
     from emulator.properties.checks import CheckFailure
@@ -43,11 +43,25 @@ class Diff:
 
 
 @dataclass(frozen=True)
+class Child:
+    """A resource that a remote component consists of; `inputs` hold secrets marked."""
+
+    type: str
+    name: str
+    inputs: Props
+
+
+@dataclass(frozen=True)
 class Construction:
-    """What became of a remote component: its outputs, and a note for the user ("" for none)."""
+    """What became of a remote component: its outputs, a note for the user ("" for none), the resources in it.
+
+    `unread` are those of its inputs that stand for more than `children` shows; policies are to see them.
+    """
 
     outputs: Props
     note: str = ""
+    children: tuple[Child, ...] = ()
+    unread: Props = field(default_factory=dict[str, Any])
 
 
 class Provider:
@@ -113,10 +127,10 @@ class Provider:
         del urn, id_, outputs
 
     def construct(self, urn: str, type_: str, inputs: Props, *, preview: bool) -> Construction:
-        """Tell what a remote component (such as `kubernetes:helm.sh/v4:Chart`) consists of."""
+        """Tell what a remote component (such as `kubernetes:helm.sh/v4:Chart`) consists of; `inputs` have secrets marked."""
         del urn, preview
         return Construction(
-            dict(inputs), note=f"the emulator cannot know what is inside {type_}: nothing in it is checked"
+            reveal(inputs), note=f"the emulator cannot know what is inside {type_}: nothing in it is checked"
         )
 
     def invoke(self, tok: str, args: Props) -> Props:

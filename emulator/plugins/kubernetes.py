@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
+from emulator.errors import ProviderError
 from emulator.plugins.base import Construction, Diff, Provider, diff_values
+from emulator.plugins.manifests import UNREAD, children, decoded
 from emulator.properties.checks import CheckFailure
 from emulator.properties.urns import name_of
-from emulator.properties.values import is_object
+from emulator.properties.values import UNKNOWN, is_object, reveal
 
 if TYPE_CHECKING:
     from emulator.properties.values import Props
@@ -70,15 +72,34 @@ class KubernetesProvider(Provider):
 
     @override
     def construct(self, urn: str, type_: str, inputs: Props, *, preview: bool) -> Construction:
-        """Say that a chart's resources are not known: rendering it takes helm and the chart."""
-        chart, version = inputs.get("chart", "?"), inputs.get("version", "?")
-        note = f"what the chart {chart} {version} renders to is not known here: its resources are not checked"
-        return Construction(
-            dict(inputs),
-            note=note
-            if type_ == "kubernetes:helm.sh/v4:Chart"
-            else f"what is inside {type_} is not known here",
-        )
+        """Return the objects in the inputs of `yaml.v2`; say what is not known of files, folders and charts.
+
+        Rendering those takes helm, kustomize or the network.
+        """
+        stated: Props = reveal(inputs)
+        if type_ == "kubernetes:helm.sh/v4:Chart":
+            chart, version = stated.get("chart", "?"), stated.get("version", "?")
+            note = f"what the chart {chart} {version} renders to is not known here: its resources are not checked"
+            return Construction(stated, note)
+        found = children(name_of(urn), inputs)
+        given = {k: v for k, v in stated.items() if v is UNKNOWN or v}
+        unread = {k: v for k, v in given.items() if k in UNREAD or found is None}
+        if found is not None and not unread and ("yaml" in stated or "objs" in stated):
+            return Construction(stated, children=tuple(found))
+        note = f"what is inside {type_} is not known here: {', '.join(sorted(unread)) or 'it is not read'}"
+        return Construction(stated, note, tuple(found or ()), unread)
+
+    @override
+    def invoke(self, tok: str, args: Props) -> Props:
+        """Decode YAML, which `yaml.ConfigGroup` and `yaml.ConfigFile` of the first version ask for."""
+        if tok == "kubernetes:yaml:decode":
+            return {"result": decoded(str(args.get("text") or ""))}
+        if tok == "kubernetes:kustomize:directory":
+            raise ProviderError(
+                f"what kustomize makes of {args.get('directory')} is not known here; it takes the real Kubernetes provider "
+                "(--control-plane), or kubernetes.yaml.v2.ConfigGroup with what `kubectl kustomize` prints"
+            )
+        return super().invoke(tok, args)
 
 
 def _is_chart(urn: str) -> bool:

@@ -1,21 +1,14 @@
-"""`python -m emulator serve`: the emulator's providers for a real engine, instead of its plugins.
+"""The emulator's providers for a real engine, instead of its plugins.
 
-    $ python -m emulator serve
-    export PULUMI_DEBUG_PROVIDERS="azure-native:43215,azuread:33271,kubernetes:39557"
-
-With that line in the environment of another shell, `pulumi up` works without a subscription and without a cluster: the
-engine attaches to these providers and looks for no plugin. They listen on the loopback address only, one port a package.
+With PULUMI_DEBUG_PROVIDERS="azure-native:43215,azuread:33271" in its environment the engine attaches to these providers and
+looks for no plugin. They listen on the loopback address only, one port a package.
 """
 
 from __future__ import annotations
 
-import json
-import signal
-import sys
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any, Self, TextIO
+from typing import TYPE_CHECKING, Self
 
 import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
@@ -26,7 +19,6 @@ from emulator.plugins.registry import factories
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
-    from types import FrameType
 
     from emulator.control_plane.stack_cluster import StackCluster
 
@@ -78,33 +70,3 @@ class ProviderServers:
         stopping = [server.stop(_GRACE) for server in self._servers]
         for event in stopping:
             event.wait()
-
-
-def serve(
-    folder: Path, packages: Iterable[str] = PACKAGES, *, as_json: bool = False, out: TextIO | None = None
-) -> int:
-    """Serve until interrupted (SIGINT or SIGTERM), having said on `out` (stdout unless set) what to export."""
-    out = out or sys.stdout
-    stop = threading.Event()
-
-    def end(_signal: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    before: dict[signal.Signals, Any] = {s: signal.signal(s, end) for s in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        with ProviderServers(folder, packages) as servers:
-            print(_announcement(servers, folder, as_json=as_json), file=out, flush=True)
-            stop.wait()
-    finally:
-        for which, handler in before.items():
-            signal.signal(which, handler)
-    return 0
-
-
-def _announcement(servers: ProviderServers, folder: Path, *, as_json: bool) -> str:
-    if as_json:
-        return json.dumps({VARIABLE: servers.attach, "folder": str(folder)})
-    return (
-        f'export {VARIABLE}="{servers.attach}"\n'
-        f"# The cloud is kept in {folder / 'cloud.json'}. Paste the line into the shell of `pulumi`; Ctrl-C ends this."
-    )

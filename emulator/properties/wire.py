@@ -22,7 +22,7 @@ SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a marker of the wire
 OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
 RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e"
 UNKNOWN_STRING = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-_UNKNOWNS = frozenset(
+UNKNOWNS = frozenset(
     {
         UNKNOWN_STRING,
         "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",  # boolean
@@ -48,7 +48,7 @@ def _from_value(value: Value) -> Any:
     kind = value.WhichOneof("kind")
     result: Any = None
     if kind == "string_value":
-        result = UNKNOWN if value.string_value in _UNKNOWNS else value.string_value
+        result = UNKNOWN if value.string_value in UNKNOWNS else value.string_value
     elif kind == "struct_value":
         fields = value.struct_value.fields
         result = {key: _from_value(fields[key]) for key in sorted(fields)}
@@ -72,7 +72,8 @@ def _special(fields: dict[str, Any]) -> Any:
         value = fields.get("value", UNKNOWN)
         return Secret(value) if fields.get("secret") else value
     if signature == RESOURCE:
-        return fields.get("id", fields["urn"]) or UNKNOWN
+        found = fields.get("id", fields["urn"])
+        return found if found is UNKNOWN or found else UNKNOWN
     return fields  # assets and archives pass through as they are
 
 

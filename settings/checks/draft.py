@@ -12,6 +12,7 @@ from settings.sections.exemptions import Exemption
 from settings.sections.maintenance import Maintenance
 from settings.sections.network import Network
 from settings.sections.node_updates import NodeUpdates
+from settings.sections.platform import Controller
 from settings.sections.policies import Policies
 from settings.sections.pools import Pool
 from settings.sections.profiles import Profiles
@@ -38,7 +39,7 @@ class Context:
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """The sections that could be read (None: not), and pools, teams and exemptions by their path in the file."""
+    """The sections that could be read (None: not), and pools, teams, controllers and exemptions by their path in the file."""
 
     context: Context
     location: str | None = None
@@ -56,6 +57,7 @@ class Draft:
     version_rules: VersionRules | None = None
     pools: Mapping[str, Pool] = field(default_factory=dict[str, Pool])
     teams: Mapping[str, Team] = field(default_factory=dict[str, Team])
+    platform: Mapping[str, Controller] = field(default_factory=dict[str, Controller])
     exemptions: Mapping[str, Exemption] = field(default_factory=dict[str, Exemption])
     complete: bool = True
     """Whether everything could be read; only then is something that is nowhere really missing."""

@@ -13,7 +13,7 @@ from settings.reading import kinds
 from settings.reading.explain import explained
 from settings.sections.stack import StackSettings
 
-_LISTS = ("pools", "teams", "exemptions")
+_LISTS = ("pools", "teams", "platform", "exemptions")
 _MOST_ITEMS = 500
 """Items of a list that is too long or partly wrong that are looked at."""
 

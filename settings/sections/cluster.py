@@ -7,10 +7,13 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from settings.fields.base import Words, refused
 from settings.fields.days import Day
-from settings.fields.ids import Guid, is_resource_id
+from settings.fields.ids import Guid, is_resource_id, resource_id
 from settings.fields.types import Address, Cidr, DnsLabel, FullVersion
+from settings.sections.addons import Addons
 from settings.sections.base import Section
+from settings.sections.extra import Extra
 from settings.sections.groups import Group
+from settings.sections.registries import RegistryEntry
 
 _ZONE_NAMES = (".azmk8s.io", ".aks.containerservice.azure.us", ".azk8s.cn")
 
@@ -40,6 +43,13 @@ def _outbound(value: Any) -> Any:
     return value
 
 
+IdentityId = Annotated[
+    str,
+    resource_id("a user-assigned identity", "Microsoft.ManagedIdentity", "userAssignedIdentities"),
+    Words("the resource id of a user-assigned identity"),
+]
+
+
 class ForceUpgrade(Section):
     """Upgrades that go on past AKS's own checks (removed APIs still in use) and past PodDisruptionBudgets."""
 
@@ -60,6 +70,8 @@ class ApiServer(Section):
         str, AfterValidator(_dns_zone), Words("`system`, `none` or a resource id")
     ] = "system"
     """With `private`: `system`, `none`, or the resource id of a private DNS zone."""
+    vnet_integration: bool = False
+    """The API server has an address in a subnet of the network (`network.apiServerSubnet`) instead of a private endpoint."""
 
 
 class Cluster(Section):
@@ -69,6 +81,8 @@ class Cluster(Section):
     """Azure name of the cluster."""
     resource_group: str | None = None
     """Resource group to create for it; `rg-<name>` unless set."""
+    existing_resource_group: str | None = None
+    """Resource group that exists, instead of one to create."""
     node_resource_group: str | None = None
     """Resource group AKS puts the nodes in; AKS's own name unless set."""
     kubernetes_version: FullVersion
@@ -85,6 +99,22 @@ class Cluster(Section):
     """Login mode of kubelogin in the exported kubeconfig."""
     break_glass: tuple[Group, ...] = ()
     """Entra groups that administer the whole cluster in an emergency."""
+    deployers: tuple[Group, ...] = ()
+    """Entra groups whose members apply what the stack has inside the cluster, with the rights that this takes and no more."""
+    readers: tuple[Group, ...] = ()
+    """Entra groups that read what the gates of `upgrades` look at, and nothing that is secret."""
+    bootstrap: bool = False
+    """The deployers administer the cluster: a new one knows nobody but its administrators. Remove it after the first `up`."""
+    inside: Literal["now", "later"] = "now"
+    """`later`: an `up` makes Azure's half alone; write `now` where the API server can be reached, and run `up` there."""
+    registries: Annotated[tuple[RegistryEntry, ...], Field(max_length=50)] = ()
+    """Container registries that the nodes may pull from, by resource id, or `name` of one to create."""
+    identity: IdentityId | None = None
+    """Identity of the control plane that exists, with its roles; created here unless set."""
+    kubelet_identity: IdentityId | None = None
+    """Identity that exists for the nodes to pull images with; AKS makes one unless set."""
+    azure_rbac: bool = False
+    """Azure roles authorize requests to the API server too, beside the roles and bindings in the cluster; who has one above it then gets in."""
     network_policy: Literal["calico", "azure", "cilium"] = "cilium"
     """Engine of the network policies; `cilium` brings its data plane and is Linux only."""
     pod_cidr: Cidr = IPv4Network("10.244.0.0/16")
@@ -105,11 +135,15 @@ class Cluster(Section):
     """Upgrade although AKS's checks say no, for a reason and until a day; PodDisruptionBudgets then protect nothing."""
     image_cleaner_hours: Annotated[int, Field(ge=24, le=2160)] = 48
     """Hours between two removals of unused images from the nodes."""
+    addons: Addons = Addons()
+    """What AKS runs in the cluster beside the teams' pods."""
+    extra: Extra = Field(default_factory=dict)
+    """Properties of a managed cluster in Azure's API that have no setting here, such as `autoScalerProfile`."""
 
     @property
     def resource_group_name(self) -> str:
         """The resource group of the cluster."""
-        return self.resource_group or f"rg-{self.name}"
+        return self.existing_resource_group or self.resource_group or f"rg-{self.name}"
 
     @property
     def dns_ip(self) -> IPv4Address:

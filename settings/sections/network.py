@@ -1,11 +1,15 @@
 """The virtual network of the nodes: created here, or your own."""
 
+from ipaddress import IPv4Network
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from settings.fields.base import Words
+from settings.fields.ids import resource_id
 from settings.fields.types import Cidr
 from settings.sections.base import Section
+from settings.sections.extra import Extra
 
 
 class ExistingSubnet(Section):
@@ -19,6 +23,19 @@ class ExistingSubnet(Section):
     """Names of the pools in it; empty: every pool that no other subnet names."""
 
 
+class Peering(Section):
+    """A network that is joined with the one created here, such as a hub with the machines that run `pulumi up`."""
+
+    network: Annotated[
+        str,
+        resource_id("a virtual network", "Microsoft.Network", "virtualNetworks"),
+        Words("the resource id of a virtual network"),
+    ]
+    """Resource id of the other network."""
+    both_sides: bool = True
+    """Make the peering in the other network too; false where somebody else does, as in another subscription."""
+
+
 class ExistingNetwork(Section):
     """A network of your own."""
 
@@ -26,6 +43,15 @@ class ExistingNetwork(Section):
     """Its subnets for nodes."""
     address_spaces: Annotated[tuple[Cidr, ...], Field(min_length=1, max_length=50)]
     """Address spaces of the virtual network, so that pods and services get none of its other subnets' addresses."""
+    api_server_subnet: (
+        Annotated[
+            str,
+            resource_id("a subnet", "Microsoft.Network", "virtualNetworks", "subnets"),
+            Words("the resource id of a subnet"),
+        ]
+        | None
+    ) = None
+    """Resource id of a subnet for the API server, delegated to Microsoft.ContainerService/managedClusters."""
 
 
 class Network(Section):
@@ -37,7 +63,21 @@ class Network(Section):
     """Subnets of a virtual network that exists."""
     ranges_in_use: Annotated[tuple[Cidr, ...], Field(max_length=200)] = ()
     """Ranges of peered and on-premises networks that the pods talk to; neither pods nor services may have them."""
+    runner_subnet: Cidr | None = None
+    """Range of a subnet to create for the machines that run `pulumi up` and `upgrades`, part of addressSpace."""
+    api_server_subnet: Cidr | None = None
+    """Range of a subnet to create for the API server (`apiServer.vnetIntegration`), a /28 or larger, part of addressSpace."""
+    peerings: Annotated[tuple[Peering, ...], Field(max_length=50)] = ()
+    """Networks to join with the one created here."""
     subnets: Literal["shared", "per-pool"] = "shared"
     """One subnet for the nodes of all pools, or one for each pool."""
     subnet_prefix: Annotated[int, Field(ge=8, le=29)] | None = None
     """Prefix length of every created subnet; sized from nodes and surge unless set."""
+    extra: Extra = Field(default_factory=dict)
+    """Properties of the created virtual network in Azure's API that have no setting here, such as `dhcpOptions`."""
+
+    @property
+    def set_apart(self) -> dict[str, IPv4Network]:
+        """The created subnets that are not for nodes, by name."""
+        ranges = {"runners": self.runner_subnet, "api-server": self.api_server_subnet}
+        return {name: cidr for name, cidr in ranges.items() if cidr}

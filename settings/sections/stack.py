@@ -13,6 +13,7 @@ from settings.sections.exemptions import Exemption
 from settings.sections.maintenance import Maintenance
 from settings.sections.network import Network
 from settings.sections.node_updates import NodeUpdates
+from settings.sections.platform import Controller
 from settings.sections.policies import Policies
 from settings.sections.pools import Pool, SystemPool
 from settings.sections.profiles import Profiles
@@ -42,6 +43,8 @@ class StackSettings(Section):
     """The other pools, in the order in which an `up` changes them."""
     teams: tuple[Team, ...] = ()
     """The teams."""
+    platform: Annotated[tuple[Controller, ...], Field(max_length=100)] = ()
+    """The platform's controllers, which may do what no team may."""
     node_updates: NodeUpdates = NodeUpdates()
     """How nodes get their OS updates."""
     maintenance: Maintenance = Maintenance()
@@ -58,6 +61,11 @@ class StackSettings(Section):
     """Levels and parameters of the policy packs' rules."""
     exemptions: Annotated[tuple[Exemption, ...], Field(max_length=500)] = ()
     """What is told otherwise."""
+
+    @property
+    def namespace_of(self) -> dict[str, str]:
+        """The namespaces of teams and of the platform's controllers, by their names."""
+        return {one.name: one.namespace for one in (*self.platform, *self.teams)}
 
     @property
     def all_pools(self) -> tuple[Pool, ...]:

@@ -10,6 +10,7 @@ from settings.fields.quantities import Cpu, Memory
 from settings.fields.types import DnsLabel
 from settings.sections.base import Section
 from settings.sections.groups import Group
+from settings.sections.openings import Openings
 
 ROLE_PRESETS = ("viewer", "developer", "operator")
 """The roles every team has."""
@@ -99,3 +100,7 @@ class Team(Section):
     """What the namespace may request in sum."""
     custom_roles: tuple[CustomRole, ...] = ()
     """Roles besides the presets."""
+    ingress: Openings = ()
+    """From whom its pods take traffic; from nobody else but each other."""
+    egress: Openings = ()
+    """Whom its pods may reach, beside each other and the DNS."""

@@ -27,15 +27,15 @@ CUSTOM_RESOURCES = (
 
 def apply_teams(admin: ApiClient, settings: StackSettings) -> None:
     for manifest in manifests(team_access(settings)):
-        admin.apply(_numbers(manifest), MANAGER, force=True)
+        admin.apply(numbers(manifest), MANAGER, force=True)
 
 
-def _numbers(value):
+def numbers(value):
     """Pulumi's numbers are all floats; JSON for Kubernetes has whole ones."""
     if isinstance(value, dict):
-        return {key: _numbers(one) for key, one in value.items()}
+        return {key: numbers(one) for key, one in value.items()}
     if isinstance(value, list):
-        return [_numbers(one) for one in value]
+        return [numbers(one) for one in value]
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 

@@ -38,7 +38,7 @@ def team_access(settings: StackSettings) -> Run:
     def program() -> None:
         provider = kubernetes.Provider("cluster", kubeconfig="{}")
         for team in settings.teams:
-            args = TeamAccessArgs(team, settings.environment, CLUSTER)
+            args = TeamAccessArgs(team, settings, CLUSTER)
             TeamAccess(team.name, args, pulumi.ResourceOptions(provider=provider))
 
     return run(program)

@@ -91,6 +91,27 @@ def test_defender_and_policy_can_be_switched_off(inputs_of):
     assert inputs["addonProfiles"] == {"azurepolicy": {"enabled": False}}
 
 
+def test_addons_are_on_when_asked_for(inputs_of):
+    assert not {"workloadAutoScalerProfile", "metricsProfile"} & inputs_of().keys()
+    inputs = inputs_of(
+        addons={"keda": True, "key_vault_secrets": {"rotation_minutes": 30}, "cost_analysis": True}
+    )
+
+    assert inputs["workloadAutoScalerProfile"] == {"keda": {"enabled": True}}
+    assert inputs["metricsProfile"] == {"costAnalysis": {"enabled": True}}
+    assert inputs["addonProfiles"] == {
+        "azurepolicy": {"enabled": True},
+        "azureKeyvaultSecretsProvider": {
+            "enabled": True,
+            "config": {"enableSecretRotation": "true", "rotationPollInterval": "30m"},
+        },
+    }
+
+
+def test_azure_roles_authorize_only_when_told(inputs_of):
+    assert inputs_of(azure_rbac=True)["aadProfile"]["enableAzureRBAC"] is True
+
+
 def test_api_server_is_private_unless_told(inputs_of):
     assert inputs_of()["apiServerAccessProfile"] == {
         "disableRunCommand": True,
@@ -178,8 +199,19 @@ def test_exactly_one_inline_pool_with_neither_version_nor_count(inputs_of):
     assert not {"orchestratorVersion", "count"} & set(pool)
 
 
-def test_inline_pool_is_never_edited_inline(register):
-    assert list(register().one(":ManagedCluster").request.ignoreChanges) == ["agentPoolProfiles"]
+def test_inline_pool_is_sent_as_it_is_declared_now(register):
+    assert list(register().one(":ManagedCluster").request.ignoreChanges) == []
+
+
+@pytest.mark.parametrize(
+    ("is_new", "version", "said"),
+    [(True, "1.35.6", None), (True, "1.34.9", "1.34.9"), (False, "1.34.9", None)],
+)
+def test_only_a_new_cluster_behind_its_control_plane_says_the_pools_version(register, is_new, version, said):
+    done = register(pool={"version": version}, args={"is_new": is_new})
+    (pool,) = done.one(":ManagedCluster").inputs["agentPoolProfiles"]
+
+    assert pool.get("orchestratorVersion") == said
 
 
 @pytest.mark.parametrize(
@@ -201,21 +233,18 @@ def test_deployment_holds_the_inline_pool_and_its_version(register, pool):
     assert resource["type"] == "Microsoft.ContainerService/managedClusters/agentPools"
     assert resource["name"] == "aks-test/system"
     assert resource["apiVersion"] == "2025-09-01"
-    del inline["name"]
+    del inline["name"], inline["orchestratorVersion"]  # of a new cluster that is behind
     assert resource["properties"] == {**inline, "orchestratorVersion": "1.34.9"}
 
 
-def test_whatever_changes_the_cluster_sets_the_system_pool_right_again(register):
-    """A change of the cluster repeats the inline profile as it was at its creation."""
+def test_a_change_of_the_cluster_alone_is_one_change(register):
+    """Nothing of the system pool goes with it, since the cluster repeats the pool as it is declared."""
 
     def template(**changes):
         return register(**changes).one(":Deployment").inputs["properties"]["template"]
 
-    assert template() == template()
-    assert template(kubernetes_version="1.36.2") != template()
-    assert template(image_cleaner_hours=72) != template()
-    assert template(args={"node_os_channel": "NodeImage"}) != template()
-    assert template(args={"tags": {"owner": "platform"}})["metadata"] != template()["metadata"]
+    assert template(kubernetes_version="1.36.2") == template()
+    assert template(image_cleaner_hours=72) == template()
 
 
 def test_deployment_comes_after_the_cluster(register):

@@ -1,4 +1,4 @@
-"""Entra's keys on a loopback address that stays, and who administers a cluster by the tokens signed with them."""
+"""Entra's keys on a loopback address that stays."""
 
 from __future__ import annotations
 
@@ -11,18 +11,15 @@ import jwt
 
 from emulator.arm.discovery import authentication_file
 from emulator.arm.server import ArmServer
-from emulator.azure.aks.credentials import SERVER_APPLICATION
-from emulator.entra.tokens import ISSUER
+from emulator.azure.ids import TENANT
+from emulator.entra.tokens import issuer
+from tests.emulator.arm.wire import AKS_SERVER, Wire
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.emulator.azure_provider import Azure
 
-ADMINS = ["7f0c3a52-1f0e-4c1b-9a53-0d9f3c5f2f11", "1b5c8a10-6d0b-4a51-8f5e-6a3f3a1d7c22"]
-
-
-def issuer(folder: Path) -> dict[str, Any]:
+def configured(folder: Path) -> dict[str, Any]:
     return json.loads(authentication_file(folder).read_text("utf-8"))["jwt"][0]["issuer"]
 
 
@@ -31,32 +28,25 @@ def fetched(url: str, authority: str) -> dict[str, Any]:
     return httpx.get(url, verify=trusted, trust_env=False).raise_for_status().json()
 
 
+def token_of(wire: Wire) -> str:
+    return wire.token(f"{AKS_SERVER}/.default")
+
+
 def test_the_keys_that_the_configuration_leads_to_are_those_of_the_tokens(tmp_path: Path) -> None:
     with ArmServer(tmp_path) as server:
-        said = issuer(tmp_path)
+        said = configured(tmp_path)
         document = fetched(said["discoveryURL"], said["certificateAuthority"])
-        assert document["issuer"] == said["url"] == ISSUER
+        assert document["issuer"] == said["url"] == issuer(TENANT)
         keys = jwt.PyJWKSet.from_dict(fetched(document["jwks_uri"], said["certificateAuthority"]))
-        token = server.entra.tokens.issue(SERVER_APPLICATION, {"oid": "me"})
+        token = token_of(wire := Wire(server))
+        wire.close()
         key = keys[jwt.get_unverified_header(token)["kid"]]
-        assert (
-            jwt.decode(token, key, ["RS256"], audience=said["audiences"], issuer=said["url"])["oid"] == "me"
-        )
+        assert jwt.decode(token, key, ["RS256"], audience=said["audiences"], issuer=said["url"])
 
 
-def test_the_address_stays_unless_somebody_else_has_it(tmp_path: Path) -> None:
+def test_the_address_stays_also_while_another_run_of_the_lab_has_it(tmp_path: Path) -> None:
     with ArmServer(tmp_path):
-        first = issuer(tmp_path)
-    with ArmServer(tmp_path):
-        assert issuer(tmp_path) == first
-        with ArmServer(tmp_path):
-            second = issuer(tmp_path)
-            assert second["discoveryURL"] != first["discoveryURL"]
-            assert fetched(second["discoveryURL"], second["certificateAuthority"])["issuer"] == ISSUER
-
-
-def test_who_brings_clusters_up_is_in_their_admin_groups(stored: Azure, tmp_path: Path) -> None:
-    with ArmServer(tmp_path) as server:
-        assert "groups" not in server.entra.claims()
-        stored.cluster(aadProfile={"managed": True, "adminGroupObjectIDs": ADMINS})
-        assert server.entra.claims()["groups"] == sorted(ADMINS)
+        first = configured(tmp_path)
+    with ArmServer(tmp_path), ArmServer(tmp_path):
+        assert configured(tmp_path) == first
+        assert fetched(first["discoveryURL"], first["certificateAuthority"])["issuer"] == issuer(TENANT)

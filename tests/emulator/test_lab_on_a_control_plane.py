@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import shutil
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
 
+from components.access.cluster_roles import DEPLOYERS, READERS
 from emulator.arm.discovery import authentication_file
 from emulator.azure import ids
 from emulator.azure.aks.admins import BINDING
 from emulator.azure.aks.credentials import SERVER_APPLICATION
-from emulator.control_plane.client import ApiClient, ApiError
+from emulator.control_plane.client import MERGE, ApiClient, ApiError
 from emulator.control_plane.stack_cluster import StackCluster
-from emulator.entra.tokens import Tokens
+from emulator.entra.directory import Principal
+from emulator.entra.keys import SigningKey
+from emulator.entra.tokens import issue
 from emulator.lab import Lab
 from tests.lab_stack import LabStack
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterable
 
     from emulator.control_plane import ControlPlane
 
@@ -59,10 +64,11 @@ def cluster_of(stack: LabStack) -> StackCluster:
     return StackCluster(stack.lab_folder, "lab", authentication_file(stack.lab_folder))
 
 
-def caller(stack: LabStack, **claims: Any) -> ApiClient:
-    """A client with a token of the lab's Entra."""
+def caller(stack: LabStack, groups: Iterable[str] = (), audience: str = SERVER_APPLICATION) -> ApiClient:
+    """A client with the token of an outsider of the lab's Entra."""
     plane = cluster_of(stack).ensure()
-    token = Tokens(stack.lab_folder / "arm").issue(claims.pop("aud", SERVER_APPLICATION), claims)
+    key, outsider = SigningKey(stack.lab_folder / "arm"), Principal(OUTSIDER, OUTSIDER)
+    token = issue(key, ids.TENANT, outsider, audience, groups)
     port = int(plane.url.rpartition(":")[2])
     return ApiClient(("127.0.0.1", port), plane.authority.files.certificate, token)
 
@@ -89,15 +95,62 @@ def test_it_comes_up_by_the_kubeconfig_that_azure_hands_out(
     assert len(nodes) == 1
 
 
+def changes(summary: Any) -> set[str]:
+    """The kinds of changes in a summary."""
+    return {str(getattr(kind, "value", kind)) for kind in summary} - {"same", "read"}
+
+
 @pytest.mark.control_plane
-def test_a_second_preview_plans_nothing(dev: LabStack) -> None:
-    summary = dev.preview().change_summary
-    assert {str(getattr(kind, "value", kind)) for kind in summary} <= {"same", "read"}
+def test_every_object_of_the_state_is_there(dev: LabStack) -> None:
+    admin = cluster_of(dev).ensure().client()
+    inputs = [
+        one["inputs"]
+        for one in dev.resources()
+        if one["type"].startswith("kubernetes:") and not one["type"].endswith("Patch")
+    ]
+    assert len(inputs) > 60
+    for version in {one["apiVersion"] for one in inputs}:
+        root = "/api/v1" if version == "v1" else f"/apis/{version}"
+        served = {one["kind"]: one["name"] for one in admin.get(root)["resources"] if "/" not in one["name"]}
+        for kind in {one["kind"] for one in inputs if one["apiVersion"] == version}:
+            there = {place(one) for one in admin.get(f"{root}/{served[kind]}")["items"]}
+            assert there >= {
+                place(one) for one in inputs if (one["apiVersion"], one["kind"]) == (version, kind)
+            }
+
+
+def place(item: dict[str, Any]) -> tuple[str, str]:
+    """An object's namespace ("" for none) and name."""
+    return item["metadata"].get("namespace", ""), item["metadata"]["name"]
+
+
+@pytest.mark.control_plane
+def test_a_second_up_changes_nothing(dev: LabStack) -> None:
+    assert changes(dev.up().summary.resource_changes) == set()
+
+
+def reversed_lists(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: reversed_lists(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [reversed_lists(inner) for inner in reversed(value)]
+    return value
+
+
+@pytest.mark.control_plane
+def test_the_order_of_the_stack_files_lists_replaces_nothing(dev: LabStack) -> None:
+    file = dev.folder / "Pulumi.dev.yaml"
+    before = file.read_text("utf-8")
+    file.write_text(yaml.safe_dump(reversed_lists(yaml.safe_load(before)), sort_keys=False), "utf-8")
+    try:
+        assert changes(dev.preview().change_summary) <= {"update"}
+    finally:
+        file.write_text(before, "utf-8")
 
 
 @pytest.mark.control_plane
 def test_a_token_is_a_user_in_groups_as_in_aks(dev: LabStack) -> None:
-    found = who(caller(dev, oid=OUTSIDER, groups=["a-group"]))
+    found = who(caller(dev, groups=["a-group"]))
     assert found["username"] == OUTSIDER
     assert found["groups"] == ["a-group", "system:authenticated"]
 
@@ -105,18 +158,19 @@ def test_a_token_is_a_user_in_groups_as_in_aks(dev: LabStack) -> None:
 @pytest.mark.control_plane
 def test_only_the_admin_groups_administer_the_cluster(dev: LabStack) -> None:
     with pytest.raises(ApiError, match=f"403 Forbidden: .*{OUTSIDER}"):
-        caller(dev, oid=OUTSIDER).get("/api/v1/nodes")
+        caller(dev).get("/api/v1/nodes")
     admin = cluster_of(dev).ensure().client()
     binding = admin.get(f"/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/{BINDING}")
     groups = [subject["name"] for subject in binding["subjects"]]
-    assert len(groups) == 1
-    assert caller(dev, oid=OUTSIDER, groups=groups).get("/api/v1/nodes")["items"]
+    assert len(groups) == 2  # break-glass, and the deployers for the first `up`
+    for group in groups:
+        assert caller(dev, groups=[group]).get("/api/v1/nodes")["items"]
 
 
 @pytest.mark.control_plane
 def test_a_token_for_something_else_is_none(dev: LabStack) -> None:
     with pytest.raises(ApiError, match="401"):
-        who(caller(dev, aud="https://management.azure.com", oid=OUTSIDER))
+        who(caller(dev, audience="https://management.azure.com"))
 
 
 @pytest.mark.control_plane
@@ -126,18 +180,141 @@ def test_tokens_are_taken_when_everything_was_started_anew(dev: LabStack) -> Non
     before.stop()
     with Lab(dev.lab_folder):
         assert cluster_of(dev).ensure().url == url
-        assert who(caller(dev, oid=OUTSIDER))["username"] == OUTSIDER
+        assert who(caller(dev))["username"] == OUTSIDER
+
+
+def members_of(stack: LabStack, role: str) -> ApiClient:
+    """A client as somebody in the groups that have a cluster-wide role."""
+    path = f"/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/{role}"
+    binding = cluster_of(stack).ensure().client().get(path)
+    return caller(stack, groups=[subject["name"] for subject in binding["subjects"]])
 
 
 @pytest.mark.control_plane
-def test_a_team_goes_and_a_pool_comes(dev: LabStack) -> None:
+def test_the_deployers_own_rights_apply_the_whole_stack(dev: LabStack) -> None:
+    file = dev.folder / "Pulumi.dev.yaml"
+    text, count = re.subn(r"(?m)^    bootstrap: true.*\n", "", file.read_text("utf-8"))
+    assert count == 1
+    file.write_text(text, "utf-8")
+    dev.up()
+    admin = cluster_of(dev).ensure().client()
+    binding = admin.get(f"/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/{BINDING}")
+    assert len(binding["subjects"]) == 1
+    take_away(admin)
+    dev.up(refresh=True)
+    spaces = {n["metadata"]["name"] for n in admin.get("/api/v1/namespaces")["items"]}
+    assert spaces >= {"payments", "security-profiles", "secure-aks-admission"}
+    assert admin.get("/apis/apps/v1/namespaces/security-profiles/daemonsets")["items"]
+    assert dev.preview().change_summary.keys() <= {"same", "read"}
+
+
+def take_away(admin: ApiClient) -> None:
+    """Delete what the stack has inside the cluster, but the right to make it anew."""
+    for name in ("validatingadmissionpolicybindings", "validatingadmissionpolicies"):
+        path = f"/apis/admissionregistration.k8s.io/v1/{name}"
+        for item in admin.get(path)["items"]:
+            admin.delete(f"{path}/{item['metadata']['name']}")
+    for name in ("clusterrolebindings", "clusterroles"):
+        admin.delete(f"/apis/rbac.authorization.k8s.io/v1/{name}/secure-aks-profile-loaders")
+    mine = ("payments", "checkout", "partners", "security-profiles", "secure-aks-admission")
+    for name in mine:
+        admin.delete(f"/api/v1/namespaces/{name}")
+    end = time.monotonic() + 60
+    while {n["metadata"]["name"] for n in admin.get("/api/v1/namespaces")["items"]} & set(mine):
+        assert time.monotonic() < end, "the namespaces do not go"
+        time.sleep(0.1)
+
+
+@pytest.mark.control_plane
+def test_deployers_make_nobody_an_administrator(dev: LabStack) -> None:
+    deployer = members_of(dev, DEPLOYERS)
+    api = "rbac.authorization.k8s.io"
+    everything = [{"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]}]
+    for name in ("mine", DEPLOYERS):
+        role = {
+            "apiVersion": f"{api}/v1",
+            "kind": "ClusterRole",
+            "metadata": {"name": name},
+            "rules": everything,
+        }
+        with pytest.raises(
+            ApiError, match=r"403 Forbidden: .*attempting to grant RBAC permissions not currently held"
+        ):
+            deployer.apply(role, "somebody", force=True)
+    binding = {
+        "apiVersion": f"{api}/v1",
+        "kind": "ClusterRoleBinding",
+        "metadata": {"name": "mine"},
+        "roleRef": {"apiGroup": api, "kind": "ClusterRole", "name": "cluster-admin"},
+        "subjects": [{"apiGroup": api, "kind": "User", "name": OUTSIDER}],
+    }
+    with pytest.raises(ApiError, match="403 Forbidden"):
+        deployer.apply(binding, "somebody")
+    with pytest.raises(ApiError, match="403 Forbidden"):
+        deployer.get("/api/v1/secrets")
+
+
+@pytest.mark.control_plane
+def test_readers_see_what_gates_look_at_and_change_nothing(dev: LabStack) -> None:
+    reader = members_of(dev, READERS)
+    assert reader.get("/api/v1/nodes")["items"]
+    assert reader.request("GET", "/metrics")[0] == 200
+    for path in ("/api/v1/secrets", "/api/v1/configmaps"):
+        with pytest.raises(ApiError, match="403 Forbidden"):
+            reader.get(path)
+    with pytest.raises(ApiError, match="403 Forbidden"):
+        reader.delete("/api/v1/namespaces/payments")
+
+
+PATCHES: dict[str, dict[str, Any]] = {
+    "/api/v1/namespaces/payments": {"metadata": {"labels": {"secure-aks/team": "others"}}},
+    "/api/v1/namespaces/payments/resourcequotas/quota": {"spec": {"hard": {"pods": "9999"}}},
+    "/api/v1/namespaces/payments/limitranges/defaults": {"spec": {"limits": []}},
+    "/api/v1/namespaces/payments/serviceaccounts/default": {"automountServiceAccountToken": True},
+    "/apis/networking.k8s.io/v1/namespaces/payments/networkpolicies/allow-dns": {"spec": {"egress": [{}]}},
+    "/apis/rbac.authorization.k8s.io/v1/namespaces/payments/roles/developer": {
+        "rules": [{"apiGroups": [""], "resources": ["pods"], "verbs": ["get"]}]
+    },
+    "/apis/rbac.authorization.k8s.io/v1/namespaces/payments/rolebindings/payments-dev-developers": {
+        "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "Group", "name": "others"}]
+    },
+    "/api/v1/namespaces/secure-aks-admission/configmaps/parameters": {"data": {"breakGlassGroups": "others"}},
+    "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/secure-aks-ingresses": {
+        "spec": {"failurePolicy": "Ignore"}
+    },
+}
+"""What somebody changes with kubectl behind Pulumi's back, by the object's path; the admission policies let it pass."""
+
+
+@pytest.mark.control_plane
+def test_what_was_patched_with_kubectl_is_told_and_put_back(dev: LabStack) -> None:
+    admin = cluster_of(dev).ensure().client()
+    before = {path: part(admin.get(path), patch) for path, patch in PATCHES.items()}
+    for path, patch in PATCHES.items():
+        admin.call("PATCH", f"{path}?fieldManager=kubectl-patch", patch, content_type=MERGE)
+        assert part(admin.get(path), patch) != before[path], path
+    drift = dev.refresh().summary.resource_changes
+    assert drift.get("update", 0) >= len(PATCHES)
+    assert dev.up().summary.resource_changes.get("update", 0) == len(PATCHES)
+    assert {path: part(admin.get(path), patch) for path, patch in PATCHES.items()} == before
+
+
+def part(found: Any, patch: Any) -> Any:
+    """The places of an object that a patch is about."""
+    if isinstance(patch, dict):
+        return {key: part(found.get(key) if isinstance(found, dict) else None, patch[key]) for key in patch}
+    return found
+
+
+@pytest.mark.control_plane
+def test_a_team_goes_and_a_pool_comes_in_the_middle(dev: LabStack) -> None:
     file = dev.folder / "Pulumi.dev.yaml"
     said = yaml.safe_load(file.read_text("utf-8"))
     teams = said["config"]["secure-aks:teams"]
     said["config"]["secure-aks:teams"] = [team for team in teams if team["name"] != "checkout"]
-    said["config"]["secure-aks:pools"].append(POOL)
+    said["config"]["secure-aks:pools"].insert(1, POOL)
     file.write_text(yaml.safe_dump(said, sort_keys=False), "utf-8")
-    dev.up()
+    assert changes(dev.up().summary.resource_changes) <= {"create", "update", "delete"}
     admin = cluster_of(dev).ensure().client()
     assert "checkout" not in {n["metadata"]["name"] for n in admin.get("/api/v1/namespaces")["items"]}
     assert len(admin.get("/api/v1/nodes?labelSelector=agentpool=extra")["items"]) == 1

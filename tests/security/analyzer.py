@@ -32,11 +32,12 @@ class Analyzer:
             request.provider.properties.CopyFrom(struct(provider))
         return list(self.stub.Analyze(request).diagnostics)
 
-    def analyze_stack(self, resources: list[tuple[str, str, dict[str, Any]]]):
-        """The diagnostics about (type, name, properties) of a whole stack."""
+    def analyze_stack(self, resources: list[tuple[str, str, dict[str, Any]]], parents=None):
+        """The diagnostics about (type, name, properties) of a whole stack; `parents` are URNs by name."""
         request = analyzer_pb2.AnalyzeStackRequest()
         for resource_type, name, properties in resources:
             resource = request.resources.add(type=resource_type, name=name, urn=urn(resource_type, name))
+            resource.parent = (parents or {}).get(name, "")
             resource.properties.CopyFrom(struct(properties))
         return list(self.stub.AnalyzeStack(request).diagnostics)
 

@@ -4,6 +4,8 @@ import copy
 import re
 from typing import Any
 
+from tests.security.platform import CONTROLLERS
+
 DELETE = object()
 """As a mutation's value: take the field away."""
 
@@ -22,6 +24,17 @@ CONFIG: dict[str, Any] = {
         "kubernetesVersion": "1.36.3",
         "breakGlass": [{"name": "admins", "objectId": BREAK_GLASS}, {"name": "made-by-us"}],
     },
+    "secure-aks:platform": [
+        {
+            "name": "keeper",
+            "serviceAccounts": [
+                {"name": "keeper", "roles": ["keeper-reads-*", "keeper"], "rights": ["read-secrets"]},
+                {"name": "applier", "rights": ["cluster-admin"]},
+            ],
+            "images": ["quay.io/keeper/"],
+        },
+        *(controller.ENTRY for controller in CONTROLLERS.values()),
+    ],
     "secure-aks:admission": {"systemNamespaces": ["aks-istio-system"]},
     "secure-aks:profiles": {"seccomp": ["p"], "apparmor": ["p", {"name": "k8s-apparmor-example-deny-write"}]},
     "secure-aks:policies": {

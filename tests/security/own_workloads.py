@@ -2,6 +2,7 @@
 
 from secure_aks_security.values import from_props
 
+from components.cluster_rights import ClusterRights, ClusterRightsArgs
 from components.node_reboots import NodeReboots, NodeRebootsArgs
 from components.security_profiles import SecurityProfiles, SecurityProfilesArgs
 from settings.sections.kured import Kured
@@ -13,24 +14,26 @@ from tests.security.build import DIGEST
 STACK = {
     "secure-aks:profiles": {"seccomp": ["prevent-chmod"], "apparmor": ["k8s-apparmor-example-deny-write"]}
 }
+DEPLOYER, READER = "6f1c0d1e-2f3a-4b5c-8d9e-0a1b2c3d4e5f", "7f1c0d1e-2f3a-4b5c-8d9e-0a1b2c3d4e5f"
 
 
 def kured():
     """What the component makes and what its chart makes of our values, metrics and a notification address included."""
     told = {"monitoring": {"collector": "prometheus-operator"}, "notifyUrl": "slack://token@channel"}
-    args = NodeRebootsArgs(Kured.model_validate(told))
+    args = NodeRebootsArgs(Kured.model_validate(told), deployers=[DEPLOYER])
     done = run(lambda: NodeReboots("reboots", args))
     chart = render(from_props(done.one(":Chart").inputs["values"]))
     return [*_manifests(done), *(item for item in chart if item["kind"] != "ServiceMonitor")]
 
 
 def own_workloads():
-    """What the component of the loaders makes, and kured as its chart makes it."""
+    """What the component of the loaders makes, kured as its chart makes it, and the rights of who applies and who looks."""
     profiles = Profiles.model_validate(
         {**STACK["secure-aks:profiles"], "loaderImage": f"team.azurecr.io/loader:1@{DIGEST}"}
     )
     done = run(lambda: SecurityProfiles("profiles", SecurityProfilesArgs(profiles)))
-    return [*_manifests(done), *kured()]
+    rights = run(lambda: ClusterRights("rights", ClusterRightsArgs({"d": DEPLOYER}, {"r": READER})))
+    return [*_manifests(done), *kured(), *_manifests(rights)]
 
 
 def _manifests(done):

@@ -81,4 +81,5 @@ class Server:
         self.warnings = response.headers.get_all("Warning") or []
         warnings = [found[1] for line in self.warnings if (found := _WARNING.match(line))]
         words = [warning.replace('\\"', '"').replace("\\\\", "\\") for warning in warnings]
-        return response.status, answer, {text[1 : text.index("]")]: text for text in words}
+        # What could not be evaluated names no rule.
+        return response.status, answer, {text[1 : text.find("]")]: text for text in words}

@@ -1,9 +1,10 @@
 """What cannot be read is said with its place, and what is inside a List is never passed over."""
 
 import pytest
+from google.protobuf.struct_pb2 import Struct
 from secure_aks_security.evaluation import Verdict
 from secure_aks_security.resources import Resource
-from secure_aks_security.values import UNKNOWN
+from secure_aks_security.values import UNKNOWN, from_props, from_struct
 
 from tests.security.analyzer import urn
 from tests.security.build import (
@@ -127,3 +128,11 @@ def test_a_custom_resource_that_may_hold_a_pod_template_is_unknown(judge, unknow
         "kubernetes:core/v1:PersistentVolumeClaim",
     ):
         assert judge.judge(Resource(token, "urn", "it", unknown)) == []
+
+
+def test_a_null_in_a_list_is_an_empty_text_as_for_the_api_server(judge):
+    rules = {"rules[0].resources": [None], "rules[0].verbs": ["get", None]}
+    properties = Struct()
+    properties.update(mutate(role(), rules))
+    for plain in (from_struct(properties), from_props(mutate(role(), rules))):
+        assert judge.judge(Resource(type_of(role()), "urn", "it", plain)) == []

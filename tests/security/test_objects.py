@@ -213,6 +213,8 @@ GENERIC = {
         ("azapi:index/updateResource:UpdateResource", {"type": f"{CLUSTER_TYPE}@2025-09-01", "body": {"properties": {"disableLocalAccounts": False}}}),
         ("azure:core/resourceGroupTemplateDeployment:ResourceGroupTemplateDeployment", {"templateContent": json.dumps(template(BAD_CLUSTER)["properties"]["template"])}),
         ("azure-native_containerservice_v20250901:containerservice:ManagedCluster", mutate(cluster(), {"disableLocalAccounts": False})),
+        ("azure-native:resources:DeploymentStackAtResourceGroup", template(BAD_CLUSTER)["properties"]),
+        ("azure-native:resources/v20240301:DeploymentStackAtSubscription", template({**NESTED, "properties": template(BAD_CLUSTER)["properties"]})["properties"]),
         ("azure-native:containerservice/v20240902preview:ManagedCluster", mutate(cluster(), {"disableLocalAccounts": False})),
     ],
 )  # fmt: skip
@@ -230,6 +232,35 @@ def test_a_cluster_is_found_whatever_says_it(judge, token, said):
 )  # fmt: skip
 def test_a_good_cluster_is_good_whatever_says_it(judge, token, said):
     assert found(judge, token, said) == (set(), set())
+
+
+RESERVED = {"properties": {"labels": {"pod-security.kubernetes.io/enforce": "restricted"}}}
+VAULT = {"sourceResourceId": "/subscriptions/s/vault", "roles": ["Microsoft.X/all"]}
+
+
+@pytest.mark.parametrize(
+    ("rule", "token", "said"),
+    [
+        ("namespace-pod-security", "azure-native:containerservice:ManagedNamespace", {"managedNamespaceName": "shop", "properties": {"labels": {"pod-security.kubernetes.io/enforce": "privileged"}}}),
+        ("namespace-reserved", "azure-native:containerservice/v20260101:ManagedNamespace", {"managedNamespaceName": "kube-system", **RESERVED}),
+        ("namespace-pod-security", DEPLOYMENT, template({"type": f"{CLUSTER_TYPE}/managedNamespaces", "name": "aks/shop", "properties": {}})),
+        ("cluster-trusted-access", DEPLOYMENT, template({"type": f"{CLUSTER_TYPE}/trustedAccessRoleBindings", "name": "aks/vault", "properties": VAULT})),
+        ("cluster-trusted-access", "azapi:index/resource:Resource", {"type": f"{CLUSTER_TYPE}/trustedAccessRoleBindings@2025-09-01", "name": "vault", "body": {"properties": VAULT}}),
+        ("maintenance-window-length", DEPLOYMENT, template({"type": f"{CLUSTER_TYPE}/MAINTENANCEconfigurations", "name": "aks/default", "properties": {"maintenancewindow": {"durationhours": 2}}})),
+    ],
+)  # fmt: skip
+def test_what_belongs_to_a_cluster_is_found_whatever_says_it(judge, rule, token, said):
+    assert rule in found(judge, token, said)[0]
+
+
+def test_a_managed_namespace_that_is_well_is_let_pass(judge):
+    said = {"managedNamespaceName": "shop", **RESERVED}
+    assert found(judge, "azure-native:containerservice:ManagedNamespace", said) == (set(), set())
+
+
+@pytest.mark.parametrize("kind", ["kubernetesconfiguration:Extension", "kubernetesconfiguration:FluxConfiguration", "containerservice:JWTAuthenticator"])  # fmt: skip
+def test_what_comes_into_a_cluster_another_way_is_told(judge, kind):
+    assert found(judge, f"azure-native:{kind}", {"resourceGroupName": "rg"})[0] == {"unseen-objects"}
 
 
 def test_a_pool_of_the_generic_resource_is_found(judge):

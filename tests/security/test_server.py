@@ -8,6 +8,7 @@ from google.protobuf import empty_pb2
 from hypothesis import given, settings
 from pulumi.runtime.proto import analyzer_pb2
 from secure_aks_security import server
+from secure_aks_security.evaluation import Verdict
 from secure_aks_security.resources import Resource
 from secure_aks_security.rules import load_rules
 from secure_aks_security.stack import STACK_RULES
@@ -59,27 +60,50 @@ def test_a_secret_value_is_judged(analyzer):
     assert level == MANDATORY
 
 
-def test_a_value_not_known_yet_is_an_advisory_with_its_path(analyzer):
-    [(level, message)] = lines(analyzer.analyze(DEPLOYMENT, deployment(privileged=UNKNOWN_BOOLEAN)))
-    assert level == ADVISORY
-    assert message.startswith("can't run policy yet, unknown until `up`: [pod-privileged] not known")
-    assert message.endswith(
-        "[pod-privileged] not known before the update: spec.template.spec.containers[0].securityContext.privileged"
-    )
+def unknown_line(running):
+    """What a pack tells at the end of what it could not judge."""
+    [line] = [item for item in running.analyze_stack([]) if item.policyName == "unknown-verdicts"]
+    return line
 
 
-def test_all_that_is_unknown_of_a_resource_is_one_line_of_low_severity(analyzer):
+@pytest.fixture
+def fresh():
+    with pack(CONFIG) as running:
+        yield running
+
+
+def test_what_is_not_known_of_several_resources_is_one_line(fresh):
     item = deployment(privileged=UNKNOWN_BOOLEAN)
     [container] = item["spec"]["template"]["spec"]["containers"]
     item["spec"]["template"]["spec"]["containers"] = [{**container, "image": UNKNOWN_BOOLEAN}]
-    [line] = analyzer.analyze(DEPLOYMENT, item)
-    assert "containers[0].image; [" in line.message
-    assert line.message.endswith("containers[0].securityContext.privileged")
-    assert line.severity == analyzer_pb2.POLICY_SEVERITY_LOW
+    for name in ("web", "api"):
+        assert fresh.analyze(DEPLOYMENT, item, name) == []
+    line = unknown_line(fresh)
+    assert (line.enforcementLevel, line.severity) == (ADVISORY, analyzer_pb2.POLICY_SEVERITY_LOW)
+    assert "10 verdicts are unknown until `up`: " in line.message
+    place = "spec.template.spec.containers[0]"
+    assert f"pod-privileged - {place}.securityContext.privileged (api, web)" in line.message
+    assert f"pod-image-tag, pod-pull-policy - {place}.image (api, web)" in line.message
+
+
+def test_of_many_resources_some_are_named(fresh):
+    for number in range(15):
+        fresh.analyze(DEPLOYMENT, deployment(privileged=UNKNOWN_BOOLEAN), f"web-{number:02}")
+    message = unknown_line(fresh).message
+    assert "15 verdicts" in message
+    assert "(web-00, web-01" in message
+    assert "web-11 and 3 more)" in message
+
+
+def test_an_unknown_is_no_failure_where_all_rules_are_mandatory():
+    config = {**CONFIG, "secure-aks:policies": {"security": {"all": "mandatory"}}}
+    with pack(config) as running:
+        assert running.analyze(DEPLOYMENT, deployment(privileged=UNKNOWN_BOOLEAN)) == []
+        assert unknown_line(running).enforcementLevel == ADVISORY
 
 
 def test_the_pack_has_one_version(analyzer):
-    [line] = analyzer.analyze(DEPLOYMENT, deployment(privileged=UNKNOWN_BOOLEAN))
+    [line] = analyzer.analyze(DEPLOYMENT, deployment(privileged=True))
     said = yaml.safe_load((PACK / "PulumiPolicy.yaml").read_text())["version"]
     project = tomllib.loads((PACK / "pyproject.toml").read_text())["project"]["version"]
     info = analyzer.stub.GetAnalyzerInfo(empty_pb2.Empty())
@@ -106,17 +130,17 @@ def test_every_item_of_a_list_is_judged(analyzer):
     assert len(lines(analyzer.analyze("kubernetes:apps/v1:DeploymentList", items))) == 1
 
 
-def test_a_patch_is_judged_by_what_it_says_and_the_rest_is_unknown(analyzer):
+def test_a_patch_is_judged_by_what_it_says_and_the_rest_is_unknown(fresh):
     container = {"name": "app", "securityContext": {"privileged": True}}
     patch = {
         "metadata": {"name": "web", "namespace": "app"},
         "spec": {"template": {"spec": {"containers": [container]}}},
     }
-    diagnostics = analyzer.analyze("kubernetes:apps/v1:DeploymentPatch", patch)
+    diagnostics = fresh.analyze("kubernetes:apps/v1:DeploymentPatch", patch)
     assert [level for level, _ in lines(diagnostics)] == [MANDATORY]
-    [unseen] = [item for item in diagnostics if "a patch that leaves the field alone" in item.message]
-    assert unseen.enforcementLevel == ADVISORY
-    assert "pod-capabilities-dropped" in unseen.message
+    unseen = unknown_line(fresh).message
+    assert "a patch that leaves the field alone; the admission policies judge the whole object (it)" in unseen
+    assert "pod-capabilities-dropped" in unseen
 
 
 def test_a_custom_resource_with_a_pod_template_is_judged(analyzer):
@@ -221,7 +245,8 @@ def test_every_case_is_judged_over_the_protocol_as_it_is_without(analyzer, judge
     """Numbers travel as floats there; every property is tried as a secret too."""
     for case in [case for case in CASES if case.rule == rule and not case.facts]:
         found = judge.judge(Resource(case.type, urn(case.type, "it"), "it", case.object))
-        expected = {(finding.rule.id, finding.message) for finding in found}
+        told = [finding for finding in found if finding.verdict is not Verdict.UNKNOWN]
+        expected = {(finding.rule.id, finding.message) for finding in told}
         over_grpc = said(analyzer, case.type, case.object)
         assert {(name, message.splitlines()[-1]) for name, _, message in over_grpc} == expected, case.name
         secret = {key: hidden(value) for key, value in case.object.items()}
@@ -249,12 +274,11 @@ def test_the_unchanged_sdk_says_the_same(analyzer, slow, case):
 
 def test_the_unchanged_sdk_says_what_is_unknown_too(analyzer, slow):
     item = deployment(privileged=UNKNOWN_BOOLEAN)
-    [(_, ours)], [(level, theirs)] = (
-        lines(analyzer.analyze(DEPLOYMENT, item)),
-        lines(slow.analyze(DEPLOYMENT, item)),
-    )
-    assert level == ADVISORY
-    assert ours.partition(": ")[2] == theirs.partition(": ")[2]
+    assert analyzer.analyze(DEPLOYMENT, item) == slow.analyze(DEPLOYMENT, item) == []
+    [ours, theirs] = [unknown_line(running) for running in (analyzer, slow)]
+    assert theirs.enforcementLevel == ADVISORY
+    assert "pod-privileged - spec.template.spec.containers[0].securityContext.privileged (" in theirs.message
+    assert "pod-privileged - spec.template.spec.containers[0].securityContext.privileged (" in ours.message
 
 
 def test_an_sdk_without_the_servicer_is_noticed(monkeypatch):

@@ -1,5 +1,6 @@
 """The rules about the whole stack."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -12,6 +13,7 @@ from secure_aks_security.stack import STACK_RULES, Report, Stack
 
 from tests.security.analyzer import pack, urn
 from tests.security.build import CONFIG, cluster, mutate, pool
+from tests.security.test_server import SLOW_WAY
 
 CLUSTER = "azure-native:containerservice:ManagedCluster"
 POOL = "azure-native:containerservice:AgentPool"
@@ -332,6 +334,40 @@ def test_what_the_engine_shows_only_as_inputs_is_remembered():
     assert "cluster-maintenance-windows" not in found
 
 
+GROUP = "kubernetes:yaml/v2:ConfigGroup"
+
+
+@pytest.mark.parametrize(
+    ("component", "seen"),
+    [
+        ({"childless": True}, False),
+        ({"childless": False}, True),
+        # The inputs say what is not seen, and `unseen-objects` tells it.
+        ({"childless": True, "properties": {"files": ["x.yaml"]}}, True),
+    ],
+)
+def test_a_component_that_brought_nothing_is_unseen(component, seen):
+    group = replace(resource(GROUP, "agents", {}), **component)
+    other = replace(resource("demo:index:Group", "ours", {}), childless=True)
+    words = [] if seen else [f"[unseen-components] what is inside agents ({GROUP})"]
+    assert said("unseen-components", group, other) == ([], words)
+
+
+@pytest.mark.parametrize("module", ["", SLOW_WAY], ids=["", "unchanged-sdk"])
+def test_a_component_is_told_by_name_unless_its_objects_came_too(module):
+    child = ("kubernetes:core/v1:ConfigMap", "seen:app/it", {})
+    with pack(CONFIG, module=module) as analyzer:
+        for name in ("seen", "unseen"):
+            assert analyzer.analyze(GROUP, {}, name) == []
+        request = [(GROUP, "seen", {}), (GROUP, "unseen", {}), child]
+        lines = analyzer.analyze_stack(request, parents={"seen:app/it": urn(GROUP, "seen")})
+    [line] = [item for item in lines if item.policyName == "unknown-verdicts"]
+    assert (
+        f"1 verdict is unknown until `up`: unseen-components - what is inside unseen ({GROUP})"
+        in line.message
+    )
+
+
 def test_what_stayed_unknown_is_counted():
     with pack(CONFIG) as analyzer:
         for name in ("a", "b"):
@@ -341,8 +377,8 @@ def test_what_stayed_unknown_is_counted():
             )
         [line] = [item for item in analyzer.analyze_stack([]) if item.policyName == "unknown-verdicts"]
     assert (
-        "8 verdicts are not known before the update "
-        "(pod-image-digest: 2, pod-image-registry: 2, pod-image-tag: 2, pod-pull-policy: 2)" in line.message
+        "8 verdicts are unknown until `up`: pod-image-digest, pod-image-registry, pod-image-tag, pod-pull-policy - "
+        "spec.containers[0].image (a, b)" in line.message
     )
 
 
@@ -351,5 +387,5 @@ def test_what_a_rule_about_the_stack_does_not_know_is_counted_too():
         setting = {"resourceUri": "x/managedClusters/aks-prod", "workspaceId": "w", "logs": UNKNOWN}
         lines = analyzer.analyze_stack([(CLUSTER, "aks", cluster()), (LOG, "audit", setting)])
     found = {item.policyName: item for item in lines}
-    assert found["cluster-audit-log"].enforcementLevel == 0
-    assert "(cluster-audit-log: 1)" in found["unknown-verdicts"].message
+    assert "cluster-audit-log" not in found
+    assert "1 verdict is unknown until `up`: cluster-audit-log - " in found["unknown-verdicts"].message

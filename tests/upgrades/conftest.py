@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.lab_stack import enter
 from tests.upgrades.check.arm import Arm
 from tests.upgrades.small_stack import CLOCK, Kept, SmallStack
 
@@ -37,8 +38,7 @@ def small_lab(tmp_path_factory):
     folder = tmp_path_factory.mktemp("small")
     with pytest.MonkeyPatch.context() as patch, Lab(folder / "lab") as lab:
         patch.setenv("SECURE_AKS_CLOCK", CLOCK)
-        for name, value in lab.environment.items():
-            patch.setenv(name, value)
+        enter(patch, lab)
         SmallStack.up(folder / "stack", folder / "lab")
         patch.undo()
         yield lab, folder / "stack", Kept(folder / "lab", folder / "stack", folder / "aside")
@@ -49,7 +49,6 @@ def small(small_lab, monkeypatch):
     """The small stack as it was when it had come up, in its lab."""
     lab, folder, kept = small_lab
     monkeypatch.setenv("SECURE_AKS_CLOCK", CLOCK)
-    for name, value in lab.environment.items():
-        monkeypatch.setenv(name, value)
+    enter(monkeypatch, lab)
     kept.put_back()
     return SmallStack(folder, kept.pairs[0][0])

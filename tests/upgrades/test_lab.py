@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 
 from settings import load_file
@@ -12,7 +13,7 @@ from upgrades.observe.live import live_view
 
 
 def entered(**options):
-    return lab._environment({}, **options)
+    return lab._environment(dict(os.environ), **options)
 
 
 def test_only_a_lab_without_a_cluster_is_closed():

@@ -16,6 +16,7 @@ from secure_aks_lifecycle.clock import now
 from emulator.arm.discovery import authentication_file
 from emulator.control_plane.stack_cluster import StackCluster
 from emulator.lab import Lab
+from tests.lab_stack import enter
 from tests.upgrades.builders import v
 from tests.upgrades.fakes import Silent
 from upgrades import session as session_module
@@ -51,8 +52,7 @@ def session(tmp_path, monkeypatch):
     text = text.replace("autoscaling: {min: 1, max: 4}", "autoscaling: {min: 3, max: 4}")  # general
     (tmp_path / "Pulumi.dev.yaml").write_text(text)
     with Lab(tmp_path / ".emulator", control_plane=True) as lab:
-        for name, value in lab.environment.items():
-            monkeypatch.setenv(name, value)
+        enter(monkeypatch, lab)
         subprocess.run(["pulumi", "stack", "init", "dev"], cwd=tmp_path, capture_output=True, check=True)
         session = Session(tmp_path, "dev")
         try:

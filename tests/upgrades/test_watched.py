@@ -60,7 +60,7 @@ def upgrades(folder, *words):
 def bring_up(checkout):
     """Bring dev up in the checkout's lab, with an API server for the gates to ask, as the CLI does."""
     with Lab(checkout / ".emulator", control_plane=True) as lab:
-        env = {**os.environ, **lab.environment, "SECURE_AKS_CLOCK": "2026-11-23"}
+        env = {**lab.around(os.environ), "SECURE_AKS_CLOCK": "2026-11-23"}
         for words in (("stack", "init", "dev"), ("up", "--yes", "--skip-preview", "--stack", "dev")):
             command = ["pulumi", "--non-interactive", *words]
             done = subprocess.run(command, cwd=checkout, env=env, capture_output=True, text=True, check=False)

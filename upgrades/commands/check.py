@@ -14,6 +14,8 @@ from secure_aks_lifecycle.clock import now
 from settings import SettingsError
 from upgrades.check.advice import advised
 from upgrades.check.assess import assess
+from upgrades.check.off import found as off_in
+from upgrades.check.off import with_off
 from upgrades.check.upcoming import upcoming
 from upgrades.check.values import Check, Observed, Report, Unseen
 from upgrades.gates.base import When
@@ -157,13 +159,17 @@ def _catalog(azure: Azure, location: str, shipped: Catalog, today: date) -> Cata
 
 def _stack(name: str, catalog: Catalog, today: date, within: int) -> Report | Unseen:
     session = open_session(name)
+    off: list[str] = []
     try:
+        settings = session.settings()
+        off = [finding.message for finding in off_in(settings)]
         observed = session.observed()
         following = upcoming(observed, catalog, today)
         gates = _gates(session, following.steps) if following and observed.is_up else None
     except (SettingsError, CommandError, UnreadError, ValueError, OSError) as error:
-        return Unseen(name, f"stack {name}", complaint(error), session.file)
-    return advised(assess(observed, following, gates, catalog, today, within), catalog, today)
+        return Unseen(name, f"stack {name}", "; ".join([complaint(error), *off]), session.file)
+    report = assess(observed, following, gates, catalog, today, within)
+    return with_off(advised(report, catalog, today), settings)
 
 
 def _gates(session: Session, steps: Sequence[Any]) -> Sequence[Result] | None:

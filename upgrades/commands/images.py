@@ -36,7 +36,7 @@ def images(
     if made.blockers:
         blocked(made)
     if not made.steps:
-        out.print(f"Every pool of {stack} has the newest node image.")
+        out.print(f"Every pool of {stack} has the newest node image.", markup=False)
         return
     ask([made], schedule([made]), yes=yes)
     told = facts(session, made, str(made.cluster.control_plane))

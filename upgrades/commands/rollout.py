@@ -100,7 +100,7 @@ def _again(session: Session, shown: Plan, to: str) -> Plan:
 
 def _take(session: Session, made: Plan, to: str, soak: int) -> None:
     if not made.steps:
-        out.print(f"{session.name} is on {to} already.")
+        out.print(f"{session.name} is on {to} already.", markup=False)
         return
     leg = made.legs[0]
     if days := leg[0].wait_days:
@@ -110,7 +110,8 @@ def _take(session: Session, made: Plan, to: str, soak: int) -> None:
     if len(made.legs) > 1:
         later = made.legs[1][0]
         out.print(
-            f"{later.title} comes next, in {later.wait_days} days: a stack follows this one and asks for them."
+            f"{later.title} comes next, in {later.wait_days} days: a stack follows this one and asks for them.",
+            markup=False,
         )
         out.print("Run the same command then.")
 

@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import typer
+from rich.markup import escape
 from secure_aks_lifecycle.clock import now
 
 from upgrades import lab
@@ -88,5 +89,5 @@ def run(session: Session, begin: Callable[[Rollout], None]) -> None:
             raise typer.Exit(interrupts.exit_code) from None
     if done.state is State.DONE:
         count = f"{len(done.steps)} step{'' if len(done.steps) == 1 else 's'}"
-        out.print(f"[green]Done[/green]: {count} on {session.name}.")
+        out.print(f"[green]Done[/green]: {count} on {escape(session.name)}.")
         out.print(f"For the change request: python -m upgrades report {words(session)}", markup=False)

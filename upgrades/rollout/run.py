@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from upgrades import baseline, edit
 from upgrades.gates.base import When, result_data
+from upgrades.journal_shape import FORMAT
 from upgrades.transient import complaint
 
 from .change import change
@@ -59,7 +60,7 @@ class Rollout:
             self.journal.archive()
         self.work.abort_file.unlink(missing_ok=True)
         plan = [step_data(step) for step in steps]
-        self.journal.write("started", steps=plan, soak=soak, process=this_process(), **facts)
+        self.journal.write("started", format=FORMAT, steps=plan, soak=soak, process=this_process(), **facts)
 
     def run(self) -> Progress:
         """Run to the end. Returns the progress; whatever ends it before is written down, and raised."""

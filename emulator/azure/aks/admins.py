@@ -1,54 +1,49 @@
-"""The administrators of a cluster: what AKS binds for `aadProfile.adminGroupObjectIDs` inside it."""
+"""The cluster's administrators: AKS binds the groups of `aadProfile.adminGroupObjectIDs` to cluster-admin, and nobody else.
+
+Source: AKS, "Use Azure role-based access control for Kubernetes Authorization" and "Enable AKS-managed Microsoft Entra
+integration"; the name of the binding is that of AKS.
+"""
 
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from emulator.azure.shapes import at
+from emulator.azure.shapes import rows
 from emulator.control_plane.client import ApiError
 
 if TYPE_CHECKING:
     from emulator.azure.resource_type import Props
-    from emulator.cloud.state import State
     from emulator.control_plane.client import ApiClient
 
 BINDING = "aks-cluster-admin-binding-aad"
 """The name that AKS gives the binding (AKS documentation, "Use Microsoft Entra integration")."""
-_GROUP = "rbac.authorization.k8s.io"
-_MANAGER = "aks"
+USER, GROUPS = "aksService", ("system:masters",)
+"""Who AKS is in its clusters, as their audit logs show."""
+_RBAC = "rbac.authorization.k8s.io"
+_PATH = f"/apis/{_RBAC}/v1/clusterrolebindings/{BINDING}"
 
 
 def admin_groups(cluster: Props) -> list[str]:
     """Return the object ids of a cluster's admin groups."""
-    groups: list[Any] = at(cluster, "aadProfile.adminGroupObjectIDs") or []
-    return [str(group) for group in groups]
-
-
-def all_admin_groups(state: State, cluster_type: str) -> set[str]:
-    """Return the admin groups of every cluster in a cloud."""
-    return {group for cluster in state.of_type(cluster_type) for group in admin_groups(cluster.properties)}
+    return [str(group) for group in rows(cluster, "aadProfile.adminGroupObjectIDs")]
 
 
 def bind_admins(client: ApiClient, cluster: Props) -> None:
-    """Make the admin groups of a cluster, and no others, its administrators. Raises ApiError."""
+    """Bring the binding to what the cluster says. Raises ApiError."""
     groups = admin_groups(cluster)
     if not groups:
-        _unbind(client)
+        try:
+            client.delete(_PATH)
+        except ApiError as error:
+            if error.status != HTTPStatus.NOT_FOUND:
+                raise
         return
-    binding: dict[str, Any] = {
-        "apiVersion": f"{_GROUP}/v1",
+    binding = {
+        "apiVersion": f"{_RBAC}/v1",
         "kind": "ClusterRoleBinding",
-        "metadata": {"name": BINDING},
-        "roleRef": {"apiGroup": _GROUP, "kind": "ClusterRole", "name": "cluster-admin"},
-        "subjects": [{"apiGroup": _GROUP, "kind": "Group", "name": group} for group in groups],
+        "metadata": {"name": BINDING, "labels": {"kubernetes.io/cluster-service": "true"}},
+        "roleRef": {"apiGroup": _RBAC, "kind": "ClusterRole", "name": "cluster-admin"},
+        "subjects": [{"apiGroup": _RBAC, "kind": "Group", "name": group} for group in groups],
     }
-    client.apply(binding, _MANAGER, force=True)
-
-
-def _unbind(client: ApiClient) -> None:
-    try:
-        client.delete(f"/apis/{_GROUP}/v1/clusterrolebindings/{BINDING}")
-    except ApiError as error:
-        if error.status != HTTPStatus.NOT_FOUND:
-            raise
+    client.apply(binding, "aks", force=True)

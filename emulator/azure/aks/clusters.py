@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from emulator.azure.aks import agent_pools, cluster_rules, version_rules
+from emulator.azure.aks import agent_pools, cluster_rules, network_rules, version_rules
 from emulator.azure.aks.cluster_outputs import FORCE_NEW, OUTPUTS, defaults, outputs
 from emulator.azure.aks.room import check_room
 from emulator.azure.errors import ArmError, bad_request, conflict, invalid
@@ -42,6 +42,7 @@ def put_cluster(put: Put) -> Props:
     version = _version(put, cluster)
     cluster |= {"kubernetesVersion": version, "currentKubernetesVersion": version}
     pools = _pools(put, cluster, version)
+    _network(put, cluster, pools)
     _node_group(put, cluster)
     for pool_id, pool in pools.items():
         _store(put.state, pool_id, pool)
@@ -104,6 +105,12 @@ def _pools(put: Put, cluster: Props, version: str) -> dict[str, Props]:
     for pool in after.values():
         version_rules.skew(str(pool["currentOrchestratorVersion"]), version, put.state.settings)
     return pools
+
+
+def _network(put: Put, cluster: Props, pools: dict[str, Props]) -> None:
+    there = {one.id.lower(): one.properties for one in put.state.children(put.id, POOL_TYPE)}
+    after = there | {id_.lower(): pool for id_, pool in pools.items()}
+    network_rules.check(cluster, after.values(), put.state, put.now.date())
 
 
 def _store(state: State, pool_id: str, pool: Props) -> None:

@@ -10,6 +10,7 @@ from emulator.azure import ids
 from emulator.azure.errors import bad_request
 
 if TYPE_CHECKING:
+    from emulator.azure.aks.nodes import ClusterAddress
     from emulator.azure.resource_type import Props
     from emulator.azure.service import Arm
 
@@ -25,7 +26,7 @@ def user_kubeconfig(arm: Arm, cluster: Props, args: Props) -> Props:
     if not cluster.get("aadProfile"):
         if cluster.get("disableLocalAccounts"):
             raise _no_local_accounts()
-        user = _token(cluster)
+        user = _token(arm, cluster)
     elif login != "exec":
         raise bad_request(
             "BadRequest", f"The format {login} needs the removed Azure auth plugin of kubectl: ask for exec."
@@ -40,7 +41,7 @@ def admin_kubeconfig(arm: Arm, cluster: Props, args: Props) -> Props:
     del args
     if cluster.get("disableLocalAccounts"):
         raise _no_local_accounts()
-    return _entry(arm, "clusterAdmin", cluster, f"clusterAdmin_{cluster['name']}", _token(cluster))
+    return _entry(arm, "clusterAdmin", cluster, f"clusterAdmin_{cluster['name']}", _token(arm, cluster))
 
 
 def _no_local_accounts() -> Exception:
@@ -73,22 +74,29 @@ def _kubelogin(tenant: str) -> Props:
     }
 
 
-def _token(cluster: Props) -> Props:
+def _address(arm: Arm) -> ClusterAddress | None:
+    return arm.nodes.address() if arm.nodes else None
+
+
+def _token(arm: Arm, cluster: Props) -> Props:
+    real = _address(arm)
+    if real is not None:
+        return {"token": real.token}
     return {"token": ids.short_hash(str(cluster.get("resourceUID")) + "token", 64)}
 
 
 def _entry(arm: Arm, name: str, cluster: Props, user_name: str, user: Props) -> Props:
-    server, authority = _address(arm, cluster)
+    real = _address(arm)
+    server = real.url if real else f"https://{cluster.get('privateFQDN') or cluster.get('fqdn')}:443"
+    vouched = real.authority if real else b"the emulator has no API server behind this address\n"
+    authority = base64.b64encode(vouched).decode()
     config: Props = {
         "apiVersion": "v1",
         "kind": "Config",
         "clusters": [
             {
                 "name": cluster["name"],
-                "cluster": {
-                    "server": server,
-                    "certificate-authority-data": base64.b64encode(authority).decode(),
-                },
+                "cluster": {"server": server, "certificate-authority-data": authority},
             }
         ],
         "contexts": [{"name": cluster["name"], "context": {"cluster": cluster["name"], "user": user_name}}],
@@ -97,11 +105,3 @@ def _entry(arm: Arm, name: str, cluster: Props, user_name: str, user: Props) -> 
         "users": [{"name": user_name, "user": user}],
     }
     return {"name": name, "value": base64.b64encode(json.dumps(config).encode()).decode()}
-
-
-def _address(arm: Arm, cluster: Props) -> tuple[str, bytes]:
-    """Return where the API server is and its certificate authority: the real one's where the cluster has one."""
-    if arm.nodes is not None:
-        return arm.nodes.access()
-    host = cluster.get("privateFQDN") or cluster.get("fqdn")
-    return f"https://{host}:443", b"the emulator has no API server behind this address\n"

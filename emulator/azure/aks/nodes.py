@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from emulator.azure.aks.admins import bind_admins
+from emulator.azure.aks.admins import GROUPS, USER, bind_admins
 from emulator.azure.errors import ArmError
 from emulator.cloud.events import CLUSTER_TYPE, POOL_TYPE
 from emulator.cloud.operations import cluster_of, settle
@@ -17,10 +17,19 @@ if TYPE_CHECKING:
     from emulator.azure.resource_type import Props
     from emulator.cloud.cloud import Cloud
     from emulator.cloud.state import Resource, State
+    from emulator.control_plane.client import ApiClient
     from emulator.control_plane.stack_cluster import StackCluster
 
 _LEASE = 20.0
 """Seconds after which an operation whose process was killed counts as failed."""
+
+
+class ClusterAddress(NamedTuple):
+    """Where a real API server is, who vouches for it (PEM), and the token of its own administrator."""
+
+    url: str
+    authority: bytes
+    token: str
 
 
 class ClusterNodes:
@@ -43,16 +52,15 @@ class ClusterNodes:
         """Bring the nodes of a pool, or of every pool of a cluster, to what Azure wants. Raises ArmError."""
         try:
             if self._is_cluster(id_):
-                bind_admins(self._cluster.ensure().client(), properties)
+                bind_admins(self._aks(), properties)
             for pool in self._pools(id_, properties):
                 self._bring(id_, pool)
         except UpgradeError as error:
-            self._end(id_, fails=True)
-            raise ArmError(400, "UpgradeFailed", str(error)) from None
+            raise self._failed(id_, ArmError(400, "UpgradeFailed", str(error))) from None
         except (ProviderError, ApiError, OSError) as error:
-            self._end(id_, fails=True)
-            raise ArmError(500, "InternalOperationError", f"the nodes cannot be changed: {error}") from None
-        self._end(id_, fails=False)
+            told = ArmError(500, "InternalOperationError", f"the nodes cannot be changed: {error}")
+            raise self._failed(id_, told) from None
+        self._end(id_, None)
 
     def removed(self, arm_type: str, id_: str) -> None:
         """Take away the nodes of a pool that is gone; with a cluster goes all that is in it."""
@@ -61,18 +69,22 @@ class ClusterNodes:
         elif arm_type == POOL_TYPE and self._cluster.is_kept:
             self._nodes(id_).delete(id_.rsplit("/", 1)[-1])
 
-    def access(self) -> tuple[str, bytes]:
-        """Return the API server's address and its certificate authority (PEM). Raises ProviderError when it does not start."""
+    def address(self) -> ClusterAddress:
+        """Return where the control plane is. Raises ProviderError when it does not start."""
         plane = self._cluster.ensure()
-        return plane.url, plane.authority.files.certificate.read_bytes()
+        return ClusterAddress(plane.url, plane.authority.files.certificate.read_bytes(), plane.admin_token())
 
     def catch_up(self) -> None:
         """Give a new control plane the nodes and the administrators of every cluster that there is already."""
         state = self._cloud.view()
         for cluster in state.of_type(CLUSTER_TYPE):
-            bind_admins(self._cluster.ensure().client(), cluster.properties)
+            bind_admins(self._aks(), cluster.properties)
             for pool in state.children(cluster.id, POOL_TYPE):
                 self._bring(cluster.id, dict(pool.properties))
+
+    def _aks(self) -> ApiClient:
+        """Return a client as the user that AKS is in its clusters, whom admission may know by name."""
+        return self._cluster.ensure().client(USER, GROUPS)
 
     @staticmethod
     def _is_cluster(id_: str) -> bool:
@@ -100,13 +112,18 @@ class ClusterNodes:
                 if operation is not None:
                     operation.ends = time.time() + _LEASE
 
-    def _end(self, id_: str, *, fails: bool) -> None:
+    def _failed(self, id_: str, error: ArmError) -> ArmError:
+        self._end(id_, error)
+        return error
+
+    def _end(self, id_: str, error: ArmError | None) -> None:
         """End the operation: at once, or when the cloud's own time for it is over."""
         with self._cloud.change() as state:
             operation = state.operations.get(id_.lower())
             if operation is None:
                 return
-            operation.fails = fails
+            operation.fails = error is not None
+            operation.error = {"code": error.code, "message": error.message} if error else None
             operation.ends = max(time.time(), operation.started + state.settings.operation_seconds)
             if operation.ends <= time.time():
                 settle(state, time.time())

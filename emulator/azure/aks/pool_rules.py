@@ -16,7 +16,7 @@ _LINUX_NAME = re.compile(r"^[a-z][a-z0-9]{0,11}$")
 _SURGE = re.compile(r"^(\d+)(%?)$")
 _MAX_NODES = 1000
 _PODS = range(10, 251)
-_DRAIN = range(1, 1441)
+_DRAIN = range(5, 1441)
 _SOAK = range(31)
 _WINDOWS_NAME = 6
 _KATA = 27
@@ -28,6 +28,7 @@ IMMUTABLE = (
     "vnetSubnetID",
     "scaleSetPriority",
     "workloadRuntime",
+    "enableEncryptionAtHost",
 )
 
 
@@ -37,6 +38,7 @@ def check(name: str, pool: Props, version: str, *, network_plugin: str) -> None:
     _size(pool)
     _mode(pool)
     _operating_system(pool, version, network_plugin)
+    _boot(pool)
     _upgrade_settings(pool)
     if pool.get("maxPods") is not None and pool["maxPods"] not in _PODS:
         raise invalid(
@@ -49,6 +51,8 @@ def changes(old: Props, new: Props) -> None:
     for key in IMMUTABLE:
         if key in new and new[key] != old.get(key):
             raise change_not_allowed(f"agentPoolProfile.{key}")
+    if old.get("osType") == "Windows" and new.get("enableFIPS") not in (None, old.get("enableFIPS")):
+        raise change_not_allowed("agentPoolProfile.enableFIPS")
     if old.get("osType") == "Windows" and new.get("osSKU") and new["osSKU"] != old.get("osSKU"):
         raise change_not_allowed("agentPoolProfile.osSKU")
 
@@ -136,6 +140,31 @@ def _operating_system(pool: Props, version: str, network_plugin: str) -> None:
         )
 
 
+def _boot(pool: Props) -> None:
+    """Refuse FIPS where an image has none, and its lack where an image is made with it; Trusted Launch outside of Linux.
+
+    Source: AKS documentation, "Enable FIPS for AKS node pools" (August 2026) and "Trusted Launch for AKS" (July 2026).
+    """
+    sku, fips = str(pool.get("osSKU") or ""), bool(pool.get("enableFIPS"))
+    if sku == "Windows2025" and not fips:
+        raise invalid("agentPoolProfile.enableFIPS", "Windows2025 node pools have FIPS-enabled images only")
+    if sku == "Ubuntu2404" and fips:
+        raise invalid("agentPoolProfile.enableFIPS", "FIPS is not supported on Ubuntu2404")
+    if fips and pool.get("workloadRuntime") == "KataVmIsolation":
+        raise invalid("agentPoolProfile.enableFIPS", "Pod Sandboxing is not supported with FIPS")
+    security = table(pool, "securityProfile")
+    trusted = [key for key in ("enableSecureBoot", "enableVTPM") if security.get(key)]
+    if trusted and pool.get("osType") == "Windows":
+        raise invalid(
+            f"agentPoolProfile.securityProfile.{trusted[0]}", "Trusted Launch is not supported on Windows"
+        )
+    if trusted and pool.get("workloadRuntime") == "KataVmIsolation":
+        raise invalid(
+            f"agentPoolProfile.securityProfile.{trusted[0]}",
+            "Trusted Launch is not supported with Pod Sandboxing",
+        )
+
+
 def _upgrade_settings(pool: Props) -> None:
     settings = table(pool, "upgradeSettings")
     for key in ("maxSurge", "maxUnavailable"):
@@ -148,6 +177,12 @@ def _upgrade_settings(pool: Props) -> None:
         raise invalid("agentPoolProfile.upgradeSettings.maxUnavailable", "not supported on system node pools")
     if pool.get("scaleSetPriority") == "Spot" and settings.get("maxSurge") is not None:
         raise invalid("agentPoolProfile.upgradeSettings.maxSurge", "spot node pools have no surge nodes")
+    behavior = settings.get("undrainableNodeBehavior")
+    if behavior not in (None, "Cordon", "Schedule"):
+        raise invalid(
+            "agentPoolProfile.upgradeSettings.undrainableNodeBehavior",
+            f"{behavior!r} is not one of Cordon, Schedule",
+        )
     for key, allowed in (("drainTimeoutInMinutes", _DRAIN), ("nodeSoakDurationInMinutes", _SOAK)):
         if settings.get(key) is not None and settings[key] not in allowed:
             raise invalid(

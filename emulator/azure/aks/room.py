@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from emulator.azure.aks.pool_rules import surge_nodes
 from emulator.azure.errors import ArmError, bad_request
 from emulator.azure.ids import name_of
+from emulator.azure.shapes import table
 from emulator.cloud.events import POOL_TYPE
 
 if TYPE_CHECKING:
@@ -30,13 +31,7 @@ def check_room(state: State, pool_id: str, pool: Props, network: Props) -> None:
     subnet = state.get(str(subnet_id))
     if subnet is None:
         raise ArmError(404, "SubnetNotFound", f"The subnet '{subnet_id}' does not exist.")
-    each = (
-        1
-        if network.get("networkPluginMode") == "overlay" or pool.get("podSubnetID")
-        else 1 + int(pool["maxPods"])
-    )
-    if network.get("networkPlugin") != "azure":
-        each = 1
+    each = _each(pool, network)
     others = sum(
         int(r.properties.get("count") or 0)
         for r in state.of_type(POOL_TYPE)
@@ -52,3 +47,20 @@ def check_room(state: State, pool_id: str, pool: Props, network: Props) -> None:
             f"Pre-allocated IPs {needed} (nodes and surge) exceeds IPs available {free} in Subnet {name_of(subnet.id)} "
             f"({', '.join(str(p) for p in prefixes)}). If Autoscaler is enabled, the subnet needs room for maxCount nodes.",
         )
+
+
+def used(state: State, subnet_id: str) -> int:
+    """Return how many addresses of a subnet the nodes and pods of clusters have."""
+    taken = 0
+    for pool in state.of_type(POOL_TYPE):
+        if str(pool.properties.get("vnetSubnetID", "")).lower() == subnet_id.lower():
+            cluster = state.get(pool.id.rsplit("/", 2)[0])
+            network = table(cluster.properties, "networkProfile") if cluster else {}
+            taken += int(pool.properties.get("count") or 0) * _each(pool.properties, network)
+    return taken
+
+
+def _each(pool: Props, network: Props) -> int:
+    """Return how many addresses one node takes."""
+    is_overlay = network.get("networkPluginMode") == "overlay" or pool.get("podSubnetID")
+    return 1 if is_overlay or network.get("networkPlugin") != "azure" else 1 + int(pool["maxPods"])

@@ -21,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return options.run(options)
-    except (ValueError, OSError) as error:
+    except ValueError as error:
         return _fail(str(error))
 
 
@@ -31,7 +31,10 @@ def _parser() -> argparse.ArgumentParser:
 
     refresh = commands.add_parser("refresh", help="compare the version catalog with what Azure offers")
     refresh.add_argument("--location", required=True, help="Azure region, such as westeurope")
-    refresh.add_argument("--subscription", help="subscription id (AZURE_SUBSCRIPTION_ID unless given)")
+    refresh.add_argument(
+        "--subscription",
+        help="subscription id (AZURE_SUBSCRIPTION_ID, or the only one there is, unless given)",
+    )
     refresh.add_argument("--endpoint", help="URL of Azure Resource Manager (the public cloud's unless given)")
     refresh.add_argument(
         "--catalog", type=Path, default=SHIPPED, help="catalog file (the pack's own unless given)"
@@ -79,12 +82,16 @@ def _refresh(options: argparse.Namespace) -> int:
 
 def _explain(options: argparse.Namespace) -> int:
     from .docs import explain  # noqa: PLC0415  # it imports the rules
+    from .policies import TOLD  # noqa: PLC0415
     from .rules import RULES  # noqa: PLC0415
 
     if options.rule is None:
         _say(*(f"{rule.id:20} {rule.title}" for rule in RULES))
         return OK
     found = next((rule for rule in RULES if rule.id == options.rule), None)
+    if found is None and options.rule in TOLD:
+        _say(f"{options.rule}: {TOLD[options.rule]}", "It refuses nothing.")
+        return OK
     if found is None:
         return _fail(
             f"there is no rule {options.rule}; there are {', '.join(rule.id for rule in RULES)}", USAGE

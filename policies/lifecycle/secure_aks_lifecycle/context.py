@@ -44,10 +44,10 @@ class Seen:
 
 @dataclass(slots=True)
 class Needed:
-    """The exemptions that a violation met so far, and the rules that could not judge something yet."""
+    """The exemptions that a violation met so far, and by rule what could not be judged yet, in words."""
 
     exemptions: set[Exemption] = field(default_factory=set["Exemption"])
-    unsure: set[str] = field(default_factory=set[str])
+    unknown: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
 
 
 @dataclass(slots=True)

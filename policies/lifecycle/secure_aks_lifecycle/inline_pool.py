@@ -1,7 +1,7 @@
 """What `pulumi refresh` does to a cluster's inputs is undone before they are sent.
 
 A refresh copies every pool that Azure has, with versions and counts, into the inputs of the cluster in the state; there
-`ignore_changes` finds them and would send them with the next change. Azure refuses that, or takes it as an order to scale
+`ignore_changes` of a program finds them and would send them with the next change. Azure refuses that, or takes it as an order to scale
 (Azure/AKS 4765). So the inputs are put back to the one inline pool, as it was declared: without version, and without the
 count of an autoscaled pool.
 """
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pulumi_policy import Policy, ResourceValidationArgs
 
 NAME = "inline-pool-alone"
+DESCRIPTION = "After a refresh a cluster is sent its one inline pool, not every pool that Azure has."
 CLUSTER = "azure-native:containerservice:ManagedCluster"
 READ_ONLY = frozenset(
     [
@@ -33,6 +34,7 @@ READ_ONLY = frozenset(
     ]
 )
 """What Azure adds to a pool and nobody declares inline."""
+_ONLY_READ = READ_ONLY - {"orchestratorVersion"}
 
 
 def policy(system_pool: str) -> Policy:
@@ -47,7 +49,7 @@ def policy(system_pool: str) -> Policy:
 
     return ResourceValidationPolicy(
         name=NAME,
-        description="After a refresh a cluster is sent its one inline pool, not every pool that Azure has.",
+        description=DESCRIPTION,
         enforcement_level=EnforcementLevel.REMEDIATE,
         severity=Severity.HIGH,
         remediate=remediate,
@@ -61,6 +63,8 @@ def alone(profiles: Any, system_pool: str) -> list[dict[str, Any]] | None:
     pools = cast("list[Any]", profiles)
     if not all(isinstance(pool, dict) for pool in pools):
         return None
+    if len(pools) == 1 and not any(key in pools[0] for key in _ONLY_READ):
+        return None  # as a program declares it: a new cluster may say its pool's version
     own = [_declared(pool) for pool in pools if pool.get("name") == system_pool]
     return None if len(own) != 1 or own == pools else own
 

@@ -72,7 +72,8 @@ class Judge:
                 self.context.needed.exemptions.add(exemption)
                 continue
             if item.unknown:
-                self.context.needed.unsure.add(rule.id)
+                said = self.context.needed.unknown.setdefault(rule.id, [])
+                said += [item.message] if item.message not in said else []
             left.append(self._with_expired(rule, resource, item))
         return left
 

@@ -13,7 +13,6 @@ from pulumi_policy import (
     Severity,
     StackValidationPolicy,
 )
-from pulumi_policy.proxy import UnknownValueError
 
 from .plain import plain
 from .resource import Resource, plain_type
@@ -29,14 +28,6 @@ if TYPE_CHECKING:
 
 _KUBERNETES = ("apiVersion", "kind", "metadata")
 """What the rules read of a Kubernetes resource; to convert the rest would cost time at every one of them."""
-
-
-class _NotKnownYetError(UnknownValueError):
-    """Reported by the SDK as an advisory "can't run policy", which is how Pulumi shows an unknown verdict."""
-
-    def __init__(self, message: str) -> None:
-        Exception.__init__(self, message)
-        self.message = message
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +77,23 @@ class Pack:
         if any(rule.on_stack for rule in shown):
             return StackValidationPolicy(validate=validate_stack, **common)
         return ResourceValidationPolicy(validate=validate, **common)
+
+    def unknown(self, name: str, title: str) -> Policy:
+        """Return the policy that tells, in one line, what the rules before it could not judge; it stops nothing."""
+
+        def validate(_args: StackValidationArgs, report: ReportViolation) -> None:
+            unknown = self.judge.context.needed.unknown
+            if unknown:
+                parts = (f"{rule} - {', '.join(said)}" for rule, said in sorted(unknown.items()))
+                report(f"unknown until `up` or better data: {'; '.join(parts)}", None)
+
+        return StackValidationPolicy(
+            name=name,
+            description=title,
+            enforcement_level=EnforcementLevel.ADVISORY,
+            severity=Severity.LOW,
+            validate=validate,
+        )
 
     def _show_exempted(self, rule: Rule, resource: Resource, report: ReportViolation) -> None:
         for exemption, finding in self.judge.exempted(rule, resource):
@@ -145,8 +153,5 @@ def _plain(token: str, args: ResourceValidationArgs | PolicyResource) -> Resourc
 
 def _report(findings: list[Finding], report: ReportViolation) -> None:
     for finding in findings:
-        if not finding.unknown:
+        if not finding.unknown:  # those are told together, by `Pack.unknown`
             report(finding.message, finding.urn)
-    unknown = [finding.message for finding in findings if finding.unknown]
-    if unknown:
-        raise _NotKnownYetError("; ".join(unknown))

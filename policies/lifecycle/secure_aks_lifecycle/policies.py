@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 NAME = "secure-aks-lifecycle"
 EXEMPT = ("exemption-in-use", "What is exempt from a rule of this pack is shown.")
 EXEMPT_STEP = ("step-exemption-in-use", "A step that is exempt from a rule of this pack is shown.")
+UNKNOWN = ("unknown-verdicts", "What this pack cannot judge yet is told, and judged where it is known.")
 EMERGENCY = ("emergency-override", "A version that overtakes the followed stack is shown.")
+TOLD = {**dict((EXEMPT, EXEMPT_STEP, EMERGENCY)), inline_pool.NAME: inline_pool.DESCRIPTION}
+"""What this pack's policies tell or mend beside its rules, by their names."""
 
 
 def policies(config: Mapping[str, Any]) -> list[Policy]:
@@ -44,6 +47,7 @@ def policies(config: Mapping[str, Any]) -> list[Policy]:
         pack.exemptions(*EXEMPT, Severity.MEDIUM, alone),
         pack.exemptions(*EXEMPT_STEP, Severity.MEDIUM, steps),
         pack.exemptions(*EMERGENCY, Severity.CRITICAL, [promotion.RULE]),
+        pack.unknown(*UNKNOWN),  # after every rule
     ]
 
 

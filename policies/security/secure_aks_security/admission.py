@@ -10,9 +10,8 @@ from datetime import date
 from typing import Any
 
 from secure_aks_security import expressions
-from secure_aks_security.admission_exemptions import condition
+from secure_aks_security.admission_exemptions import excuses
 from secure_aks_security.configuration import Configuration
-from secure_aks_security.exemptions import Exemption
 from secure_aks_security.facts import fact_type
 from secure_aks_security.model import Area, Level, Rule, Variable
 from secure_aks_security.rules import built_in_exemptions, load_rules
@@ -50,7 +49,8 @@ def manifests(configuration: Configuration, modes: Modes, version: str, today: d
     left_out: list[str] = configuration.facts["systemNamespaces"]
     for area, suffix, group in [(a, "", g) for a, g in strict] + [(a, "-advisory", g) for a, g in lenient]:
         name = f"secure-aks-{area.name}{suffix}"
-        installed.append(_policy(name, area, group, exemptions, left_out))
+        excused = {rule.id: excuses(rule, exemptions, configuration.allowances) for rule in group}
+        installed.append(_policy(name, area, group, excused, left_out))
         installed += _bindings(name, area, modes, left_out, advisory=bool(suffix))
     return installed
 
@@ -67,9 +67,17 @@ def _areas(rules: Iterable[Rule]) -> list[tuple[Area, list[Rule]]]:
 
 
 def _policy(
-    name: str, area: Area, rules: Sequence[Rule], exemptions: Sequence[Exemption], left_out: Sequence[str]
+    name: str,
+    area: Area,
+    rules: Sequence[Rule],
+    excused: Mapping[str, list[str]],
+    left_out: Sequence[str],
 ) -> Manifest:
-    texts = [text for rule in rules for text in (expressions.check(rule), expressions.found(rule))]
+    texts = [
+        text
+        for rule in rules
+        for text in (expressions.check(rule), expressions.found(rule), *excused[rule.id])
+    ]
     variables = expressions.used(" ".join(texts), [*_given(rules), *area.variables])
     return {
         "apiVersion": f"{_GROUP}/v1",
@@ -83,7 +91,7 @@ def _policy(
             },
             "matchConditions": list(_conditions(area, left_out)),
             **_variables(variables),
-            "validations": [_validation(rule, exemptions) for rule in rules],
+            "validations": [_validation(rule, excused[rule.id]) for rule in rules],
         },
     }
 
@@ -124,10 +132,9 @@ def _reading(name: str, kind: str) -> str:
     return f"int(params.data.{name})" if kind == "integer" else f"params.data.{name}"
 
 
-def _validation(rule: Rule, exemptions: Sequence[Exemption]) -> dict[str, str]:
-    exempt = [f"({condition(exemption)})" for exemption in exemptions if exemption.rule == rule.id]
+def _validation(rule: Rule, excuses: Sequence[str]) -> dict[str, str]:
     return {
-        "expression": " || ".join([*exempt, f"({expressions.check(rule)})"]),
+        "expression": " || ".join(f"({text})" for text in (*excuses, expressions.check(rule))),
         "messageExpression": expressions.admission_message(rule),
         # When the words themselves cannot be made.
         "message": expressions.refusal(rule, [rule.title]),

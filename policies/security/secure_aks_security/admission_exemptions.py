@@ -1,7 +1,11 @@
-"""Exemptions in CEL, for the API server."""
+"""What a rule does not hold for, in CEL, for the API server."""
+
+from collections.abc import Sequence
 
 from secure_aks_security.exemptions import Exemption, regex
 from secure_aks_security.expressions import literal
+from secure_aks_security.model import Rule
+from secure_aks_security.platform import Allowance
 
 # Who makes pods, ReplicaSets and Jobs for the workloads that own them. Anybody else could only claim to.
 _CONTROLLERS = [
@@ -21,6 +25,12 @@ _CONTROLLERS = [
 ]
 # What a workload makes on the way to its pods, and what it adds to its own name.
 _BETWEEN = {"Deployment": ("ReplicaSet", "-[a-z0-9]+"), "CronJob": ("Job", "-[0-9]+")}
+
+
+def excuses(rule: Rule, exemptions: Sequence[Exemption], allowances: Sequence[Allowance]) -> list[str]:
+    """Return the conditions of what a rule does not hold for: exemptions, and what the platform's controllers may do."""
+    exempt = [condition(exemption) for exemption in exemptions if exemption.rule == rule.id]
+    return [*exempt, *(allowance.condition for allowance in allowances if allowance.rule == rule.id)]
 
 
 def condition(exemption: Exemption) -> str:

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterator
+from itertools import starmap
 
 from secure_aks_security.exemptions import Exemption
-from secure_aks_security.model import Area, Level, Rule
-from secure_aks_security.rules import built_in_exemptions, coverage, load_areas, load_rules
+from secure_aks_security.model import Area, Level, Right, Rule
+from secure_aks_security.rules import built_in_exemptions, coverage, load_areas, load_rules, rights
 from secure_aks_security.stack import STACK_RULES, StackRule
 
 _HEAD = """\
@@ -57,7 +58,7 @@ cluster or pool is found in ARM templates (any case, nested, children, symbolic 
 and in azapi too; an exemption for a pool goes by the pool's name. What cannot be seen is told by name (`unseen-objects`).
 
 A rule's verdict is *pass*, *fail* or *unknown*: a value that only the update brings cannot be judged at preview. What
-is unknown is said at its resource and counted for the stack (`unknown-verdicts`). What cannot be read at all, since it
+is unknown is told in one line for the stack (`unknown-verdicts`): which rules, what they do not know, of which resources. What cannot be read at all, since it
 does not have the shape of its kind, is a violation that says where.
 """
 _INDEX = """\
@@ -83,6 +84,16 @@ Kubernetes' own controllers make for the workload, too).
 | rule | what it does not hold for | why |
 |---|---|---|
 """
+_RIGHTS = """
+## What the platform's controllers may do
+
+A controller that `secure-aks:platform` names may be let off single rules, right by right, in its own objects: its roles and
+bindings, and the pods of its namespace that run under its account with its images alone. [Access](access.md)
+says how. Its images are let off `pod-image-registry`, its Services with `publicAddress` `service-public-load-balancer`.
+
+| right | the account | rules that do not hold |
+|---|---|---|
+"""
 
 
 def document() -> str:
@@ -93,6 +104,7 @@ def document() -> str:
         parts += _area(area, [rule for rule in rules if rule.area is area])
     parts += _stack()
     parts += [_BUILT_IN, *map(_exemption, built_in_exemptions())]
+    parts += [_RIGHTS, *starmap(_right, rights().items())]
     parts += _standards([*rules, *STACK_RULES])
     parts += _coverage()
     return "".join(parts)
@@ -166,6 +178,10 @@ def _id(rule: type[StackRule]) -> str:
 def _exemption(exemption: Exemption) -> str:
     where = " ".join(part for part in (exemption.kind, exemption.namespace, exemption.name) if part)
     return f"| {exemption.rule} | {where} | {exemption.reason} |\n"
+
+
+def _right(name: str, right: Right) -> str:
+    return f"| `{name}` | {right.says} | {', '.join(f'[{rule}](#{rule})' for rule in right.rules)} |\n"
 
 
 def _standards(rules: list[Rule | type[StackRule]]) -> Iterator[str]:

@@ -21,6 +21,7 @@ from secure_aks_security.model import Area, Rule
 from secure_aks_security.resources import Resource
 from secure_aks_security.values import UNKNOWN
 
+NOT_KNOWN = "not known before the update: "
 _UNSEEN = (
     "cannot be told from a patch that leaves the field alone; the admission policies judge the whole object"
 )
@@ -78,6 +79,14 @@ class Evaluation:
         self._careful_class = careful
         self._careful_made: CarefulVariables | None = None
 
+    def doubtful(self, rules: tuple[Rule, ...]) -> list[Rule]:
+        """Return the rules that do not simply let an object pass whose every value is known, asked all at once."""
+        try:
+            verdicts = self._quick.evaluate_all(_checks(rules))
+        except NoQuickValueError:
+            return list(rules)
+        return [rule for rule, passes in zip(rules, verdicts, strict=True) if passes is not True]
+
     def judge(self, rule: Rule) -> Answer:
         """Return what one rule says of an object whose every value, as far as the rule reads it, is known."""
         try:
@@ -102,6 +111,13 @@ class Evaluation:
         if passes is False:
             return Answer(Verdict.FAIL, expressions.refusal(rule, self._words(rule) or [rule.title]))
         return self._no_value(rule, EvaluationError("the rule's answer is not a boolean"))
+
+    def holds(self, condition: str) -> bool:
+        """Tell whether a condition is certainly true of the object."""
+        try:
+            return self._careful.evaluate(condition) is True
+        except (EvaluationError, RecursionError):
+            return False
 
     @property
     def _careful(self) -> CarefulVariables:
@@ -139,10 +155,15 @@ class Evaluation:
             return []
 
 
+@cache
+def _checks(rules: tuple[Rule, ...]) -> tuple[str, ...]:
+    return tuple(expressions.check(rule) for rule in rules)
+
+
 def not_known(reason: str) -> str:
     """Return the words for an unknown: `reason` holds its stand-in, or nothing of a patch shows it."""
     path = reason.partition(UNKNOWN)[2]
-    return f"not known before the update: {path}" if path else _UNSEEN
+    return f"{NOT_KNOWN}{path}" if path else _UNSEEN
 
 
 @cache

@@ -5,7 +5,7 @@ import textwrap
 from difflib import get_close_matches
 
 from secure_aks_security.model import Rule
-from secure_aks_security.rules import load_rules
+from secure_aks_security.rules import load_rules, rights
 from secure_aks_security.stack import STACK_RULES, StackRule
 
 _WIDTH = 100
@@ -53,6 +53,12 @@ def _rule(rule: Rule) -> str:
         _text(
             "At admission",
             "yes, as a ValidatingAdmissionPolicy" if rule.area.resources else "no, at preview alone",
+        ),
+        _text(
+            "Platform controllers",
+            ", ".join(
+                f"the right {name} lifts it" for name, right in rights().items() if rule.id in right.rules
+            ),
         ),
         _text("Remediation", "yes" if rule.remediation else ""),
         f"\nCEL, true for what is allowed{f' ({rule.over})' if rule.over else ''}:\n",

@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from secure_aks_security import platform
 from secure_aks_security.rules import load_rules
 from secure_aks_security.shapes import items, mapping
 
-SECTIONS = ("cluster", "teams", "nodeUpdates", "profiles", "admission")
+SECTIONS = ("cluster", "teams", "nodeUpdates", "profiles", "admission", "platform")
 """The sections of the stack file that facts come from."""
 _NEWEST = 99
 _FUTURE = 20  # minors from the oldest that will do
@@ -24,8 +25,8 @@ def fact_type(name: str) -> str:
 
 
 def _namespaces(sections: Mapping[str, Any], key: str, value: str) -> list[str]:
-    teams = map(mapping, items(sections.get("teams")))
-    return [str(team.get("namespace") or team.get("name")) for team in teams if team.get(key) == value]
+    owners = map(mapping, (*items(sections.get("teams")), *items(sections.get("platform"))))
+    return [str(one.get("namespace") or one.get("name")) for one in owners if one.get(key) == value]
 
 
 def _break_glass_groups(sections: Mapping[str, Any]) -> list[str]:
@@ -81,5 +82,9 @@ _FACTS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
     "kubernetesMinor": _minor,
     "systemNamespaces": _system_namespaces,
     "podSecurityVersions": _pod_security_versions,
+    "platformBindings": lambda sections: platform.bindings(sections.get("platform"), beginnings=False),
+    "platformBindingsFrom": lambda sections: platform.bindings(sections.get("platform"), beginnings=True),
+    "platformRoles": lambda sections: platform.guarded(sections.get("platform"), beginnings=False),
+    "platformRolesFrom": lambda sections: platform.guarded(sections.get("platform"), beginnings=True),
     "declaredAppArmorProfiles": lambda sections: _profiles(sections, "apparmor"),
 }

@@ -31,17 +31,23 @@ class Finding:
     message: str
 
 
+Unjudged = tuple[tuple[str, ...], str]
+"""Rules, and what they do not know."""
+
+
 @dataclass
 class Record:
     """What the stack rules will want to know at the end.
 
-    `used` are the exemptions that were of use, `unknown` the URNs that each rule could not judge. `inputs` are the
-    resources of the types in `watched`, as they were declared: at the end the engine shows outputs, which at a
-    preview may hold less.
+    `used` are the exemptions that were of use, `unknown` what could not be judged: by rules and words, the URNs
+    and names of the resources (none for the stack). `inputs` are the resources of the types in `watched`, as they were declared: at the
+    end the engine shows outputs, which at a preview may hold less.
     """
 
     used: set[Exemption] = field(default_factory=set[Exemption])
-    unknown: dict[str, set[str]] = field(default_factory=lambda: defaultdict[str, set[str]](set))
+    unknown: dict[Unjudged, set[tuple[str, str]]] = field(
+        default_factory=lambda: defaultdict[Unjudged, set[tuple[str, str]]](set)
+    )
     inputs: dict[str, Resource] = field(default_factory=dict[str, Resource])
     watched: frozenset[str] = frozenset()
 
@@ -56,6 +62,9 @@ class Judge:
         for exemption in (*built_in_exemptions(), *configuration.exemptions):
             if not exemption.expired(today):
                 self._exemptions[exemption.rule].append(exemption)
+        self._allowances = defaultdict[str, list[str]](list)
+        for allowance in configuration.allowances:
+            self._allowances[allowance.rule].append(allowance.condition)
         on = [
             rule
             for rule in rules
@@ -91,22 +100,27 @@ class Judge:
             if answer.verdict is not Verdict.PASS and not self._exempt(rule, item)
         ]
         fails = [finding for finding in findings if finding.verdict is Verdict.FAIL]
-        return [*fails, *self._together(item, [finding for finding in findings if finding not in fails])]
+        others = [finding for finding in findings if finding.verdict is not Verdict.FAIL]
+        return [*fails, *self._together(item, others)] if others else fails
 
     def _answers(self, item: Resource, rules: list[Rule]) -> list[tuple[Rule, Answer]]:
-        """Return what the rules say; only those that an unknown may change need the careful way."""
+        """Return what the rules say, but what the platform is let do; what an unknown may change needs the careful way."""
         if item.unread:
             return [(rule, _unread(item.unread)) for rule in rules]
         keys = unknown_keys(item.properties)
         evaluation = self._evaluator.over(item, rules[0].area)
         answers: list[tuple[Rule, Answer]] = []
-        for rule in rules:
+        for rule in rules if keys or item.patch else evaluation.doubtful(tuple(rules)):
             careful = item.patch or (keys and may_read(rule, keys))
             try:
                 answer = evaluation.judge_carefully(rule) if careful else evaluation.judge(rule)
             except Exception as error:  # noqa: BLE001 - whatever an object holds, it must not end the deployment
                 # Of this rule alone: another rule's verdict does not hang on it.
                 answer = Answer(Verdict.MALFORMED, f"the object cannot be judged: {error}")
+            if answer.verdict is not Verdict.PASS and any(
+                map(evaluation.holds, self._allowances.get(rule.id, ()))
+            ):
+                continue
             answers.append((rule, answer))
         return answers
 
@@ -115,13 +129,13 @@ class Judge:
         same_value = defaultdict[tuple[Verdict, str], list[Finding]](list)
         for finding in findings:
             same_value[finding.verdict, finding.message].append(finding)
-            if finding.verdict is Verdict.UNKNOWN:
-                self._record.unknown[finding.rule.id].add(item.urn)
         for (verdict, words), same in same_value.items():
             # The rule that stops the deployment, if one does, speaks for the others.
             first = min(same, key=lambda finding: self._settings[finding.rule.id].level is Level.ADVISORY)
-            rules = ", ".join(finding.rule.id for finding in same)
-            yield Finding(first.rule, verdict, f"[{rules}] {words}")
+            rules = tuple(finding.rule.id for finding in same)
+            if verdict is Verdict.UNKNOWN:
+                self._record.unknown[rules, words].add((item.urn, item.name))
+            yield Finding(first.rule, verdict, f"[{', '.join(rules)}] {words}")
 
     def _exempt(self, rule: Rule, item: Resource) -> bool:
         covering = [exemption for exemption in self._exemptions[rule.id] if exemption.covers(item)]

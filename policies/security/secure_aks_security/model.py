@@ -51,6 +51,21 @@ class Coverage:
 
 
 @dataclass(frozen=True)
+class Right:
+    """What a controller of the platform may be let do: in words, and the rules it is let off in its roles, bindings and pods."""
+
+    says: str
+    roles: tuple[str, ...] = ()
+    bindings: tuple[str, ...] = ()
+    pods: tuple[str, ...] = ()
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """All of those rules."""
+        return (*self.roles, *self.bindings, *self.pods)
+
+
+@dataclass(frozen=True)
 class Variable:
     """A CEL expression that rules of one area share, readable as `variables.<name>`."""
 

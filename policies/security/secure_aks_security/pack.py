@@ -49,6 +49,5 @@ def _with_inputs(resource: Resource, record: Record) -> Resource:
     declared = record.inputs.get(resource.urn)
     if declared is None:
         return resource
-    return replace(
-        declared, properties={**resource.properties, **declared.properties}, depends=resource.depends
-    )
+    properties = {**resource.properties, **declared.properties}
+    return replace(declared, properties=properties, depends=resource.depends, childless=resource.childless)

@@ -10,11 +10,10 @@ from pulumi_policy import (
     ResourceValidationPolicy,
     Severity,
 )
-from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError
 
 from secure_aks_security.configuration import Setting
 from secure_aks_security.evaluation import Verdict
-from secure_aks_security.judge import Finding, Judge
+from secure_aks_security.judge import Judge
 from secure_aks_security.model import Level, Rule
 from secure_aks_security.objects import objects
 from secure_aks_security.registration import framework, schema
@@ -57,7 +56,8 @@ class RulePolicy(ResourceValidationPolicy):
         # The host has taken the level into account already: what is disabled never comes here.
         judge = self._judging({self.name: self.setting(Level.MANDATORY, args.get_config())})
         for finding in judge.judge(resource_of(args), only=self.name):
-            report(finding, report_violation)
+            if finding.verdict is not Verdict.UNKNOWN:  # those are told together, by unknown-verdicts
+                report_violation(finding.message, None)
 
     def _remediate(self, args: ResourceValidationArgs) -> dict[str, Any] | None:
         """Return repaired properties for a resource that the rule refuses and no exemption covers."""
@@ -72,15 +72,6 @@ class RulePolicy(ResourceValidationPolicy):
     def setting(self, level: Level, parameters: Mapping[str, Any]) -> Setting:
         """Return the stack file's setting with what the engine says about it."""
         return Setting(level, {**self._parameters, **parameters})
-
-
-def report(finding: Finding, report_violation: ReportViolation) -> None:
-    """Report one finding; an unknown the way the SDK does, so that it becomes an advisory line."""
-    if finding.verdict is Verdict.UNKNOWN:
-        unknown = UnknownValueError(UNKNOWN_STRING_VALUE, [])
-        unknown.message = finding.message
-        raise unknown
-    report_violation(finding.message, None)
 
 
 def resource_of(args: ResourceValidationArgs) -> Resource:

@@ -30,7 +30,8 @@ class Resource:
     only the part of an object that a Patch resource sets; `depends` are the URNs each property comes from.
     `unread` is what stands where the object should be in a List: an unknown, or what is wrong, in words.
     `group` is the API group of `kind` ("" for Kubernetes' first one, None where it is not said); `place` is where in
-    the engine's resource the object stands, where that is not the whole of it.
+    the engine's resource the object stands, where that is not the whole of it. `childless` says that no resource of
+    the stack has it as its parent.
     """
 
     type: str
@@ -44,6 +45,7 @@ class Resource:
     unread: str = ""
     group: str | None = None
     place: str = ""
+    childless: bool = False
 
     @property
     def object_name(self) -> str:

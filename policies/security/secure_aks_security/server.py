@@ -7,6 +7,7 @@ them the pack runs on the unchanged SDK, slower, with the same verdicts.
 
 import sys
 from concurrent import futures
+from dataclasses import replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -71,7 +72,6 @@ class Servicer(_BASE):  # pyright: ignore[reportUntypedBaseClass] - the SDK's is
     def __init__(self, name: str, policies: list[Policy], judging: Judging) -> None:
         base: Any = super()
         base.__init__(name, _VERSION, policies, EnforcementLevel.ADVISORY)
-        self._pack = name
         self._rules = {policy.name: policy for policy in policies if isinstance(policy, RulePolicy)}
         self._stack_policies = [policy for policy in policies if isinstance(policy, StackPolicy)]
         self._watched = {token for policy in self._stack_policies for token in policy.rule.watched}
@@ -97,35 +97,28 @@ class Servicer(_BASE):  # pyright: ignore[reportUntypedBaseClass] - the SDK's is
     def Analyze(self, request: Any, _context: Any) -> Any:  # noqa: N802 - the protocol's name
         """Judge one resource by every rule that is on."""
         response = analyzer_pb2.AnalyzeResponse()
-        findings = self._judge.judge(_resource(request))
-        for finding in findings:
-            if finding.verdict is not Verdict.UNKNOWN:
+        for finding in self._judge.judge(_resource(request)):
+            if finding.verdict is not Verdict.UNKNOWN:  # those are told together, by unknown-verdicts
                 self._report(response, finding)
-        unknown = [finding for finding in findings if finding.verdict is Verdict.UNKNOWN]
-        if unknown:
-            words = "; ".join(finding.message for finding in unknown)
-            self._report_unknown(response, self._rules[unknown[0].rule.id], words)
         return response
 
     def AnalyzeStack(self, request: Any, _context: Any) -> Any:  # noqa: N802 - the protocol's name
         """Judge the stack as a whole by every stack policy that is on."""
         response = analyzer_pb2.AnalyzeResponse()
         # Rules about the stack read these types alone; a stack may hold thousands of others.
+        parents = {item.parent for item in request.resources}
         resources = [
-            _resource(item) for item in request.resources if token_without_version(item.type) in self._watched
+            replace(_resource(item), childless=item.urn not in parents)
+            for item in request.resources
+            if token_without_version(item.type) in self._watched
         ]
-        unknown: list[tuple[Policy, str]] = []
         for policy in self._stack_policies:
             level = self._level(policy)
             if level is not EnforcementLevel.DISABLED:
                 violation = self._create_report_violation(
                     response, policy.name, policy.description, level, policy.severity
                 )
-                report = Report(violation)
-                policy.check(resources, self._get_policy_config(policy.name) or {}, report)
-                unknown += [(policy, words) for words in report.unknown_words]
-        if unknown:
-            self._report_unknown(response, unknown[0][0], "; ".join(words for _, words in unknown))
+                policy.check(resources, self._get_policy_config(policy.name) or {}, Report(violation))
         return response
 
     def _level(self, policy: Policy) -> EnforcementLevel:
@@ -139,21 +132,6 @@ class Servicer(_BASE):  # pyright: ignore[reportUntypedBaseClass] - the SDK's is
             response, policy.name, policy.description, self._level(policy), policy.severity
         )
         report(finding.message)
-
-    def _report_unknown(self, response: Any, policy: Policy, words: str) -> None:
-        """Report all that is unknown of a resource, or of the stack, in one line of its own severity.
-
-        The line begins as the SDK's own, by which an engine tells it from a violation.
-        """
-        response.diagnostics.add(
-            policyName=policy.name,
-            policyPackName=self._pack,
-            policyPackVersion=_VERSION,
-            message=f"can't run policy yet, unknown until `up`: {words}",
-            description="What is not known at preview is judged by `up` and at admission.",
-            severity=analyzer_pb2.POLICY_SEVERITY_LOW,
-            enforcementLevel=analyzer_pb2.ADVISORY,
-        )
 
 
 def _resource(request: Any) -> Resource:

@@ -1,7 +1,7 @@
 """Resource properties as plain Python values, converted once.
 
 Secrets are unwrapped, whole floats become ints (Kubernetes has no floats where it has ints), nulls in
-maps are dropped (an absent field, as the API server sees it) and a value that is not known yet becomes
+maps are dropped (an absent field, as the API server sees it), in lists they are empty texts, and a value that is not known yet becomes
 an *unknown*: a string that starts with `UNKNOWN` and ends with its path, so that a message can name it.
 """
 
@@ -90,10 +90,15 @@ def from_value(value: Value, path: _Path) -> Any:
     if kind == "struct_value":
         return _structure(value.struct_value, path)
     if kind == "list_value":
-        return [from_value(item, (path, index)) for index, item in enumerate(value.list_value.values)]
+        return [_item(from_value(item, (path, index))) for index, item in enumerate(value.list_value.values)]
     if kind == "number_value":
         return _number(value.number_value)
     return value.bool_value if kind == "bool_value" else None
+
+
+def _item(value: Any) -> Any:
+    """Return an item of a list: a null there is an empty text, as the API server reads it."""
+    return "" if value is None else value
 
 
 def _structure(struct: Struct, path: _Path) -> Any:
@@ -116,7 +121,7 @@ def from_props(props: Any, path: str = "") -> Any:
         return _from_mapping(cast("Mapping[str, Any]", props), path)
     if isinstance(props, Sequence) and not isinstance(props, bytes):
         sequence = cast("Sequence[Any]", props)
-        return [_guarded(lambda i=i: sequence[i], f"{path}[{i}]") for i in range(len(sequence))]
+        return [_item(_guarded(lambda i=i: sequence[i], f"{path}[{i}]")) for i in range(len(sequence))]
     if isinstance(props, float):
         return _number(props)
     return _ASSET if isinstance(props, pulumi.Asset | pulumi.Archive) else props

@@ -1,5 +1,14 @@
 """The cluster as such: tier, access, tags, logs, versions."""
 
-from settings.checks.cluster import api_server, audit, basics, environment, tags, versions
+from settings.checks.cluster import access, addons, api_server, audit, basics, environment, tags, versions
 
-CHECKS = (environment.check, basics.check, tags.check, api_server.check, audit.check, versions.check)
+CHECKS = (
+    addons.check,
+    environment.check,
+    basics.check,
+    tags.check,
+    api_server.check,
+    access.check,
+    audit.check,
+    versions.check,
+)

@@ -48,6 +48,7 @@ def _support(cluster: Cluster) -> Iterator[Finding]:
 def _groups(cluster: Cluster) -> Iterator[Finding]:
     for key, name in (
         ("resourceGroup", cluster.resource_group),
+        ("existingResourceGroup", cluster.existing_resource_group),
         ("nodeResourceGroup", cluster.node_resource_group),
     ):
         if name is not None and not _RESOURCE_GROUP.fullmatch(name):

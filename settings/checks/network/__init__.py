@@ -1,5 +1,5 @@
 """Address ranges and subnets."""
 
-from settings.checks.network import ranges
+from settings.checks.network import ranges, ways
 
-CHECKS = (ranges.check,)
+CHECKS = (ranges.check, ways.check)

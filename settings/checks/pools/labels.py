@@ -52,14 +52,14 @@ def _taints(path: str, pool: Pool) -> Iterator[Finding]:
             yield Finding(place, why, f"write {_SYSTEM_TAINT}, or put the pods on a user pool")
 
 
-def key_findings(path: str, key: str, what: str) -> Iterator[Finding]:
-    """Yield why a text is no key of a label or taint of one's own."""
+def key_findings(path: str, key: str, what: str, reserved: tuple[str, ...] = _RESERVED) -> Iterator[Finding]:
+    """Yield why a text is no key of a label or taint, or not of one's own: it has one of the reserved prefixes."""
     prefix, slash, name = key.rpartition("/")
     if not _NAME.fullmatch(name) or (slash and not _PREFIX.fullmatch(prefix)):
         why = f"{key!r} is not a key of a {what}"
         remedy = "use 63 letters, digits, '-', '_' and '.' at most, after an optional DNS name and '/'"
         yield Finding(path, why, remedy)
-    elif any(prefix == own or prefix.endswith(f".{own}") for own in _RESERVED):
+    elif any(prefix == own or prefix.endswith(f".{own}") for own in reserved):
         why = f"the prefix {prefix} is reserved: AKS and Kubernetes set such {what}s themselves"
         yield Finding(path, why, "use a prefix of your own, or none")
 

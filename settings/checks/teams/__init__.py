@@ -1,5 +1,5 @@
-"""The teams and their roles."""
+"""The teams, their roles, and the platform's controllers: who has which namespace, and what it opens."""
 
-from settings.checks.teams import basics
+from settings.checks.teams import basics, openings, platform
 
-CHECKS = (basics.check,)
+CHECKS = (basics.check, platform.check, openings.check)

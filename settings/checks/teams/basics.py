@@ -20,7 +20,8 @@ _RESERVED = {
     "tigera-operator",
     "flux-system",
 }
-_RESERVED_PREFIXES = ("kube-", "secure-aks", "aks-")
+RESERVED_PREFIXES = ("kube-", "secure-aks", "aks-")
+"""How namespaces begin that belong to Kubernetes, to this project and to AKS."""
 
 
 def check(draft: Draft) -> Iterator[Finding]:
@@ -45,8 +46,14 @@ def check(draft: Draft) -> Iterator[Finding]:
 
 
 def _groups(draft: Draft) -> Iterator[tuple[str, Group]]:
-    for index, group in enumerate(draft.cluster.break_glass if draft.cluster else ()):
-        yield f"secure-aks:cluster.breakGlass[{index}]", group
+    if draft.cluster:
+        kinds = {
+            "breakGlass": draft.cluster.break_glass,
+            "deployers": draft.cluster.deployers,
+            "readers": draft.cluster.readers,
+        }
+        for key, groups in kinds.items():
+            yield from ((f"secure-aks:cluster.{key}[{index}]", group) for index, group in enumerate(groups))
     for path, team in draft.teams.items():
         for index, group in enumerate(team.groups):
             yield f"{path}.groups[{index}]", group
@@ -68,14 +75,14 @@ def _twice(draft: Draft) -> Iterator[Finding]:
                 continue
             remedy = (
                 "give each group one place and one role"
-                if "group" in path
+                if kind in {"group", "object id"}
                 else f"give each team a {kind} of its own"
             )
             yield Finding(path, f"the {kind} {value!r} is taken by {first}", remedy)
 
 
 def _namespace(path: str, team: Team) -> Iterator[Finding]:
-    if team.namespace in _RESERVED or team.namespace.startswith(_RESERVED_PREFIXES):
+    if team.namespace in _RESERVED or team.namespace.startswith(RESERVED_PREFIXES):
         key = "namespace" if "namespace" in team.model_fields_set else "name"
         why = f"the namespace {team.namespace!r} belongs to Kubernetes, AKS or this project"
         yield Finding(f"{path}.{key}", why, "choose a name of the team's own")

@@ -5,9 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from emulator.arm.server import ArmServer
-from emulator.cloud.cloud import Cloud
-from tests.emulator.arm.helpers import Lab
-from tests.emulator.azure_provider import TODAY, Azure
+from tests.emulator.arm.wire import TODAY, Wire
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -20,7 +18,10 @@ def today(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def lab(tmp_path: Path) -> Generator[Lab]:
-    """An empty Azure in a file, and its ARM."""
-    with ArmServer(tmp_path) as server:
-        yield Lab(Azure(Cloud(tmp_path / "cloud.json")), server)
+def azure(tmp_path: Path) -> Generator[Wire]:
+    """An empty Azure on the wire; no request may end in a defect of the lab."""
+    with ArmServer(tmp_path / "lab") as server:
+        wire = Wire(server)
+        yield wire
+        wire.close()
+        assert server.faults == []

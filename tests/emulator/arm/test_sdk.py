@@ -1,143 +1,187 @@
-"""azure-identity and azure-mgmt-containerservice, unchanged, by environment alone."""
+"""The unchanged Azure SDK, in a process of its own, by environment variables alone."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emulator.azure import ids
-from tests.emulator.arm.helpers import CLUSTER, GROUP, SUBSCRIPTION
+from emulator.cloud.faults import Fault
+from tests.emulator.arm.wire import CLUSTER, POOL, cluster_body, pool_body, run_sdk
 
 if TYPE_CHECKING:
-    from tests.emulator.arm.helpers import Lab
+    from tests.emulator.arm.wire import Wire
 
 
-def test_sdk_reads_clusters_pools_and_what_they_may_be_upgraded_to(lab: Lab):
-    lab.azure.cluster("1.34.8", location="westeurope")
-    lab.azure.pool(orchestratorVersion="1.34.3", tags={"team": "shop"})
-    seen = lab.sdk("""
-clusters, pools = client.managed_clusters, client.agent_pools
-show({
-    "all": [c.as_dict() for c in clusters.list()],
-    "group": [c.name for c in clusters.list_by_resource_group("RG")],
-    "one": clusters.get("rg", "AKS").as_dict(),
-    "pools": [p.as_dict() for p in pools.list("rg", "aks")],
-    "upgrades": clusters.get_upgrade_profile("rg", "aks").as_dict(),
-    "pool": pools.get_upgrade_profile("rg", "aks", "general").as_dict(),
-    "new": pools.get_available_agent_pool_versions("rg", "aks").as_dict(),
-    "versions": clusters.list_kubernetes_versions("westeurope").as_dict(),
-    "login": bytes(clusters.list_cluster_user_credentials("rg", "aks", format="exec").kubeconfigs[0].value).decode(),
-})
-""")
-    assert [c["id"] for c in seen["all"]] == [CLUSTER]
-    assert seen["group"] == ["aks"]
-    assert seen["one"] == seen["all"][0]
-    properties = seen["one"]["properties"]
-    assert seen["one"]["location"] == "westeurope"
-    assert seen["one"]["identity"]["type"] == "SystemAssigned"
-    assert properties["currentKubernetesVersion"] == "1.34.8"
-    assert properties["aadProfile"] == {"managed": True, "tenantID": ids.TENANT}
-    assert {p["name"] for p in properties["agentPoolProfiles"]} == {"system", "general"}
-    pools = {p["name"]: p for p in seen["pools"]}
-    assert pools["general"]["type"] == "Microsoft.ContainerService/managedClusters/agentPools"
-    assert pools["general"]["properties"]["currentOrchestratorVersion"] == "1.34.3"
-    assert pools["general"]["properties"]["type"] == "VirtualMachineScaleSets"
-    assert pools["general"]["properties"]["tags"] == {"team": "shop"}
-    assert offers(seen["upgrades"]["properties"]["controlPlaneProfile"]) == [
-        "1.34.9",
-        *(f"1.35.{patch}" for patch in range(1, 7)),
-    ]
-    assert offers(seen["pool"]["properties"]) == [f"1.34.{patch}" for patch in range(4, 9)]
-    assert seen["pool"]["properties"]["latestNodeImageVersion"].startswith("AKSUbuntu-2204")
-    fresh = {v["kubernetesVersion"] for v in seen["new"]["properties"]["agentPoolVersions"]}
-    assert "1.34.8" in fresh
-    assert "1.34.9" not in fresh
-    rows = {v["version"]: v for v in seen["versions"]["values"]}
-    assert rows["1.35"]["isDefault"]
-    assert rows["1.33"]["capabilities"]["supportPlan"] == ["AKSLongTermSupport"]
-    assert "1.36.2" in rows["1.35"]["patchVersions"]["1.35.6"]["upgrades"]
-    assert "kubelogin" in seen["login"]
+def test_a_cluster_is_made_polled_listed_and_read(azure: Wire) -> None:
+    azure.group().cloud.configure(operation_seconds=0.5)
+    found = run_sdk(
+        azure,
+        f"""
+        poller = clusters.begin_create_or_update("rg", "aks", {cluster_body()})
+        first = poller.status()
+        made = poller.result()
+        show({{
+            "first": first,
+            "made": made.provisioning_state,
+            "listed": [c.id for c in clusters.list()],
+            "in group": [c.name for c in clusters.list_by_resource_group("rg")],
+            "pools": [p.name for p in pools.list("rg", "aks")],
+            "read": clusters.get("rg", "aks").as_dict(),
+        }})
+        """,
+    )
+    assert found["first"] == "InProgress"
+    assert found["made"] == "Succeeded"
+    assert found["listed"] == [CLUSTER]
+    assert found["in group"] == ["aks"]
+    assert found["pools"] == ["system"]
+    assert found["read"]["properties"]["currentKubernetesVersion"] == "1.35.5"
+    assert found["read"]["properties"]["agentPoolProfiles"][0]["currentOrchestratorVersion"] == "1.35.5"
+    assert set(found["read"]) == {"id", "name", "type", "location", "identity", "sku", "eTag", "properties"}
 
 
-def offers(profile: dict[str, list[dict[str, str]]]) -> list[str]:
-    return [u["kubernetesVersion"] for u in profile["upgrades"]]
+def test_a_pool_lives_its_life(azure: Wire) -> None:
+    azure.cluster().cloud.configure(operation_seconds=0.3)
+    found = run_sdk(
+        azure,
+        f"""
+        made = pools.begin_create_or_update("rg", "aks", "general", {pool_body(orchestratorVersion="1.34.9")}).result()
+        offered = pools.get_upgrade_profile("rg", "aks", "general").as_dict()["properties"]
+        changed = made.as_dict()
+        changed["properties"]["orchestratorVersion"] = "1.35.5"
+        upgraded = pools.begin_create_or_update("rg", "aks", "general", {{"properties": changed["properties"]}}).result()
+        image = pools.begin_upgrade_node_image_version("rg", "aks", "general").result()
+        pools.begin_delete("rg", "aks", "general").result()
+        show([made.properties.current_orchestrator_version, offered, upgraded.properties.current_orchestrator_version,
+              [p.name for p in pools.list("rg", "aks")]])
+        """,
+    )
+    assert found[0] == "1.34.9"
+    assert [u["kubernetesVersion"] for u in found[1]["upgrades"]][-1] == "1.35.5"
+    assert found[2] == "1.35.5"
+    assert found[3] == ["system"]
 
 
-def test_sdk_reads_quota_addresses_and_locks_of_other_providers(lab: Lab):
-    subnet = lab.azure.network("10.1.0.0/24") if lab.azure.group() else None
-    assert subnet is not None
-    lab.azure.cluster(agentPoolProfiles=[_pool(subnet.id)])
-    lab.azure.pool(vnetSubnetID=subnet.id, scaleSetPriority="Spot", count=3)
-    seen = lab.sdk(f"""
-root, group = {SUBSCRIPTION!r}, {GROUP!r}
-compute, network = root + "/providers/Microsoft.Compute", group + "/providers/Microsoft.Network/virtualNetworks"
-show({{
-    "quota": listed(compute + "/locations/westeurope/usages"),
-    "elsewhere": listed(compute + "/locations/northeurope/usages"),
-    "sizes": listed(compute + "/skus", "2021-07-01", **{{"$filter": "location eq 'westus'"}}),
-    "addresses": listed(network + "/network/usages"),
-    "networks": listed(network),
-    "subnets": listed(network + "/network/subnets"),
-    "locks": listed(group + "/providers/Microsoft.Authorization/locks", "2020-05-01"),
-    "groups": listed(root + "/resourceGroups"),
-}})
-""")
-    used = {row["name"]["value"]: row["currentValue"] for row in seen["quota"]}
-    assert (used["cores"], used["standardDDSv5Family"], used["lowPriorityCores"]) == (4, 4, 12)
-    assert {row["currentValue"] for row in seen["elsewhere"]} == {0}
-    size = next(s for s in seen["sizes"] if s["name"] == "Standard_D4ds_v5")
-    assert size["family"] == "standardDDSv5Family"
-    assert size["locationInfo"] == [{"location": "westus", "zones": [], "zoneDetails": []}]
-    assert [(row["id"], row["currentValue"], row["limit"]) for row in seen["addresses"]] == [
-        (subnet.id, 5, 251)
-    ]
-    inside = seen["networks"][0]["properties"]
-    assert inside["addressSpace"] == {"addressPrefixes": ["10.0.0.0/8"]}
-    assert inside["subnets"][0]["properties"]["addressPrefix"] == "10.1.0.0/24"
-    assert seen["subnets"][0]["id"] == subnet.id
-    assert seen["subnets"][0]["properties"]["addressPrefix"] == "10.1.0.0/24"
-    assert seen["locks"] == []
-    assert "rg" in {row["name"] for row in seen["groups"]}
+def test_what_was_read_is_changed_and_put_as_people_do(azure: Wire) -> None:
+    azure.cluster().pool(orchestratorVersion="1.35.4", nodeLabels={"team": "shop"})
+    azure.cloud.edit(POOL, {"nodeImageVersion": "AKSUbuntu-2404gen2containerd-202601.05.0"})
+    found = run_sdk(
+        azure,
+        """
+        cluster = clusters.get("rg", "aks")
+        cluster.properties.kubernetes_version = "1.35.6"
+        cluster.properties.agent_pool_profiles = None
+        upgraded = clusters.begin_create_or_update("rg", "aks", cluster).result()
+        pools.begin_upgrade_node_image_version("rg", "aks", "general").result()
+        pool = pools.get("rg", "aks", "general")
+        newest = pools.get_upgrade_profile("rg", "aks", "general").properties.latest_node_image_version
+        image = pool.properties.node_image_version == newest
+        pool.properties.orchestrator_version = "1.35.6"
+        pools.begin_create_or_update("rg", "aks", "general", pool).result()
+        show([upgraded.properties.current_kubernetes_version, image,
+              {p.name: p.properties.current_orchestrator_version for p in pools.list("rg", "aks")},
+              pools.get("rg", "aks", "general").properties.node_labels])
+        """,
+    )
+    assert found == ["1.35.6", True, {"system": "1.35.5", "general": "1.35.6"}, {"team": "shop"}]
 
 
-def _pool(subnet: str) -> dict[str, object]:
-    return {
-        "name": "system",
-        "mode": "System",
-        "count": 2,
-        "vmSize": "Standard_D2ds_v5",
-        "vnetSubnetID": subnet,
-    }
+def test_an_operation_that_fails_is_an_error_of_the_poller(azure: Wire) -> None:
+    azure.cluster().cloud.inject(Fault("fails", "*/agentPools/general", on="put"))
+    code, message = run_sdk(
+        azure,
+        f"""
+        from azure.core.exceptions import HttpResponseError
+        try:
+            pools.begin_create_or_update("rg", "aks", "general", {pool_body()}).result()
+        except HttpResponseError as error:
+            show([error.error.code, str(error)])
+        """,
+    )
+    assert code == "InternalOperationError"
+    assert "ended in the state Failed" in message
+    assert azure.get(POOL)["properties"]["provisioningState"] == "Failed"
 
 
-def test_sdk_is_told_of_a_wrong_secret_as_entra_does(lab: Lab):
-    ran = lab.run("list(client.managed_clusters.list())", AZURE_CLIENT_SECRET="guess")
-    assert ran.returncode == 1
-    assert "AADSTS7000215: Invalid client secret provided" in ran.stderr
+def test_a_cluster_is_stopped_started_and_deleted(azure: Wire) -> None:
+    azure.cluster()
+    found = run_sdk(
+        azure,
+        f"""
+        from azure.core.exceptions import HttpResponseError
+        clusters.begin_stop("rg", "aks").result()
+        stopped = clusters.get("rg", "aks").properties.power_state.code
+        try:
+            pools.begin_create_or_update("rg", "aks", "general", {pool_body()})
+            refusal = ""
+        except HttpResponseError as error:
+            refusal = error.message
+        clusters.begin_start("rg", "aks").result()
+        started = clusters.get("rg", "aks").properties.power_state.code
+        clusters.begin_delete("rg", "aks").result()
+        clusters.begin_delete("rg", "aks").result()
+        show([stopped, refusal, started, len(list(clusters.list()))])
+        """,
+    )
+    assert found[0] == "Stopped"
+    assert "(Stopped) power state" in found[1]
+    assert found[2:] == ["Running", 0]
 
 
-def test_sdk_tries_again_what_is_throttled_and_reads_why_it_fails(lab: Lab):
-    from emulator.cloud.faults import Fault  # noqa: PLC0415
+def test_the_sdk_tries_again_what_is_busy(azure: Wire) -> None:
+    azure.cluster().cloud.inject(Fault("throttled", "*/managedClusters/aks", on="read", times=2))
+    azure.cloud.inject(Fault("unavailable", "*/upgradeProfiles/*", on="read"))
+    found = run_sdk(
+        azure, 'show([clusters.get("rg", "aks").name, clusters.get_upgrade_profile("rg", "aks").name])'
+    )
+    assert found == ["aks", "default"]
 
-    lab.azure.cluster()
-    lab.azure.cloud.inject(Fault("throttled", "*/managedClusters", "read"))
-    lab.azure.cloud.inject(Fault("conflict", "*/managedClusters/aks", "read"))
-    seen = lab.sdk("""
-waits = []
-import time; time.sleep = waits.append
-names = [c.name for c in client.managed_clusters.list()]
-try: client.managed_clusters.get("rg", "aks")
-except HttpResponseError as error: refused = [error.status_code, error.error.code]
-try: client.managed_clusters.get("rg", "other")
-except HttpResponseError as error: missing = [error.status_code, error.error.code, error.error.message]
-show([names, waits, refused, missing])
-""")
-    assert seen == [
-        ["aks"],
-        [1.0],
-        [409, "OperationNotAllowed"],
-        [
-            404,
-            "ResourceNotFound",
-            "The Resource 'Microsoft.ContainerService/managedClusters/other' under resource group 'rg' was not found.",
-        ],
-    ]
+
+def test_a_login_that_is_refused_says_why(azure: Wire) -> None:
+    found = run_sdk(
+        azure,
+        """
+        from azure.core.exceptions import ClientAuthenticationError
+        try:
+            list(clusters.list())
+        except ClientAuthenticationError as error:
+            show(str(error))
+        """,
+        AZURE_CLIENT_SECRET="not-the-secret",
+    )
+    assert "AADSTS7000215" in found
+
+
+def test_nobody_is_logged_in_without_the_variables(azure: Wire) -> None:
+    found = run_sdk(
+        azure,
+        """
+        from azure.core.exceptions import ClientAuthenticationError
+        try:
+            list(clusters.list())
+        except ClientAuthenticationError as error:
+            show(str(error))
+        """,
+        AZURE_CLIENT_SECRET=None,
+    )
+    assert "EnvironmentCredential" in found
+
+
+def test_a_provider_that_is_not_registered_is_registered_by_the_sdk(azure: Wire) -> None:
+    azure.cluster().cloud.configure(unregistered_providers=["Microsoft.ContainerService"])
+    assert azure.refused("GET", CLUSTER) == (409, "MissingSubscriptionRegistration")
+    assert run_sdk(azure, 'show(clusters.get("rg", "aks").name)') == "aks"
+    assert azure.cloud.view().settings.unregistered_providers == []
+
+
+def test_nothing_leaves_the_machine(azure: Wire) -> None:
+    found = run_sdk(
+        azure,
+        """
+        import requests
+        try:
+            requests.get("https://example.com/")
+        except requests.exceptions.ProxyError as error:
+            show(str(error))
+        """,
+    )
+    assert "403 the lab does not stand for example.com:443" in found

@@ -21,8 +21,8 @@ def test_names(azure: Azure, name: str) -> None:
 def test_a_windows_name_has_six_characters_at_most(azure: Azure) -> None:
     azure.cluster()
     with refused("WindowsAgentPoolNameTooLong", "windows"):
-        azure.pool("windows", osType="Windows", osSKU="Windows2025")
-    azure.pool("win", osType="Windows", osSKU="Windows2025")
+        azure.pool("windows", osType="Windows", osSKU="Windows2025", enableFIPS=True)
+    azure.pool("win", osType="Windows", osSKU="Windows2025", enableFIPS=True)
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_a_windows_name_has_six_characters_at_most(azure: Azure) -> None:
 def test_windows_and_kubernetes(azure: Azure, sku: str, version: str, fits: bool) -> None:  # noqa: FBT001 - the expectation of a case
     azure.cluster(version)
     if fits:
-        azure.pool("win", osType="Windows", osSKU=sku)
+        azure.pool("win", osType="Windows", osSKU=sku, enableFIPS=sku == "Windows2025")
     else:
         with refused("InvalidParameter", sku):
             azure.pool("win", osType="Windows", osSKU=sku)
@@ -59,13 +59,13 @@ def test_windows_2019_ends_with_1_32_and_its_pool_cannot_follow(azure: Azure) ->
 def test_windows_needs_azure_cni(azure: Azure) -> None:
     azure.cluster(networkProfile={"networkPlugin": "none"})
     with refused("AzureCNIOnlyForWindows"):
-        azure.pool("win", osType="Windows", osSKU="Windows2025")
+        azure.pool("win", osType="Windows", osSKU="Windows2025", enableFIPS=True)
 
 
 @pytest.mark.parametrize(
     ("more", "words"),
     [
-        ({"osType": "Windows", "osSKU": "Windows2025"}, "must run Linux"),
+        ({"osType": "Windows", "osSKU": "Windows2025", "enableFIPS": True}, "must run Linux"),
         ({"scaleSetPriority": "Spot"}, "spot"),
         ({"upgradeSettings": {"maxUnavailable": "1"}}, "maxUnavailable"),
     ],
@@ -83,7 +83,8 @@ def test_what_a_system_pool_cannot_be(azure: Azure, more: dict[str, Any], words:
         ({"workloadRuntime": "KataVmIsolation"}, "AzureLinux"),
         ({"workloadRuntime": "KataVmIsolation", "osSKU": "Ubuntu2404"}, "AzureLinux"),
         ({"upgradeSettings": {"maxSurge": "a third"}}, "maxSurge"),
-        ({"upgradeSettings": {"drainTimeoutInMinutes": 0}}, "drainTimeoutInMinutes"),
+        ({"upgradeSettings": {"drainTimeoutInMinutes": 4}}, "drainTimeoutInMinutes"),
+        ({"upgradeSettings": {"undrainableNodeBehavior": "Delete"}}, "undrainableNodeBehavior"),
         ({"upgradeSettings": {"drainTimeoutInMinutes": 1441}}, "drainTimeoutInMinutes"),
         ({"upgradeSettings": {"nodeSoakDurationInMinutes": 31}}, "nodeSoakDurationInMinutes"),
         ({"scaleSetPriority": "Spot", "upgradeSettings": {"maxSurge": "33%"}}, "surge"),
@@ -185,3 +186,38 @@ def test_without_overlay_every_pod_needs_an_address(azure: Azure) -> None:
     )
     with refused("InsufficientSubnetSize", "exceeds IPs available 251"):
         azure.pool(count=6, vnetSubnetID=subnet.id)
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"osType": "Windows", "osSKU": "Windows2025"}, "FIPS-enabled images only"),
+        ({"osSKU": "Ubuntu2404", "enableFIPS": True}, "not supported on Ubuntu2404"),
+        ({"osSKU": "AzureLinux", "workloadRuntime": "KataVmIsolation", "enableFIPS": True}, "Pod Sandboxing"),
+        (
+            {"osType": "Windows", "osSKU": "Windows2022", "securityProfile": {"enableSecureBoot": True}},
+            "Trusted Launch is not supported on Windows",
+        ),
+        (
+            {
+                "osSKU": "AzureLinux",
+                "workloadRuntime": "KataVmIsolation",
+                "securityProfile": {"enableVTPM": True},
+            },
+            "Trusted Launch is not supported with Pod Sandboxing",
+        ),
+    ],
+)
+def test_boot_and_cryptography(azure: Azure, more: dict[str, Any], words: str) -> None:
+    azure.cluster()
+    with refused("InvalidParameter", words):
+        azure.pool("pool", **more)
+
+
+def test_fips_of_a_linux_pool_changes_in_place_and_of_windows_never(azure: Azure) -> None:
+    azure.cluster()
+    linux = azure.pool("linux", osSKU="AzureLinux")
+    azure.update(linux, enableFIPS=True)
+    windows = azure.pool("win", osType="Windows", osSKU="Windows2022")
+    with refused("PropertyChangeNotAllowed", "enableFIPS"):
+        azure.update(windows, enableFIPS=True)

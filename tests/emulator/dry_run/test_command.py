@@ -1,13 +1,8 @@
 """`python -m emulator preview` where there is no engine: exit codes, what is printed, `--json`, a terminal."""
 
-import fcntl
 import json
 import os
-import pty
 import re
-import struct
-import sys
-import termios
 from io import StringIO
 from pathlib import Path
 
@@ -16,11 +11,10 @@ import pytest
 from emulator.cli import main
 from emulator.dry_run import run as dry_run
 from tests.emulator.dry_run.programs import ROOT, Project, write_pack
+from tests.terminal import MOST, in_a_terminal, lines_of
 
 PROGRAM = 'Thing("a", {"x": 1})\npulumi.export("x", 1)\npulumi.export("s", pulumi.Output.secret("hush"))'
 NEVER = 'ResourceValidationPolicy("no", "d", only_things(lambda args, report: report("never")), enforcement_level=M)'
-MOST = 60_000
-"""Bytes that a terminal gets of the largest shipped stack, at most."""
 
 
 @pytest.fixture(autouse=True)
@@ -151,33 +145,6 @@ def test_wrong_usage_is_exit_code_2(demo, arguments):
     if "-C" not in arguments and arguments != ["nonsense"]:
         arguments = [*arguments, "-C", str(demo.folder)]
     assert main(arguments) == 2
-
-
-def in_a_terminal(folder, columns=120, stack="dev", **environment):
-    """Preview a stack with a terminal for stdin and stdout; return (exit code, what it showed)."""
-    pid, fd = pty.fork()
-    if pid == 0:
-        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
-        os.chdir(ROOT)
-        kept = {k: v for k, v in os.environ.items() if k not in {"COLUMNS", "NO_COLOR"}}
-        kept |= {"TERM": "xterm-256color", "PYTHONPATH": str(ROOT), **environment}
-        command = [sys.executable, "-m", "emulator", "preview", "-s", stack, "-C", str(folder)]
-        os.execve(sys.executable, command, kept)  # noqa: S606 - the child of a fork has to become the command
-    shown = b""
-    while True:
-        try:
-            part = os.read(fd, 65536)
-        except OSError:
-            break
-        if not part:
-            break
-        shown += part
-    os.close(fd)
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), shown.decode()
-
-
-def lines_of(shown):
-    return re.sub(r"\x1b\[[\d;?]*[a-zA-Z]", "", shown).splitlines()
 
 
 def test_in_a_terminal_it_has_colours_unless_told_otherwise(tmp_path):

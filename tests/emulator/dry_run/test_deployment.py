@@ -208,3 +208,31 @@ def test_a_chart_is_told_of_by_its_provider(project):
     """)
     p.providers["kubernetes"] = KubernetesProvider
     assert "what the chart kured 6.1.0 renders to is not known here" in said(p.preview())
+
+
+@pytest.mark.parametrize("version", ["yaml", "yaml.v2"])
+def test_what_stands_in_a_group_of_yaml_are_resources_in_it(project, version):
+    p = project(f"""
+    import pulumi_kubernetes as k8s
+    known = pulumi.ResourceOptions(provider=k8s.Provider("there", kubeconfig="{{}}"))
+    text = "apiVersion: v1\\nkind: ConfigMap\\nmetadata: {{name: words, namespace: app}}"
+    k8s.{version}.ConfigGroup("group", yaml={"[text]" if version == "yaml" else "text"}, opts=known)
+    """)
+    p.providers["kubernetes"] = KubernetesProvider
+    report = p.preview()
+    assert report.ok, said(report)
+    [row] = [row for row in report.rows.values() if row.type == "kubernetes:core/v1:ConfigMap"]
+    assert row.name.endswith("app/words")
+    assert row.inputs["metadata"]["name"] == "words"
+    assert row.parent.endswith("ConfigGroup::group")
+
+
+def test_an_object_that_stands_in_two_groups_of_one_prefix_is_refused(project):
+    p = project("""
+    import pulumi_kubernetes as k8s
+    known = pulumi.ResourceOptions(provider=k8s.Provider("there", kubeconfig="{}"))
+    item = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "words"}}
+    k8s.yaml.v2.ConfigGroup("group", objs=[item, item], opts=known)
+    """)
+    p.providers["kubernetes"] = KubernetesProvider
+    assert "is registered twice" in p.refused()

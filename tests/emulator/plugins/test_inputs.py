@@ -170,6 +170,7 @@ def test_a_preview_refuses_a_pool_that_is_wrong_in_itself(azure: Azure) -> None:
         "agentPoolName": "windows",
         "osType": "Windows",
         "osSKU": "Windows2025",
+        "enableFIPS": True,
         "count": 2,
         "vnetSubnetID": UNKNOWN,
     }

@@ -1,8 +1,12 @@
 """Kubernetes without a cluster."""
 
+import json
+
 import pytest
 
+from emulator.errors import ProviderError
 from emulator.plugins.kubernetes import KubernetesProvider
+from emulator.properties.values import UNKNOWN, Secret
 
 URN = "urn:pulumi:dev::demo::kubernetes:core/v1:ConfigMap::Settings"
 
@@ -88,6 +92,79 @@ def test_what_is_inside_a_component_is_not_known(kind, said):
     built = KubernetesProvider().construct(urn, type_, inputs, preview=True)
     assert built.outputs == inputs
     assert said in built.note
+
+
+GROUP = "kubernetes:yaml/v2:ConfigGroup"
+TEXT = "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {k: hunter2}\n"
+AGENT = {"apiVersion": "apps/v1", "kind": "DaemonSet", "metadata": {"name": "agent", "namespace": "app"}}
+
+
+def built(**inputs):
+    return KubernetesProvider().construct(
+        f"urn:pulumi:dev::demo::{GROUP}::group", GROUP, inputs, preview=True
+    )
+
+
+def test_what_stands_in_a_group_are_resources_of_their_own():
+    page = f"{TEXT}---\n---\napiVersion: v1\nkind: List\nitems: [{json.dumps(AGENT)}]\n"
+    made = built(yaml=page, objs=[AGENT | {"metadata": {"name": "other"}}])
+    secret, agent, other = made.children
+    assert (made.note, made.unread) == ("", {})
+    assert (secret.type, secret.name) == ("kubernetes:core/v1:Secret", "group:s")
+    assert secret.inputs["stringData"] == Secret({"k": "hunter2"})
+    assert (agent.type, agent.name, agent.inputs) == (
+        "kubernetes:apps/v1:DaemonSet",
+        "group:app/agent",
+        AGENT,
+    )
+    assert other.name == "group:other"
+    assert [child.name for child in built(objs=[AGENT], resourcePrefix="").children] == ["app/agent"]
+
+
+def test_what_is_secret_stays_so():
+    [child] = built(objs=[AGENT | {"spec": {"token": Secret("t")}}]).children
+    assert child.inputs["spec"] == {"token": Secret("t")}
+    [child] = built(
+        yaml=Secret("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {a: b}\n")
+    ).children
+    assert child.inputs["data"] == Secret({"a": "b"})
+
+
+@pytest.mark.parametrize(
+    ("inputs", "names"),
+    [
+        ({"files": ["more/*.yaml"], "objs": [AGENT]}, ["files"]),
+        ({"directory": "overlays/dev"}, ["directory"]),
+        ({"yaml": UNKNOWN}, ["yaml"]),
+        ({"objs": [AGENT | {"spec": {"x": UNKNOWN}}]}, ["objs"]),
+    ],
+)
+def test_what_is_not_read_is_told_by_name(inputs, names):
+    made = built(**inputs)
+    assert list(made.unread) == names
+    assert made.note == f"what is inside {GROUP} is not known here: {names[0]}"
+    assert len(made.children) == ("files" in inputs)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "why"),
+    [
+        ({"yaml": "a: [b"}, "not valid YAML"),
+        ({"objs": ["text"]}, "each has to be an object"),
+        ({"objs": [{"kind": "Pod"}]}, "lacks apiVersion, kind or metadata.name"),
+        ({"yaml": "text"}, "lacks apiVersion"),
+    ],
+)
+def test_what_holds_no_object_is_refused(inputs, why):
+    with pytest.raises(ProviderError, match=why):
+        built(**inputs)
+
+
+def test_yaml_is_decoded_for_the_components_of_the_first_version():
+    found = KubernetesProvider().invoke("kubernetes:yaml:decode", {"text": TEXT})
+    assert [one["kind"] for one in found["result"]] == ["Secret"]
+    with pytest.raises(ProviderError, match="overlays/dev is not known here"):
+        KubernetesProvider().invoke("kubernetes:kustomize:directory", {"directory": "overlays/dev"})
 
 
 def test_a_release_is_no_manifest():

@@ -63,6 +63,7 @@ def test_special_values_of_the_wire():
             "later": {SIGNATURE: OUTPUT},
             "resource": {SIGNATURE: RESOURCE, "urn": "u", "id": "i"},
             "new": {SIGNATURE: RESOURCE, "urn": "u", "id": ""},
+            "later id": {SIGNATURE: RESOURCE, "urn": "u", "id": UNKNOWN_STRING},
             "component": {SIGNATURE: RESOURCE, "urn": "u"},
             "asset": {SIGNATURE: "c44067f5952c0a294b673a41bacd8c17", "text": "x"},
             "whole": 3.0,
@@ -74,6 +75,7 @@ def test_special_values_of_the_wire():
     assert found["later"] is UNKNOWN
     assert (found["resource"], found["component"]) == ("i", "u")
     assert found["new"] is UNKNOWN
+    assert found["later id"] is UNKNOWN
     assert found["asset"]["text"] == "x"
     assert isinstance(found["whole"], int)
     assert to_struct({"a": UNKNOWN, "__b": 1}, internal=False) == to_struct({"a": UNKNOWN_STRING})

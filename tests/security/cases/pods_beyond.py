@@ -6,6 +6,7 @@ from tests.security.build import DELETE
 from tests.security.cases.pod_parts import APPARMOR, SECCOMP, VOLUME, WINDOWS, declared
 from tests.security.labelled import labelled
 
+LONG = "x" * 4096
 CASES: dict[str, dict[str, Any]] = {
     "pod-seccomp-declared": declared("seccompProfile", "seccomp", "by/hand.json"),
     "pod-apparmor-declared": declared("appArmorProfile", "AppArmor", "by-hand"),
@@ -16,6 +17,7 @@ CASES: dict[str, dict[str, Any]] = {
             },
             "empty": {"C.env": [{"name": "PASSWORD", "value": ""}]},
             "named in the stack file": {"C.env": [{"name": "CANDY_TOKEN", "value": "sweet"}]},
+            "a long text": {"C.env": [{"name": "A_TOKEN", "value": f"{LONG}x"}]},
         }
         | {
             f"{name}={value}": {"C.env": [{"name": name, "value": value}]}
@@ -39,6 +41,19 @@ CASES: dict[str, dict[str, Any]] = {
             if not secret
         }
         | {
+            "a text that is not long": (
+                {"C.env": [{"name": "A_TOKEN", "value": LONG}]},
+                'container "app" has a secret in A_TOKEN',
+            ),
+            "a key in a long text": (
+                {
+                    "C.env": [
+                        {"name": "A_TOKEN", "value": f"{LONG}x"},
+                        {"name": "PEM", "value": f"{LONG}-----BEGIN PRIVATE KEY-----"},
+                    ]
+                },
+                'container "app" has a secret in PEM',
+            ),
             "after others": (
                 {
                     "C.env": [
@@ -49,7 +64,7 @@ CASES: dict[str, dict[str, Any]] = {
                     ]
                 },
                 'container "app" has a secret in PASSWORD',
-            )
+            ),
         },
     },
     "pod-runtime-socket": {

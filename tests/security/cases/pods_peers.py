@@ -24,6 +24,9 @@ CASES: dict[str, dict[str, Any]] = {
             "another group": {"P.runAsGroup": 1, "P.fsGroup": 1, "P.supplementalGroups": [1]},
             "a user namespace": {"P.runAsGroup": 0} | USER_NAMESPACE,
             "in a baseline namespace": {"P.fsGroup": 0} | RELAXED,
+            # A container has no such fields, and the API server drops them.
+            "volumes of a container": {"C.securityContext.fsGroup": 0},
+            "more groups of a container": {"C.securityContext.supplementalGroups": [0]},
         },
         "fails": everywhere("runAsGroup", 0, "{} belongs to the group 0")
         | {

@@ -28,6 +28,16 @@ _READ_SECRETS["fails"]["a ClusterRole called as the preset"] = (
     CLUSTER_ROLE | {"metadata.name": "operator"} | rule_of([""], ["secrets"], ["get"]),
     'ClusterRole "operator" reads all Secrets',
 )
+_READ_SECRETS["fails"]["a ClusterRole with a namespace"] = (
+    CLUSTER_ROLE
+    | {"metadata.name": "operator", "metadata.namespace": "app"}
+    | rule_of([""], ["secrets"], ["get"]),
+    'ClusterRole "operator" reads all Secrets',
+)
+_READ_SECRETS["fails"]["the preset of no namespace"] = (
+    {"metadata.name": "operator", "metadata.namespace": DELETE} | rule_of([""], ["secrets"], ["get"]),
+    'Role "operator" reads all Secrets',
+)
 _READ_SECRETS["fails"]["the name of a request to list"] = (
     rule_of([""], ["secrets"], ["list"], resourceNames=["tls", ""]),
     'Role "reader" reads all Secrets',
@@ -54,6 +64,14 @@ _EXEC["fails"]["a ClusterRole called as the preset"] = (
     CLUSTER_ROLE | {"metadata.name": "operator"} | rule_of([""], ["pods/exec"], ["create"]),
     'ClusterRole "operator" reaches into running containers',
 )
+
+
+def _account(name: str, namespace: str = "keeper", role: str = "keeper-reads-secrets") -> dict[str, Any]:
+    """A subject of the platform's keeper (tests/security/build.py), and the role it is to get."""
+    account = {"kind": "ServiceAccount", "name": name, "namespace": namespace}
+    return {"roleRef.name": role, "subjects": [account]}
+
+
 _APPROVES = 'Role "reader" approves certificates'
 _CERTIFICATES = "certificates.k8s.io"
 
@@ -115,8 +133,30 @@ CASES: dict[str, dict[str, Any]] = {
         "passes": {
             "the break-glass group": CLUSTER_BINDING,
             "in a namespace": BINDING | _subject("Group", GROUP),
+            "an account of the platform, to its role": CLUSTER_BINDING | _account("keeper", role="keeper"),
+            "to a role that begins as its role may": CLUSTER_BINDING | _account("keeper"),
         },
         "fails": {
+            "an account of the platform, to another role": (
+                CLUSTER_BINDING | _account("keeper", role="keepers"),
+                'ClusterRoleBinding "readers" names the ServiceAccount keeper',
+            ),
+            "a group of an account's name": (
+                CLUSTER_BINDING
+                | _account("keeper")
+                | {"subjects[0].kind": "Group", "subjects[0].apiGroup": API, "subjects[0].namespace": DELETE},
+                'ClusterRoleBinding "readers" names the Group keeper',
+            ),
+            "an account of that name elsewhere": (
+                CLUSTER_BINDING | _account("keeper", "app"),
+                'ClusterRoleBinding "readers" names the ServiceAccount keeper',
+            ),
+            "another account beside it": (
+                CLUSTER_BINDING
+                | _account("keeper")
+                | {"subjects[1]": {"kind": "ServiceAccount", "name": "keeper", "namespace": "app"}},
+                'ClusterRoleBinding "readers" names the ServiceAccount keeper',
+            ),
             "another group": (
                 CLUSTER_BINDING | _subject("Group", GROUP),
                 f'ClusterRoleBinding "readers" names the Group {GROUP}',
@@ -131,8 +171,24 @@ CASES: dict[str, dict[str, Any]] = {
         "passes": {
             "the break-glass group": CLUSTER_BINDING | {"roleRef.name": "cluster-admin"},
             "another role": CLUSTER_BINDING | _subject("Group", GROUP),
+            "an account of the platform that may be": CLUSTER_BINDING
+            | _account("applier", role="cluster-admin"),
         },
         "fails": {
+            "one that may not": (
+                CLUSTER_BINDING | _account("keeper", role="cluster-admin"),
+                'ClusterRoleBinding "readers" gives cluster-admin to the ServiceAccount keeper',
+            ),
+            "one that may be, in a namespace": (
+                BINDING | _account("applier", role="cluster-admin"),
+                'RoleBinding "readers" gives cluster-admin to the ServiceAccount applier',
+            ),
+            "one that may be, and one that may not": (
+                CLUSTER_BINDING
+                | _account("applier", role="cluster-admin")
+                | {"subjects[1]": {"kind": "ServiceAccount", "name": "keeper", "namespace": "keeper"}},
+                'ClusterRoleBinding "readers" gives cluster-admin to the ServiceAccount keeper',
+            ),
             "another group": (
                 CLUSTER_BINDING | {"roleRef.name": "cluster-admin"} | _subject("Group", GROUP),
                 f'ClusterRoleBinding "readers" gives cluster-admin to the Group {GROUP}',
@@ -146,6 +202,27 @@ CASES: dict[str, dict[str, Any]] = {
                 | {"roleRef.name": "cluster-admin"}
                 | _subject("ServiceAccount", BREAK_GLASS, namespace="app"),
                 f'ClusterRoleBinding "readers" gives cluster-admin to the ServiceAccount {BREAK_GLASS}',
+            ),
+        },
+    },
+    "rbac-platform-roles": {
+        "passes": {
+            "another role": BINDING | _subject("Group", GROUP),
+            "its account": CLUSTER_BINDING | _account("keeper"),
+            "its account, in a namespace": BINDING | _account("keeper"),
+            "a role of that name of a team's own": BINDING
+            | {"roleRef.kind": "Role", "roleRef.name": "keeper"},
+            "a role whose name only begins so": BINDING | {"roleRef.name": "keepers"},
+            "a role": {},
+        },
+        "fails": {
+            "a group": (
+                BINDING | {"roleRef.name": "keeper-reads-secrets"},
+                f'RoleBinding "readers" gives keeper-reads-secrets to the Group {BREAK_GLASS}',
+            ),
+            "another account": (
+                BINDING | _account("applier", role="keeper"),
+                'RoleBinding "readers" gives keeper to the ServiceAccount applier',
             ),
         },
     },

@@ -51,6 +51,11 @@ def _of_presets(cases, words, names, group, resource):
         f"the preset {name}": {"metadata.name": name} | rule_of([group], [resource], ["create"])
         for name in names
     }
+    cases["fails"]["a Role called as the preset, in a namespace of AKS"] = (
+        {"metadata.name": names[0], "metadata.namespace": "aks-istio-system"}
+        | rule_of([group], [resource], ["create"]),
+        f'Role "{names[0]}" {words}',
+    )
     cases["passes"]["by name"] = rule_of([group], [resource], ["update"], resourceNames=["own"])
     cases["fails"]["the name of requests without one"] = (
         rule_of([group], [resource], ["create"], resourceNames=["own", ""]),
@@ -136,7 +141,7 @@ CASES: dict[str, dict[str, Any]] = {
         [*WRITES, *DELETES],
     ),
     "rbac-endpoints": _both(
-        "changes endpoints", ("", ["endpoints"]), ("discovery.k8s.io", ["endpointslices"])
+        "changes endpoints", ("", ["endpoints", "services/status", "*/status"]), ("discovery.k8s.io", ["endpointslices"])
     ),
     "rbac-workloads": _of_presets(_WORKLOADS, _RUNS, ["developer", "operator"], "apps", "deployments"),
     "rbac-aggregation": {
@@ -155,6 +160,8 @@ CASES: dict[str, dict[str, Any]] = {
             for name, selectors in {
                 "bootstrap roles": [{"matchLabels": {"kubernetes.io/bootstrapping": "rbac-defaults"}}],
                 "edit": [{"matchLabels": {_EDIT: "true"}}],
+                "what AKS brings along": [{"matchLabels": {"addonmanager.kubernetes.io/mode": "Reconcile"}}],
+                "an add-on, by expression": [_asks("addonmanager.kubernetes.io/mode")],
                 "everything": [{}],
                 "all without a label": [_asks("example.com/a", "DoesNotExist")],
                 "all but a value": [_asks("example.com/a", "NotIn")],

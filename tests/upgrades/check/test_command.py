@@ -71,11 +71,17 @@ def test_a_scheduled_job_is_told_in_time(project, check):
 def test_a_broken_stack_file_is_unknown_and_the_others_are_checked(project, check):
     file = project / "Pulumi.prod.yaml"
     file.write_text(file.read_text().replace("kubernetesVersion: 1.34.9", "kubernetesVersion: 1.34"))
+    with (project / "Pulumi.dev.yaml").open("a") as dev:
+        dev.write("  secure-aks:policies: {lifecycle: {all: disabled}}\n")
     code, said = check(project, "--format", "json")
     data = json.loads(said)
     assert code == data["exitCode"] == 2
     assert [item["name"] for item in data["unknown"]] == ["prod"]
     assert {item["name"] for item in data["clusters"]} == {"aks-dev", "aks-staging"}
+    off = [(item["name"], f) for item in data["clusters"] for f in item["findings"] if f["rule"] == "UPG009"]
+    [(name, finding)] = off
+    assert name == "aks-dev"
+    assert finding["message"].startswith("the whole lifecycle pack is switched off")
 
 
 def test_a_subscription(arm, on_azure, tmp_path):

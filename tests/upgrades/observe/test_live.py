@@ -146,12 +146,19 @@ def test_usages_of_another_shape_are_a_message(arm, value):
         ("Node|Watchdog", False, []),
         ("Watch", True, ["Watchdog"]),
         ("^$", False, ["Watchdog", "NodeDown"]),
+        (r"\pL{8}$", True, ["Watchdog", "NodeDown"]),
     ],
 )
 def test_alerts_that_fire_and_count(arm, pattern, only, names):
     prometheus(arm, ALERTS)
     found = firing(Source(arm.url, pattern, only=only), reader=None)  # pyright: ignore[reportArgumentType]  # not asked
     assert [alert.name for alert in found] == names
+
+
+def test_a_filter_does_not_run_away_with_the_name_of_an_alert(arm):
+    prometheus(arm, [{"labels": {"alertname": "a" * 200}, "state": "firing"}])
+    source = Source(arm.url, "(([A-Za-z]+)+)+!$", only=True)
+    assert firing(source, reader=None) == []  # pyright: ignore[reportArgumentType]  # not asked
 
 
 @pytest.mark.parametrize(

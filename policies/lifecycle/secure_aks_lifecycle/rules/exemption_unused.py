@@ -18,7 +18,7 @@ def check(_resources: Sequence[Resource], context: Context, _params: Params) -> 
     """Report each exemption that no violation met, once every other rule has judged; not while its rule is unsure."""
     for exemption in context.config.exemptions:
         if (
-            exemption.rule in context.exemptable - context.needed.unsure
+            exemption.rule in context.exemptable - context.needed.unknown.keys()
             and exemption.holds(context.today)
             and exemption not in context.needed.exemptions
         ):

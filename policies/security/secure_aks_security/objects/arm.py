@@ -12,14 +12,17 @@ from secure_aks_security.shapes import items, mapping
 from secure_aks_security.values import UNKNOWN, is_unknown
 
 _DEPLOYMENT = "microsoft.resources/deployments"
-_AKS = {"microsoft.containerservice/managedclusters", "microsoft.containerservice/managedclusters/agentpools"}
+CLUSTER = "microsoft.containerservice/managedclusters"
+"""The type of a cluster, in lower case."""
+_CHILDREN = ("agentpools", "maintenanceconfigurations", "managednamespaces", "trustedaccessrolebindings")
+_AKS = {CLUSTER, *(f"{CLUSTER}/{child}" for child in _CHILDREN)}
 _REFERENCE = re.compile(r"\[\s*(parameters|variables)\('([^']+)'\)\s*\]", re.IGNORECASE)
 _DEEPEST = 20
 
 
 @dataclass(frozen=True)
 class Found:
-    """A cluster or pool: its type in lower case, its name, its body and where it stands; or what is not seen."""
+    """A cluster or what belongs to one: its type in lower case, its name, its body and where it stands; or what is not seen."""
 
     type: str
     name: str

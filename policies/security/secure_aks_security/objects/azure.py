@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, cast
 
+from secure_aks_security.objects import arm
 from secure_aks_security.objects.arm import Found, in_template
 from secure_aks_security.objects.ranges import open_ranges
 from secure_aks_security.objects.spelling import respelled
@@ -15,8 +16,15 @@ from secure_aks_security.values import is_unknown
 
 CLUSTER = "azure-native:containerservice:ManagedCluster"
 POOL = "azure-native:containerservice:AgentPool"
-_CLUSTER_TYPE = "microsoft.containerservice/managedclusters"
-_POOL_TYPE = f"{_CLUSTER_TYPE}/agentpools"
+_CLUSTER_TYPE = arm.CLUSTER
+_NAMESPACE_TYPE = f"{_CLUSTER_TYPE}/managednamespaces"
+_TOKENS = {
+    _CLUSTER_TYPE: CLUSTER,
+    f"{_CLUSTER_TYPE}/agentpools": POOL,
+    f"{_CLUSTER_TYPE}/maintenanceconfigurations": "azure-native:containerservice:MaintenanceConfiguration",
+    f"{_CLUSTER_TYPE}/trustedaccessrolebindings": "azure-native:containerservice:TrustedAccessRoleBinding",
+    _NAMESPACE_TYPE: "azure-native:containerservice:ManagedNamespace",
+}
 _AKS = "microsoft.containerservice/"
 
 
@@ -69,6 +77,26 @@ def _template(resource: Resource) -> Iterator[Resource]:
         yield from _found(resource, found)
 
 
+def _deployment_stack(resource: Resource) -> Iterator[Resource]:
+    """Yield what a deployment stack holds of AKS: a template that stands in the stack itself."""
+    for found in in_template(resource.properties, ""):
+        yield from _found(resource, found)
+
+
+def _managed_namespace(resource: Resource) -> Iterator[Resource]:
+    """Yield the Namespace that AKS makes of a managed one: with its labels, and the quota and network it says."""
+    said = resource.properties
+    name: Any = said.get("managedNamespaceName", resource.name)
+    labels: Any = mapping(said.get("properties")).get("labels", {})
+    metadata = {"name": name, "labels": labels}
+    yield replace(
+        resource,
+        kind="Namespace",
+        group="",
+        properties={"apiVersion": "v1", "kind": "Namespace", "metadata": metadata},
+    )
+
+
 def _classic_template(resource: Resource) -> Iterator[Resource]:
     """Yield what a deployment of the classic provider holds of AKS: its template is a text."""
     content = resource.properties.get("templateContent")
@@ -89,7 +117,7 @@ def _found(resource: Resource, found: Found) -> Iterator[Resource]:
     body = mapping(respelled({"body": found.body}).get("body"))
     inner: Any = body.get("properties", {})
     here = replace(resource, place=f"{found.place}.properties" if found.place else "properties")
-    kind = {_CLUSTER_TYPE: CLUSTER, _POOL_TYPE: POOL}[found.type]
+    kind = _TOKENS[found.type]
     if not isinstance(inner, dict):
         yield replace(here, type=kind, unread=_unread(inner, here.place, "an object"))
         return
@@ -97,8 +125,14 @@ def _found(resource: Resource, found: Found) -> Iterator[Resource]:
     if found.type == _CLUSTER_TYPE:
         outer = {key: body[key] for key in ("sku", "identity") if key in body}
         yield from _cluster(replace(here, properties={**outer, **inner, "resourceName": name}))
-    else:
+    elif found.type == _NAMESPACE_TYPE:
+        yield from _managed_namespace(
+            replace(here, properties={"managedNamespaceName": name, "properties": inner})
+        )
+    elif kind == POOL:
         yield _pool(here, inner, name, inline=False)
+    else:
+        yield replace(here, type=kind, name=name, properties={**inner, "pulumiType": kind})
 
 
 def _generic(resource: Resource) -> Iterator[Resource]:
@@ -142,7 +176,7 @@ def _azapi(resource: Resource) -> Iterator[Resource]:
 def _one(resource: Resource, kind: str, name: str, body: dict[str, Any]) -> Iterator[Resource]:
     if is_unknown(kind):
         yield unseen(resource, "what it is, whose type is not known yet,")
-    elif kind in {_CLUSTER_TYPE, _POOL_TYPE}:
+    elif kind in _TOKENS:
         yield from _found(resource, Found(kind, name or resource.name, body, ""))
 
 
@@ -160,6 +194,15 @@ READERS: dict[str, Callable[[Resource], Iterator[Resource]]] = {
         ),
         _template,
     ),
+    **dict.fromkeys(
+        (
+            "azure-native:resources:DeploymentStackAtResourceGroup",
+            "azure-native:resources:DeploymentStackAtSubscription",
+            "azure-native:resources:DeploymentStackAtManagementGroup",
+        ),
+        _deployment_stack,
+    ),
+    "azure-native:containerservice:ManagedNamespace": _managed_namespace,
     **dict.fromkeys(
         (
             "azure:core/resourceGroupTemplateDeployment:ResourceGroupTemplateDeployment",

@@ -65,14 +65,14 @@ def _parsed(text: str) -> list[Any]:
 
 
 def _plain(value: Any, left: Iterator[int]) -> Any:
-    """Return what YAML holds as the API server gets it: without nulls in maps, every key a text."""
+    """Return what YAML holds as the API server gets it: no nulls (in lists they are empty texts), every key a text."""
     if next(left, None) is None:
         raise ValueError("its aliases stand for too much")
     if isinstance(value, dict):
         given = cast("dict[Any, Any]", value)
         return {str(key): _plain(item, left) for key, item in given.items() if item is not None}
     if isinstance(value, list):
-        return [_plain(item, left) for item in items(cast("object", value))]
+        return ["" if item is None else _plain(item, left) for item in items(cast("object", value))]
     return value if value is None or isinstance(value, str | int | float | bool) else str(value)
 
 

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from secure_aks_security.rules import load_rules
 
-_AREAS = {"clusters", "pools"}
+_AREAS = {"clusters", "pools", "maintenance", "trustedaccess"}
 _NAME = re.compile(r"[A-Za-z]\w*")
 
 
@@ -39,5 +39,7 @@ def _spellings() -> dict[str, str]:
         "osType",
         "mode",
         "type",
+        "sourceResourceId",
+        "labels",
     )
     return {name.lower(): name for name in (*names, *known, "scaleSetPriority", "enableAutoScaling")}

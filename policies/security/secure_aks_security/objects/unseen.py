@@ -11,6 +11,9 @@ TYPES = {
     "azure:containerservice/kubernetesClusterNodePool:KubernetesClusterNodePool": (
         "the pool's settings, in the classic provider's own words,"
     ),
+    "azure-native:kubernetesconfiguration:Extension": "what the extension installs into the cluster",
+    "azure-native:kubernetesconfiguration:FluxConfiguration": "what its repository holds for the cluster",
+    "azure-native:containerservice:JWTAuthenticator": "who else than Entra's users it lets into the cluster",
 }
 """What is not seen of a resource of these types, whatever it holds."""
 

@@ -9,7 +9,7 @@ from typing import Any, cast
 import yaml
 
 from secure_aks_security.exemptions import Exemption
-from secure_aks_security.model import Area, Compliance, Coverage, Level, Parameter, Rule, Variable
+from secure_aks_security.model import Area, Compliance, Coverage, Level, Parameter, Right, Rule, Variable
 
 _FOLDER = Path(__file__).parent
 _PATTERN = re.compile(r"\bpatterns\.(\w+)")
@@ -40,6 +40,15 @@ def built_in_exemptions() -> tuple[Exemption, ...]:
         for item in _yaml(_FOLDER / "exemptions.yaml")
         for rule in item["rules"]
     )
+
+
+@cache
+def rights() -> dict[str, Right]:
+    """Return what a controller of the platform may be let do, by name."""
+    return {
+        name: Right(said.pop("says"), **{where: tuple(rules) for where, rules in said.items()})
+        for name, said in _yaml(_FOLDER / "rights.yaml").items()
+    }
 
 
 @cache

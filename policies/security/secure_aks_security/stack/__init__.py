@@ -11,6 +11,7 @@ from secure_aks_security.stack.namespace_default_deny import NamespaceDefaultDen
 from secure_aks_security.stack.pack_configuration import PackConfiguration
 from secure_aks_security.stack.subnet_surge_space import SubnetSurgeSpace
 from secure_aks_security.stack.unknown_verdicts import UnknownVerdicts
+from secure_aks_security.stack.unseen_components import UnseenComponents
 
 # Those that look back on the others come last.
 STACK_RULES: tuple[type[StackRule], ...] = (
@@ -19,6 +20,7 @@ STACK_RULES: tuple[type[StackRule], ...] = (
     ClusterPlatformLogs,
     NamespaceDefaultDeny,
     SubnetSurgeSpace,
+    UnseenComponents,
     ClockOverridden,
     PackConfiguration,
     ExemptionExpired,

@@ -7,7 +7,6 @@ from types import MappingProxyType
 from typing import Any
 
 from pulumi_policy import EnforcementLevel, Severity, StackValidationArgs, StackValidationPolicy
-from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError
 
 from secure_aks_security.configuration import Configuration, Setting
 from secure_aks_security.judge import Record
@@ -83,6 +82,8 @@ class StackRule:
     compliance: tuple[Compliance, ...] = ()
     watched: tuple[str, ...] = ()
     """The type tokens whose inputs it reads."""
+    only_tells: bool = False
+    """Whether it stops nothing, even where the stack file makes all rules mandatory."""
 
     def check(self, stack: Stack, report: Report) -> None:
         """Report every violation in `stack`."""
@@ -99,11 +100,13 @@ class StackPolicy(StackValidationPolicy):
     def __init__(
         self, rule: StackRule, setting: Setting, make: Callable[[list[Resource], Mapping[str, Any]], Stack]
     ) -> None:
+        only_tells = rule.only_tells and setting.level is Level.MANDATORY
+        level = Level.ADVISORY if only_tells else setting.level
         super().__init__(  # pyright: ignore[reportUnknownMemberType] - the SDK leaves its Awaitables open
             name=rule.id,
             description=f"{rule.title}.",
             validate=self._validate,
-            enforcement_level=EnforcementLevel(setting.level.value),
+            enforcement_level=EnforcementLevel(level.value),
             config_schema=schema(rule.parameters, setting),
             display_name=rule.title,
             severity=Severity(rule.severity),
@@ -123,17 +126,22 @@ class StackPolicy(StackValidationPolicy):
             self.rule.check(stack, report)
         except Exception as error:  # noqa: BLE001 - whatever the resources hold, it must not end the deployment
             report.violation(f"[{self.rule.id}] the stack cannot be judged: {error!r}")
-        stack.record.unknown[self.rule.id].update(report.unknown_words)
+        for words in report.unknown_words:
+            stack.record.unknown[(self.rule.id,), words.removeprefix(f"[{self.rule.id}] ")].add(("", ""))
 
     def _validate(self, args: StackValidationArgs, report_violation: Callable[..., None]) -> None:
-        report = Report(report_violation)
-        self.check([_resource(item) for item in args.resources], args.get_config(), report)
-        if report.unknown_words:
-            unknown = UnknownValueError(UNKNOWN_STRING_VALUE, [])
-            unknown.message = "; ".join(report.unknown_words)
-            raise unknown
+        parents = {item.parent.urn for item in args.resources if item.parent}
+        resources = [_resource(item, parents) for item in args.resources]
+        self.check(resources, args.get_config(), Report(report_violation))
 
 
-def _resource(item: Any) -> Resource:
+def _resource(item: Any, parents: set[str]) -> Resource:
     depends = {name: [other.urn for other in others] for name, others in item.property_dependencies.items()}
-    return Resource(item.resource_type, item.urn, item.name, from_props(item.props), depends=depends)
+    return Resource(
+        item.resource_type,
+        item.urn,
+        item.name,
+        from_props(item.props),
+        depends=depends,
+        childless=item.urn not in parents,
+    )

@@ -1,0 +1,17 @@
+"""The resource group of a stack: created, or one that exists."""
+
+from collections.abc import Mapping
+
+import pulumi
+from pulumi_azure_native.resources import ResourceGroup
+
+from components.ordering import once
+from settings.sections.cluster import Cluster
+
+
+def resource_group(name: str, cluster: Cluster, tags: Mapping[str, str]) -> pulumi.Output[str]:
+    """Return the name of the cluster's resource group, to be used once it is there."""
+    if cluster.existing_resource_group:
+        return pulumi.Output.from_input(cluster.existing_resource_group)
+    group = ResourceGroup(name, resource_group_name=cluster.resource_group_name, tags=dict(tags))
+    return once(group, cluster.resource_group_name)

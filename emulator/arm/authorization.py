@@ -1,0 +1,95 @@
+"""Who may do what in Azure: the role assignments of the caller and of its groups, at a scope and above it.
+
+A role that `roles.json` does not know gives nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from emulator.azure.errors import ArmError
+from emulator.entra.directory import OWNER
+
+if TYPE_CHECKING:
+    from emulator.cloud.state import State
+    from emulator.entra.tokens import Caller
+
+ASSIGNMENTS = "Microsoft.Authorization/roleAssignments"
+_GROUPS = "microsoft.resources/resourcegroups"
+_VERBS = {"GET": "read", "HEAD": "read", "PUT": "write", "PATCH": "write", "DELETE": "delete"}
+
+
+@dataclass(frozen=True)
+class Role:
+    """A built-in role. Actions are patterns in lower case."""
+
+    name: str
+    id: str
+    actions: tuple[str, ...]
+    not_actions: tuple[str, ...]
+
+    def allows(self, action: str) -> bool:
+        """Say whether the role allows an action (in lower case)."""
+        return any(fnmatchcase(action, p) for p in self.actions) and not any(
+            fnmatchcase(action, p) for p in self.not_actions
+        )
+
+
+@cache
+def roles() -> dict[str, Role]:
+    """Return the built-in roles by id."""
+    data: dict[str, Any] = json.loads(Path(__file__).with_name("roles.json").read_text(encoding="utf-8"))
+    return {
+        row["id"]: Role(
+            row["name"],
+            row["id"],
+            tuple(a.lower() for a in row["actions"]),
+            tuple(a.lower() for a in row["notActions"]),
+        )
+        for row in data["roles"]
+    }
+
+
+def role_named(name: str) -> Role:
+    """Return a built-in role by its name. Raises KeyError for one that is not known here."""
+    found = next((r for r in roles().values() if r.name == name), None)
+    if found is None:
+        raise KeyError(f"{name!r} is none of {', '.join(r.name for r in roles().values())}")
+    return found
+
+
+def action_of(method: str, arm_type: str) -> str:
+    """Return the action that a request is: `Microsoft.ContainerService/managedClusters/write`.
+
+    The last type of a POST is what is done, not a type.
+    """
+    if arm_type.lower().startswith(_GROUPS):
+        arm_type = f"Microsoft.Resources/subscriptions/{arm_type.partition('/')[2]}"
+    return f"{arm_type}/{_VERBS.get(method, 'action')}"
+
+
+def require(state: State, caller: Caller, action: str, scope: str) -> None:
+    """Raise ArmError (403) when the caller may not do this at this scope."""
+    if caller.object_id == OWNER.object_id:
+        return
+    whom = {caller.object_id, *caller.groups}
+    at = scope.lower().rstrip("/")
+    for assignment in state.of_type(ASSIGNMENTS):
+        said = assignment.properties
+        covers = str(said.get("scope")).lower().rstrip("/")
+        if str(said.get("principalId")).lower() in whom and (at == covers or at.startswith(covers + "/")):
+            role = roles().get(str(said.get("roleDefinitionId")).rpartition("/")[2].lower())
+            if role is not None and role.allows(action.lower()):
+                return
+    raise ArmError(
+        403,
+        "AuthorizationFailed",
+        f"The client '{caller.client}' with object id '{caller.object_id}' does not have authorization to perform action "
+        f"'{action}' over scope '{scope}' or the scope is invalid. If access was recently granted, please refresh your "
+        "credentials.",
+    )

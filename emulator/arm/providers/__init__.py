@@ -1,0 +1,1 @@
+"""What single resource providers answer beside their resources: upgrades, credentials, quotas, roles, registrations."""

@@ -1,0 +1,41 @@
+"""Clusters that are stopped and started (AKS docs, "Stop and start an AKS cluster")."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from emulator.azure.errors import ArmError
+from emulator.azure.shapes import at
+from emulator.cloud.operations import cluster_of
+
+if TYPE_CHECKING:
+    from emulator.azure.resource_type import Props
+    from emulator.cloud.state import State
+
+
+def is_stopped(state: State, id_: str) -> bool:
+    """Say whether the cluster that an id lies in is stopped."""
+    cluster = state.get(cluster_of(id_) or "")
+    return cluster is not None and at(cluster.properties, "powerState.code") == "Stopped"
+
+
+def refuse_if_stopped(state: State, id_: str) -> None:
+    """Refuse to change a stopped cluster or a pool of it: only starting and deleting it are possible."""
+    if is_stopped(state, id_):
+        raise ArmError(
+            409,
+            "OperationNotAllowed",
+            "Operation is not allowed: managed cluster is in (Stopped) power state. Start the cluster before changing it.",
+        )
+
+
+def started(cluster: Props) -> Props:
+    """Return what starting changes of a cluster."""
+    del cluster
+    return {"powerState": {"code": "Running"}}
+
+
+def stopped(cluster: Props) -> Props:
+    """Return what stopping changes of a cluster."""
+    del cluster
+    return {"powerState": {"code": "Stopped"}}

@@ -1,0 +1,80 @@
+"""Microsoft.Authorization/locks, and what they keep from happening (Microsoft Learn, "Lock your resources to protect your infrastructure")."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from emulator.azure.errors import ArmError, bad_request
+from emulator.azure.resource_type import Put, ResourceType
+
+if TYPE_CHECKING:
+    from emulator.azure.resource_type import Props
+    from emulator.cloud.state import Resource, State
+
+LOCKS = "Microsoft.Authorization/locks"
+_LEVELS = ("CanNotDelete", "ReadOnly")
+
+
+def put_lock(put: Put) -> Props:
+    """Refuse a level that there is not, or a scope that does not exist."""
+    scope = scope_of(put.id)
+    if scope.count("/") > 2 and put.state.get(scope) is None:  # noqa: PLR2004  (a subscription has two slashes)
+        raise ArmError(404, "ResourceNotFound", f"The scope '{scope}' of the lock was not found.")
+    level = put.body.get("level")
+    if level not in _LEVELS:
+        raise bad_request(
+            "InvalidLockLevel", f"The lock level '{level}' is not valid: one of {', '.join(_LEVELS)}."
+        )
+    return {k: v for k, v in put.body.items() if k != "scope"} | {"name": put.name, "type": LOCKS}
+
+
+def scope_of(id_: str) -> str:
+    """Return what a lock (or another extension) is on."""
+    return id_[: id_.lower().rindex("/providers/microsoft.authorization/")]
+
+
+def over(state: State, id_: str, *, below: bool = False) -> list[Resource]:
+    """Return the locks that hold for an id: on it or on what it lies in; with `below`, on what lies in it too."""
+    wanted = id_.lower()
+    found: list[Resource] = []
+    for lock in state.of_type(LOCKS):
+        scope = scope_of(lock.id).lower()
+        covers = wanted == scope or wanted.startswith(scope + "/")
+        if covers or (below and scope.startswith(wanted + "/")):
+            found.append(lock)
+    return found
+
+
+def refuse_write(state: State, id_: str, arm_type: str) -> None:
+    """Refuse to write what is read-only; locks themselves may be changed."""
+    if arm_type != LOCKS:
+        _refuse("write", id_, [r for r in over(state, id_) if r.properties.get("level") == "ReadOnly"])
+
+
+def refuse_delete(state: State, id_: str, arm_type: str) -> None:
+    """Refuse to delete what is locked, or what holds something that is."""
+    if arm_type != LOCKS:
+        _refuse("delete", id_, over(state, id_, below=True))
+
+
+def _refuse(what: str, id_: str, found: list[Resource]) -> None:
+    if found:
+        scopes = ", ".join(sorted({scope_of(lock.id) for lock in found}))
+        raise ArmError(
+            409,
+            "ScopeLocked",
+            f"The scope '{id_}' cannot perform {what} operation because following scope(s) are locked: '{scopes}'. Please "
+            "remove the lock and try again.",
+        )
+
+
+LOCK = ResourceType(
+    token="authorization:ManagementLockByScope",  # noqa: S106  (a type token)
+    path="/{scope}/providers/Microsoft.Authorization/locks/{lockName}",
+    computed=("name", "systemData", "type"),
+    required=("level", "scope"),
+    force_new=("scope",),
+    located=False,
+    needs_parent=False,
+    put=put_lock,
+)

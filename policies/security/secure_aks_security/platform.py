@@ -1,0 +1,131 @@
+"""What controllers of the platform may do otherwise: `secure-aks:platform`, without an end, in their own objects alone.
+
+An ingress controller reads the Secrets of every namespace; that is what it is for. A controller is named with its
+namespace, service accounts, roles, rights and images. Its bindings are judged by what `bindings` and `guarded` give the
+rules as facts; of its roles, pods and Services an *allowance* lifts single rules, by a CEL condition that holds for its own
+objects only: evaluated here at preview, and by the API server as part of the rule's validation.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from secure_aks_security.exemptions import regex
+from secure_aks_security.expressions import literal
+from secure_aks_security.rules import rights
+from secure_aks_security.shapes import items, mapping
+
+PUBLIC_ADDRESS = "service-public-load-balancer"
+"""The rule that a controller with `publicAddress` is let off, in the Services of its namespace."""
+POD_SECURITY = "namespace-pod-security"
+"""The rule that the namespace of a controller with `podSecurity: privileged` is let off."""
+IMAGES = "pod-image-registry"
+"""The rule that a controller's own images are let off."""
+_CLUSTER_ADMIN = "cluster-admin"
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """One rule that does not hold where `condition`, which is CEL, is true."""
+
+    rule: str
+    condition: str
+
+
+def allowances(platform: Any) -> tuple[Allowance, ...]:
+    """Return what the controllers of a stack's `platform` are let do; what is malformed there lets nothing."""
+    return tuple(found for controller in map(mapping, items(platform)) for found in _of(controller))
+
+
+def bindings(platform: Any, *, beginnings: bool) -> list[str]:
+    """Return which accounts may be bound to which roles: "namespace/account ClusterRole/name", whole or beginnings of it."""
+    return [f"{who} {role}" for who, role in _texts(platform, beginnings=beginnings)]
+
+
+def guarded(platform: Any, *, beginnings: bool) -> list[str]:
+    """Return the cluster roles that belong to controllers: "ClusterRole/name", whole or beginnings of it."""
+    found = dict.fromkeys(role for _, role in _texts(platform, beginnings=beginnings))
+    return [role for role in found if role != f"ClusterRole/{_CLUSTER_ADMIN}"]
+
+
+def _texts(platform: Any, *, beginnings: bool) -> Iterator[tuple[str, str]]:
+    """Yield accounts and roles; for the beginnings those that end with a `*`, without it."""
+    for who, role in _bound(platform):
+        if role.endswith("*") is beginnings:
+            yield who, role.removesuffix("*")
+
+
+def _bound(platform: Any) -> Iterator[tuple[str, str]]:
+    """Yield an account and a role it may be bound to."""
+    for controller in map(mapping, items(platform)):
+        for account in _accounts(controller):
+            who = f"{_namespace(controller)}/{account['name']}"
+            yield from ((who, f"ClusterRole/{role}") for role in _roles_of(account))
+            if _CLUSTER_ADMIN in items(account.get("rights")):
+                yield who, f"ClusterRole/{_CLUSTER_ADMIN}"
+
+
+def _of(controller: Mapping[str, Any]) -> Iterator[Allowance]:
+    namespace = _namespace(controller)
+    images = [str(image) for image in items(controller.get("images")) if image]
+    if controller.get("podSecurity") == "privileged":
+        yield Allowance(POD_SECURITY, _labelled_privileged(namespace))
+    if controller.get("publicAddress") is True:
+        here = f"has(object.metadata.namespace) && object.metadata.namespace == {literal(namespace)}"
+        yield Allowance(PUBLIC_ADDRESS, here)
+    for account in _accounts(controller):
+        roles = _roles_of(account)
+        mine = [right for name, right in rights().items() if name in items(account.get("rights"))]
+        if roles:
+            condition = _roles(namespace, roles)
+            yield from (Allowance(rule, condition) for right in mine for rule in right.roles)
+        if images:
+            condition = _pods(namespace, str(account["name"]), images)
+            yield Allowance(IMAGES, condition)
+            yield from (Allowance(rule, condition) for right in mine for rule in right.pods)
+
+
+def _labelled_privileged(namespace: str) -> str:
+    label = literal("pod-security.kubernetes.io/enforce")
+    return (
+        f"object.metadata.name == {literal(namespace)} && has(object.metadata.labels)"
+        f" && {label} in object.metadata.labels && object.metadata.labels[{label}] == 'privileged'"
+    )
+
+
+def _roles(namespace: str, roles: list[str]) -> str:
+    """Return the condition for cluster roles of these names and for roles of the controller's own namespace.
+
+    What a role gathers from others by an aggregation rule nobody has named.
+    """
+    named = f"object.metadata.name.matches({literal('^(' + '|'.join(map(regex, roles)) + ')$')})"
+    own = f"has(object.metadata.namespace) && object.metadata.namespace == {literal(namespace)}"
+    return (
+        f"{named} && !has(object.aggregationRule)"
+        f" && (object.kind == 'ClusterRole' || (object.kind == 'Role' && {own}))"
+    )
+
+
+def _pods(namespace: str, account: str, images: list[str]) -> str:
+    """Return the condition for pods of one service account that run the controller's images and no other."""
+    return (
+        f"variables.podNamespace == {literal(namespace)} && variables.serviceAccount == {literal(account)}"
+        f" && variables.images.all(i, {literal(images)}.exists(p, i.image.startsWith(p)))"
+    )
+
+
+def _namespace(controller: Mapping[str, Any]) -> str:
+    return str(controller.get("namespace") or controller.get("name"))
+
+
+def _accounts(controller: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [
+        account for account in map(mapping, items(controller.get("serviceAccounts"))) if account.get("name")
+    ]
+
+
+def _roles_of(account: Mapping[str, Any]) -> list[str]:
+    """Return the roles it names; none that Kubernetes' own cluster-admin would be one of: that is a right."""
+    roles = [str(role) for role in items(account.get("roles")) if role]
+    return [role for role in roles if not re.fullmatch(regex(role), _CLUSTER_ADMIN)]

@@ -1,0 +1,51 @@
+"""What the lab takes out of the environment of what it starts: whatever would lead an SDK past it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from emulator.arm.environment import UNSET
+from emulator.session import Session
+from upgrades import lab
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ELSEWHERE = dict.fromkeys(UNSET, "http://elsewhere.example:3128")
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project, in a process whose environment leads elsewhere."""
+    (tmp_path / "Pulumi.yaml").write_text("name: demo\nruntime: python\n", "utf-8")
+    for name, value in ELSEWHERE.items():
+        monkeypatch.setenv(name, value)
+    return tmp_path
+
+
+def variables(file: Path) -> set[str]:
+    return {line.partition("=")[0] for line in file.read_text("utf-8").splitlines()}
+
+
+def test_a_command_in_the_lab_finds_nothing_that_leads_past_it(project: Path) -> None:
+    with Session(project) as session:
+        assert session.run_command(["sh", "-c", "env > seen"]) == 0
+        exported = f"{session.exports()}\nenv > said"
+    found = variables(project / "seen")
+    assert not found & ELSEWHERE.keys()
+    assert {"HTTPS_PROXY", "AZURE_CLIENT_SECRET", "HOME"} <= found
+    subprocess.run(["sh", "-c", exported], cwd=project, check=True)
+    assert not variables(project / "said") & ELSEWHERE.keys()
+
+
+def test_the_upgrades_tool_leaves_its_environment_as_it_was(project: Path) -> None:
+    before = dict(os.environ)
+    with lab.entered(project):
+        assert not os.environ.keys() & ELSEWHERE.keys()
+        assert os.environ["HTTPS_PROXY"].startswith("http://127.0.0.1:")
+        assert os.environ[lab.JOURNALS] == str(project / ".upgrades" / "lab")
+    assert dict(os.environ) == before

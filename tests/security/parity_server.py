@@ -1,0 +1,78 @@
+"""A real API server with every rule of the pack installed."""
+
+import contextlib
+import time
+from collections.abc import Generator
+from datetime import date
+from pathlib import Path
+
+from secure_aks_security.admission import NAMESPACE, Modes, manifests
+from secure_aks_security.configuration import configure
+from secure_aks_security.rules import load_rules
+
+from emulator.control_plane import ControlPlane
+from emulator.control_plane.client import ApiError
+from tests.security.build import CONFIG, mutate, pod
+from tests.security.parity import Server
+
+VERSION = "1.36.3"
+DENIED = "app-denied"
+DENIED_RELAXED = "app-denied-relaxed"
+OWN = ("kured", "security-profiles")
+PLATFORM = ("keeper", "ingress-nginx", "cert-manager", "external-dns", "flux-system", "secrets-store-csi")
+PLAIN = ("app", *PLATFORM, "app-relaxed", "app-hostile", "app-profiled", DENIED, DENIED_RELAXED)
+STANDARDS = {"app-psa-baseline": "baseline", "app-psa-restricted": "restricted"}
+EXEMPTION = {
+    "rule": "pod-host-namespaces",
+    "resource": {"kind": "Deployment", "namespace": DENIED, "name": "let-*"},
+    "reason": "test",
+    "until": "2026-12-01",
+}
+
+
+@contextlib.contextmanager
+def serving(control_plane: ControlPlane, folder: Path) -> Generator[Server]:
+    """The API server with every rule installed: it warns everywhere and denies in two namespaces."""
+    admin = control_plane.client()
+    made: list[str] = []
+
+    def create(path, item):
+        admin.create(path, item)
+        made.append(f"{path}/{item['metadata']['name']}")
+
+    for name in (NAMESPACE, *PLAIN, *OWN):
+        create("/api/v1/namespaces", {"metadata": {"name": name}})
+    for name, level in STANDARDS.items():
+        # Of pods it enforces; of what makes pods it warns.
+        labels = {f"pod-security.kubernetes.io/{mode}": level for mode in ("enforce", "warn")}
+        create("/api/v1/namespaces", {"metadata": {"name": name, "labels": labels}})
+    create("/api/v1/namespaces/app/serviceaccounts", {"metadata": {"name": "reader"}})
+    for name in ("kata-vm-isolation", "kata-mshv-vm-isolation", "runc"):
+        create("/apis/node.k8s.io/v1/runtimeclasses", {"metadata": {"name": name}, "handler": "kata"})
+    configuration = configure(load_rules(), {**CONFIG, "secure-aks:exemptions": [EXEMPTION]})
+    modes = Modes("Warn", {DENIED: "Deny", DENIED_RELAXED: "Deny"})
+    for item in manifests(configuration, modes, VERSION, date(2026, 11, 23)):
+        create(admin.resource_of(item["apiVersion"], item["kind"]).path(NAMESPACE), item)
+    # Not the admin itself, so that nothing rests on who that is.
+    running = Server(
+        control_plane.kubeconfig(folder / "kubeconfig", user="tester", groups=["system:masters"])
+    )
+    _wait_until_in_force(running)
+    yield running
+    running.close()
+    for path in reversed(made):
+        with contextlib.suppress(ApiError):
+            admin.delete(path)
+
+
+def _wait_until_in_force(server: Server) -> None:
+    """Policies take effect about a second after they are made."""
+    bad = mutate(pod(), {"S.hostPID": True, "C.securityContext.readOnlyRootFilesystem": False})
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        warned = set(server.create(bad)[2])
+        denied = server.create({**bad, "metadata": {"name": "web", "namespace": DENIED}})[0] == 403
+        if {"pod-host-namespaces", "pod-read-only-root"} <= warned and denied:
+            return
+        time.sleep(0.2)
+    raise AssertionError("the admission policies did not take effect")
