@@ -40,12 +40,29 @@ def control_plane_properties(
         "network_profile": _network(cluster),
         "oidc_issuer_profile": {"enabled": True},
         "security_profile": _security(cluster, workspace_id),
-        "addon_profiles": {"azurepolicy": {"enabled": cluster.azure_policy}},
+        **_addons(cluster),
         # Versions come from the settings alone; a channel that moves them would fight a pinned one.
         "upgrade_settings": _upgrade_settings(cluster),
         "auto_upgrade_profile": {"upgrade_channel": "none", "node_os_upgrade_channel": node_os_channel},
     }
     return with_extra(properties, cluster.extra, "cluster")
+
+
+def _addons(cluster: Cluster) -> dict[str, Any]:
+    """Return the add-ons. One that is not asked for is left out, so that a cluster made before it knows no difference."""
+    addons = cluster.addons
+    profiles: dict[str, Any] = {"azurepolicy": {"enabled": cluster.azure_policy}}
+    if secrets := addons.key_vault_secrets:
+        # Without rotation a secret renewed in Key Vault reaches a pod when the pod is replaced.
+        config = {"enableSecretRotation": "true", "rotationPollInterval": f"{secrets.rotation_minutes}m"}
+        profiles["azureKeyvaultSecretsProvider"] = {"enabled": True, "config": config}
+    scalers = {"keda": addons.keda, "vertical_pod_autoscaler": addons.vertical_pod_autoscaler}
+    asked = {name: {"enabled": True} for name, wanted in scalers.items() if wanted}
+    return {
+        "addon_profiles": profiles,
+        "workload_auto_scaler_profile": asked or None,
+        "metrics_profile": {"cost_analysis": {"enabled": True}} if addons.cost_analysis else None,
+    }
 
 
 def _api_server_access(server: ApiServer, subnet_id: pulumi.Input[str] | None) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import pulumi
 
+from components.judged import UNJUDGED, names_packs
 from settings import SettingsError, StackSettings, load
 from settings.not_ours import not_ours
 from settings.switched_off import switched_off
@@ -10,13 +11,15 @@ from settings.switched_off import switched_off
 def stack_settings() -> StackSettings:
     """Return the settings; RunError, which the engine shows without a traceback, lists what is wrong with them.
 
-    What they switch off of the policy packs is a warning of every preview and `up`; what they add of
-    Azure's own properties is told there too.
+    What they switch off of the policy packs is a warning of every preview and `up`, and so is a run without packs;
+    what they add of Azure's own properties is told there too.
     """
     try:
         settings = load()
     except SettingsError as error:
         raise pulumi.RunError(str(error)) from None
+    if names_packs() is False:
+        pulumi.log.warn(UNJUDGED)
     for part in switched_off(settings.policies):
         pulumi.log.warn(str(part))
     for line in not_ours(settings):

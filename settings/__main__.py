@@ -16,27 +16,28 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     explaining = commands.add_parser("explain", help="say what a rule wants")
     explaining.add_argument("rule", nargs="?", help="the rule's id; without it, every rule is listed")
-    explaining.set_defaults(run=lambda chosen: _explain(chosen.rule))
+    explaining.set_defaults(run=_explain)
     printing = commands.add_parser(
         "effective", help="print the effective stack file, with where each key was said"
     )
     printing.add_argument("--stack", default="dev", help="the stack's name (dev)")
     printing.add_argument("--folder", type=Path, default=Path(), help="the folder of Pulumi.yaml (this one)")
-    printing.set_defaults(run=lambda chosen: _effective(chosen.folder / f"Pulumi.{chosen.stack}.yaml"))
+    printing.set_defaults(run=_effective)
     chosen = parser.parse_args(arguments)
     return chosen.run(chosen)
 
 
-def _effective(path: Path) -> int:
+def _effective(chosen: argparse.Namespace) -> int:
     try:
-        sys.stdout.write(effective(path))
+        sys.stdout.write(effective(chosen.folder / f"Pulumi.{chosen.stack}.yaml"))
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0
 
 
-def _explain(rule: str | None) -> int:
+def _explain(chosen: argparse.Namespace) -> int:
+    rule: str | None = chosen.rule
     if rule is None:
         width = max(map(len, RULES))
         sys.stdout.write("".join(f"{name:{width}}  {text}\n" for name, text in RULES.items()))

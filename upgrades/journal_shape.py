@@ -33,6 +33,9 @@ EVENTS = frozenset(
         "settled",
         "soaking",
         "step-finished",
+        "rolling-back",
+        "rolled-back",
+        "permitted",
     ]
 )
 
@@ -143,7 +146,7 @@ def _texts(value: object, name: str) -> None:
         raise ValueError(f"{name} holds something that is no text")
 
 
-_FIELDS: dict[str, Callable[[object, str], None]] = {
+_FIELDS: dict[str, Callable[[object, str], object]] = {
     "at": _moment,
     "steps": _steps,
     "index": _index,
@@ -161,6 +164,8 @@ _FIELDS: dict[str, Callable[[object, str], None]] = {
     "by": _text,
     "what": _text,
     "error": _text,
+    "kind": _text,
+    "permit": _mapping,
     "subscription": _text,
     "engine": _text,
     "torn": _text,

@@ -186,7 +186,7 @@ def versions(steps: Iterable[StepRecord]) -> dict[str, tuple[str, str]]:
     """Return for each target what it ran before the first step and after the last one that is done."""
     found: dict[str, tuple[str, str]] = {}
     for row in steps:
-        target, before = row.step.target, str(row.step.before)
+        target, (before, after) = row.step.target, row.step.ends
         first, last = found.get(target, (before, before))
-        found[target] = (first, str(row.step.after) if row.finished else last)
+        found[target] = (first, after if row.finished else last)
     return found

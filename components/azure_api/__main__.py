@@ -5,7 +5,7 @@ import sys
 from importlib.metadata import version
 from typing import Any
 
-from components.azure_api.sdk_types import described, inner
+from components.azure_api.sdk_types import described, inner, type_name
 from settings.facts.azure_api import FILE
 from settings.whole_file import write_whole
 
@@ -15,20 +15,24 @@ CONTAINER_SERVICE, NETWORK = "2025-09-01", "2024-05-01"
 
 def shape() -> dict[str, Any]:
     """Return the whole content of the file."""
-    from pulumi_azure_native import containerservice, network  # noqa: PLC0415  # seconds, and only here
+    # Seconds, and only here.
+    from pulumi_azure_native.containerservice import agent_pool, managed_cluster  # noqa: PLC0415
+    from pulumi_azure_native.network import virtual_network  # noqa: PLC0415
+
+    network_args: Any = virtual_network.VirtualNetworkArgs  # pyright: ignore[reportPrivateImportUsage]
 
     # What is a resource of its own is a name alone: its type would bring half of the network API along.
     roots: dict[str, tuple[type, tuple[str, ...]]] = {
-        "cluster": (containerservice.managed_cluster.ManagedClusterArgs, ()),
-        "pool": (containerservice.agent_pool.AgentPoolArgs, ()),
-        "network": (network.virtual_network.VirtualNetworkArgs, ("subnets", "virtualNetworkPeerings")),
+        "cluster": (managed_cluster.ManagedClusterArgs, ()),
+        "pool": (agent_pool.AgentPoolArgs, ()),
+        "network": (network_args, ("subnets", "virtualNetworkPeerings")),
     }
     types: dict[str, Any] = {}
     for type_, without in roots.values():
         waiting = list(inner(type_, without))
         while waiting:
             found = waiting.pop()
-            name = found.__name__.removesuffix("Args")
+            name = type_name(found)
             if name not in types:
                 types[name] = described(found)
                 waiting += inner(found)

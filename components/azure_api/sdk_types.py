@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from types import NoneType, UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
 import pulumi
 
@@ -70,7 +70,9 @@ def _kind(hint: Any) -> dict[str, Any]:
         return {"kind": "list", "of": _kind(arguments[0])}
     if part in _PLAIN:
         return {"kind": _PLAIN[part]}
-    return {"kind": "any"} if part is Any else {"kind": "object", "type": _name(part)}
+    if not isinstance(part, type) or part is Any:
+        return {"kind": "any"}
+    return {"kind": "object", "type": type_name(cast("type", part))}
 
 
 def _classes(hint: Any) -> Iterator[type]:
@@ -81,7 +83,8 @@ def _classes(hint: Any) -> Iterator[type]:
             yield part
 
 
-def _name(type_: type) -> str:
+def type_name(type_: type) -> str:
+    """Return the API's name of an input type."""
     return type_.__name__.removesuffix("Args")
 
 

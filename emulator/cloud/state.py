@@ -85,6 +85,8 @@ class State:
     faults: list[Props] = field(default_factory=list[Props])
     api_usage: list[Props] = field(default_factory=list[Props])
     """Uses of Kubernetes APIs that a later minor removes: {cluster, api, removedIn, at}."""
+    pool_history: dict[str, list[Props]] = field(default_factory=dict[str, list[Props]])
+    """What pools ran before, by their ids in lower case: {orchestratorVersion, nodeImageVersion, timestamp}."""
     settings: Settings = field(default_factory=Settings)
     serial: int = 0
     log_bytes: int = 0
@@ -116,6 +118,7 @@ class State:
         gone = [k for k in self.resources if k == key or k.startswith(key + "/")]
         for k in gone:
             self.operations.pop(k, None)
+            self.pool_history.pop(k, None)
         return [self.resources.pop(k) for k in gone]
 
     def dump(self) -> Props:
@@ -130,6 +133,7 @@ class State:
             "finished": self.finished,
             "faults": self.faults,
             "apiUsage": self.api_usage,
+            "poolHistory": self.pool_history,
         }
 
     @staticmethod
@@ -143,6 +147,7 @@ class State:
             finished=data.get("finished", {}),
             faults=data["faults"],
             api_usage=data["apiUsage"],
+            pool_history=data.get("poolHistory", {}),
             settings=Settings(**{k: v for k, v in data["settings"].items() if k in known}),
             serial=data["serial"],
             log_bytes=data["logBytes"],

@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
@@ -33,12 +33,13 @@ def project_name(project: Path) -> str:
         raise UsageError(
             f"{path}: there is no Pulumi project here. Change to the folder that holds Pulumi.yaml."
         )
+    reader: Any = YAML(typ="safe")
     try:
-        document: object = YAML(typ="safe").load(_text(path))
+        document: Any = reader.load(_text(path))
     except (YAMLError, ValueError, RecursionError) as error:
         why = ascii(" ".join(str(error).split()))[1:-1][:200]
         raise UsageError(f"{path}: not valid YAML: {why}") from None
-    name = document.get("name") if isinstance(document, dict) else None
+    name: Any = cast("dict[str, Any]", document).get("name") if isinstance(document, dict) else None
     if not isinstance(name, str):
         raise UsageError(f"{path}: name: the project needs a name")
     return name

@@ -32,3 +32,8 @@ def owner(resource: Resource, path: str) -> Ours | None:
             return known[around]
         around = around.rpartition(".")[0]
     return next((found for name, found in known.items() if name.startswith(f"{wanted}.")), None)
+
+
+def absent(name: str) -> str | None:
+    """Return why the API version in use has no property of a cluster that people ask for; None for any other name."""
+    return read("ours")["absent"].get(name)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from settings.checks.finding import Finding
 from settings.reading.assemble import assemble
@@ -149,7 +149,11 @@ def _top(path: str) -> str:
 
 def _shared(config: Mapping[str, Any]) -> dict[str, Any]:
     # Pulumi.yaml writes a shared key as its value or as {value: ...} or {default: ...}.
-    return {
-        key: value.get("value", value.get("default")) if isinstance(value, Mapping) else value
-        for key, value in config.items()
-    }
+    return {key: _value(said) for key, said in config.items()}
+
+
+def _value(said: Any) -> Any:
+    if not isinstance(said, Mapping):
+        return said
+    declared = cast("Mapping[str, Any]", said)
+    return declared.get("value", declared.get("default"))

@@ -9,6 +9,7 @@ from settings.fields.base import Words, refused
 from settings.fields.days import Day
 from settings.fields.ids import Guid, is_resource_id, resource_id
 from settings.fields.types import Address, Cidr, DnsLabel, FullVersion
+from settings.sections.addons import Addons
 from settings.sections.base import Section
 from settings.sections.extra import Extra
 from settings.sections.groups import Group
@@ -134,6 +135,8 @@ class Cluster(Section):
     """Upgrade although AKS's checks say no, for a reason and until a day; PodDisruptionBudgets then protect nothing."""
     image_cleaner_hours: Annotated[int, Field(ge=24, le=2160)] = 48
     """Hours between two removals of unused images from the nodes."""
+    addons: Addons = Addons()
+    """What AKS runs in the cluster beside the teams' pods."""
     extra: Extra = Field(default_factory=dict)
     """Properties of a managed cluster in Azure's API that have no setting here, such as `autoScalerProfile`."""
 

@@ -13,14 +13,14 @@ from components.azure_api.extra import laid_beside
 from components.cluster_network import ClusterNetwork, ClusterNetworkArgs
 from components.node_pool import NodePool, NodePoolArgs
 from components.system_pool_version import AGENT_POOL_API
-from settings.facts.azure_api import FILE, version
+from settings.facts.azure_api import FILE, Resource, version
 from settings.facts.ours import owner
 from settings.sections.network import Network
 from settings.subnets import Subnet
 from tests.components.helpers import Registered, run
 
 EXTRA = {
-    "workloadAutoScalerProfile": {"verticalPodAutoscaler": {"enabled": True}},
+    "ingressProfile": {"webAppRouting": {"enabled": True, "dnsZoneResourceIds": ["/x"]}},
     "networkProfile": {"loadBalancerProfile": {"managedOutboundIPs": {"countIPv6": 1}}},
     "addonProfiles": {"omsagent": {"enabled": True, "config": {"useAADAuth": "true"}}},
     "privateLinkResources": [{"groupId": "management"}],
@@ -68,7 +68,7 @@ def test_api_version_is_the_one_in_use(resource, type_):
 def test_extra_of_a_cluster_stands_beside_what_is_set(register):
     plain, more = (register(cluster=c).one(":ManagedCluster").inputs for c in ({}, {"extra": EXTRA}))
 
-    assert more["workloadAutoScalerProfile"] == EXTRA["workloadAutoScalerProfile"]
+    assert more["ingressProfile"] == EXTRA["ingressProfile"]
     assert more["networkProfile"] == plain["networkProfile"] | EXTRA["networkProfile"]
     assert more["addonProfiles"] == plain["addonProfiles"] | EXTRA["addonProfiles"]
     assert more["privateLinkResources"] == EXTRA["privateLinkResources"]
@@ -120,12 +120,14 @@ def test_what_is_not_set_may_be_added_at_any_depth():
     }
 
 
+ADDONS = {"keda": True, "vertical_pod_autoscaler": True, "key_vault_secrets": {}, "cost_analysis": True}
 FORCED = {"until": "2026-12-01", "reason": "x"}
 SENT = [
     {},
     {"cluster": {"api_server": {"access": "private", "private_dns_zone": "none"}, "force_upgrade": FORCED}},
     {"cluster": {"api_server": {"access": "ip-restricted", "authorized_ip_ranges": ["203.0.113.0/24"]}}},
     {"cluster": {"tenant_id": "6f1c0d1e-2f3a-4b5c-8d9e-0a1b2c3d4e5f", "support_plan": "AKSLongTermSupport"}},
+    {"cluster": {"addons": ADDONS, "azure_rbac": True}},
     {"cluster": {"network_policy": "calico", "node_resource_group": "n", "defender": False}},
     {"pool": {"priority": "Spot", "zones": ["1"], "labels": {"a": "b"}, "taints": ["a=b:NoSchedule"]}},
     {"pool": {"sandboxed": True, "os_sku": "AzureLinux", "vm_size": "Standard_D4s_v5", "os_disk_gb": 128}},
@@ -138,7 +140,11 @@ SENT = [
 def test_whatever_is_sent_is_ours(register, changes):
     """What a component begins to send has to be named in settings/facts/data/ours.yaml, or an `extra` could undo it."""
     done = register(**changes)
-    sent = {"cluster": ":ManagedCluster", "pool": ":AgentPool", "network": ":VirtualNetwork"}
+    sent: dict[Resource, str] = {
+        "cluster": ":ManagedCluster",
+        "pool": ":AgentPool",
+        "network": ":VirtualNetwork",
+    }
     for resource, token in sent.items():
         for path in _leaves(done.one(token)):
             found = owner(resource, path)

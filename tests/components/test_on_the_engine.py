@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from emulator.cloud.cloud import Cloud
 from tests.lab_stack import LabStack
 
 ROOT = Path(__file__).parents[2]
@@ -49,11 +50,17 @@ CONTROL_PLANE = r"(kubernetesVersion: )[\d.]+"
 def test_change_of_the_cluster_takes_nothing_back_from_the_system_pool(project):
     project.stack.up()
     project.write(SYSTEM_BOUNDS, r"\1{min: 2, max: 7}")
+    project.write(r"(?s)(systemPool:.*?osSku: )Ubuntu2404", r"\1AzureLinux")
     project.stack.up()
     project.write(r"imageCleanerHours: \d+", "imageCleanerHours: 96")
+    assert project.stack.preview().change_summary["update"] == 1
     project.stack.up()
 
+    events = Cloud(project.stack.lab_folder / "cloud.json").events()
+    images = [one["changed"]["nodeImageVersion"] for one in events if "nodeImageVersion" in one["changed"]]
+    assert len(images) == 1  # reimaged once, and not back and forth
     assert project.pools()["system"]["maxCount"] == 7
+    assert project.pools()["system"]["osSKU"] == "AzureLinux"
 
 
 def test_a_refresh_heals_by_itself(project):

@@ -20,7 +20,6 @@ from tests.settings.helpers import good, stack
 KEY = "https://kv.vault.azure.net/keys/etcd/0123456789abcdef0123456789abcdef"
 KEY_SET = f"{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Compute/diskEncryptionSets/des"
 INSIGHTS = {"enabled": True, "config": {"logAnalyticsWorkspaceResourceID": WORKSPACE, "useAADAuth": "true"}}
-VAULT = {"enabled": True, "config": {"enableSecretRotation": "true"}}
 SATISFIED = {
     "cluster-azure-rbac": {"cluster.azureRbac": True},
     "cluster-container-insights": {"cluster.extra": {"addonProfiles": {"omsagent": INSIGHTS}}},
@@ -31,7 +30,7 @@ SATISFIED = {
         "audit.metrics": True,
     },
     "cluster-private": {"cluster.apiServer": {"access": "private"}},
-    "cluster-secret-store": {"cluster.extra": {"addonProfiles": {"azureKeyvaultSecretsProvider": VAULT}}},
+    "cluster-secret-store": {"cluster.addons": {"keyVaultSecrets": {}}},
     "pool-ephemeral-os-disk": {"systemPool.osDiskType": "Ephemeral"},
     "pool-system-taint": {"systemPool.taints": ["CriticalAddonsOnly=true:NoSchedule"]},
     "pool-user-nodes": {},

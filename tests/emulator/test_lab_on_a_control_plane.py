@@ -18,7 +18,7 @@ from emulator.arm.discovery import authentication_file
 from emulator.azure import ids
 from emulator.azure.aks.admins import BINDING
 from emulator.azure.aks.credentials import SERVER_APPLICATION
-from emulator.control_plane.client import ApiClient, ApiError
+from emulator.control_plane.client import MERGE, ApiClient, ApiError
 from emulator.control_plane.stack_cluster import StackCluster
 from emulator.entra.directory import Principal
 from emulator.entra.keys import SigningKey
@@ -264,6 +264,46 @@ def test_readers_see_what_gates_look_at_and_change_nothing(dev: LabStack) -> Non
             reader.get(path)
     with pytest.raises(ApiError, match="403 Forbidden"):
         reader.delete("/api/v1/namespaces/payments")
+
+
+PATCHES: dict[str, dict[str, Any]] = {
+    "/api/v1/namespaces/payments": {"metadata": {"labels": {"secure-aks/team": "others"}}},
+    "/api/v1/namespaces/payments/resourcequotas/quota": {"spec": {"hard": {"pods": "9999"}}},
+    "/api/v1/namespaces/payments/limitranges/defaults": {"spec": {"limits": []}},
+    "/api/v1/namespaces/payments/serviceaccounts/default": {"automountServiceAccountToken": True},
+    "/apis/networking.k8s.io/v1/namespaces/payments/networkpolicies/allow-dns": {"spec": {"egress": [{}]}},
+    "/apis/rbac.authorization.k8s.io/v1/namespaces/payments/roles/developer": {
+        "rules": [{"apiGroups": [""], "resources": ["pods"], "verbs": ["get"]}]
+    },
+    "/apis/rbac.authorization.k8s.io/v1/namespaces/payments/rolebindings/payments-dev-developers": {
+        "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "Group", "name": "others"}]
+    },
+    "/api/v1/namespaces/secure-aks-admission/configmaps/parameters": {"data": {"breakGlassGroups": "others"}},
+    "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/secure-aks-ingresses": {
+        "spec": {"failurePolicy": "Ignore"}
+    },
+}
+"""What somebody changes with kubectl behind Pulumi's back, by the object's path; the admission policies let it pass."""
+
+
+@pytest.mark.control_plane
+def test_what_was_patched_with_kubectl_is_told_and_put_back(dev: LabStack) -> None:
+    admin = cluster_of(dev).ensure().client()
+    before = {path: part(admin.get(path), patch) for path, patch in PATCHES.items()}
+    for path, patch in PATCHES.items():
+        admin.call("PATCH", f"{path}?fieldManager=kubectl-patch", patch, content_type=MERGE)
+        assert part(admin.get(path), patch) != before[path], path
+    drift = dev.refresh().summary.resource_changes
+    assert drift.get("update", 0) >= len(PATCHES)
+    assert dev.up().summary.resource_changes.get("update", 0) == len(PATCHES)
+    assert {path: part(admin.get(path), patch) for path, patch in PATCHES.items()} == before
+
+
+def part(found: Any, patch: Any) -> Any:
+    """The places of an object that a patch is about."""
+    if isinstance(patch, dict):
+        return {key: part(found.get(key) if isinstance(found, dict) else None, patch[key]) for key in patch}
+    return found
 
 
 @pytest.mark.control_plane

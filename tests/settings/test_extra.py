@@ -1,6 +1,7 @@
 """The way out: by the API's shape, and nothing of ours undone."""
 
 import re
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -30,9 +31,9 @@ CASES = [
     Case("number for text", cluster(autoScalerProfile={"maxGracefulTerminationSec": 600}), f"{CLUSTER}.autoScalerProfile.maxGracefulTerminationSec", "without quotes 600 is a number", 'write "600"'),
     Case("true for text", cluster(autoScalerProfile={"balanceSimilarNodeGroups": True}), f"{CLUSTER}.autoScalerProfile.balanceSimilarNodeGroups", "without quotes true is true or false", 'write "true"'),
     Case("true for a number", cluster(networkProfile={"loadBalancerProfile": {"allocatedOutboundPorts": True}}), f"{CLUSTER}.networkProfile.loadBalancerProfile.allocatedOutboundPorts", "it is true or false", "write a whole number"),
-    Case("text for a flag", cluster(diskEncryptionSetID="x", metricsProfile={"costAnalysis": {"enabled": "yes"}}), f"{CLUSTER}.metricsProfile.costAnalysis.enabled", "it is text", "true or false"),
-    Case("text for a mapping", cluster(metricsProfile="on"), f"{CLUSTER}.metricsProfile", "it is text", "a mapping with keys such as `costAnalysis`"),
-    Case("empty", cluster(metricsProfile=None), f"{CLUSTER}.metricsProfile", "takes nothing away", "a mapping"),
+    Case("text for a flag", cluster(diskEncryptionSetID="x", azureMonitorProfile={"metrics": {"enabled": "yes"}}), f"{CLUSTER}.azureMonitorProfile.metrics.enabled", "it is text", "true or false"),
+    Case("text for a mapping", cluster(azureMonitorProfile="on"), f"{CLUSTER}.azureMonitorProfile", "it is text", "a mapping with keys such as `metrics`"),
+    Case("empty", cluster(azureMonitorProfile=None), f"{CLUSTER}.azureMonitorProfile", "takes nothing away", "a mapping"),
     Case("item of a list", cluster(httpProxyConfig={"noProxy": ["a", 1]}), f"{CLUSTER}.httpProxyConfig.noProxy[1]", "without quotes 1 is a number", 'write "1"'),
     Case("two spellings of an add-on", cluster(addonProfiles={"omsagent": {"enabled": True}, "omsAgent": {"enabled": False}}), f"{CLUSTER}.addonProfiles.omsAgent", "not apart", "remove one"),
     Case("ours, by a setting", cluster(kubernetesVersion="1.36.2"), f"{CLUSTER}.kubernetesVersion", "follows from `secure-aks:cluster.kubernetesVersion`", "write `secure-aks:cluster.kubernetesVersion`"),
@@ -44,6 +45,8 @@ CASES = [
     Case("ours, in another case", cluster(addonProfiles={"AzurePolicy": {"enabled": False}}), f"{CLUSTER}.addonProfiles.AzurePolicy.enabled", "cluster.azurePolicy", "remove it"),
     Case("a password", cluster(windowsProfile={"adminUsername": "azureuser", "adminPassword": "hunter2"}), f"{CLUSTER}.windowsProfile.adminPassword", "nobody knows", "remove it"),
     Case("automatic", cluster(sku={"name": "Automatic"}), f"{CLUSTER}.sku.name", "AKS Automatic chooses versions", "beside this program"),
+    Case("deployment safeguards", cluster(safeguardsProfile={"level": "Enforcement"}), f"{CLUSTER}.safeguardsProfile", "knows no Deployment Safeguards", "remove it"),
+    Case("an add-on that has a setting", cluster(workloadAutoScalerProfile={"keda": {"enabled": True}}), f"{CLUSTER}.workloadAutoScalerProfile.keda.enabled", "follows from `secure-aks:cluster.addons.keda`", "remove it"),
     Case("a channel", cluster(autoUpgradeProfile={"upgradeChannel": "stable"}), f"{CLUSTER}.autoUpgradeProfile.upgradeChannel", "fights the version", "remove it"),
     Case("of a pool, by a setting", {"pools[0].extra": {"osDiskSizeGB": 128}}, f"{POOL}.osDiskSizeGB", "follows from `secure-aks:pools[0].osDiskGb`", "write `secure-aks:pools[0].osDiskGb`"),
     Case("of a pool, fixed", {"pools[0].extra": {"enableNodePublicIP": True}}, f"{POOL}.enableNodePublicIP", "past every load balancer", "remove it"),
@@ -55,9 +58,9 @@ CASES = [
 ]  # fmt: skip
 
 FINE = {
-    "cluster": cluster(workloadAutoScalerProfile={"keda": {"enabled": True}}, autoScalerProfile={"expander": "least-waste"}),
+    "cluster": cluster(ingressProfile={"webAppRouting": {"enabled": True}}, autoScalerProfile={"expander": "least-waste"}),
     "inside what is partly ours": cluster(networkProfile={"loadBalancerProfile": {"idleTimeoutInMinutes": 10}}),
-    "another add-on": cluster(addonProfiles={"azureKeyvaultSecretsProvider": {"enabled": True, "config": {"enableSecretRotation": "true"}}}),
+    "another add-on": cluster(addonProfiles={"omsagent": {"enabled": True, "config": {"useAADAuth": "true"}}}),
     "pool": {"pools[0].extra": {"kubeletConfig": {"cpuManagerPolicy": "static"}, "linuxOSConfig": {"sysctls": {"netCoreSomaxconn": 4096}}}},
     "system pool": {"systemPool.extra": {"proximityPlacementGroupID": "/subscriptions/1/resourceGroups/x"}},
     "network": {"network.extra": {"dhcpOptions": {"dnsServers": ["10.1.0.4"]}}},
@@ -87,7 +90,7 @@ def test_what_is_not_ours_is_told_at_preview():
     assert list(not_ours(good())) == []
     lines = list(not_ours(good({**FINE["cluster"], **FINE["pool"]})))
     assert [re.sub(r" from its.*", "", line) for line in lines] == [
-        "not ours: the cluster has workloadAutoScalerProfile.keda.enabled, autoScalerProfile.expander",
+        "not ours: the cluster has ingressProfile.webAppRouting.enabled, autoScalerProfile.expander",
         "not ours: the pool general has kubeletConfig.cpuManagerPolicy, linuxOSConfig.sysctls.netCoreSomaxconn",
     ]
 
@@ -114,8 +117,9 @@ def test_every_setting_that_is_named_exists(resource):
         assert bool(one.setting) != bool(one.why), one
         if one.setting and ":" not in one.setting:
             place = f"pools{one.setting}" if one.setting.startswith(".") else one.setting
-            model = StackSettings
+            model: Any = StackSettings
             for key in place.split("."):
+                assert model, f"{place}: nothing is below it"
                 field = dict(aliases(model))[key]
                 model = kinds.of_field(field).model
 

@@ -321,9 +321,11 @@ def test_a_failed_pool_holds_up_its_own_step_and_the_control_planes_and_no_other
 
 
 def test_a_remedy_names_what_azure_knows_it_by():
-    stopped = ResourceState(CONTROL_PLANE, power="Stopped", id="/subscriptions/s/managedClusters/aks")
+    stopped = ResourceState(
+        CONTROL_PLANE, power="Stopped", id="/subscriptions/s/resourceGroups/rg/managedClusters/aks"
+    )
     [finding] = gate("STATE002").run(replace(BEFORE_STATE, states=(stopped,)), PLANE).findings
-    assert finding.remedy == "az aks start --ids /subscriptions/s/managedClusters/aks"
+    assert finding.remedy == "start it: az aks start --resource-group rg --name aks"
 
 
 def test_ubuntu_tells_what_comes_with_the_minor():

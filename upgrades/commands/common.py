@@ -11,7 +11,7 @@ from secure_aks_lifecycle.catalog import Catalog
 from secure_aks_lifecycle.clock import now
 from secure_aks_lifecycle.version import Version
 
-from upgrades import lab
+from upgrades import typed
 from upgrades.offers import as_offered, narrowed
 from upgrades.plan import plan
 from upgrades.render.escape import inert
@@ -54,7 +54,7 @@ def open_session(name: str) -> Session:
 
 def words(session: Session) -> str:
     """Return the options that name the session's stack, to be typed again."""
-    return f"--stack {session.name}{' --lab' if lab.is_entered() else ''}"
+    return typed.words(session.name)
 
 
 def plan_of(session: Session, to: str) -> Plan:

@@ -16,7 +16,7 @@ DEFAULTS = "defaults"
 def over(above: Any, below: Any) -> Any:
     """Return a value with what lies below it; None above a mapping's key takes that key away."""
     if not isinstance(above, dict) or not isinstance(below, dict):
-        return above
+        return cast("Any", above)
     joined: dict[str, Any] = dict(cast("Mapping[str, Any]", below))
     for key, value in cast("Mapping[str, Any]", above).items():
         if value is None:

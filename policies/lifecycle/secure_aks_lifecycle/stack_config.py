@@ -22,6 +22,8 @@ class StackConfig:
     """The sections the pack reads; what could not be read stands in `problems`, and the defaults hold instead."""
 
     environment: str = ""
+    location: str = ""
+    """Azure region of the stack."""
     system_pool: str = ""
     """Name of the cluster's one inline pool."""
     cluster: Mapping[str, Any] = field(default_factory=dict[str, Any])
@@ -39,6 +41,7 @@ class StackConfig:
         levels, params = reader.rules("policies", "lifecycle")
         return cls(
             environment=str(reader.value("environment") or ""),
+            location=str(config.get("azure-native:location") or ""),
             system_pool=str(reader.mapping("systemPool").get("name") or ""),
             cluster=reader.mapping("cluster"),
             version_rules=reader.mapping("versionRules"),

@@ -135,7 +135,7 @@ def _exemptions(rules: Sequence[Configurable], given: Any, problems: list[str]) 
 def _over(above: Any, below: Any) -> Any:
     """Return a section over what all stacks share of it: mappings key by key, all else the nearer; empty takes away."""
     if not isinstance(above, dict) or not isinstance(below, dict):
-        return above
+        return cast("Any", above)
     joined: dict[str, Any] = dict(cast("Mapping[str, Any]", below))
     for key, value in cast("Mapping[str, Any]", above).items():
         if value is None:

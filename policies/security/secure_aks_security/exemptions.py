@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import cast
 
 from secure_aks_security.resources import Resource
@@ -57,6 +58,7 @@ def fits(pattern: str, text: str) -> bool:
     return fnmatchcase(text, pattern.replace("[", "[[]"))
 
 
+@lru_cache(maxsize=4096)
 def regex(pattern: str) -> str:
     """Return the regular expression of a pattern for the API server, whose RE2 cannot run away with it."""
     return "".join(_WILDCARDS.get(character) or re.escape(character) for character in pattern)

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from settings.checks.finding import Finding
 from settings.facts.azure_api import Property, Resource, Shape, members, properties, version
+from settings.facts.ours import absent
 from settings.words import did_you_mean, named_kind, repeated
 
 _TYPES: Mapping[str, type | tuple[type, ...]] = {
@@ -30,6 +31,8 @@ def _members(
     for name, value in values.items():
         if name in known:
             yield from _value(f"{path}.{name}", value, known[name].shape)
+        elif why := absent(name):
+            yield Finding(f"{path}.{name}", why, "remove it")
         elif path != "secure-aks:network.extra" or not _elsewhere(name):
             yield Finding(f"{path}.{name}", f"{what} has no such property", did_you_mean(name, known))
 

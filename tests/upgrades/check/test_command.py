@@ -102,7 +102,13 @@ def test_a_subscription(arm, on_azure, tmp_path):
         in said
     )
     assert "az aks upgrade --resource-group" in said
-    assert "ready: yes, by 1 gate, of those that Azure alone can answer" in said
+    assert "ready: yes, by 5 gates, of those that Azure alone can answer" in said
+    code, said = on_azure(tmp_path, "--summary")
+    assert code == 1
+    rows = [line.split() for line in said.splitlines()[1:4]]
+    assert [row[0] for row in rows] == ["stale", "fresh", "ready"], "what needs somebody stands first"
+    assert "1.33.13  ended" in said
+    assert "control plane 1.35.7 -> 1.36.3" in said
     sarif = json.loads(on_azure(tmp_path, "--format", "sarif")[1])
     assert {result["ruleId"] for result in sarif["runs"][0]["results"]} == {"UPG001"}
 
@@ -167,6 +173,7 @@ def test_several_subscriptions_are_all_told_of(arm, on_azure, tmp_path):
     [
         (("--subscription", "s", "--stack", "dev"), "give one of them"),
         (("--resource-group", "rg"), "goes with --subscription"),
+        (("--summary", "--format", "json"), "leave --format out"),
         (
             ("--stack", "nowhere"),
             "Pulumi.nowhere.yaml: does not exist; the stacks here are: dev, prod, staging",
