@@ -28,6 +28,7 @@ HOSTS = {
     "az",
     "cat",
     "cd",
+    "cp",
     "curl",
     "echo",
     "exit",
