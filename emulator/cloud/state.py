@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import copy
 from dataclasses import asdict, dataclass, field, fields
-from typing import Any, Literal
+from typing import Any
 
-from emulator.cloud.shape import SCHEMA, check
+from emulator.cloud.shape import SCHEMA, OperationKind, check
+
+__all__ = ["Operation", "OperationKind", "Props", "Resource", "Settings", "State"]
 
 Props = dict[str, Any]
-
-OperationKind = Literal[
-    "Creating", "Updating", "Upgrading", "UpgradingNodeImageVersion", "Starting", "Stopping", "Deleting"
-]
 
 
 @dataclass
