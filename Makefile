@@ -17,7 +17,7 @@ $(READY): requirements.txt requirements-dev.txt constraints.txt policies/securit
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 ..." >&2; exit 1; }
 	$(BIN)/pip install --quiet --disable-pip-version-check uv
-	$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements-dev.txt -c constraints.txt
+	@bash install.sh $(BIN) --quiet --python $(BIN)/python -r requirements-dev.txt -c constraints.txt
 	@touch $(READY)
 
 .PHONY: setup
@@ -28,13 +28,15 @@ lock: ## Move constraints.txt, which fixes every version that is installed, to t
 	$(BIN)/uv pip compile --quiet --upgrade --universal --no-header --no-annotate --python $(BIN)/python \
 	  --no-emit-package secure-aks-security --no-emit-package secure-aks-lifecycle requirements-dev.txt -o constraints.txt
 
-.PHONY: preview up refresh destroy outputs engine
+.PHONY: preview up refresh drift destroy outputs engine
 preview: $(READY) ## Preview a stack in the lab, checked by both packs; without an engine what a first `up` creates (STACK=dev)
 	@$(BIN)/python -m emulator preview --stack $(STACK) $(ARGS)
 up: $(READY) ## Bring a stack up in the lab; builds the engine when it is needed (STACK=dev)
 	@$(BIN)/python -m emulator up --yes --stack $(STACK) $(ARGS)
 refresh: $(READY) ## Take over into the state what Azure has (STACK=dev)
 	@$(BIN)/python -m emulator refresh --yes --stack $(STACK)
+drift: $(READY) ## Show what was changed behind Pulumi's back; the next `up` after a refresh puts it back (STACK=dev)
+	@$(BIN)/python -m emulator refresh --preview-only --stack $(STACK)
 destroy: $(READY) ## Take a stack down again (STACK=dev)
 	@$(BIN)/python -m emulator destroy --yes --stack $(STACK)
 outputs: $(READY) ## Print a stack's outputs (STACK=dev)
@@ -42,7 +44,17 @@ outputs: $(READY) ## Print a stack's outputs (STACK=dev)
 engine: $(READY) ## Build the Pulumi CLI and its Kubernetes provider into .cache/ where PATH has none (once)
 	@$(BIN)/python -m emulator engine
 
-.PHONY: access explain windows
+# Every pack of the project, always: a bare `pulumi up` is judged by none.
+PACKS := $(foreach pack,$(wildcard policies/*/PulumiPolicy.yaml),--policy-pack $(patsubst %/,%,$(dir $(pack))))
+.PHONY: azure-preview azure-up
+azure-preview: $(READY) ## Preview a stack on Azure, judged by both packs (STACK=dev, ARGS="--diff")
+	@pulumi preview --stack $(STACK) $(PACKS) $(ARGS)
+azure-up: $(READY) ## Bring a stack up on Azure, judged by both packs (STACK=dev)
+	@pulumi up --stack $(STACK) $(PACKS) $(ARGS)
+
+.PHONY: settings access explain windows
+settings: $(READY) ## Print the effective stack file, with where each key was said (STACK=dev)
+	@$(BIN)/python -m settings effective --stack $(STACK)
 access: $(READY) ## Print who may do what (STACK=dev)
 	@$(BIN)/python -m components.access --stack $(STACK)
 windows: $(READY) ## Print the next eight weeks of maintenance windows and reboots (all stacks; ARGS="--stack prod")

@@ -13,7 +13,7 @@ from components.node_pool import NodePool, NodePoolArgs
 from components.registry_access import RegistryAccess, RegistryAccessArgs
 from components.resource_group import resource_group
 from components.stack_settings import stack_settings
-from components.team_access import access_output
+from components.team_access import group_ids
 from components.version_change import VersionChange
 from components.version_record import VersionRecord, VersionRecordArgs
 from components.versioned_pool import VersionedPool
@@ -33,10 +33,8 @@ space, subnets = stack.network.address_space, plan(stack)
 network_args = ClusterNetworkArgs(group, f"vnet-{name}", subnets, space, tags, stack.network)
 network = ClusterNetwork("network", network_args)
 audit = AuditLog("audit", AuditLogArgs(group, f"log-{name}", stack.audit, tags, protect))
-admins, new = groups.administrators, change.is_first
-cluster_args = AksClusterArgs(
-    group, stack.cluster, stack.system_pool, network, audit, channel, tags, protect, admins, new
-)
+made_of = (group, stack.cluster, stack.system_pool, network, audit, channel, tags, protect)
+cluster_args = AksClusterArgs(*made_of, groups.administrators, change.is_first)
 cluster = AksCluster("cluster", cluster_args)
 audit.record(cluster.id)
 groups.admit(cluster.id)
@@ -51,9 +49,10 @@ MaintenanceWindows("maintenance", MaintenanceWindowsArgs(group, name, stack.main
 teams = apply_inside(InsideArgs(stack, group, cluster, groups, registries.granted, tags))
 
 running = [cluster.version, *(pool.version for pool in pools)]
-record_args = VersionRecordArgs(change.current, change.previous, running, now())
+record = VersionRecord("versions", VersionRecordArgs(change.current, change.previous, running, now()))
 pulumi.export("cluster", cluster.summary)
 pulumi.export("kubeconfig", cluster.kubeconfig)
-pulumi.export("versions", VersionRecord("versions", record_args).versions)
+pulumi.export("versions", record.versions)
+pulumi.export("shape", record.shape)
 pulumi.export("namespaces", {team.name: team.namespace for team in stack.teams[: len(teams)]})
-pulumi.export("access", access_output(stack, teams))
+pulumi.export("groups", group_ids(teams))

@@ -47,6 +47,7 @@ class AuditLog(pulumi.ComponentResource):
             # access and retention can then be set for the audit records alone.
             "logAnalyticsDestinationType": "Dedicated",
             "logs": [{"category": category, "enabled": True} for category in self._audit.categories],
+            **({"metrics": [{"category": "AllMetrics", "enabled": True}]} if self._audit.metrics else {}),
         }
         opts = pulumi.ResourceOptions(parent=self)
         return TokenResource("azure-native:monitor:DiagnosticSetting", self._name, properties, opts)

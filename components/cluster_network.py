@@ -7,6 +7,7 @@ from typing import Any
 
 import pulumi
 
+from components.azure_api.extra import laid_beside
 from components.token_resource import TokenResource
 from settings.sections.network import Network, Peering
 from settings.subnets import Subnet
@@ -18,7 +19,7 @@ class ClusterNetworkArgs:
 
     `address_space` is None when every subnet exists already. `subnets` is the plan of
     `settings.subnets.plan`: a subnet with an id is used as it is, the others are created. `network` has what is not for
-    nodes: subnets of runners and of the API server, and networks to join.
+    nodes: subnets of runners and of the API server, and networks to join; and its `extra`.
     """
 
     resource_group_name: pulumi.Input[str]
@@ -84,7 +85,12 @@ class ClusterNetwork(pulumi.ComponentResource):
             "tags": dict(self._args.tags),
         }
         opts = pulumi.ResourceOptions(parent=self)
-        return TokenResource("azure-native:network:VirtualNetwork", name, properties, opts)
+        return TokenResource(
+            "azure-native:network:VirtualNetwork",
+            name,
+            laid_beside(properties, self._args.network.extra),
+            opts,
+        )
 
     def _subnet_id(self, subnet: Subnet) -> pulumi.Output[str]:
         if subnet.id is not None:

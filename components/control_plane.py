@@ -5,6 +5,7 @@ from typing import Any
 
 import pulumi
 
+from components.azure_api.extra import with_extra
 from settings.sections.cluster import ApiServer, Cluster
 
 
@@ -17,7 +18,7 @@ def control_plane_properties(
     api_server_subnet_id: pulumi.Input[str] | None = None,
 ) -> dict[str, Any]:
     """Return the arguments of `ManagedCluster` that say how the cluster is run and who reaches it."""
-    return {
+    properties = {
         "resource_name_": cluster.name,
         "dns_prefix": cluster.name,
         "kubernetes_version": str(cluster.kubernetes_version),
@@ -30,8 +31,8 @@ def control_plane_properties(
         "enable_rbac": True,
         "aad_profile": {
             "managed": True,
-            # Kubernetes RBAC decides, so that a team's rights stand beside its namespace and not in Azure.
-            "enable_azure_rbac": False,
+            # Kubernetes RBAC alone decides unless told otherwise, so that a team's rights stand beside its namespace.
+            "enable_azure_rbac": cluster.azure_rbac,
             "admin_group_object_ids": list(admin_group_ids),
             "tenant_id": cluster.tenant_id,
         },
@@ -39,10 +40,28 @@ def control_plane_properties(
         "network_profile": _network(cluster),
         "oidc_issuer_profile": {"enabled": True},
         "security_profile": _security(cluster, workspace_id),
-        "addon_profiles": {"azurepolicy": {"enabled": cluster.azure_policy}},
+        **_addons(cluster),
         # Versions come from the settings alone; a channel that moves them would fight a pinned one.
         "upgrade_settings": _upgrade_settings(cluster),
         "auto_upgrade_profile": {"upgrade_channel": "none", "node_os_upgrade_channel": node_os_channel},
+    }
+    return with_extra(properties, cluster.extra, "cluster")
+
+
+def _addons(cluster: Cluster) -> dict[str, Any]:
+    """Return the add-ons. One that is not asked for is left out, so that a cluster made before it knows no difference."""
+    addons = cluster.addons
+    profiles: dict[str, Any] = {"azurepolicy": {"enabled": cluster.azure_policy}}
+    if secrets := addons.key_vault_secrets:
+        # Without rotation a secret renewed in Key Vault reaches a pod when the pod is replaced.
+        config = {"enableSecretRotation": "true", "rotationPollInterval": f"{secrets.rotation_minutes}m"}
+        profiles["azureKeyvaultSecretsProvider"] = {"enabled": True, "config": config}
+    scalers = {"keda": addons.keda, "vertical_pod_autoscaler": addons.vertical_pod_autoscaler}
+    asked = {name: {"enabled": True} for name, wanted in scalers.items() if wanted}
+    return {
+        "addon_profiles": profiles,
+        "workload_auto_scaler_profile": asked or None,
+        "metrics_profile": {"cost_analysis": {"enabled": True}} if addons.cost_analysis else None,
     }
 
 

@@ -1,35 +1,74 @@
-"""What Azure cannot change of a cluster or a pool that exists: such a change means a new one."""
+"""What Azure, or its provider, cannot change of a cluster or a pool that exists: such a change means a new one.
 
+Sources: azure-native replaces a cluster for the network settings below (provider/pkg/gen/replacement.go, read in 2026), though AKS itself
+can change some of them; host encryption is set when a pool is made (AKS documentation, enable-host-encryption).
+"""
+
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from settings import StackSettings
 from settings.sections.pools import Pool
+from settings.subnets import plan
+
+_EXTRA_OF_CLUSTER = ("diskEncryptionSetID", "fqdnSubdomain", "linuxProfile", "windowsProfile")
+_EXTRA_OF_POOL = ("gpuInstanceProfile",)
+_AKS_CHOOSES = "what AKS chooses"
+"""Not null: on the wire that may be left out, and a change from it would go unseen."""
 
 
 def fixed_cluster(stack: StackSettings) -> dict[str, Any]:
     """Return what a cluster keeps for life, by the names of the stack file."""
-    cluster = stack.cluster
+    cluster, server = stack.cluster, stack.cluster.api_server
     return {
         "location": stack.location,
         "resourceGroup": cluster.resource_group_name,
-        "nodeResourceGroup": cluster.node_resource_group,
+        "nodeResourceGroup": cluster.node_resource_group or _AKS_CHOOSES,
         "podCidr": str(cluster.pod_cidr),
         "serviceCidr": str(cluster.service_cidr),
-        "private": cluster.api_server.access == "private",
+        "dnsServiceIp": str(cluster.dns_ip),
+        "networkPolicy": cluster.network_policy,
+        "outboundType": cluster.outbound_type,
+        # With VNet integration AKS changes it in place.
+        "private": None if server.vnet_integration else server.access == "private",
+        "extra": _extra(cluster.extra, _EXTRA_OF_CLUSTER),
+    }
+
+
+def fixed_pools(stack: StackSettings) -> dict[str, dict[str, Any]]:
+    """Return what each pool keeps for life, by the names of the stack file; its OS stands in the record anyway.
+
+    `subnetOf` is the subnet that its nodes are in (name, or id of one that exists), `subnet` its range where the pool has one of its own.
+    """
+    own = stack.network.existing is None and stack.network.subnets == "per-pool"
+    subnets = {pool: subnet for subnet in plan(stack) for pool in subnet.pools}
+    return {
+        pool.name: {
+            **fixed_pool(pool),
+            "subnetOf": subnets[pool.name].id or subnets[pool.name].name,
+            "subnet": subnets[pool.name].cidr if own else None,
+        }
+        for pool in stack.all_pools
     }
 
 
 def fixed_pool(pool: Pool) -> dict[str, Any]:
-    """Return what a pool keeps for life, by the names of the stack file; its OS stands in the record anyway."""
+    """Return what a pool by itself keeps for life."""
     fixed: dict[str, Any] = {
         "vmSize": pool.vm_size,
         "zones": list(pool.zones),
         "priority": pool.priority,
         "sandboxed": pool.sandboxed,
         "maxPods": pool.max_pods,
-        "osDiskGb": pool.os_disk_gb,
+        "osDiskGb": pool.os_disk_gb or _AKS_CHOOSES,
         "osDiskType": pool.os_disk_type,
-        "subnet": str(pool.subnet) if pool.subnet else None,
+        "encryptionAtHost": pool.encryption_at_host,
+        "extra": _extra(pool.extra, _EXTRA_OF_POOL),
     }
     # FIPS of a Linux pool changes in place: Azure replaces the node images.
     return fixed if pool.is_linux else {**fixed, "fips": pool.fips}
+
+
+def _extra(extra: Mapping[str, Any], fixed: Sequence[str]) -> dict[str, Any]:
+    """Return those of Azure's own properties that it does not change either."""
+    return {name: extra[name] for name in fixed if name in extra}

@@ -1,24 +1,14 @@
 """A pool of the settings in Azure's words: the same for the inline pool, the pool resources and the ARM template."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import pulumi
 
+from components.azure_api.extra import with_extra
 from settings.sections.pools import Pool
 
 SPOT = "kubernetes.azure.com/scalesetpriority"
 """Key of the label and the taint that AKS expects on spot pools."""
-
-_ACRONYMS = {
-    "vnet_subnet_id": "vnetSubnetID",
-    "os_sku": "osSKU",
-    "os_disk_size_gb": "osDiskSizeGB",
-    "enable_node_public_ip": "enableNodePublicIP",
-    "enable_fips": "enableFIPS",
-    "enable_vtpm": "enableVTPM",
-}
-_NESTED = ("upgrade_settings", "security_profile")
 
 
 def pool_properties(pool: Pool, subnet_id: pulumi.Input[str], tags: dict[str, str]) -> dict[str, Any]:
@@ -57,14 +47,8 @@ def pool_properties(pool: Pool, subnet_id: pulumi.Input[str], tags: dict[str, st
             "scale_set_eviction_policy": "Delete",
             "spot_max_price": -1.0,
         }
-    return {key: value for key, value in properties.items() if value is not None}
-
-
-def arm_properties(properties: Mapping[str, Any]) -> dict[str, Any]:
-    """Return pool properties under the names that Azure's REST API has for them."""
-    return {
-        _camel(key): arm_properties(value) if key in _NESTED else value for key, value in properties.items()
-    }
+    sent = {key: value for key, value in properties.items() if value is not None}
+    return with_extra(sent, pool.extra, "pool")
 
 
 def _security_profile(pool: Pool) -> dict[str, Any]:
@@ -96,8 +80,3 @@ def _upgrade_settings(pool: Pool) -> dict[str, Any]:
         "node_soak_duration_in_minutes": pool.upgrade.node_soak_minutes,
     }
     return {key: value for key, value in settings.items() if value is not None}
-
-
-def _camel(key: str) -> str:
-    first, *rest = key.split("_")
-    return _ACRONYMS.get(key) or first + "".join(word.title() for word in rest)

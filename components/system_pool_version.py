@@ -7,8 +7,8 @@ from typing import Any
 import pulumi
 from pulumi_azure_native import resources
 
+from components.azure_api.names import rest_names
 from components.ordering import once
-from components.pool_properties import arm_properties
 from components.time_limits import pool_time_limits
 from components.versioned_pool import VersionedPool
 from settings.sections.pools import Pool
@@ -52,7 +52,7 @@ class SystemPoolVersion(VersionedPool):
             "type": "Microsoft.ContainerService/managedClusters/agentPools",
             "apiVersion": AGENT_POOL_API,
             "name": f"{args.cluster_name}/{args.pool.name}",
-            "properties": {**arm_properties(args.properties), "orchestratorVersion": version},
+            "properties": {**rest_names(args.properties, "pool"), "orchestratorVersion": version},
         }
         template = {
             "$schema": _SCHEMA,

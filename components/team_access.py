@@ -4,17 +4,16 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import pulumi
 
-from components.access import access_data, platform_data, role_rules
+from components.access import role_rules
 from components.azure_role import CLUSTER_USER, RoleAssignment
 from components.entra_group import group_object_id
 from components.namespace import Namespace
 from components.network_policies import manifests, opened, shut
 from components.team_limits import limits
-from components.token_resource import KubernetesObject, TokenResource
+from components.token_resource import KubernetesObject, TokenResource, owned
 from settings.sections.stack import StackSettings
 from settings.sections.teams import Team, TeamGroup
 
@@ -56,8 +55,8 @@ class TeamAccess(pulumi.ComponentResource):
         inside = pulumi.ResourceOptions(parent=self, depends_on=[namespace])
         policies = {**shut(), **opened(team.ingress, team.egress, args.stack)}
         for what, manifest in (*manifests(team.namespace, policies), *limits(team.namespace, team.quota)):
-            KubernetesObject(f"{name}-{what}", manifest, inside)
-        _keep_token_from_pods(f"{name}-default-account", team.namespace, inside)
+            KubernetesObject(f"{team.namespace}-{what}", manifest, _once_named(f"{name}-{what}", inside))
+        _keep_token_from_pods(team.namespace, _once_named(f"{name}-default-account", inside))
         roles = {
             role: self._role(name, role, args, inside)
             for role in sorted({group.role for group in team.groups})
@@ -86,7 +85,7 @@ class TeamAccess(pulumi.ComponentResource):
             "metadata": {"name": role, "namespace": self.namespace},
             "rules": [rule.as_policy_rule() for rule in rules],
         }
-        return KubernetesObject(f"{name}-{role}", manifest, opts)
+        return KubernetesObject(f"{self.namespace}-{role}", manifest, _once_named(f"{name}-{role}", opts))
 
     def _binding(self, group: TeamGroup, group_id: pulumi.Output[str], role: KubernetesObject) -> None:
         manifest = {
@@ -103,17 +102,9 @@ class TeamAccess(pulumi.ComponentResource):
         KubernetesObject(group.name, manifest, pulumi.ResourceOptions(parent=self, depends_on=[role]))
 
 
-def access_output(
-    settings: StackSettings, teams: Iterable[TeamAccess]
-) -> pulumi.Output[list[dict[str, Any]]]:
-    """Return the stack's declared access with every group's object id, which is all that the audit log names it by.
-
-    After the teams' groups come the service accounts of the platform's controllers.
-    """
-    ids = {name: group_id for team in teams for name, group_id in team.group_ids.items()}
-    return pulumi.Output.all(**ids).apply(
-        lambda known: [*access_data(settings, known), *platform_data(settings)]
-    )
+def group_ids(teams: Iterable[TeamAccess]) -> pulumi.Output[dict[str, str]]:
+    """Return every group's object id by its name: the audit log knows groups by nothing else."""
+    return pulumi.Output.all(**{name: one for team in teams for name, one in team.group_ids.items()})
 
 
 def binding_name(group: str) -> str:
@@ -124,7 +115,16 @@ def binding_name(group: str) -> str:
     return "-".join(part for part in (plain, hashlib.sha256(group.encode()).hexdigest()[:8]) if part)
 
 
-def _keep_token_from_pods(name: str, namespace: str, opts: pulumi.ResourceOptions) -> None:
+def _once_named(name: str, opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
+    """Return options by which an object named after its namespace is the one that was named after its team.
+
+    Were they named after the team, a team with a new name would have its limits made anew and the old ones, which are
+    the same objects, deleted after that.
+    """
+    return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(aliases=[pulumi.Alias(name=name)]))
+
+
+def _keep_token_from_pods(namespace: str, opts: pulumi.ResourceOptions) -> None:
     """Patch the ServiceAccount `default`, which Kubernetes makes itself, so that pods get no API token unasked."""
     account = {
         "apiVersion": "v1",
@@ -132,4 +132,6 @@ def _keep_token_from_pods(name: str, namespace: str, opts: pulumi.ResourceOption
         "metadata": {"name": "default", "namespace": namespace},
         "automountServiceAccountToken": False,
     }
-    TokenResource("kubernetes:core/v1:ServiceAccountPatch", name, account, opts)
+    TokenResource(
+        "kubernetes:core/v1:ServiceAccountPatch", f"{namespace}-default-account", owned(account), opts
+    )

@@ -27,15 +27,29 @@ class TokenResource(pulumi.CustomResource):
         super().__init__(token, name, properties, pulumi.ResourceOptions.merge(provider, opts))
 
 
+PATCH_FORCE = "pulumi.com/patchForce"
+"""Annotation by which the Kubernetes provider applies an object with force."""
+
+
+def owned(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the manifest of an object whose fields this program takes back from whoever changed them.
+
+    Without the annotation, an `up` that would put back what somebody else patched ends in a conflict of field managers.
+    """
+    metadata = manifest["metadata"]
+    annotations = {**metadata.get("annotations", {}), PATCH_FORCE: "true"}
+    return {**manifest, "metadata": {**metadata, "annotations": annotations}}
+
+
 class KubernetesObject(TokenResource):
-    """A Kubernetes object, given by its manifest as YAML would say it."""
+    """A Kubernetes object, given by its manifest as YAML would say it; its fields are `owned`."""
 
     def __init__(
         self, name: str, manifest: Mapping[str, Any], opts: pulumi.ResourceOptions | None = None
     ) -> None:
         group_version = manifest["apiVersion"]
         module = group_version if "/" in group_version else f"core/{group_version}"
-        super().__init__(f"kubernetes:{module}:{manifest['kind']}", name, manifest, opts)
+        super().__init__(f"kubernetes:{module}:{manifest['kind']}", name, owned(manifest), opts)
 
 
 @cache

@@ -3,9 +3,11 @@
 from typing import Any
 
 import pulumi
+from secure_aks_lifecycle.outputs import from_outputs
 
-from components.fixed import fixed_cluster, fixed_pool
+from components.fixed import fixed_cluster, fixed_pools
 from settings import StackSettings
+from settings.sections.teams import Team
 
 SCHEMA = 1
 """Version of the shape of `current` (see `secure_aks_lifecycle.record`)."""
@@ -15,15 +17,15 @@ class VersionChange(pulumi.ComponentResource):
     """The versions before and after this `up`, and those of the stack that goes first.
 
     It creates nothing. The lifecycle pack judges its outputs, once a preview has registered everything: `previous`, the
-    stack's own last `versions` output (absent before the first `up`); `current`, the same shape as it is to be; `follows`
-    and `followed`, the name of the stack that goes first and its `versions` output. They are outputs, not inputs, because
+    stack's own last record (absent before the first `up`); `current`, the same shape as it is to be; `follows`
+    and `followed`, the name of the stack that goes first and its record. They are outputs, not inputs, because
     an input that tells what changed would itself show up as a change in the preview after.
     """
 
     current: dict[str, Any]
     """The versions as they are to be."""
     previous: pulumi.Output[Any]
-    """The stack's own last `versions` output; None before the first `up`."""
+    """The stack's own last record; None before the first `up`."""
     is_first: pulumi.Output[bool]
     """Whether no `up` of the stack has been through."""
     namespaces: pulumi.Output[Any]
@@ -32,22 +34,23 @@ class VersionChange(pulumi.ComponentResource):
     def __init__(self, name: str, stack: StackSettings, opts: pulumi.ResourceOptions | None = None) -> None:
         follows = stack.promotion.follows if stack.promotion else None
         before = _outputs_of(pulumi.get_stack())
-        current, previous = declared(stack), before.get_output("versions")
+        current, previous = declared(stack), before.apply(from_outputs)
         properties = {
             "current": current,
             "previous": previous,
             "follows": follows,
-            "followed": _outputs_of(follows).get_output("versions") if follows else None,
+            "followed": _outputs_of(follows).apply(from_outputs) if follows else None,
         }
         super().__init__("secure-aks:index:VersionChange", name, None, opts)
         self.current, self.previous = current, previous
         self.is_first = previous.apply(lambda versions: versions is None)
-        self.namespaces = before.get_output("namespaces")
+        self.namespaces = before.apply(lambda outputs: outputs.get("namespaces"))
         self.register_outputs(properties)
 
 
 def declared(stack: StackSettings) -> dict[str, Any]:
-    """Return the versions a stack file asks for, in the shape of the `versions` output."""
+    """Return the record of what a stack file asks for (`secure_aks_lifecycle.record` has its shape)."""
+    fixed = fixed_pools(stack)
     pools = {
         pool.name: {
             "version": str(pool.version),
@@ -55,7 +58,7 @@ def declared(stack: StackSettings) -> dict[str, Any]:
             "osSku": pool.os_sku,
             "mode": pool.mode,
             **({"nodes": pool.count} if pool.autoscaling is None else {}),
-            "fixed": fixed_pool(pool),
+            "fixed": fixed[pool.name],
         }
         for pool in stack.all_pools
     }
@@ -64,10 +67,21 @@ def declared(stack: StackSettings) -> dict[str, Any]:
         "pools": pools,
         "fixed": fixed_cluster(stack),
         "nodeOsChannel": stack.node_updates.channel,
+        "teams": {team.name: _team(team) for team in stack.teams if stack.cluster.inside == "now"},
     }
     return {"schema": SCHEMA, "clusters": {stack.cluster.name: cluster}}
 
 
-def _outputs_of(stack: str) -> pulumi.StackReference:
+def _team(team: Team) -> dict[str, Any]:
+    made = [group.name for group in team.groups if not group.object_id]
+    return {"namespace": team.namespace, "groups": made}
+
+
+def _outputs_of(stack: str) -> pulumi.Output[Any]:
+    """Return a stack's last outputs, which may be none.
+
+    A StackReference would say the same, and the engine would print every output of that stack at each preview.
+    """
     full_name = f"{pulumi.get_organization()}/{pulumi.get_project()}/{stack}"
-    return pulumi.StackReference(f"versions-of-{stack}", stack_name=full_name)
+    answer = pulumi.runtime.invoke_output("pulumi:pulumi:readStackOutputs", {"name": full_name})
+    return answer.apply(lambda read: read["outputs"])

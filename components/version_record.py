@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, cast
 
 import pulumi
+from secure_aks_lifecycle.outputs import as_outputs
 
 KEPT = 10
 """Earlier versions that an entry remembers."""
@@ -16,7 +17,7 @@ class VersionRecordArgs:
     """What is recorded.
 
     `current` are the versions that this `up` brings, `previous` those that the last one recorded (None: there was
-    none), both in the shape of the `versions` output. Nothing is recorded before each of `after` is known. `now` is
+    none), both records (`secure_aks_lifecycle.record`). Nothing is recorded before each of `after` is known. `now` is
     the time that a changed version gets as its beginning.
     """
 
@@ -27,14 +28,16 @@ class VersionRecordArgs:
 
 
 class VersionRecord(pulumi.ComponentResource):
-    """The stack's `versions` output, in which an unchanged version keeps the time since when it runs.
+    """The stack's outputs `versions` and `shape`; in them an unchanged version keeps the time since when it runs.
 
     That time comes from the stack's own last outputs; nothing outside has to remember it. A version is recorded when
     Azure runs it, so an `up` that fails records nothing it did not do.
     """
 
     versions: pulumi.Output[dict[str, Any]]
-    """The output, of the shape that `secure_aks_lifecycle.record` describes."""
+    """Which versions run since when; `secure_aks_lifecycle.outputs` has the shape of both."""
+    shape: pulumi.Output[dict[str, Any]]
+    """What the stack has beside, in a line each: what the next preview compares with."""
 
     def __init__(
         self, name: str, args: VersionRecordArgs, opts: pulumi.ResourceOptions | None = None
@@ -42,8 +45,10 @@ class VersionRecord(pulumi.ComponentResource):
         super().__init__("secure-aks:index:VersionRecord", name, None, opts)
         now = args.now.isoformat(timespec="seconds")
         known = pulumi.Output.all(args.previous, *args.after)
-        self.versions = known.apply(lambda values: record(args.current, values[0], now))
-        self.register_outputs({"versions": self.versions})
+        outputs = known.apply(lambda values: as_outputs(record(args.current, values[0], now)))
+        self.versions = outputs.apply(lambda both: both[0])
+        self.shape = outputs.apply(lambda both: both[1])
+        self.register_outputs({"versions": self.versions, "shape": self.shape})
 
 
 def record(current: Mapping[str, Any], previous: Any, now: str) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from settings.way_in import findings, ways
 def check_way_in(stack: StackSettings, previous: pulumi.Output[Any], namespaces: pulumi.Output[Any]) -> None:
     """Say how the API server is reached; refuse a stack that nobody could apply.
 
-    A preview goes on, so that all problems show at once; an `up` ends here. `previous` and `namespaces` are the stack's
-    own last outputs `versions` and `namespaces`, None before the first `up`. Raises RunError.
+    A preview goes on, so that all problems show at once; an `up` ends here. `previous` is the stack's own last record,
+    `namespaces` its output of that name; None before the first `up`. Raises RunError.
     """
     problems = [f"{found.path}\n    why:  {found.why}\n    mend: {found.remedy}" for found in findings(stack)]
     if problems and not pulumi.runtime.is_dry_run():

@@ -22,6 +22,7 @@ from emulator.arm.discovery import authentication_file
 from emulator.arm.environment import UNSET
 from emulator.arm.server import ArmServer
 from emulator.azure.aks.nodes import ClusterNodes
+from emulator.cloud import file as cloud_file
 from emulator.cloud.cloud import Cloud
 from emulator.control_plane.stack_cluster import StackCluster
 from emulator.engine.find import need_cli, need_kubernetes_provider
@@ -130,7 +131,6 @@ class Lab:
         if any(name in os.environ for name in ("PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE")):
             return {}
         file = self.folder / "passphrase"
-        if not file.exists():
-            file.touch(mode=0o600)
-            file.write_text(secrets.token_urlsafe(24), encoding="utf-8")
+        if not cloud_file.read(file):
+            cloud_file.replace(file, secrets.token_urlsafe(24))
         return {"PULUMI_CONFIG_PASSPHRASE_FILE": str(file)}

@@ -69,7 +69,7 @@ class Session:
     def run_command(self, command: Sequence[str]) -> int:
         """Run a command in the project's folder; return its exit code. Ctrl-C is the command's own affair."""
         # A handler, not SIG_IGN: the command starts without it. And no `preexec_fn`: gRPC has threads, and says so at a fork.
-        before = signal.signal(signal.SIGINT, lambda *_: None)
+        before = signal.signal(signal.SIGINT, _leave_it)
         try:
             environment = self.lab.around(os.environ)
             return subprocess.run(command, cwd=self.project, env=environment, check=False).returncode
@@ -77,6 +77,10 @@ class Session:
             raise UsageError(f"{command[0]}: {error.strerror}") from None
         finally:
             signal.signal(signal.SIGINT, before)
+
+
+def _leave_it(_signal: int, _frame: FrameType | None) -> None:
+    """Go on: the command has got the signal too."""
 
 
 def wait_for_interrupt() -> None:

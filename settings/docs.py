@@ -11,10 +11,12 @@ from textwrap import dedent
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
+from secure_aks_lifecycle.ending import run
 
 from settings.checks.finding import RULES
 from settings.reading import kinds
 from settings.reading.explain import aliases
+from settings.reading.layer_keys import LAYER_KEYS
 from settings.reading.nodes import MOST_DEPTH, MOST_NODES
 from settings.reading.text import MOST_BYTES
 from settings.sections.stack import StackSettings
@@ -54,6 +56,50 @@ and date; a size or region that is newer than they are is added there.
 What `secure-aks:policies` switches off is named at every preview. In prod it needs an exemption from `prod-policies` whose
 resource is the rule, or the pack (`security`, `lifecycle`); an environment other than the one in the stack's name needs
 one from `environment-name`.
+
+## Layers
+
+A key of a stack is said, the nearest first: in the stack file, in `Pulumi.yaml` for all stacks, in `secure-aks:defaults`, by the profile, or by
+nobody, and then its default holds. Below these three keys nothing is said twice:
+
+| key | meaning |
+|---|---|
+{layers}
+`defaults` and the profile are joined with what lies above them key by key; a list and a plain value are the nearer one's, and an empty value takes
+away what lies below. A whole stack of the first day:
+
+    config:
+      secure-aks:profile: prod
+      secure-aks:environment: prod
+      secure-aks:cluster:
+        name: aks-shop
+        kubernetesVersion: 1.35.6
+        breakGlass: [{{name: aks-shop-break-glass}}]
+      secure-aks:systemPool: {{name: system, version: 1.35.6}}
+      secure-aks:pools:
+        - {{name: general, version: 1.35.6}}
+      secure-aks:teams:
+        - name: shop
+          groups: [{{name: shop-developers, role: developer}}]
+
+`make settings STACK=prod` prints the effective file: every key, and where it was said. The policy packs read `defaults` too; nothing of a profile
+(`settings/day_one/`) is what a pack reads of the stack file.
+
+## What has no setting here
+
+`cluster.extra`, `pools[].extra`, `systemPool.extra` and `network.extra` take any property of the managed cluster, the agent pool or the created virtual
+network in the API version in use, under its REST name:
+
+    secure-aks:cluster:
+      extra:
+        workloadAutoScalerProfile: {{keda: {{enabled: true}}}}
+        autoScalerProfile: {{expander: least-waste}}
+
+- Names, kinds and listed values are checked against the API's own shape (`settings/facts/data/azure_api.json`, read off the SDK).
+- Mappings are joined key by key with what is set here; a list and a plain value are taken whole.
+- What is set here cannot be named there, whatever the value: it has a setting, or it is fixed for a reason, and the refusal says which
+  (`settings/facts/data/ours.yaml`). So nothing of ours is undone, and nothing is said twice.
+- Both policy packs judge the result, as they judge everything else; every preview lists what is *not ours*.
 """
 
 _RULES = """\
@@ -72,7 +118,10 @@ the policy packs are in docs/policies.md.
 def render() -> str:
     """Return the whole page."""
     documented: dict[type[BaseModel], str] = {}
-    introduction = _INTRODUCTION.format(bytes=MOST_BYTES // 1024, nodes=MOST_NODES, depth=MOST_DEPTH)
+    layers = "".join(f"| `{key}` | {text} |\n" for key, text in LAYER_KEYS.items())
+    introduction = _INTRODUCTION.format(
+        bytes=MOST_BYTES // 1024, nodes=MOST_NODES, depth=MOST_DEPTH, layers=layers
+    )
     parts = [introduction, _section("Sections", StackSettings, None)]
     for key, field in aliases(StackSettings):
         if model := kinds.of_field(field).model:
@@ -120,15 +169,15 @@ def _section(
 
 
 def _rows(model: type[BaseModel]) -> Iterator[str]:
-    texts = _texts(model)
+    meanings = texts(model)
     for name, field in model.model_fields.items():
-        cells = (f"`{field.alias or name}`", kinds.of_field(field).words, _default(field), texts[name])
+        cells = (f"`{field.alias or name}`", kinds.of_field(field).words, _default(field), meanings[name])
         yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
 
 
-def _texts(model: type[BaseModel]) -> dict[str, str]:
+def texts(model: type[BaseModel]) -> dict[str, str]:
     """Return the text below each field in the source of the model and of those it inherits from."""
-    texts: dict[str, str] = {}
+    found: dict[str, str] = {}
     for ancestor in reversed(model.__mro__):
         if not issubclass(ancestor, BaseModel) or ancestor is BaseModel:
             continue
@@ -141,8 +190,8 @@ def _texts(model: type[BaseModel]) -> dict[str, str]:
                 and isinstance(text, ast.Expr)
                 and isinstance(text.value, ast.Constant)
             ):
-                texts[field.target.id] = str(text.value.value)
-    return texts
+                found[field.target.id] = str(text.value.value)
+    return found
 
 
 def _default(field: FieldInfo) -> str:
@@ -158,6 +207,11 @@ def _default(field: FieldInfo) -> str:
     return f"`{json.dumps(value)}`" if isinstance(value, (bool, tuple, dict)) else f"`{value}`"
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Write the page."""
     write_whole(TARGET, render())
     sys.stdout.write(f"{TARGET.name} written\n")
+
+
+if __name__ == "__main__":
+    run(lambda: main)

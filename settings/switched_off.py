@@ -1,11 +1,15 @@
 """What of the policy packs a stack file switches off: named at every preview and in every check."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from settings.facts.pack_rules import PACKS, pack_rules
+from settings.fields.patterns import fits
+from settings.sections.exemptions import Exemption
 from settings.sections.policies import Policies, PolicyConfig
 
+RULE = "prod-policies"
+"""The rule that a production stack breaks by what it switches off."""
 _WHOLE = "all"
 _OFF = "disabled"
 
@@ -40,6 +44,11 @@ class SwitchedOff:
 def switched_off(policies: Policies) -> list[SwitchedOff]:
     """Return what is switched off, pack by pack in the order of the stack file."""
     return [part for pack in PACKS for part in _of_pack(pack, getattr(policies, pack))]
+
+
+def excused(part: SwitchedOff, exemptions: Iterable[Exemption]) -> Exemption | None:
+    """Return the exemption that lets a production stack switch this off; None where there is none."""
+    return next((e for e in exemptions if e.rule == RULE and fits(e.resource.name, part.name)), None)
 
 
 def _of_pack(pack: str, configs: dict[str, PolicyConfig]) -> Iterator[SwitchedOff]:

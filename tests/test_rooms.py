@@ -65,10 +65,11 @@ def test_upgrades_cannot_tell_the_lab_from_azure():
     }
     assert speak == {
         "lab.py",
+        "looks.py",
         "session.py",
-        "commands/common.py",
+        "typed.py",
         "commands/options.py",
-        "commands/rollout.py",
+        "commands/running.py",
     }
 
 

@@ -1,11 +1,21 @@
 """Starts the command line."""
 
 import sys
+from collections.abc import Callable
 
 from upgrades.quiet import before_anything_loads
 
-before_anything_loads()
+try:
+    from secure_aks_lifecycle.ending import run
+except ModuleNotFoundError as error:
+    sys.exit(f"{error.name} is not installed here: run `make setup` once, then use .venv/bin/python")
 
-from upgrades.cli import main  # noqa: E402 - the line above is for what this imports
 
-sys.exit(main())
+def _load() -> Callable[[], int]:
+    before_anything_loads()
+    from upgrades.cli import main  # noqa: PLC0415 - the line above is for what this imports
+
+    return main
+
+
+run(_load)

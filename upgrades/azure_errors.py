@@ -81,7 +81,10 @@ CONFLICT, THROTTLED, FIRST_OF_SERVER, NOT_IMPLEMENTED = 409, 429, 500, 501
 
 _CODE = re.compile(r"""\b(?:error)?code\\?["']?\s*[:=]\s*\\?["']?([A-Za-z][A-Za-z0-9_]*)""", re.IGNORECASE)
 _STATUS = re.compile(r"""\bstatus(?:[ _]?code)?\\?["']?\s*[:=]?\s*\\?["']?(\d{3})\b""", re.IGNORECASE)
-_BARE_STATUS = re.compile(r"(?<![\d.:])\b([45]\d\d)(?=\s+[A-Z]|\)|\s*$)", re.MULTILINE)
+_BARE_STATUS = re.compile(
+    r"(?<![\d.:])\b(?:answered ([45]\d\d)\b|([45]\d\d)(?=\s+[A-Z]|\)|\s*$))", re.MULTILINE
+)
+"""A status beside a name, or as `observe` writes it: Azure answered 429: ..."""
 _STOPPED = re.compile(r"\bpower ?state\b|\bstopped\b", re.IGNORECASE)
 _QUOTA = re.compile(r"\bquota\b", re.IGNORECASE)
 _SAYS_NOTHING = {"unknown", "none", "null"}
@@ -122,7 +125,8 @@ def read(message: str) -> Told:
         found[0] for found in _BARE_CODE.finditer(message)
     ]
     status = _STATUS.search(message) or _BARE_STATUS.search(message)
-    return Told(tuple(dict.fromkeys(codes)), int(status[1]) if status else 0, bool(PENDING.search(message)))
+    number = next((int(one) for one in status.groups() if one), 0) if status else 0
+    return Told(tuple(dict.fromkeys(codes)), number, bool(PENDING.search(message)))
 
 
 def remedy(message: str) -> str:

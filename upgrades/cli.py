@@ -12,14 +12,17 @@ from .commands.check import check
 from .commands.common import err
 from .commands.explain import explain
 from .commands.gates import gates
+from .commands.images import images
 from .commands.next import next_
 from .commands.options import everywhere
 from .commands.plan import plan
 from .commands.report import report
+from .commands.rollback import rollback
 from .commands.rollout import resume, rollout
 from .commands.status import status
 from .commands.windows import windows
 from .edit import EditError
+from .holds import HoldError
 from .ignore import IgnoreFileError
 from .journal import JournalBusyError, JournalDamagedError
 from .observe.errors import UnreadError
@@ -33,6 +36,8 @@ app.command()(everywhere(plan))
 app.command(name="next")(everywhere(next_))
 app.command()(everywhere(rollout))
 app.command()(everywhere(resume))
+app.command()(everywhere(rollback))
+app.command()(everywhere(images))
 app.command()(everywhere(abort, servers=False))
 app.command()(everywhere(status, servers=False))
 app.command()(everywhere(report, servers=False))
@@ -51,12 +56,19 @@ def main() -> int:
         UnreadError,
         SettingsError,
         EditError,
+        HoldError,
         IgnoreFileError,
         JournalBusyError,
         JournalDamagedError,
-        FileNotFoundError,
         ValueError,
     ) as error:
+        err.print(str(error), style="red", markup=False)
+        return 1
+    except FileNotFoundError as error:
+        if (
+            error.errno is not None
+        ):  # the system's own, which tells less than its name and its reason together
+            raise
         err.print(str(error), style="red", markup=False)
         return 1
     except CommandError as error:

@@ -7,8 +7,11 @@ what to write.
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 import warnings
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -130,15 +133,30 @@ def _replace(path: Path, text: str) -> None:
     aside = (
         path.parent / ".upgrades" / f"{path.name}.new"
     )  # a folder that git ignores: a kill may leave it there
-    aside.parent.mkdir(exist_ok=True)
-    if real.parent.stat().st_dev != aside.parent.stat().st_dev:  # a file moves in one piece on one disk only
-        aside = real.parent / f".{real.name}.new"
     try:
-        aside.write_bytes(text.encode("utf-8"))
-        aside.chmod(real.stat().st_mode)
+        aside.parent.mkdir(mode=0o700, exist_ok=True)
+        if (
+            real.parent.stat().st_dev != aside.parent.stat().st_dev
+        ):  # a file moves in one piece on one disk only
+            aside = real.parent / f".{real.name}.new"
+        _write(aside, text.encode("utf-8"), real.stat().st_mode)
         aside.replace(real)
     except OSError as error:
+        with suppress(OSError):
+            aside.unlink(missing_ok=True)
         raise EditError(f"{path.name}: cannot be written: {error.strerror}; it is as it was") from None
+
+
+def _write(path: Path, data: bytes, mode: int) -> None:
+    """Write a file and wait until it is on disk; nobody reads it before it has its mode. Raises OSError."""
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        while data:
+            data = data[os.write(file, data) :]
+        os.fchmod(file, stat.S_IMODE(mode))
+        os.fsync(file)
+    finally:
+        os.close(file)
 
 
 def _like(old: str, version: Version) -> str:

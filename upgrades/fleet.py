@@ -146,6 +146,18 @@ class Step:
     most: Load | None = None
     pool: Pool | None = None
     changes: tuple[str, ...] = ()
+    image_before: str = ""
+    image_after: str = ""
+
+    @property
+    def is_image(self) -> bool:
+        """Tell whether the step gives a pool a newer node image and leaves its version."""
+        return bool(self.image_after)
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """What the target runs before and after, as a person reads it: versions, or node images."""
+        return (self.image_before, self.image_after) if self.is_image else (str(self.before), str(self.after))
 
     @property
     def is_control_plane(self) -> bool:
@@ -155,7 +167,8 @@ class Step:
     @property
     def title(self) -> str:
         """The step in one line, without its reason."""
-        return f"{self.cluster}: {self.target} {self.before} -> {self.after}"
+        before, after = self.ends
+        return f"{self.cluster}: {self.target} {before} -> {after}"
 
 
 @dataclass(frozen=True, slots=True)

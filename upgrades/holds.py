@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from secure_aks_lifecycle.version import Version
 
+from .journal import JournalDamagedError, read
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
-    from .fleet import Cluster
     from .journal import Entry
 
 HELD, LIFTED = "held", "lifted"
@@ -52,6 +54,17 @@ def holds(entries: Iterable[Entry]) -> list[Hold]:
     return list(found.values())
 
 
+def standing_in(path: Path) -> list[Hold]:
+    """Return the holds that stand by a file; none when there is none. Raises JournalDamagedError."""
+    entries = read(path)
+    try:
+        return holds(entries)
+    except (KeyError, ValueError) as error:
+        raise JournalDamagedError(
+            path.name, len(entries), f"or one before it names no hold ({error})"
+        ) from None
+
+
 def held(standing: Iterable[Hold]) -> Mapping[str, frozenset[Version]]:
     """Return what a cluster's plan leaves out (`Cluster.held`)."""
     found: dict[str, set[Version]] = {}
@@ -66,7 +79,7 @@ def hold_entry(pool: str, version: Version, reason: str, by: str) -> dict[str, A
 
 
 def lift_entry(
-    cluster: Cluster, standing: Iterable[Hold], pool: str, reason: str, by: str
+    cluster: str, standing: Iterable[Hold], pool: str, reason: str, by: str
 ) -> list[dict[str, Any]]:
     """Return what `Journal.write(LIFTED, **...)` takes for each version that a pool is held back from. Raises HoldError."""
     found = [hold for hold in standing if hold.pool == pool]
@@ -76,7 +89,7 @@ def lift_entry(
         )
     if not found:
         names = ", ".join(sorted({hold.pool for hold in standing})) or "none"
-        raise HoldError(f"pool {pool} of {cluster.name}: nothing is held; the pools with a hold are: {names}")
+        raise HoldError(f"pool {pool} of {cluster}: nothing is held; the pools with a hold are: {names}")
     return [
         {"pool": pool, "version": str(hold.version), "reason": reason.strip(), "by": by} for hold in found
     ]

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+
+from settings.fields.patterns import fits
+from settings.reading.fault import UnreadableError
+from settings.reading.nodes import compose
+from settings.reading.text import read_text
+from settings.reading.values import Values
+from settings.words import shown
 
 from .gates import GATES
 from .gates.base import Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
+
+    from pydantic_core import ErrorDetails
 
     from .gates.base import Finding, Result
 
@@ -54,39 +61,52 @@ class Ignore(BaseModel):
 
     def covers(self, code: str, finding: Finding, on: date) -> bool:
         """Tell whether this lets a gate's finding pass on a day."""
-        return self.gate == code and on <= self.until and fnmatchcase(finding.resource, self.resource)
+        return self.gate == code and on <= self.until and fits(self.resource, finding.resource)
 
 
 def load(path: Path) -> tuple[Ignore, ...]:
     """Read an ignore file: a list of `{gate, resource, reason, until}`; none when there is no file.
 
-    Raises IgnoreFileError with every problem at once.
+    Raises IgnoreFileError with every problem at once, each with its line.
     """
-    try:
-        reader: Any = YAML(typ="safe")
-        items: Any = reader.load(path.read_text(encoding="utf-8")) or []
-    except FileNotFoundError:
+    if not path.exists() and not path.is_symlink():
         return ()
-    except (OSError, YAMLError) as error:
-        raise IgnoreFileError(
-            f"{path.name}: cannot be read as YAML ({str(error).splitlines()[0]}); mend it"
-        ) from None
-    if not isinstance(items, list):
-        raise IgnoreFileError(f"{path.name}: is not a list; write '- gate: ...' for each finding to ignore")
-    rows = cast("list[Any]", items)
+    items, lines = _items(path)
     found: list[Ignore] = []
     problems: list[str] = []
-    for number, item in enumerate(rows):
+    for number, item in enumerate(items):
         try:
             found.append(Ignore.model_validate(item))
         except ValidationError as error:
-            for problem in error.errors():
-                place = ".".join(str(part) for part in problem["loc"])
-                why = problem["msg"].removeprefix("Value error, ")
-                problems.append(f"{path.name}: [{number}]{f'.{place}' if place else ''}: {why}")
+            problems += [_said(path.name, lines, number, problem) for problem in error.errors()]
     if problems:
         raise IgnoreFileError("\n".join(problems))
     return tuple(found)
+
+
+def _items(path: Path) -> tuple[list[Any], Mapping[str, int]]:
+    """Return the file's list, by the reader of stack files, and the line of each path in it. Raises IgnoreFileError."""
+    values = Values()
+    try:
+        tree = compose(read_text(path))
+        items = values.of(tree.root, "") if tree.root else None
+        faults = [*tree.faults, *values.faults]
+    except UnreadableError as error:
+        items, faults = None, [*error.faults]
+    if faults:
+        places = (f"{path.name}{f':{fault.line}' if fault.line else ''}" for fault in faults)
+        told = (f"{place}: {fault.why}; {fault.remedy}" for place, fault in zip(places, faults, strict=True))
+        raise IgnoreFileError("\n".join(dict.fromkeys(told)))
+    if items is not None and not isinstance(items, list):
+        raise IgnoreFileError(f"{path.name}:1: is not a list; write '- gate: ...' for each finding to ignore")
+    return cast("list[Any]", items or []), values.lines
+
+
+def _said(name: str, lines: Mapping[str, int], number: int, problem: ErrorDetails) -> str:
+    place = "".join(f".{part}" for part in problem["loc"])
+    item = f"[{number}]"
+    line = lines.get(item + place) or lines.get(item)
+    return f"{name}:{line}: {item}{place}: {shown(problem['msg'].removeprefix('Value error, '))}"
 
 
 def apply(result: Result, ignores: tuple[Ignore, ...], on: date) -> Result:

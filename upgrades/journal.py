@@ -1,16 +1,18 @@
 """The record of a rollout: one JSON line before and after everything, from which it resumes.
 
-A line is on disk before what it announces begins. A line cut off by a kill is dropped when the file is next opened.
+A line is on disk before what it announces begins. A line cut off by a kill is dropped when the file is next opened, and the next
+entry tells of it as `torn`. Every other damage is refused, by its line (`journal_lines`).
 One rollout at a time holds a stack's journal.
 """
 
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, Self
+
+from .journal_lines import Chain, Entries, Entry, JournalDamagedError, Parsed, kind_of, parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,37 +20,14 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-Entry = dict[str, Any]
-"""One line: `seq` (from 1), `at` (ISO time, UTC), `event`, and what the event carries."""
+__all__ = ["Entries", "Entry", "Journal", "JournalBusyError", "JournalDamagedError", "kind_of", "read"]
+
+_SHOWN = 200
+"""Characters of a torn line that the next entry keeps."""
 
 
 class JournalBusyError(Exception):
     """Another rollout of the same stack is under way."""
-
-
-class JournalDamagedError(Exception):
-    """A whole line of the journal cannot be used; the message names the line and what is wrong with it."""
-
-    def __init__(self, name: str, line: int, wrong: str) -> None:
-        """Name the file, the line counted from 1, and what is wrong with it."""
-        super().__init__(
-            f"{name}: line {line} {wrong}; restore the line, or put the file aside and plan again (nothing was changed)"
-        )
-
-
-class Entries(list[Entry]):
-    """The lines of a journal, with the name of its file for messages."""
-
-    def __init__(self, name: str) -> None:
-        """Begin with none."""
-        super().__init__()
-        self.name = name
-
-
-def kind_of(value: object) -> str:
-    """Name the kind of a JSON value, for a message."""
-    names = ((list, "a list"), (str, "a text"), (bool, "a truth value"), ((int, float), "a number"))
-    return next((name for kind, name in names if isinstance(value, kind)), "a mapping" if value else "null")
 
 
 def read(path: Path) -> list[Entry]:
@@ -56,7 +35,7 @@ def read(path: Path) -> list[Entry]:
 
     Raises JournalDamagedError when a line that was written to its end cannot be used.
     """
-    return _parse(path)[0]
+    return _parsed(path).entries
 
 
 class Journal:
@@ -71,10 +50,12 @@ class Journal:
         self._now = now
         self._lock: int | None = None
         self._file: int | None = None
+        self._chain = Chain()
+        self._torn = ""
         self.entries: list[Entry] = []
 
     def __enter__(self) -> Self:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._lock = os.open(self.path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -86,16 +67,32 @@ class Journal:
                 f"{self.path.name}: a rollout of this stack is under way ({holder}); "
                 "watch it with `status`, or stop it before you start another"
             ) from None
-        os.ftruncate(self._lock, 0)
-        os.pwrite(self._lock, f"process {os.getpid()}".encode(), 0)
-        self.entries, whole = _parse(self.path)
-        self._file = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        os.ftruncate(self._file, whole)
+        with suppress(OSError):  # who holds it is good to know, and no reason to stop
+            os.ftruncate(self._lock, 0)
+            os.pwrite(self._lock, f"process {os.getpid()}".encode(), 0)
+        try:
+            self._open()
+        except BaseException:
+            self._close()
+            raise
         return self
+
+    def _open(self) -> None:
+        found = _parsed(self.path)
+        self.entries, self._chain = found.entries, found.chain
+        self._torn = found.torn.decode(errors="replace")[:_SHOWN]
+        self._file = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        if found.torn:
+            os.ftruncate(self._file, found.whole)
+        if not found.ended:
+            _append(self._file, b"\n")
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._close()
+
+    def _close(self) -> None:
         for handle in (self._file, self._lock):
             if handle is not None:
                 os.close(handle)
@@ -106,9 +103,12 @@ class Journal:
         if self._file is None:
             raise ValueError(f"{self.path.name}: is not held; enter the journal first")
         entry: Entry = {"seq": len(self.entries) + 1, "at": self._now().isoformat(), "event": event, **data}
-        line = json.dumps(entry, ensure_ascii=False) + "\n"
-        os.write(self._file, line.encode())
-        os.fsync(self._file)
+        if self._torn:
+            entry["torn"] = self._torn
+        line = self._chain.sealed(entry)
+        _append(self._file, line)
+        self._chain.take(line)
+        self._torn = ""
         self.entries.append(entry)
         return entry
 
@@ -120,27 +120,26 @@ class Journal:
         if self._file is not None:
             os.close(self._file)
         self._file = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        self.entries = Entries(self.path.name)
+        self.entries, self._chain = Entries(self.path.name), Chain()
         return aside
 
 
-def _parse(path: Path) -> tuple[list[Entry], int]:
-    """Return the entries and the length in bytes of the whole lines."""
+def _parsed(path: Path) -> Parsed:
     data = b""
     with suppress(FileNotFoundError):
         data = path.read_bytes()
-    entries: list[Entry] = Entries(path.name)
-    whole = 0
-    for number, line in enumerate(data.splitlines(keepends=True), start=1):
-        if not line.endswith(b"\n"):
-            break  # the last line, cut off by a kill
-        entry: Any = None
-        try:
-            entry = json.loads(line)
-        except (ValueError, RecursionError):
-            raise JournalDamagedError(path.name, number, "is no JSON") from None
-        if not isinstance(entry, dict):
-            raise JournalDamagedError(path.name, number, f"is {kind_of(entry)} and not an entry")
-        entries.append(cast("Entry", entry))
-        whole += len(line)
-    return entries, whole
+    return parse(path.name, data)
+
+
+def _append(file: int, data: bytes) -> None:
+    """Append bytes and wait until they are on disk; what could not be written whole is taken away again. Raises OSError."""
+    before = os.fstat(file).st_size
+    try:
+        rest = data
+        while rest:  # a disk that fills up takes a part, without a word
+            rest = rest[os.write(file, rest) :]
+        os.fsync(file)
+    except OSError:
+        with suppress(OSError):
+            os.ftruncate(file, before)
+        raise

@@ -13,6 +13,33 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 
+FORMAT = 1
+"""Format of the journals that this version writes; the first line says it."""
+_YEARS = range(2000, 9000)
+_MOST = 10**9
+EVENTS = frozenset(
+    [
+        "started",
+        "resumed",
+        "stopped",
+        "aborted",
+        "finished",
+        "retry",
+        "reverted",
+        "gates-passed",
+        "edited",
+        "up-started",
+        "up-finished",
+        "settled",
+        "soaking",
+        "step-finished",
+        "rolling-back",
+        "rolled-back",
+        "permitted",
+    ]
+)
+
+
 def check(entries: Sequence[Mapping[str, Any]]) -> None:
     """Look at every line of a journal. Raises JournalDamagedError, in one line, for the first that cannot be used."""
     name = getattr(entries, "name", "the journal")
@@ -24,8 +51,13 @@ def check(entries: Sequence[Mapping[str, Any]]) -> None:
 
 def problem(line: Mapping[str, Any], number: int) -> str | None:
     """Say what is wrong with the entry of a line (counted from 1); None when it can be used."""
-    if not isinstance(line.get("event"), str):
+    event = line.get("event")
+    if not isinstance(event, str):
         return "names no event"
+    if line.get("format", FORMAT) != FORMAT:
+        return f"is of the format {line['format']!r}, which another version of this tool wrote (this one: {FORMAT}): go on with that one"
+    if event not in EVENTS:
+        return f"tells of {event!r}, which this version of the tool does not know: go on with the one that wrote it"
     seq = line.get("seq", number)
     if seq != number or isinstance(seq, bool):
         return f"has seq {seq!r} where {number} belongs: a line is missing or stands twice"
@@ -43,8 +75,15 @@ def _said(error: Exception) -> str:
 
 
 def _moment(value: object, name: str) -> None:
-    if not isinstance(value, str) or datetime.fromisoformat(value).tzinfo is None:
-        raise ValueError(f"{name} is no time with a zone: {value!r}")
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+    if moment is None or moment.tzinfo is None or moment.year not in _YEARS:
+        raise ValueError(f"{name} is no time with a zone, of these years: {value!r}")
+
+
+def _process(value: object, name: str) -> None:
+    process = _mapping(value, name)
+    if not isinstance(process.get("host"), str) or type(process.get("pid")) is not int:
+        raise ValueError(f"{name} names no host and process id")
 
 
 def _steps(value: object, name: str) -> None:
@@ -88,8 +127,13 @@ def _mapping(value: object, name: str) -> Mapping[str, Any]:
 
 
 def _number(value: object, name: str) -> None:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= _MOST:
         raise ValueError(f"{name} is no number from 0 up: {value!r}")
+
+
+def _index(value: object, name: str) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise ValueError(f"{name} is no whole number from 0 up: {value!r}")
 
 
 def _text(value: object, name: str) -> None:
@@ -102,10 +146,10 @@ def _texts(value: object, name: str) -> None:
         raise ValueError(f"{name} holds something that is no text")
 
 
-_FIELDS: dict[str, Callable[[object, str], None]] = {
+_FIELDS: dict[str, Callable[[object, str], object]] = {
     "at": _moment,
     "steps": _steps,
-    "index": _number,
+    "index": _index,
     "soak": _number,
     "seconds": _number,
     "until": _moment,
@@ -120,4 +164,10 @@ _FIELDS: dict[str, Callable[[object, str], None]] = {
     "by": _text,
     "what": _text,
     "error": _text,
+    "kind": _text,
+    "permit": _mapping,
+    "subscription": _text,
+    "engine": _text,
+    "torn": _text,
+    "process": _process,
 }

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 JOURNALS = "SECURE_AKS_JOURNALS"
 """Variable with the folder of the journals; else it is `.upgrades` in the project."""
 
+INSIDE = "SECURE_AKS_LAB"
+"""Variable that is set in the lab, for this process and those that it starts: `cluster` with an API server, `bare` without."""
+
 STATE, ELSEWHERE = ".emulator", "SECURE_AKS_EMULATOR_DIR"
 """The lab's folder in a project, and the variable that names another."""
 
@@ -33,7 +36,7 @@ def entered(project: Path, *, servers: bool = True) -> Generator[None]:
 
     with (
         Lab(Path(os.environ.get(ELSEWHERE) or project / STATE)) as lab,
-        _environment({**lab.around(os.environ), **journals}),
+        _environment({**lab.around(os.environ), **journals}, has_cluster=lab.cluster.is_kept),
         salted(project, lab.folder),
     ):
         yield
@@ -41,27 +44,29 @@ def entered(project: Path, *, servers: bool = True) -> Generator[None]:
 
 def is_entered() -> bool:
     """Tell whether this process is in the lab: what is printed to be typed next says so."""
-    return _inside
+    return INSIDE in os.environ
 
 
 def bring_up(stack: str) -> str:
     """Return the command that brings a stack up."""
-    return f"make up STACK={stack}" if _inside else f"pulumi up --stack {stack}"
+    return f"make up STACK={stack}" if is_entered() else f"pulumi up --stack {stack}"
 
 
-_inside = False
+def closed(stack: str) -> str:
+    """Say why no API server can be asked, and how to get one; empty where there may be one."""
+    if os.environ.get(INSIDE, "cluster") == "cluster":
+        return ""
+    anew = f"make destroy STACK={stack} && make up STACK={stack} ARGS=--control-plane"
+    return f"this lab has no API server, so nothing in the cluster can be looked at; bring the stack up on one: {anew}"
 
 
 @contextmanager
-def _environment(values: Mapping[str, str]) -> Generator[None]:
-    global _inside  # noqa: PLW0603  # as the environment is: one a process
+def _environment(values: Mapping[str, str], *, has_cluster: bool = False) -> Generator[None]:
     before = dict(os.environ)
-    _replace_environment(values)
-    _inside = True
+    _replace_environment({**values, INSIDE: "cluster" if has_cluster else "bare"})
     try:
         yield
     finally:
-        _inside = False
         _replace_environment(before)
 
 

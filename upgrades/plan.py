@@ -19,6 +19,7 @@ from secure_aks_lifecycle.changes import Changes
 from secure_aks_lifecycle.skew import oldest_pool_minor
 from secure_aks_lifecycle.version import minor_text, minors_between
 
+from . import typed
 from .cost import CONTROL_PLANE as CONTROL_PLANE_DURATION
 from .cost import most_of, pool_duration, pool_needs
 from .fits import too_long
@@ -124,7 +125,9 @@ class _Planner:
         if following not in self.cluster.held.get(pool.name, frozenset()):
             return False
         self.staying.add(pool.name)
-        lift = f"upgrades rollback --stack {self.cluster.stack} --pool {pool.name} --lift --reason '...'"
+        lift = typed.command(
+            "rollback", self.cluster.stack, f"--pool {pool.name} --lift --reason '<why it is good now>'"
+        )
         why = f"it was rolled back from {following}, which no plan takes again"
         if needed:
             self.blockers.append(
@@ -132,12 +135,12 @@ class _Planner:
                     self.cluster.name,
                     f"pool {pool.name}",
                     f"{why}, and at {self.at[pool.name]} it would be too far behind the control plane's next {to}",
-                    f"choose a target past {following}, or lift the hold: python -m {lift}",
+                    f"choose a target past {following}, or lift the hold: {lift}",
                 )
             )
         else:
             self.notes.append(
-                f"pool {pool.name} stays at {self.at[pool.name]}: {why}; a newer version goes, or lift the hold: python -m {lift}"
+                f"pool {pool.name} stays at {self.at[pool.name]}: {why}; a newer version goes, or lift the hold: {lift}"
             )
         return True
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from secure_aks_lifecycle.outputs import from_outputs
 from secure_aks_lifecycle.promotion import Followed, unproven
 from secure_aks_lifecycle.record import ClusterState, PoolState, parse_versions
 
@@ -46,7 +47,7 @@ class Leader:
 
 def recorded(outputs: Mapping[str, Any] | None) -> Versions:
     """Return what a stack's outputs record; nothing when it is not up. Raises ValueError for another shape."""
-    return parse_versions(outputs["versions"]) if outputs and "versions" in outputs else {}
+    return parse_versions(from_outputs(outputs)) if outputs and "versions" in outputs else {}
 
 
 def promoted(

@@ -148,7 +148,10 @@ def _resumed(before: Entry, entry: Entry) -> str:
     if before["event"] in {"stopped", "aborted"}:
         return "after the stop"
     since = _gap(_time(before), _time(entry))
-    return f"the run before was cut off {since} earlier, {CUT_OFF.get(before['event'], before['event'])}"
+    torn = f"; the line it was writing is dropped: {entry['torn']}" if entry.get("torn") else ""
+    return (
+        f"the run before was cut off {since} earlier, {CUT_OFF.get(before['event'], before['event'])}{torn}"
+    )
 
 
 def _gap(start: datetime, end: datetime) -> str:
@@ -183,7 +186,7 @@ def versions(steps: Iterable[StepRecord]) -> dict[str, tuple[str, str]]:
     """Return for each target what it ran before the first step and after the last one that is done."""
     found: dict[str, tuple[str, str]] = {}
     for row in steps:
-        target, before = row.step.target, str(row.step.before)
+        target, (before, after) = row.step.target, row.step.ends
         first, last = found.get(target, (before, before))
-        found[target] = (first, str(row.step.after) if row.finished else last)
+        found[target] = (first, after if row.finished else last)
     return found

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from secure_aks_lifecycle.permit import Move, Permit
 
+from . import typed
 from .cost import pool_duration, pool_needs
 from .fleet import CONTROL_PLANE, Blocker, Plan, Step
 from .route import MOVING_CHANNELS
@@ -32,6 +33,12 @@ PERMITTED = timedelta(hours=4)
 """How long a permit holds: a preview and an `up` of one pool, its drains at their longest left out."""
 
 
+TROUBLE = frozenset(
+    {"STATE001", "NODE001", "NODE003", "ALERT001", "WINDOW001", "PROMO001", "POD001", "POD002", "POD003"}
+)
+"""Gates that tell of the trouble for which a pool is taken back, or of when and where an upgrade goes: shown, they stop no way back."""
+
+
 @dataclass(frozen=True, slots=True)
 class RolledBack:
     """A pool that runs an older version than the stack recorded: somebody took it back outside."""
@@ -48,7 +55,7 @@ class RolledBack:
     def remedy(self, stack: str) -> str:
         """Return the command that writes it down."""
         return (
-            f"python -m upgrades rollback --stack {stack} --pool {self.pool} writes {self.running} into the stack file and holds "
+            f"{typed.command('rollback', stack, '--pool', self.pool)} writes {self.running} into the stack file and holds "
             f"{self.recorded} back until somebody lifts that"
         )
 

@@ -4,38 +4,31 @@ from __future__ import annotations
 
 import os
 import time
-from contextlib import suppress
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from pulumi.automation import CommandError, StackNotFoundError
+from pulumi.automation import StackNotFoundError
 from secure_aks_lifecycle.clock import now
 
-from settings import SettingsError, load_file
+from settings import load_file
 
-from . import ignore, promotion
-from .check.values import Observed
+from . import ignore, looks
 from .gates import GATES
-from .lab import JOURNALS, bring_up
-from .observe.errors import AzureError
-from .observe.stacks import NoStackError, as_cluster, stack_file, stacks
+from .lab import JOURNALS
+from .observe.stacks import as_cluster, stack_file
 from .rollout.edges import Edges
 from .rollout.files import digests
 from .rollout.process import EngineRecord
 from .rollout.stack import CheckedStack
 from .running import Running, read
-from .transient import complaint
-from .windows import window
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from secure_aks_lifecycle.record import Versions
-
     from settings import StackSettings
 
+    from .check.values import Observed
     from .fleet import Cluster, Step
     from .gates.base import Result, When
     from .observe.azure import Azure
@@ -65,6 +58,11 @@ class Session:
         """The stack's journal."""
         folder = os.environ.get(JOURNALS)
         return (Path(folder) if folder else self.folder / ".upgrades") / f"{self.name}.jsonl"
+
+    @property
+    def holds(self) -> Path:
+        """The versions that no plan of the stack takes again."""
+        return self.journal.parent / "holds" / self.journal.name
 
     @property
     def engine(self) -> EngineRecord:
@@ -105,73 +103,20 @@ class Session:
         return as_cluster(self.name, self.settings(), self.outputs())
 
     def planned_cluster(self) -> Cluster:
-        """Return the recorded cluster with what promotion asks of a plan: what the stack it follows has run, and who follows it.
-
-        Stacks of other projects and those that are not up count for nothing here; the gate and the pack judge them.
-        """
-        own = promotion.recorded(self.outputs())
-        followers: list[tuple[int, Versions]] = []
-        leader: Versions = {}
-        for name in stacks(self.folder):
-            if name != self.name:
-                with suppress(SettingsError):
-                    rule = load_file(stack_file(self.folder, name)).promotion
-                    if rule and rule.follows == self.name:
-                        followers.append((rule.soak_days, self._recorded_if_there(name)))
-        rule = self.settings().promotion
-        if rule and rule.follows in stacks(self.folder):
-            leader = self._recorded_if_there(rule.follows)
-        return promotion.promoted(self.recorded_cluster(), own, leader, followers, now())
+        """Return the recorded cluster with what promotion and holds ask of a plan."""
+        return looks.planned_cluster(self)
 
     def observed(self) -> Observed:
-        """Return what runs, and what Azure offers next, as Azure tells; where it cannot be asked, the stack's own record.
+        """Return what runs, and what Azure offers next; where Azure cannot be asked, the stack's own record, and why."""
+        return looks.observed(self)
 
-        `unread` says so then.
-        """
-        seen = Observed(self.planned_cluster(), f"stack {self.name}", self.file, is_up=self.is_up)
-        if not seen.is_up:
-            return replace(seen, unread=self._never_initialised())
-        from .observe.azure import with_offers  # noqa: PLC0415  # loads the Azure SDK
+    def view(self, pool: str = "") -> View:
+        """Return what gates see now; the API server is asked about the pods of the pool that is about to be drained."""
+        return looks.view(self, pool)
 
-        try:
-            running = self.running()
-        except (AzureError, ValueError) as error:
-            return replace(seen, unread={"Azure (the stack's own record stands in)": str(error)})
-        seen = replace(
-            seen,
-            cluster=running.applied_to(seen.cluster),
-            operations=running.operations,
-            images=running.images,
-        )
-        return with_offers(self.azure, self.cluster_id(), seen)
-
-    def _never_initialised(self) -> dict[str, str]:
-        """Tell apart a stack that is not up from one that Pulumi does not know: that may be the wrong backend."""
-        try:
-            self.stack.outputs()
-        except StackNotFoundError as error:
-            return {
-                "the stack (its file stands in)": f"{complaint(error)}; or bring it up: {bring_up(self.name)}"
-            }
-        return {}
-
-    def _leader(self, settings: StackSettings) -> promotion.Leader | None:
-        """Return the stack that goes first. Raises NoStackError or CommandError when it cannot be read."""
-        rule = settings.promotion
-        if rule is None:
-            return None
-        systems = {pool.name: pool.os_type for pool in settings.all_pools}
-        return promotion.Leader(rule.follows, self._recorded(rule.follows), rule.soak_days, systems)
-
-    def _recorded(self, name: str) -> Versions:
-        return promotion.recorded(Session(self.folder, name).stack.outputs())
-
-    def _recorded_if_there(self, name: str) -> Versions:
-        """Return nothing for a stack that has a file and that the CLI does not know: nobody ran `pulumi stack init`."""
-        try:
-            return self._recorded(name)
-        except StackNotFoundError:
-            return {}
+    def beside(self, name: str) -> Session:
+        """Return the session of another stack of the project."""
+        return Session(self.folder, name)
 
     @property
     def is_up(self) -> bool:
@@ -187,20 +132,17 @@ class Session:
         """Ask Azure what runs now. Raises AzureError, CommandError, and ValueError for a stack that is not up."""
         return read(self.azure.whole_cluster(self.cluster_id())["properties"])
 
-    def view(self) -> View:
-        """Return what gates see now."""
-        from .observe.live import live_view  # noqa: PLC0415  # loads the Azure and Kubernetes clients
+    def roll_back(self, step: Step) -> None:
+        """Let Azure take a pool back to where a step ends. Raises AzureError, ValueError."""
+        from .rollout.pool_calls import roll_back  # noqa: PLC0415  # loads the Azure SDK
 
-        settings, moment = self.settings(), now()
-        is_open, opens = window(settings.maintenance, moment)
-        seen = live_view(settings, self.stack.outputs(), self.azure, moment)
-        seen = replace(seen, window_open=is_open, next_window=opens, maintenance=settings.maintenance)
-        try:
-            leader = self._leader(settings)
-        except (NoStackError, CommandError) as error:
-            return replace(seen, unread={**seen.unread, "followed": complaint(error)})
-        absent = {} if leader else {"followed": "the stack follows none"}
-        return replace(seen, followed=leader, absent={**seen.absent, **absent})
+        roll_back(self.cluster_id(), step)
+
+    def renew(self, step: Step) -> None:
+        """Let Azure give a pool its newest node image. Raises AzureError, ValueError."""
+        from .rollout.pool_calls import renew  # noqa: PLC0415  # loads the Azure SDK
+
+        renew(self.cluster_id(), step)
 
     def check(self, when: When, view: View, step: Step, before: View | None) -> Sequence[Result]:
         """Run the gates of one side, with the ignore file."""
@@ -226,6 +168,8 @@ class Session:
             cancel=self.stack.cli.interrupt,
             files=lambda: digests(self.folder, self.file),
             engine_works=self.engine.works,
+            roll_back=self.roll_back,
+            renew=self.renew,
         )
 
 

@@ -111,7 +111,7 @@ class Live:
         for part, word in ((event.resource_pre_event, "..."), (event.res_outputs_event, "done")):
             if part is not None and part.metadata.op.value not in QUIET:
                 name = escape(part.metadata.urn.rpartition("::")[2])
-                kind = part.metadata.type.rpartition(":")[2]
+                kind = escape(part.metadata.type.rpartition(":")[2])
                 self.console.print(f"    [dim]{part.metadata.op.value} {kind} {name} {word}[/dim]")
 
     def note(self, text: str) -> None:
@@ -135,7 +135,12 @@ def _gate_lines(results: Sequence[Result]) -> list[str]:
         (sum(result.verdict is Verdict.ABSENT for result in results), "with nothing to check"),
     ]
     lines = [f"    gates: {', '.join(f'{count} {word}' for count, word in counts if count)}"]
+    unknown: dict[str, list[str]] = {}
     for result in results:
+        if result.verdict is Verdict.UNKNOWN:
+            for finding in result.findings:
+                unknown.setdefault(finding.why, []).append(result.code)
+            continue
         if result.verdict in {Verdict.PASS, Verdict.ABSENT}:
             continue
         lines.append(f"    {MARKS[result.verdict]} {result.code} {escape(result.title)} ({result.level})")
@@ -143,4 +148,6 @@ def _gate_lines(results: Sequence[Result]) -> list[str]:
             f"      {escape(f'{finding.resource} {finding.why}; {finding.remedy}')}"
             for finding in (*result.findings, *result.ignored)
         )
+    for why, codes in unknown.items():
+        lines.append(f"    {MARKS[Verdict.UNKNOWN]} {', '.join(dict.fromkeys(codes))}: {escape(why)}")
     return lines

@@ -27,6 +27,8 @@ def step_data(step: Step) -> dict[str, Any]:
         "addresses": step.needs.addresses,
         "cores": step.needs.cores,
         "changes": list(step.changes),
+        "imageBefore": step.image_before,
+        "imageAfter": step.image_after,
         "pool": step.pool and {**asdict(step.pool), "version": str(step.pool.version)},
     }
 
@@ -46,6 +48,8 @@ def step_from(data: Mapping[str, Any]) -> Step:
         needs=Needs(numbers["addresses"], cores),
         pool=_pool(data.get("pool")),
         changes=tuple(_text(name, "changes") for name in data.get("changes") or ()),
+        image_before=_text(data.get("imageBefore", ""), "imageBefore"),
+        image_after=_text(data.get("imageAfter", ""), "imageAfter"),
     )
 
 

@@ -5,6 +5,8 @@ import json
 import sys
 from pathlib import Path
 
+from secure_aks_lifecycle.ending import run
+
 from components.access.render import as_csv, as_markdown, as_text, platform_markdown
 from components.access.table import access_data, access_table, platform_data, platform_table
 from settings import SettingsError, load_file
@@ -47,4 +49,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(lambda: main)

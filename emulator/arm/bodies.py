@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING, Any
 
+from emulator.azure.aks import pool_rollback
 from emulator.azure.aks.agent_pools import AGENT_POOL
 from emulator.azure.ids import parameters
 from emulator.azure.shapes import rows, table
@@ -72,8 +73,8 @@ def _item(row: Props) -> Props:
     return top | {"properties": {k: v for k, v in row.items() if k not in _ITEM_TOP}}
 
 
-def from_arm(kind: ResourceType, id_scope: str, body: Props) -> Props:
-    """Return the body of a PUT as the cloud's types take it: flat, without what only Azure says."""
+def from_arm(kind: ResourceType, id_scope: str, body: Props, api_version: str) -> Props:
+    """Return the body of a PUT as the cloud's types take it: flat, without what only Azure says in that API version."""
     arm_type, body = kind.arm_type.lower(), _without_nulls(body)
     flat: Props = {key: body[key] for key in _tops(arm_type) if key in body}
     properties: Props = copy.deepcopy(table(body, "properties"))
@@ -85,6 +86,8 @@ def from_arm(kind: ResourceType, id_scope: str, body: Props) -> Props:
                 properties[key] = [_flat_item(row) for row in rows(properties, key)]
         flat |= properties
     read_only = {*kind.computed, "systemData", "provisioningState"} - set(kind.reshaped) - {"type"}
+    if kind is AGENT_POOL and api_version >= pool_rollback.SINCE:
+        read_only -= {"nodeImageVersion"}
     flat = {k: v for k, v in flat.items() if k not in read_only}
     if "agentPoolProfiles" in flat:
         flat["agentPoolProfiles"] = [

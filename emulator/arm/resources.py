@@ -104,7 +104,7 @@ def _body(context: Context) -> Props:
 
 def _put(context: Context, target: Target, kind: ResourceType, id_: str, body: Props) -> Reply:
     before = context.state.get(id_)
-    flat = bodies.from_arm(kind, target.scope, body)
+    flat = bodies.from_arm(kind, target.scope, body, context.request.query.get("api-version", ""))
     if kind.located and before is None and not flat.get("location"):
         raise bad_request(
             "LocationRequired", f"The location property is required for this definition ({kind.arm_type})."

@@ -9,7 +9,8 @@ names itself under a certificate of its own authority, and refuses a tunnel to a
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+import ssl
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Self
 
 from emulator.arm import principals, service
@@ -19,7 +20,7 @@ from emulator.arm.service import ArmService
 from emulator.azure import ids
 from emulator.azure.service import Arm
 from emulator.cloud.cloud import Cloud
-from emulator.cloud.file import locked
+from emulator.cloud.file import FileError, locked
 from emulator.entra import directory, endpoints
 from emulator.entra.endpoints import TokenService
 from emulator.entra.keys import SigningKey
@@ -28,7 +29,7 @@ from emulator.https.listener import LOOPBACK, Listener
 from emulator.https.port import kept_port, open_listener
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Generator, Iterable, Mapping
     from pathlib import Path
 
     from emulator.azure.aks.nodes import ClusterNodes
@@ -86,7 +87,7 @@ class ArmServer:
         """Listen."""
         own = self.folder / "arm"
         own.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with locked(own / "setup"):  # two labs of one folder make its files once
+        with _readable(own), locked(own / "setup"):  # two labs of one folder make its files once
             authority = Authority(own / "certificates", "secure-aks-lab")
             certificate = authority.server("azure", (*HOSTS, "localhost"), (LOOPBACK,))
             vouches, bundle = authority.files.certificate, own / "bundle.pem"
@@ -101,7 +102,8 @@ class ArmServer:
             is_azure = request.host in service.HOSTS
             return resources.answer(request) if is_azure else logins.answer(request)
 
-        self._listener = open_listener(own, certificate, vouches, HOSTS, answer)
+        with _readable(own):
+            self._listener = open_listener(own, certificate, vouches, HOSTS, answer)
         self._open.enter_context(self._listener)
         # The port that is kept, which another run may have: an API server outlives this server.
         write_authentication(self.folder, kept_port(own), vouches)
@@ -111,3 +113,15 @@ class ArmServer:
     def __exit__(self, *_: object) -> None:
         """Stop listening."""
         self._open.close()
+
+
+@contextmanager
+def _readable(folder: Path) -> Generator[None]:
+    """Tell in one line of a key or certificate that was damaged. Raises FileError."""
+    try:
+        yield
+    except (ValueError, TypeError, ssl.SSLError) as error:
+        why = ascii(" ".join(str(error).split()))[1:-1][:200]
+        raise FileError(
+            f"{folder}: a key or certificate of the lab cannot be read ({why}); delete this folder to make new ones"
+        ) from None

@@ -25,7 +25,7 @@ from emulator.cloud.clock import now
 from emulator.cloud.events import record
 from emulator.cloud.operations import settle
 from emulator.cloud.state import Settings, State
-from emulator.errors import OperationError
+from emulator.properties.values import is_object
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -34,7 +34,12 @@ if TYPE_CHECKING:
     from emulator.cloud.state import Props, Resource
 
 
-class CloudFileError(OperationError):
+_ANEW_LOG = "delete it, and the log begins anew"
+_SHOWN = 300
+"""Characters of a reason that a message shows."""
+
+
+class CloudFileError(cloud_file.FileError):
     """The cloud's file cannot be read; the message says why and what to do."""
 
 
@@ -81,14 +86,26 @@ class Cloud:
     def events(self) -> list[Props]:
         """Return the event log, oldest first."""
         if self.path is None:
-            lines = list(self._memory_log)
-        else:
-            with self._thread, contextlib.suppress(FileNotFoundError):
-                self._current()
-                text = self._log.read_bytes()[: self._state.log_bytes].decode()
-                return [json.loads(line) for line in text.splitlines()]
-            lines = []
-        return [json.loads(line) for line in lines]
+            return [json.loads(line) for line in self._memory_log]
+        with self._thread:
+            size = self._current().log_bytes
+            data = cloud_file.read(self._log)
+        if data is None:
+            return []
+        if len(data) < size:
+            raise CloudFileError(f"{self._log}: {size - len(data)} bytes are missing at its end; {_ANEW_LOG}")
+        return [
+            self._event(number, line) for number, line in enumerate(data[:size].split(b"\n")[:-1], start=1)
+        ]
+
+    def _event(self, number: int, line: bytes) -> Props:
+        try:
+            event: object = json.loads(line.decode())
+        except (ValueError, RecursionError):
+            event = None
+        if not is_object(event):
+            raise CloudFileError(f"{self._log}: line {number} is no event; {_ANEW_LOG}")
+        return event
 
     # What tests and tools do to an Azure, beside its own API.
 
@@ -157,14 +174,17 @@ class Cloud:
         if stamp is None:
             self._take(State(), json.dumps(State().dump()), None)
         elif stamp != self._stamp:
-            text = self.path.read_text(encoding="utf-8")
             try:
-                self._take(State.load(json.loads(text)), text, stamp)
-            except (ValueError, KeyError, TypeError) as error:
-                why = f"{type(error).__name__}: {error}"
+                text = (cloud_file.read(self.path) or b"").decode()
+                state = State.load(json.loads(text))
+                if not cloud_file.is_whole(text):
+                    raise ValueError("it is not as it was written")  # noqa: TRY301 - told with the others
+            except (ValueError, RecursionError) as error:
+                why = " ".join(str(error).split())[:_SHOWN]
                 raise CloudFileError(
-                    f"{self.path}: not a cloud of this emulator ({why}); delete it to start anew"
+                    f"{self.path}: not a cloud of this emulator ({ascii(why)[1:-1]}); delete it to start anew"
                 ) from None
+            self._take(state, text, stamp)
 
     def _take(self, state: State, text: str, stamp: tuple[int, int, int] | None) -> None:
         self._state, self._text, self._stamp = state, text, stamp
@@ -179,13 +199,9 @@ class Cloud:
             self._memory_log += lines
             self._take(draft, json.dumps(draft.dump()), None)
             return
-        if lines:
-            log_text = "".join(lines).encode()
-            with self._log.open("ab") as log:
-                log.truncate(draft.log_bytes)  # what a killed process appended and never stored
-                log.write(log_text)
-            draft.log_bytes += len(log_text)
-        text = json.dumps(draft.dump())
+        if lines:  # in the place of what a killed process appended and never stored
+            draft.log_bytes = cloud_file.append(self._log, draft.log_bytes, "".join(lines))
+        text = cloud_file.sealed(json.dumps(draft.dump()))
         cloud_file.replace(self.path, text)
         self._take(draft, text, cloud_file.stamp(self.path))
 

@@ -9,7 +9,7 @@ import copy
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal
 
-from emulator.properties.values import is_object
+from emulator.cloud.shape import SCHEMA, check
 
 Props = dict[str, Any]
 
@@ -87,6 +87,8 @@ class State:
     faults: list[Props] = field(default_factory=list[Props])
     api_usage: list[Props] = field(default_factory=list[Props])
     """Uses of Kubernetes APIs that a later minor removes: {cluster, api, removedIn, at}."""
+    pool_history: dict[str, list[Props]] = field(default_factory=dict[str, list[Props]])
+    """What pools ran before, by their ids in lower case: {orchestratorVersion, nodeImageVersion, timestamp}."""
     settings: Settings = field(default_factory=Settings)
     serial: int = 0
     log_bytes: int = 0
@@ -118,12 +120,13 @@ class State:
         gone = [k for k in self.resources if k == key or k.startswith(key + "/")]
         for k in gone:
             self.operations.pop(k, None)
+            self.pool_history.pop(k, None)
         return [self.resources.pop(k) for k in gone]
 
     def dump(self) -> Props:
         """Return the state as JSON values."""
         return {
-            "schema": 1,
+            "schema": SCHEMA,
             "serial": self.serial,
             "logBytes": self.log_bytes,
             "settings": asdict(self.settings),
@@ -132,13 +135,13 @@ class State:
             "finished": self.finished,
             "faults": self.faults,
             "apiUsage": self.api_usage,
+            "poolHistory": self.pool_history,
         }
 
     @staticmethod
     def load(data: Any) -> State:
-        """Read what `dump` returned. Raises ValueError for what has another schema or none."""
-        if not is_object(data) or data.get("schema") != 1:
-            raise ValueError("its schema is not 1")
+        """Read what `dump` returned. Raises ValueError, naming the place, for what has another schema or shape."""
+        check(data, Settings)
         known = {f.name for f in fields(Settings)}
         return State(
             resources={k: Resource(**v) for k, v in data["resources"].items()},
@@ -146,6 +149,7 @@ class State:
             finished=data.get("finished", {}),
             faults=data["faults"],
             api_usage=data["apiUsage"],
+            pool_history=data.get("poolHistory", {}),
             settings=Settings(**{k: v for k, v in data["settings"].items() if k in known}),
             serial=data["serial"],
             log_bytes=data["logBytes"],

@@ -10,6 +10,7 @@ import threading
 from pathlib import Path
 
 from emulator.control_plane import BuildError, ControlPlane, ProcessError, build
+from emulator.ending import run
 
 
 def main() -> int:
@@ -43,4 +44,4 @@ def _run(folder: Path | None) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(lambda: main)

@@ -78,14 +78,17 @@ class Deployment:
         self._known[resource.urn] = resource
         self.report.begin(resource)
         if request.type == "pulumi:pulumi:StackReference":
-            resource.outputs = self._read_stack(resource)
+            name = str(reveal(resource.inputs).get("name") or resource.id)
+            resource.outputs = self._outputs_of(name, resource.urn)
         elif request.id != UNKNOWN_STRING:  # an output of what is created first: nothing is known of it
             resource.outputs = self._read(resource)
         return pb.ReadResourceResponse(urn=resource.urn, properties=to_struct(resource.outputs))
 
     def invoke(self, request: Any) -> Props:
-        """Call a provider's function. Raises ProviderError."""
+        """Call a provider's function, or read another stack's outputs. Raises ProviderError."""
         args = reveal(from_struct(request.args))
+        if request.tok == "pulumi:pulumi:readStackOutputs":
+            return self._outputs_of(str(args["name"]), default_stack_urn(self._stack, self._project.name))
         reference = request.provider or self._default_provider(package_of(request.tok), request.version)
         return self._providers.find(reference).invoke(request.tok, args)
 
@@ -180,17 +183,16 @@ class Deployment:
             raise StopRun(resource.urn, f"there is no {resource.type} with the id {resource.id!r}")
         return _marked(found[2], resource)
 
-    def _read_stack(self, resource: Resource) -> Props:
+    def _outputs_of(self, name: str, asking: str) -> Props:
         """Return the outputs of a stack: none before the first `up` of one that this project has, else unknown."""
-        name = str(reveal(resource.inputs).get("name") or resource.id)
         *scope, stack = name.split("/")
         outputs: Any = {}
         if scope not in ([], ["organization"], ["organization", self._project.name]):
             outputs = UNKNOWN
-            self.report.say("info", f"the outputs of {name} are not known without an engine", resource.urn)
+            self.report.say("info", f"the outputs of {name} are not known without an engine", asking)
         elif not self._project.stack_file(stack).is_file():
             known = ", ".join(self._project.stacks())
-            raise StopRun(resource.urn, f"unknown stack {name!r}; stacks here: {known}")
+            raise StopRun(asking, f"unknown stack {name!r}; stacks here: {known}")
         return {"name": name, "outputs": outputs, "secretOutputNames": []}
 
 

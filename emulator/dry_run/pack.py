@@ -12,6 +12,7 @@ from pulumi.runtime.proto.analyzer_pb2_grpc import AnalyzerStub
 
 from emulator.dry_run.report import Verdict
 from emulator.dry_run.yaml_files import load_yaml
+from emulator.engine.language_host.patience import to_answer, to_start, told
 from emulator.errors import ConfigError, OperationError
 from emulator.properties.values import is_object
 from emulator.properties.wire import from_struct, to_struct
@@ -32,18 +33,25 @@ class Pack:
     def __init__(self, process: PackProcess, stack: pb.AnalyzerStackConfigureRequest) -> None:
         """Connect to the pack and configure it. Raises OperationError, and ConfigError for parameters that are missing."""
         self._process = process
-        self._channel = grpc.insecure_channel(f"127.0.0.1:{process.port()}", options=_GRPC_CHANNEL_OPTIONS)
+        self._has_answered = False
+        self._port = process.port()
+        # No company's proxy stands between this machine and itself.
+        options = [*_GRPC_CHANNEL_OPTIONS, ("grpc.enable_http_proxy", 0)]
+        self._channel = grpc.insecure_channel(f"127.0.0.1:{self._port}", options=options)
         self.stub: Any = AnalyzerStub(self._channel)
         self.name = process.folder.name
-        self.call("its start", lambda: self.stub.ConfigureStack(stack))
-        info: Any = self.call("its start", lambda: self.stub.GetAnalyzerInfo(empty_pb2.Empty()))
+        self.call("its start", lambda: self.stub.ConfigureStack(stack, timeout=to_start()))
+        info: Any = self.call(
+            "its start", lambda: self.stub.GetAnalyzerInfo(empty_pb2.Empty(), timeout=to_start())
+        )
         self.name = str(info.name)
         self.version = str(load_yaml(process.folder / "PulumiPolicy.yaml").get("version") or info.version)
         request, missing = _configuration(info)
         if missing:
             raise ConfigError("\n".join(f"policy pack {self.name}: {m}" for m in missing))
         self.remediates = any(c.enforcementLevel == pb.REMEDIATE for c in request.policyConfig.values())
-        self.call("its configuration", lambda: self.stub.Configure(request))
+        self.call("its configuration", lambda: self.stub.Configure(request, timeout=to_start()))
+        self._has_answered = True
 
     def close(self) -> None:
         """End the connection."""
@@ -53,10 +61,22 @@ class Pack:
         """Return what `answer` does. Raises OperationError, with what the pack wrote, when a policy crashed at `urn`."""
         try:
             return answer()
-        except grpc.RpcError as error:
-            why = error.details() if isinstance(error, grpc.Call) else str(error)
-            said = f"the policy pack {self.name} failed at {urn}: {why}\n{self._process.said()}"
-            raise OperationError(said.strip()) from None
+        except (grpc.RpcError, grpc.FutureTimeoutError) as error:
+            raise OperationError(told(self.name, self._failed(error, urn), self._process.said())) from None
+
+    def _failed(self, error: Exception, urn: str) -> str:
+        why = error.details() if isinstance(error, grpc.Call) else str(error)
+        code = error.code() if isinstance(error, grpc.Call) else None
+        if code is grpc.StatusCode.UNAVAILABLE and (ended := self._process.ended()) is not None:
+            return f"has ended, with exit code {ended}"
+        if (
+            code in {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED}
+            and not self._has_answered
+        ):
+            return f"named port {self._port}, and does not answer there"
+        if code is grpc.StatusCode.DEADLINE_EXCEEDED or isinstance(error, grpc.FutureTimeoutError):
+            return f"has not answered within {to_answer():.0f} s at {urn}"
+        return f"failed at {urn}: {why}"
 
     def verdicts(self, response: Any, urn: str, known: set[str] | None = None) -> Iterator[Verdict]:
         """Read a reply; a diagnostic that names a resource (one of `known`, if given) stands there, others at `urn`."""

@@ -13,12 +13,15 @@ import tempfile
 import time
 from typing import TYPE_CHECKING
 
+from emulator.engine.language_host.patience import to_start, told
 from emulator.errors import OperationError, UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
     from typing import IO
 
+_HIGHEST_PORT = 65_535
+_MOMENT = 2.0
 _NO_ENGINE = "127.0.0.1:0"  # Python packs take the engine's address and never call it
 
 # Linux ends the pack when the thread that started it dies, even by SIGKILL; the mark survives the exec. Elsewhere the pack ends
@@ -63,13 +66,27 @@ class PackProcess:
 
     def port(self) -> int:
         """Wait until the pack serves and return its port. Raises OperationError with what it said when it never does."""
-        while self._process.poll() is None and "\n" not in _read(self._out):
+        latest = time.monotonic() + to_start()
+        while not (ended := self._process.poll() is not None) and "\n" not in _read(self._out):
+            if time.monotonic() > latest:
+                break
             time.sleep(0.01)
-        line, _, _ = _read(self._out).partition("\n")
-        if not line.strip().isdecimal():
-            said = f"{_read(self._out)}{self.said()}" or f"exit code {self._process.poll()}, no output"
-            raise OperationError(f"the policy pack {self.folder} did not start:\n{said}")
-        return int(line)
+        line, end, _ = _read(self._out).partition("\n")
+        if end and line.strip().isdecimal() and int(line) <= _HIGHEST_PORT:
+            return int(line)
+        why = "did not start"
+        if end and line.strip().isdecimal():
+            why = f"named port {line.strip()[:20]}, which is none"
+        elif end or not ended:
+            why += ": it named no port" + ("" if end else f" within {to_start():.0f} s")
+        raise OperationError(told(str(self.folder), why, f"{_read(self._out)}{self.said()}"))
+
+    def ended(self) -> int | None:
+        """Return its exit code; None while it runs. One that has just let go of its port is given a moment to end."""
+        try:
+            return self._process.wait(_MOMENT)
+        except subprocess.TimeoutExpired:
+            return None
 
     def said(self) -> str:
         """Return what it has written to stderr."""

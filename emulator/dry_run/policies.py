@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pulumi.runtime.proto import analyzer_pb2 as pb
 
 from emulator.dry_run.pack import Pack
 from emulator.dry_run.report import Verdict
+from emulator.engine.language_host.patience import to_answer
 from emulator.properties.urns import name_of
 from emulator.properties.values import mark_secrets
 from emulator.properties.wire import from_struct, to_struct
@@ -64,7 +66,9 @@ class Packs:
             if not pack.remediates:
                 continue  # it has nothing to say: the call would cost time and change nothing
             request = _request(resource, provider, to_struct(inputs))
-            response = pack.call(resource.urn, lambda p=pack, r=request: p.stub.Remediate(r))
+            response = pack.call(
+                resource.urn, lambda p=pack, r=request: p.stub.Remediate(r, timeout=to_answer())
+            )
             for r in response.remediations:
                 if r.diagnostic:
                     said = Verdict(pack.name, r.policyName, "unknown", r.diagnostic, resource.urn)
@@ -85,7 +89,7 @@ class Packs:
         """Wait for the answers that are still out, all but `leave`, and report them. Raises OperationError when a policy crashes."""
         while len(self._waiting) > leave:
             pack, urn, future = self._waiting.popleft()
-            for verdict in pack.verdicts(pack.call(urn, future.result), urn):
+            for verdict in pack.verdicts(pack.call(urn, partial(future.result, to_answer())), urn):
                 self._report.judge(verdict)
 
     def analyze_stack(self, resources: list[Judged], root: str) -> None:
@@ -96,7 +100,7 @@ class Packs:
         request = pb.AnalyzeStackRequest(resources=[_in_stack(*judged) for judged in resources])
         known = {resource.urn for resource, _ in resources}
         for pack, future in [(p, p.stub.AnalyzeStack.future(request)) for p in self.packs]:
-            for verdict in pack.verdicts(pack.call(root, future.result), root, known):
+            for verdict in pack.verdicts(pack.call(root, partial(future.result, to_answer())), root, known):
                 self._report.judge(verdict)
 
     def close(self) -> None:

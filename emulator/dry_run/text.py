@@ -24,10 +24,26 @@ _SEVERITIES = {"error": "bold red", "warning": "yellow"}
 _VALUE = 100
 """How many characters of an output are shown; `--json` has all."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_STEERING = re.compile(
+    "[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+"""Control characters but the tab, those that turn the direction of writing, and what no encoding has."""
 
 
 def report_lines(report: Report, stack: str, width: int | None = None) -> Iterator[Line]:
-    """Yield the whole report; with `width`, in columns, a resource's line is shortened to fit where it can be."""
+    """Yield the whole report; with `width`, in columns, a resource's line is shortened to fit where it can be.
+
+    Nothing in it steers a terminal, whatever a program, a pack or a name says.
+    """
+    for line in _lines(report, stack, width):
+        yield [(_inert(text), style) for text, style in line]
+
+
+def _inert(text: str) -> str:
+    return text if text.isprintable() else _STEERING.sub(lambda found: ascii(found[0])[1:-1], text)
+
+
+def _lines(report: Report, stack: str, width: int | None) -> Iterator[Line]:
     said = [m for m in report.messages if m[0] != "error"]
     for severity, text in said:
         yield from _message(severity, text, "")
@@ -139,6 +155,9 @@ def _last(report: Report, stack: str) -> Line:
         errors = len(report.errors())
         why = [f"{violated} mandatory policy violation{'s' if violated > 1 else ''}"] if violated else []
         why += [f"{errors} error{'s' if errors > 1 else ''}"] if errors else []
+        why += [said.splitlines()[-1] for severity, said in report.messages if severity == "error" and said][
+            -1:
+        ]
         verb += [("failed", "bold red"), (f" ({', '.join(why)})", "red")]
     return [*verb, (f": {report.count()} to create", ""), (f" in {report.seconds:.1f} s", "dim")]
 

@@ -7,14 +7,17 @@ the project, the salt is kept beside the backend, and the engine reads the stack
 from __future__ import annotations
 
 import re
+import stat
 import subprocess
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
+from emulator.cloud import file as cloud_file
 from emulator.errors import OperationError, UsageError
 
 if TYPE_CHECKING:
@@ -30,8 +33,13 @@ def project_name(project: Path) -> str:
         raise UsageError(
             f"{path}: there is no Pulumi project here. Change to the folder that holds Pulumi.yaml."
         )
-    document: object = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
-    name = document.get("name") if isinstance(document, dict) else None
+    reader: Any = YAML(typ="safe")
+    try:
+        document: Any = reader.load(_text(path))
+    except (YAMLError, ValueError, RecursionError) as error:
+        why = ascii(" ".join(str(error).split()))[1:-1][:200]
+        raise UsageError(f"{path}: not valid YAML: {why}") from None
+    name: Any = cast("dict[str, Any]", document).get("name") if isinstance(document, dict) else None
     if not isinstance(name, str):
         raise UsageError(f"{path}: name: the project needs a name")
     return name
@@ -46,29 +54,38 @@ def stack_file(project: Path, stack: str) -> Path:
     return path
 
 
+def _text(path: Path) -> str:
+    """Return a file's text. Raises UsageError for one that is none, FileError for one that cannot be read."""
+    data = cloud_file.read(path) or b""
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise UsageError(f"{path}:{line}: it is not UTF-8 text; save it as UTF-8") from None
+
+
 def config_file(project: Path, stack: str, folder: Path, environment: Mapping[str, str]) -> Path:
     """Return a copy of the stack file for the engine, with the project's stacks made in the backend where they are not yet.
 
     All of them, since a program may read the outputs of another one, and the engine knows no stack that was never made.
     `folder` is the lab's, `environment` all of what the engine runs in. Raises UsageError and OperationError.
     """
-    text = stack_file(project, stack).read_text(encoding="utf-8")
+    text = _text(stack_file(project, stack))
     own = "" if _SALT.search(text) else salt(project, stack, folder, environment)
     if own:
         text = f"{text.rstrip()}\n{own}\n"
         for other in sorted(project.glob("Pulumi.*.yaml")):
             salt(project, other.name.split(".")[1], folder, environment)
     copy = folder / "stacks" / f"Pulumi.{stack}.yaml"
-    copy.parent.mkdir(parents=True, exist_ok=True)
-    copy.write_text(text, encoding="utf-8")
+    cloud_file.replace(copy, text)
     return copy
 
 
 def salt(project: Path, stack: str, folder: Path, environment: Mapping[str, str]) -> str:
     """Return the line `encryptionsalt: ...` of a stack in the backend, which is made where it is not yet."""
     kept = folder / "salts" / stack
-    if kept.is_file():
-        return kept.read_text(encoding="utf-8")
+    if (line := _kept_salt(kept)) is not None:
+        return line
     with tempfile.TemporaryDirectory() as bare:
         Path(bare, "Pulumi.yaml").write_text(
             f"name: {project_name(project)}\nruntime: python\n", encoding="utf-8"
@@ -85,26 +102,42 @@ def salt(project: Path, stack: str, folder: Path, environment: Mapping[str, str]
         found = _SALT.search(made.read_text(encoding="utf-8")) if made.is_file() else None
     if done.returncode or found is None:
         raise OperationError(f"the stack {stack} could not be made: {done.stderr.strip()}")
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    kept.write_text(found[0], encoding="utf-8")
+    cloud_file.replace(kept, found[0])
     return found[0]
+
+
+def _kept_salt(kept: Path) -> str | None:
+    """Return the salt line of a stack that was made before; None when there is none. Raises FileError for another text."""
+    line = (cloud_file.read(kept) or b"").decode(errors="replace")
+    if line and not _SALT.fullmatch(line):
+        raise cloud_file.FileError(
+            f"{kept}: is no salt of a stack; delete {kept.parents[1]} to start the lab anew"
+        )
+    return line or None
 
 
 @contextmanager
 def salted(project: Path, folder: Path) -> Generator[None]:
     """Let the stack files end with the salts of the lab's stacks for a while, so that the engine need not lay them out anew."""
     added: list[tuple[Path, str]] = []
-    for path in project.glob("Pulumi.*.yaml"):
-        kept = folder / "salts" / path.name.split(".")[1]
-        text = path.read_text(encoding="utf-8") if kept.is_file() else ""
-        if text and not _SALT.search(text):
-            line = kept.read_text(encoding="utf-8") + "\n"
-            path.write_text(text + line, encoding="utf-8")
-            added.append((path, line))
     try:
+        for path in project.glob("Pulumi.*.yaml"):
+            line = _kept_salt(folder / "salts" / path.name.split(".")[1])
+            text = (cloud_file.read(path) or b"").decode(errors="replace")
+            if (
+                line and "\ufffd" not in text and not _SALT.search(text)
+            ):  # one that is no text is refused by its reader
+                _rewrite(path, f"{text}{line}\n")
+                added.append((path, f"{line}\n"))
         yield
     finally:
         for path, line in added:
-            text = path.read_text(encoding="utf-8")
+            text = (cloud_file.read(path) or b"").decode(errors="replace")
             if text.endswith(line):
-                path.write_text(text.removesuffix(line), encoding="utf-8")
+                _rewrite(path, text.removesuffix(line))
+
+
+def _rewrite(path: Path, text: str) -> None:
+    """Replace a file of the user's as a whole: no kill and no full disk leaves a part of it."""
+    real = path.resolve()
+    cloud_file.replace(real, text, stat.S_IMODE(real.stat().st_mode))

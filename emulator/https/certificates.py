@@ -61,7 +61,7 @@ class Authority:
         """Take the folder, and the name that a new authority gets."""
         self.folder = folder
         self.files = KeyPair(folder / "ca.crt", folder / "ca.key")
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not self.files.certificate.exists():
             subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
             key = new_key(self.files.key)

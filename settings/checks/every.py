@@ -3,14 +3,25 @@
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
-from settings.checks import cluster, exemptions, network, nodes, policies, pools, prod, promotion, teams
+from settings.checks import (
+    cluster,
+    exemptions,
+    extra,
+    network,
+    nodes,
+    policies,
+    pools,
+    prod,
+    promotion,
+    teams,
+)
 from settings.checks.draft import Draft
 from settings.checks.finding import MOST, Finding
 
 Check = Callable[[Draft], Iterable[Finding]]
 
 CHECKS: tuple[Check, ...] = (
-    *cluster.CHECKS, *network.CHECKS, *pools.CHECKS, *teams.CHECKS, *nodes.CHECKS, promotion.check, policies.check, prod.check,
+    *cluster.CHECKS, *network.CHECKS, *pools.CHECKS, *teams.CHECKS, *nodes.CHECKS, *extra.CHECKS, promotion.check, policies.check, prod.check,
     exemptions.check,
 )  # fmt: skip
 

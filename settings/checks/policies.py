@@ -5,10 +5,8 @@ from collections.abc import Iterator
 from settings.checks.draft import Draft
 from settings.checks.finding import Finding
 from settings.facts.pack_rules import PACKS, pack_rules
-from settings.switched_off import switched_off
+from settings.switched_off import RULE, switched_off
 from settings.words import did_you_mean
-
-RULE = "prod-policies"
 
 
 def check(draft: Draft) -> Iterator[Finding]:

@@ -47,13 +47,13 @@ class Series:
 @cache
 def limits() -> dict[str, int]:
     """Return the limits of a cluster by name."""
-    return {key: value for key, value in _read("limits").items() if isinstance(value, int)}
+    return {key: value for key, value in read("limits").items() if isinstance(value, int)}
 
 
 @cache
 def regions() -> Regions:
     """Return the regions."""
-    data = _read("regions")
+    data = read("regions")
     names = [*data["withZones"], *data["withoutZones"], *data["unknownZones"]]
     return Regions(frozenset(names), frozenset(data["withoutZones"]))
 
@@ -61,13 +61,13 @@ def regions() -> Regions:
 @cache
 def ranges(kind: str) -> tuple[Reserved, ...]:
     """Return the ranges of a kind: `reserved` for everybody, or `private`."""
-    return tuple(Reserved(IPv4Network(item["cidr"]), item["why"]) for item in _read("ranges")[kind])
+    return tuple(Reserved(IPv4Network(item["cidr"]), item["why"]) for item in read("ranges")[kind])
 
 
 @cache
 def service_subnets() -> frozenset[str]:
     """Return the names of subnets, in lower case, that are Azure's own services'."""
-    return frozenset(name.lower() for name in _read("ranges")["subnets"])
+    return frozenset(name.lower() for name in read("ranges")["subnets"])
 
 
 @cache
@@ -75,12 +75,14 @@ def series() -> dict[str, Series]:
     """Return the series of VM sizes by name, such as Dds_v5."""
     return {
         name: Series(tuple(item["numbers"]), item.get("memory"), item.get("disk"), item.get("exact", {}))
-        for name, item in _read("sizes")["series"].items()
+        for name, item in read("sizes")["series"].items()
     }
 
 
 @cache
-def _read(name: str) -> dict[str, Any]:
+def read(name: str) -> dict[str, Any]:
+    """Return the content of a data file by its name, with its source and date."""
+
     def parse(data: Any) -> dict[str, Any]:
         return {"source": data["source"], "date": data["date"], **data}
 

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from secure_aks_lifecycle.ending import run
+
 from settings.profile_files.syscalls import FILE, SYSCALLS
 from settings.whole_file import write_whole
 
@@ -63,4 +65,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(lambda: main)

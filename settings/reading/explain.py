@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 
 from settings.checks.finding import MOST, Finding
 from settings.reading import kinds
+from settings.reading.layer_keys import LAYER_KEYS
 from settings.sections.stack import StackSettings
 from settings.words import did_you_mean, named_kind
 
@@ -66,6 +67,7 @@ def _unknown(path: str, location: Location) -> Finding:
     model = _model_at(location[:-1])
     known = [name for name, _ in aliases(model)] if model else []
     if len(location) == 1:
+        known = [*known, *LAYER_KEYS]
         known.remove("location")
     return Finding(path, "there is no such key", did_you_mean(str(location[-1]), known))
 

@@ -39,6 +39,8 @@ def _of(annotation: Any, metadata: tuple[Any, ...]) -> Kind:
     if origin is tuple:
         item = _of(arguments[0], ())
         return replace(item, words=f"a list, each item {item.words}", container="list")
+    if origin is dict and (own := _own(metadata)):
+        return Kind(own)
     if origin is dict:
         item = _of(arguments[1], ())
         return replace(item, words=f"a mapping, each value {item.words}", container="mapping")
@@ -51,9 +53,11 @@ def _simple(annotation: Any, metadata: tuple[Any, ...]) -> Kind:
         return Kind(listed(choices), choices=choices)
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return Kind("a mapping", annotation)
-    marks = list(_marks(metadata))
-    own = next((mark.text for mark in marks if isinstance(mark, Words)), None)
-    return Kind(own or _PLAIN[annotation] + _bounds(marks))
+    return Kind(_own(metadata) or _PLAIN[annotation] + _bounds(list(_marks(metadata))))
+
+
+def _own(metadata: tuple[Any, ...]) -> str | None:
+    return next((mark.text for mark in _marks(metadata) if isinstance(mark, Words)), None)
 
 
 def _marks(metadata: tuple[Any, ...]) -> Iterator[Any]:

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from settings.checks.finding import Finding
 from settings.reading.assemble import assemble
 from settings.reading.engine import agree, decoded, hidden, revealed
+from settings.reading.layers import Layers, layered
 from settings.reading.places import surroundings
 from settings.reading.problem import Problem, SettingsError
 from settings.reading.source import PROJECT, Source, read
@@ -35,15 +36,6 @@ class _Files:
         """Where they have an encrypted value."""
         yield from self.stack.secrets
         yield from (path for path in self.project.secrets if not self._stands_in_stack(path))
-
-    def located(self, problems: Iterable[Problem]) -> list[Problem]:
-        """Return the problems with their lines, those of Pulumi.yaml last."""
-        ours: list[Problem] = []
-        shared: list[Problem] = []
-        for problem in problems:
-            apart = not self._stands_in_stack(problem.path) and _top(problem.path) in self.project.config
-            (shared if apart else ours).append(problem)
-        return [*self.stack.located(ours), *self.project.located(shared)]
 
     def _stands_in_stack(self, path: str) -> bool:
         return _top(path) in self.stack.config
@@ -93,6 +85,13 @@ def load_file(path: Path) -> StackSettings:
     return _settings(_Given(files.config), path, files)
 
 
+def layers_of(path: Path) -> Layers:
+    """Return the layers of a stack file: what says which of its keys. Raises SettingsError when it cannot be read."""
+    files = _files(Path(path))
+    layers, _ = layered(_sections(files.config), files.stack, files.project)
+    return layers
+
+
 def _files(path: Path) -> _Files:
     stack, project = read(path), path.parent / "Pulumi.yaml"
     return _Files(stack, read(project) if project.exists() else Source(project.name, {}))
@@ -100,19 +99,22 @@ def _files(path: Path) -> _Files:
 
 def _settings(given: _Given, path: Path, files: _Files) -> StackSettings:
     context = surroundings(path, given.values)
-    settings, findings = assemble(_sections(given.values), given.values.get(LOCATION), context)
+    layers, wrong = layered(_sections(given.values), files.stack, files.project)
+    settings, findings = assemble(layers.sections, given.values.get(LOCATION), context)
+    findings = [*wrong, *findings]
     misplaced = [_misplaced(place) for place in files.secrets() if _is_misplaced(place)]
     covered = {finding.path for finding in misplaced}
     findings = [*misplaced, *(finding for finding in findings if not _within(finding.path, covered))]
     if settings is None or findings:
         problems = [_problem(finding, given.hide) for finding in findings]
-        raise SettingsError(path.name, files.located(problems))
+        raise SettingsError(path.name, layers.located(problems))
     if given.plain == given.values or not given.plain:
         return settings
-    settings, findings = assemble(_sections(given.plain), given.plain.get(LOCATION), context)
+    layers, _ = layered(_sections(given.plain), files.stack, files.project)
+    settings, findings = assemble(layers.sections, given.plain.get(LOCATION), context)
     if settings is None:
         problems = [_problem(finding, given.plain) for finding in findings]
-        raise SettingsError(path.name, files.located(problems))
+        raise SettingsError(path.name, layers.located(problems))
     return settings
 
 
@@ -146,8 +148,12 @@ def _top(path: str) -> str:
 
 
 def _shared(config: Mapping[str, Any]) -> dict[str, Any]:
-    # Pulumi.yaml writes a shared key as its value or as {value: ...}.
-    return {
-        key: value["value"] if isinstance(value, Mapping) and "value" in value else value
-        for key, value in config.items()
-    }
+    # Pulumi.yaml writes a shared key as its value or as {value: ...} or {default: ...}.
+    return {key: _value(said) for key, said in config.items()}
+
+
+def _value(said: Any) -> Any:
+    if not isinstance(said, Mapping):
+        return said
+    declared = cast("Mapping[str, Any]", said)
+    return declared.get("value", declared.get("default"))

@@ -29,5 +29,7 @@ class Audit(Section):
     """Days that Log Analytics keeps the logs."""
     categories: tuple[Category, ...] = ("kube-audit", "guard")
     """Log categories of the control plane to keep; `kube-audit` is `kube-audit-admin` and all that only reads."""
+    metrics: bool = False
+    """Keep the control plane's metrics there too."""
     workspace_id: WorkspaceId | None = None
     """Resource id of a Log Analytics workspace that exists; created here unless set."""

@@ -9,7 +9,9 @@ from settings.fields.base import Words, refused
 from settings.fields.days import Day
 from settings.fields.ids import Guid, is_resource_id, resource_id
 from settings.fields.types import Address, Cidr, DnsLabel, FullVersion
+from settings.sections.addons import Addons
 from settings.sections.base import Section
+from settings.sections.extra import Extra
 from settings.sections.groups import Group
 from settings.sections.registries import RegistryEntry
 
@@ -111,6 +113,8 @@ class Cluster(Section):
     """Identity of the control plane that exists, with its roles; created here unless set."""
     kubelet_identity: IdentityId | None = None
     """Identity that exists for the nodes to pull images with; AKS makes one unless set."""
+    azure_rbac: bool = False
+    """Azure roles authorize requests to the API server too, beside the roles and bindings in the cluster; who has one above it then gets in."""
     network_policy: Literal["calico", "azure", "cilium"] = "cilium"
     """Engine of the network policies; `cilium` brings its data plane and is Linux only."""
     pod_cidr: Cidr = IPv4Network("10.244.0.0/16")
@@ -131,6 +135,10 @@ class Cluster(Section):
     """Upgrade although AKS's checks say no, for a reason and until a day; PodDisruptionBudgets then protect nothing."""
     image_cleaner_hours: Annotated[int, Field(ge=24, le=2160)] = 48
     """Hours between two removals of unused images from the nodes."""
+    addons: Addons = Addons()
+    """What AKS runs in the cluster beside the teams' pods."""
+    extra: Extra = Field(default_factory=dict)
+    """Properties of a managed cluster in Azure's API that have no setting here, such as `autoScalerProfile`."""
 
     @property
     def resource_group_name(self) -> str:

@@ -9,6 +9,7 @@ from settings.fields.base import Words
 from settings.fields.ids import resource_id
 from settings.fields.types import Cidr
 from settings.sections.base import Section
+from settings.sections.extra import Extra
 
 
 class ExistingSubnet(Section):
@@ -72,6 +73,8 @@ class Network(Section):
     """One subnet for the nodes of all pools, or one for each pool."""
     subnet_prefix: Annotated[int, Field(ge=8, le=29)] | None = None
     """Prefix length of every created subnet; sized from nodes and surge unless set."""
+    extra: Extra = Field(default_factory=dict)
+    """Properties of the created virtual network in Azure's API that have no setting here, such as `dhcpOptions`."""
 
     @property
     def set_apart(self) -> dict[str, IPv4Network]:

@@ -22,7 +22,9 @@ def _level(value: Any) -> Any:
     return {"enforcementLevel": value} if isinstance(value, str) else value
 
 
-RuleConfigs = dict[str, Annotated[PolicyConfig, BeforeValidator(_level)]]
+RuleConfigs = dict[
+    str, Annotated[PolicyConfig, BeforeValidator(_level, json_schema_input_type=Level | PolicyConfig)]
+]
 
 
 class Policies(Section):

@@ -10,6 +10,7 @@ from settings.facts.boot import FIPS_ONLY, boots_trusted
 from settings.fields.base import Words, refused
 from settings.fields.types import Cidr, FullVersion, OsType
 from settings.sections.base import Section
+from settings.sections.extra import Extra
 
 _AMOUNT = re.compile(r"0*([0-9]{1,4})(%?)")
 _MOST_NODES = 1000
@@ -113,6 +114,8 @@ class Pool(Section):
     """Secure boot and vTPM; on where node image and VM size have them, else off."""
     subnet: Cidr | None = None
     """With one subnet for each pool: pin the range of this pool's, so that it stays when pools come and go."""
+    extra: Extra = Field(default_factory=dict)
+    """Properties of an agent pool in Azure's API that have no setting here, such as `kubeletConfig`."""
 
     @property
     def is_linux(self) -> bool:

@@ -59,7 +59,7 @@ def _profile(value: Any) -> Any:
     return {"name": value} if isinstance(value, str) else value
 
 
-NamedProfile = Annotated[Profile, BeforeValidator(_profile)]
+NamedProfile = Annotated[Profile, BeforeValidator(_profile, json_schema_input_type=str | Profile)]
 
 
 class Profiles(Section):

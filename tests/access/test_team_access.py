@@ -47,7 +47,7 @@ def test_a_group_that_exists_is_used_and_not_made():
     assert binding["subjects"] == [
         {"apiGroup": "rbac.authorization.k8s.io", "kind": "Group", "name": OBJECT_ID}
     ]
-    assert binding["metadata"]["annotations"] == {"secure-aks/group": "Payments Devs"}
+    assert binding["metadata"]["annotations"]["secure-aks/group"] == "Payments Devs"
     assert done.one(":RoleAssignment").inputs["principalId"] == OBJECT_ID
 
 

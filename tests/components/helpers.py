@@ -38,7 +38,6 @@ class Run:
     """What a program asked the engine for."""
 
     registered: list[Registered] = field(default_factory=list)
-    reads: list[Any] = field(default_factory=list)
     invokes: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     outputs: dict[str, dict[str, Any]] = field(default_factory=dict)
 
@@ -64,12 +63,6 @@ class _Answers(mocks.Mocks):
         self.kubeconfig = kubeconfig
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
-        if args.typ == "pulumi:pulumi:StackReference":
-            return args.name, {
-                "name": args.inputs["name"],
-                "outputs": self.last_outputs,
-                "secretOutputNames": [],
-            }
         if not args.custom:
             return "", args.inputs
         if self.dry_run:
@@ -89,6 +82,8 @@ class _Answers(mocks.Mocks):
         return f"{SUBSCRIPTION}/{args.typ}/{args.name}", {**args.inputs, **computed.get(args.typ, {})}
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        if args.token.endswith(":readStackOutputs"):
+            return {"name": args.args["name"], "outputs": self.last_outputs, "secretOutputNames": []}, []
         assert args.token.endswith(":listManagedClusterUserCredentials"), args.token
         encoded = base64.b64encode(json.dumps(self.kubeconfig).encode()).decode()
         answer = [{"name": "clusterUser", "value": encoded}]
@@ -103,10 +98,6 @@ class _Monitor(mocks.MockMonitor):
     def Invoke(self, request: Any) -> Any:  # noqa: N802  # the name of the gRPC method
         self.run.invokes.append((request.tok, rpc.deserialize_properties(request.args)))
         return super().Invoke(request)
-
-    def ReadResource(self, request: Any) -> Any:  # noqa: N802
-        self.run.reads.append(request)
-        return super().ReadResource(request)
 
     def RegisterResource(self, request: Any) -> resource_pb2.RegisterResourceResponse:  # noqa: N802
         answer = super().RegisterResource(request)

@@ -91,6 +91,27 @@ def test_defender_and_policy_can_be_switched_off(inputs_of):
     assert inputs["addonProfiles"] == {"azurepolicy": {"enabled": False}}
 
 
+def test_addons_are_on_when_asked_for(inputs_of):
+    assert not {"workloadAutoScalerProfile", "metricsProfile"} & inputs_of().keys()
+    inputs = inputs_of(
+        addons={"keda": True, "key_vault_secrets": {"rotation_minutes": 30}, "cost_analysis": True}
+    )
+
+    assert inputs["workloadAutoScalerProfile"] == {"keda": {"enabled": True}}
+    assert inputs["metricsProfile"] == {"costAnalysis": {"enabled": True}}
+    assert inputs["addonProfiles"] == {
+        "azurepolicy": {"enabled": True},
+        "azureKeyvaultSecretsProvider": {
+            "enabled": True,
+            "config": {"enableSecretRotation": "true", "rotationPollInterval": "30m"},
+        },
+    }
+
+
+def test_azure_roles_authorize_only_when_told(inputs_of):
+    assert inputs_of(azure_rbac=True)["aadProfile"]["enableAzureRBAC"] is True
+
+
 def test_api_server_is_private_unless_told(inputs_of):
     assert inputs_of()["apiServerAccessProfile"] == {
         "disableRunCommand": True,

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pulumi
 import pytest
+import yaml
 from ruamel.yaml import YAML
+from secure_aks_lifecycle.outputs import as_outputs, from_outputs
 
 from settings.reading.load import load_file
 from tests.access.helpers import object_ids
@@ -92,7 +94,8 @@ def test_no_admin_credential_is_asked_for_or_exported(program, stack):
     done = program(stack)
     text = json.dumps(done.stack_outputs) + json.dumps([one.inputs for one in done.registered])
 
-    assert {token.rpartition(":")[2] for token, _ in done.invokes} == {"listManagedClusterUserCredentials"}
+    asked = {token.rpartition(":")[2] for token, _ in done.invokes}
+    assert asked == {"listManagedClusterUserCredentials", "readStackOutputs"}
     assert not any(
         word in text for word in ("client-certificate", "client-key", '"token"', "AdminCredential")
     )
@@ -102,16 +105,44 @@ def test_no_admin_credential_is_asked_for_or_exported(program, stack):
 def test_outputs_are_what_others_rely_on(program, stack):
     outputs, settings = program(stack).stack_outputs, load_file(ROOT / f"Pulumi.{stack}.yaml")
 
-    assert set(outputs) == {"cluster", "kubeconfig", "versions", "namespaces", "access"}
+    assert set(outputs) == {"cluster", "kubeconfig", "versions", "shape", "namespaces", "groups"}
     assert outputs["cluster"]["resourceGroup"] == settings.cluster.resource_group_name
     assert json.loads(outputs["kubeconfig"])["users"][0]["user"]["exec"]["command"] == "kubelogin"
     assert outputs["namespaces"] == {team.name: team.namespace for team in settings.teams}
     # The audit log names groups by their ids alone.
-    assert {row["group"]: row["objectId"] for row in outputs["access"]} == object_ids(settings)
-    recorded = outputs["versions"]["clusters"][settings.cluster.name]
+    assert outputs["groups"] == object_ids(settings)
+    recorded = from_outputs(outputs)["clusters"][settings.cluster.name]
     assert {name: pool["version"] for name, pool in recorded["pools"].items()} == {
         pool.name: str(pool.version) for pool in settings.all_pools
     }
+    assert recorded["teams"].keys() == {team.name for team in settings.teams}
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_outputs_fit_on_a_screen(program, stack):
+    """`pulumi stack output` prints each as a line of JSON; 120 columns, 50 lines."""
+    lines = [
+        f"    {name}  {value if isinstance(value, str) else json.dumps(value)}"
+        for name, value in program(stack).stack_outputs.items()
+    ]
+    assert sum(-(-len(line) // 120) for line in lines) < 50
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_an_entry_is_one_line_that_the_engine_does_not_spread(program, stack):
+    """It shows a text of several lines, or of JSON, property by property."""
+
+    def texts(value):
+        return [value] if isinstance(value, str) else [t for one in value.values() for t in texts(one)]
+
+    outputs = program(stack).stack_outputs
+    lines = [*texts(outputs["versions"]["clusters"]), *texts(outputs["shape"])]
+    assert len(lines) > 10
+    for line in lines:
+        assert "\n" not in line
+        with pytest.raises(ValueError, match="Expecting"):
+            json.loads(line)
+        assert isinstance(yaml.safe_load(line), dict)
 
 
 @pytest.mark.parametrize("stack", STACKS)
@@ -120,8 +151,8 @@ def test_first_preview_shows_versions_names_and_ranges(program, stack):
     done = program(stack, dry_run=True)
 
     assert {one.inputs["resourceGroupName"] for one in done.of(":AgentPool")} == {f"rg-aks-{stack}"}
-    assert done.stack_outputs["versions"]["clusters"][f"aks-{stack}"]["controlPlane"]["version"]
-    assert done.invokes == []
+    assert from_outputs(done.stack_outputs)["clusters"][f"aks-{stack}"]["controlPlane"]["version"]
+    assert {token for token, _ in done.invokes} == {"pulumi:pulumi:readStackOutputs"}
 
 
 @pytest.mark.parametrize("stack", STACKS)
@@ -142,19 +173,23 @@ def test_kubernetes_resources_go_to_the_clusters_own_provider(program, stack):
 
 
 def test_beginnings_come_from_the_stacks_own_last_outputs(program):
-    first = json.loads(json.dumps(program("dev").stack_outputs["versions"]))
+    first = from_outputs(json.loads(json.dumps(program("dev").stack_outputs)))
     cluster = first["clusters"]["aks-dev"]
     cluster["controlPlane"]["since"] = cluster["pools"]["general"]["since"] = "2026-09-01T12:00:00+00:00"
     cluster["pools"]["spot"]["version"] = "1.30.1"
-    again = run_program(ROOT, "dev", last_outputs={"versions": first})
-    now = again.stack_outputs["versions"]["clusters"]["aks-dev"]
+    lines = dict(zip(("versions", "shape"), as_outputs(first), strict=True))
+    # As a line an entry, and as it was before.
+    for last in (lines, {"versions": first}):
+        again = run_program(ROOT, "dev", last_outputs=last)
+        now = from_outputs(again.stack_outputs)["clusters"]["aks-dev"]
 
-    assert now["controlPlane"]["since"] == now["pools"]["general"]["since"] == "2026-09-01T12:00:00+00:00"
-    assert [run["version"] for run in now["pools"]["spot"]["earlier"]] == ["1.30.1"]
-    assert "organization/secure-aks/dev" in {read.id for read in again.reads}
-    shown = again.outputs[again.one(":VersionChange").urn]
-    assert shown["previous"] == first
-    assert shown["current"]["clusters"]["aks-dev"]["pools"]["spot"]["version"] != "1.30.1"
+        assert now["controlPlane"]["since"] == now["pools"]["general"]["since"] == "2026-09-01T12:00:00+00:00"
+        assert [run["version"] for run in now["pools"]["spot"]["earlier"]] == ["1.30.1"]
+        read = [args["name"] for token, args in again.invokes if token.endswith(":readStackOutputs")]
+        assert read == ["organization/secure-aks/dev"]
+        shown = again.outputs[again.one(":VersionChange").urn]
+        assert shown["previous"]["clusters"]["aks-dev"]["pools"]["spot"]["version"] == "1.30.1"
+        assert shown["current"]["clusters"]["aks-dev"]["pools"]["spot"]["version"] != "1.30.1"
 
 
 def test_what_tells_the_packs_of_a_step_is_no_input_that_would_show_as_a_change(program):

@@ -9,7 +9,7 @@ from pulumi_azure_native import resources
 from components.azure_role import NETWORK_CONTRIBUTOR, RoleAssignment, role_definition_id
 from components.namespace import POD_SECURITY_VERSION, Namespace, pod_security_labels
 from components.ordering import once
-from components.token_resource import KubernetesObject, TokenResource
+from components.token_resource import PATCH_FORCE, KubernetesObject, TokenResource, owned
 from tests.components.helpers import SUBSCRIPTION, depends_on, run
 
 
@@ -36,7 +36,16 @@ def test_kubernetes_token_is_the_sdks(group_version, token):
     (thing,) = run(lambda: KubernetesObject("thing", manifest)).registered
 
     assert thing.type == f"kubernetes:{token}:Thing"
-    assert thing.inputs == manifest
+    assert thing.inputs == owned(manifest)
+
+
+def test_an_object_keeps_its_annotations_and_is_applied_with_force():
+    metadata = {"name": "x", "annotations": {"a": "b"}}
+    manifest = {"apiVersion": "v1", "kind": "Thing", "metadata": metadata}
+    (thing,) = run(lambda: KubernetesObject("thing", manifest)).registered
+
+    assert thing.inputs["metadata"]["annotations"] == {"a": "b", PATCH_FORCE: "true"}
+    assert metadata == {"name": "x", "annotations": {"a": "b"}}
 
 
 def test_options_are_kept():

@@ -7,6 +7,7 @@ import pulumi
 import pytest
 from pulumi.output import Unknown
 from pulumi_azure_native.resources import ResourceGroup
+from secure_aks_lifecycle.outputs import from_outputs
 from secure_aks_lifecycle.record import Run as Past
 from secure_aks_lifecycle.record import Version, parse_versions
 
@@ -105,7 +106,7 @@ def test_component_records_now():
         VersionRecord("versions", VersionRecordArgs(versions("1.36.2"), previous, [], NOW))
 
     done = run(program)
-    recorded = done.outputs[done.one(":VersionRecord").urn]["versions"]
+    recorded = from_outputs(done.outputs[done.one(":VersionRecord").urn])
 
     assert recorded["clusters"]["aks-test"]["controlPlane"] == {
         "version": "1.36.2",

@@ -1,4 +1,4 @@
-"""Entra's keys on a loopback address that stays, and who administers a cluster by the tokens signed with them."""
+"""Entra's keys on a loopback address that stays."""
 
 from __future__ import annotations
 
@@ -17,10 +17,6 @@ from tests.emulator.arm.wire import AKS_SERVER, Wire
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from tests.emulator.azure_provider import Azure
-
-ADMINS = ["1b5c8a10-6d0b-4a51-8f5e-6a3f3a1d7c22", "7f0c3a52-1f0e-4c1b-9a53-0d9f3c5f2f11"]
 
 
 def configured(folder: Path) -> dict[str, Any]:
@@ -54,18 +50,3 @@ def test_the_address_stays_also_while_another_run_of_the_lab_has_it(tmp_path: Pa
     with ArmServer(tmp_path), ArmServer(tmp_path):
         assert configured(tmp_path) == first
         assert fetched(first["discoveryURL"], first["certificateAuthority"])["issuer"] == issuer(TENANT)
-
-
-def test_who_brings_clusters_up_is_in_their_admin_groups(stored: Azure, tmp_path: Path) -> None:
-    with ArmServer(tmp_path) as server:
-        wire = Wire(server)
-        other = wire.as_("somebody else")
-
-        def groups(of: Wire) -> list[str]:
-            return jwt.decode(token_of(of), options={"verify_signature": False})["groups"]
-
-        assert groups(wire) == []
-        stored.cluster(aadProfile={"managed": True, "adminGroupObjectIDs": ADMINS})
-        assert groups(wire) == ADMINS
-        assert groups(other) == []
-        wire.close()

@@ -18,7 +18,7 @@ from emulator.arm.discovery import authentication_file
 from emulator.azure import ids
 from emulator.azure.aks.admins import BINDING
 from emulator.azure.aks.credentials import SERVER_APPLICATION
-from emulator.control_plane.client import ApiClient, ApiError
+from emulator.control_plane.client import MERGE, ApiClient, ApiError
 from emulator.control_plane.stack_cluster import StackCluster
 from emulator.entra.directory import Principal
 from emulator.entra.keys import SigningKey
@@ -95,10 +95,57 @@ def test_it_comes_up_by_the_kubeconfig_that_azure_hands_out(
     assert len(nodes) == 1
 
 
+def changes(summary: Any) -> set[str]:
+    """The kinds of changes in a summary."""
+    return {str(getattr(kind, "value", kind)) for kind in summary} - {"same", "read"}
+
+
 @pytest.mark.control_plane
-def test_a_second_preview_plans_nothing(dev: LabStack) -> None:
-    summary = dev.preview().change_summary
-    assert {str(getattr(kind, "value", kind)) for kind in summary} <= {"same", "read"}
+def test_every_object_of_the_state_is_there(dev: LabStack) -> None:
+    admin = cluster_of(dev).ensure().client()
+    inputs = [
+        one["inputs"]
+        for one in dev.resources()
+        if one["type"].startswith("kubernetes:") and not one["type"].endswith("Patch")
+    ]
+    assert len(inputs) > 60
+    for version in {one["apiVersion"] for one in inputs}:
+        root = "/api/v1" if version == "v1" else f"/apis/{version}"
+        served = {one["kind"]: one["name"] for one in admin.get(root)["resources"] if "/" not in one["name"]}
+        for kind in {one["kind"] for one in inputs if one["apiVersion"] == version}:
+            there = {place(one) for one in admin.get(f"{root}/{served[kind]}")["items"]}
+            assert there >= {
+                place(one) for one in inputs if (one["apiVersion"], one["kind"]) == (version, kind)
+            }
+
+
+def place(item: dict[str, Any]) -> tuple[str, str]:
+    """An object's namespace ("" for none) and name."""
+    return item["metadata"].get("namespace", ""), item["metadata"]["name"]
+
+
+@pytest.mark.control_plane
+def test_a_second_up_changes_nothing(dev: LabStack) -> None:
+    assert changes(dev.up().summary.resource_changes) == set()
+
+
+def reversed_lists(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: reversed_lists(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [reversed_lists(inner) for inner in reversed(value)]
+    return value
+
+
+@pytest.mark.control_plane
+def test_the_order_of_the_stack_files_lists_replaces_nothing(dev: LabStack) -> None:
+    file = dev.folder / "Pulumi.dev.yaml"
+    before = file.read_text("utf-8")
+    file.write_text(yaml.safe_dump(reversed_lists(yaml.safe_load(before)), sort_keys=False), "utf-8")
+    try:
+        assert changes(dev.preview().change_summary) <= {"update"}
+    finally:
+        file.write_text(before, "utf-8")
 
 
 @pytest.mark.control_plane
@@ -219,15 +266,55 @@ def test_readers_see_what_gates_look_at_and_change_nothing(dev: LabStack) -> Non
         reader.delete("/api/v1/namespaces/payments")
 
 
+PATCHES: dict[str, dict[str, Any]] = {
+    "/api/v1/namespaces/payments": {"metadata": {"labels": {"secure-aks/team": "others"}}},
+    "/api/v1/namespaces/payments/resourcequotas/quota": {"spec": {"hard": {"pods": "9999"}}},
+    "/api/v1/namespaces/payments/limitranges/defaults": {"spec": {"limits": []}},
+    "/api/v1/namespaces/payments/serviceaccounts/default": {"automountServiceAccountToken": True},
+    "/apis/networking.k8s.io/v1/namespaces/payments/networkpolicies/allow-dns": {"spec": {"egress": [{}]}},
+    "/apis/rbac.authorization.k8s.io/v1/namespaces/payments/roles/developer": {
+        "rules": [{"apiGroups": [""], "resources": ["pods"], "verbs": ["get"]}]
+    },
+    "/apis/rbac.authorization.k8s.io/v1/namespaces/payments/rolebindings/payments-dev-developers": {
+        "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "Group", "name": "others"}]
+    },
+    "/api/v1/namespaces/secure-aks-admission/configmaps/parameters": {"data": {"breakGlassGroups": "others"}},
+    "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/secure-aks-ingresses": {
+        "spec": {"failurePolicy": "Ignore"}
+    },
+}
+"""What somebody changes with kubectl behind Pulumi's back, by the object's path; the admission policies let it pass."""
+
+
 @pytest.mark.control_plane
-def test_a_team_goes_and_a_pool_comes(dev: LabStack) -> None:
+def test_what_was_patched_with_kubectl_is_told_and_put_back(dev: LabStack) -> None:
+    admin = cluster_of(dev).ensure().client()
+    before = {path: part(admin.get(path), patch) for path, patch in PATCHES.items()}
+    for path, patch in PATCHES.items():
+        admin.call("PATCH", f"{path}?fieldManager=kubectl-patch", patch, content_type=MERGE)
+        assert part(admin.get(path), patch) != before[path], path
+    drift = dev.refresh().summary.resource_changes
+    assert drift.get("update", 0) >= len(PATCHES)
+    assert dev.up().summary.resource_changes.get("update", 0) == len(PATCHES)
+    assert {path: part(admin.get(path), patch) for path, patch in PATCHES.items()} == before
+
+
+def part(found: Any, patch: Any) -> Any:
+    """The places of an object that a patch is about."""
+    if isinstance(patch, dict):
+        return {key: part(found.get(key) if isinstance(found, dict) else None, patch[key]) for key in patch}
+    return found
+
+
+@pytest.mark.control_plane
+def test_a_team_goes_and_a_pool_comes_in_the_middle(dev: LabStack) -> None:
     file = dev.folder / "Pulumi.dev.yaml"
     said = yaml.safe_load(file.read_text("utf-8"))
     teams = said["config"]["secure-aks:teams"]
     said["config"]["secure-aks:teams"] = [team for team in teams if team["name"] != "checkout"]
-    said["config"]["secure-aks:pools"].append(POOL)
+    said["config"]["secure-aks:pools"].insert(1, POOL)
     file.write_text(yaml.safe_dump(said, sort_keys=False), "utf-8")
-    dev.up()
+    assert changes(dev.up().summary.resource_changes) <= {"create", "update", "delete"}
     admin = cluster_of(dev).ensure().client()
     assert "checkout" not in {n["metadata"]["name"] for n in admin.get("/api/v1/namespaces")["items"]}
     assert len(admin.get("/api/v1/nodes?labelSelector=agentpool=extra")["items"]) == 1

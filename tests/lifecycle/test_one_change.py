@@ -101,3 +101,16 @@ def test_what_is_newer_than_the_catalog_is_unknown_and_what_is_older_is_refused(
 ) -> None:
     [message] = found("supported-version", agent_pool(orchestratorVersion=version))
     assert message.startswith("unknown: ") is unknown
+
+
+def test_versions_that_all_go_down_are_told_once_with_one_remedy() -> None:
+    before = recorded("1.35.6", system="1.35.6", general="1.35.6", spot="1.35.5")
+    after = recorded("1.32.11", system="1.32.11", general="1.32.11", spot="1.32.11")
+    [message] = found("legal-step", change(after, before))
+    assert message.startswith("4 versions go down (control plane of aks-prod 1.35.6 -> 1.32.11; pool system")
+    assert message.endswith("write again what runs, which is the version before each arrow")
+    some = recorded("1.36.2", system="1.32.11", general="1.32.11", spot="1.35.5")
+    both = found("legal-step", change(some, before))
+    assert ["versions go down" in one or "skips" in one or "behind" in one for one in both] == [True] * len(
+        both
+    )

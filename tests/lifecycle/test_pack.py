@@ -241,6 +241,14 @@ def test_an_exemption_may_name_kind_namespace_and_type(start_pack: Callable[...,
     assert refused(name="db")
 
 
+def test_a_pattern_does_not_run_away(start_pack: Callable[..., PackServer]) -> None:
+    exemption = {"rule": "removed-api", "reason": "moved next week", "until": "2026-12-01"}
+    pack = start_pack(
+        CONFIG | {"secure-aks:exemptions": [exemption | {"resource": {"name": "e*" * 40 + "b"}}]}
+    )
+    assert mandatory(pack.analyze(kubernetes("policy/v1beta1", "PodDisruptionBudget", "e" * 200)))
+
+
 def test_a_clock_that_is_no_time_refuses_and_says_so(start_pack: Callable[..., PackServer]) -> None:
     pack = start_pack(CONFIG, clock="tomorrow")
     [said] = pack.analyze_stack()

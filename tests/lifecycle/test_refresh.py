@@ -207,9 +207,23 @@ def test_a_wrong_answer_names_all_its_problems(azure, refresh, capsys) -> None:
     assert "values[2]" in said
 
 
-def test_without_a_subscription_it_says_which_setting(refresh, capsys) -> None:
+def test_the_only_subscription_needs_no_name(azure, refresh) -> None:
+    azure.answers(listed() | {"value": [{"subscriptionId": "abc", "displayName": "Dev"}]})
+    assert refresh(subscription="") == 0
+    assert azure.paths[0].startswith("/subscriptions?")
+    assert azure.paths[-1].startswith("/subscriptions/abc/providers/Microsoft.ContainerService/")
+
+
+@pytest.mark.parametrize(
+    ("seen", "words"),
+    [([], "this login sees none"), (["a", "b"], "this login sees a (Sub a), b (Sub b)")],
+)
+def test_without_a_subscription_it_says_which_there_are(azure, refresh, capsys, seen, words) -> None:
+    azure.answers({"value": [{"subscriptionId": one, "displayName": f"Sub {one}"} for one in seen]})
     assert refresh(subscription="") == 1
-    assert "pass --subscription, or set AZURE_SUBSCRIPTION_ID" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "pass --subscription, or set AZURE_SUBSCRIPTION_ID" in said
+    assert words in said
 
 
 def test_a_server_that_is_not_there_is_one_line(azure, refresh, capsys) -> None:

@@ -404,7 +404,13 @@ def test_pack_inputs(monkeypatch: pytest.MonkeyPatch) -> None:
     fresh = datetime(2026, 10, 19, tzinfo=UTC)
     assert stack_findings("pack-inputs", now=fresh) == []
     [old] = stack_findings("pack-inputs", now=datetime(2026, 10, 20, tzinfo=UTC))
-    assert old.startswith("the version catalog of 2026-09-04 is 46 days old; refresh the catalog: python -m")
+    assert old.startswith(
+        "the version catalog of 2026-09-04 is 46 days old; refresh the catalog: .venv/bin/python -m"
+    )
+    [here] = stack_findings(
+        "pack-inputs", config={"azure-native:location": "northeurope"}, now=datetime(2026, 10, 20, tzinfo=UTC)
+    )
+    assert here.endswith("secure_aks_lifecycle refresh --location northeurope --write"), "pasted, it runs"
     monkeypatch.setenv("SECURE_AKS_CLOCK", "2026-10-19")
     [clock] = stack_findings("pack-inputs", now=fresh)
     assert "the clock is overridden" in clock

@@ -15,6 +15,8 @@ from tests.lab_stack import LabStack
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pulumi.automation import EngineEvent
+
 ROOT = Path(__file__).parents[2]
 PACK = ROOT / "policies" / "lifecycle"
 UP_DAY, TODAY = "2026-11-01", "2026-11-23"
@@ -130,8 +132,80 @@ def test_a_version_past_its_end(refusal: Callable[..., str], monkeypatch: pytest
 def test_an_emergency_is_exempt_by_name_and_shown(project: Path) -> None:
     file = project / "Pulumi.prod.yaml"
     edit(file, "kubernetesVersion: 1.34.9", "kubernetesVersion: 1.35.6")
-    exemption = "{rule: promotion, resource: {name: aks-prod}, reason: CVE in the kubelet, until: 2026-12-01}"
-    edit(file, "secure-aks:exemptions: []", f"secure-aks:exemptions: [{exemption}]")
+    exempt(project, "promotion", "aks-prod")
     result = LabStack("prod", project, policy_packs=[PACK]).preview()
     assert "emergency-override" in result.stdout
-    assert "exempt from promotion until 2026-12-01: CVE in the kubelet" in re.sub(r"\s+", " ", result.stdout)
+    assert "exempt from promotion until 2026-12-01: a test" in re.sub(r"\s+", " ", result.stdout)
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "bumped"),
+    [
+        ("dev", "name: spot > version: 1.35.5", "version: 1.35.6"),
+        ("staging", "kubernetesVersion: 1.34.9", "kubernetesVersion: 1.35.6"),
+        ("prod", "kubernetesVersion: 1.34.9", "kubernetesVersion: 1.35.6"),
+    ],
+)
+def test_a_bump_is_shown_in_fewer_than_a_hundred_lines(
+    project: Path, name: str, line: str, bumped: str
+) -> None:
+    edit(project / f"Pulumi.{name}.yaml", line, bumped)
+    if name == "prod":
+        exempt(project, "promotion", "aks-prod")
+    shown = LabStack(name, project, policy_packs=[PACK]).preview(diff=True).stdout.splitlines()
+    assert len(shown) < 100, "\n".join(shown)
+    changed = [text for text in shown if "1.35.6" in text and text.lstrip().startswith("~")]
+    assert len(changed) == 2, "the resource and the record"
+
+
+def test_a_team_that_goes_is_told_in_dev(project: Path) -> None:
+    without(project / "Pulumi.dev.yaml", "checkout")
+    shown = LabStack("dev", project, policy_packs=[PACK]).preview().stdout
+    assert (
+        "team checkout is no longer in the stack file, and with that goes the namespace checkout with every workload, "
+        "Secret and volume claim in it and the Entra groups checkout-dev-developers, checkout-dev-operators"
+    ) in re.sub(r"\s+", " ", shown)
+
+
+def test_and_goes_in_prod_once_that_is_said_twice(project: Path, refusal: Callable[..., str]) -> None:
+    file = project / "Pulumi.prod.yaml"
+    without(file, "checkout")
+    said = refusal("prod")
+    assert "team checkout is no longer in the stack file" in said
+    advice = re.search(r"under `secure-aks:exemptions`: (- \{rule: team-removal, .*?until: [\d-]+\})", said)
+    assert advice
+    edit(file, "secure-aks:exemptions: []", f"secure-aks:exemptions:\n    {advice[1]}")
+    shown = LabStack("prod", project, policy_packs=[PACK]).preview().stdout
+    assert "exempt from team-removal until 2026-11-23: why it goes" in re.sub(r"\s+", " ", shown)
+
+
+def test_a_team_with_a_new_name_and_its_old_namespace_keeps_everything(project: Path) -> None:
+    edit(project / "Pulumi.dev.yaml", "- name: checkout\n", "- name: shop\n      namespace: checkout\n")
+    gone: list[str] = []
+
+    def note(event: EngineEvent) -> None:
+        if (step := event.resource_pre_event) and step.metadata.op.value not in {"same", "update", "read"}:
+            gone.append(f"{step.metadata.op.value} {step.metadata.urn}")
+
+    LabStack("dev", project, policy_packs=[PACK]).preview(on_event=note)
+    assert {one.split("::")[2] for one in gone} == {"secure-aks:index:TeamAccess"}, gone
+
+
+def test_a_pool_of_another_size_is_refused_in_dev_too(refusal: Callable[..., str]) -> None:
+    said = refusal("dev", ("name: general > vmSize: Standard_D4ds_v5", "vmSize: Standard_D8ds_v5"))
+    assert (
+        "pool general of aks-dev: vmSize changes from Standard_D4ds_v5 to Standard_D8ds_v5, which Azure cannot do in place; "
+        "add a new pool beside it, move the workloads, and remove the old one in a later `up`"
+    ) in said
+
+
+def without(file: Path, team: str) -> None:
+    """Take a team out of a stack file."""
+    text, count = re.subn(rf"(?m)^    - name: {team}\n(?:      .*\n)*", "", file.read_text(encoding="utf-8"))
+    assert count == 1
+    file.write_text(text, encoding="utf-8")
+
+
+def exempt(project: Path, rule: str, name: str) -> None:
+    line = f"{{rule: {rule}, resource: {{name: {name}}}, reason: a test, until: 2026-12-01}}"
+    edit(project / "Pulumi.prod.yaml", "secure-aks:exemptions: []", f"secure-aks:exemptions: [{line}]")

@@ -212,7 +212,7 @@ def test_samples_are_off_unless_switched_on_and_come_after_the_loaders():
     assert set(pods) == {"hello-apparmor", "chmod-prevented"}
     for one in pods.values():
         assert all(depends_on(one, loader) for loader in done.of(":DaemonSet"))
-        assert one.inputs["metadata"]["annotations"] == {"pulumi.com/skipAwait": "true"}
+        assert one.inputs["metadata"]["annotations"]["pulumi.com/skipAwait"] == "true"
         assert [c["image"] for c in one.inputs["spec"]["containers"]] == [IMAGE], "pinned, as the loaders' is"
     spec = pods["chmod-prevented"].inputs["spec"]
     assert spec["securityContext"]["seccompProfile"]["localhostProfile"] == "prevent-chmod"

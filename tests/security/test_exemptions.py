@@ -1,5 +1,6 @@
 """Exemptions: what they cover, what is refused of them, and that both sides read them alike."""
 
+import re
 from datetime import date
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from secure_aks_security.admission_exemptions import condition
 from secure_aks_security.configuration import configure
-from secure_aks_security.exemptions import Exemption
+from secure_aks_security.exemptions import Exemption, fits, regex
 from secure_aks_security.objects import objects
 from secure_aks_security.resources import Resource
 from secure_aks_security.rules import built_in_exemptions, load_rules
@@ -168,3 +169,16 @@ def test_a_clock_that_is_no_date_is_a_violation():
     with pack({}, clock="yesterday") as analyzer:
         found = {item.policyName: item.message for item in analyzer.analyze_stack([])}
     assert "SECURE_AKS_CLOCK is no date" in found["pack-configuration"]
+
+
+PATTERNS = st.text("ab[]!*?.-", min_size=1, max_size=8)
+
+
+@settings(deadline=None, max_examples=300)
+@given(PATTERNS, st.text("ab[]!.-", max_size=8))
+def test_a_pattern_names_what_its_expression_names(pattern, text):
+    assert fits(pattern, text) is (re.fullmatch(regex(pattern), text) is not None)
+
+
+def test_a_pattern_does_not_run_away():
+    assert not fits("a*" * 40 + "b", "a" * 250)

@@ -32,6 +32,8 @@ CASES = [
     Case("tag without quotes", {"tags": {"cost": 4711}}, "secure-aks:tags.cost", "4711 without quotes is a number", 'write "4711"'),
     Case("tag true", {"tags": {"shared": True}}, "secure-aks:tags.shared", "true without quotes", 'write "true"'),
     Case("audit category", {"audit": {"categories": ["kube-audit", "gaurd"]}}, "secure-aks:audit.categories[1]", "'gaurd' is not one", "did you mean `guard`?"),
+    Case("cost analysis on the free tier", {"environment": "dev", "cluster.tier": "Free", "cluster.addons.costAnalysis": True}, f"{CLUSTER}.addons.costAnalysis", "Standard and Premium", "`tier: Standard`"),
+    Case("rotation never", {"cluster.addons.keyVaultSecrets": {"rotationMinutes": 0}}, f"{CLUSTER}.addons.keyVaultSecrets.rotationMinutes", "0 is not what it takes", "1 to 1440"),
     Case("break-glass group without a name", {"cluster.breakGlass": [{"name": " "}]}, f"{CLUSTER}.breakGlass[0].name", "not a name of a group", "without blanks"),
 ]  # fmt: skip
 

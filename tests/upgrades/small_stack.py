@@ -24,6 +24,7 @@ from upgrades.observe.azure_values import resource_id
 from upgrades.plan import plan
 from upgrades.rollout.edges import Edges
 from upgrades.rollout.files import digests
+from upgrades.rollout.pool_calls import renew
 from upgrades.rollout.process import EngineRecord
 from upgrades.rollout.run import Rollout
 from upgrades.rollout.stack import CheckedStack
@@ -139,7 +140,7 @@ class SmallStack:
         id_ = self.stack.outputs()["cluster"]["id"]
         return read(Azure(resource_id(id_)["subscriptions"]).whole_cluster(id_)["properties"])
 
-    def view(self) -> View:
+    def view(self, _pool: str = "") -> View:
         actual = self.running()
         pools = actual.applied_to(self.cluster()).pools
         absent = dict.fromkeys(NOT_HERE, "there is none here")
@@ -167,6 +168,7 @@ class SmallStack:
             files=lambda: digests(self.folder, self.file),
             cancel=self.stack.cli.interrupt,
             engine_works=self.stack.cli.engine.works if self.stack.cli.engine else lambda: False,
+            renew=lambda step: renew(self.stack.outputs()["cluster"]["id"], step),
             **({"interrupts": interrupts} if interrupts else {}),
         )
 

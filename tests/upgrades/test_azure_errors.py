@@ -101,6 +101,8 @@ def test_what_never_passes_whatever_its_words(code, status, message, advice):
         ("dial tcp: lookup x: no such host", True),
         ("HTTPSConnectionPool: Max retries exceeded", True),
         ("429", True),
+        ("Azure answered 429: Throttled", True),
+        ("Azure answered 404: nothing here", False),
         ("Status=502", True),
         ("error: policy violation: connection refused by rule", False),
         ("ValueError: 1.35.503 is no version", False),

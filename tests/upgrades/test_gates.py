@@ -12,7 +12,7 @@ from tests.upgrades.builders import catalog, cluster, pool, ran, v
 from upgrades.cost import load_now
 from upgrades.fleet import CONTROL_PLANE, Duration, Needs, Step
 from upgrades.gates import GATES
-from upgrades.gates.base import Level, Verdict, When
+from upgrades.gates.base import Finding, Level, Verdict, When
 from upgrades.ignore import Ignore, IgnoreFileError, apply, load
 from upgrades.plan import plan
 from upgrades.promotion import Leader
@@ -321,9 +321,11 @@ def test_a_failed_pool_holds_up_its_own_step_and_the_control_planes_and_no_other
 
 
 def test_a_remedy_names_what_azure_knows_it_by():
-    stopped = ResourceState(CONTROL_PLANE, power="Stopped", id="/subscriptions/s/managedClusters/aks")
+    stopped = ResourceState(
+        CONTROL_PLANE, power="Stopped", id="/subscriptions/s/resourceGroups/rg/managedClusters/aks"
+    )
     [finding] = gate("STATE002").run(replace(BEFORE_STATE, states=(stopped,)), PLANE).findings
-    assert finding.remedy == "az aks start --ids /subscriptions/s/managedClusters/aks"
+    assert finding.remedy == "start it: az aks start --resource-group rg --name aks"
 
 
 def test_ubuntu_tells_what_comes_with_the_minor():
@@ -408,20 +410,43 @@ def test_an_ignore_covers_only_what_it_names():
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("POD002", "POD999", "no gate has the code 'POD999'"),
-        ("pod shop/*", '"*"', "bare wildcard"),
-        ("a debugging pod, ends with the week", "short", "at least 10 characters"),
-        ("2026-08-07", "someday", "until"),
-        ("reason:", "because:", r"because: Extra inputs"),
-        (GOOD, "a: b", "is not a list"),
-        (GOOD, "[", "cannot be read as YAML"),
+        ("POD002", "POD999", r":2: \[0\].gate: no gate has the code 'POD999'"),
+        ("pod shop/*", '"*"', r":3: \[0\].resource: a bare wildcard"),
+        ("a debugging pod, ends with the week", "short", ":4: .*at least 10 characters"),
+        ("2026-08-07", "someday", r":5: \[0\].until"),
+        ("reason:", "because:", r":4: \[0\].because: Extra inputs"),
+        (GOOD, "a: b", ":1: is not a list"),
+        (GOOD, "{}", ":1: is not a list"),
+        (GOOD, "[", ":[12]: it is not YAML: "),
+        (GOOD, "[" * 500, ":1: it is nested more than 40 levels deep"),
+        (GOOD, "&a [*a]", ":1: the alias .a stands for something that it is part of"),
+        (GOOD, "- !!set [a]", ":1: the tag !!set"),
+        (GOOD, "- {1: x}", ":1: the key 1 is a number"),
+        (GOOD, "- x\x00y", ":1: it holds the character U\\+0000"),
+        (GOOD, "- 3", r":1: \[0\]: "),
     ],
 )
-def test_a_bad_ignore_file_is_refused(tmp_path, old, new, message):
+def test_a_bad_ignore_file_is_refused_with_its_line(tmp_path, old, new, message):
     path = tmp_path / "ignore.yaml"
     path.write_text(GOOD.replace(old, new))
-    with pytest.raises(IgnoreFileError, match=message):
+    with pytest.raises(IgnoreFileError, match=f"(?m)^ignore.yaml{message}"):
         load(path)
+
+
+def test_an_ignore_file_that_cannot_be_read_is_refused(tmp_path):
+    (tmp_path / "folder.yaml").mkdir()
+    (tmp_path / "latin.yaml").write_bytes("- ä".encode("latin-1"))
+    (tmp_path / "dangling.yaml").symlink_to("nowhere")
+    for name, why in (("folder", "directory"), ("latin", "not UTF-8"), ("dangling", "No such file")):
+        with pytest.raises(IgnoreFileError, match=f"^{name}.yaml.*{why}"):
+            load(tmp_path / f"{name}.yaml")
+
+
+def test_a_pattern_of_the_ignore_file_does_not_run_away():
+    ignore = Ignore(
+        gate="POD002", resource="a*" * 40 + "b", reason="a long enough reason", until=date(2026, 9, 1)
+    )
+    assert not ignore.covers("POD002", Finding("a" * 200, "why", "remedy"), date(2026, 8, 1))
 
 
 def test_no_file_ignores_nothing(tmp_path):

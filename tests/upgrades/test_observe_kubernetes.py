@@ -76,7 +76,7 @@ def until(found, seconds=40):
 @pytest.fixture
 def pool(control_plane):
     name = f"p{uuid.uuid4().hex[:6]}"
-    names = control_plane.add_nodes(NodePool(name, "1.35.6"), 2)
+    names = control_plane.add_nodes(NodePool(name, "1.35.6", zones=("1", "2")), 2)
     yield name
     for node in names:
         control_plane.client().delete(f"/api/v1/nodes/{node}")
@@ -102,8 +102,11 @@ def test_every_part_of_the_view_is_read(control_plane, namespace, pool, tmp_path
     nodes = [node for node in parts["nodes"] if node.pool == pool]
     assert [str(node.version) for node in nodes] == ["1.35.6", "1.35.6"]
     assert all(node.ready and node.schedulable for node in nodes)
+    assert {node.zone for node in nodes} == {"westeurope-1", "westeurope-2"}
     pods = [pod for pod in parts["pods"] if pod.namespace == namespace]
     assert len(pods) == 2
+    assert {pod.node for pod in pods} <= {node.name for node in parts["nodes"]}
+    assert parts["uses"] == frozenset()
     assert all(pod.runs and pod.owner.startswith("ReplicaSet/web-") for pod in pods)
     assert pods[0].local_volumes == ("emptyDir data", "hostPath /var/log (log)")
     budget = next(budget for budget in parts["budgets"] if budget.namespace == namespace)
@@ -111,6 +114,7 @@ def test_every_part_of_the_view_is_read(control_plane, namespace, pool, tmp_path
     assert budget.pools == {pod.pool for pod in pods}
     workload = next(w for w in parts["workloads"] if w.namespace == namespace)
     assert (workload.kind, workload.desired, workload.ready) == ("Deployment", 2, 2)
+    assert (workload.budgeted, workload.probed, workload.spread) == (True, False, False)
     webhook = next(w for w in parts["webhooks"] if w.name == "nobody.example.com")
     assert (webhook.failure_policy, webhook.ready_backends, webhook.in_the_way) == ("Fail", 0, False)
     assert parts["deprecated"] is not None
@@ -122,6 +126,102 @@ def test_a_cordoned_node_is_seen(control_plane, pool, tmp_path):
     control_plane.kubectl("cordon", node.name)
     again = read(client_for(control_plane, tmp_path)).parts["nodes"]
     assert [n.schedulable for n in again if n.name == node.name] == [False]
+
+
+def test_a_node_that_aks_set_aside_or_that_lacks_something_is_seen(control_plane, pool, tmp_path):
+    admin, client = control_plane.client(), client_for(control_plane, tmp_path)
+    name = next(n for n in read(client).parts["nodes"] if n.pool == pool).name
+    control_plane.kubectl("label", "node", name, "kubernetes.azure.com/upgrade-status=Quarantined")
+    status = admin.get(f"/api/v1/nodes/{name}/status")["status"]
+    conditions = [
+        {**one, "status": "True"} if one["type"] == "DiskPressure" else one for one in status["conditions"]
+    ]
+    if not any(one["type"] == "DiskPressure" for one in conditions):
+        conditions.append({"type": "DiskPressure", "status": "True"})
+    patch = {"status": {"conditions": conditions}}
+    admin.call("PATCH", f"/api/v1/nodes/{name}/status", patch, content_type="application/merge-patch+json")
+    (seen,) = (n for n in read(client).parts["nodes"] if n.name == name)
+    assert (seen.quarantined, seen.pressures) == (True, ("DiskPressure",))
+
+
+DENIED = "the drain cleaner does that itself"
+
+
+def test_the_api_server_says_which_pods_it_would_not_evict(control_plane, namespace, pool, tmp_path):
+    """A budget, and an admission policy that stands for any webhook: asked, answered, and nothing is evicted."""
+    admin, client = control_plane.client(), client_for(control_plane, tmp_path)
+    for name in ("free", "kept", "denied"):
+        labels = {"app": name}
+        spec = {
+            "nodeSelector": {"agentpool": pool},
+            "containers": [{"name": "web", "image": "registry.example/web:1.0"}],
+        }
+        meta = {"name": name, "namespace": namespace, "labels": labels}
+        admin.create(f"/api/v1/namespaces/{namespace}/pods", {"metadata": meta, "spec": spec})
+    keep = {"minAvailable": 1, "selector": {"matchLabels": {"app": "kept"}}}
+    admin.create(
+        f"/apis/policy/v1/namespaces/{namespace}/poddisruptionbudgets",
+        {"metadata": {"name": "kept"}, "spec": keep},
+    )
+    rules = [
+        {"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["pods/eviction"]}
+    ]
+    group, name = "/apis/admissionregistration.k8s.io/v1", f"evictions-{namespace}"
+    policy = {
+        "failurePolicy": "Fail",
+        "matchConstraints": {"resourceRules": rules},
+        "matchConditions": [
+            {"name": "mine", "expression": f"request.namespace == '{namespace}' && request.name == 'denied'"}
+        ],
+        "validations": [{"expression": "false", "message": DENIED}],
+    }
+    admin.create(f"{group}/validatingadmissionpolicies", {"metadata": {"name": name}, "spec": policy})
+    binding = {"policyName": name, "validationActions": ["Deny"]}
+    admin.create(f"{group}/validatingadmissionpolicybindings", {"metadata": {"name": name}, "spec": binding})
+
+    def answered():
+        parts = read(client, pool).parts
+        mine = {one.pod: one.refusal for one in parts["evictions"] if one.namespace == namespace}
+        running = [one for one in parts["pods"] if one.namespace == namespace and one.runs]
+        return mine if len(running) == 3 and mine.keys() == {"kept", "denied"} else None
+
+    found = until(answered)
+    assert "PodDisruptionBudget does not allow it now" in found["kept"]
+    assert DENIED in found["denied"]
+    assert len(admin.get(f"/api/v1/namespaces/{namespace}/pods")["items"]) == 3, "nothing is evicted"
+    assert read(client).parts["evictions"] is None, "no pool is named"
+    for kind in ("bindings", "ies"):
+        admin.delete(f"{group}/validatingadmissionpolic{'y' if kind == 'bindings' else ''}{kind}/{name}")
+
+
+def test_who_may_not_ask_for_evictions_is_told_what_to_grant(control_plane, namespace, pool, tmp_path):
+    admin = control_plane.client()
+    role, subject = (
+        f"reader-{namespace}",
+        {"kind": "User", "name": "reader", "apiGroup": "rbac.authorization.k8s.io"},
+    )
+    rbac = "/apis/rbac.authorization.k8s.io/v1"
+    reads = [{"apiGroups": [""], "resources": ["nodes", "pods"], "verbs": ["list"]}]
+    admin.create(f"{rbac}/clusterroles", {"metadata": {"name": role}, "rules": reads})
+    ref = {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": role}
+    admin.create(
+        f"{rbac}/clusterrolebindings", {"metadata": {"name": role}, "roleRef": ref, "subjects": [subject]}
+    )
+    spec = {
+        "nodeSelector": {"agentpool": pool},
+        "containers": [{"name": "web", "image": "registry.example/web:1.0"}],
+    }
+    admin.create(f"/api/v1/namespaces/{namespace}/pods", {"metadata": {"name": "one"}, "spec": spec})
+    client = client_for(control_plane, tmp_path, user="reader", groups=["none"])
+
+    def told():
+        found = read(client, pool)
+        here = [one for one in found.parts["pods"] or () if one.namespace == namespace and one.pool]
+        return found.unread.get("evictions") if here else None
+
+    assert "grant create on pods/eviction" in until(told)
+    for kind in ("clusterrolebindings", "clusterroles"):
+        admin.delete(f"{rbac}/{kind}/{role}")
 
 
 def test_what_the_api_server_refuses_is_unknown_and_says_why(control_plane, tmp_path):

@@ -13,6 +13,7 @@ import pytest
 from secure_aks_lifecycle.catalog import Catalog
 from secure_aks_lifecycle.clock import now
 
+from emulator.arm.discovery import authentication_file
 from emulator.control_plane.stack_cluster import StackCluster
 from emulator.lab import Lab
 from tests.lab_stack import enter
@@ -58,7 +59,12 @@ def session(tmp_path, monkeypatch):
             session.stack.up()
             yield session
         finally:
-            StackCluster(tmp_path / ".emulator", "dev").end()
+            lab.cluster.end()
+
+
+def cluster_of(lab):
+    """The control plane that a lab in this folder has put behind its cluster."""
+    return StackCluster(lab, "lab", authentication_file(lab))
 
 
 def workload(admin, name, replicas):
@@ -149,7 +155,7 @@ def run(session, *, start):
 @pytest.mark.control_plane
 @pytest.mark.xdist_group("control-plane")
 def test_a_minor_upgrade_of_dev_with_a_budget_in_the_way(session):
-    admin = StackCluster(session.folder / ".emulator", "dev").ensure().client()
+    admin = cluster_of(session.folder / ".emulator").ensure().client()
     admin.create("/api/v1/namespaces", {"metadata": {"name": NAMESPACE, "labels": RESTRICTED}})
     for name, least in (("web", 3), ("api", 2)):
         workload(admin, name, 3)

@@ -61,7 +61,7 @@ class World:
             return Running(operations=(self.busy.pop(0),))
         return Running({target: v(self.others.get(target) or now) for target, now in self.stack.aks.items()})
 
-    def view(self):
+    def view(self, _pool=""):
         seen = view(self.clock)
         return replace(seen, unread={"nodes": self.unseen.pop(0)}) if self.unseen else seen
 
@@ -400,3 +400,46 @@ def test_an_up_that_says_it_is_done_and_changed_nothing_stops(tmp_path):
     world.others[CONTROL_PLANE] = "1.34.7"
     with pytest.raises(Stopped, match=r"still runs 1\.34\.7 instead of 1\.35\.7"):
         world.run(start=True)
+
+
+def test_a_stack_file_that_cannot_be_edited_safely_is_refused_before_the_first_step(tmp_path):
+    world = World(tmp_path)
+    shared = world.stack.path.read_text().replace(
+        "kubernetesVersion: 1.34.7", "kubernetesVersion: &v 1.34.7", 1
+    )
+    world.stack.path.write_text(
+        shared.replace("name: general, version: 1.34.7", "name: general, version: *v")
+    )
+    with pytest.raises(Stopped, match="cannot be edited safely") as stop:
+        world.run(start=True)
+    assert "by an anchor (&) and its alias (*)" in stop.value.why
+    assert (world.stack.log, world.events()) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("error", "remedy"),
+    [
+        ('Status=409 Code="ScopeLocked" Message="locked"', "take the lock off"),
+        ('Status=409 Code="QuotaExceeded" Message="no cores"', "ask for more quota"),
+        ('Status=400 Code="Unheard" Message="no"', "mend what it names"),
+    ],
+)
+def test_an_up_that_azure_refuses_ends_at_once_with_what_clears_it(tmp_path, error, remedy):
+    world = World(tmp_path)
+    world.stack.failures = [error]
+    with pytest.raises(Stopped) as stop:
+        world.run(start=True)
+    assert remedy in stop.value.remedy
+    assert "Azure never lowers a control plane" in stop.value.remedy
+    assert world.clock.slept == []
+
+
+def test_before_a_pools_step_the_api_server_is_asked_about_that_pool(tmp_path):
+    world, asked = World(tmp_path), []
+    plain = world.view
+    world.view = lambda pool="": asked.append(pool) or plain()
+    world.run(start=True)
+    before = ["" if step.is_control_plane else step.target for step in STEPS]
+    assert asked == [pool for step in before for pool in (step, "")], (
+        "before each step, and after it about none"
+    )

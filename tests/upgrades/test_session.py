@@ -1,5 +1,6 @@
 """What a session takes from the stacks beside its own."""
 
+import json
 import shutil
 from pathlib import Path
 from types import SimpleNamespace
@@ -7,7 +8,9 @@ from types import SimpleNamespace
 import pytest
 from pulumi.automation import CommandResult, StackNotFoundError
 
+from tests.upgrades.check.arm import SUBSCRIPTION, azure, cluster, pool
 from upgrades import session
+from upgrades.journal import JournalDamagedError
 from upgrades.lab import JOURNALS
 from upgrades.observe.stacks import NoStackError
 
@@ -57,3 +60,44 @@ def test_journals_are_where_the_environment_says(project, tmp_path, monkeypatch)
 def test_a_stack_without_a_file_is_refused_with_those_that_have_one(project):
     with pytest.raises(NoStackError, match="the stacks here are: dev, prod, staging"):
         session.Session(project, "nope")
+
+
+def test_what_runs_is_azures_and_the_record_and_the_holds_come_along(project, arm, monkeypatch):
+    """The stack recorded 1.35.7 for a pool that runs 1.35.6 in Azure, on more nodes than the stack file names."""
+    item = cluster(
+        "aks-dev", "1.35.7", pool("spot", "1.35.6", count=7), autoUpgradeProfile={"upgradeChannel": "patch"}
+    )
+    arm.has(item)
+    arm.offers(item, ["1.36.3"], spot=["1.35.7"])
+    ran = {"controlPlane": {"version": "1.35.7"}, "pools": {"spot": {"version": "1.35.7"}}}
+    outputs = {"versions": {"schema": 1, "clusters": {"aks-dev": ran}}, "cluster": {"id": item["id"]}}
+    here = session.Session(project, "dev")
+    monkeypatch.setattr(session.Session, "outputs", lambda _: outputs)
+    monkeypatch.setattr(session.Session, "azure", azure(arm))
+    here.holds.parent.mkdir(parents=True)
+    held = {
+        "event": "held",
+        "at": "2026-11-23T00:00:00+00:00",
+        "pool": "spot",
+        "version": "1.35.7",
+        "reason": "bad",
+    }
+    here.holds.write_text(json.dumps(held) + "\n")
+
+    seen = here.observed()
+    spot = seen.cluster.pool("spot")
+    assert (str(spot.version), spot.nodes, seen.cluster.auto_upgrade) == ("1.35.6", 7, "patch")
+    assert seen.recorded is not None
+    assert str(seen.recorded.pools["spot"].version) == "1.35.7"
+    assert (seen.cluster.subscription, seen.cluster.resource_group) == (SUBSCRIPTION, "rg-aks-dev")
+    assert {name: [str(one) for one in found] for name, found in seen.cluster.held.items()} == {
+        "spot": ["1.35.7"]
+    }
+
+
+def test_holds_that_cannot_be_read_are_a_message(project):
+    here = session.Session(project, "dev")
+    here.holds.parent.mkdir(parents=True)
+    here.holds.write_text('{"event": "held", "pool": "spot"}\n')
+    with pytest.raises(JournalDamagedError, match="names no hold"):
+        here.planned_cluster()

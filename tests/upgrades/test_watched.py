@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from emulator.arm.discovery import authentication_file
+from emulator.control_plane.stack_cluster import StackCluster
 from emulator.lab import Lab
 from tests.upgrades.small_stack import moves
 from upgrades.journal import read
@@ -34,7 +36,9 @@ def checkout(tmp_path):
     git(tmp_path, "init", "-q")
     git(tmp_path, "add", "-A")
     git(tmp_path, "-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-qm", "start")
-    return tmp_path
+    yield tmp_path
+    lab = tmp_path / ".emulator"
+    StackCluster(lab, "lab", authentication_file(lab)).end()
 
 
 def git(folder, *words):
@@ -54,8 +58,8 @@ def upgrades(folder, *words):
 
 
 def bring_up(checkout):
-    """Bring dev up in the checkout's lab, as the CLI does."""
-    with Lab(checkout / ".emulator") as lab:
+    """Bring dev up in the checkout's lab, with an API server for the gates to ask, as the CLI does."""
+    with Lab(checkout / ".emulator", control_plane=True) as lab:
         env = {**lab.around(os.environ), "SECURE_AKS_CLOCK": "2026-11-23"}
         for words in (("stack", "init", "dev"), ("up", "--yes", "--skip-preview", "--stack", "dev")):
             command = ["pulumi", "--non-interactive", *words]
@@ -70,7 +74,9 @@ def said(process, code=0):
     return text
 
 
-def test_a_rollout_watched_killed_and_resumed(checkout):
+@pytest.mark.control_plane
+@pytest.mark.xdist_group("control-plane")
+def test_a_rollout_watched_killed_and_resumed_and_its_pool_taken_back(checkout):
     journal = checkout / ".upgrades" / "lab" / "dev.jsonl"
     begin = ("rollout", "--to", "1.35.6", *WORDS)
     assert "bring it up first: make up STACK=dev" in said(upgrades(checkout, *begin), 1)
@@ -122,3 +128,37 @@ def test_a_rollout_watched_killed_and_resumed(checkout):
     ):
         assert text in report
     assert "is on 1.35.6 already" in said(upgrades(checkout, *begin))
+    taken_back(checkout)
+
+
+def taken_back(checkout):
+    """The pool goes back in Azure and in the stack file, and the version that it left is held until somebody lifts that."""
+    pool = ("--pool", "spot", *WORDS)
+    refused = said(upgrades(checkout, "rollback", "--pool", "system", *WORDS, "--yes"), 1)
+    assert "has not recorded what it ran before" in refused
+    asked = said(upgrades(checkout, "rollback", *pool), 2)
+    assert "spot 1.35.6 -> 1.35.5" in asked
+    assert git(checkout, "diff", "--numstat").split() == ["1", "1", "Pulumi.dev.yaml"]
+
+    told = said(upgrades(checkout, "rollback", *pool, "--reason", "it loses packets", "--yes"))
+    for text in ("rollback in Azure", "Done: 1 step on dev.", "No plan takes spot to 1.35.6 again"):
+        assert text in told
+    assert git(checkout, "diff", "--numstat") == "", "the line is as it was before the upgrade"
+    assert moves(read(checkout / ".emulator" / "cloud-events.jsonl")) == [
+        ("spot", "1.35.5", "1.35.6"),
+        ("spot", "1.35.6", "1.35.5"),
+    ]
+    events = [entry["event"] for entry in read(checkout / ".upgrades" / "lab" / "dev.jsonl")]
+    assert events.index("permitted") < events.index("up-started")
+    assert "# Rollback of pool spot of dev (aks-dev) to Kubernetes 1.35.5: done" in said(
+        upgrades(checkout, "report", *WORDS)
+    )
+
+    again = ("plan", "--to", "1.35.6", *WORDS)
+    held = said(upgrades(checkout, *again))
+    assert "pool spot stays at 1.35.5: it was rolled back from 1.35.6" in held
+    lift = ("rollback", *pool, "--lift")
+    assert f"python -m upgrades rollback {' '.join(WORDS)} --pool spot --lift --reason" in held
+    assert "is too short" in said(upgrades(checkout, *lift), 1)
+    assert "Lifted" in said(upgrades(checkout, *lift, "--reason", "the driver is mended"))
+    assert "spot 1.35.5 -> 1.35.6" in said(upgrades(checkout, *again))

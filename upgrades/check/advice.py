@@ -1,37 +1,78 @@
-"""A report whose advice can be typed as it stands, and in which what several gates miss is told once."""
+"""Advice that works as it is pasted, by the versions that fit, and what several gates miss told once."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from upgrades import typed
+from upgrades.fleet import CONTROL_PLANE
 from upgrades.gates.base import Verdict
 
-from .values import ENDED, ENDING, NEWER_PATCH, NOT_READY, Finding
+from .targets import newest_patch, supported
+from .values import ENDED, ENDING, NEWER_IMAGE, NEWER_PATCH, NOT_READY, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
-    from upgrades.fleet import Plan
+    from secure_aks_lifecycle.catalog import Catalog
+    from secure_aks_lifecycle.version import Version
+
+    from upgrades.fleet import Cluster
 
     from .values import Report
 
+TO_TAKE = {NEWER_PATCH: "next", ENDED: "plan", ENDING: "plan"}
+"""The command that takes up a finding, by its rule."""
+NOTHING = "nothing that fits is offered yet; look again: "
 
-def advised(report: Report, options: str, following: Plan | None) -> Report:
-    """Return the report of a stack. `options` name the stack on a command line, `following` is its next plan."""
-    if following is None:
-        return replace(report, findings=(*_without_unknown(report), *_unknown(report)))
-    command = f"python -m upgrades {{}} {options} --to {following.target}"
-    remedies = {
-        NEWER_PATCH: f"take it with `{command.format('next')}`",
-        ENDED: f"upgrade it: `{command.format('plan')}` shows the way",
-        ENDING: f"plan the upgrade now: `{command.format('plan')}`",
-    }
-    findings = (
-        replace(finding, remedy=remedies[finding.rule]) if "python -m upgrades" in finding.remedy else finding
-        for finding in _without_unknown(report)
-    )
-    return replace(report, findings=(*findings, *_unknown(report)))
+
+def advised(report: Report, catalog: Catalog, on: date) -> Report:
+    """Return the report with commands in its advice: of this tool for a stack, of the Azure CLI for any other cluster."""
+    found = (_with_command(report, finding, catalog, on) for finding in _without_unknown(report))
+    return replace(report, findings=(*found, *_unknown(report)))
+
+
+def _with_command(report: Report, finding: Finding, catalog: Catalog, on: date) -> Finding:
+    if finding.rule is NEWER_IMAGE:
+        return replace(finding, remedy=f"{finding.remedy}: {_image_command(report, finding.target)}")
+    line = next((one for one in report.lines if one.target == finding.target), None)
+    if finding.rule not in TO_TAKE or line is None:
+        return finding
+    choose = newest_patch if finding.rule is NEWER_PATCH else supported
+    return replace(finding, remedy=_command(report, finding, choose(report.observed, line, catalog, on)))
+
+
+def _command(report: Report, finding: Finding, target: Version | None) -> str:
+    observed = report.observed
+    if report.blockers and target is None:
+        return report.blockers[0].unblock
+    if observed.file is not None:
+        if target is None:
+            return f"{NOTHING}{typed.command('check', observed.cluster.stack)}"
+        command = typed.command(TO_TAKE[finding.rule], observed.cluster.stack, "--to", str(target))
+        return f"{finding.remedy}: {command}"
+    where = f"--resource-group {observed.cluster.resource_group} --name {observed.cluster.name}"
+    step = report.step
+    if step is None or target is None:
+        return f"{NOTHING}az aks get-upgrades {where}"
+    return f"{finding.remedy}, beginning with {step.target}: {_az(observed.cluster, step.target, f'--kubernetes-version {step.after}')}"
+
+
+def _image_command(report: Report, pool: str) -> str:
+    cluster = report.observed.cluster
+    if report.observed.file is None:
+        return _az(cluster, pool, "--node-image-only")
+    return typed.command("images", cluster.stack, "--pool", pool)
+
+
+def _az(cluster: Cluster, target: str, what: str) -> str:
+    """Return the Azure CLI's command that upgrades one control plane alone, or one pool."""
+    group = f"--resource-group {cluster.resource_group}"
+    if target == CONTROL_PLANE:
+        return f"az aks upgrade {group} --name {cluster.name} --control-plane-only {what}"
+    return f"az aks nodepool upgrade {group} --cluster-name {cluster.name} --name {target} {what}"
 
 
 def _without_unknown(report: Report) -> Iterator[Finding]:

@@ -132,7 +132,7 @@ def _support(line: Line, catalog: Catalog, within: int) -> Iterator[Finding]:
             ENDED,
             line.target,
             f"{runs}, whose support ended on {support.ends}{left}",
-            f"upgrade it: `python -m upgrades plan --to {support.newer or '<version>'}` shows the way",
+            "upgrade it",
         )
     elif (
         support.state in {"supported", "lts"}
@@ -143,7 +143,7 @@ def _support(line: Line, catalog: Catalog, within: int) -> Iterator[Finding]:
             ENDING,
             line.target,
             f"{runs}, whose support ends on {support.ends}, in {support.days_left} days",
-            "plan the upgrade now: `python -m upgrades plan --to <version>`",
+            "plan the upgrade now",
         )
     elif support.state == "unknown":
         yield Finding(
@@ -164,7 +164,7 @@ def _newer(line: Line) -> Iterator[Finding]:
             NEWER_PATCH,
             line.target,
             f"{line.target} runs {line.version}, and {line.newest} is out",
-            "take it with `python -m upgrades next`",
+            "take it",
         )
     if line.image and line.newest_image and line.image != line.newest_image:
         yield Finding(

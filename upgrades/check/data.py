@@ -47,6 +47,7 @@ def _report(report: Report) -> dict[str, Any]:
                 "target": finding.target or None,
                 "message": finding.message,
                 "remedy": finding.remedy,
+                "path": finding.path or None,
             }
             for finding in report.findings
         ],

@@ -5,8 +5,11 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
+from settings import SettingsError
+from settings.reading.source import read
 from upgrades.edit import EditError, line_of
 from upgrades.fleet import CONTROL_PLANE
+from upgrades.render.escape import inert
 
 from .values import RULES, UNTOLD
 
@@ -14,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from .values import Check, Rule
+    from .values import Check, Finding, Rule
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 TOOL = "secure-aks-upgrades"
@@ -45,18 +48,26 @@ def _results(check: Check) -> Iterator[dict[str, Any]]:
         for finding in report.findings:
             name = f"{observed.cluster.name}/{finding.target}" if finding.target else observed.cluster.name
             text = f"{observed.cluster.name}: {finding.message}. {finding.remedy}."
-            line = _line(observed.file, finding.target)
-            yield _result(finding.rule, text, f"{observed.where}#{name}", observed.file, line)
+            where = f"{observed.where}#{name}{finding.path and f' {finding.path}'}"
+            yield _result(finding.rule, text, where, observed.file, _line(observed.file, finding))
     for item in check.unseen:
         yield _result(UNTOLD, f"{item.name}: {item.why}", item.where, item.file, 1)
 
 
-def _line(file: Path | None, target: str) -> int:
+def _plain(text: str) -> str:
+    """Return foreign text in which no link is embedded (section 3.11.6) and nothing steers a terminal."""
+    shown = inert(text)
+    return shown.replace("[", "\\[").replace("]", "\\]") if "](" in shown else shown
+
+
+def _line(file: Path | None, finding: Finding) -> int:
     if file is None:
         return 1
     try:
-        return line_of(file, target or CONTROL_PLANE)
-    except EditError:
+        return (finding.path and read(file).line(finding.path)) or line_of(
+            file, finding.target or CONTROL_PLANE
+        )
+    except (EditError, SettingsError):
         return 1
 
 
@@ -73,7 +84,7 @@ def _result(rule: Rule, text: str, where: str, file: Path | None, line: int) -> 
         "ruleId": rule.id,
         "ruleIndex": RULES.index(rule),
         "level": str(rule.severity),
-        "message": {"text": text},
+        "message": {"text": _plain(text)},
         "locations": [location],
         "partialFingerprints": {"secureAksFinding/v1": fingerprint},
     }

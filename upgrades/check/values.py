@@ -44,7 +44,8 @@ NEWER_IMAGE = Rule("UPG005", "A newer node image is out", Severity.NOTE)
 NOT_READY = Rule("UPG006", "Not ready for the next step", Severity.WARNING)
 ROLLED_BACK = Rule("UPG007", "Rolled back outside", Severity.WARNING)
 HELD_BACK = Rule("UPG008", "A version is held back", Severity.NOTE)
-RULES = (ENDED, ENDING, UNTOLD, NEWER_PATCH, NEWER_IMAGE, NOT_READY, ROLLED_BACK, HELD_BACK)
+SWITCHED_OFF = Rule("UPG009", "Rules of the packs are switched off", Severity.WARNING)
+RULES = (ENDED, ENDING, UNTOLD, NEWER_PATCH, NEWER_IMAGE, NOT_READY, ROLLED_BACK, HELD_BACK, SWITCHED_OFF)
 
 CATALOG_DAYS = 180
 """Days after which a version catalog tells too little: a minor comes about every four months, and takes another's support."""
@@ -99,12 +100,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something to act on: the rule, the control plane or pool (empty: the cluster), what is so, and what to do."""
+    """Something to act on: the rule, the control plane or pool (empty: the cluster), what is so, and what to do.
+
+    `path` is where the stack file says so; empty: at the target's version.
+    """
 
     rule: Rule
     target: str
     message: str
     remedy: str
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)

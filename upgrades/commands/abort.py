@@ -32,7 +32,9 @@ def abort(stack: StackName = "dev") -> None:
         session.journal.with_suffix(".abort").touch()
         out.print("The rollout stops at its next boundary.")
         return
-    out.print(f"Aborted at step {at.index + 1} of {len(at.steps)}. {_file_note(session, at.step)}")
+    out.print(
+        f"Aborted at step {at.index + 1} of {len(at.steps)}. {_file_note(session, at.step)}", markup=False
+    )
 
 
 def _file_note(session: Session, step: Step | None) -> str:

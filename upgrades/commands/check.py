@@ -14,6 +14,8 @@ from secure_aks_lifecycle.clock import now
 from settings import SettingsError
 from upgrades.check.advice import advised
 from upgrades.check.assess import assess
+from upgrades.check.off import found as off_in
+from upgrades.check.off import with_off
 from upgrades.check.upcoming import upcoming
 from upgrades.check.values import Check, Observed, Report, Unseen
 from upgrades.gates.base import When
@@ -22,7 +24,7 @@ from upgrades.observe.stacks import stacks
 from upgrades.session import project_folder
 from upgrades.transient import complaint
 
-from .common import StackNames, err, fail, open_session, out, words
+from .common import StackNames, err, fail, open_session, out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +44,7 @@ class Form(StrEnum):
     SARIF = "sarif"
 
 
-def check(
+def check(  # noqa: PLR0913 - one parameter an option
     stack: StackNames = None,
     *,
     subscription: Annotated[
@@ -58,12 +60,15 @@ def check(
         int, typer.Option(min=0, help="Days before the end of support from which it counts.")
     ] = 60,
     form: Annotated[Form, typer.Option("--format", help="How to write it.")] = Form.TABLE,
+    short: Annotated[bool, typer.Option("--summary", help="One line a cluster, for a fleet.")] = False,
 ) -> None:
     """Print what runs and how it stands. Exit 1: out of support, or within the days given. 2: something could not be told."""
     if subscription and stack:
         fail("--subscription asks Azure, --stack asks stacks: give one of them", code=2)
     if resource_group and not subscription:
         fail("--resource-group goes with --subscription", code=2)
+    if short and form is not Form.TABLE:
+        fail("--summary is a table; leave --format out", code=2)
     catalog, today = Catalog.load(), now().date()
     if subscription:
         found = [
@@ -80,7 +85,12 @@ def check(
         [item for item in found if isinstance(item, Report)],
         [item for item in found if isinstance(item, Unseen)],
     )
-    _write(done, form)
+    if short:
+        from upgrades.check.summary import as_summary  # noqa: PLC0415
+
+        out.print(as_summary(done))
+    else:
+        _write(done, form)
     raise typer.Exit(done.exit_code)
 
 
@@ -132,7 +142,7 @@ def _assessed(azure: Azure, seen: Observed, catalog: Catalog, today: date, withi
 
     following = upcoming(seen, catalog, today)
     gates = azure_gates(azure, seen, following.steps[0], now()) if following and following.steps else None
-    return assess(seen, following, gates, catalog, today, within)
+    return advised(assess(seen, following, gates, catalog, today, within), catalog, today)
 
 
 def _catalog(azure: Azure, location: str, shipped: Catalog, today: date) -> Catalog:
@@ -149,14 +159,21 @@ def _catalog(azure: Azure, location: str, shipped: Catalog, today: date) -> Cata
 
 def _stack(name: str, catalog: Catalog, today: date, within: int) -> Report | Unseen:
     session = open_session(name)
+    off: list[str] = []
     try:
+        settings = session.settings()
+        off = [finding.message for finding in off_in(settings)]
         observed = session.observed()
         following = upcoming(observed, catalog, today)
         gates = _gates(session, following.steps) if following and observed.is_up else None
     except (SettingsError, CommandError, UnreadError, ValueError, OSError) as error:
-        return Unseen(name, f"stack {name}", complaint(error), session.file)
-    return advised(assess(observed, following, gates, catalog, today, within), words(session), following)
+        return Unseen(name, f"stack {name}", "; ".join([complaint(error), *off]), session.file)
+    report = assess(observed, following, gates, catalog, today, within)
+    return with_off(advised(report, catalog, today), settings)
 
 
 def _gates(session: Session, steps: Sequence[Any]) -> Sequence[Result] | None:
-    return session.check(When.BEFORE, session.view(), steps[0], None) if steps else None
+    if not steps:
+        return None
+    step = steps[0]
+    return session.check(When.BEFORE, session.view("" if step.is_control_plane else step.target), step, None)

@@ -11,17 +11,33 @@ from secure_aks_lifecycle.catalog import Catalog
 from secure_aks_lifecycle.clock import now
 from secure_aks_lifecycle.version import Version
 
-from upgrades import lab
+from upgrades import typed
 from upgrades.offers import as_offered, narrowed
 from upgrades.plan import plan
+from upgrades.render.escape import inert
 from upgrades.session import Session, project_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import ConsoleOptions, RenderableType
+    from rich.segment import Segment
+
     from upgrades.fleet import Plan
 
-out = Console(file=sys.stdout, soft_wrap=not sys.stdout.isatty())
+
+class InertConsole(Console):
+    """A console on which foreign text is text: what would steer the terminal is spelt out."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
+        """Render as ever; only rich's own control codes pass."""
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else segment._replace(text=inert(segment.text))
+
+
+out = InertConsole(file=sys.stdout, soft_wrap=not sys.stdout.isatty())
 """Writes to the stdout of the start: an engine in this process puts another in its place while it runs the program."""
-err = Console(stderr=True, soft_wrap=True)
+err = InertConsole(stderr=True, soft_wrap=True)
 
 StackName = Annotated[str, typer.Option("--stack", "-s", help="Name of the stack.")]
 StackNames = Annotated[
@@ -38,7 +54,7 @@ def open_session(name: str) -> Session:
 
 def words(session: Session) -> str:
     """Return the options that name the session's stack, to be typed again."""
-    return f"--stack {session.name}{' --lab' if lab.is_entered() else ''}"
+    return typed.words(session.name)
 
 
 def plan_of(session: Session, to: str) -> Plan:

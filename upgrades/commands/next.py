@@ -30,11 +30,12 @@ def next_(
     if made.blockers:
         blocked(made)
     if not made.steps:
-        out.print(f"{stack} is on {to} already.")
+        out.print(f"{stack} is on {to} already.", markup=False)
         return
     if edit.says(session.file, made.steps[0]):
         out.print(
-            f"{session.file.name} names {made.steps[0].after} for {made.steps[0].target} already: bring it up, then ask again."
+            f"{session.file.name} names {made.steps[0].after} for {made.steps[0].target} already: bring it up, then ask again.",
+            markup=False,
         )
         return
     found = _change(session, made)
@@ -65,7 +66,7 @@ def _change(session: Session, made: Plan) -> dict[str, Any]:
 
 
 def _show(found: dict[str, Any]) -> None:
-    out.print(f"{found['file']}:{found['line']}", style="bold")
+    out.print(f"{found['file']}:{found['line']}", style="bold", markup=False)
     out.print(f"- {found['before']}", style="red", markup=False)
     out.print(f"+ {found['after']}", style="green", markup=False)
     if found["waitDays"]:

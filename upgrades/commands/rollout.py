@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import getpass
 import sys
-from typing import TYPE_CHECKING, Annotated, Any
+from itertools import groupby
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from secure_aks_lifecycle.clock import now
 
-from upgrades import lab
-from upgrades.journal import Journal, read
-from upgrades.rollout.edges import Stopped
+from upgrades import typed
+from upgrades.journal import read
 from upgrades.rollout.interrupts import Interrupts
-from upgrades.rollout.process import lives
-from upgrades.rollout.progress import State, progress
-from upgrades.rollout.run import Rollout
+from upgrades.rollout.progress import progress
 from upgrades.waves import schedule
 
 from .common import (
@@ -31,13 +27,12 @@ from .common import (
     plan_of,
     words,
 )
+from .running import ask, begins, facts, run
+from .side_by_side import SideBySide
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from upgrades.fleet import Plan
     from upgrades.session import Session
-    from upgrades.waves import Schedule
 
 
 def rollout(
@@ -45,50 +40,52 @@ def rollout(
     stack: StackNames = None,
     *,
     soak: Soak = 0,
+    concurrency: Annotated[int, typer.Option(min=1, help="Stacks of a wave under way at once.")] = 1,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
     """Take a stack to a version: gates, preview, up, gates, soak, step by step. Killed? `resume` goes on.
 
-    Shows the plan and asks first. Several stacks go one after another, each after the stack it follows; dev unless some are named.
+    Shows the plan and asks first. Several stacks go wave after wave, each after the stack it follows; dev unless some are named.
     """
     sessions = [open_session(name) for name in stack or ["dev"]]
     for session in sessions:
-        _begins(session)
+        begins(session)
     plans = {id(made := plan_of(session, to)): (session, made) for session in sessions}
     for made in [made for _, made in plans.values() if made.blockers]:
         blocked(made)
     timeline = schedule([made for _, made in plans.values()])
     if any(made.steps for _, made in plans.values()):
-        _ask([made for _, made in plans.values()], timeline, yes=yes)
-    for number, slot in enumerate(timeline.slots):
-        session, made = plans[id(slot.plan)]
-        _take(session, made if number == 0 else _again(session, made, to), to, soak)
+        ask([made for _, made in plans.values()], timeline, yes=yes)
+    first = True
+    for _, slots in groupby(sorted(timeline.slots, key=lambda slot: slot.wave), key=lambda slot: slot.wave):
+        wave = [plans[id(slot.plan)] for slot in slots]
+        if concurrency > 1 and sum(bool(made.steps) for _, made in wave) > 1:
+            _together([one if first else (one[0], _again(*one, to)) for one in wave], to, soak, concurrency)
+            first = False
+            continue
+        for session, made in wave:
+            _take(session, made if first else _again(session, made, to), to, soak)
+            first = False
 
 
-def _begins(session: Session) -> None:
-    """See that a rollout may begin on a stack: it is up, and no other stands open."""
-    at = progress(read(session.journal))
-    if at.is_open and lives(at.process) is not True:
-        fail(
-            f"{session.name}: a rollout of this stack stands at step {at.index + 1} of {len(at.steps)}; "
-            f"go on with it: python -m upgrades resume {words(session)}\n"
-            f"or end it: python -m upgrades abort {words(session)}"
+def _together(wave: list[tuple[Session, Plan]], to: str, soak: int, at_once: int) -> None:
+    """Run the stacks of a wave side by side; the command ends when one of them does not get through."""
+    names = [session.name for session, made in wave if made.steps]
+    begin = [sys.executable, "-m", "upgrades", "rollout", "--to", to, "--soak", str(soak), "--yes", "--stack"]
+    with Interrupts() as interrupts:
+        runs = SideBySide(
+            lambda name, line: out.print(f"{name} | {line}", markup=False, highlight=False), interrupts
         )
-    if not session.is_up:
-        command = lab.bring_up(session.name)
-        fail(f"{session.name}: is not up, so there is nothing to upgrade; bring it up first: {command}")
-
-
-def _ask(plans: list[Plan], timeline: Schedule, *, yes: bool) -> None:
-    """Show what will be done, and ask."""
-    from upgrades.render.text import as_text  # noqa: PLC0415
-
-    out.print(as_text(plans, timeline))
-    if yes:
-        return
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        fail("nobody can be asked here: add --yes to do this", code=2)
-    typer.confirm("Do this now?", abort=True)
+        ended = runs.run({name: [*begin, name] for name in names}, at_once)
+    stopped = {name: code for name, code in ended.items() if code}
+    for name, code in stopped.items():
+        err.print(
+            f"{name}: ended with exit code {code}; look at it: {typed.command('status', name)}",
+            style="red",
+            markup=False,
+        )
+    if stopped:
+        raise typer.Exit(interrupts.exit_code if interrupts.came else 1)
 
 
 def _again(session: Session, shown: Plan, to: str) -> Plan:
@@ -103,23 +100,18 @@ def _again(session: Session, shown: Plan, to: str) -> Plan:
 
 def _take(session: Session, made: Plan, to: str, soak: int) -> None:
     if not made.steps:
-        out.print(f"{session.name} is on {to} already.")
+        out.print(f"{session.name} is on {to} already.", markup=False)
         return
     leg = made.legs[0]
     if days := leg[0].wait_days:
         fail(f"{session.name}: {leg[0].title} has to wait {days} days: {leg[0].reason}")
-    facts: dict[str, Any] = {
-        "stack": session.name,
-        "cluster": made.cluster.name,
-        "target": to,
-        "by": getpass.getuser(),
-        "engine": f"Pulumi {session.stack.version}{' in the lab' if lab.is_entered() else ''}",
-    }
-    _run(session, lambda run: run.start(leg, soak, **facts))
+    told = facts(session, made, to)
+    run(session, lambda rollout: rollout.start(leg, soak, **told))
     if len(made.legs) > 1:
         later = made.legs[1][0]
         out.print(
-            f"{later.title} comes next, in {later.wait_days} days: a stack follows this one and asks for them."
+            f"{later.title} comes next, in {later.wait_days} days: a stack follows this one and asks for them.",
+            markup=False,
         )
         out.print("Run the same command then.")
 
@@ -131,30 +123,4 @@ def resume(stack: StackName = "dev") -> None:
     if not at.is_open:
         begin = f"python -m upgrades rollout {words(session)} --to <version>"
         fail(f"{stack}: there is no rollout to go on with (it is {at.state}); begin one: {begin}")
-    _run(session, lambda _: None)
-
-
-def _run(session: Session, begin: Callable[[Rollout], None]) -> None:
-    from upgrades.show import Live  # noqa: PLC0415
-
-    with Journal(session.journal, now) as journal, Live(out) as reporter, Interrupts() as interrupts:
-        run = Rollout(journal, session.edges(reporter, interrupts))
-        try:
-            begin(run)
-            done = run.run()
-        except Stopped as stop:
-            reporter.stop()
-            err.print(stop.why, style="red", markup=False)
-            err.print(stop.remedy, style="green", markup=False)
-            raise typer.Exit(1) from None
-        except KeyboardInterrupt:
-            reporter.stop()
-            at = progress(journal.entries)
-            where = f" at step {at.index + 1} of {len(at.steps)} ({at.phase.words})" if at.step else ""
-            again = f"python -m upgrades resume {words(session)}"
-            err.print(f"Interrupted{where}. Nothing is lost: {again}", style="yellow", markup=False)
-            raise typer.Exit(interrupts.exit_code) from None
-    if done.state is State.DONE:
-        count = f"{len(done.steps)} step{'' if len(done.steps) == 1 else 's'}"
-        out.print(f"[green]Done[/green]: {count} on {session.name}.")
-        out.print(f"For the change request: python -m upgrades report {words(session)}", markup=False)
+    run(session, lambda _: None)

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.markup import escape
 
 from upgrades.journal import read
 from upgrades.rollout.process import lives
@@ -41,14 +42,14 @@ def status(
         }
         print(json.dumps(data, indent=2))  # noqa: T201
         return
-    out.print(f"[bold]{stack}[/bold]: {at.state}{_process(at, alive)}")
+    out.print(f"[bold]{escape(stack)}[/bold]: {at.state}{escape(_process(at, alive))}")
     for index, step in enumerate(at.steps):
         mark, note = "[dim]    [/dim]", ""
         if index < len(at.finished_at):
             mark, note = "[green]done[/green]", f"  [dim]{at.finished_at[index]}[/dim]"
         elif index == at.index:
             mark, note = "[yellow]now [/yellow]", f"  [dim]{at.phase.words}[/dim]"
-        out.print(f"  {mark} {index + 1}. {step.title}{note}")
+        out.print(f"  {mark} {index + 1}. {escape(step.title)}{note}")
     if at.state is State.RUNNING and alive is False:
         still = "; its engine still works, and `resume` waits for it" if engine else ""
         out.print(f"Its process is gone{still}.", style="red", markup=False)

@@ -1,4 +1,4 @@
-"""Raw reads of a Kubernetes API server: lists page by page, each fetched once."""
+"""Raw reads of a Kubernetes API server: lists page by page, each fetched once; and questions that are POSTed and change nothing."""
 
 from __future__ import annotations
 
@@ -52,6 +52,7 @@ class ApiReader:
     def __init__(self, client: ApiClient) -> None:
         self.client = client
         self.lists: dict[str, list[Json]] = {}
+        self._metrics: str | None = None
         self.closed: ClusterError | None = None
 
     def items(self, path: str) -> list[Json]:
@@ -74,14 +75,35 @@ class ApiReader:
 
     def text(self, path: str) -> str:
         """Return an answer as it came."""
+        status, reason, data = self._asked("GET", path, None)
+        if status != HTTPStatus.OK:
+            raise ApiException(status=status, reason=reason)
+        return data
+
+    def metrics(self) -> str:
+        """Return the API server's own metrics, fetched once: they are long."""
+        if self._metrics is None:
+            self._metrics = self.text("/metrics")
+        return self._metrics
+
+    def post(self, path: str, question: Json) -> tuple[int, str]:
+        """Return the status and the answer to a question that changes nothing, such as a dry run; a refusal is an answer too."""
+        status, _, data = self._asked("POST", path, question)
+        return status, data
+
+    def _asked(self, method: str, path: str, content: Json | None) -> tuple[int, str, str]:
         # The generated API drops fields it does not know; raw JSON keeps what the API server said.
         client: Any = self.client  # carries no types
         resource, _, query = path.partition("?")
+        headers = {"Accept": "application/json, text/plain"} | (
+            {"Content-Type": "application/json"} if content else {}
+        )
         request = client.param_serialize(
-            method="GET",
+            method=method,
             resource_path=resource,
             query_params=[tuple(item.split("=", 1)) for item in query.split("&") if item],
-            header_params={"Accept": "application/json, text/plain"},
+            header_params=headers,
+            body=content,
             auth_settings=["BearerToken"],
         )
         if self.closed:
@@ -100,6 +122,4 @@ class ApiReader:
                 f"{client.configuration.host} refused the token (401); log in anew, to the cluster's tenant: az login"
             )
             raise self.closed
-        if response.status != HTTPStatus.OK:
-            raise ApiException(status=response.status, reason=response.reason)
-        return data.decode()
+        return response.status, str(response.reason), data.decode()

@@ -51,12 +51,12 @@ class Azure:
         }
         client: Any = ContainerServiceClient  # its models carry no types that say what is optional
         self.subscription = subscription
-        self._client = client(subscription_id=subscription, **given)
+        self.client: Any = client(subscription_id=subscription, **given)
 
     def clusters(self, resource_group: str | None = None) -> list[Json]:
         """Return the clusters of the subscription, or of one resource group, as ARM writes them."""
-        clusters = self._client.managed_clusters
-        return _asked(
+        clusters = self.client.managed_clusters
+        return asked(
             lambda: [
                 _json(item)
                 for item in (
@@ -67,11 +67,15 @@ class Azure:
 
     def cluster(self, group: str, name: str) -> Json:
         """Return one cluster."""
-        return _asked(lambda: _json(self._client.managed_clusters.get(group, name)))
+        return asked(lambda: _json(self.client.managed_clusters.get(group, name)))
+
+    def pool(self, group: str, name: str, pool: str) -> Json:
+        """Return one pool of a cluster."""
+        return asked(lambda: _json(self.client.agent_pools.get(group, name, pool)))
 
     def pools(self, group: str, name: str) -> list[Json]:
         """Return a cluster's pools, each as a resource of its own."""
-        return _asked(lambda: [_json(item) for item in self._client.agent_pools.list(group, name)])
+        return asked(lambda: [_json(item) for item in self.client.agent_pools.list(group, name)])
 
     def whole_cluster(self, cluster_id: str) -> Json:
         """Return one cluster with its pools as they are now. Raises ValueError when the id is not that of a cluster."""
@@ -81,15 +85,15 @@ class Azure:
 
     def upgrade_profile(self, group: str, name: str) -> Json:
         """Return what the control plane may be upgraded to."""
-        return _asked(lambda: _json(self._client.managed_clusters.get_upgrade_profile(group, name)))
+        return asked(lambda: _json(self.client.managed_clusters.get_upgrade_profile(group, name)))
 
     def pool_upgrade_profile(self, group: str, name: str, pool: str) -> Json:
         """Return what a pool may be upgraded to, and its newest node image."""
-        return _asked(lambda: _json(self._client.agent_pools.get_upgrade_profile(group, name, pool)))
+        return asked(lambda: _json(self.client.agent_pools.get_upgrade_profile(group, name, pool)))
 
     def kubernetes_versions(self, location: str) -> Json:
         """Return the versions that a region offers."""
-        return _asked(lambda: _json(self._client.managed_clusters.list_kubernetes_versions(location)))
+        return asked(lambda: _json(self.client.managed_clusters.list_kubernetes_versions(location)))
 
     def listed(self, path: str, api_version: str, **query: str) -> list[Json]:
         """Return a list of another resource provider, page by page; a path without a scope is one of the subscription."""
@@ -98,7 +102,7 @@ class Azure:
         def pages() -> Iterator[Json]:
             request = HttpRequest("GET", url, params={"api-version": api_version, **query})
             while True:
-                response = self._client.send_request(request)
+                response = self.client.send_request(request)
                 response.raise_for_status()
                 page: Json = response.json()
                 yield from page.get("value") or ()
@@ -106,7 +110,7 @@ class Azure:
                     return
                 request = HttpRequest("GET", page["nextLink"])
 
-        return _asked(lambda: list(pages()))
+        return asked(lambda: list(pages()))
 
 
 def observe(azure: Azure, resource_group: str | None = None) -> list[Observed | Unseen]:
@@ -150,7 +154,8 @@ def with_offers(azure: Azure, cluster_id: str, seen: Observed) -> Observed:
     return replace(seen, offered=offered, newest_images=newest, unread=unread)
 
 
-def _asked(ask: Callable[[], T]) -> T:
+def asked(ask: Callable[[], T]) -> T:
+    """Return what the SDK answers. Raises AzureError, in one line, for whatever it raises."""
     try:
         return ask()
     except NoLoginError as error:

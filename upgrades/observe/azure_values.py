@@ -5,26 +5,28 @@ Source of the shapes: Microsoft.ContainerService/managedClusters, API 2025-09-01
 
 from __future__ import annotations
 
-import math
+from dataclasses import replace
 from typing import Any
 
 from secure_aks_lifecycle.version import Version
 
+from upgrades.arm_ids import parts_of
+from upgrades.cost import surge_of
 from upgrades.fleet import CONTROL_PLANE, Cluster, Pool
+from upgrades.observe.azure_state import nodes_of
 from upgrades.observe.stacks import cores
 from upgrades.running import read as running
 from upgrades.view import Expiry
 
 Json = dict[str, Any]
 
-DRAIN_MINUTES, SURGE = 30, "10%"
+DRAIN_MINUTES, SURGE, FINAL_SOAK_MINUTES = 30, "10%", 60
 """What AKS does where a pool says nothing: its documented defaults."""
 
 
 def resource_id(text: str) -> dict[str, str]:
     """Return the parts of an ARM id by their kind in lower case: subscriptions, resourcegroups, managedclusters, ..."""
-    parts = [part for part in text.split("/") if part]
-    found = {kind.lower(): name for kind, name in zip(parts[::2], parts[1::2], strict=False)}
+    found = parts_of(text)
     if not {"subscriptions", "resourcegroups", "managedclusters"} <= found.keys():
         raise ValueError(f"'{text}' is not the resource id of a managed cluster")
     return found
@@ -52,9 +54,12 @@ def cluster_of(item: Json) -> tuple[Cluster, tuple[str, ...]]:
     if wrong or control_plane is None:
         raise ValueError("Azure's answer cannot be read: " + "; ".join(wrong))
     channel = _mapping(properties.get("autoUpgradeProfile")).get("upgradeChannel")
+    where = resource_id(str(item.get("id")))
     cluster = Cluster(
         name=str(item.get("name")),
-        stack=resource_id(str(item.get("id")))["resourcegroups"],
+        stack=where["resourcegroups"],
+        subscription=where["subscriptions"],
+        resource_group=where["resourcegroups"],
         control_plane=control_plane,
         pools=tuple(pools),
         lts=properties.get("supportPlan") == "AKSLongTermSupport",
@@ -95,34 +100,77 @@ def upgrades_of(profile: Json, pool: str | None = None) -> dict[str, frozenset[V
     return {pool or CONTROL_PLANE: found}
 
 
+def recently_used(profile: Json) -> dict[Version, str]:
+    """Return the versions that a pool may go back to, each with its node image (the newest, where it ran several)."""
+    rows = _list(_mapping(profile.get("properties")).get("recentlyUsedVersions"))
+    rows = sorted(rows, key=lambda row: str(row.get("timestamp") or ""))
+    return {
+        Version.parse(str(row.get("orchestratorVersion"))): str(row.get("nodeImageVersion") or "")
+        for row in rows
+    }
+
+
 def newest_image(profile: Json) -> str:
     """Return the newest node image of a pool's upgrade profile; empty when it names none."""
     return str(_mapping(profile.get("properties")).get("latestNodeImageVersion") or "")
 
 
+def shaped(cluster: Cluster, item: Json) -> Cluster:
+    """Return a cluster whose pools have the nodes, and the kind of upgrade, that Azure says they have. Raises ValueError."""
+    listed = {
+        str(one.get("name")): one for one in _list(_mapping(item.get("properties")).get("agentPoolProfiles"))
+    }
+    pools = tuple(_of_now(pool, listed[pool.name]) if pool.name in listed else pool for pool in cluster.pools)
+    return replace(cluster, pools=pools)
+
+
+def _of_now(pool: Pool, told: Json) -> Pool:
+    nodes = nodes_of(told)
+    now = replace(pool, **_blue_green(told))
+    return now if nodes is None else replace(now, nodes=nodes, surge=surge_of(now, nodes))
+
+
+def _blue_green(pool: Json) -> dict[str, Any]:
+    """Return how a pool is upgraded (preview APIs since 2025-08-02): blue/green ones wait before their old nodes go."""
+    if pool.get("upgradeStrategy") != "BlueGreen":
+        return {}
+    soak = _number(
+        _mapping(pool.get("upgradeSettingsBlueGreen")), "finalSoakDurationInMinutes", FINAL_SOAK_MINUTES
+    )
+    return {"blue_green": True, "final_soak_minutes": soak}
+
+
 def _pool(name: str, version: Version, pool: Json) -> Pool:
-    nodes, upgrade = max(_number(pool, "count", 1), 1), _mapping(pool.get("upgradeSettings"))
+    upgrade, told = _mapping(pool.get("upgradeSettings")), nodes_of(pool)
+    nodes = 1 if told is None else told
     is_spot = pool.get("scaleSetPriority") == "Spot"
-    return Pool(
+    unavailable = str(upgrade.get("maxUnavailable") or "")
+    found = Pool(
         name=name,
         version=version,
         mode=str(pool.get("mode") or "User"),
         os_type=str(pool.get("osType") or "Linux"),
         os_sku=str(pool.get("osSKU") or "Ubuntu"),
         nodes=nodes,
-        surge=min(_surge(str(upgrade.get("maxSurge") or SURGE), nodes), nodes),
         drain_minutes=0 if is_spot else _number(upgrade, "drainTimeoutInMinutes", DRAIN_MINUTES),
         soak_minutes=_number(upgrade, "nodeSoakDurationInMinutes", 0),
         cores=cores(str(pool.get("vmSize"))),
+        most=_number(pool, "maxCount", 0),
+        max_surge=_amount(
+            str(upgrade.get("maxSurge") or ("" if unavailable.strip("0%") else SURGE)), "maxSurge"
+        ),
+        max_unavailable=_amount(unavailable, "maxUnavailable"),
+        surge=0,
+        **_blue_green(pool),
     )
+    return replace(found, surge=surge_of(found, nodes))
 
 
-def _surge(text: str, nodes: int) -> int:
-    try:
-        count = math.ceil(nodes * int(text[:-1]) / 100) if text.endswith("%") else int(text)
-    except ValueError:
-        raise ValueError(f"Azure's answer cannot be read: maxSurge '{text}' is no number of nodes") from None
-    return max(count, 1)
+def _amount(text: str, name: str) -> str:
+    """Return a number of nodes or a percentage of them, as it was written. Raises ValueError for anything else."""
+    if text and not text.removesuffix("%").isdecimal():
+        raise ValueError(f"Azure's answer cannot be read: {name} '{text}' is no number of nodes")
+    return text
 
 
 def _number(item: Json, key: str, default: int) -> int:

@@ -1,4 +1,4 @@
-"""What gates see of a cluster by Azure alone: operations, cores and addresses. Everything else needs its API server."""
+"""What gates see of a cluster by Azure alone. Everything else needs its API server."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from upgrades.gates import GATES
 from upgrades.gates.base import When
 from upgrades.view import View
 
-from .addresses import free_addresses
+from .azure_parts import CLUSTER_PARTS, of_cluster
 from .parts import Parts
 from .quota import free_cores
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
 
     from upgrades.check.values import Observed
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from .azure import Azure
 
-READ = frozenset({"operations", "free_cores", "free_addresses"})
+READ = frozenset({*CLUSTER_PARTS, "free_cores"})
 """The parts of a view that Azure tells."""
 
 
@@ -39,13 +39,9 @@ def azure_gates(azure: Azure, observed: Observed, step: Step, now: datetime) -> 
 
 def _view(azure: Azure, observed: Observed, needed: set[str], now: datetime) -> View:
     found = Parts()
-    asks: dict[str, Callable[[], Any]] = {
-        "operations": lambda: observed.operations,
-        "free_cores": lambda: free_cores(azure, observed.location, _sizes(observed.arm)),
-        "free_addresses": lambda: free_addresses(azure, observed.arm),
-    }
-    for part in sorted(needed):
-        found.add(part, asks[part])
+    of_cluster(azure, observed.arm, observed.location, found, sorted(needed - {"free_cores"}))
+    if "free_cores" in needed:
+        found.value("free_cores", lambda: free_cores(azure, observed.location, _sizes(observed.arm)))
     return View(at=now, unread=found.unread, **found.parts)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from kubernetes.client import ApiException
@@ -10,11 +9,15 @@ from secure_aks_lifecycle.version import Version
 
 from upgrades.observe.api_reader import ApiReader, Json
 from upgrades.observe.certificates import expiries
+from upgrades.observe.deprecated import deprecated
 from upgrades.observe.errors import ClusterError
+from upgrades.observe.evictions import evictions
 from upgrades.observe.parts import Parts
-from upgrades.observe.pods import budgets, pods, workloads
+from upgrades.observe.pods import budgets, pods
+from upgrades.observe.uses import in_cluster
 from upgrades.observe.webhooks import webhooks
-from upgrades.view import DeprecatedApi, Node
+from upgrades.observe.workloads import workloads
+from upgrades.view import Node
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,18 +27,21 @@ if TYPE_CHECKING:
 POOL_LABELS = ("kubernetes.azure.com/agentpool", "agentpool")
 """The labels by which AKS names a node's pool, the newer first."""
 
-METRIC = re.compile(r"^apiserver_requested_deprecated_apis\{(?P<labels>[^}]*)\}\s+1(?:\.0*)?$", re.MULTILINE)
-LABEL = re.compile(r'(\w+)="([^"]*)"')
-SINCE = "asked for since this API server started; AKS itself counts the last 12 hours"
-"""The metric remembers no times and each API server counts for itself, so it may tell of a caller that is gone."""
+ZONE = "topology.kubernetes.io/zone"
+"""AKS writes `<region>-<zone>` there, and a bare fault domain where a node is in no zone."""
+SET_ASIDE = ("kubernetes.azure.com/upgrade-status", "Quarantined")
+PRESSURES = ("MemoryPressure", "DiskPressure", "PIDPressure", "NetworkUnavailable")
+"""Conditions of a node that tell of a lack where they are True."""
 
-
-PARTS = ("nodes", "pods", "budgets", "workloads", "webhooks", "deprecated", "expiries")
+PARTS = ("nodes", "pods", "budgets", "workloads", "webhooks", "deprecated", "expiries", "evictions", "uses")
 """The parts of a view that an API server tells."""
 
 
-def read(client: ApiClient) -> Parts:
-    """Read nodes, budgets, pods, workloads, webhooks, deprecated APIs and expiries. Does not raise for what is refused."""
+def read(client: ApiClient, pool: str = "") -> Parts:
+    """Read the parts that an API server tells. Does not raise for what is refused.
+
+    Evictions are asked for the pods of one pool: the one that is about to be drained (empty: of none).
+    """
     reader = ApiReader(client)
     found = Parts()
     try:
@@ -52,6 +58,11 @@ def read(client: ApiClient) -> Parts:
     found.add("webhooks", lambda: webhooks(reader))
     found.add("deprecated", lambda: deprecated(reader))
     found.add("expiries", lambda: expiries(reader))
+    found.value("uses", lambda: in_cluster(reader))
+    if found.parts["pods"] is None or not pool:
+        found.miss(("evictions",), found.unread.get("pods", "no pool was named that is about to be drained"))
+    else:
+        found.add("evictions", lambda: evictions(reader, found.parts["pods"], pool))
     return found
 
 
@@ -59,23 +70,17 @@ def nodes(reader: ApiReader) -> Iterable[Node]:
     """Yield every node."""
     for item in reader.items("/api/v1/nodes"):
         conditions = {c["type"]: c["status"] for c in item["status"].get("conditions", ())}
+        labels: dict[str, str] = item["metadata"].get("labels") or {}
         yield Node(
             name=item["metadata"]["name"],
             pool=_pool(item),
             version=Version.parse(item["status"]["nodeInfo"]["kubeletVersion"].partition("-")[0]),
             ready=conditions.get("Ready") == "True",
             schedulable=not item["spec"].get("unschedulable"),
+            zone=zone if "-" in (zone := labels.get(ZONE, "")) else "",
+            pressures=tuple(name for name in PRESSURES if conditions.get(name) == "True"),
+            quarantined=labels.get(SET_ASIDE[0]) == SET_ASIDE[1],
         )
-
-
-def deprecated(reader: ApiReader) -> Iterable[DeprecatedApi]:
-    """Yield the APIs in use that a known minor removes, as the API server's own metric has them."""
-    for found in METRIC.finditer(reader.text("/metrics")):
-        labels = dict(LABEL.findall(found["labels"]))
-        if labels.get("removed_release"):
-            group = f"{labels['group']}/" if labels.get("group") else ""
-            api = f"{group}{labels.get('version', '')} {labels.get('resource', '')}"
-            yield DeprecatedApi(api, labels["removed_release"], SINCE)
 
 
 def _pools(reader: ApiReader) -> dict[str, str]:

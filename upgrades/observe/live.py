@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from upgrades.observe.addresses import free_addresses
+from upgrades.gates import GATES
 from upgrades.observe.api_reader import ApiReader
+from upgrades.observe.azure_parts import CLUSTER_PARTS, of_cluster
 from upgrades.observe.azure_values import credentials
 from upgrades.observe.cluster_login import client_of
 from upgrades.observe.errors import ClusterError, UnreadError
@@ -17,7 +18,7 @@ from upgrades.observe.login import NoLoginError
 from upgrades.observe.parts import Parts
 from upgrades.observe.prometheus import Source, firing
 from upgrades.observe.quota import free_cores
-from upgrades.running import read as running
+from upgrades.observe.uses import in_azure
 from upgrades.view import Alert, View
 
 if TYPE_CHECKING:
@@ -29,32 +30,47 @@ if TYPE_CHECKING:
     from settings import StackSettings
     from upgrades.observe.azure import Azure
 
+OF_THE_STACK = {"followed", "window_open", "maintenance"}
+"""Parts of a view that its stack tells: see `Session.view`."""
 PROMETHEUS = "SECURE_AKS_PROMETHEUS"
 """Variable with the address of the Prometheus to ask; else it is that of kured in the stack file."""
 
 
-def live_view(settings: StackSettings, outputs: Mapping[str, Any], azure: Azure, now: datetime) -> View:
-    """Read a cluster through its stack's kubeconfig and its Azure. What cannot be read is unknown, with the reason."""
+def live_view(  # noqa: PLR0913 - each is a separate source
+    settings: StackSettings,
+    outputs: Mapping[str, Any],
+    azure: Azure,
+    now: datetime,
+    pool: str = "",
+    *,
+    closed: str = "",
+) -> View:
+    """Read a cluster through its stack's kubeconfig and its Azure. What cannot be read is unknown, with the reason.
+
+    `pool` is the one that is about to be drained; the API server is asked about the pods there. `closed` says why there is no API
+    server to be asked (empty: there may be one).
+    """
     try:
-        client = client_of(outputs["kubeconfig"])
+        client = ClusterError(closed) if closed else client_of(outputs["kubeconfig"])
     except ClusterError as error:
         client = error
-    return gathered(settings, client, azure, outputs["cluster"], now)
+    return gathered(settings, client, azure, outputs["cluster"], now, pool)
 
 
-def gathered(
+def gathered(  # noqa: PLR0913, PLR0917 - each is a separate source
     settings: StackSettings,
     client: ApiClient | ClusterError,
     azure: Azure,
     summary: Mapping[str, str],
     now: datetime,
+    pool: str = "",
 ) -> View:
     """Return the view; `client` is the API server's, or why there is none, `summary` the stack's output `cluster`."""
     if isinstance(client, ClusterError):
         found = Parts()
         found.fail(PARTS, client)
     else:
-        found = read(client)
+        found = read(client, pool)
     _azure(azure, settings, summary, found)
     absent: dict[str, str] = {}
     source = _prometheus(settings)
@@ -62,7 +78,14 @@ def gathered(
         found.add("alerts", lambda: _alerts(source, client))
     else:
         absent["alerts"] = f"the stack names no Prometheus (kured's, or {PROMETHEUS})"
+    missing = _gated() - found.parts.keys() - absent.keys()
+    found.miss(sorted(missing), "nothing reads it")  # never a pass for want of a value
     return View(at=now, unread=found.unread, absent=absent, **found.parts)
+
+
+def _gated() -> set[str]:
+    """Return the parts of a view that gates read, without those that the stack itself tells."""
+    return {part for gate in GATES for part in gate.reads} - OF_THE_STACK
 
 
 def _azure(azure: Azure, settings: StackSettings, summary: Mapping[str, str], found: Parts) -> None:
@@ -71,10 +94,13 @@ def _azure(azure: Azure, settings: StackSettings, summary: Mapping[str, str], fo
     try:
         cluster = azure.whole_cluster(summary["id"])
     except (UnreadError, ValueError) as error:
-        found.fail(("operations", "free_addresses"), error)
+        found.fail(CLUSTER_PARTS, error)
+        if found.parts["uses"] is not None:  # Azure knows the other half
+            found.fail(("uses",), error)
         return
-    found.add("operations", lambda: running(cluster["properties"]).operations)
-    found.add("free_addresses", lambda: free_addresses(azure, cluster))
+    of_cluster(azure, cluster, summary["location"], found)
+    if found.parts["uses"] is not None:
+        found.parts["uses"] |= in_azure(cluster)
     if found.parts["expiries"] is not None:
         found.parts["expiries"] += tuple(credentials(cluster))
 

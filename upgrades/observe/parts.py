@@ -25,11 +25,22 @@ class Parts:
         except Exception as error:  # noqa: BLE001  # whatever keeps it from being read makes the gate unknown
             self.fail((name,), error)
 
-    def fail(self, names: Iterable[str], error: Exception) -> None:
-        """Note why parts could not be read."""
+    def value(self, name: str, ask: Callable[[], Any]) -> None:
+        """Ask for a part that is one value, and note it as it is, or why it could not be read."""
+        try:
+            self.parts[name] = ask()
+        except Exception as error:  # noqa: BLE001  # as above
+            self.fail((name,), error)
+
+    def miss(self, names: Iterable[str], why: str) -> None:
+        """Note in words why parts are not there."""
         for name in names:
             self.parts[name] = None
-            self.unread[name] = _reason(error)
+            self.unread[name] = why
+
+    def fail(self, names: Iterable[str], error: Exception) -> None:
+        """Note why parts could not be read."""
+        self.miss(names, _reason(error))
 
 
 def _reason(error: Exception) -> str:

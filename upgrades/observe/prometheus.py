@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from settings.fields.patterns import finds
 from upgrades.view import Alert
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ AZURE_MONITOR = re.compile(r"\.prometheus\.monitor\.azure\.(com|cn|us)$")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A Prometheus and the alerts that do not count there: those that match, or (`only`) those that do not."""
+    """A Prometheus and the alerts that do not count there: those that match (by RE2, as kured does), or (`only`) those that do not."""
 
     url: str
     pattern: str = "^Watchdog$"
@@ -75,7 +76,7 @@ def _counting(source: Source, alerts: Iterable[dict[str, Any]]) -> Iterable[Aler
     for alert in alerts:
         labels: dict[str, str] = alert["labels"]
         name = labels.get("alertname", "")
-        if alert["state"] == "firing" and bool(re.search(source.pattern, name)) is source.only:
+        if alert["state"] == "firing" and finds(source.pattern, name) is source.only:
             yield Alert(name, labels.get("severity", ""))
 
 

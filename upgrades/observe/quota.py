@@ -19,11 +19,11 @@ REGION, SPOT = "cores", "lowPriorityCores"
 def free_cores(azure: Azure, location: str, sizes: Mapping[str, tuple[str, bool]]) -> dict[str, int]:
     """Return the cores left for each pool. `sizes` are VM size and whether it is spot, by pool. Raises AzureError."""
     usages = azure.listed(f"Microsoft.Compute/locations/{location}/usages", USAGES)
-    return left(usages, _skus(azure, location), sizes)
+    return left(usages, skus(azure, location), sizes)
 
 
 @lru_cache(maxsize=32)
-def _skus(azure: Azure, location: str) -> tuple[Mapping[str, Any], ...]:
+def skus(azure: Azure, location: str) -> tuple[Mapping[str, Any], ...]:
     """Return the SKUs of a region: a long list that stays the same, for one cluster of it as for the next."""
     return tuple(azure.listed("Microsoft.Compute/skus", SIZES, **{"$filter": f"location eq '{location}'"}))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from secure_aks_lifecycle.outputs import from_outputs
 from secure_aks_lifecycle.record import parse_versions
 from secure_aks_lifecycle.skew import Rules
 
@@ -47,7 +48,7 @@ def as_cluster(name: str, settings: StackSettings, outputs: Mapping[str, Any] | 
     Raises ValueError when the `versions` output has another shape.
     """
     state = (
-        parse_versions(outputs["versions"]).get(settings.cluster.name)
+        parse_versions(from_outputs(outputs)).get(settings.cluster.name)
         if outputs and "versions" in outputs
         else None
     )

@@ -15,7 +15,15 @@ _MENTION = re.compile(r"@(?=\w)")
 _ENTITY = re.compile(r"&(?=(#\w+|\w+);)")
 _SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 """Code: as many backticks on either side (CommonMark, "Code spans")."""
+_STEERING = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
 _BREAKS = re.compile(r"[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
+
+
+def inert(text: str) -> str:
+    """Return text in which nothing steers a terminal or turns the direction of writing: such characters are spelt out."""
+    return text if text.isprintable() else _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def cell(text: str) -> str:
@@ -23,7 +31,7 @@ def cell(text: str) -> str:
 
     What stands in backticks stays code, in which nothing means anything.
     """
-    shown = _BREAKS.sub(" ", text)
+    shown = inert(_BREAKS.sub(" ", text))
     parts: list[str] = []
     at = 0
     for span in _SPAN.finditer(shown):
@@ -44,7 +52,7 @@ def _plain(text: str) -> str:
 
 def code(text: str) -> str:
     """Return text as code, in as many backticks as keep it there."""
-    shown = _BREAKS.sub(" ", text).replace("|", "\\|")
+    shown = inert(_BREAKS.sub(" ", text)).replace("|", "\\|")
     longest = max((len(run) for run in re.findall(r"`+", shown)), default=0)
     fence = "`" * (longest + 1)
     pad = " " if shown.startswith("`") or shown.endswith("`") else ""

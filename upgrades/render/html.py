@@ -12,6 +12,7 @@ from secure_aks_lifecycle.version import Version
 from . import report
 from .axis import Axis, axis, ticks
 from .data import as_data
+from .escape import inert
 from .words import day_and_time, from_to, span
 
 if TYPE_CHECKING:
@@ -69,11 +70,16 @@ def _environment() -> Any:
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_inert,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.filters |= {"span": span, "count": report.count, "found": report.found}
     return environment
+
+
+def _inert(value: Any) -> Any:
+    return inert(value) if type(value) is str else value  # markup that is already safe stays what it is
 
 
 class _Whens:

@@ -31,8 +31,7 @@ def as_data(record: Record) -> dict[str, Any]:
     until = record.ended or record.last
     return {
         "schema": 1,
-        "title": f"Upgrade of {facts['stack']} ({facts['cluster']}) to Kubernetes {facts['target']}: "
-        f"{HEADLINES[record.at.state]}",
+        "title": f"{_what(record)} ({facts['cluster']}) {_where_to(record)}: {HEADLINES[record.at.state]}",
         "state": str(record.at.state),
         "facts": {
             "result": f"{HEADLINES[record.at.state]}, {record.done} of {len(record.steps)} steps",
@@ -67,13 +66,27 @@ def as_data(record: Record) -> dict[str, Any]:
     }
 
 
+def _what(record: Record) -> str:
+    stack = record.facts["stack"]
+    if record.at.is_rollback and record.steps:
+        return f"Rollback of pool {record.steps[0].step.target} of {stack}"
+    if record.steps and record.steps[0].step.is_image:
+        return f"Newer node images of {stack}"
+    return f"Upgrade of {stack}"
+
+
+def _where_to(record: Record) -> str:
+    is_image = bool(record.steps) and record.steps[0].step.is_image
+    return "at " * is_image + "to " * (not is_image) + f"Kubernetes {record.facts['target']}"
+
+
 def _step(number: int, row: StepRecord) -> dict[str, Any]:
     step = row.step
     return {
         "number": number,
         "target": step.target,
-        "from": str(step.before),
-        "to": str(step.after),
+        "from": step.ends[0],
+        "to": step.ends[1],
         "reason": step.reason,
         "result": row.result,
         "started": _moment(row.begun),

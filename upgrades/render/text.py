@@ -73,7 +73,8 @@ def _steps(plan: Plan, slot: Slot, schedule: Schedule) -> Table:
         table.add_column(name, justify=kind, no_wrap=name != "change")  # pyright: ignore[reportArgumentType]  # a justify method
     for number, (step, start) in enumerate(zip(plan.steps, slot.starts, strict=True), start=1):
         begin, end = schedule.moment(start), schedule.moment(start + step.duration.expected)
-        change = f"[cyan]{escape(step.target)}[/cyan] {step.before} -> [bold]{step.after}[/bold]"
+        before, after = step.ends
+        change = f"[cyan]{escape(step.target)}[/cyan] {escape(before)} -> [bold]{escape(after)}[/bold]"
         surge = f"; its surge needs {both_ends(step)}" if both_ends(step) else ""
         when = f"\n{from_to(begin, end)}" if begin and end else ""
         also = "".join(f"\n[dim]also: {escape(text)}[/dim]" for text in told(step))

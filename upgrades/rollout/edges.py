@@ -71,16 +71,17 @@ class Stopped(Exception):  # noqa: N818  # a legal end of a run, no error of the
 class Edges:
     """Everything a rollout touches outside itself.
 
-    `running` asks Azure what runs now; `view` reads the cluster; `check` runs the gates of one side over a view. `settle` is
+    `running` asks Azure what runs now; `view` reads the cluster (it takes the pool that is about to be drained, or nothing); `check` runs the gates of one side over a view. `settle` is
     how many minutes the gates after a step may take to pass. `interrupts` tells of Ctrl-C, `cancel` hands it on to the engine.
     `files` returns the digests of the files that the stack is made of; `engine_works` tells whether the engine of a run that
-    was killed still works.
+    was killed still works. `roll_back` lets Azure take a pool back to where a step ends, `renew` give it its
+    newest node image; both raise UnreadError.
     """
 
     stack: Stack
     stack_file: Path
     running: Callable[[], Running]
-    view: Callable[[], View]
+    view: Callable[[str], View]
     check: Callable[[When, View, Step, View | None], Sequence[Result]]
     now: Callable[[], datetime]
     sleep: Callable[[float], None]
@@ -90,3 +91,5 @@ class Edges:
     cancel: Callable[[], None] = lambda: None
     files: Callable[[], Mapping[str, str]] = dict[str, str]
     engine_works: Callable[[], bool] = lambda: False
+    roll_back: Callable[[Step], None] = lambda _: None
+    renew: Callable[[Step], None] = lambda _: None

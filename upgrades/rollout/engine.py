@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pulumi.automation import CommandError, ConcurrentUpdateError
 
+from upgrades import azure_errors, typed
 from upgrades.observe.errors import UnreadError
 from upgrades.previewed import Previewed
+from upgrades.rollback import WITHIN
 from upgrades.transient import complaint, is_transient, waits
 
 from .edges import Stopped
@@ -18,18 +20,12 @@ if TYPE_CHECKING:
 
     from pulumi.automation import EngineEvent
 
+    from upgrades.fleet import Step
     from upgrades.journal import Journal
     from upgrades.running import Running
     from upgrades.view import View
 
     from .edges import Edges
-
-ROLLBACK = (
-    "Azure never lowers a control plane; a pool can be rolled back within 7 days "
-    "(az aks nodepool rollback), and `abort` leaves everything as it is now"
-)
-"""What can be undone (facts of AKS, 2026-07)."""
-
 
 READS = (5.0, 15.0, 30.0, 60.0)
 """Seconds to wait before each new try of a read. A read is quick, and a person may be waiting for it."""
@@ -51,16 +47,20 @@ class Engine:
         """Return what Azure runs. Raises Stopped when it cannot be asked."""
         return self._read("what runs", self.edges.running)
 
-    def view(self) -> View:
-        """Return what gates see; what cannot be read for a reason that passes is read again. Raises Stopped."""
+    def view(self, step: Step | None = None) -> View:
+        """Return what gates see; what cannot be read for a reason that passes is read again. Raises Stopped.
+
+        Before a pool's step the API server is asked about the pods there: `step` is that one.
+        """
+        drained = step.target if step and not step.is_control_plane else ""
         for wait in READS:
-            seen = self._read("the cluster", self.edges.view)
+            seen = self._read("the cluster", lambda: self.edges.view(drained))
             passing = [why for why in dict.fromkeys(seen.unread.values()) if self._passes(why)]
             if not passing:
                 self._reached |= not any(UNREACHED in why for why in seen.unread.values())
                 return seen
             self._again("reading the cluster", "; ".join(passing), wait)
-        return self._read("the cluster", self.edges.view)
+        return self._read("the cluster", lambda: self.edges.view(drained))
 
     def _read(self, what: str, ask: Callable[[], T]) -> T:
         for wait in (*READS, None):
@@ -94,7 +94,27 @@ class Engine:
             return seen
         raise AssertionError("the last round returns")
 
-    def up(self, title: str) -> None:
+    def roll_back(self, step: Step) -> None:
+        """Let Azure take a pool back. Raises Stopped."""
+        self._ask_azure(f"rollback of {step.target} to {step.after}", self.edges.roll_back, step)
+
+    def renew(self, step: Step) -> None:
+        """Let Azure give a pool its newest node image. Raises Stopped."""
+        self._ask_azure(f"new node image of {step.target}", self.edges.renew, step)
+
+    def _ask_azure(self, what: str, ask: Callable[[Step], None], step: Step) -> None:
+        for wait in [*waits(), None]:
+            try:
+                ask(step)
+            except (UnreadError, ValueError) as error:
+                if wait is None or not is_transient(str(error)):
+                    remedy = _cleared(str(error)) or "mend what it names, then `resume`"
+                    raise Stopped(f"the {what} failed: {error}", remedy) from None
+                self._again(what, str(error), wait)
+            else:
+                return
+
+    def up(self, step: Step) -> None:
         """Bring the stack up; a Ctrl-C is held back until it is done, a second one handed on. Raises Stopped, KeyboardInterrupt."""
         for wait in [*waits(), None]:
             seen = _Errors(self.edges.reporter.event)
@@ -104,12 +124,12 @@ class Engine:
             except CommandError as error:
                 text = self._text(error, seen.errors)
                 if wait is None or not is_transient(text):
-                    why = f"`up` of {title} failed:\n  " + text.replace("\n", "\n  ")
-                    raise Stopped(why, _remedy(error)) from None
-                self._again(f"up of {title}", text, wait)
+                    why = f"`up` of {step.title} failed:\n  " + text.replace("\n", "\n  ")
+                    raise Stopped(why, _remedy(error, text, step)) from None
+                self._again(f"up of {step.title}", text, wait)
             except EngineWorksError:
                 raise Stopped(
-                    f"the engine of an earlier run still works on {title}",
+                    f"the engine of an earlier run still works on {step.title}",
                     "wait for it to end, then `resume`",
                 ) from None
             else:
@@ -148,7 +168,21 @@ class _Errors:
         self.then(event)
 
 
-def _remedy(error: CommandError) -> str:
+def _remedy(error: CommandError, text: str, step: Step) -> str:
     if isinstance(error, ConcurrentUpdateError):
         return "wait for the other update; when none runs (a killed one left its lock): `pulumi cancel`, then `resume`"
-    return f"mend what it names, then `resume`; {ROLLBACK}"
+    return f"{_cleared(text) or 'mend what it names, then `resume`'}; {way_back(step)}"
+
+
+def _cleared(text: str) -> str:
+    """Return what clears an error, by Azure's code; empty when nothing better is known than its own words."""
+    found = azure_errors.remedy(text)
+    return found if not found or "`resume`" in found else f"{found}, then `resume`"
+
+
+def way_back(step: Step) -> str:
+    """Say what of a step can be undone, and how (facts of AKS, 2026-07)."""
+    if step.is_control_plane:
+        return "Azure never lowers a control plane, and `abort` leaves everything as it is now"
+    back = typed.command("rollback", step.stack, "--pool", step.target)
+    return f"`abort` leaves everything as it is now, and within {WITHIN.days} days of its upgrade the pool can go back: {back}"

@@ -65,6 +65,8 @@ EVENTS = {
     "settled": Phase.SETTLED,
     "soaking": Phase.SOAKING,
 }
+ROLLBACK = "rollback"
+"""The kind of a rollout, in its first entry, that takes a pool back."""
 STATES = {
     "stopped": State.STOPPED,
     "aborted": State.ABORTED,
@@ -75,7 +77,10 @@ STATES = {
 
 @dataclass(slots=True)
 class Progress:
-    """A rollout as its journal tells it. `index` is the present step, counted from 0; `process` runs it, or ran it last."""
+    """A rollout as its journal tells it. `index` is the present step, counted from 0; `process` runs it, or ran it last.
+
+    `is_rollback`: it takes one pool back instead of up.
+    """
 
     state: State = State.NONE
     steps: list[Step] = field(default_factory=list[Step])
@@ -88,6 +93,7 @@ class Progress:
     baseline: dict[str, Any] | None = None
     finished_at: list[str] = field(default_factory=list[str])
     process: dict[str, Any] = field(default_factory=dict[str, Any])
+    is_rollback: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -109,6 +115,7 @@ def progress(entries: Sequence[Entry]) -> Progress:
         if event == "started":
             steps = [step_from(item) for item in entry["steps"]]
             now = Progress(State.RUNNING, steps, soak=entry.get("soak", 0))
+            now.is_rollback = entry.get("kind") == ROLLBACK
         elif event == "step-finished":
             now.index, now.phase = now.index + 1, Phase.WAITING
             now.finished_at.append(entry["at"])

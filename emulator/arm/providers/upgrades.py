@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from emulator.azure.aks import offers
+from emulator.azure.aks import offers, pool_rollback
 from emulator.azure.aks.agent_pools import AGENT_POOL, node_image
 from emulator.azure.aks.clusters import MANAGED_CLUSTER
 from emulator.azure.errors import ArmError
@@ -57,6 +57,7 @@ def pool(context: Context, target: Target) -> Reply:
         "osType": said["osType"],
         "latestNodeImageVersion": node_image(str(said["osSKU"]), version, now()),
         **({"upgrades": _versions(upgrades)} if upgrades else {}),
+        "recentlyUsedVersions": pool_rollback.recent(context.state, found.id, now()),
     }
     return _answer(target, "managedClusters/agentPools/upgradeProfiles", properties)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emulator.azure.aks import network_rules, pool_rules, version_rules
+from emulator.azure.aks import network_rules, pool_rollback, pool_rules, version_rules
 from emulator.azure.aks.room import check_room
 from emulator.azure.aks.versions import minor_of
 from emulator.azure.errors import bad_request
@@ -51,9 +51,12 @@ def resolve(put: Put, cluster: Props) -> Props:
     pool["orchestratorVersion"] = version = _version(put, cluster)
     pool["osSKU"] = pool.get("osSKU") or ("Windows2022" if pool["osType"] == "Windows" else "Ubuntu")
     pool_rules.check(put.name, pool, version, network_plugin=str(network.get("networkPlugin")))
-    if old.get("currentOrchestratorVersion") != version or old.get("osSKU") != pool["osSKU"]:
+    if pool_rollback.is_asked(put, version):
+        pool_rollback.check(put, cluster, version)
+    elif old.get("currentOrchestratorVersion") != version or old.get("osSKU") != pool["osSKU"]:
         pool["nodeImageVersion"] = node_image(str(pool["osSKU"]), version, put.now)
     pool["currentOrchestratorVersion"] = version
+    pool_rollback.remember(put, pool)
     pool |= {"name": put.name, "provisioningState": "Succeeded", "powerState": {"code": "Running"}}
     pool["eTag"] = short_hash(repr(sorted((k, repr(v)) for k, v in pool.items() if k != "eTag")), 32)
     return pool
@@ -97,7 +100,7 @@ def _version(put: Put, cluster: Props) -> str:
     if version == running:
         return version
     version_rules.skew(version, control_plane, settings)
-    if running:
+    if running and not pool_rollback.is_asked(put, version):
         version_rules.pool_move(running, version, settings)
     if version != control_plane:
         lts = cluster.get("supportPlan") == LTS

@@ -91,6 +91,8 @@ def _support(cluster: Props) -> None:
     tier = at(cluster, "sku.tier")
     if tier not in ("Free", "Standard", "Premium"):
         raise invalid("sku.tier", f"{tier} is not one of Free, Standard, Premium")
+    if at(cluster, "metricsProfile.costAnalysis.enabled") and tier == "Free":
+        raise invalid("metricsProfile.costAnalysis", "cost analysis needs the Standard or Premium tier")
     if cluster.get("supportPlan") == "AKSLongTermSupport" and tier != "Premium":
         raise invalid("supportPlan", "AKSLongTermSupport needs the Premium tier (sku.tier)")
 

@@ -28,6 +28,7 @@ IMMUTABLE = (
     "vnetSubnetID",
     "scaleSetPriority",
     "workloadRuntime",
+    "enableEncryptionAtHost",
 )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from emulator.cloud.file import replace
+
 LANGUAGE_HOST = "pulumi-language-python"
 _START = "import os, sys; sys.path.insert(0, os.environ['SECURE_AKS_PROJECT']); from emulator.engine.language_host.__main__ import main; sys.exit(main())"
 _TEXT = f"""#!/bin/sh
@@ -15,11 +17,8 @@ exec "${{SECURE_AKS_PYTHON:?the lab names it}}" -c "{_START}" "$@"
 def install_language_host(folder: Path) -> None:
     """Write the executable into `folder`; it runs with what `language_host_environment` names, so one serves many checkouts."""
     path = folder / LANGUAGE_HOST
-    if not path.is_file() or path.read_text(encoding="utf-8") != _TEXT:
-        fresh = path.with_suffix(".new")
-        fresh.write_text(_TEXT, encoding="utf-8")
-        fresh.chmod(0o755)
-        fresh.replace(path)
+    if not path.is_file() or path.read_bytes() != _TEXT.encode():
+        replace(path, _TEXT, 0o755)
 
 
 def language_host_environment() -> dict[str, str]:

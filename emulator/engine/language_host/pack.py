@@ -17,14 +17,19 @@ import grpc
 from pulumi.runtime.proto import analyzer_pb2
 
 from emulator.engine.language_host.children import start
+from emulator.engine.language_host.patience import to_answer, to_start, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _SERVICE = "/pulumirpc.Analyzer/"
-_OPTIONS = [("grpc.max_receive_message_length", 400 * 1024 * 1024), ("grpc.so_reuseport", 0)]
-_LATEST = 60.0
-"""Seconds after which a pack that has named no port counts as one that does not start."""
+_OPTIONS = [
+    ("grpc.max_receive_message_length", 400 * 1024 * 1024),
+    ("grpc.so_reuseport", 0),
+    ("grpc.enable_http_proxy", 0),  # no company's proxy stands between this machine and itself
+]
+_HIGHEST_PORT = 65_535
+_MOMENT = 2.0
 
 
 class PackError(Exception):
@@ -40,6 +45,9 @@ class Pack(grpc.GenericRpcHandler):
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: grpc.Channel | None = None
         self._said: list[bytes] = []
+        self._listeners: list[threading.Thread] = []
+        self._named = 0
+        self._has_answered = False
         self._start = threading.Lock()
         self._server = grpc.server(ThreadPoolExecutor(16, thread_name_prefix="pack"), options=_OPTIONS)
         self._server.add_generic_rpc_handlers((self,))
@@ -59,6 +67,12 @@ class Pack(grpc.GenericRpcHandler):
         if self._process is not None:
             self._process.kill()
             self._process.wait()
+            for listener in self._listeners:
+                listener.join(_MOMENT)  # a child of the pack may hold the pipe
+            if not any(listener.is_alive() for listener in self._listeners):
+                for stream in (self._process.stdout, self._process.stderr):
+                    if stream is not None:
+                        stream.close()
 
     def service(self, handler_call_details: grpc.HandlerCallDetails) -> Any:
         """Answer the handshake, start the pack with its configuration, pass everything else on."""
@@ -73,16 +87,21 @@ class Pack(grpc.GenericRpcHandler):
 
     def _forward(self, method: str) -> Callable[[bytes, grpc.ServicerContext], bytes]:
         def answer(request: bytes, context: grpc.ServicerContext) -> bytes:
+            patience = to_answer() if self._has_answered else to_start()
             try:
                 channel: Any = self._connected()
-                return channel.unary_unary(method)(request)
+                response: bytes = channel.unary_unary(method)(request, timeout=patience)
             except PackError as error:
                 context.abort(grpc.StatusCode.UNAVAILABLE, str(error))
             except grpc.RpcError as error:
-                told: Any = error
-                if told.code() is grpc.StatusCode.UNAVAILABLE:
-                    context.abort(grpc.StatusCode.UNAVAILABLE, self._gone())
-                context.abort(told.code(), told.details())
+                failed: Any = error
+                code: grpc.StatusCode = failed.code()
+                if code in {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED}:
+                    late = code is grpc.StatusCode.DEADLINE_EXCEEDED
+                    context.abort(grpc.StatusCode.UNAVAILABLE, self._gone(method, patience if late else None))
+                context.abort(code, failed.details())
+            self._has_answered = True
+            return response
 
         return answer
 
@@ -115,28 +134,58 @@ class Pack(grpc.GenericRpcHandler):
         for stream in (process.stderr, process.stdout):
             if stream is None:
                 raise PackError("no pipe to the policy pack")
-        threading.Thread(target=self._listen, args=(process.stderr,), daemon=True).start()
-        late = threading.Timer(_LATEST, process.kill)
+        listening = self._listen_to(process.stderr)
+        late = threading.Timer(to_start(), process.kill)
         late.start()
         line = process.stdout.readline().strip() if process.stdout else b""
+        was_late = not late.is_alive()
         late.cancel()
         if not line.isdigit():
             process.kill()
             process.wait()
-            raise PackError(f"the policy pack {self._folder} did not start:\n{self._words(line)}")
-        threading.Thread(target=self._listen, args=(process.stdout,), daemon=True).start()
-        return int(line)
+            listening.join(1)
+            why = "did not start"
+            if was_late or line:
+                why += ": it named no port" + (f" within {to_start():.0f} s" if was_late else "")
+            raise PackError(told(self._folder, why, self._words(line)))
+        self._listen_to(process.stdout)
+        self._named = int(line)
+        if self._named > _HIGHEST_PORT:
+            raise PackError(told(self._folder, f"named port {self._named}, which is none", self._words(line)))
+        return self._named
+
+    def _listen_to(self, stream: Any) -> threading.Thread:
+        listener = threading.Thread(target=self._listen, args=(stream,), daemon=True)
+        self._listeners.append(listener)
+        listener.start()
+        return listener
 
     def _listen(self, stream: Any) -> None:
         for line in stream:
             self._said = [*self._said[-50:], line]
 
-    def _gone(self) -> str:
-        return f"the policy pack {self._folder} has ended:\n{self._words(b'')}"
+    def _gone(self, method: str, late: float | None) -> str:
+        """Say why the pack did not answer a call; `late` are the seconds that were waited for it."""
+        code = self._exit_code()
+        if code is not None:
+            why = f"has ended, with exit code {code}"
+        elif late is not None and self._has_answered:
+            why = f"has not answered {method.removeprefix(_SERVICE)} within {late:.0f} s"
+        else:
+            why = f"named port {self._named}, and does not answer there"
+        return told(self._folder, why, self._words(b""))
+
+    def _exit_code(self) -> int | None:
+        """Return the pack's exit code; None while it runs. One that has just let go of its port is given a moment to end."""
+        if self._process is None:
+            return None
+        try:
+            return self._process.wait(_MOMENT)
+        except subprocess.TimeoutExpired:
+            return None
 
     def _words(self, first: bytes) -> str:
-        said = b"".join([first, *self._said]).decode(errors="replace").strip()
-        return said or "it wrote nothing"
+        return b"".join([first, *self._said]).decode(errors="replace").strip()
 
 
 def _shake_hands(_request: bytes, _context: grpc.ServicerContext) -> bytes:

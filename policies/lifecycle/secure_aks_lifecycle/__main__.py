@@ -1,7 +1,14 @@
 """`python -m secure_aks_lifecycle`."""
 
-import sys
+from collections.abc import Callable
 
-from .cli import main
+from .ending import run
 
-sys.exit(main())
+
+def _load() -> Callable[[], int]:
+    from .cli import main  # noqa: PLC0415  # what goes wrong while it loads is told too
+
+    return main
+
+
+run(_load)

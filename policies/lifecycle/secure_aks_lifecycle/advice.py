@@ -10,8 +10,13 @@ if TYPE_CHECKING:
     from .catalog import Catalog
     from .version import Version
 
-REFRESH = "refresh the catalog: python -m secure_aks_lifecycle refresh --location <region> --write"
-"""The remedy for a catalog that is older than what it is asked about."""
+
+def refresh(location: str = "") -> str:
+    """Return the remedy for a catalog that is older than what it is asked about, as a command for the stack's region."""
+    region = location or "westeurope"
+    return (
+        f"refresh the catalog: .venv/bin/python -m secure_aks_lifecycle refresh --location {region} --write"
+    )
 
 
 def newest_patch(minor: tuple[int, int], catalog: Catalog, on: date) -> str:
@@ -23,11 +28,11 @@ def newest_patch(minor: tuple[int, int], catalog: Catalog, on: date) -> str:
 LTS = "long-term support (tier Premium with supportPlan AKSLongTermSupport)"
 
 
-def way_out(version: Version, catalog: Catalog, on: date) -> str:
+def way_out(version: Version, catalog: Catalog, on: date, location: str = "") -> str:
     """Say how to get from a version without support to one that has it, a minor at a time."""
     newer = next_version(version, catalog, on)
     if newer is None:
-        return f"move to a supported version, one minor at a time, or {REFRESH}"
+        return f"move to a supported version, one minor at a time, or {refresh(location)}"
     following = (version.major, version.minor_number + 1)
     oldest = min((r.minor for r in catalog.minors if r.available(on) and on <= r.end_of_life), default=None)
     if oldest is None or oldest <= following:

@@ -44,11 +44,13 @@ def offered_versions(
 
 
 def _client(subscription: str | None, endpoint: str) -> Any:
+    named = subscription or os.environ.get(SUBSCRIPTION)
+    return _client_of(named or _only_subscription(_client_of("none", endpoint)), endpoint)
+
+
+def _client_of(subscription: str, endpoint: str) -> Any:
     from azure.mgmt.containerservice import ContainerServiceClient  # noqa: PLC0415  # optional, and slow to import
 
-    subscription = subscription or os.environ.get(SUBSCRIPTION)
-    if not subscription:
-        raise AzureError(f"no subscription: pass --subscription, or set {SUBSCRIPTION}")
     client: Any = ContainerServiceClient
     if urlsplit(endpoint).hostname in _LOOPBACK:
         from azure.core.pipeline.policies import RetryPolicy, SansIOHTTPPolicy  # noqa: PLC0415  # only here
@@ -65,6 +67,19 @@ def _client(subscription: str | None, endpoint: str) -> Any:
     return client(
         DefaultAzureCredential(), subscription, base_url=endpoint, credential_scopes=[f"{endpoint}/.default"]
     )
+
+
+def _only_subscription(client: Any) -> str:
+    """Return the one subscription that the login sees. Raises AzureError where there are none or several."""
+    from azure.core.rest import HttpRequest  # noqa: PLC0415  # optional, and slow to import
+
+    answer = client.send_request(HttpRequest("GET", "/subscriptions", params={"api-version": "2022-12-01"}))
+    answer.raise_for_status()
+    seen = {str(one["subscriptionId"]): str(one.get("displayName", "")) for one in answer.json()["value"]}
+    if len(seen) == 1:
+        return next(iter(seen))
+    said = ", ".join(f"{id_} ({name})" for id_, name in sorted(seen.items())) or "none"
+    raise AzureError(f"no subscription: pass --subscription, or set {SUBSCRIPTION}; this login sees {said}")
 
 
 class _NoLogin:

@@ -1,7 +1,7 @@
 """What an `up` is about to change: the properties of the program's `VersionChange`, registered before anything else.
 
-`previous`: the stack's own last `versions` output (absent on the first `up`); `current`: the same shape, as it is to be;
-`follows` and `followed`: the stack that goes first, by name, and its `versions` output.
+`previous`: the stack's own last record (absent on the first `up`); `current`: the same shape, as it is to be;
+`follows` and `followed`: the stack that goes first, by name, and its record.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return options.run(options)
-    except (ValueError, OSError) as error:
+    except ValueError as error:
         return _fail(str(error))
 
 
@@ -31,7 +31,10 @@ def _parser() -> argparse.ArgumentParser:
 
     refresh = commands.add_parser("refresh", help="compare the version catalog with what Azure offers")
     refresh.add_argument("--location", required=True, help="Azure region, such as westeurope")
-    refresh.add_argument("--subscription", help="subscription id (AZURE_SUBSCRIPTION_ID unless given)")
+    refresh.add_argument(
+        "--subscription",
+        help="subscription id (AZURE_SUBSCRIPTION_ID, or the only one there is, unless given)",
+    )
     refresh.add_argument("--endpoint", help="URL of Azure Resource Manager (the public cloud's unless given)")
     refresh.add_argument(
         "--catalog", type=Path, default=SHIPPED, help="catalog file (the pack's own unless given)"

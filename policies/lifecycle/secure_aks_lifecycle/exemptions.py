@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from .plain import dig
@@ -88,8 +89,8 @@ def _pattern(data: Any, key: str) -> str | None:
 def _fits(pattern: str | None, text: str | None) -> bool:
     if not pattern:
         return True
-    expression = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
-    return re.fullmatch(expression, text or "") is not None
+    # fnmatch gives nothing back that a `*` took, so no pattern runs away; its brackets are none of ours.
+    return fnmatchcase(text or "", pattern.replace("[", "[[]"))
 
 
 def _day(text: str) -> date:

@@ -1,10 +1,10 @@
-"""The `versions` output of a stack: what its clusters and pools run, and since when.
+"""The record of a stack: what its clusters and pools run, and since when, and which teams it has.
 
 Shape: `{"schema": 1, "clusters": {<name>: {"controlPlane": entry, "pools": {<name>: entry}, "fixed": {...},
-"nodeOsChannel": text}}}`. An entry is
+"nodeOsChannel": text, "teams": {<name>: {"namespace", "groups"}}}}}`. An entry is
 `{"version": "x.y.z", "since": <ISO time>, "earlier": [{"version", "since", "until"}]}`; a pool's entry also has `osType`,
-`osSku`, `mode`, `nodes` and `fixed`. `fixed` holds what Azure cannot change in place, by name; `since`, `earlier`, `nodes`, `fixed`
-and `nodeOsChannel` may be absent.
+`osSku`, `mode`, `nodes` and `fixed`. `fixed` holds what Azure cannot change in place, by name; `groups` are the Entra groups that the
+stack made; `since`, `earlier`, `nodes`, `fixed`, `nodeOsChannel` and `teams` may be absent. `outputs` says how a stack's outputs hold it.
 """
 
 from __future__ import annotations
@@ -42,14 +42,23 @@ class PoolState:
 
 
 @dataclass(frozen=True, slots=True)
+class TeamState:
+    """What a team has that goes with it: its namespace and the Entra groups that the stack made for it."""
+
+    namespace: str
+    groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ClusterState:
-    """A cluster: the version of its control plane, its pools by name, what cannot be changed in place, its node OS channel."""
+    """A cluster: the version of its control plane, its pools and teams by name, what cannot be changed in place, its node OS channel."""
 
     control_plane: Version
     pools: Mapping[str, PoolState] = field(default_factory=dict[str, PoolState])
     fixed: Mapping[str, Any] = field(default_factory=dict[str, Any])
     runs: tuple[Run, ...] = ()
     node_os_channel: str = ""
+    teams: Mapping[str, TeamState] = field(default_factory=dict[str, TeamState])
 
 
 Versions = Mapping[str, ClusterState]
@@ -57,7 +66,7 @@ Versions = Mapping[str, ClusterState]
 
 
 def parse_versions(data: Any) -> Versions:
-    """Read a `versions` output. Raises ValueError, naming the path, for anything of another shape."""
+    """Read a record. Raises ValueError, naming the path, for anything of another shape."""
     top = _mapping(data, "versions")
     if top.get("schema", SCHEMA) != SCHEMA:
         raise ValueError(
@@ -71,13 +80,21 @@ def _cluster(data: Any, path: str) -> ClusterState:
     cluster = _mapping(data, path)
     version, runs = _entry(cluster.get("controlPlane"), f"{path}.controlPlane")
     pools = _mapping(cluster.get("pools", {}), f"{path}.pools")
+    teams = _mapping(cluster.get("teams", {}), f"{path}.teams")
     return ClusterState(
         control_plane=version,
         pools={name: _pool(value, f"{path}.pools.{name}") for name, value in pools.items()},
         fixed=_mapping(cluster.get("fixed", {}), f"{path}.fixed"),
         runs=runs,
         node_os_channel=str(cluster.get("nodeOsChannel", "")),
+        teams={name: _team(name, value, f"{path}.teams.{name}") for name, value in teams.items()},
     )
+
+
+def _team(name: str, data: Any, path: str) -> TeamState:
+    team = _mapping(data, path)
+    groups = tuple(str(group) for group in _list(team.get("groups"), f"{path}.groups"))
+    return TeamState(str(team.get("namespace", name)), groups)
 
 
 def _pool(data: Any, path: str) -> PoolState:

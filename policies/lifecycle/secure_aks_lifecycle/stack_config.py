@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from .exemptions import Exemption
+from .layers import DEFAULTS, over
 from .plain import dig
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ class StackConfig:
     """The sections the pack reads; what could not be read stands in `problems`, and the defaults hold instead."""
 
     environment: str = ""
+    location: str = ""
+    """Azure region of the stack."""
     system_pool: str = ""
     """Name of the cluster's one inline pool."""
     cluster: Mapping[str, Any] = field(default_factory=dict[str, Any])
@@ -38,6 +41,7 @@ class StackConfig:
         levels, params = reader.rules("policies", "lifecycle")
         return cls(
             environment=str(reader.value("environment") or ""),
+            location=str(config.get("azure-native:location") or ""),
             system_pool=str(reader.mapping("systemPool").get("name") or ""),
             cluster=reader.mapping("cluster"),
             version_rules=reader.mapping("versionRules"),
@@ -68,8 +72,15 @@ class _Reader:
     def __init__(self, config: Mapping[str, Any]) -> None:
         self.config = config
         self.problems: list[str] = []
+        shared = self._said(DEFAULTS)
+        self.shared: Mapping[str, Any] = cast("dict[str, Any]", shared) if isinstance(shared, dict) else {}
 
     def value(self, section: str) -> Any:
+        """Return a section over what all stacks share of it."""
+        shared = self.shared.get(section)
+        return over(self._said(section), shared) if f"{PROJECT}:{section}" in self.config else shared
+
+    def _said(self, section: str) -> Any:
         value = self.config.get(f"{PROJECT}:{section}")
         if isinstance(value, str) and value[:1] in {"{", "["}:
             try:

@@ -65,6 +65,11 @@ def illegal(
     """
     steps = steps_between(before, after)
     found: list[Refusal] = []
+    down = [step for step in steps if step.after < step.before]
+    if len(down) > 1 and not permitted:
+        # One reason and one remedy; that these are several does not matter, since none of them can be taken.
+        found.append(_all_down(down))
+        steps = [step for step in steps if step not in down]
     if len(steps) > 1 and not permitted:
         found.append(_several(steps))
     found.extend(_mixed(before, after, steps))
@@ -93,6 +98,17 @@ def _several(steps: list[Step]) -> Refusal:
         None,
         f"{len(steps)} changes in one `up` ({lines}); only one control plane or one pool may change at a time, so that a "
         f"failure has one cause. Keep {steps[0]}, put the others back, and take them one by one afterwards",
+    )
+
+
+def _all_down(steps: list[Step]) -> Refusal:
+    lines = "; ".join(str(step) for step in steps)
+    return Refusal(
+        "downgrade",
+        None,
+        None,
+        f"{len(steps)} versions go down ({lines}), and AKS never takes a control plane down, and a pool only by a rollback: "
+        "write again what runs, which is the version before each arrow",
     )
 
 

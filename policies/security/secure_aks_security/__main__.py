@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from secure_aks_security.docs import document, index
+from secure_aks_security.ending import run
 from secure_aks_security.explain import UnknownRuleError, explain, listing
 
 
@@ -47,4 +48,4 @@ def _docs(file: Path | None, text: str, *, check: bool) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(lambda: main)

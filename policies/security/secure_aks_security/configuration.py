@@ -19,6 +19,8 @@ from secure_aks_security.shapes import items, mapping
 
 VARIABLE = "PULUMI_CONFIG"
 _PREFIX = "secure-aks:"
+_DEFAULTS = "defaults"
+"""The key of what all stacks share; each section lies over the part of it with its name."""
 # How this pack's rules begin; the other packs' exemptions stand in the same list.
 _OURS = (
     "account-",
@@ -96,11 +98,18 @@ def configure(
 ) -> Configuration:
     """Return the configuration in a stack's keys ("secure-aks:policies" and the like)."""
     found = list(problems)
-    policies = _section(stack, "policies", found)
+    shared = mapping(_section(stack, _DEFAULTS, found))
+
+    def section(name: str) -> Any:
+        if _PREFIX + name not in stack:
+            return shared.get(name, {})
+        return _over(_section(stack, name, found), shared.get(name))
+
+    policies = section("policies")
     security = mapping(mapping(policies).get("security"))
     settings = _settings(rules, security, found)
-    exemptions = _exemptions(rules, _section(stack, "exemptions", found), found)
-    sections = {name: _section(stack, name, found) for name in SECTIONS}
+    exemptions = _exemptions(rules, section("exemptions"), found)
+    sections = {name: section(name) for name in SECTIONS}
     version = mapping(sections["cluster"]).get("kubernetesVersion")
     allowed = allowances(sections["platform"])
     return Configuration(settings, exemptions, tuple(found), facts(sections), str(version or ""), allowed)
@@ -121,6 +130,19 @@ def _exemptions(rules: Sequence[Configurable], given: Any, problems: list[str]) 
         elif exemption.rule.startswith(_OURS):
             problems.append(f"{_PREFIX}exemptions[{position}].rule: there is no rule {exemption.rule}")
     return tuple(exemptions)
+
+
+def _over(above: Any, below: Any) -> Any:
+    """Return a section over what all stacks share of it: mappings key by key, all else the nearer; empty takes away."""
+    if not isinstance(above, dict) or not isinstance(below, dict):
+        return cast("Any", above)
+    joined: dict[str, Any] = dict(cast("Mapping[str, Any]", below))
+    for key, value in cast("Mapping[str, Any]", above).items():
+        if value is None:
+            joined.pop(key, None)
+        else:
+            joined[key] = _over(value, joined[key]) if key in joined else value
+    return joined
 
 
 def _section(stack: Mapping[str, Any], name: str, problems: list[str]) -> Any:

@@ -79,6 +79,14 @@ class Evaluation:
         self._careful_class = careful
         self._careful_made: CarefulVariables | None = None
 
+    def doubtful(self, rules: tuple[Rule, ...]) -> list[Rule]:
+        """Return the rules that do not simply let an object pass whose every value is known, asked all at once."""
+        try:
+            verdicts = self._quick.evaluate_all(_checks(rules))
+        except NoQuickValueError:
+            return list(rules)
+        return [rule for rule, passes in zip(rules, verdicts, strict=True) if passes is not True]
+
     def judge(self, rule: Rule) -> Answer:
         """Return what one rule says of an object whose every value, as far as the rule reads it, is known."""
         try:
@@ -145,6 +153,11 @@ class Evaluation:
             return cast("list[str]", self._careful.evaluate(expressions.found(rule, items)))
         except (EvaluationError, RecursionError):
             return []
+
+
+@cache
+def _checks(rules: tuple[Rule, ...]) -> tuple[str, ...]:
+    return tuple(expressions.check(rule) for rule in rules)
 
 
 def not_known(reason: str) -> str:

@@ -100,7 +100,8 @@ class Judge:
             if answer.verdict is not Verdict.PASS and not self._exempt(rule, item)
         ]
         fails = [finding for finding in findings if finding.verdict is Verdict.FAIL]
-        return [*fails, *self._together(item, [finding for finding in findings if finding not in fails])]
+        others = [finding for finding in findings if finding.verdict is not Verdict.FAIL]
+        return [*fails, *self._together(item, others)] if others else fails
 
     def _answers(self, item: Resource, rules: list[Rule]) -> list[tuple[Rule, Answer]]:
         """Return what the rules say, but what the platform is let do; what an unknown may change needs the careful way."""
@@ -109,7 +110,7 @@ class Judge:
         keys = unknown_keys(item.properties)
         evaluation = self._evaluator.over(item, rules[0].area)
         answers: list[tuple[Rule, Answer]] = []
-        for rule in rules:
+        for rule in rules if keys or item.patch else evaluation.doubtful(tuple(rules)):
             careful = item.patch or (keys and may_read(rule, keys))
             try:
                 answer = evaluation.judge_carefully(rule) if careful else evaluation.judge(rule)

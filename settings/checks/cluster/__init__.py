@@ -1,8 +1,9 @@
 """The cluster as such: tier, access, tags, logs, versions."""
 
-from settings.checks.cluster import access, api_server, audit, basics, environment, tags, versions
+from settings.checks.cluster import access, addons, api_server, audit, basics, environment, tags, versions
 
 CHECKS = (
+    addons.check,
     environment.check,
     basics.check,
     tags.check,

@@ -51,6 +51,13 @@ def test_a_cluster_shows_all_its_pools(azure: Azure) -> None:
         ({"aadProfile": None}, "local accounts can only be disabled"),
         ({"sku": {"name": "Base", "tier": "Gold"}}, "Gold"),
         ({"supportPlan": "AKSLongTermSupport"}, "Premium"),
+        (
+            {
+                "sku": {"name": "Base", "tier": "Free"},
+                "metricsProfile": {"costAnalysis": {"enabled": True}},
+            },
+            "cost analysis",
+        ),
         ({"networkProfile": {"networkPolicy": "cilium", "networkDataplane": "azure"}}, "cilium"),
         ({"networkProfile": {"networkPolicy": "calico", "networkDataplane": "cilium"}}, "calico"),
         ({"networkProfile": {"networkPlugin": "none", "networkPluginMode": "overlay"}}, "overlay"),

@@ -184,4 +184,5 @@ def test_the_largest_shipped_stack_fits_a_terminal(columns):
     resources = [line for line in lines if line.startswith("+  ")]
     assert f": {len(resources)} to create in" in lines[-1]
     assert all(re.fullmatch(r"\+  [│ ]*([├└]─ )?\S+  \S+", line) for line in resources)
-    assert all(re.match(r"[+> ]  [│├└ ]", line) for line in lines[3 : lines.index(resources[-1])])
+    first, last = lines.index(resources[0]), lines.index(resources[-1])
+    assert all(re.match(r"[+> ]  [│├└ ]", line) for line in lines[first + 1 : last])

@@ -13,6 +13,7 @@ import pytest
 
 from emulator.errors import UsageError
 from emulator.properties.values import Secret
+from tests.emulator.broken_packs import PACKS, set_patience, write
 from tests.emulator.dry_run.programs import ROOT, inputs_of, said, write_pack
 
 NO_X = """
@@ -194,6 +195,29 @@ def test_a_pack_that_does_not_start_shows_what_it_said(project, pack):
     assert "broken pack" in project('Thing("a")').refused(packs=[folder])
     with pytest.raises(UsageError, match="no policy pack here"):
         project().preview(packs=[folder.parent])
+
+
+@pytest.mark.parametrize("kind", PACKS)
+def test_a_pack_that_is_broken_as_a_process_is_told_in_the_last_line(project, tmp_path, monkeypatch, kind):
+    set_patience(kind, monkeypatch.setenv)
+    folder = write(tmp_path / "broken", kind)
+    refused = project('Thing("a")').refused(packs=[folder])
+    assert f"{PACKS[kind][1]}): 1 to create in" in refused.splitlines()[-1]
+    assert refused.splitlines()[-1].startswith("preview of dev failed (1 error, the policy pack ")
+    assert "\x1b" not in refused
+
+
+def test_a_policy_that_never_ends_is_told(project, pack, monkeypatch):
+    policy = 'ResourceValidationPolicy("slow", "d", only_things(lambda args, report: __import__("time").sleep(1000)))'
+    p = project('Thing("a")')
+    assert p.preview(packs=[]).ok
+    monkeypatch.setattr("emulator.dry_run.policies.to_answer", lambda: 1.0)
+    monkeypatch.setattr("emulator.dry_run.pack.to_answer", lambda: 1.0)
+    refused = p.refused(packs=[pack(policy)])
+    assert (
+        "the policy pack tiny has not answered within 1 s at urn:pulumi:dev::demo::test:index:Thing::a"
+        in refused
+    )
 
 
 def test_a_pack_that_writes_a_lot_goes_on(project, pack):

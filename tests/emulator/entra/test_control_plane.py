@@ -118,8 +118,8 @@ def test_whoever_is_in_no_group_is_known_and_may_nothing(lab: Lab) -> None:
     assert 'User "' in message
 
 
-def test_who_brings_clusters_up_administers_them(lab: Lab) -> None:
-    assert lab.ask(LIST)[0] == 200
+def test_the_owner_of_the_subscription_is_no_administrator_of_the_cluster(lab: Lab) -> None:
+    assert lab.ask(LIST)[0] == 403
 
 
 def test_a_group_of_entra_is_none_of_kubernetes_own(lab: Lab) -> None:

@@ -65,7 +65,7 @@ def _without_nulls(value: Any) -> Any:
 
 
 def _change(holder: Any, key: Any, random: Random) -> None:
-    chance = random.random()
+    chance, value = random.random(), holder[key]
     known = _values().get(key, []) if isinstance(key, str) else []
     # Of what is no image's name the API server sets another pull policy, and it never runs.
     if (chance < 0.5 and known) or key == "image":
@@ -73,7 +73,7 @@ def _change(holder: Any, key: Any, random: Random) -> None:
     elif chance < 0.65:
         del holder[key]
     elif chance < 0.8 and isinstance(holder, list):
-        holder.append(copy.deepcopy(holder[key]))
+        holder.append(copy.deepcopy(value))
     elif chance < 0.9 and isinstance(holder, dict):
         name = random.choice(sorted(_values()))
         holder[name] = copy.deepcopy(random.choice(_values()[name]))

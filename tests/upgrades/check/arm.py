@@ -59,6 +59,7 @@ class Arm:
         self.thread.start()
         self.url = f"http://127.0.0.1:{self.server.server_port}"
         self.region(**{"1.36": ["1.36.2"]})
+        self.locked()
 
     def answer(self, path: str) -> tuple[Any, Any, dict[str, str]]:
         found = self.answers.get(path)
@@ -100,6 +101,12 @@ class Arm:
                 for one in item["properties"]["agentPoolProfiles"]
             ]
             self.put(f"{item['id']}/agentPools", {"value": pools})
+
+    def locked(self, *rows: dict[str, Any]) -> None:
+        """Say which resource locks the subscription has."""
+        self.put(
+            f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Authorization/locks", {"value": list(rows)}
+        )
 
     def offers(self, cluster: dict[str, Any], control_plane: list[str], **pools: list[str]) -> None:
         """Say what Azure offers; a pool's newest image is always of 2026-11-20."""
@@ -147,10 +154,16 @@ def pool(name: str, version: str, **more: Any) -> dict[str, Any]:
         "orchestratorVersion": version,
         "currentOrchestratorVersion": version,
         "provisioningState": "Succeeded",
+        "powerState": {"code": "Running"},
         "nodeImageVersion": "AKSUbuntu-2404gen2containerd-202611.20.0",
         "upgradeSettings": {"maxSurge": "33%"},
         **more,
     }
+
+
+def lock(scope: str, level: str = "CanNotDelete", name: str = "keep") -> dict[str, Any]:
+    id_ = f"{scope}/providers/Microsoft.Authorization/locks/{name}"
+    return {"id": id_, "name": name, "type": "Microsoft.Authorization/locks", "properties": {"level": level}}
 
 
 def cluster(name: str, version: str, *pools: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -163,7 +176,9 @@ def cluster(name: str, version: str, *pools: dict[str, Any], **more: Any) -> dic
             "kubernetesVersion": version,
             "currentKubernetesVersion": version,
             "provisioningState": "Succeeded",
+            "powerState": {"code": "Running"},
             "supportPlan": "KubernetesOfficial",
+            "nodeResourceGroup": f"MC_{name}",
             "agentPoolProfiles": list(pools),
             **more,
         },

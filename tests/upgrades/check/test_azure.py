@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from tests.upgrades.builders import v
 from upgrades.check.values import Observed, Unseen
+from upgrades.fleet import Cluster, Pool
 from upgrades.observe.azure import observe
-from upgrades.observe.azure_values import cluster_of, resource_id, upgrades_of
+from upgrades.observe.azure_values import cluster_of, resource_id, shaped, upgrades_of
 from upgrades.observe.errors import AzureError
 
 from .arm import SUBSCRIPTION, azure, cluster, pool
@@ -52,6 +53,54 @@ def test_a_cluster_with_its_pools_images_and_offers(arm):
     assert seen.images["general"].endswith("202610.01.0")
     assert seen.newest_images["general"].endswith("202611.20.0")
     assert seen.unread == {}
+
+
+def test_pools_of_every_kind_have_the_shape_that_azure_tells():
+    sizes = [{"count": 2}, {"count": 3}]
+    blue = {"upgradeStrategy": "BlueGreen", "upgradeSettingsBlueGreen": {"finalSoakDurationInMinutes": 90}}
+    item = cluster(
+        "aks",
+        "1.35.6",
+        pool("auto", "1.35.6", count=24, maxCount=30, upgradeSettings={"maxSurge": "33%"}),
+        pool("empty", "1.35.6", count=0),
+        pool("vms", "1.35.6", count=None, virtualMachineNodesStatus=sizes, upgradeSettings=None),
+        pool("away", "1.35.6", upgradeSettings={"maxSurge": "0", "maxUnavailable": "2"}),
+        pool("blue", "1.35.6", count=4, **blue),
+        pool("soaking", "1.35.6", upgradeStrategy="BlueGreen"),
+    )
+    found = cluster_of(item)[0]
+    shapes = {one.name: (one.nodes, one.surge, one.most, one.max_unavailable) for one in found.pools}
+    assert shapes == {
+        "auto": (24, 8, 30, ""),
+        "empty": (0, 0, 0, ""),
+        "vms": (5, 1, 0, ""),
+        "away": (3, 0, 0, "2"),
+        "blue": (4, 4, 0, ""),
+        "soaking": (3, 3, 0, ""),
+    }
+    assert [(one.blue_green, one.final_soak_minutes) for one in found.pools[3:]] == [
+        (False, 0),
+        (True, 90),
+        (True, 60),
+    ]
+    assert (found.subscription, found.resource_group) == (SUBSCRIPTION, "rg-aks")
+
+
+def test_a_stacks_pools_take_the_nodes_they_have_now():
+    item = cluster("aks", "1.35.6", pool("general", "1.35.6", count=24, upgradeStrategy="BlueGreen"))
+    plain = Pool("general", v("1.35.6"), nodes=3, surge=1, max_surge="33%", most=30)
+    (seen, other) = shaped(
+        Cluster("aks", "dev", v("1.35.6"), (plain, Pool("other", v("1.35.6")))), item
+    ).pools
+    assert (seen.nodes, seen.surge, seen.blue_green, seen.most) == (24, 24, True, 30)
+    assert other == Pool("other", v("1.35.6"))
+
+
+@pytest.mark.parametrize("surge", ["many", "10 %", "-1"])
+def test_a_surge_that_is_no_number_is_a_message(surge):
+    item = cluster("aks", "1.35.6", pool("general", "1.35.6", upgradeSettings={"maxSurge": surge}))
+    with pytest.raises(ValueError, match="is no number of nodes"):
+        cluster_of(item)
 
 
 def test_every_page_of_the_list_is_read(arm):

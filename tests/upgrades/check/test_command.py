@@ -71,11 +71,17 @@ def test_a_scheduled_job_is_told_in_time(project, check):
 def test_a_broken_stack_file_is_unknown_and_the_others_are_checked(project, check):
     file = project / "Pulumi.prod.yaml"
     file.write_text(file.read_text().replace("kubernetesVersion: 1.34.9", "kubernetesVersion: 1.34"))
+    with (project / "Pulumi.dev.yaml").open("a") as dev:
+        dev.write("  secure-aks:policies: {lifecycle: {all: disabled}}\n")
     code, said = check(project, "--format", "json")
     data = json.loads(said)
     assert code == data["exitCode"] == 2
     assert [item["name"] for item in data["unknown"]] == ["prod"]
     assert {item["name"] for item in data["clusters"]} == {"aks-dev", "aks-staging"}
+    off = [(item["name"], f) for item in data["clusters"] for f in item["findings"] if f["rule"] == "UPG009"]
+    [(name, finding)] = off
+    assert name == "aks-dev"
+    assert finding["message"].startswith("the whole lifecycle pack is switched off")
 
 
 def test_a_subscription(arm, on_azure, tmp_path):
@@ -96,7 +102,13 @@ def test_a_subscription(arm, on_azure, tmp_path):
         in said
     )
     assert "az aks upgrade --resource-group" in said
-    assert "ready: yes, by 1 gate, of those that Azure alone can answer" in said
+    assert "ready: yes, by 5 gates, of those that Azure alone can answer" in said
+    code, said = on_azure(tmp_path, "--summary")
+    assert code == 1
+    rows = [line.split() for line in said.splitlines()[1:4]]
+    assert [row[0] for row in rows] == ["stale", "fresh", "ready"], "what needs somebody stands first"
+    assert "1.33.13  ended" in said
+    assert "control plane 1.35.7 -> 1.36.3" in said
     sarif = json.loads(on_azure(tmp_path, "--format", "sarif")[1])
     assert {result["ruleId"] for result in sarif["runs"][0]["results"]} == {"UPG001"}
 
@@ -161,6 +173,7 @@ def test_several_subscriptions_are_all_told_of(arm, on_azure, tmp_path):
     [
         (("--subscription", "s", "--stack", "dev"), "give one of them"),
         (("--resource-group", "rg"), "goes with --subscription"),
+        (("--summary", "--format", "json"), "leave --format out"),
         (
             ("--stack", "nowhere"),
             "Pulumi.nowhere.yaml: does not exist; the stacks here are: dev, prod, staging",

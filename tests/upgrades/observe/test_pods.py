@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from upgrades.observe.api_reader import ApiReader
-from upgrades.observe.pods import budgets, pods, workloads
+from upgrades.observe.pods import budgets, pods
+from upgrades.observe.workloads import workloads
 
 POOLS = {"n1": "general", "n2": "system"}
 PATHS = {
@@ -173,3 +174,62 @@ def test_workloads_of_every_kind():
     found = [(one.kind, one.desired, one.ready) for one in workloads(reader, POOLS)]
     assert found == [("Deployment", 0, 0), ("StatefulSet", 1, 1), ("DaemonSet", 5, 4)]
     assert next(iter(workloads(reader, POOLS))).pools == {"general", "system"}
+
+
+def disk(name, *zones, key="topology.disk.csi.azure.com/zone"):
+    terms = [{"matchExpressions": [{"key": key, "operator": "In", "values": list(zones)}]}] if zones else []
+    return {
+        "metadata": {"name": name},
+        "spec": {"csi": {}, "nodeAffinity": {"required": {"nodeSelectorTerms": terms}}},
+    }
+
+
+@pytest.mark.parametrize(
+    ("volume", "zones"),
+    [
+        (disk("pv-disk", "westeurope-2"), {"westeurope-2"}),
+        (disk("pv-disk", "westeurope-3", key="topology.kubernetes.io/zone"), {"westeurope-3"}),
+        (disk("pv-disk", "westeurope-1", "westeurope-2"), set()),  # zone-redundant
+        (disk("pv-disk", ""), set()),  # of no zone
+        (disk("pv-disk"), set()),
+    ],
+)
+def test_a_pod_says_where_it_runs_how_long_it_takes_and_what_binds_it_to_a_zone(volume, zones):
+    claims = {"volumes": [volume], "claims": CLAIMS["claims"]}
+    (found,) = pods(
+        Reader(pods=[pod(spec={**VOLUMES, "terminationGracePeriodSeconds": 86400})], **claims), POOLS
+    )
+    assert (found.node, found.grace_seconds, found.volume_zones) == ("n1", 86400, zones)
+    (other,) = pods(Reader(pods=[pod()]), POOLS)
+    assert (other.grace_seconds, other.volume_zones) == (30, frozenset())
+
+
+def deployment(containers=({"readinessProbe": {}},), **spec):
+    template = {"metadata": {"labels": {"app": "web"}}, "spec": {"containers": list(containers), **spec}}
+    meta = {"namespace": "shop", "name": "x"}
+    return {"metadata": meta, "spec": {"selector": {"matchLabels": {"app": "web"}}, "template": template}}
+
+
+PROBED, BARE = {"readinessProbe": {"httpGet": {}}}, {"name": "side"}
+APART = {"podAntiAffinity": {"preferredDuringSchedulingIgnoredDuringExecution": [{}]}}
+
+
+@pytest.mark.parametrize(
+    ("item", "budget_of", "found"),
+    [
+        (deployment([PROBED]), None, (False, True, False)),
+        (deployment([PROBED, BARE]), {}, (True, False, False)),
+        (deployment([PROBED], initContainers=[BARE]), {"matchLabels": {"app": "api"}}, (False, True, False)),
+        (
+            deployment([PROBED], topologySpreadConstraints=[{}]),
+            {"matchLabels": {"app": "web"}},
+            (True, True, True),
+        ),
+        (deployment([BARE], affinity=APART), None, (False, False, True)),
+        (deployment([BARE], affinity={"nodeAffinity": {}}), None, (False, False, False)),
+    ],
+)
+def test_what_a_workload_does_for_its_pods(item, budget_of, found):
+    budgets_there = [] if budget_of is None else [budget(selector=budget_of)]
+    (one,) = workloads(Reader(deployments=[item], budgets=budgets_there), POOLS)
+    assert (one.budgeted, one.probed, one.spread) == found

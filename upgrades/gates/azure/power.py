@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from upgrades.arm_ids import cluster_options, pool_options
 from upgrades.fleet import CONTROL_PLANE
 from upgrades.gates.base import Finding, Gate
 
@@ -28,11 +29,11 @@ class Power(Gate):
                 continue
             if state.target == CONTROL_PLANE:
                 yield Finding(
-                    "the cluster", "is stopped", f"az aks start --ids {state.id or '<its resource id>'}"
+                    "the cluster", "is stopped", f"start it: az aks start {cluster_options(state.id)}"
                 )
             else:
                 yield Finding(
                     f"pool {state.target}",
                     "is stopped",
-                    f"az aks nodepool start --ids {state.id or '<its resource id>'}",
+                    f"start it: az aks nodepool start {pool_options(state.id, state.target)}",
                 )

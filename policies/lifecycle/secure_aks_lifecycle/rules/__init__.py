@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from . import (
     auto_upgrade,
     declared_versions,
+    deletion_told,
     exemption_unused,
     kubernetes_apis,
     legal_step,
@@ -19,6 +20,7 @@ from . import (
     promotion,
     support_ending,
     supported_version,
+    team_removal,
 )
 
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 RULES: tuple[Rule, ...] = (
     legal_step.RULE,
     no_replacement.RULE,
+    team_removal.RULE,
+    deletion_told.RULE,
     promotion.RULE,
     declared_versions.RULE,
     supported_version.RULE,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from secure_aks_lifecycle import clock
-from secure_aks_lifecycle.advice import REFRESH
+from secure_aks_lifecycle.advice import refresh
 from secure_aks_lifecycle.finding import Finding
 from secure_aks_lifecycle.rule import Param, Params, Rule
 
@@ -20,7 +20,9 @@ def check(_resources: Sequence[Resource], context: Context, params: Params) -> I
     """Report an old catalog, an overridden clock, and settings that could not be read or are spent."""
     age = context.catalog.age_days(context.today)
     if age > params["catalogDays"]:
-        yield Finding(f"the version catalog of {context.catalog.date} is {age} days old; {REFRESH}")
+        yield Finding(
+            f"the version catalog of {context.catalog.date} is {age} days old; {refresh(context.config.location)}"
+        )
     if clock.overridden():
         yield Finding(
             f"the clock is overridden: {clock.VARIABLE} says {context.now.isoformat()}; unset it outside tests"

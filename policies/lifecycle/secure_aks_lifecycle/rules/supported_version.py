@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from secure_aks_lifecycle.advice import REFRESH, way_out
+from secure_aks_lifecycle.advice import refresh, way_out
 from secure_aks_lifecycle.aks import CLUSTER, DEPLOYMENT, POOL, Versioned, versioned
 from secure_aks_lifecycle.catalog import is_newer
 from secure_aks_lifecycle.context import parsed
@@ -38,7 +38,7 @@ def _newer_than_the_catalog(item: Versioned, context: Context) -> str | None:
     version = parsed(item.version)
     if version is None or not is_newer(version, context.catalog):
         return None
-    return f"{version} is newer than the version catalog of {context.catalog.date}, so its support is unknown; {REFRESH}"
+    return f"{version} is newer than the version catalog of {context.catalog.date}, so its support is unknown; {refresh(context.config.location)}"
 
 
 def _problem(item: Versioned, resource: Resource, context: Context) -> str | None:
@@ -65,16 +65,16 @@ def unsupported(version: Version, context: Context, *, lts: bool) -> str | None:
         return None  # told as unknown; and refusing an old patch of an LTS minor would close the way to the newer ones
     match support.state:
         case "unknown":
-            return f"{version} is not in the version catalog of {catalog.date}; correct it, or {REFRESH}"
+            return f"{version} is not in the version catalog of {catalog.date}; correct it, or {refresh(context.config.location)}"
         case "ended":
-            return f"{version} has had no support since {support.ends}; {way_out(version, catalog, context.today)}"
+            return f"{version} has had no support since {support.ends}; {way_out(version, catalog, context.today, context.config.location)}"
         case "platform":
             return (
                 f"{version} has had platform support only since {support.ends}: Azure's infrastructure, nothing of Kubernetes; "
-                f"{way_out(version, catalog, context.today)}"
+                f"{way_out(version, catalog, context.today, context.config.location)}"
             )
         case "preview" if context.in_prod:
-            return f"{version} is a preview by the version catalog of {catalog.date}, and previews stay out of production; wait, or {REFRESH}"
+            return f"{version} is a preview by the version catalog of {catalog.date}, and previews stay out of production; wait, or {refresh(context.config.location)}"
         case _:
             return None
 

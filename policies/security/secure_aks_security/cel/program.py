@@ -53,6 +53,13 @@ class Variables:
         except _PYTHON_ERRORS as error:
             raise NoQuickValueError from error
 
+    def evaluate_all(self, texts: tuple[str, ...]) -> tuple[Any, ...]:
+        """Return the values of several expressions, in one call. Raises NoQuickValueError when one has none."""
+        try:
+            return _quick_all(texts)(self, self.object)
+        except _PYTHON_ERRORS as error:
+            raise NoQuickValueError from error
+
 
 class CarefulVariables(Variables):
     """The same for an object with unknowns, a patch (`partial`), or one that the quick way has no answer to."""
@@ -110,6 +117,11 @@ def compiles(text: str) -> None:
 @cache
 def _quick(text: str) -> Compiled:
     return _compiled(quick(syntax.parse(text)), _OPERATIONS)
+
+
+@cache
+def _quick_all(texts: tuple[str, ...]) -> Compiled:
+    return _compiled(f"({''.join(f'{quick(syntax.parse(text))}, ' for text in texts)})", _OPERATIONS)
 
 
 @cache

@@ -18,7 +18,10 @@ class ClusterPlatformLogs(StackRule):
     level = Level.DISABLED
     severity = "low"
     why = "They tell why a cluster scaled or could not reach Azure; they cost money and are a choice."
-    remedy = "Add a DiagnosticSetting on the cluster with these categories and a destination."
+    remedy = (
+        "Add them to secure-aks:audit.categories, and set secure-aks:audit.metrics to true for AllMetrics; or add a "
+        "DiagnosticSetting on the cluster with these categories and a destination."
+    )
     link = "https://learn.microsoft.com/azure/aks/monitor-aks-reference#resource-logs"
     watched = (CLUSTER, SETTING)
     parameters = MappingProxyType(

@@ -1,0 +1,111 @@
+"""What the file of a cloud has to look like: whoever edited it, or has one of another version, is told the place."""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, fields
+from typing import TYPE_CHECKING, Any
+
+from emulator.cloud.fault import Fault
+from emulator.properties.values import is_list, is_object
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from emulator.properties.values import Props
+
+SCHEMA = 1
+_MOST = 1e15
+_TEXTS = ("id", "type", "name")
+_KINDS = {"Creating", "Updating", "Upgrading", "Deleting"}
+_USAGE = {"cluster", "api", "removedIn", "at"}
+
+
+def check(data: Any, settings: type) -> None:
+    """Look at a whole file's values; `settings` is the class of its settings. Raises ValueError naming the place."""
+    if not is_object(data):
+        raise ValueError("it is no JSON object")
+    schema = data.get("schema")
+    if isinstance(schema, int) and schema > SCHEMA:
+        raise ValueError(f"its schema is {schema}, which a newer version wrote, and this one reads {SCHEMA}")
+    if schema != SCHEMA or isinstance(schema, bool):
+        raise ValueError(f"its schema is not {SCHEMA}")
+    for key in ("serial", "logBytes"):
+        _is(isinstance(data.get(key), int) and not isinstance(data[key], bool) and data[key] >= 0, key)
+    for key, resource in _objects(data, "resources"):
+        _resource(resource, f"resources.{key}")
+    for key, operation in _objects(data, "operations"):
+        _operation(operation, f"operations.{key}")
+    for index, row in enumerate(_rows(data, "faults")):
+        _fault(row, f"faults[{index}]")
+    for index, row in enumerate(_rows(data, "apiUsage")):
+        _is(row.keys() == _USAGE and all(isinstance(v, str) for v in row.values()), f"apiUsage[{index}]")
+    _settings(data.get("settings"), settings)
+
+
+def _resource(value: Props, place: str) -> None:
+    _is(value.keys() == {*_TEXTS, "properties"}, place)
+    for key in _TEXTS:
+        _is(isinstance(value[key], str), f"{place}.{key}")
+    _is(is_object(value["properties"]), f"{place}.properties")
+
+
+def _operation(value: Props, place: str) -> None:
+    _is(value.keys() == {"id", "kind", "started", "ends", "properties", "fails"}, place)
+    _is(isinstance(value["id"], str), f"{place}.id")
+    _is(isinstance(value["kind"], str) and value["kind"] in _KINDS, f"{place}.kind")
+    _is(_number(value["started"]), f"{place}.started")
+    _is(value["ends"] is None or _number(value["ends"]), f"{place}.ends")
+    _is(value["properties"] is None or is_object(value["properties"]), f"{place}.properties")
+    _is(isinstance(value["fails"], bool), f"{place}.fails")
+
+
+def _fault(value: Props, place: str) -> None:
+    given: Mapping[str, Any] = {f.name: f for f in fields(Fault)}
+    _is(value.keys() <= given.keys() and "kind" in value, place)
+    for name, default in ((name, f.default) for name, f in given.items() if f.default is not MISSING):
+        if isinstance(default, (int, str)) and name in value:
+            _is(type(value[name]) is type(default), f"{place}.{name}")
+    _is(value.get("patch") is None or is_object(value["patch"]), f"{place}.patch")
+    try:
+        Fault(**value)
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"{place}: {error}") from None
+
+
+def _settings(value: Any, kind: type) -> None:
+    _is(is_object(value), "settings")
+    usual = kind()
+    for name in (f.name for f in fields(kind)):
+        default = getattr(usual, name)
+        given = value.get(name, default)
+        right = _number(given) if isinstance(default, float) else type(given) is type(default)
+        if isinstance(default, dict):
+            right = is_object(given) and all(_number(item) for item in given.values())
+        _is(right, f"settings.{name}")
+
+
+def _objects(data: Props, key: str) -> list[tuple[str, Props]]:
+    value = data.get(key)
+    if not is_object(value):
+        raise ValueError(f"{key} has another shape")
+    for name, item in value.items():
+        _is(is_object(item), f"{key}.{name}")
+    return list(value.items())
+
+
+def _rows(data: Props, key: str) -> list[Props]:
+    value = data.get(key)
+    if not is_list(value):
+        raise ValueError(f"{key} has another shape")
+    for index, item in enumerate(value):
+        _is(is_object(item), f"{key}[{index}]")
+    return list(value)
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < _MOST
+
+
+def _is(right: bool, place: str) -> None:  # noqa: FBT001 - what was asked of the value there
+    if not right:
+        raise ValueError(f"{place} has another shape")

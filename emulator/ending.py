@@ -1,0 +1,113 @@
+"""How a command begins and ends: with streams to write to, an exit code, and one line for whatever the machine does.
+
+The same file stands in `emulator`, `secure_aks_security` and `secure_aks_lifecycle`, none of which imports another.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import io
+import os
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+TRACE = "SECURE_AKS_TRACEBACK"
+"""Variable that, when it is set, has a defect shown whole."""
+INTERRUPTED, BROKEN_PIPE = 130, 141
+"""Exit codes as shells give them: 128 and the signal's number."""
+_SHOWN = 300
+_UNIX = {"fcntl", "grp", "pwd", "resource", "termios"}
+_STREAMS = (("stdin", "r"), ("stdout", "w"), ("stderr", "w"))
+
+
+def run(load: Callable[[], Callable[[], int | None]]) -> NoReturn:
+    """Run the command that `load` returns (it imports it), and end the process with its exit code."""
+    _open_streams()
+    code: object = 1
+    try:
+        code = _ended(load)
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+    except BrokenPipeError:  # whoever read it has enough
+        _silence()
+        code = BROKEN_PIPE
+    except OSError as error:  # a full disk behind stdout shows only now
+        _silence()
+        code = _told(error)
+    sys.exit(code if isinstance(code, int) else 1)
+
+
+def _ended(load: Callable[[], Callable[[], int | None]]) -> object:
+    """Return the exit code of a command, and say in one line what it did not see coming. Raises BrokenPipeError."""
+    try:
+        return load()() or 0
+    except SystemExit as ended:
+        return _say(ended.code) if isinstance(ended.code, str) else ended.code or 0
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        if os.environ.get(TRACE):
+            raise
+        return _told(error)
+
+
+def _told(error: Exception) -> int:
+    if isinstance(error, ModuleNotFoundError):
+        missing = f"{error.name} is not installed here: run `make setup` once, then use .venv/bin/python"
+        windows = f"this needs Linux or macOS (there is no `{error.name}` here); on Windows use WSL"
+        return _say(windows if error.name in _UNIX else missing)
+    if isinstance(error, OSError):
+        what = error.filename or ("standard output" if error.errno == errno.ENOSPC else "")
+        why = f"{what}: {error.strerror or error}" if what else error.strerror or error
+        return _say(f"error: {why}; make room and rights for it, and run again")
+    why = " ".join(str(error).split())[:_SHOWN]
+    return _say(
+        f"a defect of this tool: {type(error).__name__}: {why} ({_place(error.__traceback__)}); "
+        f"{TRACE}=1 shows all of it, for a report"
+    )
+
+
+def _say(text: str) -> int:
+    shown = "".join(c if c.isprintable() or c == "\n" else f"\\u{ord(c):04x}" for c in text)
+    with contextlib.suppress(OSError, ValueError):
+        sys.stderr.write(f"{shown}\n")
+        sys.stderr.flush()
+    return 1
+
+
+def _place(trace: TracebackType | None) -> str:
+    place = "no place"
+    while trace:
+        code = trace.tb_frame.f_code
+        place = f"{os.path.basename(code.co_filename)}:{trace.tb_lineno}"  # noqa: PTH119 - a name, not a file
+        trace = trace.tb_next
+    return place
+
+
+def _open_streams() -> None:
+    """See that all three streams are there, so that no file of ours becomes a child's stdout, and that any text can be written."""
+    for number, (name, mode) in enumerate(_STREAMS):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # noqa: FBT003 - the lowest number that is free
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115 - for good
+        stream = getattr(sys, name)
+        if mode == "w" and isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _silence() -> None:
+    """Let what is left in the buffers go nowhere, so that the interpreter does not complain at its end."""
+    with contextlib.suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 1)
+        os.close(nowhere)

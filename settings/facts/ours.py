@@ -1,0 +1,39 @@
+"""Which of Azure's properties this project sets itself, and by what; `extra` may name none of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from settings.facts.azure_api import Resource
+from settings.facts.data_files import read
+
+
+@dataclass(frozen=True)
+class Ours:
+    """A property that is ours: `setting` says it, or it is fixed for the reason in `why`."""
+
+    path: str
+    setting: str = ""
+    why: str = ""
+
+
+@cache
+def ours(resource: Resource) -> Mapping[str, Ours]:
+    """Return what is ours of a resource, by its dotted path in lower case: Azure tells no case of an add-on's name."""
+    return {path.lower(): Ours(path, **said) for path, said in read("ours")[resource].items()}
+
+
+def owner(resource: Resource, path: str) -> Ours | None:
+    """Return what is ours at a dotted path: the property itself, one that it is part of, or one that is part of it."""
+    known, wanted = ours(resource), path.lower()
+    around = wanted
+    while around:
+        if around in known:
+            return known[around]
+        around = around.rpartition(".")[0]
+    return next((found for name, found in known.items() if name.startswith(f"{wanted}.")), None)
+
+
+def absent(name: str) -> str | None:
+    """Return why the API version in use has no property of a cluster that people ask for; None for any other name."""
+    return read("ours")["absent"].get(name)

@@ -1,0 +1,1 @@
+"""What a team needs to take this project up: its habits, workflows, pages, the one command."""

@@ -1,0 +1,196 @@
+"""What Azure cannot change in place is refused at preview in every stack, and nothing else is: each setting of pool and cluster, one by one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from components.azure_api.names import rest_names
+from components.control_plane import control_plane_properties
+from components.fixed import fixed_cluster, fixed_pools
+from components.pool_properties import pool_properties
+from components.version_change import declared
+from emulator.azure.aks.cluster_outputs import FORCE_NEW
+from emulator.azure.aks.pool_rules import IMMUTABLE
+from settings.sections.cluster import Cluster
+from settings.sections.pools import Pool
+from settings.sections.stack import StackSettings
+from settings.subnets import plan
+from tests.lifecycle.builders import change, found
+from tests.settings.helpers import GONE, good, stack
+
+GENERAL, WINDOWS = 0, 2
+POOL: dict[str, Any] = {
+    "vmSize": "Standard_D16ds_v5",
+    "zones": ["1", "2"],
+    "priority": "Spot",
+    "sandboxed": True,
+    "maxPods": 60,
+    "osDiskGb": 256,
+    "osDiskType": "Ephemeral",
+    "encryptionAtHost": False,
+    "subnet": "10.60.240.0/24",
+    "mode": "System",
+    "autoscaling": {"min": 3, "max": 20},
+    "upgrade": {"maxSurge": "50%"},
+    "labels": {"workload": "general"},
+    "taints": ["workload=general:NoSchedule"],
+    "trustedLaunch": False,
+    "canary": True,
+    "fips": True,
+    "extra": {"gpuInstanceProfile": "MIG1g"},
+}
+"""Another value of each setting of a pool; those that need more than themselves have it in BESIDE."""
+ELSEWHERE = {"name", "version", "osType", "osSku", "count"}
+"""Which pool it is; what other rules judge; the other form of `autoscaling`."""
+BESIDE: dict[str, dict[str, Any]] = {
+    "sandboxed": {"pools[0].osSku": "AzureLinux", "pools[0].vmSize": "Standard_D8s_v5"},
+    "fips": {"pools[0].osSku": "AzureLinux"},
+    "subnet": {"network.subnets": "per-pool"},
+    "trustedLaunch": {},
+}
+IDENTITIES = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities"
+CLUSTER: dict[str, Any] = {
+    "resourceGroup": "rg-other",
+    "nodeResourceGroup": "rg-nodes",
+    "podCidr": "10.128.0.0/16",
+    "serviceCidr": "10.1.0.0/16",
+    "dnsServiceIp": "10.0.0.20",
+    "networkPolicy": "azure",
+    "outboundType": "userDefinedRouting",
+    "apiServer": {"access": "ip-restricted", "authorizedIpRanges": ["203.0.113.0/24"]},
+    "tier": "Premium",
+    "supportPlan": "AKSLongTermSupport",
+    "tenantId": "99999999-8888-7777-6666-555555555555",
+    "login": "devicecode",
+    "breakGlass": [{"name": "others"}],
+    "defender": False,
+    "azurePolicy": False,
+    "forceUpgrade": {"until": "2026-12-01", "reason": "x"},
+    "imageCleanerHours": 96,
+    "existingResourceGroup": "rg-other",
+    "deployers": [{"name": "deployers"}],
+    "readers": [{"name": "readers"}],
+    "bootstrap": True,
+    "inside": "later",
+    "registries": [{"name": "shared"}],
+    "identity": f"{IDENTITIES}/cluster",
+    "kubeletIdentity": f"{IDENTITIES}/kubelet",
+    "azureRbac": True,
+    "addons": {"keda": True},
+    "extra": {"diskEncryptionSetID": f"{IDENTITIES}/disks"},
+}
+SAME = {"environment": "dev", "promotion": GONE}
+
+
+def read(changes: dict[str, Any]) -> StackSettings:
+    """Settings of a changed stack file, whose other checks do not matter here."""
+    return StackSettings.model_validate({"location": "westeurope", **stack({**SAME, **changes})})
+
+
+def said(before: StackSettings, after: StackSettings) -> list[str]:
+    resource = change(declared(after), declared(before))
+    return found("no-replacement", resource, {"secure-aks:environment": "dev"})
+
+
+def sent(settings: StackSettings, index: int) -> dict[str, Any]:
+    """A pool as Azure gets it."""
+    pool = settings.pools[index]
+    subnet = next(one for one in plan(settings) if pool.name in one.pools)
+    return rest_names(pool_properties(pool, subnet.id or subnet.name, {}), "pool")
+
+
+def names(section: type) -> set[str]:
+    return {field.alias or name for name, field in section.model_fields.items()}
+
+
+def test_every_setting_is_walked() -> None:
+    assert names(Pool) == POOL.keys() | ELSEWHERE
+    assert names(Cluster) == CLUSTER.keys() | {"name", "kubernetesVersion"}
+    before = good()
+    keys = {*fixed_pools(before)["general"], *fixed_cluster(before)}
+    assert keys <= POOL.keys() | CLUSTER.keys() | {"subnetOf", "location", "private"}
+
+
+@pytest.mark.parametrize("key", POOL)
+def test_a_pool_keeps_what_azure_cannot_change(key: str) -> None:
+    first = BESIDE.get(key, {})
+    before, after = read(first), read({**first, f"pools[0].{key}": POOL[key]})
+    old, new = sent(before, GENERAL), sent(after, GENERAL)
+    assert old != new or key in {"canary", "subnet"}
+    refused = {name for name in IMMUTABLE if old.get(name) != new.get(name)}
+    messages = said(before, after)
+    # The emulator does not refuse a new OS disk or another range of a subnet in use; Azure does.
+    assert bool(messages) == bool(refused or key in {"osDiskGb", "osDiskType", "subnet", "extra"})
+    assert all("add a new pool beside it, move the workloads" in message for message in messages)
+    assert key in " ".join(messages) or not messages
+
+
+@pytest.mark.parametrize(
+    ("index", "changes", "words"),
+    [
+        (WINDOWS, {"fips": False}, "fips changes from True to False"),
+        (WINDOWS, {"osSku": "Windows2022", "fips": False}, "osSku changes from Windows2025 to Windows2022"),
+        (WINDOWS, {"osType": "Linux", "osSku": "AzureLinux"}, "osType changes from Windows to Linux"),
+    ],
+)
+def test_so_does_its_operating_system(index: int, changes: dict[str, Any], words: str) -> None:
+    after = read({f"pools[{index + 0}].{key}": value for key, value in changes.items()})
+    messages = said(read({}), after)
+    assert any(words in message for message in messages), messages
+
+
+def test_the_pool_that_came_with_the_cluster_is_told_another_way() -> None:
+    before, after = read({}), read({"systemPool.vmSize": "Standard_D8ds_v5"})
+    resource = change(declared(after), declared(before))
+    config = {"secure-aks:environment": "dev", "secure-aks:systemPool": {"name": "system"}}
+    [message] = found("no-replacement", resource, config)
+    assert "add a pool with `mode: System` beside it" in message
+
+
+def test_a_pool_in_another_subnet_is_another_pool() -> None:
+    messages = said(read({}), read({"network.subnets": "per-pool"}))
+    assert any("pool general of aks: subnetOf changes from nodes to nodes-general" in one for one in messages)
+
+
+def test_pinning_the_range_that_a_pool_has_changes_nothing() -> None:
+    before = read({"network.subnets": "per-pool"})
+    range_ = fixed_pools(before)["general"]["subnet"]
+    assert said(before, read({"network.subnets": "per-pool", "pools[0].subnet": range_})) == []
+
+
+@pytest.mark.parametrize("key", CLUSTER)
+def test_a_cluster_keeps_what_would_replace_it(key: str) -> None:
+    changes = {f"cluster.{key}": CLUSTER[key]}
+    if key == "serviceCidr":
+        changes["cluster.dnsServiceIp"] = "10.1.0.10"
+    before, after = read({"cluster.dnsServiceIp": "10.0.0.10"} if key == "serviceCidr" else {}), read(changes)
+    old, new = properties(before), properties(after)
+    replaced = {name for name in FORCE_NEW if old.get(name) != new.get(name)}
+    messages = said(before, after)
+    # Whether a cluster is private is decided when it is made, and a resource cannot move to another group.
+    assert bool(messages) == bool(replaced or key in {"apiServer", "resourceGroup", "existingResourceGroup"})
+    assert all("which replaces the whole cluster" in message for message in messages)
+
+
+def test_it_keeps_its_region_and_its_name() -> None:
+    before = read({})
+    moved = before.model_copy(update={"location": "northeurope"})
+    assert "location changes from westeurope to northeurope" in " ".join(said(before, moved))
+    assert "cluster aks would be deleted" in " ".join(said(before, read({"cluster.name": "other"})))
+
+
+def properties(settings: StackSettings) -> dict[str, Any]:
+    """A cluster as Azure gets it, by dotted names."""
+    whole = control_plane_properties(
+        settings.cluster, admin_group_ids=[], workspace_id="w", node_os_channel=settings.node_updates.channel
+    )
+    return dict(flat(rest_names({k: v for k, v in whole.items() if k != "resource_name_"}, "cluster")))
+
+
+def flat(value: dict[str, Any], path: str = "") -> list[tuple[str, Any]]:
+    found_: list[tuple[str, Any]] = []
+    for key, one in value.items():
+        found_ += flat(one, f"{path}{key}.") if isinstance(one, dict) else [(f"{path}{key}", one)]
+    return found_

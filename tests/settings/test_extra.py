@@ -1,0 +1,145 @@
+"""The way out: by the API's shape, and nothing of ours undone."""
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from settings.facts.azure_api import members, properties
+from settings.facts.ours import ours, owner
+from settings.not_ours import not_ours
+from settings.reading import kinds
+from settings.reading.explain import aliases
+from settings.sections.stack import StackSettings
+from tests.settings.helpers import GONE, Case, good, read, refuse
+
+CLUSTER, POOL, NETWORK = "secure-aks:cluster.extra", "secure-aks:pools[0].extra", "secure-aks:network.extra"
+
+
+def cluster(**extra):
+    return {"cluster.extra": extra}
+
+
+CASES = [
+    Case("unknown property", cluster(autoScalarProfile={}), f"{CLUSTER}.autoScalarProfile", "a cluster of the API 2025-09-01 has no such", "did you mean `autoScalerProfile`?"),
+    Case("another case", cluster(autoscalerProfile={}), f"{CLUSTER}.autoscalerProfile", "no such property", "did you mean `autoScalerProfile`?"),
+    Case("unknown property inside", cluster(autoScalerProfile={"expandr": "random"}), f"{CLUSTER}.autoScalerProfile.expandr", "Azure's ManagedClusterPropertiesAutoScalerProfile has no such", "did you mean `expander`?"),
+    Case("unknown property in a list", cluster(privateLinkResources=[{"nam": "x"}]), f"{CLUSTER}.privateLinkResources[0].nam", "no such", "did you mean `name`?"),
+    Case("value that is none", cluster(autoScalerProfile={"expander": "cheapest"}), f"{CLUSTER}.autoScalerProfile.expander", "'cheapest' is not one of its values", "`least-waste`"),
+    Case("number for text", cluster(autoScalerProfile={"maxGracefulTerminationSec": 600}), f"{CLUSTER}.autoScalerProfile.maxGracefulTerminationSec", "without quotes 600 is a number", 'write "600"'),
+    Case("true for text", cluster(autoScalerProfile={"balanceSimilarNodeGroups": True}), f"{CLUSTER}.autoScalerProfile.balanceSimilarNodeGroups", "without quotes true is true or false", 'write "true"'),
+    Case("true for a number", cluster(networkProfile={"loadBalancerProfile": {"allocatedOutboundPorts": True}}), f"{CLUSTER}.networkProfile.loadBalancerProfile.allocatedOutboundPorts", "it is true or false", "write a whole number"),
+    Case("text for a flag", cluster(diskEncryptionSetID="x", azureMonitorProfile={"metrics": {"enabled": "yes"}}), f"{CLUSTER}.azureMonitorProfile.metrics.enabled", "it is text", "true or false"),
+    Case("text for a mapping", cluster(azureMonitorProfile="on"), f"{CLUSTER}.azureMonitorProfile", "it is text", "a mapping with keys such as `metrics`"),
+    Case("empty", cluster(azureMonitorProfile=None), f"{CLUSTER}.azureMonitorProfile", "takes nothing away", "a mapping"),
+    Case("item of a list", cluster(httpProxyConfig={"noProxy": ["a", 1]}), f"{CLUSTER}.httpProxyConfig.noProxy[1]", "without quotes 1 is a number", 'write "1"'),
+    Case("two spellings of an add-on", cluster(addonProfiles={"omsagent": {"enabled": True}, "omsAgent": {"enabled": False}}), f"{CLUSTER}.addonProfiles.omsAgent", "not apart", "remove one"),
+    Case("ours, by a setting", cluster(kubernetesVersion="1.36.2"), f"{CLUSTER}.kubernetesVersion", "follows from `secure-aks:cluster.kubernetesVersion`", "write `secure-aks:cluster.kubernetesVersion`"),
+    Case("ours, and the same", cluster(disableLocalAccounts=True), f"{CLUSTER}.disableLocalAccounts", "same for every cluster here: the local admin", "remove it"),
+    Case("ours, and undone", cluster(disableLocalAccounts=False), f"{CLUSTER}.disableLocalAccounts", "belongs to nobody", "remove it"),
+    Case("ours, inside", cluster(aadProfile={"managed": False}), f"{CLUSTER}.aadProfile.managed", "certificates that nobody can revoke", "remove it"),
+    Case("ours, though not sent here", cluster(apiServerAccessProfile={"authorizedIPRanges": ["203.0.113.0/24"]}), f"{CLUSTER}.apiServerAccessProfile.authorizedIPRanges", "follows from", "cluster.apiServer.authorizedIpRanges"),
+    Case("ours, around", cluster(aadProfile={}), f"{CLUSTER}.aadProfile", "says nothing", "remove it"),
+    Case("ours, in another case", cluster(addonProfiles={"AzurePolicy": {"enabled": False}}), f"{CLUSTER}.addonProfiles.AzurePolicy.enabled", "cluster.azurePolicy", "remove it"),
+    Case("a password", cluster(windowsProfile={"adminUsername": "azureuser", "adminPassword": "hunter2"}), f"{CLUSTER}.windowsProfile.adminPassword", "nobody knows", "remove it"),
+    Case("automatic", cluster(sku={"name": "Automatic"}), f"{CLUSTER}.sku.name", "AKS Automatic chooses versions", "beside this program"),
+    Case("deployment safeguards", cluster(safeguardsProfile={"level": "Enforcement"}), f"{CLUSTER}.safeguardsProfile", "knows no Deployment Safeguards", "remove it"),
+    Case("an add-on that has a setting", cluster(workloadAutoScalerProfile={"keda": {"enabled": True}}), f"{CLUSTER}.workloadAutoScalerProfile.keda.enabled", "follows from `secure-aks:cluster.addons.keda`", "remove it"),
+    Case("a channel", cluster(autoUpgradeProfile={"upgradeChannel": "stable"}), f"{CLUSTER}.autoUpgradeProfile.upgradeChannel", "fights the version", "remove it"),
+    Case("of a pool, by a setting", {"pools[0].extra": {"osDiskSizeGB": 128}}, f"{POOL}.osDiskSizeGB", "follows from `secure-aks:pools[0].osDiskGb`", "write `secure-aks:pools[0].osDiskGb`"),
+    Case("of a pool, fixed", {"pools[0].extra": {"enableNodePublicIP": True}}, f"{POOL}.enableNodePublicIP", "past every load balancer", "remove it"),
+    Case("of the system pool", {"systemPool.extra": {"vmSize": "Standard_D2ds_v5"}}, "secure-aks:systemPool.extra.vmSize", "follows from `secure-aks:systemPool.vmSize`", "write `secure-aks:systemPool.vmSize`"),
+    Case("of the network, by a setting", {"network.extra": {"addressSpace": {"addressPrefixes": ["10.0.0.0/8"]}}}, f"{NETWORK}.addressSpace.addressPrefixes", "follows from `secure-aks:network.addressSpace`", "remove it"),
+    Case("of the network's subnets", {"network.extra": {"subnets": []}}, f"{NETWORK}.subnets", "secure-aks:network.subnets", "remove it"),
+    Case("of the network profile", {"network.extra": {"loadBalancerProfile": {}}}, f"{NETWORK}.loadBalancerProfile", "the cluster's network profile", "`extra: {networkProfile: {loadBalancerProfile: ...}}`"),
+    Case("no mapping", {"cluster.extra": ["autoScalerProfile"]}, CLUSTER, "it is a list", "a mapping of Azure's own properties"),
+]  # fmt: skip
+
+FINE = {
+    "cluster": cluster(ingressProfile={"webAppRouting": {"enabled": True}}, autoScalerProfile={"expander": "least-waste"}),
+    "inside what is partly ours": cluster(networkProfile={"loadBalancerProfile": {"idleTimeoutInMinutes": 10}}),
+    "another add-on": cluster(addonProfiles={"omsagent": {"enabled": True, "config": {"useAADAuth": "true"}}}),
+    "pool": {"pools[0].extra": {"kubeletConfig": {"cpuManagerPolicy": "static"}, "linuxOSConfig": {"sysctls": {"netCoreSomaxconn": 4096}}}},
+    "system pool": {"systemPool.extra": {"proximityPlacementGroupID": "/subscriptions/1/resourceGroups/x"}},
+    "network": {"network.extra": {"dhcpOptions": {"dnsServers": ["10.1.0.4"]}}},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_refused(case):
+    refuse(case)
+
+
+@pytest.mark.parametrize("changes", FINE.values(), ids=FINE)
+def test_fine(changes):
+    good(changes)
+
+
+def test_network_that_exists_takes_no_extra():
+    id_ = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/hub/providers/Microsoft.Network/virtualNetworks/hub/subnets/aks"
+    existing = {"subnets": [{"id": id_, "cidr": "10.1.0.0/20"}], "addressSpaces": ["10.1.0.0/16"]}
+    changes = {"network": {"existing": existing, "extra": {"enableDdosProtection": True}}}
+    _, [finding] = read(changes)
+    assert finding.path == NETWORK
+    assert "yours exists" in finding.why
+
+
+def test_what_is_not_ours_is_told_at_preview():
+    assert list(not_ours(good())) == []
+    lines = list(not_ours(good({**FINE["cluster"], **FINE["pool"]})))
+    assert [re.sub(r" from its.*", "", line) for line in lines] == [
+        "not ours: the cluster has ingressProfile.webAppRouting.enabled, autoScalerProfile.expander",
+        "not ours: the pool general has kubeletConfig.cpuManagerPolicy, linuxOSConfig.sysctls.netCoreSomaxconn",
+    ]
+
+
+RESOURCES = ("cluster", "pool", "network")
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_every_property_that_is_ours_is_one_of_the_api(resource):
+    for one in ours(resource).values():
+        first, *rest = one.path.split(".")
+        shape = properties(resource)[first].shape
+        for name in rest:
+            if shape.kind == "map":
+                assert shape.of is not None
+                shape = shape.of
+            else:
+                shape = members(shape.type)[name].shape
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_every_setting_that_is_named_exists(resource):
+    for one in ours(resource).values():
+        assert bool(one.setting) != bool(one.why), one
+        if one.setting and ":" not in one.setting:
+            place = f"pools{one.setting}" if one.setting.startswith(".") else one.setting
+            model: Any = StackSettings
+            for key in place.split("."):
+                assert model, f"{place}: nothing is below it"
+                field = dict(aliases(model))[key]
+                model = kinds.of_field(field).model
+
+
+@given(st.data())
+def test_no_spelling_of_a_property_of_ours_gets_in(data):
+    """Whatever is ours is refused at its own path, above it and below it, in any case of its letters."""
+    one = data.draw(st.sampled_from(list(ours("cluster").values())))
+    path = "".join(data.draw(st.sampled_from([letter.lower(), letter.upper()])) for letter in one.path)
+    assert owner("cluster", path)
+    assert owner("cluster", f"{path}.any.thing")
+    assert owner("cluster", path.rpartition(".")[0] or path)
+    value: object = data.draw(st.sampled_from([True, "", [], {"a": 1}]))
+    for name in reversed(one.path.split(".")):
+        value = {name: value}
+    settings, found = read({"cluster.extra": value})
+    assert settings is None
+    assert found
+
+
+def test_nothing_of_another_section_is_hidden_by_an_extra_that_is_wrong():
+    _, found = read({"cluster.extra": {"nope": 1}, "cluster.name": GONE, "pools[0].extra": {"nope": 1}})
+    assert {one.path for one in found} == {"secure-aks:cluster.name", f"{POOL}.nope"}

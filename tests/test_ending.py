@@ -1,0 +1,115 @@
+"""Whatever becomes of a command's output, or goes wrong that nobody foresaw: an exit code and one line, never a traceback."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+COPIES = [
+    "emulator/ending.py",
+    "policies/lifecycle/secure_aks_lifecycle/ending.py",
+    "policies/security/secure_aks_security/ending.py",
+]
+COMMANDS = [
+    "emulator --help",
+    "emulator.control_plane --help",
+    "upgrades windows",
+    "upgrades gates",
+    "upgrades status",
+    "components.access",
+    "secure_aks_security explain",
+    "secure_aks_lifecycle explain",
+]
+
+
+def run(command, *, cwd=ROOT, streams="", **environment):
+    """Run a module; `streams` is what a shell does with its streams."""
+    words = f"exec {sys.executable} -m {command} {streams}"
+    return subprocess.run(
+        ["bash", "-c", words],
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=240,
+    )
+
+
+def test_every_room_has_the_same_file():
+    assert len({(ROOT / copy).read_text(encoding="utf-8") for copy in COPIES}) == 1
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_full_disk_behind_stdout_is_one_line(command):
+    done = run(command, streams=">/dev/full")
+    assert done.returncode in {0, 1}  # argparse swallows it for its help
+    assert done.returncode == 0 or done.stderr == (
+        "error: standard output: No space left on device; make room and rights for it, and run again\n"
+    )
+
+
+def test_closed_streams_and_a_reader_that_goes_are_no_error():
+    assert run("upgrades gates", streams=">&-").stderr == ""
+    assert run("upgrades status", streams="<&- >&- 2>&-").returncode == 0
+    gone = run("secure_aks_security docs", streams="| true; exit ${PIPESTATUS[0]}")
+    assert (gone.returncode, gone.stderr) in {(141, ""), (0, "")}
+
+
+def test_no_file_of_ours_becomes_a_childs_stdout(tmp_path):
+    """With descriptor 1 closed, the next file that is opened would get its number."""
+    code = (
+        "import os, subprocess, sys\n"
+        "from emulator.ending import run\n"
+        "def main():\n"
+        "    with open(sys.argv[1], 'w') as file:\n"
+        "        assert file.fileno() > 2\n"
+        "        subprocess.run(['echo', 'said'], check=True)\n"
+        "run(lambda: main)\n"
+    )
+    subprocess.run(
+        ["bash", "-c", f'exec {sys.executable} -c "$0" "$1" >&-', code, str(tmp_path / "file")],
+        cwd=ROOT,
+        check=True,
+    )
+    assert (tmp_path / "file").read_text() == ""
+
+
+@pytest.mark.parametrize(
+    ("raised", "code", "said"),
+    [
+        ("KeyError('x\\x1b[31m')", 1, r"a defect of this tool: KeyError: 'x\x1b[31m' (<string>:4); SECURE_AKS_TRACEBACK=1 shows all"),
+        ("RecursionError()", 1, "a defect of this tool: RecursionError:  ("),
+        ("OSError(30, 'Read-only file system', 'a\\x1bb')", 1, r"error: a\u001bb: Read-only file system; make room and rights"),
+        ("ModuleNotFoundError('no', name='fcntl')", 1, "this needs Linux or macOS (there is no `fcntl` here); on Windows use WSL"),
+        ("ModuleNotFoundError('no', name='typer')", 1, "typer is not installed here: run `make setup` once"),
+        ("SystemExit('one line')", 1, "one line\n"),
+        ("SystemExit(7)", 7, ""),
+        ("KeyboardInterrupt()", 130, ""),
+    ],
+)  # fmt: skip
+def test_what_nobody_foresaw_is_one_line(raised, code, said):
+    text = f"from emulator.ending import run\ndef main():\n    print('é ✗')\n    raise {raised}\nrun(lambda: main)"
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(
+        [sys.executable, "-c", text], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (code, "\\xe9 \\u2717\n")
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stderr.count("\n") == bool(said)
+
+
+@pytest.mark.parametrize("room", ["emulator", "upgrades"])
+def test_a_python_without_the_requirements_says_what_to_do(room, tmp_path):
+    bare = [sys.executable, "-I", "-S", "-c"]
+    code = f"import runpy, sys; sys.path.insert(0, {str(ROOT)!r}); sys.argv = ['x', '--help']; runpy.run_module({room!r}, run_name='__main__')"
+    done = subprocess.run([*bare, code], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "is not installed here: run `make setup` once" in done.stderr
+    assert "Traceback" not in done.stderr

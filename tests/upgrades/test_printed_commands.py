@@ -1,0 +1,104 @@
+"""Every command that a message prints exists and takes what the message gives it, so that it works when it is pasted."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import typer
+from secure_aks_lifecycle import cli as lifecycle
+
+from emulator.cli import app as emulator
+from upgrades.cli import app as upgrades
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[2]
+SPEAKING = ("upgrades", "policies/lifecycle/secure_aks_lifecycle", "emulator", "settings", "components")
+VALUE = "1.36.2"
+"""Stands for whatever a message fills in."""
+PROGRAMS = {"upgrades": upgrades, "emulator": emulator}
+COMMAND = re.compile(r"python -m (upgrades|emulator|secure_aks_lifecycle) ((?!serve\b)[a-z][^`;\n]*)")
+TARGET = re.compile(r"(?:`make |\bmake (?=[a-z-]+ (?:STACK|ARGS|RULE)=))([a-z-]+)")
+CUT = re.compile(r"\)(?=[\s;,.:]|$)|, |\. | \(")
+"""What ends a command in a sentence."""
+
+
+def texts(path: Path) -> Iterator[tuple[int, str]]:
+    """The texts of a module that are no docstrings, with their lines; what is filled in is a value."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    inside = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr):
+            inside.add(id(node.value))  # a docstring
+        elif isinstance(node, ast.JoinedStr):
+            yield node.lineno, joined(node)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inside:
+            yield node.lineno, node.value
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "typed.command":
+            name, _, *more = [written(argument) for argument in node.args]
+            yield node.lineno, " ".join(("python -m upgrades", name, f"--stack {VALUE}", *more))
+
+
+def joined(node: ast.JoinedStr) -> str:
+    return "".join(part.value if isinstance(part, ast.Constant) else written(part) for part in node.values)
+
+
+def written(node: Any) -> str:
+    if isinstance(node, ast.Constant):
+        return str(node.value)
+    if isinstance(node, ast.JoinedStr):
+        return joined(node)
+    if isinstance(node, ast.Subscript):
+        return "next"  # a command by its finding
+    return f"--stack {VALUE}" if "words(" in ast.unparse(node) else VALUE
+
+
+def printed(pattern: re.Pattern[str]) -> list[Any]:
+    found = [
+        pytest.param(*match.groups(), id=f"{path.relative_to(ROOT)}:{line} {match[0][:50]}")
+        for part in SPEAKING
+        for path in sorted((ROOT / part).rglob("*.py"))
+        for line, text in texts(path)
+        for match in pattern.finditer(text)
+    ]
+    pages = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    return found + [
+        pytest.param(*match.groups(), id=f"{page.relative_to(ROOT)} {match[0][:50]}")
+        for page in pages
+        for match in pattern.finditer(page.read_text(encoding="utf-8").replace(".venv/bin/", ""))
+    ]
+
+
+COMMANDS, TARGETS = printed(COMMAND), printed(TARGET)
+
+
+@pytest.mark.parametrize(("program", "said"), COMMANDS)
+def test_a_printed_command_parses(program, said):
+    words = shlex.split(
+        CUT.split(said)[0].partition(" > ")[0].partition("|")[0].partition(" -->")[0], comments=True
+    )
+    if program == "secure_aks_lifecycle":
+        lifecycle._parser().parse_args(words)
+        return
+    group: Any = typer.main.get_command(PROGRAMS[program])
+    command = group.commands[words[0]]
+    command.make_context(words[0], words[1:])
+
+
+@pytest.mark.parametrize("target", [param.values[0] for param in TARGETS])
+def test_a_printed_target_is_in_the_makefile(target):
+    assert re.search(
+        rf"^[a-z -]*\b{target}\b[a-z -]*:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE
+    )
+
+
+def test_commands_are_found_at_all():
+    names = {param.values[1].split()[0] for param in COMMANDS if param.values[0] == "upgrades"}
+    assert {"rollback", "resume", "abort", "rollout", "report", "next", "check"} <= names
+    assert {param.values[0] for param in TARGETS} >= {"engine", "destroy", "up"}

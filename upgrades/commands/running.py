@@ -1,0 +1,93 @@
+"""What commands that change a stack share: whether one may begin, the question, the facts for the report, the run itself."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from typing import TYPE_CHECKING, Any
+
+import typer
+from rich.markup import escape
+from secure_aks_lifecycle.clock import now
+
+from upgrades import lab
+from upgrades.journal import Journal, read
+from upgrades.rollout.edges import Stopped
+from upgrades.rollout.interrupts import Interrupts
+from upgrades.rollout.process import lives
+from upgrades.rollout.progress import State, progress
+from upgrades.rollout.run import Rollout
+
+from .common import err, fail, out, words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from upgrades.fleet import Plan
+    from upgrades.session import Session
+    from upgrades.waves import Schedule
+
+
+def begins(session: Session) -> None:
+    """See that a rollout may begin on a stack: it is up, and no other stands open. Ends the command otherwise."""
+    at = progress(read(session.journal))
+    if at.is_open and lives(at.process) is not True:
+        fail(
+            f"{session.name}: a rollout of this stack stands at step {at.index + 1} of {len(at.steps)}; "
+            f"go on with it: python -m upgrades resume {words(session)}\n"
+            f"or end it: python -m upgrades abort {words(session)}"
+        )
+    if not session.is_up:
+        command = lab.bring_up(session.name)
+        fail(f"{session.name}: is not up, so there is nothing to upgrade; bring it up first: {command}")
+
+
+def ask(plans: list[Plan], timeline: Schedule, *, yes: bool) -> None:
+    """Show what will be done, and ask. Ends the command when nobody can be asked, or the answer is no."""
+    from upgrades.render.text import as_text  # noqa: PLC0415
+
+    out.print(as_text(plans, timeline))
+    if yes:
+        return
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        fail("nobody can be asked here: add --yes to do this", code=2)
+    typer.confirm("Do this now?", abort=True)
+
+
+def facts(session: Session, made: Plan, to: str) -> dict[str, Any]:
+    """Return what a report says in its head."""
+    return {
+        "stack": session.name,
+        "cluster": made.cluster.name,
+        "subscription": made.cluster.subscription,
+        "target": to,
+        "by": getpass.getuser(),
+        "engine": f"Pulumi {session.stack.version}{' in the lab' if lab.is_entered() else ''}",
+    }
+
+
+def run(session: Session, begin: Callable[[Rollout], None]) -> None:
+    """Begin or go on, and show it. Ends the command when it stops or is interrupted."""
+    from upgrades.show import Live  # noqa: PLC0415
+
+    with Journal(session.journal, now) as journal, Live(out) as reporter, Interrupts() as interrupts:
+        run = Rollout(journal, session.edges(reporter, interrupts))
+        try:
+            begin(run)
+            done = run.run()
+        except Stopped as stop:
+            reporter.stop()
+            err.print(stop.why, style="red", markup=False)
+            err.print(stop.remedy, style="green", markup=False)
+            raise typer.Exit(1) from None
+        except KeyboardInterrupt:
+            reporter.stop()
+            at = progress(journal.entries)
+            where = f" at step {at.index + 1} of {len(at.steps)} ({at.phase.words})" if at.step else ""
+            again = f"python -m upgrades resume {words(session)}"
+            err.print(f"Interrupted{where}. Nothing is lost: {again}", style="yellow", markup=False)
+            raise typer.Exit(interrupts.exit_code) from None
+    if done.state is State.DONE:
+        count = f"{len(done.steps)} step{'' if len(done.steps) == 1 else 's'}"
+        out.print(f"[green]Done[/green]: {count} on {escape(session.name)}.")
+        out.print(f"For the change request: python -m upgrades report {words(session)}", markup=False)

@@ -1,0 +1,92 @@
+"""The middle phase of a step: a preview that shows exactly the step, bound to the `up` that does it."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING
+
+from upgrades import edit
+from upgrades.rollback import permit
+
+from .edges import Stopped
+from .engine import way_back
+from .files import differing
+from .permits import handed_over
+from .progress import Phase
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from upgrades.fleet import Step
+
+    from .progress import Progress
+    from .work import Work
+
+
+def change(work: Work, at: Progress, step: Step) -> None:
+    """Preview the step, and bring it up when the preview shows nothing else. Raises Stopped, KeyboardInterrupt."""
+    if at.phase is Phase.CHANGING:
+        work.show(at, "looking at what the last run left")
+        work.let_operations_end()
+    with _permitted(work, at, step):
+        _change(work, at, step)
+    work.edges.interrupts.check()
+
+
+def _change(work: Work, at: Progress, step: Step) -> None:
+    work.show(at, "preview")
+    files = work.edges.files()
+    seen = work.engine.preview()
+    if seen.is_nothing():
+        _verify(work, step)
+        work.journal.write("up-finished", index=at.index, already=True)
+        return
+    reached = work.engine.running().of(step.target) == step.after
+    if beyond := seen.beyond(step, reached=reached):
+        if at.phase < Phase.CHANGING and not at.is_rollback:
+            _revert(work, at, step)
+        raise Stopped(
+            "the preview shows more than this step:\n  " + "\n  ".join(beyond),
+            "settle these changes first (an `up` of their own, or a fix in the stack), then `resume`",
+        )
+    _same_files(work, files)
+    work.journal.write("up-started", index=at.index, preview=[str(one) for one in seen.changes])
+    work.show(at, "up")
+    work.engine.up(step)
+    _verify(work, step)
+    work.journal.write("up-finished", index=at.index)
+
+
+def _permitted(work: Work, at: Progress, step: Step) -> AbstractContextManager[None]:
+    """Hand the lifecycle pack a permit for a rollback, which is no legal step otherwise; it is written down first."""
+    if not at.is_rollback:
+        return nullcontext()
+    given = permit(step, work.edges.now(), f"{step.stack}-{len(work.journal.entries) + 1}")
+    work.journal.write("permitted", index=at.index, permit=given.as_data())
+    return handed_over(given)
+
+
+def _same_files(work: Work, before: Mapping[str, str]) -> None:
+    """See that an `up` does what was previewed: nobody has written to the stack's files meanwhile."""
+    changed = differing(before, work.edges.files())
+    if changed:
+        raise Stopped(
+            f"the preview is of other files than these: {', '.join(changed)} changed while it ran",
+            "look at the change, then `resume`: it previews again",
+        )
+
+
+def _verify(work: Work, step: Step) -> None:
+    """Look whether Azure runs what the step ends at: an `up` that succeeded is no proof."""
+    running = work.engine.running().of(step.target)
+    if running is not None and running != step.after:
+        raise Stopped(
+            f"`up` is done, and {step.target} still runs {running} instead of {step.after}",
+            f"look at the pool in Azure, then `resume`; {way_back(step)}",
+        )
+
+
+def _revert(work: Work, at: Progress, step: Step) -> None:
+    """Put the line back as it was: nothing has been changed yet."""
+    edit.take_back(work.edges.stack_file, step)
+    work.journal.write("reverted", index=at.index)

@@ -1,0 +1,48 @@
+"""The first phase of a step: the gates, for a rollback what Azure does, and the edit of the stack file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from upgrades import baseline, edit
+from upgrades.gates.base import When, result_data
+from upgrades.rollback import TROUBLE
+
+from .edges import Stopped
+
+if TYPE_CHECKING:
+    from upgrades.fleet import Step
+    from upgrades.view import View
+
+    from .progress import Progress
+    from .work import Work
+
+
+def prepare(work: Work, at: Progress, step: Step) -> View:
+    """Check the gates and edit the file; return the state before the step. Raises Stopped."""
+    work.hear_abort()
+    work.show(at, "gates before")
+    work.let_operations_end()
+    running = work.engine.running().of(step.target)
+    if running is not None and running not in {step.before, step.after}:
+        raise Stopped(
+            f"{step.target} is at {running}, and step {at.index + 1} takes it from {step.before} to {step.after}: "
+            "somebody changed it in between",
+            "find out who; `abort` this rollout, bring the stack file in line, and make a new plan",
+        )
+    view = work.engine.view(step)
+    shown = TROUBLE if at.is_rollback else ()
+    results = () if running == step.after else work.gate(When.BEFORE, view, step, None, shown)
+    gates = [result_data(result) for result in results]
+    work.journal.write("gates-passed", index=at.index, baseline=baseline.as_data(view), gates=gates)
+    if at.is_rollback and running != step.after:
+        work.show(at, "rollback in Azure")
+        work.journal.write("rolling-back", index=at.index)
+        work.engine.roll_back(step)
+        work.journal.write("rolled-back", index=at.index)
+    work.journal.write("edited", index=at.index)
+    try:
+        edit.make(work.edges.stack_file, step)
+    except edit.EditError as error:
+        raise Stopped(str(error), "mend the stack file, then `resume`; or `abort`") from None
+    return view

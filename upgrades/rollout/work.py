@@ -1,0 +1,95 @@
+"""What the phases of a step share: the journal, the edges, the gates, and waiting that hears an abort."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from upgrades.gates.base import Verdict, When
+
+from .edges import Stopped
+from .engine import Engine, way_back
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+    from datetime import datetime
+
+    from upgrades.fleet import Step
+    from upgrades.gates.base import Result
+    from upgrades.journal import Journal
+    from upgrades.view import View
+
+    from .edges import Edges
+    from .progress import Progress
+
+POLL = 15.0
+"""Seconds between two looks at a cluster that is settling."""
+ENGINE_POLL = 1.0
+"""Seconds between two looks whether the engine of a run that was killed has ended."""
+BUSY = 60
+"""Minutes to wait for an operation that is under way, before the gates say so."""
+
+
+class Work:
+    """A rollout at work: its journal, its edges and the engine between them."""
+
+    def __init__(self, journal: Journal, edges: Edges) -> None:
+        self.journal, self.edges = journal, edges
+        self.engine = Engine(edges, journal)
+        self.abort_file = journal.path.with_suffix(".abort")
+
+    def show(self, at: Progress, phase: str) -> None:
+        """Show the phase that begins."""
+        self.edges.reporter.step(at.index, at.steps, phase)
+
+    def hear_abort(self) -> None:
+        """Raise Stopped when somebody asked for an end."""
+        if self.abort_file.exists():
+            raise Stopped("the rollout was aborted", "what is done stays done; a new plan starts from there")
+
+    def let_operations_end(self) -> None:
+        """Wait for what is under way, such as the rest of an `up` that was killed; the gates judge what stays."""
+        until = self.edges.now() + timedelta(minutes=BUSY)
+        while self.edges.engine_works() and self.edges.now() < until:
+            self.hear_abort()
+            self.edges.reporter.waiting("the engine of the run before ends its step", POLL)
+            self.edges.sleep(ENGINE_POLL)
+        while (under_way := self.engine.running().operations) and self.edges.now() < until:
+            self.hear_abort()
+            self.edges.reporter.waiting(f"Azure is busy ({', '.join(under_way)})", POLL)
+            self.edges.sleep(POLL)
+
+    def wait_until(self, until: datetime) -> None:
+        """Soak."""
+        while (left := (until - self.edges.now()).total_seconds()) > 0:
+            self.hear_abort()
+            self.edges.reporter.waiting("soak", left)
+            self.edges.sleep(min(left, POLL))
+
+    def gate(
+        self, when: When, view: View, step: Step, before: View | None, shown: Collection[str] = ()
+    ) -> Sequence[Any]:
+        """Run the gates of one side; those whose codes are only `shown` stop nothing. Raises Stopped."""
+        results = self.edges.check(when, view, step, before)
+        self.edges.reporter.gates(results)
+        stopping = [result for result in results if result.stops and result.code not in shown]
+        if not stopping:
+            return results
+        lines = list(_lines(stopping))
+        remedy = "clear them and `resume`, or accept them by name in the ignore file"
+        if when is When.AFTER:
+            remedy += f"; {way_back(step)}"
+        raise Stopped(f"gates {when} {step.title} did not pass:\n  " + "\n  ".join(lines), remedy, results)
+
+
+def _lines(results: Sequence[Result]) -> Iterator[str]:
+    """Yield what the gates found, a line each; those that miss the same thing share one."""
+    unknown: dict[str, list[str]] = {}
+    for result in results:
+        for finding in result.findings:
+            if result.verdict is Verdict.UNKNOWN:
+                unknown.setdefault(finding.why, []).append(result.code)
+            else:
+                yield f"{result.code} {finding.resource} {finding.why}; {finding.remedy}"
+    for why, codes in unknown.items():
+        yield f"{', '.join(dict.fromkeys(codes))}: not known: {why}"
