@@ -89,7 +89,10 @@ def _settings(value: Any, kind: type) -> None:
         given = value.get(name, default)
         right = _number(given) if isinstance(default, float) else type(given) is type(default)
         if isinstance(default, dict):
-            right = is_object(given) and all(_number(item) for item in given.values())
+            of_text = name == "policy_tags"  # the others are numbers by name
+            right = is_object(given) and all(
+                isinstance(item, str) if of_text else _number(item) for item in given.values()
+            )
         _is(right, f"settings.{name}")
 
 

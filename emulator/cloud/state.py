@@ -40,6 +40,8 @@ class Settings:
     """The limit of a quota of Microsoft.Compute by its name (`cores`, `standardDDSv5Family`), where it is not the default."""
     sku_restrictions: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     """VM sizes that the subscription may not have: in the zones named, or nowhere in the region for an empty list."""
+    policy_tags: dict[str, str] = field(default_factory=dict[str, str])
+    """Tags that an Azure Policy of the subscription adds to whatever is put with tags."""
     unregistered_providers: list[str] = field(default_factory=list[str])
     """Namespaces that the subscription is not registered for (`Microsoft.ContainerService`)."""
 
