@@ -108,9 +108,7 @@ def test_versions_that_all_go_down_are_told_once_with_one_remedy() -> None:
     after = recorded("1.32.11", system="1.32.11", general="1.32.11", spot="1.32.11")
     [message] = found("legal-step", change(after, before))
     assert message.startswith("4 versions go down (control plane of aks-prod 1.35.6 -> 1.32.11; pool system")
-    assert message.endswith(
-        "write again what runs, which is the version before each arrow"
-    )
+    assert message.endswith("write again what runs, which is the version before each arrow")
     some = recorded("1.36.2", system="1.32.11", general="1.32.11", spot="1.35.5")
     both = found("legal-step", change(some, before))
     assert ["versions go down" in one or "skips" in one or "behind" in one for one in both] == [True] * len(
