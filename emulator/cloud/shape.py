@@ -34,7 +34,7 @@ def check(data: Any, settings: type) -> None:
     schema = data.get("schema")
     if isinstance(schema, int) and schema > SCHEMA:
         raise ValueError(f"its schema is {schema}, which a newer version wrote, and this one reads {SCHEMA}")
-    if schema != SCHEMA or isinstance(schema, bool):
+    if type(schema) is not int or schema != SCHEMA:
         raise ValueError(f"its schema is not {SCHEMA}")
     for key in ("serial", "logBytes"):
         _is(isinstance(data.get(key), int) and not isinstance(data[key], bool) and data[key] >= 0, key)
