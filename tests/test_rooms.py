@@ -14,6 +14,7 @@ OURS = {
     "components",
     "emulator",
     "upgrades",
+    "secure_aks",
     "bench",
     "tests",
     "secure_aks_security",
@@ -24,6 +25,7 @@ MAY = {
     "components": {"settings", "secure_aks_security", "secure_aks_lifecycle"},
     "emulator": set(),
     "upgrades": {"settings", "secure_aks_lifecycle", "emulator"},
+    "secure_aks": {"upgrades", "secure_aks_lifecycle", "secure_aks_security"},
     "policies/security": {"secure_aks_security"},
     "policies/lifecycle": {"secure_aks_lifecycle"},
 }

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 OWN = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 EXAMPLES = ROOT / "examples" / "workflows"
 PINNED = re.compile(r"uses: \S+@[0-9a-f]{40} # v\d+(\.\d+)*$")
-_BREAKS = {"&&", "||", "|", ";", "&", "then", "do", "else", "if", "!", "{", "(", ")"}
+_BREAKS = {"&&", "||", "|", ";", "&", "then", "do", "else", "if", "{", "}", "(", ")"}
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,7 @@ def scripts(path: Path) -> list[Script]:
             or step.get("script")
             or step.get("bash")
             or step.get("inputs", {}).get("inlineScript")
+            or step.get("parameters", {}).get("script")
         )
         if text:
             env = {*workflow.get("env", {}), *job.get("env", {}), *step.get("env", {})}
@@ -82,18 +83,22 @@ def commands(text: str) -> Iterator[list[str]]:
             yield from commands(inner[1])
         text = text.replace(inner[0], "SUBSTITUTED", 1)
     for line in text.splitlines():
-        lexer = shlex.shlex(line, posix=True, punctuation_chars="();<>|&")
-        lexer.whitespace_split = True
-        words: list[str] = []
-        skip = False
-        for word in [*lexer, ";"]:
-            if skip:
-                skip = False
-            elif re.fullmatch(r"[<>]+&?", word):
-                skip = True
-            elif word in _BREAKS or re.fullmatch(r"[;|&()]+", word):
-                if words:
-                    yield words
-                words = []
-            elif words or not re.match(r"[A-Za-z_]\w*=", word):
-                words.append(word)
+        yield from _simple(line)
+
+
+def _simple(line: str) -> Iterator[list[str]]:
+    lexer = shlex.shlex(line, posix=True, punctuation_chars="();<>|&")
+    lexer.whitespace_split = True
+    words: list[str] = []
+    redirected = False
+    for word in [*lexer, ";"]:
+        if redirected:
+            redirected = False
+        elif re.fullmatch(r"[<>]+&?", word):
+            redirected = True
+        elif word in _BREAKS or re.fullmatch(r"[;|&()]+", word):
+            if words:
+                yield words
+            words = []
+        elif words or (word != "!" and not re.match(r"[A-Za-z_]\w*=", word)):
+            words.append(word)

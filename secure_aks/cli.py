@@ -1,0 +1,146 @@
+"""Secure AKS: one command for everything. `secure-aks COMMAND --help` says more."""
+
+from __future__ import annotations
+
+import runpy
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LAB, WATCH, ASK = "In the lab, without Azure", "Stacks on Azure and their upgrades", "Questions"
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A command that another module has: what it is called here, the module, words that come first, one line of help."""
+
+    name: str
+    module: str
+    help: str
+    panel: str
+    words: tuple[str, ...] = ()
+
+
+PASSED = (
+    *(
+        Passed(name, "emulator", text, LAB, (name,))
+        for name, text in (
+            ("preview", "Show what `up` would do, checked by both packs."),
+            ("up", "Bring a stack up."),
+            ("refresh", "Take over into the state what Azure has."),
+            ("destroy", "Take a stack down again."),
+            ("outputs", "Print a stack's outputs."),
+            ("run", "Run any command in the lab: run -- pulumi stack ls"),
+            ("lab", "Put the lab up, and print the environment for a shell."),
+            ("engine", "Find or build the Pulumi CLI and its Kubernetes provider."),
+        )
+    ),
+    Passed("upgrades", "upgrades", "check, plan, next, rollout, report and more.", WATCH),
+    Passed("windows", "upgrades", "The next weeks of maintenance windows and reboots.", WATCH, ("windows",)),
+    Passed(
+        "catalog",
+        "secure_aks_lifecycle",
+        "Compare the version catalog with what Azure offers.",
+        WATCH,
+        ("refresh",),
+    ),
+    Passed("access", "components.access", "Print who may do what in a stack.", ASK),
+    Passed(
+        "settings",
+        "settings",
+        "Print what holds for a stack, and where each key was said.",
+        ASK,
+        ("effective",),
+    ),
+)
+EXPLAINERS = ("secure_aks_security", "secure_aks_lifecycle", "settings", "upgrades")
+"""Modules with an `explain` command; the first that knows a code answers."""
+
+_THROUGH = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": list[str]()}
+
+app = typer.Typer(
+    name="secure-aks",
+    help=__doc__,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _passing(command: Passed) -> Callable[[typer.Context], None]:
+    def run(ctx: typer.Context) -> None:
+        raise typer.Exit(hand_over(command.module, [*command.words, *ctx.args]))
+
+    run.__doc__ = command.help
+    return run
+
+
+for _command in PASSED:
+    app.command(_command.name, rich_help_panel=_command.panel, context_settings=_THROUGH)(_passing(_command))
+
+
+@app.command(rich_help_panel=WATCH, context_settings=_THROUGH)
+def review(ctx: typer.Context) -> None:
+    """Preview stacks on Azure as a comment for a pull request."""
+    from .review.command import review as command  # noqa: PLC0415 - what a command needs, it loads
+
+    _alone(command, ctx)
+
+
+@app.command(rich_help_panel=ASK, context_settings=_THROUGH)
+def admission(ctx: typer.Context) -> None:
+    """Print the rules as admission policies for any cluster."""
+    from .admission import admission as command  # noqa: PLC0415 - what a command needs, it loads
+
+    _alone(command, ctx)
+
+
+def _alone(command: Callable[..., None], ctx: typer.Context) -> None:
+    """Run a command of this folder with the words that came."""
+    alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    alone.command()(command)
+    alone(args=ctx.args, prog_name=f"secure-aks {ctx.info_name}")
+
+
+@app.command(rich_help_panel=ASK)
+def explain(
+    code: str | None = typer.Argument(None, help="A rule, gate or code; without it, all of them."),
+) -> None:
+    """Say what a rule, gate or code wants, why, and what to do."""
+    import subprocess  # noqa: PLC0415
+
+    said: list[str] = []
+    for module in EXPLAINERS:
+        words = [sys.executable, "-m", module, "explain", *([code] if code else [])]
+        done = subprocess.run(words, capture_output=True, text=True, check=False)
+        if done.returncode == 0:
+            typer.echo(done.stdout, nl=False)
+            if code:
+                return
+        said.append(done.stderr)
+    if code:
+        typer.echo(f"no rule, gate or setting is called {code}:\n{''.join(said)}", err=True, nl=False)
+        raise typer.Exit(1)
+
+
+def hand_over(module: str, arguments: list[str]) -> int:
+    """Run `python -m module arguments` in this process; return its exit code."""
+    before = sys.argv
+    sys.argv = [module, *arguments]
+    try:
+        runpy.run_module(module, run_name="__main__", alter_sys=True)
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else int(bool(ended.code))
+    finally:
+        sys.argv = before
+    return 0
+
+
+def main() -> None:
+    """Run the command line."""
+    app(prog_name="secure-aks")

@@ -1,0 +1,101 @@
+"""The one command: it reads well at 80 columns, reaches everything, and ends as what it runs ends."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from secure_aks import cli
+from tests.adoption.workflows import ROOT
+from upgrades.cli import app as upgrades
+
+NAMES = [*(command.name for command in cli.PASSED), "review", "admission", "explain"]
+PAGE = (ROOT / "docs/commands.md").read_text(encoding="utf-8")
+
+
+def secure_aks(*words, columns="80"):
+    return subprocess.run(
+        [sys.executable, "-m", "secure_aks", *words],
+        cwd=ROOT,
+        env={**os.environ, "COLUMNS": columns, "SECURE_AKS_CLOCK": "2026-11-23"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_help_fits_80_columns_and_names_every_command():
+    done = secure_aks("--help")
+    assert done.returncode == 0
+    assert max(map(len, done.stdout.splitlines())) <= 80
+    for name in NAMES:
+        [line] = [line for line in done.stdout.splitlines() if re.match(rf"│ {name} ", line)]
+        assert line.rstrip("│ ").endswith((".", "ls"))  # a whole sentence on its line, not cut
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_command_is_reached(name):
+    done = secure_aks(name, "--help")
+    assert done.returncode == 0, done.stderr
+    assert "usage:" in done.stdout.lower()
+    assert max(map(len, done.stdout.splitlines())) <= 80
+
+
+@pytest.mark.parametrize(
+    "words", [("access", "--nope"), ("upgrades", "chek"), ("preview", "--stack"), ("catalog",), ("nope",)]
+)
+def test_wrong_usage_is_2(words):
+    done = secure_aks(*words)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_what_it_prints_and_how_it_ends_is_what_the_module_does():
+    for words, module in (
+        (("access", "--stack", "prod"), "components.access"),
+        (("access", "--stack", "none"), "components.access"),
+    ):
+        alone = subprocess.run(
+            [sys.executable, "-m", module, *words[1:]], cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        done = secure_aks(*words)
+        assert (done.returncode, done.stdout, done.stderr) == (alone.returncode, alone.stdout, alone.stderr)
+
+
+@pytest.mark.parametrize(("ends", "code"), [("sys.exit(7)", 7), ("sys.exit('no')", 1), ("pass", 0)])
+def test_an_exit_code_passes_through(ends, code, tmp_path, monkeypatch):
+    (tmp_path / "ending_as_told.py").write_text(f"import sys\nassert sys.argv[1:] == ['a', '--b']\n{ends}\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    before = list(sys.argv)
+    assert cli.hand_over("ending_as_told", ["a", "--b"]) == code
+    assert sys.argv == before
+
+
+@pytest.mark.parametrize("code", ["prod-zones", "PDB001", "legal-step", "pod-privileged"])
+def test_explain_asks_everybody(code):
+    done = CliRunner().invoke(cli.app, ["explain", code])
+    assert (done.exit_code, done.output.partition(":")[0].partition(" ")[0]) == (0, code)
+
+
+def test_the_script_runs_from_anywhere(tmp_path):
+    done = subprocess.run(
+        [ROOT / "secure-aks", "explain", "PDB001"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("PDB001")
+
+
+def test_the_page_has_every_command():
+    table = "\n".join(line for line in PAGE.splitlines() if line.startswith("| `"))
+    for name in NAMES:
+        assert re.search(rf"`{name}[ `]", table), name
+    listed = re.search(r"check, plan[^|]*", table)
+    assert listed
+    known = set(typer.main.get_command(upgrades).commands)
+    assert set(re.findall(r"\w+", listed[0])) <= known

@@ -1,0 +1,108 @@
+"""docs/in-parts.md: each part alone, by its own command."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+import yaml
+from secure_aks_security.admission import NAMESPACE
+from secure_aks_security.configuration import configure
+from secure_aks_security.rules import load_rules
+
+from secure_aks.admission import Mode, documents
+from tests.adoption.test_examples import PROGRAMS, parse
+from tests.adoption.workflows import ROOT, commands
+
+PAGE = (ROOT / "docs/in-parts.md").read_text(encoding="utf-8")
+COMMANDS = [words for block in re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL) for words in commands(block)]
+PROGRAM = """
+import pulumi_kubernetes as kubernetes
+tool = {"name": "tool", "image": "registry.example/tool:1.0", "securityContext": {"privileged": True}}
+kubernetes.core.v1.Pod("tool", metadata={"namespace": "shop"}, spec={"containers": [tool]})
+"""
+
+
+def module(*words, cwd=ROOT):
+    return subprocess.run(
+        [sys.executable, "-m", *words],
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "SECURE_AKS_CLOCK": "2026-11-23", "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_security_pack_judges_a_program_of_somebody_else(tmp_path):
+    [pack] = [words[-1] for words in COMMANDS if words[0] == "pulumi"]
+    [config] = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+    (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
+    (tmp_path / "__main__.py").write_text(PROGRAM)
+    for text, code in (
+        ("config: {}\n", 1),
+        (config, 1),
+        (config.replace("      pod-privileged: mandatory\n", ""), 0),
+    ):
+        (tmp_path / "Pulumi.dev.yaml").write_text(text)
+        where = str(ROOT / pack.removeprefix("../secure-aks/"))
+        done = module(
+            "emulator", "preview", "--dry-run", "--stack", "dev", "--policy-pack", where, cwd=tmp_path
+        )
+        assert "pod-privileged" in done.stdout
+        assert done.returncode == code, done.stdout + done.stderr
+
+
+def admission(*more):
+    [words] = [words for words in COMMANDS if words[0] == "./secure-aks"]
+    return module("secure_aks", *words[1:], *more)
+
+
+def test_the_admission_policies_are_yaml_in_the_order_to_apply():
+    done = admission()
+    assert done.returncode == 0, done.stderr
+    found = list(yaml.safe_load_all(done.stdout))
+    kinds = list(dict.fromkeys(one["kind"] for one in found))
+    assert kinds == [
+        "Namespace",
+        "ConfigMap",
+        "ValidatingAdmissionPolicy",
+        "ValidatingAdmissionPolicyBinding",
+    ]
+    assert found[0]["metadata"]["name"] == found[1]["metadata"]["namespace"] == NAMESPACE
+    assert {tuple(one["spec"]["validationActions"]) for one in found if one["kind"].endswith("Binding")} == {
+        ("Warn", "Audit")
+    }
+    assert "&id" not in done.stdout
+    assert documents(configure(load_rules(), {}), Mode.WARN, "1.35.6") == found
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        (["--kubernetes-version", "1.29.4"], "stable from 1.30.0"),
+        (["--kubernetes-version", "1.35"], "--kubernetes-version"),
+        (["--config", "no-such.yaml"], "no-such.yaml"),
+    ],
+)
+def test_what_cannot_be_is_refused(more, says):
+    done = admission(*more)
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_level_that_is_none_is_refused(tmp_path):
+    path = tmp_path / "rules.yaml"
+    path.write_text("secure-aks:policies: {security: {pod-privileged: never}}\n")
+    done = admission("--config", str(path))
+    assert done.returncode == 2
+    assert "pod-privileged" in done.stderr
+
+
+def test_what_it_says_of_upgrades_parses():
+    [words] = [words for words in COMMANDS if words[0] == "python"]
+    parse(PROGRAMS[words[2]], words[3:])
