@@ -86,7 +86,7 @@ class AksCluster(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.kubelet_object_id = self.managed_cluster.identity_profile.apply(
-            lambda profiles: profiles["kubeletidentity"].object_id if profiles else None
+            lambda known: (known["kubeletidentity"].object_id or "") if known else ""
         )
         self.summary = pulumi.Output.all(
             name=args.cluster.name,

@@ -3,6 +3,7 @@
 import pulumi
 
 from components.judged import UNJUDGED, names_packs
+from components.policy_tags import leave_tags
 from settings import SettingsError, StackSettings, load
 from settings.not_ours import not_ours
 from settings.switched_off import switched_off
@@ -12,12 +13,14 @@ def stack_settings() -> StackSettings:
     """Return the settings; RunError, which the engine shows without a traceback, lists what is wrong with them.
 
     What they switch off of the policy packs is a warning of every preview and `up`, and so is a run without packs;
-    what they add of Azure's own properties is told there too.
+    what they add of Azure's own properties is told there too. Tags that they leave to Azure Policy are left alone from
+    here on.
     """
     try:
         settings = load()
     except SettingsError as error:
         raise pulumi.RunError(str(error)) from None
+    leave_tags(settings.policy_tags)
     if names_packs() is False:
         pulumi.log.warn(UNJUDGED)
     for part in switched_off(settings.policies):

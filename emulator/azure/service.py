@@ -91,7 +91,7 @@ class Arm:
                 power.refuse_if_stopped(state, id_)
             request = Put(state, id_, body, before, now(), self.tenant)
             old = dict(before.properties) if before else None
-            wanted = Resource(id_, kind.arm_type, ids.name_of(id_), kind.put(request))
+            wanted = Resource(id_, kind.arm_type, ids.name_of(id_), _governed(kind.put(request), state))
             operation: OperationKind = "Updating" if old is not None else "Creating"
             if old is not None and kind.moves and kind.moves(old, wanted.properties):
                 operation = "Upgrading"
@@ -207,6 +207,16 @@ class Arm:
 
     def _operation(self, id_: str) -> Operation | None:
         return self.cloud.view().operations.get(id_.lower())
+
+
+def _governed(properties: Props, state: State) -> Props:
+    """Add the tags that an Azure Policy with the effect modify adds to every request that carries tags, unless it has them.
+
+    Source: Azure documentation, "Azure Policy definitions modify effect" and the built-in policies that inherit tags.
+    """
+    added = state.settings.policy_tags
+    tags = properties.get("tags")
+    return properties | {"tags": {**added, **tags}} if added and isinstance(tags, dict) else properties
 
 
 def _refuse_if_busy(state: State, id_: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import MISSING, fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from emulator.cloud.fault import Fault
 from emulator.properties.values import is_list, is_object
@@ -13,10 +13,17 @@ if TYPE_CHECKING:
 
     from emulator.properties.values import Props
 
+OperationKind = Literal[
+    "Creating", "Updating", "Upgrading", "UpgradingNodeImageVersion", "Starting", "Stopping", "Deleting"
+]
+
 SCHEMA = 1
 _MOST = 1e15
 _TEXTS = ("id", "type", "name")
-_KINDS = {"Creating", "Updating", "Upgrading", "Deleting"}
+_KINDS = frozenset(get_args(OperationKind))
+_OPERATION = {"id", "kind", "started", "ends", "properties", "fails"}
+_OPERATION_TOO = {"name", "error"}
+"""What operations have had since there is more to ask about them."""
 _USAGE = {"cluster", "api", "removedIn", "at"}
 
 
@@ -27,7 +34,7 @@ def check(data: Any, settings: type) -> None:
     schema = data.get("schema")
     if isinstance(schema, int) and schema > SCHEMA:
         raise ValueError(f"its schema is {schema}, which a newer version wrote, and this one reads {SCHEMA}")
-    if schema != SCHEMA or isinstance(schema, bool):
+    if type(schema) is not int or schema != SCHEMA:
         raise ValueError(f"its schema is not {SCHEMA}")
     for key in ("serial", "logBytes"):
         _is(isinstance(data.get(key), int) and not isinstance(data[key], bool) and data[key] >= 0, key)
@@ -50,13 +57,15 @@ def _resource(value: Props, place: str) -> None:
 
 
 def _operation(value: Props, place: str) -> None:
-    _is(value.keys() == {"id", "kind", "started", "ends", "properties", "fails"}, place)
+    _is(value.keys() >= _OPERATION and value.keys() <= _OPERATION | _OPERATION_TOO, place)
     _is(isinstance(value["id"], str), f"{place}.id")
     _is(isinstance(value["kind"], str) and value["kind"] in _KINDS, f"{place}.kind")
     _is(_number(value["started"]), f"{place}.started")
     _is(value["ends"] is None or _number(value["ends"]), f"{place}.ends")
     _is(value["properties"] is None or is_object(value["properties"]), f"{place}.properties")
     _is(isinstance(value["fails"], bool), f"{place}.fails")
+    _is(isinstance(value.get("name", ""), str), f"{place}.name")
+    _is(value.get("error") is None or is_object(value["error"]), f"{place}.error")
 
 
 def _fault(value: Props, place: str) -> None:
@@ -80,7 +89,10 @@ def _settings(value: Any, kind: type) -> None:
         given = value.get(name, default)
         right = _number(given) if isinstance(default, float) else type(given) is type(default)
         if isinstance(default, dict):
-            right = is_object(given) and all(_number(item) for item in given.values())
+            of_text = name == "policy_tags"  # the others are numbers by name
+            right = is_object(given) and all(
+                isinstance(item, str) if of_text else _number(item) for item in given.values()
+            )
         _is(right, f"settings.{name}")
 
 

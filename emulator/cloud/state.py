@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import copy
 from dataclasses import asdict, dataclass, field, fields
-from typing import Any, Literal
+from typing import Any
 
-from emulator.cloud.shape import SCHEMA, check
+from emulator.cloud.shape import SCHEMA, OperationKind, check
+
+__all__ = ["Operation", "OperationKind", "Props", "Resource", "Settings", "State"]
 
 Props = dict[str, Any]
-
-OperationKind = Literal[
-    "Creating", "Updating", "Upgrading", "UpgradingNodeImageVersion", "Starting", "Stopping", "Deleting"
-]
 
 
 @dataclass
@@ -42,6 +40,8 @@ class Settings:
     """The limit of a quota of Microsoft.Compute by its name (`cores`, `standardDDSv5Family`), where it is not the default."""
     sku_restrictions: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     """VM sizes that the subscription may not have: in the zones named, or nowhere in the region for an empty list."""
+    policy_tags: dict[str, str] = field(default_factory=dict[str, str])
+    """Tags that an Azure Policy of the subscription adds to whatever is put with tags."""
     unregistered_providers: list[str] = field(default_factory=list[str])
     """Namespaces that the subscription is not registered for (`Microsoft.ContainerService`)."""
 

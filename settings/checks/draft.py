@@ -45,6 +45,7 @@ class Draft:
     location: str | None = None
     environment: Environment | None = None
     tags: Mapping[str, str] | None = None
+    policy_tags: tuple[str, ...] | None = None
     cluster: Cluster | None = None
     network: Network | None = None
     audit: Audit | None = None

@@ -31,6 +31,8 @@ class StackSettings(Section):
     """What the stack is for; prod must have more than the others."""
     tags: dict[str, str] = Field(default_factory=dict)
     """Azure tags of every resource."""
+    policy_tags: Annotated[tuple[str, ...], Field(max_length=50)] = ()
+    """Names of tags that an Azure Policy sets: an `up` leaves them as Azure has them."""
     cluster: Cluster
     """The control plane."""
     network: Network

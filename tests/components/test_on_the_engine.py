@@ -65,6 +65,9 @@ def test_change_of_the_cluster_takes_nothing_back_from_the_system_pool(project):
 
 def test_a_refresh_heals_by_itself(project):
     project.stack.packs = [str(ROOT / "policies" / name) for name in ("security", "lifecycle")]
+    project.stack.lab_folder.mkdir()
+    Cloud(project.stack.lab_folder / "cloud.json").configure(policy_tags={"governed": "yes"})
+    project.write(r"config:\n", "config:\n  secure-aks:policyTags: [governed]\n")
     project.stack.up()
     declared = project.cluster()["inputs"]["agentPoolProfiles"]
     project.stack.refresh()
@@ -77,6 +80,7 @@ def test_a_refresh_heals_by_itself(project):
     (sent,) = project.cluster()["inputs"]["agentPoolProfiles"]
     assert not {"count", "orchestratorVersion"} & set(sent)
     assert sent.items() >= declared[0].items()
+    assert project.cluster()["outputs"]["tags"]["governed"] == "yes"
     assert set(project.stack.preview().change_summary) <= {"same", "read"}
 
 

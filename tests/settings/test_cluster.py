@@ -26,6 +26,8 @@ CASES = [
     Case("public", {"cluster.apiServer.access": "public"}, f"{CLUSTER}.apiServer.access", "anybody on the internet", "exempt `aks` from the rule `public-api-server`"),
     Case("dns zone of a public server", {"cluster.apiServer": {"access": "ip-restricted", "authorizedIpRanges": ["203.0.113.0/24"], "privateDnsZone": "none"}}, f"{CLUSTER}.apiServer.privateDnsZone", "no private DNS zone", "`access: private`"),
     Case("tag name", {"tags": {"a/b": "c"}}, "secure-aks:tags.a/b", "tag names", "leave those characters out"),
+    Case("a tag of the policy's and ours", {"policyTags": ["Owner"]}, "secure-aks:policyTags[0]", "sets the tag Owner itself", "remove it here"),
+    Case("a tag of no name", {"policyTags": ["a/b"]}, "secure-aks:policyTags[0]", "tag names", "name of the tag"),
     Case("tag too long", {"tags": {"k": "v" * 257}}, "secure-aks:tags.k", "values of 256", "shorten it"),
     Case("tag without quotes", {"tags": {"cost": 4711}}, "secure-aks:tags.cost", "4711 without quotes is a number", 'write "4711"'),
     Case("tag true", {"tags": {"shared": True}}, "secure-aks:tags.shared", "true without quotes", 'write "true"'),

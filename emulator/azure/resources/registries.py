@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from emulator.azure.errors import ArmError, bad_request
 from emulator.azure.resource_type import Put, ResourceType
+from emulator.azure.shapes import table
 
 if TYPE_CHECKING:
     from emulator.azure.resource_type import Props
@@ -27,7 +28,7 @@ def put_registry(put: Put) -> Props:
             raise ArmError(
                 409, "AlreadyInUse", f"The registry DNS name {put.name.lower()}.azurecr.io is already in use."
             )
-    tier = (put.body.get("sku") or {}).get("name")
+    tier = table(put.body, "sku").get("name")
     if tier not in _TIERS:
         raise bad_request("InvalidSku", f"The SKU '{tier}' is not one of {', '.join(_TIERS)}.")
     return put.body | {

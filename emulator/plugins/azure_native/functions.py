@@ -36,7 +36,9 @@ def read(arm: Arm, kind: ResourceType, id_: str, said: Props | None) -> tuple[st
         path = {k: v for k, v in (ids.match(kind.path, id_) or {}).items() if k != "subscriptionId"}
         computed = {*kind.computed, "azureApiVersion"}
         return id_, path | {k: v for k, v in live.items() if k not in computed}, live
-    return id_, {k: inputs.drifted(v, live[k]) if k in live else v for k, v in said.items()}, live
+    drifted = {k: inputs.drifted(v, live[k]) if k in live else v for k, v in said.items()}
+    # What somebody else has added to the tags counts as a change of them.
+    return id_, drifted | ({"tags": live["tags"]} if "tags" in said and "tags" in live else {}), live
 
 
 def invoke(arm: Arm, client: str, tok: str, args: Props) -> Props:

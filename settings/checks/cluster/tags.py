@@ -1,7 +1,7 @@
 """Azure tags: their number, their names, and the one that the program sets itself."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from settings.checks.draft import Draft
 from settings.checks.finding import Finding
@@ -9,6 +9,7 @@ from settings.facts.data_files import limits
 from settings.words import repeated
 
 PATH = "secure-aks:tags"
+POLICY = "secure-aks:policyTags"
 _OWN = "environment"
 _NAME = re.compile(r"[^<>%&\\?/\x00-\x1f]+")
 _RESERVED = ("microsoft", "azure", "windows")
@@ -36,7 +37,20 @@ def check(draft: Draft) -> Iterator[Finding]:
     for path, key, first in repeated((f"{PATH}.{key}", key) for key in tags):
         why = f"Azure tells {key!r} and {first.removeprefix(f'{PATH}.')!r} not apart"
         yield Finding(path, why, "remove one of them")
+    yield from _left_alone(draft, tags)
     most = limits()["tags"] - 1
     if len(tags) > most:
         why = f"Azure takes {most + 1} tags of a resource, `{_OWN}` is one, and these are {len(tags)}"
         yield Finding(PATH, why, f"keep {most} at most")
+
+
+def _left_alone(draft: Draft, tags: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield tags of Azure Policy that the stack sets too, and names that are none."""
+    longest = limits()["tagName"]
+    for index, name in enumerate(draft.policy_tags or ()):
+        path = f"{POLICY}[{index}]"
+        if name.lower() in {_OWN, *(key.lower() for key in tags)}:
+            yield Finding(path, f"the stack sets the tag {name} itself", "remove it here, or from `tags`")
+        elif not _NAME.fullmatch(name) or len(name) > longest or '"' in name:
+            why = f"Azure allows tag names of {longest} characters without < > % & \\ ? /"
+            yield Finding(path, why, "write the name of the tag")

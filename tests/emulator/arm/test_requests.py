@@ -204,7 +204,7 @@ def test_the_body_has_the_shape_of_the_rest_api(azure: Wire) -> None:
 
 def test_what_only_azure_says_is_not_taken_from_a_body(azure: Wire) -> None:
     azure.cluster().pool()
-    body = pool_body(currentOrchestratorVersion="9.9.9", provisioningState="Failed", nodeImageVersion="mine")
+    body = pool_body(currentOrchestratorVersion="9.9.9", provisioningState="Failed")
     azure.put(POOL, body)
     found = azure.get(POOL)["properties"]
     assert found["currentOrchestratorVersion"] == "1.35.5"

@@ -240,3 +240,13 @@ def test_a_cluster_that_exists_is_not_adopted(azure: Azure) -> None:
     azure.cluster()
     with pytest.raises(ProviderError, match="cannot create already existing resource"):
         azure.cluster()
+
+
+def test_tags_of_an_azure_policy_come_back_with_every_put_and_show_as_a_change(azure: Azure) -> None:
+    azure.cloud.configure(policy_tags={"governed": "yes"})
+    cluster = azure.cluster(tags={"owner": "platform"})
+    assert cluster.outputs["tags"] == {"owner": "platform", "governed": "yes"}
+    assert azure.update(cluster, tags={"owner": "others"}).outputs["tags"]["governed"] == "yes"
+    read = azure.read(cluster)
+    assert read is not None
+    assert read[1]["tags"] == {"owner": "others", "governed": "yes"}

@@ -34,6 +34,10 @@ _READ_SECRETS["fails"]["a ClusterRole with a namespace"] = (
     | rule_of([""], ["secrets"], ["get"]),
     'ClusterRole "operator" reads all Secrets',
 )
+_READ_SECRETS["fails"]["the preset in the namespace default"] = (
+    {"metadata.name": "operator", "metadata.namespace": "default"} | rule_of([""], ["secrets"], ["get"]),
+    'Role "operator" reads all Secrets',
+)
 _READ_SECRETS["fails"]["the preset of no namespace"] = (
     {"metadata.name": "operator", "metadata.namespace": DELETE} | rule_of([""], ["secrets"], ["get"]),
     'Role "operator" reads all Secrets',
