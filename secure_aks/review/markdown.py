@@ -17,6 +17,8 @@ LONGEST = 60_000
 """Characters: GitHub takes 65,536 in a comment, Azure DevOps 150,000."""
 MOST = 200
 """Rows of one table: nobody reads more."""
+_FEW = 10
+"""Changes that are shown, not folded away."""
 _CUT = 600
 """Characters of one message."""
 
@@ -27,7 +29,7 @@ def as_markdown(reviews: Sequence[Review]) -> str:
     if len(text) <= LONGEST:
         return text
     kept = text[:LONGEST].rpartition("\n")[0]
-    folds = "</details>\n" * (kept.count("<details>") - kept.count("</details>"))
+    folds = "</details>\n" * (kept.count("<details") - kept.count("</details>"))
     return f"{kept}\n\n{folds}\nMore does not fit here; the job's log has all of it.\n"
 
 
@@ -64,6 +66,7 @@ def _review(review: Review) -> Iterator[str]:
         yield from _folded(
             f"{_count(len(rest), 'other change' if lost else 'change')}, {review.unchanged} unchanged",
             _changes(rest),
+            shown=len(rest) <= _FEW,
         )
     if review.advised:
         yield from _folded(
@@ -71,8 +74,8 @@ def _review(review: Review) -> Iterator[str]:
         )
 
 
-def _folded(title: str, lines: Iterator[str]) -> Iterator[str]:
-    yield f"<details><summary>{title}</summary>"
+def _folded(title: str, lines: Iterator[str], *, shown: bool = False) -> Iterator[str]:
+    yield f"<details{' open' if shown else ''}><summary>{title}</summary>"
     yield ""
     yield from lines
     yield "</details>"

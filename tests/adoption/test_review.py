@@ -8,6 +8,7 @@ import pytest
 from pulumi.automation import EngineEvent
 from pulumi.automation.events import DiagnosticEvent, PolicyEvent
 
+from emulator.cloud.cloud import Cloud
 from secure_aks.review import preview
 from secure_aks.review.collect import Change, Review, Verdict
 from secure_aks.review.markdown import LONGEST, MARKER, as_markdown, headline
@@ -53,6 +54,11 @@ def test_headline_and_exit_code(review, says, code):
     assert (headline(review), review.exit_code) == (says, code)
 
 
+def test_the_readme_shows_a_real_one():
+    text = as_markdown([Review("dev", changes=[UPDATE], unchanged=131)]).removeprefix(f"{MARKER}\n").strip()
+    assert text in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
 def test_foreign_text_means_nothing():
     said = "a | b\n\n</details> @everyone <img src=x> [x](https://evil.example)"
     text = as_markdown([Review("dev", verdicts=[Verdict("mandatory", "rule", said, said)])])
@@ -84,6 +90,33 @@ def test_an_error_of_a_preview_that_ends_well_counts():
     )
     assert (seen.errors, seen.exit_code) == (["is forbidden"], 1)
     assert [one.resource for one in seen.advised] == [""]
+
+
+def test_drift_is_found_after_a_refresh_too(tmp_path, monkeypatch):
+    """A tag changed behind Pulumi's back; a refresh takes it over into the state, and still it is not what the program says."""
+    monkeypatch.setenv("SECURE_AKS_CLOCK", "2026-11-23")
+    monkeypatch.setattr(preview, "PACKS", ())
+    (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
+    (tmp_path / "Pulumi.dev.yaml").write_text("config: {azure-native:location: westeurope}\n")
+    (tmp_path / "__main__.py").write_text(
+        "from pulumi_azure_native import resources\n"
+        'resources.ResourceGroup("shop", resource_group_name="shop", tags={"owner": "platform"})\n'
+    )
+    stack = LabStack("dev", tmp_path)
+
+    def look() -> Review:
+        return stack._with(lambda _: preview.review(tmp_path, "dev", drift=True))
+
+    stack.up()
+    assert (headline(look()), look().exit_code) == ("no drift", 0)
+    with Cloud(stack.lab_folder / "cloud.json").change() as state:
+        [group] = [one for one in state.resources.values() if one.name == "shop"]
+        group.properties["tags"] = {"owner": "somebody"}
+    for _ in range(2):
+        found = look()
+        assert (headline(found), found.exit_code) == ("drift: 1 to update", 2)
+        assert [change.properties for change in found.changes] == [("tags.owner",)]
+        stack.refresh()
 
 
 def test_on_the_engine(tmp_path, monkeypatch):
