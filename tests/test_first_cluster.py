@@ -69,7 +69,7 @@ def test_what_it_runs_without_azure_runs(command, tmp_path):
 
 def test_the_readme_leads_here_before_it_brings_anything_up():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert text.index("docs/first-cluster.md") < text.index("pulumi up --stack")
+    assert text.index("docs/first-cluster.md") < text.index("make azure-up")
 
 
 @pytest.mark.parametrize("stack", ["dev", "staging", "prod"])

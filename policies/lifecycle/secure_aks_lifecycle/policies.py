@@ -23,7 +23,7 @@ EXEMPT = ("exemption-in-use", "What is exempt from a rule of this pack is shown.
 EXEMPT_STEP = ("step-exemption-in-use", "A step that is exempt from a rule of this pack is shown.")
 UNKNOWN = ("unknown-verdicts", "What this pack cannot judge yet is told, and judged where it is known.")
 EMERGENCY = ("emergency-override", "A version that overtakes the followed stack is shown.")
-TOLD = {**dict((EXEMPT, EXEMPT_STEP, EMERGENCY)), inline_pool.NAME: inline_pool.DESCRIPTION}
+TOLD = {**dict((EXEMPT, EXEMPT_STEP, EMERGENCY, UNKNOWN)), inline_pool.NAME: inline_pool.DESCRIPTION}
 """What this pack's policies tell or mend beside its rules, by their names."""
 
 
