@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 import typer
@@ -97,5 +98,6 @@ def test_the_page_has_every_command():
         assert re.search(rf"`{name}[ `]", table), name
     listed = re.search(r"check, plan[^|]*", table)
     assert listed
-    known = set(typer.main.get_command(upgrades).commands)
+    group: Any = typer.main.get_command(upgrades)
+    known = set(group.commands)
     assert set(re.findall(r"\w+", listed[0])) <= known
