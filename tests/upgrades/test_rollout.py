@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 from dataclasses import replace
 
 import pytest
@@ -311,6 +312,21 @@ def test_a_wait_ends_at_once(tmp_path, monkeypatch):
         world.run(start=True)
     assert world.events()[-2:] == ["soaking", "stopped"]
     assert interrupts.exit_code == 128 + signal.SIGTERM
+
+
+def test_the_lock_of_a_living_engine_of_this_machine_is_waited_for(tmp_path):
+    """A tool that was killed between its engine's start and the note of it leaves an engine that ends what it has begun."""
+    lock = "the stack is currently locked by 1 lock(s)  created by me@{} (pid {}) at 2026"
+    world = World(tmp_path)
+    world.stack.failures = [lock.format(socket.gethostname(), os.getpid())]
+    assert world.run(start=True).state is State.DONE
+    assert world.events().count("retry") == 1
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    world = World(elsewhere)
+    world.stack.failures = [lock.format("another", os.getpid())]
+    with pytest.raises(Stopped, match="locked by"):
+        world.run(start=True)
 
 
 def test_a_read_that_fails_and_passes_does_not_end_a_rollout(tmp_path):
