@@ -24,8 +24,13 @@ NAME = "secure_aks_proof"
 
 
 class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_args):
+    def log_message(self, format, *args):  # noqa: A002  # the base's name
         """Write no log."""
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request, client_address):
+        """Say nothing of a client that does not trust it."""
 
 
 def wheel(folder):
@@ -54,8 +59,7 @@ def index(tmp_path):
     pair = authority.server("index", ["localhost"], ["127.0.0.1"])
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(pair.certificate, pair.key)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(tmp_path / "index")))
-    server.handle_error = lambda *_: None  # a client that does not trust it
+    server = _Server(("127.0.0.1", 0), partial(_Quiet, directory=str(tmp_path / "index")))
     server.socket = context.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()

@@ -156,6 +156,7 @@ class SmallStack:
         def check(when, seen, step, before):
             return [g.run(seen, step, before) for g in GATES if g.when is when and g.applies(step)]
 
+        given: dict[str, Any] = {"interrupts": interrupts} if interrupts else {}
         return Edges(
             stack=self.stack,
             stack_file=self.file,
@@ -169,7 +170,7 @@ class SmallStack:
             cancel=self.stack.cli.interrupt,
             engine_works=self.stack.cli.engine.works if self.stack.cli.engine else lambda: False,
             renew=lambda step: renew(self.stack.outputs()["cluster"]["id"], step),
-            **({"interrupts": interrupts} if interrupts else {}),
+            **given,
         )
 
     def run(self, *, start: bool, steps: int | None = None, interrupts: Interrupts | None = None):
@@ -178,7 +179,7 @@ class SmallStack:
         with Journal(self.journal, edges.now) as journal:
             rollout = Rollout(journal, edges)
             if start:
-                facts = {
+                facts: dict[str, Any] = {
                     "stack": "dev",
                     "cluster": "aks",
                     "target": TARGET,

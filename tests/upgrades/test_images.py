@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -92,7 +93,12 @@ class Renewed(World):
                     "aks", "dev", v("1.34.7"), (Pool("system", v("1.34.7")), Pool("general", v("1.34.7")))
                 )
                 made = images(Observed(here, "stack dev", images=self.images, newest_images=NEW))
-                told = {"cluster": "aks", "target": "1.34.7", "by": "a test", "engine": "Pulumi"}
+                told: dict[str, Any] = {
+                    "cluster": "aks",
+                    "target": "1.34.7",
+                    "by": "a test",
+                    "engine": "Pulumi",
+                }
                 rollout.start(made.steps, kind="images", stack="dev", **told)
             return rollout.run()
 
@@ -136,26 +142,19 @@ def test_cut_off_at_any_entry_it_goes_on_and_no_pool_is_renewed_twice(tmp_path, 
     assert world.asked == ["system", "general"]
 
 
-def test_gates_stand_before_and_somebody_elses_image_stops_it(tmp_path):
+def test_gates_stand_before_and_somebody_elses_image_stops_it(tmp_path, monkeypatch):
     world = Renewed(tmp_path)
-    world.check = lambda when, *_: (
-        [
-            Result(
-                "PDB001",
-                "t",
-                Level.REQUIRED,
-                when,
-                Verdict.FAIL,
-                (Finding("budget", "allows 0", "raise it"),),
-            )
-        ]
-        if when is When.BEFORE
-        else []
-    )
-    with pytest.raises(Stopped, match="PDB001"):
-        world.go(start=True)
-    assert world.asked == []
-    world.check = World.check.__get__(world)
+    finding = (Finding("budget", "allows 0", "raise it"),)
+
+    def check(when, *_):
+        failed = Result("PDB001", "t", Level.REQUIRED, when, Verdict.FAIL, finding)
+        return [failed] if when is When.BEFORE else []
+
+    with monkeypatch.context() as patch:
+        patch.setattr(world, "check", check)
+        with pytest.raises(Stopped, match="PDB001"):
+            world.go(start=True)
+        assert world.asked == []
     world.images["system"] = "202609"
     with pytest.raises(Stopped, match="somebody changed it in between"):
         world.go(start=False)

@@ -46,7 +46,9 @@ def texts(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def joined(node: ast.JoinedStr) -> str:
-    return "".join(part.value if isinstance(part, ast.Constant) else written(part) for part in node.values)
+    return "".join(
+        str(part.value) if isinstance(part, ast.Constant) else written(part) for part in node.values
+    )
 
 
 def written(node: Any) -> str:

@@ -125,11 +125,11 @@ def test_a_held_version_stays_out_of_every_plan_until_a_person_lifts_it(tmp_path
         for reason, words in (("ok", "too short"), ("the fix is in the image", None)):
             if words:
                 with pytest.raises(HoldError, match=words):
-                    lift_entry(back, standing, "spot", reason, "anna")
+                    lift_entry("aks-dev", standing, "spot", reason, "anna")
                 continue
-            for entry in lift_entry(back, standing, "spot", reason, "anna"):
+            for entry in lift_entry("aks-dev", standing, "spot", reason, "anna"):
                 journal.write(LIFTED, **entry)
         assert holds(journal.entries) == []
         assert plan(here("1.35.6", held=held(holds(journal.entries))), v("1.35.7"), CATALOG, NOW.date()).steps
         with pytest.raises(HoldError, match="nothing is held; the pools with a hold are: none"):
-            lift_entry(back, [], "spot", "a good enough reason", "anna")
+            lift_entry("aks-dev", [], "spot", "a good enough reason", "anna")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 from dataclasses import replace
 
 import pytest
@@ -303,14 +304,29 @@ def test_a_first_ctrl_c_lets_the_step_end_and_a_second_one_cancels_it(tmp_path):
     assert world.stack.log == expected()
 
 
-def test_a_wait_ends_at_once(tmp_path):
+def test_a_wait_ends_at_once(tmp_path, monkeypatch):
     interrupts = Interrupts()
     world = World(tmp_path, interrupts=interrupts, soak=10)
-    world.clock.sleep = lambda _: os.kill(os.getpid(), signal.SIGTERM)
+    monkeypatch.setattr(world.clock, "sleep", lambda _: os.kill(os.getpid(), signal.SIGTERM))
     with interrupts, pytest.raises(KeyboardInterrupt):
         world.run(start=True)
     assert world.events()[-2:] == ["soaking", "stopped"]
     assert interrupts.exit_code == 128 + signal.SIGTERM
+
+
+def test_the_lock_of_a_living_engine_of_this_machine_is_waited_for(tmp_path):
+    """A tool that was killed between its engine's start and the note of it leaves an engine that ends what it has begun."""
+    lock = "the stack is currently locked by 1 lock(s)  created by me@{} (pid {}) at 2026"
+    world = World(tmp_path)
+    world.stack.failures = [lock.format(socket.gethostname(), os.getpid())]
+    assert world.run(start=True).state is State.DONE
+    assert world.events().count("retry") == 1
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    world = World(elsewhere)
+    world.stack.failures = [lock.format("another", os.getpid())]
+    with pytest.raises(Stopped, match="locked by"):
+        world.run(start=True)
 
 
 def test_a_read_that_fails_and_passes_does_not_end_a_rollout(tmp_path):
@@ -372,12 +388,17 @@ def test_the_engine_of_a_run_that_was_killed_is_waited_for(tmp_path):
     assert world.reporter.waits == ["the engine of the run before ends its step"] * 2
 
 
-def test_gates_that_miss_the_same_thing_share_a_line(tmp_path):
+def test_gates_that_miss_the_same_thing_share_a_line(tmp_path, monkeypatch):
     world = World(tmp_path)
     findings = (Finding("nodes", "https://aks cannot be reached", "make it readable"),)
-    world.check = lambda when, *_: [
-        Result(code, "t", Level.REQUIRED, when, Verdict.UNKNOWN, findings) for code in ("NODE001", "PDB001")
-    ]
+
+    def check(when, *_):
+        return [
+            Result(code, "t", Level.REQUIRED, when, Verdict.UNKNOWN, findings)
+            for code in ("NODE001", "PDB001")
+        ]
+
+    monkeypatch.setattr(world, "check", check)
     with pytest.raises(Stopped) as stop:
         world.run(start=True)
     assert stop.value.why.splitlines()[1:] == ["  NODE001, PDB001: not known: https://aks cannot be reached"]
@@ -434,10 +455,10 @@ def test_an_up_that_azure_refuses_ends_at_once_with_what_clears_it(tmp_path, err
     assert world.clock.slept == []
 
 
-def test_before_a_pools_step_the_api_server_is_asked_about_that_pool(tmp_path):
+def test_before_a_pools_step_the_api_server_is_asked_about_that_pool(tmp_path, monkeypatch):
     world, asked = World(tmp_path), []
     plain = world.view
-    world.view = lambda pool="": asked.append(pool) or plain()
+    monkeypatch.setattr(world, "view", lambda pool="": asked.append(pool) or plain())
     world.run(start=True)
     before = ["" if step.is_control_plane else step.target for step in STEPS]
     assert asked == [pool for step in before for pool in (step, "")], (

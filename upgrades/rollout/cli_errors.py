@@ -51,5 +51,17 @@ LOCK = re.compile(r"created by \S*?@(?P<host>\S+) \(pid (?P<pid>\d+)\)")
 
 def is_left_behind(error: CommandError) -> bool:
     """Tell whether every lock that stands in the way was left by a process of this machine that is no more."""
-    holders = LOCK.findall(str(error))
-    return bool(holders) and all(host == socket.gethostname() and not runs(int(pid)) for host, pid in holders)
+    holders = _holders(error)
+    return bool(holders) and all(lives is False for lives in holders)
+
+
+def is_held_here(error: CommandError) -> bool:
+    """Tell whether a living process of this machine holds a lock that stands in the way: that of a killed tool ends by itself."""
+    return any(_holders(error))
+
+
+def _holders(error: CommandError) -> list[bool | None]:
+    """Return of each holder whether it lives; None for another machine's."""
+    return [
+        runs(int(pid)) if host == socket.gethostname() else None for host, pid in LOCK.findall(str(error))
+    ]

@@ -12,6 +12,7 @@ from upgrades.previewed import Previewed
 from upgrades.rollback import WITHIN
 from upgrades.transient import complaint, is_transient, waits
 
+from .cli_errors import is_held_here
 from .edges import Stopped
 from .pulumi_cli import EngineWorksError
 
@@ -123,7 +124,7 @@ class Engine:
                     self.edges.stack.up(on_event=seen)
             except CommandError as error:
                 text = self._text(error, seen.errors)
-                if wait is None or not is_transient(text):
+                if wait is None or not (is_transient(text) or is_held_here(error)):
                     why = f"`up` of {step.title} failed:\n  " + text.replace("\n", "\n  ")
                     raise Stopped(why, _remedy(error, text, step)) from None
                 self._again(f"up of {step.title}", text, wait)

@@ -52,7 +52,7 @@ def policy(system_pool: str) -> Policy:
         description=DESCRIPTION,
         enforcement_level=EnforcementLevel.REMEDIATE,
         severity=Severity.HIGH,
-        remediate=remediate,
+        remediate=cast("Any", remediate),  # the SDK's type leaves out the plain mapping that it takes
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import uuid
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -329,5 +330,5 @@ def test_what_nobody_reads_is_unknown(monkeypatch, request, arm):
     monkeypatch.setattr(live_module, "View", lambda **parts: parts)
     settings = load_file(request.config.rootpath / "Pulumi.dev.yaml")
     summary = {"id": cluster("aks-dev", "1.35.6")["id"], "location": "westeurope"}
-    seen = gathered(settings, ClusterError("no cluster here"), azure(arm), summary, NOW)
+    seen: Any = gathered(settings, ClusterError("no cluster here"), azure(arm), summary, NOW)
     assert (seen["baseline"], seen["unread"]["baseline"]) == (None, "nothing reads it")

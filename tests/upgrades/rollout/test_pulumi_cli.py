@@ -14,7 +14,7 @@ from threading import Timer
 import pytest
 from pulumi.automation import CommandError, ConcurrentUpdateError, StackNotFoundError
 
-from upgrades.rollout.cli_errors import is_left_behind
+from upgrades.rollout.cli_errors import is_held_here, is_left_behind
 from upgrades.rollout.process import EngineRecord
 from upgrades.rollout.pulumi_cli import EngineWorksError, NoCliError, PulumiCli
 from upgrades.transient import complaint
@@ -157,3 +157,4 @@ def test_a_lock_is_left_behind_when_its_holder_was_here_and_is_no_more(log):
         with pytest.raises(ConcurrentUpdateError) as raised:
             run(PulumiCli(), "stack", "255", lock.format(host, pid))
         assert is_left_behind(raised.value) is left
+        assert is_held_here(raised.value) is (host != "elsewhere" and not left)

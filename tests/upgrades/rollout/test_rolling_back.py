@@ -128,15 +128,15 @@ def failing(code):
     )
 
 
-def test_the_trouble_it_is_done_for_does_not_stop_it(tmp_path):
+def test_the_trouble_it_is_done_for_does_not_stop_it(tmp_path, monkeypatch):
     world = Back(tmp_path)
-    world.check = failing("NODE001")
+    monkeypatch.setattr(world, "check", failing("NODE001"))
     assert world.go(start=True).state is State.DONE
 
 
-def test_what_would_stop_azure_stops_it_before_azure_is_asked(tmp_path):
+def test_what_would_stop_azure_stops_it_before_azure_is_asked(tmp_path, monkeypatch):
     world = Back(tmp_path)
-    world.check = failing("LOCK001")
+    monkeypatch.setattr(world, "check", failing("LOCK001"))
     with pytest.raises(Stopped, match="LOCK001"):
         world.go(start=True)
     assert (world.asked, world.stack.declared()["general"]) == (0, "1.34.7")
