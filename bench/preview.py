@@ -1,65 +1,60 @@
-"""`make preview` against the import of the provider SDKs, and growth with the number of teams.
-
-The import is that of the SDK modules that hold the stack's resource types, which an ordinary program would import. (This
-one registers some of them by type token to save their import.) The bare packages load their modules lazily.
-"""
+"""A preview on the engine against the smallest program's on the same engine, the dry run, and growth with the number of teams."""
 
 from __future__ import annotations
 
 import sys
 import tempfile
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from ruamel.yaml import YAML
 
 from bench.measure import ROOT, both_seconds, median, peak_mib, seconds
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 RUNS = 5
-LAZY = "import pulumi_azure_native, pulumi_kubernetes, pulumi_azuread"
-USED = """
-import pulumi_azuread as entra, pulumi_kubernetes as k8s
-from pulumi_azure_native import authorization, containerservice, managedidentity, monitor, network, operationalinsights, resources
-modules = (authorization.RoleAssignment, containerservice.ManagedCluster, managedidentity.UserAssignedIdentity,
-    monitor.DiagnosticSetting, network.VirtualNetwork, operationalinsights.Workspace, resources.ResourceGroup,
-    k8s.core.v1.Namespace, k8s.apps.v1.DaemonSet, k8s.rbac.v1.Role, k8s.networking.v1.NetworkPolicy,
-    k8s.admissionregistration.v1.ValidatingAdmissionPolicy, k8s.helm.v4.Chart, entra.Group)
-"""
+SMALLEST = {
+    "Pulumi.yaml": "name: smallest\nruntime: python\n",
+    "Pulumi.dev.yaml": "config: {}\n",
+    "__main__.py": "import pulumi\n\npulumi.export('one', 1)\n",
+}
+"""A program that registers nothing: what the CLI, its language host and the SDK take by themselves."""
 
 
 def ratio() -> None:
-    """Print what a warm preview of the shipped dev stack takes and what the imports alone take, run in turns."""
-    rows = {
-        "make preview (dev)": list[tuple[float, float]](),
-        "import of the SDK modules of its types": list[tuple[float, float]](),
-        "import of the three packages, modules lazy": list[tuple[float, float]](),
-    }
-    with tempfile.TemporaryDirectory() as state:
+    """Print what a warm preview of the shipped dev stack takes beside the smallest program's, run in turns."""
+    with tempfile.TemporaryDirectory() as folder:
+        smallest = Path(folder, "smallest")
+        smallest.mkdir()
+        for name, text in SMALLEST.items():
+            (smallest / name).write_text(text, encoding="utf-8")
+        preview = [sys.executable, "-m", "emulator", "preview", "--stack", "dev"]
+        commands = {
+            "dev on the engine, both packs": preview,
+            "dev on the engine, no pack": [*preview, "--no-policies"],
+            "dev by the dry run, both packs": [*preview, "--dry-run"],
+            "the smallest program on the engine": [*preview, "--no-policies", "--cwd", str(smallest)],
+        }
+        rows = {what: list[tuple[float, float]]() for what in commands}
         for number in range(RUNS + 1):
-            took = (
-                both_seconds(["make", "-s", "preview"], {"SECURE_AKS_EMULATOR_DIR": state}),
-                both_seconds([sys.executable, "-c", USED]),
-                both_seconds([sys.executable, "-c", LAZY]),
-            )
-            if number:  # the first warms the caches
-                for values, value in zip(rows.values(), took, strict=True):
-                    values.append(value)
+            for what, command in commands.items():
+                state = str(Path(folder, "small" if str(smallest) in command else "lab"))
+                took = both_seconds(command, {"SECURE_AKS_EMULATOR_DIR": state})
+                if number:  # the first warms the caches
+                    rows[what].append(took)
     medians = {
         what: (median([v[0] for v in values]), median([v[1] for v in values]))
         for what, values in rows.items()
     }
-    wall, processor = medians["make preview (dev)"]
-    print(f"median of {RUNS}:{'':33} wall s  processor s  preview / it: wall, processor")
+    wall, processor = medians["the smallest program on the engine"]
+    print(f"median of {RUNS}:{'':25} wall s  processor s  it / the smallest: wall, processor")
     for what, (own_wall, own_processor) in medians.items():
         print(
-            f"  {what:44}{own_wall:6.2f}{own_processor:13.2f}{wall / own_wall:21.2f}{processor / own_processor:11.2f}"
+            f"  {what:36}{own_wall:6.2f}{own_processor:13.2f}{own_wall / wall:23.2f}{own_processor / processor:11.2f}"
         )
 
 
 def growth() -> None:
-    """Print time and memory of a preview with 5, 50 and 500 teams."""
+    """Print time and memory of a dry run with 5, 50 and 500 teams."""
     for teams in (5, 50, 500):
         with tempfile.TemporaryDirectory() as state:
             stack = f"bench{teams}"
@@ -67,7 +62,7 @@ def growth() -> None:
             try:
                 _write(path, teams)
                 took = seconds(
-                    [sys.executable, "-m", "emulator", "preview", "--stack", stack, "--json"],
+                    [sys.executable, "-m", "emulator", "preview", "--dry-run", "--stack", stack, "--json"],
                     {"SECURE_AKS_EMULATOR_DIR": state},
                 )
             finally:

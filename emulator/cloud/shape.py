@@ -9,7 +9,7 @@ from emulator.cloud.fault import Fault
 from emulator.properties.values import is_list, is_object
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from emulator.properties.values import Props
 
@@ -89,11 +89,19 @@ def _settings(value: Any, kind: type) -> None:
         given = value.get(name, default)
         right = _number(given) if isinstance(default, float) else type(given) is type(default)
         if isinstance(default, dict):
-            of_text = name == "policy_tags"  # the others are numbers by name
-            right = is_object(given) and all(
-                isinstance(item, str) if of_text else _number(item) for item in given.values()
-            )
+            right = is_object(given) and all(map(_ITEMS.get(name, _number), given.values()))
         _is(right, f"settings.{name}")
+
+
+def _text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+_ITEMS: dict[str, Callable[[Any], bool]] = {
+    "policy_tags": _text,
+    "sku_restrictions": lambda value: is_list(value) and all(map(_text, value)),
+}
+"""What a mapping among the settings holds, by its name; numbers where it is not here."""
 
 
 def _objects(data: Props, key: str) -> list[tuple[str, Props]]:

