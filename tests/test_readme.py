@@ -74,9 +74,9 @@ def make(words):
 
 
 def test_preview_up_one_line_preview_destroy(clone):
-    assert "107 to create" in run(clone, *make("preview"))
-    assert "107 created" in run(clone, *make("up"))
-    assert "107 unchanged" in run(clone, *make("preview"))
+    assert "121 to create" in run(clone, *make("preview"))
+    assert "121 created" in run(clone, *make("up"))
+    assert "121 unchanged" in run(clone, *make("preview"))
 
     old, new = re.findall(r"one line from `(version: [\d.]+)` to `(version: [\d.]+)`", README)[0]
     edit(clone / "Pulumi.dev.yaml", old, new)
@@ -85,7 +85,7 @@ def test_preview_up_one_line_preview_destroy(clone):
     assert "orchestratorVersion: 1.35.5 -> 1.35.6" in shown
     assert "1 updated" in run(clone, *make("up"))
     run(clone, *make("destroy"))
-    assert "107 to create" in run(clone, *make("preview"))
+    assert "121 to create" in run(clone, *make("preview"))
 
 
 def test_out_of_support_is_refused(clone):

@@ -25,13 +25,22 @@ class OfficialPod(NamedTuple):
 
 def official_pods() -> list[OfficialPod]:
     """The pods for the newest minor that has any: a minor that changes nothing adds none."""
+    return pods_of(newest_minor())
+
+
+def minors() -> list[int]:
+    """Every minor that has pods."""
+    return sorted(_minors(module_folder(MODULE) / "test" / "testdata" / "baseline"))
+
+
+def pods_of(minor: int) -> list[OfficialPod]:
+    """The pods for one minor."""
     folder = module_folder(MODULE) / "test" / "testdata"
-    newest = max(_minors(folder / "baseline"))
     return [
         OfficialPod(profile, _check(path), verdict == "pass", _read(path))
         for profile in ("baseline", "restricted")
         for verdict in ("pass", "fail")
-        for path in sorted((folder / profile / f"v1.{newest}" / verdict).glob("*.yaml"))
+        for path in sorted((folder / profile / f"v1.{minor}" / verdict).glob("*.yaml"))
     ]
 
 

@@ -115,6 +115,7 @@ def by_server(server, item):
 # What the API server's own validation refuses before any admission policy sees it.
 INVALID = {
     "pod-seccomp-declared: none",
+    "pod-pull-policy: no image",
     "pod-image-tag: a volume of nothing",
     "pod-apparmor-declared: none",
     *(f"{rule}: no image" for rule in ("pod-image-digest", "pod-image-registry", "pod-image-tag")),

@@ -39,16 +39,22 @@ secure-aks:exemptions:
 
 ## At preview and at admission
 
-At preview the pack evaluates a rule's CEL with Google's runtime. `components/admission.py` installs the same text as
+At preview the pack reads a rule's CEL with Google's parser and evaluates it as Python (`cel/`): Google's runtime ends an
+evaluation after a fixed number of iterations, which a healthy pod with 300 variables is past. `components/admission.py` installs the same text as
 ValidatingAdmissionPolicies: `secure-aks:admission` says for the cluster and for single namespaces whether a violation
 is denied, warned about or written to the audit log; advisory rules warn. Parameters lie in the ConfigMap
-`secure-aks-admission/parameters`. The namespaces that AKS and its add-ons manage are left alone, and so is an update
-that does not touch what the rules read. A rule newer than the cluster's Kubernetes is left out on both sides.
+`secure-aks-admission/parameters`. kube-system, the namespaces of the add-ons that the stack switches on and those in
+`secure-aks:admission.systemNamespaces` are left alone; nobody but AKS may make one of these names (`namespace-reserved`),
+so that nobody leaves the rules by making a namespace. So is an update that does not touch what the rules read. A rule newer than the cluster's Kubernetes is left out on both sides.
 
 Exemptions stand in the policies as the last `up` found them: the API server's CEL knows no date, so an exemption that
 ends holds in the cluster until the next `up`, at which it is reported too. They go by the name an object has in the
 cluster; name an exempt object in its `metadata.name`, since what Pulumi would add to a logical name is not known
 before. A refusal at the API server names the first rule broken, a preview names all of them.
+
+A Kubernetes kind is read with its API group, a List to the bottom, a YAML component by what stands in `yaml` and `objs`. A
+cluster or pool is found in ARM templates (any case, nested, children, symbolic names), in azure-native's generic resource
+and in azapi too; an exemption for a pool goes by the pool's name. What cannot be seen is told by name (`unseen-objects`).
 
 A rule's verdict is *pass*, *fail* or *unknown*: a value that only the update brings cannot be judged at preview. What
 is unknown is said at its resource and counted for the stack (`unknown-verdicts`). What cannot be read at all, since it

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.security.build import DELETE
+from tests.security.build import DELETE, container
 from tests.security.cases.pod_parts import (
     APPARMOR,
     HOST_PROCESS,
@@ -33,7 +33,7 @@ CASES: dict[str, dict[str, Any]] = {
         "fails": fails("securityContext", {"privileged": True}, "{} sets securityContext.privileged to true")
         | {
             "the second of two": (
-                {"S.containers[1]": {"name": "two", "image": "x", "securityContext": {"privileged": True}}},
+                {"S.containers[1]": {**container("two"), "securityContext": {"privileged": True}}},
                 'container "two" sets securityContext.privileged to true',
             ),
             **{

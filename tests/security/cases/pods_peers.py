@@ -63,13 +63,19 @@ CASES: dict[str, dict[str, Any]] = {
         "passes": {
             "by tag": {"C.image": "mcr.microsoft.com/app:1", "C.imagePullPolicy": "Always"},
             "no image": {"C.image": DELETE},
+            "latest": {"C.image": "mcr.microsoft.com/app:latest"},
+            "a port and no tag": {"C.image": "registry:5000/app"},
         },
         "fails": fails("image", "mcr.microsoft.com/app:1", "{} may run an old mcr.microsoft.com/app:1")
         | {
+            "latest, when it is not there": (
+                {"C.image": "mcr.microsoft.com/app:latest", "C.imagePullPolicy": "IfNotPresent"},
+                'container "app" may run an old mcr.microsoft.com/app:latest',
+            ),
             "when it is not there": (
                 {"C.image": "mcr.microsoft.com/app:1", "C.imagePullPolicy": "IfNotPresent"},
                 'container "app" may run an old mcr.microsoft.com/app:1',
-            )
+            ),
         },
     },
     "pod-probes": {

@@ -50,7 +50,7 @@ def index(holder: Any, key: Any) -> Any:
     if type(holder) is dict:
         return select(holder, key)
     if type(holder) is list and type(key) is int and 0 <= key < len(cast("list[Any]", holder)):
-        return holder[key]
+        return cast("list[Any]", holder)[key]
     raise EvaluationError("an index does not fit")
 
 
@@ -65,10 +65,10 @@ def equal(left: Any, right: Any) -> bool:
     """Tell whether two values are equal; in CEL true is not 1."""
     if type(left) is bool or type(right) is bool:
         return left is right
-    if type(left) is list and type(right) is list:
-        pairs = zip(cast("list[Any]", left), cast("list[Any]", right), strict=False)
-        return len(left) == len(right) and all(equal(*pair) for pair in pairs)
-    if type(left) is dict and type(right) is dict:
+    if isinstance(left, list) and isinstance(right, list):
+        first, second = cast("list[Any]", left), cast("list[Any]", right)
+        return len(first) == len(second) and all(equal(*pair) for pair in zip(first, second, strict=True))
+    if isinstance(left, dict) and isinstance(right, dict):
         mine, other = cast("dict[str, Any]", left), cast("dict[str, Any]", right)
         return mine.keys() == other.keys() and all(equal(value, other[key]) for key, value in mine.items())
     return left == right
@@ -92,8 +92,9 @@ def less(left: Any, right: Any) -> bool:
 
 def plus(left: Any, right: Any) -> Any:
     """Return the sum of two numbers, texts or lists."""
-    kind, other = type(left), type(right)
-    if (kind is other and kind in {str, list}) or (kind in _ORDERED and other in _ORDERED):
+    if type(left) in _ORDERED and type(right) in _ORDERED:
+        return left + right
+    if type(left) is type(right) and type(left) in {str, list}:
         return left + right
     raise EvaluationError("two values cannot be added")
 

@@ -16,10 +16,12 @@ Compiled = Callable[["Variables", Any], Any]
 _PYTHON_ERRORS = (EvaluationError, TypeError, AttributeError, KeyError, RecursionError)
 
 _OPERATIONS: dict[str, Any] = {
-    name: getattr(operations, name)
-    for name in ("truth", "select", "index", "sequence", "equal", "among", "less", "plus")
+    **{
+        name: getattr(operations, name)
+        for name in ("truth", "select", "index", "sequence", "equal", "among", "less", "plus")
+    },
+    **{f"f_{name}": function for name, function in operations.FUNCTIONS.items()},
 }
-_OPERATIONS |= {f"f_{name}": function for name, function in operations.FUNCTIONS.items()}
 _CAREFUL = {partial: {**_OPERATIONS, **guards(partial=partial)} for partial in (False, True)}
 
 

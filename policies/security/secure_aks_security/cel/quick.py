@@ -10,10 +10,16 @@ from secure_aks_security.cel import syntax
 from secure_aks_security.cel.macros import UnsupportedError, macro
 from secure_aks_security.cel.operations import FUNCTIONS
 
-_COMPARISONS = {"_<_": "less({0}, {1})", "_>_": "less({1}, {0})"}
-_COMPARISONS |= {"_<=_": "(not less({1}, {0}))", "_>=_": "(not less({0}, {1}))"}
-_BOOLEAN = {"_&&_", "_||_", "!_", "_==_", "_!=_", "@in", "contains", "startsWith", "endsWith", "matches"}
-_BOOLEAN |= _COMPARISONS.keys()
+_COMPARISONS = {
+    "_<_": "less({0}, {1})",
+    "_>_": "less({1}, {0})",
+    "_<=_": "(not less({1}, {0}))",
+    "_>=_": "(not less({0}, {1}))",
+}
+_BOOLEAN = {
+    *("_&&_", "_||_", "!_", "_==_", "_!=_", "@in", "contains", "startsWith", "endsWith", "matches"),
+    *_COMPARISONS,
+}
 
 
 def quick(node: Any) -> str:

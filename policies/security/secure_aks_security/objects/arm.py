@@ -41,7 +41,10 @@ class _Template:
             given = cast("dict[str, Any]", value)
             return {key: self.read(item, f"{place}.{key}", depth) for key, item in given.items()}
         if isinstance(value, list):
-            return [self.read(item, f"{place}[{index}]", depth) for index, item in enumerate(items(value))]
+            return [
+                self.read(item, f"{place}[{index}]", depth)
+                for index, item in enumerate(items(cast("object", value)))
+            ]
         return self._text(value, place, depth) if isinstance(value, str) else value
 
     def _text(self, text: str, place: str, depth: int) -> Any:
@@ -71,7 +74,7 @@ def in_template(holder: Mapping[str, Any], place: str, depth: int = 0) -> Iterat
     if depth > _DEEPEST:
         yield Found("", "", {}, where, "what templates in templates hold")
         return
-    parts = _lower(mapping(template))
+    parts = _lower(mapping(cast("object", template)))
     given = {
         name: _lower(mapping(value)).get("value")
         for name, value in _lower(mapping(said.get("parameters"))).items()
@@ -90,9 +93,9 @@ def _resources(
 ) -> Iterator[Found]:
     """Yield what a list, or an object of symbolic names, of resources holds; `parent` is a type and a name."""
     if isinstance(given, dict):
-        entries = [(f"{place}.{name}", item) for name, item in mapping(given).items()]
+        entries = [(f"{place}.{name}", item) for name, item in mapping(cast("object", given)).items()]
     elif isinstance(given, list):
-        entries = [(f"{place}[{index}]", item) for index, item in enumerate(items(given))]
+        entries = [(f"{place}[{index}]", item) for index, item in enumerate(items(cast("object", given)))]
     else:
         if given is not None:
             yield Found("", "", {}, place, "what the template's resources are, which is not known yet,")

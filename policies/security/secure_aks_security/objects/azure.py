@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from secure_aks_security.objects.arm import Found, in_template
 from secure_aks_security.objects.ranges import open_ranges
@@ -33,12 +33,11 @@ def _cluster(resource: Resource) -> Iterator[Resource]:
     if pools is not None and not isinstance(pools, list):
         yield replace(resource, type=POOL, unread=_unread(pools, place, "a list"))
         return
-    for index, pool in enumerate(items(pools)):
+    for index, pool in enumerate(items(cast("object", pools))):
         where = f"{place}[{index}]"
         if isinstance(pool, dict):
-            yield _pool(
-                replace(resource, place=where), mapping(pool), mapping(pool).get("name", ""), inline=True
-            )
+            own = mapping(cast("object", pool))
+            yield _pool(replace(resource, place=where), own, own.get("name", ""), inline=True)
         else:
             yield replace(resource, type=POOL, unread=_unread(pool, where, "an object"))
 

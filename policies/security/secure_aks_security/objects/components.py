@@ -4,7 +4,7 @@ With the real provider the objects come as resources of their own, and the compo
 """
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 import yaml
 
@@ -41,7 +41,7 @@ def _one_or_more(value: Any, place: str) -> list[tuple[str, Any]]:
     if value is None:
         return []
     if isinstance(value, list):
-        return [(f"{place}[{index}]", item) for index, item in enumerate(items(value))]
+        return [(f"{place}[{index}]", item) for index, item in enumerate(items(cast("object", value)))]
     return [(place, value)]
 
 
@@ -69,10 +69,10 @@ def _plain(value: Any, left: Iterator[int]) -> Any:
     if next(left, None) is None:
         raise ValueError("its aliases stand for too much")
     if isinstance(value, dict):
-        given: dict[Any, Any] = value
+        given = cast("dict[Any, Any]", value)
         return {str(key): _plain(item, left) for key, item in given.items() if item is not None}
     if isinstance(value, list):
-        return [_plain(item, left) for item in items(value)]
+        return [_plain(item, left) for item in items(cast("object", value))]
     return value if value is None or isinstance(value, str | int | float | bool) else str(value)
 
 

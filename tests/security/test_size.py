@@ -1,0 +1,74 @@
+"""Nothing hides in size: every rule judges every object, each for itself."""
+
+import copy
+
+import pytest
+from secure_aks_security.configuration import configure
+from secure_aks_security.evaluation import Verdict
+from secure_aks_security.judge import Judge, Record
+from secure_aks_security.resources import Resource
+from secure_aks_security.rules import load_rules
+
+from tests.security.build import CONFIG, container, mutate, pod, role
+from tests.security.cases import type_of
+from tests.security.helpers import TODAY
+
+POD = "kubernetes:core/v1:Pod"
+MANY = [{"name": f"V{number}", "value": "x"} for number in range(3_000)]
+HUGE = mutate(pod(), {"C.env": MANY})
+WIDE = mutate(
+    pod(), {"S.containers": [{**container(f"c{number}"), "env": MANY[:40]} for number in range(200)]}
+)
+RULES = [
+    {"apiGroups": [f"g{number}.io"], "resources": ["things"], "verbs": ["get"]} for number in range(2_000)
+]
+
+
+def found(judge, token, properties):
+    findings = judge.judge(Resource(token, "urn", "it", properties))
+    assert all(one.verdict is Verdict.FAIL for one in findings)
+    return {one.rule.id for one in findings}
+
+
+@pytest.mark.parametrize("item", [HUGE, WIDE, mutate(role("ClusterRole"), {"rules": RULES})])
+def test_a_large_object_that_is_well_is_let_pass(judge, item):
+    assert found(judge, type_of(item), item) == set()
+
+
+def test_a_large_object_that_is_not_is_refused_for_that_alone(judge):
+    assert found(judge, POD, mutate(HUGE, {"C.securityContext.privileged": True})) == {"pod-privileged"}
+    last = copy.deepcopy(WIDE)
+    last["spec"]["containers"][199]["securityContext"]["privileged"] = True
+    assert found(judge, POD, last) == {"pod-privileged"}
+    star = [*RULES, {"apiGroups": [""], "resources": ["pods"], "verbs": ["*"]}]
+    refused = found(judge, type_of(role()), mutate(role(), {"rules": star}))
+    assert "rbac-wildcards" in refused
+
+
+@pytest.mark.parametrize("level", ["advisory", "disabled"])
+def test_another_level_or_an_exemption_of_one_rule_hides_no_other(level):
+    """Of the first rule of the area, by which an error once spoke for all of them."""
+    first = next(rule.id for rule in load_rules() if rule.area.name == "pods")
+    exemption = {"rule": first, "resource": {"name": "web"}, "reason": "test", "until": "2027-01-01"}
+    policies = {"security": {**CONFIG["secure-aks:policies"]["security"], first: level}}
+    stack = {**CONFIG, "secure-aks:exemptions": [exemption], "secure-aks:policies": policies}
+    judge = Judge(load_rules(), configure(load_rules(), stack), TODAY, Record())
+    assert found(judge, POD, mutate(HUGE, {"C.securityContext.privileged": True})) == {"pod-privileged"}
+
+
+def test_what_one_rule_cannot_read_is_said_of_that_rule_alone(judge):
+    item = mutate(
+        HUGE, {"C.securityContext.privileged": True, "C.ports": [{"hostPort": "x", "containerPort": {}}]}
+    )
+    findings = judge.judge(Resource(POD, "urn", "it", item))
+    assert {one.rule.id for one in findings if one.verdict is Verdict.FAIL} >= {"pod-privileged"}
+
+
+def test_a_patch_of_many_containers_and_a_long_list_are_judged_to_the_end(judge):
+    patch = copy.deepcopy(WIDE)
+    patch["spec"]["containers"][199]["securityContext"]["privileged"] = True
+    findings = judge.judge(Resource(f"{POD}Patch", "urn", "it", patch))
+    assert "pod-privileged" in {one.rule.id for one in findings if one.verdict is Verdict.FAIL}
+    bad = mutate(pod(), {"S.hostPID": True})
+    findings = judge.judge(Resource(f"{POD}List", "urn", "it", {"items": [bad] * 2_000}))
+    assert len(findings) == 2_000
