@@ -31,9 +31,7 @@ _LOOK = 0.5
 def start(command: Sequence[str | Path], **options: Any) -> subprocess.Popen[bytes]:
     """Start a process that ends with this one. Call it from a thread that lives as long as the process should."""
     launcher = [sys.executable, "-I", "-S", "-c", _LAUNCHER, str(os.getpid())]
-    process: subprocess.Popen[bytes] = subprocess.Popen(
-        [*launcher, *command], stdin=subprocess.DEVNULL, **options
-    )
+    process: Any = subprocess.Popen([*launcher, *command], stdin=subprocess.DEVNULL, **options)
     return process
 
 
