@@ -25,7 +25,10 @@ def words(rule: Rule, item: dict[str, Any], given: dict[str, Any]) -> list[str] 
     if passes.plain_value() is True:
         return True
     messages = _compiled(inline(expressions.found(rule), rule.area.variables), tuple(data)).eval(data=data)
-    return False if messages.type() == cel.Type.ERROR else messages.plain_value()
+    if messages.type() == cel.Type.ERROR:
+        return False
+    words: Any = messages.plain_value()
+    return words
 
 
 def inline(text: str, variables: tuple[Variable, ...]) -> str:

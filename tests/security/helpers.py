@@ -34,7 +34,7 @@ def judge_of(facts: dict[str, Any] | None = None) -> Judge:
     return Judge(rules, configuration, TODAY, Record())
 
 
-def item_of(case: Case) -> Resource | None:
+def found_in(case: Case) -> Resource | None:
     """The one object in a case that the case's rule is about; None where the case holds none."""
     [rule] = [rule for rule in load_rules() if rule.id == case.rule]
     found = [
@@ -42,6 +42,13 @@ def item_of(case: Case) -> Resource | None:
     ]
     assert len(found) <= 1, case.name
     return found[0] if found else None
+
+
+def item_of(case: Case) -> Resource:
+    """The one object in a case that the case's rule is about, in a case that holds one."""
+    found = found_in(case)
+    assert found is not None, case.name
+    return found
 
 
 UNKNOWN_BOOLEAN = "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7"

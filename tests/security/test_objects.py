@@ -233,7 +233,7 @@ def test_a_good_cluster_is_good_whatever_says_it(judge, token, said):
 
 
 def test_a_pool_of_the_generic_resource_is_found(judge):
-    said = {
+    said: dict[str, object] = {
         **GENERIC,
         "parentResourcePath": "managedClusters/aks",
         "resourceType": "agentPools",

@@ -14,7 +14,7 @@ from secure_aks_security.values import UNKNOWN, unknown_keys
 
 from tests.security.build import CONFIG
 from tests.security.cases import CASES
-from tests.security.helpers import ANY_HEALTH, item_of
+from tests.security.helpers import ANY_HEALTH, found_in, item_of
 
 CONFIGURATION = configure(load_rules(), CONFIG)
 PARAMETERS = {
@@ -24,7 +24,7 @@ GIVEN = {**CONFIGURATION.facts, **PARAMETERS}
 RULES = {area.name: [rule for rule in load_rules() if rule.area is area] for area in load_areas()}
 
 
-SEEN = [case for case in CASES if item_of(case)]
+SEEN = [case for case in CASES if found_in(case)]
 
 
 def rules_for(item):

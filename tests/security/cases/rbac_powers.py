@@ -69,9 +69,10 @@ def _of_presets(cases, words, names, group, resource):
 
 def _both(words, first, second):
     """The cases of a rule about the resources of several API groups."""
-    cases = power(words, *first, WRITES)
+    cases = power(words, first[0], first[1], WRITES)
     cases["fails"] |= {
-        f"{name}, {second[0]}": case for name, case in power(words, *second, WRITES)["fails"].items()
+        f"{name}, {second[0]}": case
+        for name, case in power(words, second[0], second[1], WRITES)["fails"].items()
     }
     cases["passes"] |= {
         "crosswise": rule_of([second[0]], [first[1][0]], ["create"]),
