@@ -15,7 +15,7 @@ from secure_aks_security.rules import load_areas, load_rules
 
 from tests.security.build import CONFIG
 from tests.security.cases import CASES, Case
-from tests.security.helpers import item_of
+from tests.security.helpers import found_in
 from tests.security.mutants import mutants
 
 CONFIGURATION = configure(load_rules(), CONFIG)
@@ -35,7 +35,7 @@ RULES = {
 def _cases() -> dict[str, list[tuple[Case, dict]]]:
     by_rule = defaultdict(list)
     for case in CASES:
-        if item := item_of(case):
+        if item := found_in(case):
             by_rule[case.rule].append((case, item.properties))
     return by_rule
 
