@@ -81,7 +81,7 @@ def test_preview_up_one_line_preview_destroy(clone):
     old, new = re.findall(r"one line from `(version: [\d.]+)` to `(version: [\d.]+)`", README)[0]
     edit(clone / "Pulumi.dev.yaml", old, new)
     shown = run(clone, *make("preview"))
-    assert "1 to update, 106 unchanged" in shown
+    assert "1 to update, 120 unchanged" in shown
     assert "orchestratorVersion: 1.35.5 -> 1.35.6" in shown
     assert "1 updated" in run(clone, *make("up"))
     run(clone, *make("destroy"))
@@ -110,7 +110,7 @@ def test_the_upgrade_commands(clone):
     check, plan, following, _rollout, _report = re.findall(
         r"^\.venv/bin/python -m (upgrades .*?)(?:  +#.*)?$", README, re.MULTILINE
     )
-    assert "spot runs 1.35.5, and 1.35.6 is out" in run(clone, *check.split())
+    assert "spot runs 1.35.5, and 1.35.7 is out" in run(clone, *check.split())
     assert "control plane 1.35.6 -> 1.36.2" in run(clone, *plan.split())
     assert "+     kubernetesVersion: 1.36.2" in run(clone, *following.split())
 

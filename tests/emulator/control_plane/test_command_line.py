@@ -60,7 +60,7 @@ def emulator(
 
 
 def test_a_stack_lives_on_a_control_plane_until_it_is_destroyed(emulator):
-    said = emulator.dry_run.run("up", "--yes", "--no-policies", "--control-plane")
+    said = emulator.run("up", "--yes", "--no-policies", "--control-plane")
     assert f"kubectl --kubeconfig {emulator.folder / 'kubeconfig'}" in said
     guard = holder(emulator.folder)
     assert guard is not None
@@ -76,24 +76,24 @@ def test_a_stack_lives_on_a_control_plane_until_it_is_destroyed(emulator):
     assert emulator.versions("spot") == ["v1.35.5"]
     assert emulator.versions("system") == ["v1.35.6"] * 2
 
-    assert '"result": "succeeded"' in emulator.dry_run.run("refresh", "--json")
+    assert '"result": "succeeded"' in emulator.run("refresh", "--json")
     _budget_in_the_way(emulator)
-    Cloud(emulator.dry_run.state / "cloud.json").configure(minute_seconds=0.1)
+    Cloud(emulator.state / "cloud.json").configure(minute_seconds=0.1)
     text = emulator.config.read_text()
     emulator.config.write_text(re.sub(r"(name: spot\n\s+version: )1\.35\.5", r"\g<1>1.35.6", text))
-    said = emulator.dry_run.run("up", "--yes", "--no-policies", ok=False)  # remembered: no flag
+    said = emulator.run("up", "--yes", "--no-policies", ok=False)  # remembered: no flag
     assert "UpgradeFailed" in said
     assert "in-the-way" in said
-    state = json.loads((emulator.dry_run.state / "dev.json").read_text())
+    state = json.loads((emulator.state / "dev.json").read_text())
     pool = next(r for r in state["deployment"]["resources"] if r["urn"].endswith("AgentPool::spot"))
     assert pool["inputs"]["orchestratorVersion"] == "1.35.5"
     assert sorted(emulator.versions("spot")) == ["v1.35.5", "v1.35.6"]
 
     admin_of(emulator).delete(f"{BUDGET}/in-the-way")
-    emulator.dry_run.run("up", "--yes", "--no-policies")
+    emulator.run("up", "--yes", "--no-policies")
     assert emulator.versions("spot") == ["v1.35.6"]
 
-    emulator.dry_run.run("destroy", "--yes")
+    emulator.run("destroy", "--yes")
     assert holder(emulator.folder) is None
     assert not emulator.folder.exists()
     assert not Path(f"/proc/{guard}").exists() or _is_zombie(guard)
