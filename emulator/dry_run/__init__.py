@@ -1,1 +1,1 @@
-"""A preview without an engine: the program against the SDK's mock monitor, judged by the packs."""
+"""The emulator's own engine: it runs the program against the SDK's mock monitor, with state, judged by the packs."""

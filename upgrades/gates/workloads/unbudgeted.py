@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from upgrades.gates.base import Finding, Level, PoolGate
+from upgrades.gates.workloads.replicated import replicated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,9 +24,7 @@ class Unbudgeted(PoolGate):
 
     def check(self, view: View, step: Step, before: View | None) -> Iterator[Finding]:
         """See `Gate.check`."""
-        for one in view.workloads or ():
-            if one.is_system or one.kind == "DaemonSet" or step.target not in one.pools or one.desired <= 1:
-                continue  # what has one replica is told by POD003
+        for one in replicated(view, step):
             if not one.budgeted:
                 yield Finding(
                     f"{one.kind} {one.namespace}/{one.name}",
