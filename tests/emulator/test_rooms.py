@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -55,6 +56,7 @@ def imported(tree: ast.AST, known: dict[str, Path]) -> set[str]:
     return found & known.keys()
 
 
+@cache
 def graph(package: Path) -> dict[str, set[str]]:
     """Return who imports whom."""
     known = modules(package)

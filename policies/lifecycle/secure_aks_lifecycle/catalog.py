@@ -5,7 +5,7 @@ An end of life given as a month means the last day of that month.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -129,10 +129,8 @@ class Catalog:
             return Support("preview")
         if on <= release.end_of_life:
             return ending("supported", (lts and release.lts_until) or release.end_of_life, on)
-        if lts and release.lts_until:
-            ended = superseded(version, release, on)
-            if ended or on <= release.lts_until:
-                return ended or ending("lts", release.lts_until, on)
+        if lts and release.lts_until and (found := long_term(version, release, release.lts_until, on)):
+            return found
         newest = self.newest(on)
         if newest and minors_between(release.minor, newest.minor) <= GENERALLY_AVAILABLE:
             return Support("platform", release.end_of_life, (release.end_of_life - on).days)
@@ -141,6 +139,14 @@ class Catalog:
     def age_days(self, on: date) -> int:
         """Return how many days old the catalog is."""
         return (on - self.date).days
+
+
+def long_term(version: Version, release: MinorRelease, until: date, on: date) -> Support | None:
+    """Return the long-term support of a version; None when that is over and no newer patches took it away before."""
+    ended = superseded(version, release, on)
+    if on <= until:
+        return ended or ending("lts", until, on)
+    return replace(ended, newer=None) if ended else None  # the newer patches have ended by then too
 
 
 def superseded(version: Version, release: MinorRelease, on: date) -> Support | None:
