@@ -13,6 +13,7 @@ import tempfile
 import time
 from typing import TYPE_CHECKING
 
+from emulator.engine.language_host.children import start
 from emulator.engine.language_host.patience import to_start, told
 from emulator.errors import OperationError, UsageError
 
@@ -23,18 +24,6 @@ if TYPE_CHECKING:
 _HIGHEST_PORT = 65_535
 _MOMENT = 2.0
 _NO_ENGINE = "127.0.0.1:0"  # Python packs take the engine's address and never call it
-
-# Linux ends the pack when the thread that started it dies, even by SIGKILL; the mark survives the exec. Elsewhere the pack ends
-# with `stop` alone.
-_LAUNCHER = """
-import os, sys
-if sys.platform == "linux":
-    import ctypes, signal
-    ctypes.CDLL(None, use_errno=True).prctl(1, signal.SIGKILL)
-    if os.getppid() != int(sys.argv[1]):
-        sys.exit(1)
-os.execv(sys.argv[2], sys.argv[2:])
-"""
 
 
 class PackProcess:
@@ -47,8 +36,8 @@ class PackProcess:
         self.folder = folder
         self._out, self._err = tempfile.TemporaryFile(), tempfile.TemporaryFile()  # noqa: SIM115 - `stop` closes them
         pack = [sys.executable, "-u", "-m", "pulumi.policy", _NO_ENGINE, str(folder)]
-        self._process = subprocess.Popen(
-            [sys.executable, "-I", "-S", "-c", _LAUNCHER, str(os.getpid()), *pack],
+        self._process = start(
+            pack,
             cwd=folder,
             env=os.environ
             | {
@@ -58,7 +47,6 @@ class PackProcess:
                 "PULUMI_DRY_RUN": "true",
                 "PULUMI_CONFIG": json.dumps(config),
             },
-            stdin=subprocess.DEVNULL,
             stdout=self._out,
             stderr=self._err,
             start_new_session=True,  # Ctrl-C is for the run, which ends the pack

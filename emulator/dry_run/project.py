@@ -67,12 +67,12 @@ class Project:
         """Return the names of the stacks that have a file."""
         return sorted(p.name[len("Pulumi.") : -len(".yaml")] for p in self.stack_folder.glob("Pulumi.*.yaml"))
 
-    def load_config(self, stack: str, path: Path | None = None) -> dict[str, str]:
-        """Return a stack's configuration, full keys ("ns:name") to text (`path`: another file than the stack's own).
+    def load_config(self, stack: str) -> dict[str, str]:
+        """Return a stack's configuration, full keys ("ns:name") to text.
 
         Raises UsageError with every problem.
         """
-        if path is None and not (path := self.stack_file(stack)).is_file():
+        if not (path := self.stack_file(stack)).is_file():
             known = ", ".join(self.stacks()) or "none"
             raise UsageError(f"{path}: there is no stack {stack!r}. Stacks with a file: {known}.")
         raw = load_yaml(path)

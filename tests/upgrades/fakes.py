@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from pulumi.automation import CommandError, CommandResult, EngineEvent
 from pulumi.automation.events import OpType, ResourcePreEvent, StepEventMetadata, StepEventStateMetadata
 
 from upgrades.fleet import CONTROL_PLANE
+from upgrades.journal import Journal
 from upgrades.previewed import CLUSTER as CLUSTER_TYPE
 from upgrades.previewed import POOL as POOL_TYPE
 from upgrades.view import View
@@ -19,6 +21,34 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 START = datetime(2026, 8, 1, 12, tzinfo=UTC)
+
+
+class Killed(BaseException):
+    """Stands for SIGKILL: nothing catches it."""
+
+
+def cut_off(patch, boundary, side):
+    """Let the process die at the so manieth entry of a journal, before or after it is written, while `patch` lasts."""
+    write, count = Journal.write, 0
+
+    def cut(self, event, **data):
+        nonlocal count
+        count += 1
+        if count == boundary and side == "before":
+            raise Killed
+        entry = write(self, event, **data)
+        if count == boundary:
+            raise Killed
+        return entry
+
+    patch.setattr(Journal, "write", cut)
+
+
+def until(what, seconds=60):
+    end = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < end, "it does not come about"
+        time.sleep(0.05)
 
 
 def failure(text):

@@ -9,11 +9,11 @@ import json
 import multiprocessing
 import os
 import signal
-import time
 
 import pytest
 
 from tests.upgrades import crash_child
+from tests.upgrades.fakes import until
 from tests.upgrades.small_stack import CLOCK, POOLS, START, TARGET
 from upgrades.fleet import CONTROL_PLANE
 from upgrades.journal import read
@@ -51,13 +51,6 @@ def ended(process):
     return process.exitcode
 
 
-def until(what):
-    end = time.monotonic() + 120
-    while not what():
-        assert time.monotonic() < end, "it does not come about"
-        time.sleep(0.05)
-
-
 def check(small):
     """The step is done once, the file says so, and neither a lock nor a pending operation is left."""
     assert progress(read(small.journal)).state is State.DONE
@@ -86,7 +79,7 @@ def test_tool_and_engine_killed_together_leave_a_lock_which_the_next_run_takes_a
     small.cloud.configure(operation_seconds=3)
     tool = child()
     engine = small.journal.with_suffix(".engine")
-    until(lambda: small.cloud.view().operations)
+    until(lambda: small.cloud.view().operations, seconds=120)
     tool.kill()
     os.kill(json.loads(engine.read_text())["pid"], signal.SIGKILL)
     tool.join()

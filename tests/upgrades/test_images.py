@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from tests.upgrades.builders import cluster, pool, v
+from tests.upgrades.fakes import Killed, cut_off
 from tests.upgrades.small_stack import START
-from tests.upgrades.test_rollout import Killed, World
+from tests.upgrades.test_rollout import World
 from upgrades.check.values import Observed
 from upgrades.fleet import CONTROL_PLANE, Cluster, Pool
 from upgrades.gates.base import Finding, Level, Result, Verdict, When
@@ -122,22 +123,11 @@ def test_pool_by_pool_and_neither_the_file_nor_the_engine_has_a_part(tmp_path):
 @pytest.mark.parametrize("boundary", range(1, 3 + 2 * len(EVENTS)))
 @pytest.mark.parametrize("side", ["before", "after"])
 def test_cut_off_at_any_entry_it_goes_on_and_no_pool_is_renewed_twice(tmp_path, monkeypatch, boundary, side):
-    world, write, count = Renewed(tmp_path), Journal.write, 0
-
-    def cut(self, event, **data):
-        nonlocal count
-        count += 1
-        if count == boundary and side == "before":
-            raise Killed
-        entry = write(self, event, **data)
-        if count == boundary:
-            raise Killed
-        return entry
-
-    monkeypatch.setattr(Journal, "write", cut)
-    with pytest.raises(Killed):
-        world.go(start=True)
-    monkeypatch.setattr(Journal, "write", write)
+    world = Renewed(tmp_path)
+    with monkeypatch.context() as patch:
+        cut_off(patch, boundary, side)
+        with pytest.raises(Killed):
+            world.go(start=True)
     assert world.go(start=not read(world.path)).state is State.DONE
     assert world.asked == ["system", "general"]
 

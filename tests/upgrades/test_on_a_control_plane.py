@@ -18,7 +18,7 @@ from emulator.control_plane.stack_cluster import StackCluster
 from emulator.lab import Lab
 from tests.lab_stack import enter
 from tests.upgrades.builders import v
-from tests.upgrades.fakes import Silent
+from tests.upgrades.fakes import Silent, until
 from upgrades import session as session_module
 from upgrades.fleet import CONTROL_PLANE
 from upgrades.journal import Journal, read
@@ -108,13 +108,6 @@ def budget(admin, name, least):
     spec = {"minAvailable": least, "selector": {"matchLabels": {"app": name}}}
     path = f"/apis/policy/v1/namespaces/{NAMESPACE}/poddisruptionbudgets"
     admin.create(path, {"metadata": {"name": name}, "spec": spec})
-
-
-def until(what, seconds=60):
-    end = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < end, "it does not come about"
-        time.sleep(0.1)
 
 
 def ready(admin, name):

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from tests.upgrades.builders import TODAY, catalog, cluster, pool, v
-from tests.upgrades.fakes import Clock, FakeStack, Silent, failure, view
+from tests.upgrades.fakes import Clock, FakeStack, Killed, Silent, cut_off, failure, view
 from upgrades.fleet import CONTROL_PLANE
 from upgrades.gates.base import Finding, Level, Result, Verdict, When
 from upgrades.journal import Journal, read
@@ -28,10 +28,6 @@ STEPS = plan(START, v("1.36.7"), catalog(), TODAY).steps
 
 EVENTS = 6
 """Entries of a step that goes well."""
-
-
-class Killed(BaseException):
-    """Stands for SIGKILL: nothing catches it."""
 
 
 class World:
@@ -113,23 +109,11 @@ def test_soak_stands_between_steps_and_not_after_the_last(tmp_path):
 @pytest.mark.parametrize("side", ["before", "after"])
 def test_cut_off_at_any_entry_it_goes_on_and_ends_right(tmp_path, monkeypatch, boundary, side):
     world = World(tmp_path)
-    write, count = Journal.write, 0
-
-    def cut(self, event, **data):
-        nonlocal count
-        count += 1
-        if count == boundary and side == "before":
-            raise Killed
-        entry = write(self, event, **data)
-        if count == boundary and side == "after":
-            raise Killed
-        return entry
-
-    monkeypatch.setattr(Journal, "write", cut)
-    if boundary <= 2 + EVENTS * len(STEPS):
-        with pytest.raises(Killed):
-            world.run(start=True)
-    monkeypatch.setattr(Journal, "write", write)
+    with monkeypatch.context() as patch:
+        cut_off(patch, boundary, side)
+        if boundary <= 2 + EVENTS * len(STEPS):
+            with pytest.raises(Killed):
+                world.run(start=True)
     if not read(world.path):
         world.run(start=True)
     else:

@@ -7,13 +7,13 @@ import os
 import signal
 import socket
 import sys
-import time
 from pathlib import Path
 from threading import Timer
 
 import pytest
 from pulumi.automation import CommandError, ConcurrentUpdateError, StackNotFoundError
 
+from tests.upgrades.fakes import until
 from upgrades.rollout.cli_errors import is_held_here, is_left_behind
 from upgrades.rollout.process import EngineRecord
 from upgrades.rollout.pulumi_cli import EngineWorksError, NoCliError, PulumiCli
@@ -52,13 +52,6 @@ def log(tmp_path, monkeypatch):
     command.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     return path
-
-
-def until(what):
-    end = time.monotonic() + 30
-    while not what():
-        assert time.monotonic() < end, "it does not come about"
-        time.sleep(0.01)
 
 
 def run(cli, *words):
@@ -103,14 +96,14 @@ def test_an_up_outlives_a_tool_that_is_killed_and_is_known_to_work(log, tmp_path
     assert not engine.works()
     tool = multiprocessing.get_context("spawn").Process(target=_up, args=(str(engine.path),))
     tool.start()
-    until(lambda: log.exists() and "began" in log.read_text())
+    until(lambda: log.exists() and "began" in log.read_text(), seconds=30)
     tool.kill()
     tool.join()
     assert engine.works()
     with pytest.raises(EngineWorksError):
         run(PulumiCli(engine), "up")
-    until(lambda: "ended" in log.read_text())
-    until(lambda: not engine.works())
+    until(lambda: "ended" in log.read_text(), seconds=30)
+    until(lambda: not engine.works(), seconds=30)
     run(PulumiCli(engine), "up")
 
 

@@ -9,7 +9,8 @@ import pytest
 from secure_aks_lifecycle.permit import VARIABLE, Permit
 
 from tests.upgrades.builders import v
-from tests.upgrades.test_rollout import Killed, World
+from tests.upgrades.fakes import Killed, cut_off
+from tests.upgrades.test_rollout import World
 from upgrades.cost import pool_duration, pool_needs
 from upgrades.fleet import CONTROL_PLANE, Pool, Step
 from upgrades.gates.base import Finding, Level, Result, Verdict, When
@@ -99,22 +100,11 @@ def test_an_upgrade_gets_no_permit(tmp_path):
 @pytest.mark.parametrize("boundary", range(1, 3 + len(EVENTS)))
 @pytest.mark.parametrize("side", ["before", "after"])
 def test_cut_off_at_any_entry_it_goes_on_and_azure_is_asked_once(tmp_path, monkeypatch, boundary, side):
-    world, write, count = Back(tmp_path), Journal.write, 0
-
-    def cut(self, event, **data):
-        nonlocal count
-        count += 1
-        if count == boundary and side == "before":
-            raise Killed
-        entry = write(self, event, **data)
-        if count == boundary:
-            raise Killed
-        return entry
-
-    monkeypatch.setattr(Journal, "write", cut)
-    with pytest.raises(Killed):
-        world.go(start=True)
-    monkeypatch.setattr(Journal, "write", write)
+    world = Back(tmp_path)
+    with monkeypatch.context() as patch:
+        cut_off(patch, boundary, side)
+        with pytest.raises(Killed):
+            world.go(start=True)
     assert world.go(start=not read(world.path)).state is State.DONE
     assert world.asked == 1
     assert world.stack.declared()["general"] == world.stack.aks["general"] == "1.34.6"
