@@ -20,7 +20,7 @@ from settings.sections.teams import Team, TeamGroup
 TEAM_LABEL = "secure-aks/team"
 """Label of a team's namespace: the team's name."""
 ISOLATION_LABEL = "secure-aks/isolation"
-"""Label of a namespace whose pods must run sandboxed: the team's `isolation`."""
+"""Label of a team's namespace: its degree of isolation, where that is more than the namespace."""
 _RBAC = "rbac.authorization.k8s.io"
 
 
@@ -50,7 +50,9 @@ class TeamAccess(pulumi.ComponentResource):
         team = args.team
         self.namespace = team.namespace
         child = pulumi.ResourceOptions(parent=self)
-        labels = {TEAM_LABEL: team.name} | ({ISOLATION_LABEL: team.isolation} if team.isolation else {})
+        labels = {TEAM_LABEL: team.name}
+        if team.isolation != "namespace":
+            labels[ISOLATION_LABEL] = team.isolation
         namespace = Namespace(team.namespace, team.pod_security, labels, child)
         inside = pulumi.ResourceOptions(parent=self, depends_on=[namespace])
         policies = {**shut(), **opened(team.ingress, team.egress, args.stack)}

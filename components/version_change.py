@@ -58,6 +58,7 @@ def declared(stack: StackSettings) -> dict[str, Any]:
             "osSku": pool.os_sku,
             "mode": pool.mode,
             **({"nodes": pool.count} if pool.autoscaling is None else {}),
+            **({"namespace": pool.namespace} if pool.namespace else {}),
             "fixed": fixed[pool.name],
         }
         for pool in stack.all_pools
@@ -74,7 +75,7 @@ def declared(stack: StackSettings) -> dict[str, Any]:
 
 def _team(team: Team) -> dict[str, Any]:
     made = [group.name for group in team.groups if not group.object_id]
-    return {"namespace": team.namespace, "groups": made}
+    return {"namespace": team.namespace, "groups": made, "isolation": team.isolation}
 
 
 def _outputs_of(stack: str) -> pulumi.Output[Any]:

@@ -49,7 +49,7 @@ def kured_values(
 
 def tolerated(pools: Iterable[Pool]) -> list[str]:
     """Return the keys of the taints of all Linux pools, AKS's own included."""
-    taints = [taint for pool in pools if pool.is_linux for taint in pool.taints]
+    taints = [taint for pool in pools if pool.is_linux for taint in pool.all_taints]
     return list(dict.fromkeys([*_TAINTS, *(taint.partition("=")[0].partition(":")[0] for taint in taints)]))
 
 

@@ -34,6 +34,7 @@ Right = Literal[
     "no-limits",
     "host-paths",
     "host-network",
+    "every-node",
     "root",
     "privileged",
     "unconfined",

@@ -8,10 +8,12 @@ from pydantic import AfterValidator, Field
 
 from settings.facts.boot import FIPS_ONLY, boots_trusted
 from settings.fields.base import Words, refused
-from settings.fields.types import Cidr, FullVersion, OsType
+from settings.fields.types import Cidr, DnsLabel, FullVersion, OsType
 from settings.sections.base import Section
 from settings.sections.extra import Extra
 
+NODES_OF = "secure-aks/namespace"
+"""Key of the label and of the taint of nodes that are one namespace's own; the value is its name."""
 _AMOUNT = re.compile(r"0*([0-9]{1,4})(%?)")
 _MOST_NODES = 1000
 _LONGEST = 10
@@ -100,6 +102,8 @@ class Pool(Section):
     """Kubernetes labels of the nodes."""
     taints: tuple[str, ...] = ()
     """Kubernetes taints of the nodes, key=value:Effect."""
+    namespace: DnsLabel | None = None
+    """The team's namespace whose own these nodes are: no other's pods land on them, by a label and a taint `secure-aks/namespace`."""
     max_pods: Annotated[int, Field(ge=30, le=250)] = 110
     """Most pods on a node."""
     os_disk_gb: Annotated[int, Field(ge=30, le=2048)] | None = None
@@ -116,6 +120,16 @@ class Pool(Section):
     """With one subnet for each pool: pin the range of this pool's, so that it stays when pools come and go."""
     extra: Extra = Field(default_factory=dict)
     """Properties of an agent pool in Azure's API that have no setting here, such as `kubeletConfig`."""
+
+    @property
+    def all_labels(self) -> dict[str, str]:
+        """The labels of the nodes, with the one that says whose they are."""
+        return {**self.labels, **({NODES_OF: self.namespace} if self.namespace else {})}
+
+    @property
+    def all_taints(self) -> tuple[str, ...]:
+        """The taints of the nodes, with the one that keeps other namespaces' pods away."""
+        return (*self.taints, *([f"{NODES_OF}={self.namespace}:NoSchedule"] if self.namespace else []))
 
     @property
     def is_linux(self) -> bool:

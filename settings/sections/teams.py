@@ -14,6 +14,8 @@ from settings.sections.openings import Openings
 
 ROLE_PRESETS = ("viewer", "developer", "operator")
 """The roles every team has."""
+Isolation = Literal["namespace", "nodes", "sandbox", "cluster"]
+"""How far apart a team is kept from the others; each degree is the one before it and more (docs/isolation.md)."""
 
 _API_GROUP = re.compile(r"([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*)?|\*")
 _RESOURCE = re.compile(
@@ -94,8 +96,8 @@ class Team(Section):
     """Entra groups that work in the namespace."""
     pod_security: Literal["restricted", "baseline"] = "restricted"
     """Pod Security Standard that the namespace enforces."""
-    isolation: Literal["sandboxed"] | None = None
-    """`sandboxed`: every pod of the team runs in a virtual machine of its own, on a sandboxed pool."""
+    isolation: Isolation = "namespace"
+    """How far apart from the others: `namespace`; `nodes`, on pools of its own (`pools[].namespace`); `sandbox`, there in a virtual machine a pod; `cluster`, alone in the stack's cluster."""
     quota: Quota = Quota()
     """What the namespace may request in sum."""
     custom_roles: tuple[CustomRole, ...] = ()
@@ -104,3 +106,8 @@ class Team(Section):
     """From whom its pods take traffic; from nobody else but each other."""
     egress: Openings = ()
     """Whom its pods may reach, beside each other and the DNS."""
+
+    @property
+    def has_own_nodes(self) -> bool:
+        """Whether its pods run on nodes of their own and nowhere else."""
+        return self.isolation in {"nodes", "sandbox"}

@@ -84,7 +84,7 @@ def test_the_namespace_says_its_team_its_pod_security_and_its_isolation(dev):
         for mode in ("enforce", "audit", "warn"):
             assert found[f"pod-security.kubernetes.io/{mode}"] == "restricted"
             assert found[f"pod-security.kubernetes.io/{mode}-version"] == "v1.35"
-    assert labels["partners"]["secure-aks/isolation"] == "sandboxed"
+    assert labels["partners"]["secure-aks/isolation"] == "sandbox"
     assert "secure-aks/isolation" not in labels["payments"]
 
 

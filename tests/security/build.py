@@ -18,7 +18,7 @@ CONFIG: dict[str, Any] = {
         {"name": "app"},
         {"name": "app-relaxed", "podSecurity": "baseline"},
         {"name": "app-denied-relaxed", "podSecurity": "baseline"},
-        {"name": "app-hostile", "isolation": "sandboxed"},
+        {"name": "app-hostile", "isolation": "sandbox"},
     ],
     "secure-aks:cluster": {
         "kubernetesVersion": "1.36.3",

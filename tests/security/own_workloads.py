@@ -6,12 +6,22 @@ from components.cluster_rights import ClusterRights, ClusterRightsArgs
 from components.node_reboots import NodeReboots, NodeRebootsArgs
 from components.security_profiles import SecurityProfiles, SecurityProfilesArgs
 from settings.sections.kured import Kured
+from settings.sections.pools import Pool
 from settings.sections.profiles import Profiles
 from tests.components.helpers import run
 from tests.nodes.kured_chart import render
 from tests.security.build import DIGEST
 
+POOL = {
+    "name": "own",
+    "namespace": "partners",
+    "version": "1.35.6",
+    "vmSize": "Standard_D4ds_v5",
+    "osSku": "Ubuntu2404",
+    "count": 2,
+}
 STACK = {
+    "secure-aks:pools": [POOL],
     "secure-aks:profiles": {"seccomp": ["prevent-chmod"], "apparmor": ["k8s-apparmor-example-deny-write"]}
 }
 DEPLOYER, READER = "6f1c0d1e-2f3a-4b5c-8d9e-0a1b2c3d4e5f", "7f1c0d1e-2f3a-4b5c-8d9e-0a1b2c3d4e5f"
@@ -20,7 +30,7 @@ DEPLOYER, READER = "6f1c0d1e-2f3a-4b5c-8d9e-0a1b2c3d4e5f", "7f1c0d1e-2f3a-4b5c-8
 def kured():
     """What the component makes and what its chart makes of our values, metrics and a notification address included."""
     told = {"monitoring": {"collector": "prometheus-operator"}, "notifyUrl": "slack://token@channel"}
-    args = NodeRebootsArgs(Kured.model_validate(told), deployers=[DEPLOYER])
+    args = NodeRebootsArgs(Kured.model_validate(told), [Pool.model_validate(POOL)], deployers=[DEPLOYER])
     done = run(lambda: NodeReboots("reboots", args))
     chart = render(from_props(done.one(":Chart").inputs["values"]))
     return [*_manifests(done), *(item for item in chart if item["kind"] != "ServiceMonitor")]

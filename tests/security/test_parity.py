@@ -76,6 +76,7 @@ INVALID = {
         f"pod-proc-mount: {name}"
         for name in ("a container", "an init container", "an ephemeral container", "the node's users")
     ),
+    "pod-foreign-nodes: any value, its own named",
     "pod-windows-host-process: an ephemeral container",
     "rbac-impersonate: no verbs",
 }

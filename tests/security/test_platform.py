@@ -22,9 +22,12 @@ from tests.security.platform.objects import account, workload
 
 def refused(entries, items):
     """The mandatory rules that refuse some of the objects under a stack's platform."""
-    configuration = configure(
-        load_rules(), {"secure-aks:platform": entries, "secure-aks:cluster": CONFIG["secure-aks:cluster"]}
-    )
+    sections = {
+        "secure-aks:platform": entries,
+        "secure-aks:cluster": CONFIG["secure-aks:cluster"],
+        "secure-aks:pools": [{"name": "own", "namespace": "app-hostile"}],
+    }
+    configuration = configure(load_rules(), sections)
     judge = Judge(load_rules(), configuration, TODAY, Record())
     found = [one for item in items for one in judge.judge(Resource(type_of(item), "urn", "it", item))]
     return {one.rule.id for one in found if one.rule.level is Level.MANDATORY}

@@ -69,6 +69,7 @@ _HAPPY: dict[str, Any] = {
             "vmSize": "Standard_D8s_v5",
             "osSku": "AzureLinux",
             "sandboxed": True,
+            "namespace": "partners",
             "zones": ["1", "2"],
             "autoscaling": {"min": 1, "max": 4},
         },
@@ -80,7 +81,7 @@ _HAPPY: dict[str, Any] = {
         },
         {
             "name": "partners",
-            "isolation": "sandboxed",
+            "isolation": "sandbox",
             "groups": [{"name": "partners-auditors", "role": "auditor"}],
             "customRoles": [
                 {"name": "auditor", "rules": [{"resources": ["configmaps"], "verbs": ["get", "list"]}]}

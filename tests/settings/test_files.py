@@ -60,7 +60,7 @@ def test_the_stack_files_are_fine(stack):
         ("Windows", "Regular", False),
         ("Linux", "Regular", True),
     }
-    assert any(team.isolation == "sandboxed" for team in settings.teams)
+    assert any(team.isolation == "sandbox" for team in settings.teams)
 
 
 def test_the_stacks_have_one_shape():

@@ -93,3 +93,8 @@ def test_what_the_advice_says_is_accepted():
 def test_each_problem_of_a_controller_is_said_at_once():
     _, findings = read(platform(reason="", images=[], namespace="Kube"))
     assert {finding.path for finding in findings} == {f"{AT}.reason", f"{AT}.images", f"{AT}.namespace"}
+
+
+def test_a_right_of_pods_needs_no_roles():
+    [controller] = good(platform(serviceAccounts=[{"name": "agent", "rights": ["every-node", "no-limits"]}])).platform
+    assert controller.service_accounts[0].rights == ("every-node", "no-limits")

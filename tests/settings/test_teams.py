@@ -1,6 +1,6 @@
 import pytest
 
-from tests.settings.helpers import GONE, Case, good, read, refuse
+from tests.settings.helpers import Case, good, read, refuse
 
 PAYMENTS, PARTNERS = "secure-aks:teams[0]", "secure-aks:teams[1]"
 GUID = "6f1c0d1e-2f3a-4b5c-8d9e-0a1b2c3d4e5f"
@@ -44,8 +44,8 @@ CASES = [
     Case("endpoints", rule(apiGroups=["discovery.k8s.io"], resources=["endpointslices"], verbs=["create"]), f"{RULE}.resources", "pods of other namespaces", "remove endpointslices"),
     Case("namespace of the profiles", {"teams[0].namespace": "security-profiles"}, f"{PAYMENTS}.namespace", "belongs to", "the team's own"),
     Case("unknown verb", rule(verbs=["read"]), f"{RULE}.verbs", "no verb 'read'", "write"),
-    Case("sandboxed team without a pool", {"pools[3]": GONE}, f"{PARTNERS}.isolation", "no pool is sandboxed", "`sandboxed: true`"),
-    Case("isolation", {"teams[0].isolation": "vm"}, f"{PAYMENTS}.isolation", "'vm' is not one of its values", "sandboxed"),
+    Case("isolation", {"teams[0].isolation": "vm"}, f"{PAYMENTS}.isolation", "'vm' is not one of its values", "write `cluster`, `namespace`, `nodes` or `sandbox`"),
+    Case("isolation as it was", {"teams[0].isolation": "sandboxed"}, f"{PAYMENTS}.isolation", "'sandboxed' is not one of its values", "did you mean `sandbox`?"),
     Case("quota without quotes", {"teams[0].quota": {"cpu": 64}}, f"{PAYMENTS}.quota.cpu", "64 without quotes", 'write "64"'),
     Case("quota", {"teams[0].quota": {"memory": "256 GB"}}, f"{PAYMENTS}.quota.memory", "not an amount of memory", '"256Gi"'),
     Case("privileged namespace", {"teams[0].podSecurity": "privileged"}, f"{PAYMENTS}.podSecurity", "'privileged' is not one of its values", "`restricted`"),
@@ -64,7 +64,7 @@ def test_a_team_with_a_typo_still_has_its_namespace():
 
 
 def test_namespace_is_the_name_unless_set():
-    teams = good({"teams[1].namespace": "partner-apps"}).teams
+    teams = good({"teams[1].namespace": "partner-apps", "pools[3].namespace": "partner-apps"}).teams
     assert [team.namespace for team in teams] == ["payments", "partner-apps"]
     assert teams[0].pod_security == "restricted"
 

@@ -1,10 +1,10 @@
 """The record of a stack: what its clusters and pools run, and since when, and which teams it has.
 
 Shape: `{"schema": 1, "clusters": {<name>: {"controlPlane": entry, "pools": {<name>: entry}, "fixed": {...},
-"nodeOsChannel": text, "teams": {<name>: {"namespace", "groups"}}}}}`. An entry is
+"nodeOsChannel": text, "teams": {<name>: {"namespace", "groups", "isolation"}}}}}`. An entry is
 `{"version": "x.y.z", "since": <ISO time>, "earlier": [{"version", "since", "until"}]}`; a pool's entry also has `osType`,
-`osSku`, `mode`, `nodes` and `fixed`. `fixed` holds what Azure cannot change in place, by name; `groups` are the Entra groups that the
-stack made; `since`, `earlier`, `nodes`, `fixed`, `nodeOsChannel` and `teams` may be absent. `outputs` says how a stack's outputs hold it.
+`osSku`, `mode`, `nodes`, `namespace` (whose own its nodes are) and `fixed`. `fixed` holds what Azure cannot change in place, by name; `groups` are the Entra groups that the
+stack made; `since`, `earlier`, `nodes`, `namespace`, `fixed`, `nodeOsChannel`, `teams` and `isolation` may be absent. `outputs` says how a stack's outputs hold it.
 """
 
 from __future__ import annotations
@@ -30,23 +30,25 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class PoolState:
-    """A node pool: its version, its operating system, its fixed number of nodes (None: not told), what cannot be changed in place."""
+    """A node pool: its version and operating system, its fixed number of nodes (None: not told), whose own they are, what cannot be changed in place."""
 
     version: Version
     os_type: str = "Linux"
     os_sku: str = ""
     mode: str = "User"
     nodes: int | None = None
+    namespace: str = ""
     fixed: Mapping[str, Any] = field(default_factory=dict[str, Any])
     runs: tuple[Run, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class TeamState:
-    """What a team has that goes with it: its namespace and the Entra groups that the stack made for it."""
+    """A team: its namespace, the Entra groups that the stack made for it, its degree of isolation (None: not recorded)."""
 
     namespace: str
     groups: tuple[str, ...] = ()
+    isolation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,8 @@ def _cluster(data: Any, path: str) -> ClusterState:
 def _team(name: str, data: Any, path: str) -> TeamState:
     team = _mapping(data, path)
     groups = tuple(str(group) for group in _list(team.get("groups"), f"{path}.groups"))
-    return TeamState(str(team.get("namespace", name)), groups)
+    isolation = team.get("isolation")
+    return TeamState(str(team.get("namespace", name)), groups, None if isolation is None else str(isolation))
 
 
 def _pool(data: Any, path: str) -> PoolState:
@@ -106,6 +109,7 @@ def _pool(data: Any, path: str) -> PoolState:
         os_sku=str(pool.get("osSku", "")),
         mode=str(pool.get("mode", "User")),
         nodes=int(nodes) if isinstance(nodes := pool.get("nodes"), (int, float)) else None,
+        namespace=str(pool.get("namespace", "")),
         fixed=_mapping(pool.get("fixed", {}), f"{path}.fixed"),
         runs=runs,
     )

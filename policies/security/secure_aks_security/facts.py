@@ -8,7 +8,7 @@ from secure_aks_security import platform
 from secure_aks_security.rules import load_rules
 from secure_aks_security.shapes import items, mapping
 
-SECTIONS = ("cluster", "teams", "nodeUpdates", "profiles", "admission", "platform")
+SECTIONS = ("cluster", "pools", "teams", "nodeUpdates", "profiles", "admission", "platform")
 """The sections of the stack file that facts come from."""
 _NEWEST = 99
 _FUTURE = 20  # minors from the oldest that will do
@@ -27,6 +27,13 @@ def fact_type(name: str) -> str:
 def _namespaces(sections: Mapping[str, Any], key: str, value: str) -> list[str]:
     owners = map(mapping, (*items(sections.get("teams")), *items(sections.get("platform"))))
     return [str(one.get("namespace") or one.get("name")) for one in owners if one.get(key) == value]
+
+
+def _dedicated_nodes(sections: Mapping[str, Any]) -> list[str]:
+    """Return the namespaces that have nodes of their own, or are to have them."""
+    pools = map(mapping, items(sections.get("pools")))
+    found = [str(pool["namespace"]) for pool in pools if pool.get("namespace")]
+    return list(dict.fromkeys([*found, *_FACTS["ownNodesNamespaces"](sections)]))
 
 
 def _break_glass_groups(sections: Mapping[str, Any]) -> list[str]:
@@ -75,7 +82,11 @@ def _system_namespaces(sections: Mapping[str, Any]) -> list[str]:
 
 _FACTS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
     "baselineNamespaces": lambda sections: _namespaces(sections, "podSecurity", "baseline"),
-    "sandboxedNamespaces": lambda sections: _namespaces(sections, "isolation", "sandboxed"),
+    "sandboxedNamespaces": lambda sections: _namespaces(sections, "isolation", "sandbox"),
+    "ownNodesNamespaces": lambda sections: [
+        name for degree in ("nodes", "sandbox") for name in _namespaces(sections, "isolation", degree)
+    ],
+    "dedicatedNodes": _dedicated_nodes,
     "breakGlassGroups": _break_glass_groups,
     "nodeUpdates": _node_updates,
     "declaredSeccompProfiles": lambda sections: _profiles(sections, "seccomp"),

@@ -30,11 +30,6 @@ def check(draft: Draft) -> Iterator[Finding]:
     for path, team in draft.teams.items():
         yield from _namespace(path, team)
         yield from roles.check(path, team)
-        if team.isolation and draft.complete and not any(pool.sandboxed for pool in draft.pools.values()):
-            why = "the team's pods are to run in virtual machines, and no pool is sandboxed"
-            yield Finding(
-                f"{path}.isolation", why, "add a pool with `sandboxed: true`, or remove `isolation`"
-            )
     for path, group in _groups(draft):
         yield from _members(path, group)
     for name in draft.admission.namespaces if draft.admission and draft.complete else ():

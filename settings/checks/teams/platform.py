@@ -14,7 +14,7 @@ _BUILT_IN = ("cluster-admin", "admin", "edit", "view")
 # What Pod Security lets no pod do below privileged, and below baseline.
 _NEEDS_PRIVILEGED = ("host-paths", "host-network", "privileged", "unconfined")
 _NEEDS_BASELINE = ("root",)
-_OF_PODS = ("no-limits", *_NEEDS_PRIVILEGED, *_NEEDS_BASELINE)
+_OF_PODS = ("no-limits", "every-node", *_NEEDS_PRIVILEGED, *_NEEDS_BASELINE)
 _OF_BINDINGS = ("cluster-admin",)
 
 

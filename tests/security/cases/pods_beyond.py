@@ -1,8 +1,9 @@
-"""Cases of the pod rules beyond the standards: secrets, sockets, annotations, profiles, sandboxes."""
+"""Cases of the pod rules beyond the standards: secrets, sockets, annotations, profiles, sandboxes, nodes."""
 
 from typing import Any
 
 from tests.security.build import DELETE
+from tests.security.cases.pod_nodes import AT_HOME, NODES
 from tests.security.cases.pod_parts import APPARMOR, SECCOMP, VOLUME, WINDOWS, declared
 from tests.security.labelled import labelled
 
@@ -172,18 +173,19 @@ CASES: dict[str, dict[str, Any]] = {
     },
     "pod-sandboxed": {
         "passes": {
-            name: {"M.namespace": "app-hostile", "S.runtimeClassName": name}
+            name: {**AT_HOME, "S.runtimeClassName": name}
             for name in ("kata-vm-isolation", "kata-mshv-vm-isolation")
         },
         "fails": {
             "none": (
-                {"M.namespace": "app-hostile"},
+                AT_HOME,
                 "the namespace app-hostile is sandboxed and the pod has no runtimeClassName",
             ),
             "another": (
-                {"M.namespace": "app-hostile", "S.runtimeClassName": "runc"},
+                {**AT_HOME, "S.runtimeClassName": "runc"},
                 "the namespace app-hostile is sandboxed and the pod has runtimeClassName runc",
             ),
         },
     },
+    **NODES,
 }

@@ -28,6 +28,7 @@ ENTRY: dict[str, Any] = {
                 "root",
                 "unconfined",
                 "no-limits",
+                "every-node",
             ],
         }
     ],
@@ -54,7 +55,16 @@ def _daemon_set() -> dict[str, Any]:
         _of_node("registration-dir", "/var/lib/kubelet/plugins_registry/"),
         _of_node("providers-dir", "/var/run/secrets-store-csi-providers"),
     ]
-    item = workload("DaemonSet", "csi-secrets-store", NAMESPACE, _ACCOUNT, _DRIVER, volumes=volumes)
+    everywhere = [{"operator": "Exists"}]
+    item = workload(
+        "DaemonSet",
+        "csi-secrets-store",
+        NAMESPACE,
+        _ACCOUNT,
+        _DRIVER,
+        volumes=volumes,
+        tolerations=everywhere,
+    )
     del item["spec"]["replicas"]
     registrar = {
         "name": "node-driver-registrar",

@@ -1,0 +1,36 @@
+"""A change of isolation goes in the order in which pods always have a node."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from secure_aks_lifecycle.aks import CHANGE
+from secure_aks_lifecycle.finding import Finding
+from secure_aks_lifecycle.isolation import strands
+from secure_aks_lifecycle.on_change import on_change
+from secure_aks_lifecycle.rule import Params, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from secure_aks_lifecycle.change import Change
+    from secure_aks_lifecycle.context import Context
+
+
+def check(change: Change, _context: Context, _params: Params) -> Iterator[Finding]:
+    """Compare teams and pools with those of the stack's last record."""
+    for said in strands(change.before or {}, change.after):
+        yield Finding(said.text, names=said.names)
+
+
+RULE = Rule(
+    id="isolation-strands",
+    title="A new degree of isolation strands no pod, and leaves no other's pods on nodes of one's own.",
+    level="mandatory",
+    severity="high",
+    why="Pods that may run on nodes of their own alone run nowhere until those are there; and a taint drives nobody out.",
+    remedy="The nodes first, the word in the next `up`; on the way back the word first. A pool that others use is emptied before it becomes a team's.",
+    applies={CHANGE}.__contains__,
+    check=on_change(check),
+    on_stack=True,
+)
