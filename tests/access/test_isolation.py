@@ -65,6 +65,13 @@ def test_what_a_tenant_runs_lands_on_its_nodes(degree: str, apart: Cluster) -> N
     apart.tenant(degree).create(pods_of(degree), item)
     placed = until(lambda: apart.admin.get(f"{pods_of(degree)}/{name}")["spec"].get("nodeName"))
     assert placed == apart.nodes[OWN_POOL[degree]]
+    # A pod that the scheduler put somewhere names its node, and may change as ever.
+    until(lambda: apart.admin.get(f"{pods_of(degree)}/{name}")["status"]["phase"] == "Running")
+    image = item["spec"]["containers"][0]["image"].replace(":1.2.3", ":1.2.4")
+    newer = {"spec": {"containers": [{"name": "app", "image": image}]}}
+    strategic = "application/strategic-merge-patch+json"
+    changed = apart.tenant(degree).call("PATCH", f"{pods_of(degree)}/{name}", newer, content_type=strategic)
+    assert changed["spec"]["containers"][0]["image"] == image
 
 
 @pytest.mark.parametrize(("degree", "other"), [(a, b) for a, b in BORDERS if b != "namespace"])

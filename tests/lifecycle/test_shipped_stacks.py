@@ -96,6 +96,23 @@ def test_two_pools_at_once(refusal: Callable[..., str]) -> None:
     assert "put the others back, and take them one by one afterwards" in said
 
 
+def test_a_team_whose_own_nodes_come_with_the_word(refusal: Callable[..., str]) -> None:
+    """What is made and what moves is told, and that the nodes come first."""
+    pool = "{name: own, namespace: payments, version: 1.35.6, vmSize: Standard_D4ds_v5, osSku: Ubuntu2404, count: 2}"
+    said = refusal(
+        "dev",
+        ("secure-aks:pools:", f"secure-aks:pools:\n    - {pool}"),
+        ("- name: payments", "- name: payments\n      isolation: nodes"),
+    )
+    for words in (
+        "team payments goes to `nodes`, and no nodes of its own are there yet",
+        "team payments of aks-dev goes from `namespace` to `nodes`. Made: the nodes of pool own, tainted",
+        "tainted secure-aks/namespace=payments:NoSchedule, a refusal of every pod in payments that does not name these nodes",
+        "Moves: each pod of payments when it next starts, and nothing that runs",
+    ):
+        assert words in said
+
+
 def test_a_pool_ahead_of_its_control_plane(refusal: Callable[..., str]) -> None:
     assert "the control plane goes first" in refusal(
         "prod", ("name: general > version: 1.34.9", "version: 1.35.6")

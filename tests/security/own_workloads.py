@@ -22,7 +22,7 @@ POOL = {
 }
 STACK = {
     "secure-aks:pools": [POOL],
-    "secure-aks:profiles": {"seccomp": ["prevent-chmod"], "apparmor": ["k8s-apparmor-example-deny-write"]}
+    "secure-aks:profiles": {"seccomp": ["prevent-chmod"], "apparmor": ["k8s-apparmor-example-deny-write"]},
 }
 DEPLOYER, READER = "6f1c0d1e-2f3a-4b5c-8d9e-0a1b2c3d4e5f", "7f1c0d1e-2f3a-4b5c-8d9e-0a1b2c3d4e5f"
 

@@ -96,5 +96,7 @@ def test_each_problem_of_a_controller_is_said_at_once():
 
 
 def test_a_right_of_pods_needs_no_roles():
-    [controller] = good(platform(serviceAccounts=[{"name": "agent", "rights": ["every-node", "no-limits"]}])).platform
+    [controller] = good(
+        platform(serviceAccounts=[{"name": "agent", "rights": ["every-node", "no-limits"]}])
+    ).platform
     assert controller.service_accounts[0].rights == ("every-node", "no-limits")

@@ -30,17 +30,43 @@ def _own(**changes: Any) -> dict[str, Any]:
     return {key: value for key, value in {**_OWN, **changes}.items() if value is not None}
 
 
+def _scheduled(status: str) -> dict[str, Any]:
+    other = {"type": "Initialized", "status": "True"}
+    return {"conditions": [other, {"type": "PodScheduled", "status": status}]}
+
+
 NODES: dict[str, dict[str, Any]] = {
     "pod-own-nodes": {
         "passes": {
             "both": {**AT_HOME, **_KATA},
             "every effect": {**AT_HOME, **_KATA, **_tolerates(_own(effect=None, operator=None))},
+            "every effect, by an empty one": {**AT_HOME, **_KATA, **_tolerates(_own(effect=""))},
             "neither, where there are none": {},
         },
         "fails": {
             "no selector": (
                 {**AT_HOME, **_KATA, "S.nodeSelector": {"kubernetes.io/os": "linux"}},
                 f"{_HAS} may land on others: it has no nodeSelector; {_WRITE}",
+            ),
+            "another's": (
+                {**AT_HOME, **_KATA, "S.nodeSelector": {KEY: "app"}},
+                f"{_HAS} asks for those of app; {_WRITE}",
+            ),
+            "a toleration of another value": (
+                {**AT_HOME, **_KATA, **_tolerates(_own(value="app"))},
+                f"{_HAS} does not tolerate their taint; {_WRITE}",
+            ),
+            "a toleration of every value": (
+                {**AT_HOME, **_KATA, **_tolerates(_own(operator="Exists", value=None))},
+                f"{_HAS} does not tolerate their taint; {_WRITE}",
+            ),
+            "a toleration of everything": (
+                {**AT_HOME, **_KATA, **_tolerates({"operator": "Exists"})},
+                f"{_HAS} does not tolerate their taint; {_WRITE}",
+            ),
+            "no tolerations": (
+                {key: value for key, value in {**AT_HOME, **_KATA}.items() if key != "S.tolerations"},
+                f"{_HAS} does not tolerate their taint; {_WRITE}",
             ),
             "no toleration": (
                 {**AT_HOME, **_KATA, **_tolerates(_OTHER)},
@@ -57,6 +83,8 @@ NODES: dict[str, dict[str, Any]] = {
             "its own": {**AT_HOME, **_KATA},
             "another taint": _tolerates(_OTHER),
             "everything that evicts": _tolerates({"operator": "Exists", "effect": "NoExecute"}),
+            "an empty operator": {**AT_HOME, **_KATA, **_tolerates(_own(operator=""))},
+            "has been put on a node": {"S.nodeName": "aks-other-0", "status": _scheduled("True")},
             "another label": {"S.nodeSelector": {"kubernetes.io/os": "linux"}},
             "a namespace of its own, before the word": _tolerates(_own(value="app")),
         },
@@ -73,6 +101,17 @@ NODES: dict[str, dict[str, Any]] = {
             ),
             "a node by name": (
                 {"S.nodeName": "aks-hostile-0"},
+                f"the pod names the node aks-hostile-0, {_PASSES}",
+            ),
+            "a node by name, where it is not yet": (
+                {"S.nodeName": "aks-hostile-0", "status": _scheduled("False")},
+                f"the pod names the node aks-hostile-0, {_PASSES}",
+            ),
+            "a node by name, with another condition": (
+                {
+                    "S.nodeName": "aks-hostile-0",
+                    "status": {"conditions": [{"type": "Ready", "status": "True"}]},
+                },
                 f"the pod names the node aks-hostile-0, {_PASSES}",
             ),
             "another's label": (
