@@ -8,18 +8,19 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 from pulumi_azure_native import containerservice, managedidentity
 
-from components.audit_log import AuditLog
-from components.cluster_identity import ClusterIdentity, ClusterIdentityArgs
-from components.cluster_network import ClusterNetwork
-from components.control_plane import control_plane_properties
-from components.entra_group import group_object_id
-from components.kubeconfig import exec_kubeconfig
-from components.ordering import once
-from components.pool_properties import pool_properties
-from components.system_pool_version import SystemPoolVersion, SystemPoolVersionArgs
-from components.time_limits import cluster_time_limits
 from settings.sections.cluster import Cluster
 from settings.sections.pools import SystemPool
+
+from .audit_log import AuditLog
+from .cluster_identity import ClusterIdentity, ClusterIdentityArgs
+from .cluster_network import ClusterNetwork
+from .control_plane import control_plane_properties
+from .entra_group import group_object_id
+from .kubeconfig import exec_kubeconfig
+from .ordering import once
+from .pool_properties import pool_properties
+from .system_pool_version import SystemPoolVersion, SystemPoolVersionArgs
+from .time_limits import cluster_time_limits
 
 
 @dataclass(frozen=True)

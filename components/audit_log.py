@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 import pulumi
 from pulumi_azure_native import operationalinsights
 
-from components.token_resource import TokenResource
 from settings.sections.audit import Audit
+
+from .token_resource import TokenResource
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pulumi
 from pulumi_azure_native import managedidentity
 
-from components.azure_role import (
+from .azure_role import (
     MANAGED_IDENTITY_OPERATOR,
     NETWORK_CONTRIBUTOR,
     PRIVATE_DNS_ZONE_CONTRIBUTOR,

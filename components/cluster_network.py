@@ -7,10 +7,11 @@ from typing import Any
 
 import pulumi
 
-from components.azure_api.extra import laid_beside
-from components.token_resource import TokenResource
 from settings.sections.network import Network, Peering
 from settings.subnets import Subnet
+
+from .azure_api.extra import laid_beside
+from .token_resource import TokenResource
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import pulumi
 
-from components.access.cluster_roles import DEPLOYERS, READERS, manifests
-from components.token_resource import KubernetesObject
+from .access.cluster_roles import DEPLOYERS, READERS, manifests
+from .token_resource import KubernetesObject
 
 
 @dataclass(frozen=True)

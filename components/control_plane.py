@@ -5,8 +5,9 @@ from typing import Any
 
 import pulumi
 
-from components.azure_api.extra import with_extra
 from settings.sections.cluster import ApiServer, Cluster
+
+from .azure_api.extra import with_extra
 
 
 def control_plane_properties(

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 import pulumi
 from pulumi_azure_native import containerservice
 
-from components.cluster_network import ClusterNetwork
-from components.ordering import once
-from components.pool_properties import pool_properties
-from components.time_limits import pool_time_limits
-from components.versioned_pool import VersionedPool
 from settings.sections.pools import Pool
+
+from .cluster_network import ClusterNetwork
+from .ordering import once
+from .pool_properties import pool_properties
+from .time_limits import pool_time_limits
+from .versioned_pool import VersionedPool
 
 
 @dataclass(frozen=True)

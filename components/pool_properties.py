@@ -4,8 +4,9 @@ from typing import Any
 
 import pulumi
 
-from components.azure_api.extra import with_extra
 from settings.sections.pools import Pool
+
+from .azure_api.extra import with_extra
 
 SPOT = "kubernetes.azure.com/scalesetpriority"
 """Key of the label and the taint that AKS expects on spot pools."""

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 import pulumi
 
-from components.azure_role import ACR_PULL, RoleAssignment
-from components.token_resource import TokenResource
 from settings.sections.registries import Registry
+
+from .azure_role import ACR_PULL, RoleAssignment
+from .token_resource import TokenResource
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,12 @@ from typing import Any
 import pulumi
 from pulumi_azure_native import resources
 
-from components.azure_api.names import rest_names
-from components.ordering import once
-from components.time_limits import pool_time_limits
-from components.versioned_pool import VersionedPool
 from settings.sections.pools import Pool
+
+from .azure_api.names import rest_names
+from .ordering import once
+from .time_limits import pool_time_limits
+from .versioned_pool import VersionedPool
 
 AGENT_POOL_API = "2025-09-01"
 """API version of the pool in the template, the one that azure-native uses for its own pools."""
