@@ -44,8 +44,11 @@ class AuditLog(pulumi.ComponentResource):
         self.workspace_id = self._existing_or_created(name, args)
         self.register_outputs({"workspaceId": self.workspace_id})
 
-    def record(self, cluster_id: pulumi.Input[str]) -> pulumi.CustomResource:
-        """Send the log categories that were asked for of a cluster (its resource id) to the workspace."""
+    def record(self, cluster_id: pulumi.Input[str], name: str | None = None) -> pulumi.CustomResource:
+        """Send the log categories that were asked for of a cluster (its resource id) to the workspace.
+
+        The diagnostic settings are called `name`, like the component unless set; each of several clusters needs one.
+        """
         properties = {
             "resourceUri": cluster_id,
             "name": "audit",
@@ -57,7 +60,7 @@ class AuditLog(pulumi.ComponentResource):
             **({"metrics": [{"category": "AllMetrics", "enabled": True}]} if self._audit.metrics else {}),
         }
         opts = pulumi.ResourceOptions(parent=self)
-        return TokenResource("azure-native:monitor:DiagnosticSetting", self._name, properties, opts)
+        return TokenResource("azure-native:monitor:DiagnosticSetting", name or self._name, properties, opts)
 
     def _existing_or_created(self, name: str, args: AuditLogArgs) -> pulumi.Output[str]:
         if args.audit.workspace_id is not None:

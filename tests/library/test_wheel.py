@@ -8,16 +8,15 @@ import re
 import subprocess
 import sys
 import tomllib
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from tests.library.conftest import ROOT, Installed
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 PAGE = (ROOT / "docs/library.md").read_text()
-[PROGRAM] = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-LINES = 12
+PROGRAM, JUDGED = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+[CONFIG] = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+PACKS = ("security", "lifecycle")
+LINES = 10
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
 LOOK = """
 import importlib.metadata, importlib.util, secure_aks
@@ -46,7 +45,7 @@ def relative(path: Path, packages: Path) -> set[str]:
 def test_the_wheel_is_what_its_names_are_made_of_and_no_more(installed: Installed) -> None:
     packages = installed.packages
     held = {str(path.relative_to(packages)) for path in (packages / "secure_aks").rglob("*.py")}
-    packages_of = {str(path) for path in map(__import__("pathlib").Path, held) if path.name == "__init__.py"}
+    packages_of = {str(path) for path in map(Path, held) if path.name == "__init__.py"}
     reached, waiting = set[str](), ["secure_aks/__init__.py"]
     while waiting:
         name = waiting.pop()
@@ -64,17 +63,16 @@ def test_it_needs_nothing_else_of_this_project(installed: Installed, tmp_path: P
     assert f"secure_aks-{VERSION}-py3-none-any.whl" in PAGE
 
 
-def preview(installed: Installed, tmp_path: Path, program: str) -> subprocess.CompletedProcess[str]:
+def preview(
+    installed: Installed, tmp_path: Path, program: str, packs: tuple[str, ...] = PACKS, config: str = CONFIG
+) -> subprocess.CompletedProcess[str]:
+    """Preview a program beside nothing but the installed wheel."""
     (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
-    (tmp_path / "Pulumi.dev.yaml").write_text("config: {azure-native:location: westeurope}\n")
+    (tmp_path / "Pulumi.dev.yaml").write_text(config)
     (tmp_path / "__main__.py").write_text(program)
-    packs = [
-        word
-        for pack in ("security", "lifecycle")
-        for word in ("--policy-pack", str(ROOT / "policies" / pack))
-    ]
+    judged = [word for pack in packs for word in ("--policy-pack", str(ROOT / "policies" / pack))]
     return subprocess.run(
-        [sys.executable, "-m", "emulator", "preview", "--dry-run", "--stack", "dev", *packs],
+        [sys.executable, "-m", "emulator", "preview", "--dry-run", "--stack", "dev", *judged],
         cwd=tmp_path,
         env={
             **os.environ,
@@ -88,22 +86,26 @@ def preview(installed: Installed, tmp_path: Path, program: str) -> subprocess.Co
     )
 
 
-def test_ten_lines_make_two_clusters_that_both_packs_let_through(
-    installed: Installed, tmp_path: Path
-) -> None:
-    assert len([line for line in PROGRAM.splitlines() if line.strip()]) < LINES
-    done = preview(installed, tmp_path, PROGRAM)
+def test_ten_lines_make_two_clusters(installed: Installed, tmp_path: Path) -> None:
+    assert len([line for line in PROGRAM.splitlines() if line.strip()]) == LINES
+    done = preview(installed, tmp_path, PROGRAM, packs=())
     assert done.returncode == 0, done.stdout + done.stderr
     for kind in ("containerservice:ManagedCluster", "resources:Deployment", "secure-aks:index:AksCluster"):
         assert len(re.findall(rf"{kind}\b", done.stdout)) == len(("blue", "green")), kind
-    assert "0 mandatory" in done.stdout
+
+
+def test_both_packs_let_the_pages_program_through(installed: Installed, tmp_path: Path) -> None:
+    done = preview(installed, tmp_path, JUDGED)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert len(re.findall(r"containerservice:ManagedCluster\b", done.stdout)) == len(("blue", "green"))
+    assert "- 0 mandatory" in done.stdout
 
 
 def test_the_packs_judge_it_as_any_other_program(installed: Installed, tmp_path: Path) -> None:
-    open_to_all = PROGRAM.replace('"1.35.6")\n', '"1.35.6", api_server=ApiServerArgs("public"))\n').replace(
-        "import AksCluster,", "import ApiServerArgs, AksCluster,"
+    worse = JUDGED.replace(
+        '"1.35.6", break_glass', '"1.35.6", api_server=aks.ApiServerArgs("public"), break_glass'
     )
-    assert open_to_all != PROGRAM
-    done = preview(installed, tmp_path, open_to_all)
+    done = preview(installed, tmp_path, worse.replace('"version": "1.35.6"', '"version": "1.31.1"'))
     assert done.returncode == 1
-    assert "cluster-api-server" in done.stdout
+    for rule in ("secure-aks-security/cluster-api-server", "secure-aks-lifecycle/supported-version"):
+        assert f"mandatory {rule}" in done.stdout, done.stdout
