@@ -10,6 +10,7 @@ import pulumi
 
 T = TypeVar("T")
 _MISSING = object()
+_LATER = (pulumi.Output, pulumi.Resource)
 
 
 def like(kind: type[T], said: object) -> T:
@@ -24,7 +25,7 @@ def like(kind: type[T], said: object) -> T:
         raise TypeError(
             f"{kind.__name__} has no {', '.join(sorted(unknown))}; it has {', '.join(sorted(hints))}"
         )
-    found = {name: _part(said, name) for name in hints}
+    found = {name: _part(cast("Any", said), name) for name in hints}
     given = {
         name: _as(hints[name], value)
         for name, value in found.items()
@@ -39,7 +40,7 @@ def _hints(kind: type) -> dict[str, Any]:
     return {one.name: one.type for one in fields(cast("Any", kind))}
 
 
-def _part(said: object, name: str) -> Any:
+def _part(said: Any, name: str) -> Any:
     if isinstance(said, Mapping):
         return cast("Mapping[str, Any]", said).get(name, _MISSING)
     return getattr(said, name, _MISSING)
@@ -47,13 +48,13 @@ def _part(said: object, name: str) -> Any:
 
 def _as(hint: Any, value: Any) -> Any:
     """Return a value as a hint wants it; what is known only later stays as it is."""
-    if value is None or isinstance(value, pulumi.Output | pulumi.Resource):
-        return value
+    if value is None or isinstance(value, _LATER):
+        return cast("Any", value)
     if get_origin(hint) in {Union, UnionType}:
         wanted = [one for one in get_args(hint) if one is not NoneType]
         return _as(wanted[0], value) if len(wanted) == 1 else value
     if is_dataclass(hint):
-        return like(cast("type", hint), value)
+        return like(cast("type[Any]", hint), value)
     arguments = get_args(hint)
     if get_origin(hint) is Sequence and arguments:
         return [_as(arguments[0], item) for item in value]
