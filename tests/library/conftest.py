@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 import sysconfig
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +27,17 @@ class Installed:
         return subprocess.run(
             [self.python, *words], cwd=cwd, env=env, capture_output=True, text=True, check=False
         )
+
+    @contextmanager
+    def start(self, *words: str, cwd: Path) -> Generator[subprocess.Popen[str]]:
+        """Start this Python in a folder, and end it at the end."""
+        env = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+        process = subprocess.Popen([self.python, *words], cwd=cwd, env=env, stdout=subprocess.PIPE, text=True)
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.communicate()
 
 
 @pytest.fixture(scope="session")
