@@ -5,9 +5,10 @@ import sys
 from importlib.metadata import version
 from typing import Any
 
-from components.azure_api.sdk_types import described, inner, type_name
 from settings.facts.azure_api import FILE
 from settings.whole_file import write_whole
+
+from .sdk_types import described, inner, type_name
 
 CONTAINER_SERVICE, NETWORK = "2025-09-01", "2024-05-01"
 """The API versions that azure-native uses for these resources; a test reads them off the installed SDK."""

@@ -5,6 +5,7 @@ from math import ceil
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
+from secure_aks_lifecycle.isolation import NODES_OF
 
 from settings.facts.boot import FIPS_ONLY, boots_trusted
 from settings.fields.base import Words, refused
@@ -12,8 +13,6 @@ from settings.fields.types import Cidr, DnsLabel, FullVersion, OsType
 from settings.sections.base import Section
 from settings.sections.extra import Extra
 
-NODES_OF = "secure-aks/namespace"
-"""Key of the label and of the taint of nodes that are one namespace's own; the value is its name."""
 _AMOUNT = re.compile(r"0*([0-9]{1,4})(%?)")
 _MOST_NODES = 1000
 _LONGEST = 10

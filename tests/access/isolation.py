@@ -7,13 +7,13 @@ import time
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from secure_aks_lifecycle.isolation import NODES_OF
 from secure_aks_security.admission import NAMESPACE as PARAMETERS
 from secure_aks_security.admission import Modes
 from secure_aks_security.admission import manifests as admission
 
 from components.admission import pack_configuration
 from emulator.control_plane import ApiError, NodePool
-from settings.sections.pools import NODES_OF, Pool
 from tests.access.conftest import apply_teams
 from tests.access.helpers import in_namespaces_of_its_own, object_ids, stack_settings
 from tests.security.build import pod
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
     from emulator.control_plane import ApiClient, ControlPlane
+    from settings.sections.pools import Pool
     from settings.sections.stack import StackSettings
 
 PREFIX = "apart-"

@@ -6,9 +6,9 @@ import itertools
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from secure_aks_lifecycle.isolation import NODES_OF
 
 from emulator.control_plane import ApiError
-from settings.sections.pools import NODES_OF
 from tests.access.isolation import TENANTS, Cluster, cluster, namespace_of, tenant_pod, toleration, until
 
 if TYPE_CHECKING:

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from secure_aks_lifecycle.isolation import NODES_OF
+
 from settings.checks.draft import Draft
 from settings.checks.finding import Finding
-from settings.sections.pools import NODES_OF, Pool
+from settings.sections.pools import Pool
 from settings.sections.teams import Team
 from settings.words import did_you_mean
 
