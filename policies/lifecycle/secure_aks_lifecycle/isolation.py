@@ -78,7 +78,8 @@ def _made(was: TeamState, becomes: TeamState, pools: list[str]) -> str:
 
 
 def _moving(was: TeamState, becomes: TeamState) -> str:
-    namespace, asked = becomes.namespace, []
+    namespace = becomes.namespace
+    asked: list[str] = []
     if becomes.isolation in _OWN and was.isolation not in _OWN:
         asked.append(f"nodeSelector {NODES_OF}: {namespace} with the toleration of that taint")
     if becomes.isolation == "sandbox":
