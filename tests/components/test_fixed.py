@@ -41,6 +41,7 @@ POOL: dict[str, Any] = {
     "taints": ["workload=general:NoSchedule"],
     "trustedLaunch": False,
     "canary": True,
+    "namespace": "payments",
     "fips": True,
     "extra": {"gpuInstanceProfile": "MIG1g"},
 }
