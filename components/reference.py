@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import griffe
+from secure_aks_lifecycle.ending import run
+
+from settings.whole_file import write_whole
 
 from . import __all__ as public
 
@@ -85,6 +88,11 @@ def _text(one: griffe.Object | griffe.Alias) -> str:
     return one.docstring.value if one.docstring else ""
 
 
-if __name__ == "__main__":
-    PAGE.write_text(render(), encoding="utf-8")
+def main() -> None:
+    """Write the page."""
+    write_whole(PAGE, render())
     sys.stdout.write(f"{PAGE.name} written\n")
+
+
+if __name__ == "__main__":
+    run(lambda: main)

@@ -5,6 +5,8 @@ import sys
 from importlib.metadata import version
 from typing import Any
 
+from secure_aks_lifecycle.ending import run
+
 from settings.facts.azure_api import FILE
 from settings.whole_file import write_whole
 
@@ -54,6 +56,11 @@ def render() -> str:
     return json.dumps(shape(), indent=1, sort_keys=False) + "\n"
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Write the file."""
     write_whole(FILE, render())
     sys.stdout.write(f"{FILE.name} written\n")
+
+
+if __name__ == "__main__":
+    run(lambda: main)
