@@ -146,7 +146,7 @@ class AksCluster(pulumi.ComponentResource):
                 admin_group_ids=[
                     *(
                         group_object_id(group, "Administers the whole cluster; for emergencies only", child)
-                        for group in args.cluster.break_glass
+                        for group in sorted(args.cluster.break_glass, key=lambda group: group.name)
                     ),
                     *args.administrators,
                 ],

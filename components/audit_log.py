@@ -56,7 +56,7 @@ class AuditLog(pulumi.ComponentResource):
             # A table for each category (AKSAudit, AKSAuditAdmin, ...) instead of the one shared AzureDiagnostics table:
             # access and retention can then be set for the audit records alone.
             "logAnalyticsDestinationType": "Dedicated",
-            "logs": [{"category": category, "enabled": True} for category in self._audit.categories],
+            "logs": [{"category": category, "enabled": True} for category in sorted(self._audit.categories)],
             **({"metrics": [{"category": "AllMetrics", "enabled": True}]} if self._audit.metrics else {}),
         }
         opts = pulumi.ResourceOptions(parent=self)

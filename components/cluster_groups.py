@@ -1,10 +1,12 @@
 """The Entra groups that apply the stack, and those that look at the cluster before an upgrade."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pulumi
 
 from settings.sections.cluster import Cluster
+from settings.sections.groups import Group
 
 from .azure_role import CLUSTER_USER, RoleAssignment
 from .entra_group import group_object_id
@@ -39,8 +41,12 @@ class ClusterGroups(pulumi.ComponentResource):
         cluster = args.cluster
         applies = f"Applies what the stack has inside the cluster {cluster.name}"
         reads = f"Reads what upgrades of the cluster {cluster.name} have to look at"
-        self.deployers = {group.name: group_object_id(group, applies, child) for group in cluster.deployers}
-        self.readers = {group.name: group_object_id(group, reads, child) for group in cluster.readers}
+        self.deployers = {
+            group.name: group_object_id(group, applies, child) for group in _by_name(cluster.deployers)
+        }
+        self.readers = {
+            group.name: group_object_id(group, reads, child) for group in _by_name(cluster.readers)
+        }
         self.administrators = list(self.deployers.values()) if cluster.bootstrap else []
         self.register_outputs({"deployers": self.deployers, "readers": self.readers})
 
@@ -54,3 +60,8 @@ class ClusterGroups(pulumi.ComponentResource):
                 principal=(group_id, "Group"),
                 opts=pulumi.ResourceOptions(parent=self),
             )
+
+
+def _by_name(groups: Iterable[Group]) -> list[Group]:
+    # Their order says nothing, and a list of Azure's that follows it would change with it.
+    return sorted(groups, key=lambda group: group.name)

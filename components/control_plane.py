@@ -81,7 +81,7 @@ def _api_server_access(server: ApiServerArgs, subnet_id: pulumi.Input[str] | Non
     if server.vnet_integration:
         access |= {"enable_vnet_integration": True, "subnet_id": subnet_id}
     if server.access == "ip-restricted":
-        access["authorized_ip_ranges"] = [str(network) for network in server.authorized_ip_ranges]
+        access["authorized_ip_ranges"] = sorted(server.authorized_ip_ranges)
     return access
 
 

@@ -29,7 +29,7 @@ def group_object_id(group: EntraGroup, description: str, opts: pulumi.ResourceOp
         security_enabled=True,
         # A second group of the same name would be a trap for whoever looks a person's rights up by name.
         prevent_duplicate_names=True,
-        members=list(group.members) or None,
+        members=sorted(group.members) or None,
         opts=opts,
     )
     return created.object_id

@@ -56,7 +56,7 @@ def fixed_pool(pool: Pool) -> dict[str, Any]:
     """Return what a pool by itself keeps for life."""
     fixed: dict[str, Any] = {
         "vmSize": pool.vm_size,
-        "zones": list(pool.zones),
+        "zones": sorted(pool.zones),
         "priority": pool.priority,
         "sandboxed": pool.sandboxed,
         "maxPods": pool.max_pods,

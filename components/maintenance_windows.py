@@ -71,7 +71,8 @@ def _window(window: WindowArgs, not_allowed: Sequence[DateSpanArgs]) -> Any:
         utc_offset=window.utc_offset,
         start_date=window.start_date,
         not_allowed_dates=[
-            containerservice.DateSpanArgs(start=span.start, end=span.end) for span in not_allowed
+            containerservice.DateSpanArgs(start=span.start, end=span.end)
+            for span in sorted(not_allowed, key=lambda span: (span.start, span.end))
         ],
     )
 

@@ -16,17 +16,18 @@ def pool_properties(pool: PoolArgs, subnet_id: pulumi.Input[str], tags: dict[str
 
     An autoscaled pool has no `count`: an update that repeated an old number would scale it down. A spot pool has no
     upgrade settings: AKS gives it no surge nodes and refuses the setting. SSH is off on Linux (Azure cannot switch it
-    off on Windows).
+    off on Windows). What is a set to Azure goes in one order: to its provider other zones, or the same in another order,
+    are another pool.
     """
     properties: dict[str, Any] = {
-        "availability_zones": list(pool.zones) or None,
+        "availability_zones": sorted(pool.zones) or None,
         "enable_encryption_at_host": pool.encryption_at_host,
         "enable_fips": pool.fips,
         "enable_node_public_ip": False,
         "max_pods": pool.max_pods,
         "mode": pool.mode,
         "node_labels": {**pool.all_labels, **({SPOT: "spot"} if pool.is_spot else {})},
-        "node_taints": [*pool.all_taints, *([f"{SPOT}=spot:NoSchedule"] if pool.is_spot else [])],
+        "node_taints": [*sorted(pool.all_taints), *([f"{SPOT}=spot:NoSchedule"] if pool.is_spot else [])],
         "os_disk_size_gb": pool.os_disk_gb,
         "os_disk_type": pool.os_disk_type,
         "os_sku": pool.os_sku,

@@ -6,6 +6,7 @@ from typing import Any
 from settings.sections.kured import Kured
 from settings.sections.pools import Pool
 
+_WEEK = ("su", "mo", "tu", "we", "th", "fr", "sa")
 _TAINTS = ("CriticalAddonsOnly", "kubernetes.azure.com/scalesetpriority")
 
 
@@ -50,7 +51,8 @@ def kured_values(
 def tolerated(pools: Iterable[Pool]) -> list[str]:
     """Return the keys of the taints of all Linux pools, AKS's own included."""
     taints = [taint for pool in pools if pool.is_linux for taint in pool.all_taints]
-    return list(dict.fromkeys([*_TAINTS, *(taint.partition("=")[0].partition(":")[0] for taint in taints)]))
+    own = sorted({taint.partition("=")[0].partition(":")[0] for taint in taints} - set(_TAINTS))
+    return [*_TAINTS, *own]
 
 
 def _from_secret(name: str, secret: str) -> dict[str, Any]:
@@ -61,7 +63,7 @@ def _configuration(kured: Kured) -> dict[str, Any]:
     prometheus = kured.prometheus
     configuration: dict[str, Any] = {
         "rebootMethod": "signal",
-        "rebootDays": list(kured.days),
+        "rebootDays": sorted(kured.days, key=_WEEK.index),
         "startTime": kured.start_time,
         "endTime": kured.end_time,
         "timeZone": kured.time_zone,
@@ -75,7 +77,7 @@ def _configuration(kured: Kured) -> dict[str, Any]:
         "drainDelay": kured.drain_delay,
         "skipWaitForDeleteTimeout": str(kured.skip_wait_for_delete_timeout_seconds),
         "forceReboot": kured.force_reboot,
-        "blockingPodSelector": list(kured.blocking_pod_selectors),
+        "blockingPodSelector": sorted(kured.blocking_pod_selectors),
         "annotateNodes": kured.annotate_nodes,
         "preferNoScheduleTaint": kured.prefer_no_schedule_taint,
         "preRebootNodeLabels": [f"{key}={value}" for key, value in kured.pre_reboot_node_labels.items()],

@@ -142,7 +142,7 @@ def test_api_server_for_some_networks_only(inputs_of):
     assert inputs_of(api_server=server)["apiServerAccessProfile"] == {
         "disableRunCommand": True,
         "enablePrivateCluster": False,
-        "authorizedIPRanges": ["203.0.113.0/24", "198.51.100.7/32"],
+        "authorizedIPRanges": ["198.51.100.7/32", "203.0.113.0/24"],
     }
 
 

@@ -29,7 +29,7 @@ def test_audit_and_guard_are_recorded_unless_told_otherwise():
     assert inputs["resourceUri"] == CLUSTER
     assert inputs["workspaceId"] == f"{SUBSCRIPTION}/azure-native:operationalinsights:Workspace/audit"
     assert inputs["logAnalyticsDestinationType"] == "Dedicated"
-    assert inputs["logs"] == [{"category": category, "enabled": True} for category in ("kube-audit", "guard")]
+    assert inputs["logs"] == [{"category": category, "enabled": True} for category in ("guard", "kube-audit")]
 
 
 def test_other_categories_are_recorded_when_told():

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from components.args.control_plane import ControlPlaneArgs
 from components.args.like import like
@@ -129,6 +132,40 @@ def test_a_pool_keeps_what_azure_cannot_change(key: str) -> None:
     assert bool(messages) == bool(refused or key in {"osDiskGb", "osDiskType", "subnet", "extra"})
     assert all("add a new pool beside it, move the workloads" in message for message in messages)
     assert key in " ".join(messages) or not messages
+
+
+ALONE = sorted(POOL.keys() - BESIDE.keys())
+
+
+def refused(keys: frozenset[str], section: str, values: dict[str, Any]) -> set[str]:
+    """The settings that are refused when these change in one `up`."""
+    after = read({f"{section}.{key}": values[key] for key in keys})
+    messages = said(read({}), after)
+    return {key for key in keys if any(f": {key} changes from " in message for message in messages)}
+
+
+@cache
+def refused_alone(key: str, section: str) -> bool:
+    values = POOL if section == "pools[0]" else CLUSTER
+    return refused(frozenset({key}), section, values) == {key}
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.frozensets(st.sampled_from(ALONE)))
+def test_however_many_change_together_each_is_refused_that_is_refused_alone(keys: frozenset[str]) -> None:
+    assert refused(keys, "pools[0]", POOL) == {key for key in keys if refused_alone(key, "pools[0]")}
+
+
+TOGETHER = sorted(
+    CLUSTER.keys() - {"apiServer", "existingResourceGroup", "resourceGroup", "serviceCidr", "dnsServiceIp"}
+)
+"""Those by which no other of the list changes too."""
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.frozensets(st.sampled_from(TOGETHER)))
+def test_so_it_is_with_the_clusters(keys: frozenset[str]) -> None:
+    assert refused(keys, "cluster", CLUSTER) == {key for key in keys if refused_alone(key, "cluster")}
 
 
 @pytest.mark.parametrize(

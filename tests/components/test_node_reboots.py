@@ -80,8 +80,8 @@ def test_every_linux_pool_is_rebooted_tainted_or_not(values_of):
     assert [toleration["key"] for toleration in values["tolerations"]] == [
         "CriticalAddonsOnly",
         "kubernetes.azure.com/scalesetpriority",
-        "workload",
         "dedicated",
+        "workload",
     ]
     assert {toleration["operator"] for toleration in values["tolerations"]} == {"Exists"}
 

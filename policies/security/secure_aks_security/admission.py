@@ -134,7 +134,7 @@ def _reading(name: str, kind: str) -> str:
 
 def _validation(rule: Rule, excuses: Sequence[str]) -> dict[str, str]:
     return {
-        "expression": " || ".join(f"({text})" for text in (*excuses, expressions.check(rule))),
+        "expression": " || ".join(f"({text})" for text in (*sorted(excuses), expressions.check(rule))),
         "messageExpression": expressions.admission_message(rule),
         # When the words themselves cannot be made.
         "message": expressions.refusal(rule, [rule.title]),
@@ -151,7 +151,7 @@ def _parameters(rules: Sequence[Rule], configuration: Configuration) -> Manifest
         "kind": "ConfigMap",
         "metadata": {"name": PARAMETERS, "namespace": NAMESPACE},
         "data": {
-            name: "\n".join(values[name]) if kind == "array" else str(values[name])
+            name: "\n".join(sorted(values[name])) if kind == "array" else str(values[name])
             for name, kind in _types(rules).items()
         },
     }
