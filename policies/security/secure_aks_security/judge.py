@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from secure_aks_security import expressions
 from secure_aks_security.configuration import Configuration
 from secure_aks_security.evaluation import (
     Answer,
@@ -29,6 +30,24 @@ class Finding:
     rule: Rule
     verdict: Verdict
     message: str
+
+
+def grouped(findings: list[Finding], name: str) -> list[Finding]:
+    """Return the findings on a resource; of more than MOST of one rule, as of a long List, the first few and how many more."""
+    same = defaultdict[tuple[str, Verdict], list[Finding]](list)
+    for finding in findings:
+        same[finding.rule.id, finding.verdict].append(finding)
+    if all(len(group) <= expressions.MOST for group in same.values()):
+        return findings
+    return [one for group in same.values() for one in _first(group, name)]
+
+
+def _first(group: list[Finding], name: str) -> list[Finding]:
+    if len(group) <= expressions.MOST:
+        return group
+    shown = group[: expressions.MOST - 1]
+    more = f"[{group[0].rule.id}] and so are {len(group) - len(shown)} more objects of {name}"
+    return [*shown, replace(group[0], message=more)]
 
 
 Unjudged = tuple[tuple[str, ...], str]

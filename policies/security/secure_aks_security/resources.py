@@ -16,6 +16,7 @@ _VERSION_PART = re.compile(r"/v\d{8}[a-z0-9]*(?=:)|/v\d+[a-z0-9]*(?=:)")
 _LOCAL_PACKAGE = re.compile(r"^azure-native_[a-z0-9]+_v\d{8}[a-z0-9]*:")
 _NAMES = {
     "azure-native:containerservice:AgentPool": "poolName",
+    "azure-native:containerservice:JWTAuthenticator": "jwtAuthenticatorName",
     "azure-native:containerservice:MaintenanceConfiguration": "configName",
     "azure-native:containerservice:TrustedAccessRoleBinding": "trustedAccessRoleBindingName",
 }

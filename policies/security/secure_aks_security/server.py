@@ -19,7 +19,7 @@ from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 from pulumi_policy import EnforcementLevel, Policy, PolicyPack
 
 from secure_aks_security.evaluation import Verdict
-from secure_aks_security.judge import Finding
+from secure_aks_security.judge import Finding, grouped
 from secure_aks_security.kept import KEPT
 from secure_aks_security.model import Level
 from secure_aks_security.policies import Judging, RulePolicy
@@ -104,7 +104,7 @@ class Servicer(_BASE):  # pyright: ignore[reportUntypedBaseClass] - the SDK's is
     def Analyze(self, request: Any, _context: Any) -> Any:  # noqa: N802 - the protocol's name
         """Judge one resource by every rule that is on."""
         response = analyzer_pb2.AnalyzeResponse()
-        for finding in self._judge.judge(_resource(request)):
+        for finding in grouped(self._judge.judge(_resource(request)), request.name):
             if finding.verdict is not Verdict.UNKNOWN:  # those are told together, by unknown-verdicts
                 self._report(response, finding)
         return response

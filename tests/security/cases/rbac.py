@@ -104,6 +104,7 @@ CASES: dict[str, dict[str, Any]] = {
     "rbac-everyone": {
         "passes": {
             "a user of that name": BINDING | _subject("User", "system:serviceaccounts:app"),
+            "a user called as the nodes": BINDING | _subject("User", "system:nodes"),
             "another group": BINDING | _subject("Group", GROUP),
         },
         "fails": {
@@ -114,6 +115,8 @@ CASES: dict[str, dict[str, Any]] = {
                 ("Group", "system:serviceaccounts"),
                 ("Group", "system:serviceaccounts:app"),
                 ("User", "system:anonymous"),
+                ("Group", "system:nodes"),
+                ("Group", "system:bootstrappers:kubeadm:default-node-token"),
             )
         },
     },
