@@ -59,7 +59,7 @@ def _words(rule: Rule, case: Case, properties: dict) -> str | None:
     try:
         if found.evaluate(expressions.check(rule)) is True:
             return None
-        return "; ".join(found.evaluate(expressions.found(rule)))
+        return "; ".join(expressions.first(found.evaluate(expressions.found(rule))))
     except NoQuickValueError:
         return "an error"
 
