@@ -17,6 +17,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pulumi.runtime.proto import analyzer_pb2
 from secure_aks_security import clock
 from secure_aks_security.configuration import configure
 from secure_aks_security.judge import Judge, Record
@@ -55,6 +56,7 @@ def run() -> None:
 def side_by_side(items: Sequence[dict[str, Any]], config: dict[str, str]) -> None:
     """Print the pack's time from start to end and Checkov's, in turns: what else runs on the machine hits both."""
     checkov(items[:1])  # installs it, and reads its files once
+    pack_from_start(items[:10], config)  # likewise
     half = RUNS // 2
     ours = [pack_from_start(items, config) for _ in range(half)]
     theirs = checkov(items)
@@ -188,6 +190,7 @@ def pack_from_start(items: Sequence[dict[str, Any]], config: dict[str, str]) -> 
         waiting = [pack.stub.Analyze.future(request) for request in sent]
         for answer in waiting:
             answer.result()
+        pack.stub.AnalyzeStack(analyzer_pb2.AnalyzeStackRequest())  # as every run ends
         return time.perf_counter() - start, pack.processor_seconds()
 
 

@@ -79,19 +79,19 @@ def make(words, arguments=""):
 
 
 def test_preview_up_one_line_preview_destroy(clone):
-    assert "133 to create" in run(clone, *make("preview"))
-    assert "133 created" in run(clone, *make("up"))
-    assert "133 unchanged" in run(clone, *make("preview"))
+    assert "135 to create" in run(clone, *make("preview"))
+    assert "135 created" in run(clone, *make("up"))
+    assert "135 unchanged" in run(clone, *make("preview"))
 
     old, new = re.findall(r"one line from `(version: [\d.]+)` to `(version: [\d.]+)`", README)[0]
     edit(clone / "Pulumi.dev.yaml", old, new)
     shown = run(clone, *make("preview"))
     assert "1 to update" in shown
-    assert "132 unchanged" in shown
+    assert "134 unchanged" in shown
     assert re.search(r"AgentPool +spot +update +\[diff: ~orchestratorVersion", shown)
     assert "1 updated" in run(clone, *make("up"))
     run(clone, *make("destroy"))
-    assert "133 to create" in run(clone, *make("preview"))
+    assert "135 to create" in run(clone, *make("preview"))
 
 
 def test_out_of_support_is_refused(clone):

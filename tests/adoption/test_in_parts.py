@@ -10,6 +10,7 @@ import sys
 import pytest
 import yaml
 from secure_aks_security.admission import NAMESPACE
+from secure_aks_security.admission_parameters import GUARD
 from secure_aks_security.configuration import configure
 from secure_aks_security.rules import load_rules
 
@@ -73,9 +74,14 @@ def test_the_admission_policies_are_yaml_in_the_order_to_apply():
         "ValidatingAdmissionPolicyBinding",
     ]
     assert found[0]["metadata"]["name"] == found[1]["metadata"]["namespace"] == NAMESPACE
-    assert {tuple(one["spec"]["validationActions"]) for one in found if one["kind"].endswith("Binding")} == {
-        ("Warn", "Audit")
+    actions = {
+        one["metadata"]["name"]: one["spec"]["validationActions"]
+        for one in found
+        if one["kind"].endswith("Binding")
     }
+    # What the rules read is kept from the first day.
+    assert actions.pop(GUARD) == ["Deny", "Audit"]
+    assert set(map(tuple, actions.values())) == {("Warn", "Audit")}
     assert "&id" not in done.stdout
     assert documents(configure(load_rules(), {}), Mode.WARN, "1.35.6") == found
 

@@ -57,6 +57,7 @@ CONFIG: dict[str, Any] = {
             "pool-zones": {"minimumZones": 2},
             "pod-secret-env": {"harmlessVariables": ["CANDY_TOKEN"]},
             "config-secret": {"harmlessKeys": ["CANDY_TOKEN"]},
+            "cluster-authenticator": {"allowedIssuers": ["https://issuer.example/shop"]},
             "cluster-trusted-access": {
                 "allowedRoles": ["Microsoft.DataProtection/backupVaults/backup-operator"]
             },
@@ -163,6 +164,12 @@ def trusted_access() -> dict[str, Any]:
     """A right of a backup vault that no rule refuses."""
     role = "Microsoft.DataProtection/backupVaults/backup-operator"
     return {"resourceName": "dev", "sourceResourceId": "/subscriptions/s/vault", "roles": [role]}
+
+
+def authenticator() -> dict[str, Any]:
+    """An issuer of tokens that no rule refuses."""
+    issuer = {"url": "https://issuer.example/shop", "audiences": ["aks"]}
+    return {"resourceName": "dev", "jwtAuthenticatorName": "shop", "properties": {"issuer": issuer}}
 
 
 def service() -> dict[str, Any]:

@@ -7,6 +7,7 @@ import pytest
 from secure_aks_lifecycle.catalog import Version
 from secure_aks_security import clock
 from secure_aks_security.admission import NAMESPACE, Modes, manifests
+from secure_aks_security.admission_parameters import GUARD
 from secure_aks_security.values import from_props
 
 from components.admission import Admission, AdmissionArgs, pack_configuration
@@ -97,8 +98,11 @@ def test_a_namespace_may_have_a_mode_of_its_own(register, stack):
     selectors = {
         name: spec["matchResources"]["namespaceSelector"]["matchExpressions"][0]
         for name, spec in bindings.items()
+        if "matchResources" in spec
     }
 
+    # What the rules read is kept, whatever the mode.
+    assert bindings[f"admission-{GUARD}"]["validationActions"] == ["Deny", "Audit"]
     assert bindings["admission-secure-aks-pods-audit"]["validationActions"] == ["Audit"]
     assert bindings["admission-secure-aks-pods-deny"]["validationActions"] == ["Deny", "Audit"]
     assert selectors["admission-secure-aks-pods-deny"] | {"key": ""} == {

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from secure_aks_security import expressions
-from secure_aks_security.cel.careful import Use
 from secure_aks_security.cel.macros import UnsupportedError
 from secure_aks_security.cel.operations import EvaluationError
 from secure_aks_security.cel.program import (
@@ -18,6 +17,7 @@ from secure_aks_security.cel.program import (
     compiles,
     variables,
 )
+from secure_aks_security.cel.use import Use
 from secure_aks_security.configuration import configure
 from secure_aks_security.evaluation import Evaluator, Verdict
 from secure_aks_security.objects import objects

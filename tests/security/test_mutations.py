@@ -1,6 +1,7 @@
 """No operator or constant of a rule may be changed without a case noticing."""
 
 import ast
+import re
 from collections import defaultdict
 from dataclasses import replace
 from functools import partial
@@ -58,7 +59,7 @@ def _words(rule: Rule, case: Case, properties: dict) -> str | None:
     try:
         if found.evaluate(expressions.check(rule)) is True:
             return None
-        return "; ".join(found.evaluate(expressions.found(rule)))
+        return "; ".join(expressions.first(found.evaluate(expressions.found(rule))))
     except NoQuickValueError:
         return "an error"
 
@@ -94,6 +95,22 @@ def test_every_change_of_a_variable_is_noticed(area, variable):
         if not any(map(noticed, map(partial(_with, variable=Variable(variable.name, mutant.text)), rules)))
     ]
     assert unnoticed == []
+
+
+def test_what_is_installed_instead_says_the_same_and_leaves_out_no_name():
+    found = [(area, variable) for area in load_areas() for variable in area.variables if variable.installed]
+    assert found
+    for area, variable in found:
+        rules = [rule for rule in RULES.values() if rule.area.name == area.name]
+
+        def other(text, variable=variable, rules=rules):
+            instead = Variable(variable.name, text)
+            return any(noticed(_with(rule, instead)) for rule in rules)
+
+        assert not other(variable.installed)
+        names: list[str] = re.findall(r"'[a-z]+(?:/[a-z]+)?'(?=[,\]])", variable.installed)
+        assert names
+        assert [name for name in names if not other(variable.installed.replace(name, "'-'"))] == []
 
 
 def _with(rule: Rule, variable: Variable) -> Rule:

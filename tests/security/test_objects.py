@@ -235,6 +235,7 @@ def test_a_good_cluster_is_good_whatever_says_it(judge, token, said):
 
 
 RESERVED = {"properties": {"labels": {"pod-security.kubernetes.io/enforce": "restricted"}}}
+ISSUER = {"issuer": {"url": "https://issuer.other", "audiences": ["aks"]}}
 VAULT = {"sourceResourceId": "/subscriptions/s/vault", "roles": ["Microsoft.X/all"]}
 
 
@@ -246,6 +247,9 @@ VAULT = {"sourceResourceId": "/subscriptions/s/vault", "roles": ["Microsoft.X/al
         ("namespace-pod-security", DEPLOYMENT, template({"type": f"{CLUSTER_TYPE}/managedNamespaces", "name": "aks/shop", "properties": {}})),
         ("cluster-trusted-access", DEPLOYMENT, template({"type": f"{CLUSTER_TYPE}/trustedAccessRoleBindings", "name": "aks/vault", "properties": VAULT})),
         ("cluster-trusted-access", "azapi:index/resource:Resource", {"type": f"{CLUSTER_TYPE}/trustedAccessRoleBindings@2025-09-01", "name": "vault", "body": {"properties": VAULT}}),
+        ("cluster-authenticator", "azure-native:containerservice/v20250602preview:JWTAuthenticator", {"resourceName": "aks", "properties": ISSUER}),
+        ("cluster-authenticator", DEPLOYMENT, template({"type": f"{CLUSTER_TYPE}/JWTAuthenticators", "name": "aks/ci", "properties": {"ISSUER": {"Url": "https://issuer.other"}}})),
+        ("cluster-authenticator", "azapi:index/resource:Resource", {"type": f"{CLUSTER_TYPE}/jwtAuthenticators@2025-06-02-preview", "name": "ci", "body": {"properties": ISSUER}}),
         ("maintenance-window-length", DEPLOYMENT, template({"type": f"{CLUSTER_TYPE}/MAINTENANCEconfigurations", "name": "aks/default", "properties": {"maintenancewindow": {"durationhours": 2}}})),
     ],
 )  # fmt: skip
@@ -258,7 +262,7 @@ def test_a_managed_namespace_that_is_well_is_let_pass(judge):
     assert found(judge, "azure-native:containerservice:ManagedNamespace", said) == (set(), set())
 
 
-@pytest.mark.parametrize("kind", ["kubernetesconfiguration:Extension", "kubernetesconfiguration:FluxConfiguration", "containerservice:JWTAuthenticator"])  # fmt: skip
+@pytest.mark.parametrize("kind", ["kubernetesconfiguration:Extension", "kubernetesconfiguration:FluxConfiguration"])  # fmt: skip
 def test_what_comes_into_a_cluster_another_way_is_told(judge, kind):
     assert found(judge, f"azure-native:{kind}", {"resourceGroupName": "rg"})[0] == {"unseen-objects"}
 

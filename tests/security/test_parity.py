@@ -6,13 +6,14 @@ import time
 import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
+from secure_aks_security.admission_parameters import NAMESPACE, PARAMETERS
 from secure_aks_security.model import Level
 from secure_aks_security.resources import Resource
 from secure_aks_security.rules import load_rules
 
 from tests.control_plane_fixture import started
 from tests.security.analyzer import urn
-from tests.security.build import CONFIG, IMAGE, container, mutate, namespace, pod, workload
+from tests.security.build import CONFIG, IMAGE, container, mutate, namespace, pod, role, workload
 from tests.security.cases import CASES, pods, type_of
 from tests.security.cases.pod_parts import TEMPLATES
 from tests.security.helpers import ANY_HEALTH
@@ -328,6 +329,67 @@ def test_whatever_the_api_server_lets_in_is_judged_and_alike(judge, server):
     tally = examine(judge, server, (mutated(seed) for seed in range(asked)))
     assert tally.wrong == []
     assert tally.admitted > asked / 3
+
+
+def test_a_role_of_thousands_of_rules_is_judged_to_the_last(judge, server):
+    """As large as the API server takes it: what no rule is about costs next to nothing, and hides nothing."""
+    own = {
+        "apiGroups": [""],
+        "resources": ["things"],
+        "verbs": ["get", "create"],
+        "resourceNames": ["x" * 100],
+    }
+    harmless = mutate(role("ClusterRole"), {"rules": [own] * 2_500})
+    assert server.create(harmless)[::2] == (201, {})
+    last = {"apiGroups": [""], "resources": ["secrets", "nodes/proxy"], "verbs": ["list", "get"]}
+    ours = by_pack(judge, item := mutate(harmless, {"rules": [*harmless["rules"], last]}))
+    assert {"rbac-read-secrets", "rbac-nodes-proxy"} <= ours.keys()
+    status, answer, words = server.create(item)
+    assert status == 201, answer
+    assert words == ours
+
+
+def test_who_may_not_change_the_rules_cannot_change_their_parameters(server, control_plane, tmp_path):
+    """Though many a controller may write ConfigMaps everywhere."""
+    admin = control_plane.client()
+    api = "rbac.authorization.k8s.io"
+    maps = ("", "configmaps", ["create", "update", "patch", "delete", "deletecollection"])
+    policies = ("admissionregistration.k8s.io", "validatingadmissionpolicies", ["update"])
+    for name, group, resource, verbs in (
+        ("writers", *maps),
+        ("deployers", *maps),
+        ("deployers-too", *policies),
+    ):
+        rules = [{"apiGroups": [group], "resources": [resource], "verbs": verbs}]
+        admin.create(f"/apis/{api}/v1/clusterroles", {"metadata": {"name": name}, "rules": rules})
+        subject = {"apiGroup": api, "kind": "Group", "name": name.removesuffix("-too")}
+        bound = {"roleRef": {"apiGroup": api, "kind": "ClusterRole", "name": name}, "subjects": [subject]}
+        admin.create(f"/apis/{api}/v1/clusterrolebindings", {"metadata": {"name": name}, **bound})
+    where, merge = f"/api/v1/namespaces/{NAMESPACE}/configmaps", "application/merge-patch+json"
+    change = ("PATCH", f"{where}/{PARAMETERS}?dryRun=All", {"data": {"execRoles": "mine"}}, merge)
+    calls = [
+        change,
+        ("DELETE", f"{where}/{PARAMETERS}?dryRun=All", {}, "application/json"),
+        ("DELETE", f"{where}?dryRun=All", {}, "application/json"),
+    ]
+    other = ("POST", f"{where}?dryRun=All", {"metadata": {"name": "other"}}, "application/json")
+
+    def said(group, *asked):
+        sender = Server(control_plane.kubeconfig(tmp_path / group, user="somebody", groups=[group]))
+        try:
+            deadline = time.monotonic() + 60  # rights take effect when the authorizer has seen them
+            while sender.send(*other)[0] != 201:
+                assert time.monotonic() < deadline, "no right to write ConfigMaps"
+                time.sleep(0.2)
+            return [sender.send(*call)[:2] for call in asked]
+        finally:
+            sender.close()
+
+    for status, answer in said("writers", *calls):
+        assert status == 403, answer
+        assert "it is for those who may update validatingadmissionpolicies" in answer["message"]
+    [(status, answer)] = said("deployers", change)
+    assert status == 200, answer
 
 
 def test_the_system_namespaces_are_left_alone(server):

@@ -5,7 +5,8 @@ import copy
 import pytest
 from secure_aks_security.configuration import configure
 from secure_aks_security.evaluation import Verdict
-from secure_aks_security.judge import Judge, Record
+from secure_aks_security.expressions import MOST
+from secure_aks_security.judge import Judge, Record, grouped
 from secure_aks_security.resources import Resource
 from secure_aks_security.rules import load_rules
 
@@ -72,3 +73,31 @@ def test_a_patch_of_many_containers_and_a_long_list_are_judged_to_the_end(judge)
     bad = mutate(pod(), {"S.hostPID": True})
     findings = judge.judge(Resource(f"{POD}List", "urn", "it", {"items": [bad] * 2_000}))
     assert len(findings) == 2_000
+
+
+def test_of_a_long_list_the_first_are_named_and_the_others_counted(judge):
+    """Each refusal is a diagnostic: 20,000 of them were 8 MB."""
+    bad = mutate(pod(), {"S.hostPID": True, "C.securityContext.privileged": True})
+    findings = judge.judge(Resource(f"{POD}List", "urn", "all", {"items": [bad] * 2_000}))
+    shown = grouped(findings, "all")
+    for rule in ("pod-host-namespaces", "pod-privileged"):
+        said = [one for one in shown if one.rule.id == rule]
+        assert [one.verdict for one in said] == [Verdict.FAIL] * MOST
+        assert said[-1].message == f"[{rule}] and so are {2_000 - MOST + 1} more objects of all"
+    assert len(shown) == 2 * MOST
+    few = judge.judge(Resource(f"{POD}List", "urn", "all", {"items": [bad] * MOST}))
+    assert grouped(few, "all") == few
+
+
+def test_of_many_places_in_one_object_too(judge):
+    many = copy.deepcopy(WIDE)
+    for one in many["spec"]["containers"]:
+        one["securityContext"]["privileged"] = True
+    [finding] = judge.judge(Resource(POD, "urn", "it", many))
+    assert f"; and {200 - MOST + 1} more. " in finding.message
+    assert len(finding.message) < 1_000
+    malformed = mutate(pod(), {"S.containers": ["x"] * 5_000})
+    messages = [one.message for one in judge.judge(Resource(POD, "urn", "it", malformed))]
+    assert messages
+    assert all(f"; and {5_000 - MOST + 1} more" in one for one in messages)
+    assert sum(map(len, messages)) < 10_000

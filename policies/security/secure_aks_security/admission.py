@@ -11,15 +11,12 @@ from typing import Any
 
 from secure_aks_security import expressions
 from secure_aks_security.admission_exemptions import excuses
+from secure_aks_security.admission_parameters import NAMESPACE, PARAMETERS, guard
 from secure_aks_security.configuration import Configuration
 from secure_aks_security.facts import fact_type
 from secure_aks_security.model import Area, Level, Rule, Variable
 from secure_aks_security.rules import built_in_exemptions, load_rules
 
-NAMESPACE = "secure-aks-admission"
-"""Namespace of the parameters; nothing runs in it."""
-PARAMETERS = "parameters"
-"""Name of the ConfigMap with the rules' parameters."""
 CONTROL_PLANE_USERS = ("system:apiserver", "system:kube-controller-manager", "aksService", "masterclient")
 """Who writes the roles and namespaces that Kubernetes and AKS bring along."""
 
@@ -45,7 +42,7 @@ def manifests(configuration: Configuration, modes: Modes, version: str, today: d
     )
     lenient = _areas(rule for rule in rules if _level(rule, configuration) is Level.ADVISORY)
     exemptions = [e for e in (*built_in_exemptions(), *configuration.exemptions) if not e.expired(today)]
-    installed: list[Manifest] = [_parameters(rules, configuration)]
+    installed: list[Manifest] = [_parameters(rules, configuration), *guard()]
     left_out: list[str] = configuration.facts["systemNamespaces"]
     for area, suffix, group in [(a, "", g) for a, g in strict] + [(a, "-advisory", g) for a, g in lenient]:
         name = f"secure-aks-{area.name}{suffix}"
@@ -98,7 +95,9 @@ def _policy(
 
 def _variables(used: Iterable[Variable]) -> dict[str, list[dict[str, str]]]:
     """Return `variables`, or nothing: an empty list is not stored, and would differ from what is stored for ever."""
-    rows = [{"name": variable.name, "expression": variable.expression} for variable in used]
+    rows = [
+        {"name": variable.name, "expression": variable.installed or variable.expression} for variable in used
+    ]
     return {"variables": rows} if rows else {}
 
 

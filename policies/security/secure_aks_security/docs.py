@@ -45,14 +45,16 @@ At preview the pack reads a rule's CEL with Google's parser and evaluates it as 
 evaluation after a fixed number of iterations, which a healthy pod with 300 variables is past. `components/admission.py` installs the same text as
 ValidatingAdmissionPolicies: `secure-aks:admission` says for the cluster and for single namespaces whether a violation
 is denied, warned about or written to the audit log; advisory rules warn. Parameters lie in the ConfigMap
-`secure-aks-admission/parameters`. kube-system, the namespaces of the add-ons that the stack switches on and those in
+`secure-aks-admission/parameters`, which, whatever the mode, those alone may change who may update
+validatingadmissionpolicies (the policy `secure-aks-parameters`). kube-system, the namespaces of the add-ons that the stack switches on and those in
 `secure-aks:admission.systemNamespaces` are left alone; nobody but AKS may make one of these names (`namespace-reserved`),
 so that nobody leaves the rules by making a namespace. So is an update that does not touch what the rules read. A rule newer than the cluster's Kubernetes is left out on both sides.
 
 Exemptions stand in the policies as the last `up` found them: the API server's CEL knows no date, so an exemption that
 ends holds in the cluster until the next `up`, at which it is reported too. They go by the name an object has in the
 cluster; name an exempt object in its `metadata.name`, since what Pulumi would add to a logical name is not known
-before. A refusal at the API server names the first rule broken, a preview names all of them.
+before. A refusal at the API server names the first rule broken, a preview names all of them; either names of many places
+the first nine, and counts the others.
 
 A Kubernetes kind is read with its API group, a List to the bottom, a YAML component by what stands in `yaml` and `objs`. A
 cluster or pool is found in ARM templates (any case, nested, children, symbolic names), in azure-native's generic resource

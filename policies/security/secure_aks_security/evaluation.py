@@ -79,26 +79,27 @@ class Evaluation:
         self._careful_class = careful
         self._careful_made: CarefulVariables | None = None
 
-    def doubtful(self, rules: tuple[Rule, ...]) -> list[Rule]:
-        """Return the rules that do not simply let an object pass whose every value is known, asked all at once."""
-        try:
-            verdicts = self._quick.evaluate_all(_checks(rules))
-        except NoQuickValueError:
-            return list(rules)
-        return [rule for rule, passes in zip(rules, verdicts, strict=True) if passes is not True]
+    def doubtful(self, rules: tuple[Rule, ...]) -> list[tuple[Rule, Any]]:
+        """Return the rules that do not simply let pass an object whose every value, as far as they read it, is known.
+
+        With each stands what its expression said: false, or None where it has no quick value.
+        """
+        return [(rules[position], said) for position, said in self._quick.unless_true(_checks(rules))]
+
+    def refuse(self, rule: Rule, said: Any) -> Answer:
+        """Return the answer of a rule that is doubtful."""
+        if said is False:
+            try:
+                words = cast("list[str]", self._quick.evaluate(expressions.found(rule)))
+                return Answer(Verdict.FAIL, expressions.refusal(rule, words))
+            except NoQuickValueError:
+                pass
+        return self.judge_carefully(rule)
 
     def judge(self, rule: Rule) -> Answer:
         """Return what one rule says of an object whose every value, as far as the rule reads it, is known."""
-        try:
-            passes = self._quick.evaluate(expressions.check(rule))
-            if passes is True:
-                return _PASS
-            if passes is False:
-                words = cast("list[str]", self._quick.evaluate(expressions.found(rule)))
-                return Answer(Verdict.FAIL, expressions.refusal(rule, words))
-        except NoQuickValueError:
-            pass
-        return self.judge_carefully(rule)
+        doubtful = self.doubtful((rule,))
+        return self.refuse(*doubtful[0]) if doubtful else _PASS
 
     def judge_carefully(self, rule: Rule) -> Answer:
         """Return what one rule says of an object with unknowns, or of a patch, which shows a part of an object."""

@@ -40,13 +40,12 @@ class Exemption:
 
     def covers(self, resource: Resource) -> bool:
         """Tell whether it is about this resource (whatever the date)."""
-        patterns = (
-            (self.name, resource.object_name),
-            (self.kind, resource.kind),
-            (self.namespace, resource.object_namespace),
-            (self.type, resource.type),
+        return (
+            (not self.kind or fits(self.kind, resource.kind))
+            and (not self.type or fits(self.type, resource.type))
+            and fits(self.name, resource.object_name)
+            and (not self.namespace or fits(self.namespace, resource.object_namespace))
         )
-        return all(not pattern or fits(pattern, text) for pattern, text in patterns)
 
     def __str__(self) -> str:
         where = "/".join(part for part in (self.namespace, self.kind or self.type, self.name) if part)
@@ -55,7 +54,11 @@ class Exemption:
 
 def fits(pattern: str, text: str) -> bool:
     """Tell whether a text is what a pattern names, in a time that no pattern can run away with."""
-    return fnmatchcase(text, pattern.replace("[", "[[]"))
+    return pattern == text or (_is_pattern(pattern) and fnmatchcase(text, pattern.replace("[", "[[]")))
+
+
+def _is_pattern(text: str) -> bool:
+    return "*" in text or "?" in text
 
 
 @lru_cache(maxsize=4096)

@@ -12,6 +12,9 @@ from typing import Any
 
 from secure_aks_security.model import Rule, Variable
 
+MOST = 10
+"""How many places one refusal names; of more it names the first few, and counts the others."""
+_SHOWN = MOST - 1
 _REFERENCE = re.compile(r"\bvariables\.(\w+)")
 
 
@@ -55,9 +58,24 @@ def used(text: str, variables: Sequence[Variable]) -> list[Variable]:
 
 def refusal(rule: Rule, messages: Sequence[str]) -> str:
     """Return the words of a violation; `admission_message` is the same in CEL."""
-    return f"[{rule.id}] {'; '.join(messages)}. {rule.remedy}"
+    return f"[{rule.id}] {'; '.join(first(messages))}. {rule.remedy}"
+
+
+def first(messages: Sequence[str]) -> list[str]:
+    """Return the messages, or of more than MOST the first few and how many more there are."""
+    if len(messages) <= MOST:
+        return list(messages)
+    return [*messages[:_SHOWN], f"and {len(messages) - _SHOWN} more"]
 
 
 def admission_message(rule: Rule) -> str:
     """Return the CEL of a violation's words (`join` is known to the API server, not to the preview's runtime)."""
-    return f"{literal(f'[{rule.id}] ')} + {found(rule)}.join('; ') + {literal(f'. {rule.remedy}')}"
+    shown = ", ".join(f"l[{index}]" for index in range(_SHOWN))
+    more = f"[{shown}, 'and ' + string(l.size() - {_SHOWN}) + ' more']"
+    # The macro gives the list a name, so that it is made once; `string` gives its items one type.
+    words = (
+        f"[{found(rule)}.map(w, string(w))].map(l, l.size() <= {MOST} ? l : {more})[0]"
+        if rule.over
+        else found(rule)
+    )
+    return f"{literal(f'[{rule.id}] ')} + {words}.join('; ') + {literal(f'. {rule.remedy}')}"

@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from secure_aks_security import expressions
 from secure_aks_security.configuration import Configuration
 from secure_aks_security.evaluation import (
     Answer,
@@ -17,7 +18,7 @@ from secure_aks_security.evaluation import (
 from secure_aks_security.exemptions import Exemption
 from secure_aks_security.model import Area, Level, Rule
 from secure_aks_security.objects import objects
-from secure_aks_security.resources import Resource, judged_by, token_without_version
+from secure_aks_security.resources import Resource, is_custom, judged_by, token_without_version
 from secure_aks_security.rules import built_in_exemptions
 from secure_aks_security.values import is_unknown, unknown_keys
 
@@ -29,6 +30,24 @@ class Finding:
     rule: Rule
     verdict: Verdict
     message: str
+
+
+def grouped(findings: list[Finding], name: str) -> list[Finding]:
+    """Return the findings on a resource; of more than MOST of one rule, as of a long List, the first few and how many more."""
+    same = defaultdict[tuple[str, Verdict], list[Finding]](list)
+    for finding in findings:
+        same[finding.rule.id, finding.verdict].append(finding)
+    if all(len(group) <= expressions.MOST for group in same.values()):
+        return findings
+    return [one for group in same.values() for one in _first(group, name)]
+
+
+def _first(group: list[Finding], name: str) -> list[Finding]:
+    if len(group) <= expressions.MOST:
+        return group
+    shown = group[: expressions.MOST - 1]
+    more = f"[{group[0].rule.id}] and so are {len(group) - len(shown)} more objects of {name}"
+    return [*shown, replace(group[0], message=more)]
 
 
 Unjudged = tuple[tuple[str, ...], str]
@@ -71,9 +90,11 @@ class Judge:
             if self._settings[rule.id].level is not Level.DISABLED
             and rule.holds_on(configuration.kubernetes_version)
         ]
-        self._areas: dict[str, tuple[Area, list[Rule]]] = {}
+        by_area = defaultdict[Area, list[Rule]](list)
         for rule in on:
-            self._areas.setdefault(rule.area.name, (rule.area, []))[1].append(rule)
+            by_area[rule.area].append(rule)
+        self._by_sort: dict[tuple[str, str, str | None], list[tuple[Area, tuple[Rule, ...]]]] = {}
+        self._areas = [(area, tuple(rules)) for area, rules in by_area.items()]
         given: dict[str, Any] = dict(configuration.facts)
         for rule in on:
             given |= self._settings[rule.id].parameters
@@ -86,12 +107,23 @@ class Judge:
         return [
             finding
             for item in objects(resource)
-            for area, rules in self._areas.values()
-            if judged_by(item, area)
-            for finding in self._judge(item, [rule for rule in rules if rule.id == only] if only else rules)
+            for area, rules in self._asked_of(item)
+            for finding in self._judge(
+                item, tuple(rule for rule in rules if rule.id == only) if only else rules
+            )
         ]
 
-    def _judge(self, item: Resource, rules: list[Rule]) -> list[Finding]:
+    def _asked_of(self, item: Resource) -> list[tuple[Area, tuple[Rule, ...]]]:
+        """Return the areas about an object, with their rules."""
+        sort = (item.type, item.kind, item.group)
+        found = self._by_sort.get(sort)
+        if found is None or item.unread or is_custom(item.group):
+            found = [(area, rules) for area, rules in self._areas if judged_by(item, area)]
+            if not (item.unread or is_custom(item.group)):  # of those it hangs on what they hold
+                self._by_sort[sort] = found
+        return found
+
+    def _judge(self, item: Resource, rules: tuple[Rule, ...]) -> list[Finding]:
         if not rules:
             return []
         findings = [
@@ -103,17 +135,18 @@ class Judge:
         others = [finding for finding in findings if finding.verdict is not Verdict.FAIL]
         return [*fails, *self._together(item, others)] if others else fails
 
-    def _answers(self, item: Resource, rules: list[Rule]) -> list[tuple[Rule, Answer]]:
+    def _answers(self, item: Resource, rules: tuple[Rule, ...]) -> list[tuple[Rule, Answer]]:
         """Return what the rules say, but what the platform is let do; what an unknown may change needs the careful way."""
         if item.unread:
             return [(rule, _unread(item.unread)) for rule in rules]
-        keys = unknown_keys(item.properties)
+        keys = set[str]() if item.known else unknown_keys(item.properties)
         evaluation = self._evaluator.over(item, rules[0].area)
+        careful = _careful(rules, keys, patch=item.patch) if keys or item.patch else []
+        said = dict.fromkeys(careful) | dict(evaluation.doubtful(_others(rules, careful)))
         answers: list[tuple[Rule, Answer]] = []
-        for rule in rules if keys or item.patch else evaluation.doubtful(tuple(rules)):
-            careful = item.patch or (keys and may_read(rule, keys))
+        for rule in sorted(said, key=rules.index) if careful else said:
             try:
-                answer = evaluation.judge_carefully(rule) if careful else evaluation.judge(rule)
+                answer = evaluation.refuse(rule, said[rule])
             except Exception as error:  # noqa: BLE001 - whatever an object holds, it must not end the deployment
                 # Of this rule alone: another rule's verdict does not hang on it.
                 answer = Answer(Verdict.MALFORMED, f"the object cannot be judged: {error}")
@@ -138,9 +171,19 @@ class Judge:
             yield Finding(first.rule, verdict, f"[{', '.join(rules)}] {words}")
 
     def _exempt(self, rule: Rule, item: Resource) -> bool:
+        if rule.id not in self._exemptions:
+            return False
         covering = [exemption for exemption in self._exemptions[rule.id] if exemption.covers(item)]
         self._record.used.update(covering)
         return bool(covering)
+
+
+def _careful(rules: tuple[Rule, ...], keys: set[str], *, patch: bool) -> list[Rule]:
+    return [rule for rule in rules if patch or may_read(rule, keys)]
+
+
+def _others(rules: tuple[Rule, ...], careful: list[Rule]) -> tuple[Rule, ...]:
+    return tuple(rule for rule in rules if rule not in careful) if careful else rules
 
 
 def _unread(found: str) -> Answer:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 from typing import Any, cast
 
+from secure_aks_security.expressions import first
 from secure_aks_security.model import Rule
 from secure_aks_security.resources import Resource, template_path
 from secure_aks_security.shapes import items, mapping
@@ -32,7 +33,7 @@ def fault(rule: Rule, item: Resource, reason: str, missing: str = "") -> str:
     )
     if not words:
         words = [f"it has no {missing}" if missing else f"it cannot be read ({reason})"]
-    return f"the object is malformed: {'; '.join(dict.fromkeys(words))}"
+    return f"the object is malformed: {'; '.join(first([*dict.fromkeys(words)]))}"
 
 
 def shown(value: object) -> str:

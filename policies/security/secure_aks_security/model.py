@@ -67,10 +67,14 @@ class Right:
 
 @dataclass(frozen=True)
 class Variable:
-    """A CEL expression that rules of one area share, readable as `variables.<name>`."""
+    """A CEL expression that rules of one area share, readable as `variables.<name>`.
+
+    `installed` is what the API server evaluates instead, which knows every value: quicker, with the same verdicts.
+    """
 
     name: str
     expression: str
+    installed: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,7 +13,7 @@ from pulumi_policy import (
 
 from secure_aks_security.configuration import Setting
 from secure_aks_security.evaluation import Verdict
-from secure_aks_security.judge import Judge
+from secure_aks_security.judge import Judge, grouped
 from secure_aks_security.model import Level, Rule
 from secure_aks_security.objects import objects
 from secure_aks_security.registration import framework, schema
@@ -55,7 +55,7 @@ class RulePolicy(ResourceValidationPolicy):
     def _validate(self, args: ResourceValidationArgs, report_violation: ReportViolation) -> None:
         # The host has taken the level into account already: what is disabled never comes here.
         judge = self._judging({self.name: self.setting(Level.MANDATORY, args.get_config())})
-        for finding in judge.judge(resource_of(args), only=self.name):
+        for finding in grouped(judge.judge(resource_of(args), only=self.name), args.name):
             if finding.verdict is not Verdict.UNKNOWN:  # those are told together, by unknown-verdicts
                 report_violation(finding.message, None)
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from secure_aks_security.model import Area
@@ -16,6 +16,7 @@ _VERSION_PART = re.compile(r"/v\d{8}[a-z0-9]*(?=:)|/v\d+[a-z0-9]*(?=:)")
 _LOCAL_PACKAGE = re.compile(r"^azure-native_[a-z0-9]+_v\d{8}[a-z0-9]*:")
 _NAMES = {
     "azure-native:containerservice:AgentPool": "poolName",
+    "azure-native:containerservice:JWTAuthenticator": "jwtAuthenticatorName",
     "azure-native:containerservice:MaintenanceConfiguration": "configName",
     "azure-native:containerservice:TrustedAccessRoleBinding": "trustedAccessRoleBindingName",
 }
@@ -31,7 +32,7 @@ class Resource:
     `unread` is what stands where the object should be in a List: an unknown, or what is wrong, in words.
     `group` is the API group of `kind` ("" for Kubernetes' first one, None where it is not said); `place` is where in
     the engine's resource the object stands, where that is not the whole of it. `childless` says that no resource of
-    the stack has it as its parent.
+    the stack has it as its parent, `known` that none of its properties is an unknown, where that was seen already.
     """
 
     type: str
@@ -46,8 +47,9 @@ class Resource:
     group: str | None = None
     place: str = ""
     childless: bool = False
+    known: bool = False
 
-    @property
+    @cached_property
     def object_name(self) -> str:
         """The Kubernetes or Azure name where one is given, the logical name otherwise."""
         metadata: object = self.properties.get("metadata")
@@ -58,7 +60,7 @@ class Resource:
             given = self.properties.get(key)
         return given if isinstance(given, str) and given and not is_unknown(given) else self.name
 
-    @property
+    @cached_property
     def object_namespace(self) -> str:
         """The Kubernetes namespace it goes to ("" for an Azure resource)."""
         if not self.kind:

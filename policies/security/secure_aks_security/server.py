@@ -5,6 +5,7 @@ and `AnalyzeStack` alone. It stands on a few private names of the SDK; `supporte
 them the pack runs on the unchanged SDK, slower, with the same verdicts.
 """
 
+import gc
 import sys
 from concurrent import futures
 from dataclasses import replace
@@ -18,12 +19,13 @@ from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 from pulumi_policy import EnforcementLevel, Policy, PolicyPack
 
 from secure_aks_security.evaluation import Verdict
-from secure_aks_security.judge import Finding
+from secure_aks_security.judge import Finding, grouped
+from secure_aks_security.kept import KEPT
 from secure_aks_security.model import Level
 from secure_aks_security.policies import Judging, RulePolicy
 from secure_aks_security.resources import Resource, token_without_version
 from secure_aks_security.stack import Report, StackPolicy
-from secure_aks_security.values import from_struct, from_value
+from secure_aks_security.values import from_value, is_unknown, with_unknowns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,6 +40,7 @@ _NEEDED = (
     "_get_enforcement_level",
 )
 _VERSION = version("secure-aks-security")
+_COLLECT_AFTER = 20_000
 _MESSAGE_BYTES = 400 * 1024 * 1024
 
 
@@ -57,6 +60,10 @@ def serve(name: str, policies: list[Policy], judging: Judging) -> None:
     )
     analyzer_pb2_grpc.add_AnalyzerServicer_to_server(Servicer(name, policies, judging), server)
     port = server.add_insecure_port("127.0.0.1:0")
+    # What is there by now stays; a collection would go through all of it, and requests leave few cycles behind.
+    gc.freeze()
+    gc.set_threshold(_COLLECT_AFTER)
+    gc.enable()
     server.start()
     sys.stdout.write(f"{port}\n")  # the protocol: the first line is the port
     sys.stdout.flush()
@@ -97,7 +104,7 @@ class Servicer(_BASE):  # pyright: ignore[reportUntypedBaseClass] - the SDK's is
     def Analyze(self, request: Any, _context: Any) -> Any:  # noqa: N802 - the protocol's name
         """Judge one resource by every rule that is on."""
         response = analyzer_pb2.AnalyzeResponse()
-        for finding in self._judge.judge(_resource(request)):
+        for finding in grouped(self._judge.judge(_resource(request)), request.name):
             if finding.verdict is not Verdict.UNKNOWN:  # those are told together, by unknown-verdicts
                 self._report(response, finding)
         return response
@@ -119,6 +126,7 @@ class Servicer(_BASE):  # pyright: ignore[reportUntypedBaseClass] - the SDK's is
                     response, policy.name, policy.description, level, policy.severity
                 )
                 policy.check(resources, self._get_policy_config(policy.name) or {}, Report(violation))
+        KEPT.save()  # the engine asks this last
         return response
 
     def _level(self, policy: Policy) -> EnforcementLevel:
@@ -141,11 +149,13 @@ def _resource(request: Any) -> Resource:
     namespace = from_value(provider["namespace"], "provider.namespace") if "namespace" in provider else ""
     in_stack = isinstance(request, analyzer_pb2.AnalyzerResource)
     depends = request.propertyDependencies.items() if in_stack else ()
+    properties, unknowns = with_unknowns(request.properties)
     return Resource(
         request.type,
         request.urn,
         request.name,
-        from_struct(request.properties),
+        properties,
         namespace,
         depends={name: list(item.urns) for name, item in depends},
+        known=not unknowns and not is_unknown(namespace),
     )

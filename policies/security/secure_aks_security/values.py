@@ -55,7 +55,13 @@ def unknown_keys(value: object) -> set[str]:
 
 def from_struct(struct: Struct) -> dict[str, Any]:
     """Return the properties of an Analyze request as plain values."""
-    return _fields(struct, "")
+    return _fields(struct, "", [])
+
+
+def with_unknowns(struct: Struct) -> tuple[dict[str, Any], bool]:
+    """Return the properties of an Analyze request as plain values, and whether any of them is an unknown."""
+    unknowns: list[str] = []
+    return _fields(struct, "", unknowns), bool(unknowns)
 
 
 _Path = str | tuple[Any, str | int]
@@ -71,26 +77,44 @@ def _in_words(path: _Path) -> str:
     return f"{holder}.{key}" if holder else key
 
 
-def _fields(struct: Struct, path: _Path) -> dict[str, Any]:
+def _fields(struct: Struct, path: _Path, unknowns: list[str]) -> dict[str, Any]:
     result: dict[str, Any] = {}
     fields = struct.fields
     for key in fields:  # items() of a protobuf map is a slow mixin
-        item = from_value(fields[key], (path, key))
+        value = fields[key]
+        kind = value.WhichOneof("kind")
+        if kind == "string_value":  # most are: said here too, a call each would be half of the time
+            text = value.string_value
+            result[key] = text if text not in _SENTINELS else _unknown((path, key), unknowns)
+            continue
+        item = _value(value, kind, (path, key), unknowns)
         if item is not None:
             result[key] = item
     return result
 
 
+def _unknown(path: _Path, unknowns: list[str]) -> str:
+    found = UNKNOWN + _in_words(path)
+    unknowns.append(found)
+    return found
+
+
 def from_value(value: Value, path: _Path) -> Any:
     """Return one property as a plain value; `path` is what an unknown is called by."""
-    kind = value.WhichOneof("kind")
+    return _value(value, value.WhichOneof("kind"), path, [])
+
+
+def _value(value: Value, kind: str | None, path: _Path, unknowns: list[str]) -> Any:
     if kind == "string_value":
         text = value.string_value
-        return UNKNOWN + _in_words(path) if text in _SENTINELS else text
+        return text if text not in _SENTINELS else _unknown(path, unknowns)
     if kind == "struct_value":
-        return _structure(value.struct_value, path)
+        return _structure(value.struct_value, path, unknowns)
     if kind == "list_value":
-        return [_item(from_value(item, (path, index))) for index, item in enumerate(value.list_value.values)]
+        values = enumerate(value.list_value.values)
+        return [
+            _item(_value(item, item.WhichOneof("kind"), (path, index), unknowns)) for index, item in values
+        ]
     if kind == "number_value":
         return _number(value.number_value)
     return value.bool_value if kind == "bool_value" else None
@@ -101,12 +125,13 @@ def _item(value: Any) -> Any:
     return "" if value is None else value
 
 
-def _structure(struct: Struct, path: _Path) -> Any:
+def _structure(struct: Struct, path: _Path, unknowns: list[str]) -> Any:
     fields = struct.fields
     if SPECIAL_SIG_KEY not in fields:
-        return _fields(struct, path)
-    is_secret = fields[SPECIAL_SIG_KEY].string_value == SPECIAL_SECRET_SIG
-    return from_value(fields["value"], path) if is_secret else _ASSET
+        return _fields(struct, path, unknowns)
+    secret = fields[SPECIAL_SIG_KEY].string_value == SPECIAL_SECRET_SIG
+    value = fields["value"]
+    return _value(value, value.WhichOneof("kind"), path, unknowns) if secret else _ASSET
 
 
 def _number(number: float) -> float:

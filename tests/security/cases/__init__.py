@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from tests.security.build import mutate
 from tests.security.cases import (
+    authenticators,
     clusters,
     config_maps,
     maintenance,
@@ -63,6 +64,7 @@ def _cases() -> Iterator[Case]:
         maintenance,
         others,
         trusted_access,
+        authenticators,
     ):
         for rule, table in module.CASES.items():
             yield _case(module, rule, "the happy path", {}, None)

@@ -1,5 +1,6 @@
 """Cases of the rules about ConfigMaps."""
 
+from base64 import b64encode
 from typing import Any
 
 from tests.security.build import DELETE, config_map
@@ -7,6 +8,7 @@ from tests.security.labelled import labelled
 
 HAPPY = config_map
 LONG = "x" * 4096
+KEYS = ("PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "OPENSSH PRIVATE KEY", "ENCRYPTED PRIVATE KEY")
 CASES: dict[str, dict[str, Any]] = {
     "config-secret": {
         "passes": {
@@ -14,6 +16,9 @@ CASES: dict[str, dict[str, Any]] = {
             "empty": {"data": {"PASSWORD": ""}},
             "named in the stack file": {"data": {"CANDY_TOKEN": "sweet"}},
             "a long file": {"data": {"app.token": f"{LONG}x"}},
+            "a long certificate in base64": {
+                "data": {"ca": b64encode(f"-----BEGIN CERTIFICATE-----\n{LONG}".encode()).decode()}
+            },
         }
         | {f"{name}={value}": {"data": {name: value}} for name, value, secret in labelled() if not secret},
         "fails": {
@@ -30,6 +35,13 @@ CASES: dict[str, dict[str, Any]] = {
                 {"data": {"app.token": LONG}},
                 'ConfigMap "settings" has a secret in app.token',
             ),
+            **{
+                f"a long {kind} in base64": (
+                    {"data": {"tls": b64encode(f"-----BEGIN {kind}-----\n{LONG}".encode()).decode()}},
+                    'ConfigMap "settings" has a secret in tls',
+                )
+                for kind in KEYS
+            },
             "a key in a long file": (
                 {"data": {"a.pem": f"{LONG}-----BEGIN PRIVATE KEY-----"}},
                 'ConfigMap "settings" has a secret in a.pem',

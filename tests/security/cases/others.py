@@ -88,6 +88,18 @@ CASES: dict[str, dict[str, Any]] = {
                 f'Ingress "shop" has the annotation nginx.ingress.kubernetes.io/{name}',
             )
             for name in SNIPPETS
+        }
+        | {
+            name: (
+                {"from": ingress, "metadata.annotations": {name: "x"}},
+                f'Ingress "shop" has the annotation {name}',
+            )
+            for name in (
+                "nginx.org/server-snippets",
+                "nginx.org/location-snippets",
+                "nginx.com/http-snippets",
+                "haproxy.org/backend-config-snippet",
+            )
         },
     },
     "ingress-tls": {

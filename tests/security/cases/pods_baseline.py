@@ -40,6 +40,18 @@ CASES: dict[str, dict[str, Any]] = {
                 name: (changes, 'container "app" sets securityContext.privileged to true')
                 for name, changes in workloads("securityContext", {"privileged": True}).items()
             },
+            "a dozen containers": (
+                {
+                    "S.containers": [
+                        {**container(f"c{number}"), "securityContext": {"privileged": True}}
+                        for number in range(12)
+                    ]
+                },
+                "; ".join(
+                    f'container "c{number}" sets securityContext.privileged to true' for number in range(9)
+                )
+                + "; and 3 more",
+            ),
             "two containers": (
                 {"C.securityContext": {"privileged": True}, "I.securityContext": {"privileged": True}},
                 'container "app" sets securityContext.privileged to true; container "init" sets securityContext.privileged to true',

@@ -5,7 +5,16 @@ from typing import Any
 
 from tests.security.build import BREAK_GLASS, DELETE, binding, role
 from tests.security.cases import rbac_powers
-from tests.security.cases.rbac_powers import API, CLUSTER_ROLE, power, rule_of
+from tests.security.cases.rbac_powers import (
+    API,
+    CHECKS,
+    CLUSTER_ROLE,
+    DELETES,
+    WRITES,
+    power,
+    rule_of,
+    with_gatekeeper,
+)
 
 HAPPY = role
 BINDING = {"from": binding}
@@ -104,6 +113,7 @@ CASES: dict[str, dict[str, Any]] = {
     "rbac-everyone": {
         "passes": {
             "a user of that name": BINDING | _subject("User", "system:serviceaccounts:app"),
+            "a user called as the nodes": BINDING | _subject("User", "system:nodes"),
             "another group": BINDING | _subject("Group", GROUP),
         },
         "fails": {
@@ -114,6 +124,8 @@ CASES: dict[str, dict[str, Any]] = {
                 ("Group", "system:serviceaccounts"),
                 ("Group", "system:serviceaccounts:app"),
                 ("User", "system:anonymous"),
+                ("Group", "system:nodes"),
+                ("Group", "system:bootstrappers:kubeadm:default-node-token"),
             )
         },
     },
@@ -404,18 +416,20 @@ CASES: dict[str, dict[str, Any]] = {
             ),
         },
     },
-    "rbac-admission-control": power(
-        "changes webhooks or admission policies",
-        "admissionregistration.k8s.io",
-        [
-            "validatingwebhookconfigurations",
-            "mutatingwebhookconfigurations",
-            "validatingadmissionpolicies",
-            "validatingadmissionpolicybindings",
-            "mutatingadmissionpolicies",
-            "mutatingadmissionpolicybindings",
-        ],
-        ["create", "update", "patch", "delete", "deletecollection"],
+    "rbac-admission-control": with_gatekeeper(
+        power(
+            CHECKS,
+            "admissionregistration.k8s.io",
+            [
+                "validatingwebhookconfigurations",
+                "mutatingwebhookconfigurations",
+                "validatingadmissionpolicies",
+                "validatingadmissionpolicybindings",
+                "mutatingadmissionpolicies",
+                "mutatingadmissionpolicybindings",
+            ],
+            [*WRITES, *DELETES],
+        )
     ),
     "rbac-token-creation": power(
         "makes tokens of service accounts", "", ["serviceaccounts/token", "*/token"], ["create"]

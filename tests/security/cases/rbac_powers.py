@@ -45,6 +45,29 @@ def power(words, group, resources, verbs, *, other_verb="watch", **more) -> dict
     return {"passes": passes, "fails": fails}
 
 
+CHECKS = "changes webhooks or admission policies"
+
+
+def with_gatekeeper(cases):
+    """The cases of a rule that refuses changes of whatever the Azure Policy add-on checks by too."""
+    for group in ("constraints.gatekeeper.sh", "templates.gatekeeper.sh"):
+        cases["passes"][f"{group} read"] = rule_of(
+            [group], ["k8sazurev2noprivilege"], ["get", "list", "watch"]
+        )
+        cases["fails"] |= {
+            f"{verb} of {group}": (
+                rule_of([group], ["k8sazurev2noprivilege"], [verb]),
+                f'Role "reader" {CHECKS}',
+            )
+            for verb in [*WRITES, *DELETES, "*"]
+        }
+        cases["fails"][f"{group} among others"] = (
+            rule_of(["x.io", group], ["things"], ["get", "update"]),
+            f'Role "reader" {CHECKS}',
+        )
+    return cases
+
+
 def _of_presets(cases, words, names, group, resource):
     """The cases of a rule that lets the presets' Roles do it, and anybody with names."""
     cases["passes"] |= {
@@ -141,7 +164,7 @@ CASES: dict[str, dict[str, Any]] = {
         [*WRITES, *DELETES],
     ),
     "rbac-endpoints": _both(
-        "changes endpoints", ("", ["endpoints", "services/status", "*/status"]), ("discovery.k8s.io", ["endpointslices"])
+        "changes endpoints", ("", ["endpoints", "services/status", "pods/status", "*/status"]), ("discovery.k8s.io", ["endpointslices"])
     ),
     "rbac-workloads": _of_presets(_WORKLOADS, _RUNS, ["developer", "operator"], "apps", "deployments"),
     "rbac-aggregation": {

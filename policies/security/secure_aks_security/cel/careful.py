@@ -5,23 +5,12 @@ what would *use* an unknown raises an error; a verdict that comes out all the sa
 functions that the source calls.
 """
 
-from enum import Enum, auto
 from typing import Any
 
 from secure_aks_security.cel import syntax
 from secure_aks_security.cel.macros import macro
 from secure_aks_security.cel.quick import called
-
-
-class Use(Enum):
-    """What becomes of a node's value: which unknowns may pass through it."""
-
-    STRICT = auto()
-    """It is used here: an unknown is an error."""
-    VALUE = auto()
-    """It goes to `plus` or into a map as it is."""
-    PRESENCE = auto()
-    """It decides whether a VALUE is there: what is unknown counts as there."""
+from secure_aks_security.cel.use import Use
 
 
 def careful(node: Any, use: Use = Use.STRICT) -> str:

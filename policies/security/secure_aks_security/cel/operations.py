@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any, cast
 
 _ORDERED = (int, float)
+_SHORT = 200
 _PIECE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\$")
 
 
@@ -99,6 +100,14 @@ def plus(left: Any, right: Any) -> Any:
     raise EvaluationError("two values cannot be added")
 
 
+def joined(*texts: Any) -> str:
+    """Return the sum of texts."""
+    try:
+        return "".join(texts)
+    except TypeError:
+        raise EvaluationError("two values cannot be added") from None
+
+
 def size(value: Any) -> int:
     """Return how long a text, list or map is."""
     if type(value) in {str, list, dict}:
@@ -134,7 +143,14 @@ def ends(value: Any, piece: Any) -> bool:
 
 def matches(value: Any, pattern: Any) -> bool:
     """Tell whether some part of a text fits an RE2 pattern."""
-    return _pattern(_string(pattern))(_string(value)) is not None
+    if len(_string(value)) <= _SHORT:  # the names and images of a stack come again and again
+        return _fits(value, _string(pattern))
+    return _pattern(_string(pattern))(value) is not None
+
+
+@lru_cache(maxsize=8192)
+def _fits(value: str, pattern: str) -> bool:
+    return _pattern(pattern)(value) is not None
 
 
 @lru_cache(maxsize=256)

@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, ClassVar, TypeVar, cast
 
-from secure_aks_security.cel import operations, syntax
-from secure_aks_security.cel.careful import Use, careful
+from secure_aks_security.cel import operations
 from secure_aks_security.cel.guards import guards, known
 from secure_aks_security.cel.operations import EvaluationError
-from secure_aks_security.cel.quick import quick
+from secure_aks_security.cel.use import Use
+from secure_aks_security.kept import KEPT
 
 Compiled = Callable[["Variables", Any], Any]
 """A compiled expression: takes the variables and the object."""
@@ -18,7 +18,7 @@ _PYTHON_ERRORS = (EvaluationError, TypeError, AttributeError, KeyError, Recursio
 _OPERATIONS: dict[str, Any] = {
     **{
         name: getattr(operations, name)
-        for name in ("truth", "select", "index", "sequence", "equal", "among", "less", "plus")
+        for name in ("truth", "select", "index", "sequence", "equal", "among", "less", "plus", "joined")
     },
     **{f"f_{name}": function for name, function in operations.FUNCTIONS.items()},
 }
@@ -53,12 +53,18 @@ class Variables:
         except _PYTHON_ERRORS as error:
             raise NoQuickValueError from error
 
-    def evaluate_all(self, texts: tuple[str, ...]) -> tuple[Any, ...]:
-        """Return the values of several expressions, in one call. Raises NoQuickValueError when one has none."""
-        try:
-            return _quick_all(texts)(self, self.object)
-        except _PYTHON_ERRORS as error:
-            raise NoQuickValueError from error
+    def unless_true(self, texts: tuple[str, ...]) -> list[tuple[int, Any]]:
+        """Return the positions and values of the expressions that are not true; None for one that has no value."""
+        found: list[tuple[int, Any]] = []
+        given = self.object
+        for position, function in enumerate(_quick_all(texts)):
+            try:
+                value = function(self, given)
+            except Exception:  # noqa: BLE001 - the careful way says of this one what is wrong
+                value = None
+            if value is not True:
+                found.append((position, value))
+        return found
 
 
 class CarefulVariables(Variables):
@@ -116,19 +122,26 @@ def compiles(text: str) -> None:
 
 @cache
 def _quick(text: str) -> Compiled:
-    return _compiled(quick(syntax.parse(text)), _OPERATIONS)
+    return _compiled(text, None, _OPERATIONS)
 
 
 @cache
-def _quick_all(texts: tuple[str, ...]) -> Compiled:
-    return _compiled(f"({''.join(f'{quick(syntax.parse(text))}, ' for text in texts)})", _OPERATIONS)
+def _quick_all(texts: tuple[str, ...]) -> tuple[Compiled, ...]:
+    return tuple(map(_quick, texts))
 
 
 @cache
 def _careful(text: str, use: Use, partial: bool) -> Compiled:  # noqa: FBT001 - part of the cache's key
-    return _compiled(careful(syntax.parse(text), use), _CAREFUL[partial])
+    return _compiled(text, use, _CAREFUL[partial])
 
 
-def _compiled(source: str, names: dict[str, Any]) -> Compiled:
+def _compiled(text: str, use: Use | None, names: dict[str, Any]) -> Compiled:
+    code = KEPT.code(f"{use.name if use else ''} {text}", lambda: _source(text, use))
     # The source is written from the pack's own rule files alone: constants go in as Python's repr of them.
-    return eval(f"lambda v, o: {source}", dict(names))  # noqa: S307
+    return eval(code, dict(names))  # noqa: S307
+
+
+def _source(text: str, use: Use | None) -> str:
+    from secure_aks_security.cel import translation  # noqa: PLC0415 - the parser takes longer to load than all kept texts
+
+    return translation.source(text, use)

@@ -63,7 +63,7 @@ def _select(node: Any) -> str:
     )
 
 
-def _call(node: Any) -> str:
+def _call(node: Any) -> str:  # noqa: PLR0911 - one for each kind of operator
     call = node.call_expr
     function, args = call.function, list(call.args)
     if function in {"_&&_", "_||_"}:
@@ -81,9 +81,18 @@ def _call(node: Any) -> str:
             if literal
             else f"among({quick(args[0])}, {quick(args[1])})"
         )
+    if function == "_+_" and any(map(_is_text, terms := _terms(node))):
+        return f"joined({', '.join(map(quick, terms))})"
     if call.HasField("target"):
         args.insert(0, call.target)
     return called(function, [quick(arg) for arg in args])
+
+
+def _terms(node: Any) -> list[Any]:
+    """Return what a sum adds up, or a node itself that is none."""
+    if syntax.kind(node) != "call_expr" or node.call_expr.function != "_+_":
+        return [node]
+    return [term for side in node.call_expr.args for term in _terms(side)]
 
 
 def called(function: str, args: list[str]) -> str:

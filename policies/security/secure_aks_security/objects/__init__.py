@@ -19,7 +19,8 @@ def objects(resource: Resource) -> Iterator[Resource]:
     token = token_without_version(resource.type)
     for readers, key in ((components.READERS, token), (azure.READERS, token)):
         if key in readers:
-            yield from readers[key](replace(resource, type=token))
+            # What a template's expressions come to is not known, whatever else is.
+            yield from readers[key](replace(resource, type=token, known=False))
             return
     if token in unseen.TYPES:
         yield unseen.unseen(resource, unseen.TYPES[token])

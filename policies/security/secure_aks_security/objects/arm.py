@@ -14,7 +14,13 @@ from secure_aks_security.values import UNKNOWN, is_unknown
 _DEPLOYMENT = "microsoft.resources/deployments"
 CLUSTER = "microsoft.containerservice/managedclusters"
 """The type of a cluster, in lower case."""
-_CHILDREN = ("agentpools", "maintenanceconfigurations", "managednamespaces", "trustedaccessrolebindings")
+_CHILDREN = (
+    "agentpools",
+    "jwtauthenticators",
+    "maintenanceconfigurations",
+    "managednamespaces",
+    "trustedaccessrolebindings",
+)
 _AKS = {CLUSTER, *(f"{CLUSTER}/{child}" for child in _CHILDREN)}
 _REFERENCE = re.compile(r"\[\s*(parameters|variables)\('([^']+)'\)\s*\]", re.IGNORECASE)
 _DEEPEST = 20

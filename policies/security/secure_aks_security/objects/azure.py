@@ -17,12 +17,14 @@ from secure_aks_security.values import is_unknown
 CLUSTER = "azure-native:containerservice:ManagedCluster"
 POOL = "azure-native:containerservice:AgentPool"
 _CLUSTER_TYPE = arm.CLUSTER
+_AUTHENTICATOR = "azure-native:containerservice:JWTAuthenticator"
 _NAMESPACE_TYPE = f"{_CLUSTER_TYPE}/managednamespaces"
 _TOKENS = {
     _CLUSTER_TYPE: CLUSTER,
     f"{_CLUSTER_TYPE}/agentpools": POOL,
     f"{_CLUSTER_TYPE}/maintenanceconfigurations": "azure-native:containerservice:MaintenanceConfiguration",
     f"{_CLUSTER_TYPE}/trustedaccessrolebindings": "azure-native:containerservice:TrustedAccessRoleBinding",
+    f"{_CLUSTER_TYPE}/jwtauthenticators": _AUTHENTICATOR,
     _NAMESPACE_TYPE: "azure-native:containerservice:ManagedNamespace",
 }
 _AKS = "microsoft.containerservice/"
@@ -129,6 +131,9 @@ def _found(resource: Resource, found: Found) -> Iterator[Resource]:
         yield from _managed_namespace(
             replace(here, properties={"managedNamespaceName": name, "properties": inner})
         )
+    elif kind == _AUTHENTICATOR:  # which azure-native has as ARM has it
+        said = {"jwtAuthenticatorName": name, "properties": inner, "pulumiType": kind}
+        yield replace(here, type=kind, place=found.place, properties=said)
     elif kind == POOL:
         yield _pool(here, inner, name, inline=False)
     else:

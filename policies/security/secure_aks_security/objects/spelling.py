@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from secure_aks_security.rules import load_rules
 
-_AREAS = {"clusters", "pools", "maintenance", "trustedaccess"}
+_AREAS = {"clusters", "pools", "maintenance", "trustedaccess", "authenticators"}
 _NAME = re.compile(r"[A-Za-z]\w*")
 
 

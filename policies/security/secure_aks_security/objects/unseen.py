@@ -13,7 +13,6 @@ TYPES = {
     ),
     "azure-native:kubernetesconfiguration:Extension": "what the extension installs into the cluster",
     "azure-native:kubernetesconfiguration:FluxConfiguration": "what its repository holds for the cluster",
-    "azure-native:containerservice:JWTAuthenticator": "who else than Entra's users it lets into the cluster",
 }
 """What is not seen of a resource of these types, whatever it holds."""
 

@@ -9,6 +9,7 @@ from typing import Any, cast
 import yaml
 
 from secure_aks_security.exemptions import Exemption
+from secure_aks_security.kept import KEPT
 from secure_aks_security.model import Area, Compliance, Coverage, Level, Parameter, Right, Rule, Variable
 
 _FOLDER = Path(__file__).parent
@@ -125,4 +126,8 @@ def patterns() -> dict[str, str]:
 
 
 def _yaml(path: Path) -> Any:
+    return KEPT.content(path, _parsed)
+
+
+def _parsed(path: Path) -> Any:
     return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a safe loader, the C one where there is
