@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import subprocess
@@ -148,7 +149,21 @@ def test_what_nobody_foresaw_is_one_line(raised, code, said):
     assert done.stderr.count("\n") == bool(said)
 
 
-@pytest.mark.parametrize("room", ["emulator", "upgrades"])
+STARTED = ["emulator", "emulator.control_plane", "upgrades", "settings", "components.access", "secure_aks"]
+
+
+@pytest.mark.parametrize("room", STARTED)
+def test_a_package_that_is_started_loads_nothing_before_its_start(room):
+    """What is loaded before is not seen by what ends a command in order: a Ctrl-C there is a traceback."""
+    code = f"import sys, {room}; print(sorted({{n for n in sys.modules if n.partition('.')[0] not in sys.stdlib_module_names}}))"
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    ours = {".".join(room.split(".")[: n + 1]) for n in range(room.count(".") + 1)}
+    assert set(ast.literal_eval(done.stdout)) - {"__main__"} == ours
+
+
+@pytest.mark.parametrize("room", STARTED)
 def test_a_python_without_the_requirements_says_what_to_do(room, tmp_path):
     bare = [sys.executable, "-I", "-S", "-c"]
     code = f"import runpy, sys; sys.path.insert(0, {str(ROOT)!r}); sys.argv = ['x', '--help']; runpy.run_module({room!r}, run_name='__main__')"
