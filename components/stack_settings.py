@@ -2,11 +2,12 @@
 
 import pulumi
 
-from components.judged import UNJUDGED, names_packs
-from components.policy_tags import leave_tags
 from settings import SettingsError, StackSettings, load
 from settings.not_ours import not_ours
 from settings.switched_off import other_environment, switched_off
+
+from .judged import UNJUDGED, names_packs
+from .policy_tags import leave_tags
 
 
 def stack_settings() -> StackSettings:

@@ -14,6 +14,8 @@ from secure_aks_lifecycle import catalog_file
 from secure_aks_lifecycle.catalog import SHIPPED
 from secure_aks_lifecycle.data_file import load_yaml
 from secure_aks_lifecycle.whole_file import replace as whole
+from upgrades.edit import EditError, make
+from upgrades.rollout.process import EngineRecord
 
 from emulator.cloud import file as cloud_file
 from emulator.cloud.cloud import Cloud
@@ -23,9 +25,7 @@ from tests.disk import How, failures
 from tests.emulator.cloud.test_cloud import names, put
 from tests.upgrades.test_edit import STACK, step
 from upgrades import holds
-from upgrades.edit import EditError, make
 from upgrades.journal import Journal, read
-from upgrades.rollout.process import EngineRecord
 
 if TYPE_CHECKING:
     from collections.abc import Callable

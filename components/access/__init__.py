@@ -4,9 +4,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from components.access.roles import role_rules
-    from components.access.rule import Rule
-    from components.access.table import (
+    from .roles import role_rules
+    from .rule import Rule
+    from .table import (
         AccessRow,
         PlatformRow,
         access_data,
@@ -27,14 +27,14 @@ __all__ = [
 ]
 
 _PLACES = {
-    "AccessRow": "components.access.table",
-    "PlatformRow": "components.access.table",
-    "Rule": "components.access.rule",
-    "access_data": "components.access.table",
-    "access_table": "components.access.table",
-    "platform_data": "components.access.table",
-    "platform_table": "components.access.table",
-    "role_rules": "components.access.roles",
+    "AccessRow": ".table",
+    "PlatformRow": ".table",
+    "Rule": ".rule",
+    "access_data": ".table",
+    "access_table": ".table",
+    "platform_data": ".table",
+    "platform_table": ".table",
+    "role_rules": ".roles",
 }
 
 
@@ -42,4 +42,4 @@ def __getattr__(name: str) -> Any:
     """Load what is asked for when it is: a command of this package begins, and can be ended, before all of it is there."""
     if name not in _PLACES:
         raise AttributeError(f"module {__name__} has no attribute {name}")
-    return getattr(import_module(_PLACES[name]), name)
+    return getattr(import_module(_PLACES[name], __name__), name)

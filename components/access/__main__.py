@@ -10,7 +10,7 @@ except ModuleNotFoundError as error:
 
 
 def _load() -> Callable[[], int]:
-    from components.access.cli import main  # noqa: PLC0415 - what goes wrong while it loads is told too
+    from .cli import main  # noqa: PLC0415 - what goes wrong while it loads is told too
 
     return main
 

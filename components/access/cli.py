@@ -5,9 +5,10 @@ import json
 import sys
 from pathlib import Path
 
-from components.access.render import as_csv, as_markdown, as_text, platform_markdown
-from components.access.table import access_data, access_table, platform_data, platform_table
 from settings import SettingsError, load_file
+
+from .render import as_csv, as_markdown, as_text, platform_markdown
+from .table import access_data, access_table, platform_data, platform_table
 
 
 def main() -> int:

@@ -7,9 +7,10 @@ from typing import Any
 
 from secure_aks_lifecycle.ending import run
 
-from components.azure_api.sdk_types import described, inner, type_name
 from settings.facts.azure_api import FILE
 from settings.whole_file import write_whole
+
+from .sdk_types import described, inner, type_name
 
 CONTAINER_SERVICE, NETWORK = "2025-09-01", "2024-05-01"
 """The API versions that azure-native uses for these resources; a test reads them off the installed SDK."""

@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 from secure_aks_lifecycle.whole_file import replace
 
+from upgrades.engine.pulumi_cli import NoCliError
 from upgrades.observe.stacks import NoStackError
-from upgrades.rollout.pulumi_cli import NoCliError
-from upgrades.session import project_folder
+from upgrades.session.session import project_folder
 
 from .markdown import as_markdown, headline
 from .preview import review as previewed

@@ -9,29 +9,17 @@ from types import MappingProxyType
 import pytest
 
 from tests.upgrades.builders import catalog, cluster, pool, ran, v
-from upgrades.cost import load_now
-from upgrades.fleet import CONTROL_PLANE, Duration, Needs, Step
 from upgrades.gates import GATES
 from upgrades.gates.base import Finding, Level, Verdict, When
-from upgrades.ignore import Ignore, IgnoreFileError, apply, load
-from upgrades.plan import plan
-from upgrades.promotion import Leader
-from upgrades.view import (
-    Alert,
-    Budget,
-    DeprecatedApi,
-    Eviction,
-    Expiry,
-    Lock,
-    Node,
-    Outbound,
-    Pod,
-    ResourceState,
-    Restriction,
-    View,
-    Webhook,
-    Workload,
-)
+from upgrades.gates.ignore import Ignore, IgnoreFileError, apply, load
+from upgrades.model.clusters import CONTROL_PLANE
+from upgrades.model.steps import Duration, Needs, Step
+from upgrades.model.surroundings import Alert, Expiry, Lock, Outbound, ResourceState, Restriction
+from upgrades.model.view import View
+from upgrades.model.workloads import Budget, DeprecatedApi, Eviction, Node, Pod, Webhook, Workload
+from upgrades.plan.cost import load_now
+from upgrades.plan.planner import plan
+from upgrades.plan.promotion import Leader
 
 NOW = datetime(2026, 8, 1, 12, tzinfo=UTC)
 HERE = frozenset({"general"})

@@ -15,7 +15,7 @@ from upgrades.check.markdown import as_markdown
 from upgrades.check.off import with_off
 from upgrades.check.sarif import as_sarif
 from upgrades.check.values import Check, Observed
-from upgrades.fleet import Cluster
+from upgrades.model.clusters import Cluster
 
 ROOT, TODAY = Path(__file__).parents[3], date(2026, 11, 23)
 EXEMPT = """\
