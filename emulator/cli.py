@@ -193,7 +193,9 @@ def main(arguments: list[str] | None = None) -> int:
     except SystemExit as exit_:
         return exit_.code if isinstance(exit_.code, int) else int(bool(exit_.code))
     except (UsageError, OperationError, BuildError) as error:
-        typer.echo(f"error: {error}", err=True)
+        from emulator.dry_run.text import error_text  # noqa: PLC0415
+
+        typer.echo(error_text(error), err=True)
         return 2 if isinstance(error, UsageError) else 1
     except KeyboardInterrupt:
         return 130

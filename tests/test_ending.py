@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import subprocess
@@ -127,6 +128,8 @@ def test_no_file_of_ours_becomes_a_childs_stdout(tmp_path):
         ("KeyError('x\\x1b[31m')", 1, r"a defect of this tool: KeyError: 'x\x1b[31m' (<string>:4); SECURE_AKS_TRACEBACK=1 shows all"),
         ("RecursionError()", 1, "a defect of this tool: RecursionError:  ("),
         ("OSError(30, 'Read-only file system', 'a\\x1bb')", 1, r"error: a\u001bb: Read-only file system; make room and rights"),
+        ("OSError(36, 'File name too long', 'a' * 999)", 1, "a: File name too long; name another path, and run again"),
+        ("FileNotFoundError(2, 'No such file', 'a')", 1, "error: a: No such file; name another path, and run again"),
         ("ModuleNotFoundError('no', name='fcntl')", 1, "this needs Linux or macOS (there is no `fcntl` here); on Windows use WSL"),
         ("ModuleNotFoundError('no', name='typer')", 1, "typer is not installed here: run `make setup` once"),
         ("SystemExit('one line')", 1, "one line\n"),
@@ -146,7 +149,21 @@ def test_what_nobody_foresaw_is_one_line(raised, code, said):
     assert done.stderr.count("\n") == bool(said)
 
 
-@pytest.mark.parametrize("room", ["emulator", "upgrades"])
+STARTED = ["emulator", "emulator.control_plane", "upgrades", "settings", "components.access", "secure_aks"]
+
+
+@pytest.mark.parametrize("room", STARTED)
+def test_a_package_that_is_started_loads_nothing_before_its_start(room):
+    """What is loaded before is not seen by what ends a command in order: a Ctrl-C there is a traceback."""
+    code = f"import sys, {room}; print(sorted({{n for n in sys.modules if n.partition('.')[0] not in sys.stdlib_module_names}}))"
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    ours = {".".join(room.split(".")[: n + 1]) for n in range(room.count(".") + 1)}
+    assert set(ast.literal_eval(done.stdout)) - {"__main__"} == ours
+
+
+@pytest.mark.parametrize("room", STARTED)
 def test_a_python_without_the_requirements_says_what_to_do(room, tmp_path):
     bare = [sys.executable, "-I", "-S", "-c"]
     code = f"import runpy, sys; sys.path.insert(0, {str(ROOT)!r}); sys.argv = ['x', '--help']; runpy.run_module({room!r}, run_name='__main__')"

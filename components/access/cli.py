@@ -22,9 +22,6 @@ def main() -> int:
     parser.add_argument("--format", choices=("text", "csv", "json", "markdown"), default="text")
     options = parser.parse_args()
     path = Path(f"Pulumi.{options.stack}.yaml")
-    if not path.is_file():
-        sys.stderr.write(f"{path}: there is no such stack file here\n")
-        return 1
     try:
         settings = load_file(path)
     except SettingsError as error:

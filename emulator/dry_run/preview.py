@@ -12,6 +12,7 @@ from emulator.dry_run.pack_process import PackProcess
 from emulator.dry_run.project import Project
 from emulator.dry_run.report import Report
 from emulator.dry_run.terminal import Terminal
+from emulator.dry_run.text import error_text
 from emulator.errors import ConfigError, OperationError, UsageError
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def run(
         if as_json:
             errors = [{"urn": "", "message": str(error)}]
             to.write(json.dumps({"stack": stack, "result": "failed", "errors": errors}, indent=2) + "\n")
-        sys.stderr.write(f"error: {error}\n")
+        sys.stderr.write(f"{error_text(error)}\n")
         return 1 if isinstance(error, (ConfigError, OperationError)) else 2
     except KeyboardInterrupt:
         sys.stderr.write("interrupted: nothing was changed, a dry run has no state\n")

@@ -36,11 +36,17 @@ def report_lines(report: Report, stack: str, width: int | None = None) -> Iterat
     Nothing in it steers a terminal, whatever a program, a pack or a name says.
     """
     for line in _lines(report, stack, width):
-        yield [(_inert(text), style) for text, style in line]
+        yield [(inert(text), style) for text, style in line]
 
 
-def _inert(text: str) -> str:
+def inert(text: str) -> str:
+    """Return a line of a text with what steers a terminal in it written out."""
     return text if text.isprintable() else _STEERING.sub(lambda found: ascii(found[0])[1:-1], text)
+
+
+def error_text(error: Exception) -> str:
+    """Return the lines that tell of an error, with nothing in them that steers a terminal."""
+    return "\n".join(map(inert, f"error: {error}".split("\n")))
 
 
 def _lines(report: Report, stack: str, width: int | None) -> Iterator[Line]:

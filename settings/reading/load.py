@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from os.path import lexists  # a symlink to nowhere is no file that is left out
 from pathlib import Path
 from typing import Any, cast
 
@@ -59,7 +60,7 @@ def load() -> StackSettings:
     from pulumi.runtime.config import CONFIG, get_config_env, is_config_secret  # noqa: PLC0415
 
     path = Path.cwd() / f"Pulumi.{pulumi.get_stack()}.yaml"
-    files = _files(path) if path.exists() else _Files(Source(path.name, {}), Source("Pulumi.yaml", {}))
+    files = _files(path) if lexists(path) else _Files(Source(path.name, {}), Source("Pulumi.yaml", {}))
     ours = files.config
     values: dict[str, Any] = {}
     plain: dict[str, Any] = {}
@@ -94,7 +95,7 @@ def layers_of(path: Path) -> Layers:
 
 def _files(path: Path) -> _Files:
     stack, project = read(path), path.parent / "Pulumi.yaml"
-    return _Files(stack, read(project) if project.exists() else Source(project.name, {}))
+    return _Files(stack, read(project) if lexists(project) else Source(project.name, {}))
 
 
 def _settings(given: _Given, path: Path, files: _Files) -> StackSettings:

@@ -108,7 +108,7 @@ def test_the_command_prints_one_group_as_json():
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (None, "there is no such stack file here"),
+        (None, "it cannot be read: No such file or directory"),
         ("config:\n  secure-aks:teams: nonsense\n", "secure-aks:teams"),
     ],
 )

@@ -90,7 +90,7 @@ def test_two_builders_do_not_collide(fake_go):
 
 
 def test_a_failed_build_says_why_and_leaves_nothing_half_done(fake_go, capsys, monkeypatch):
-    from emulator.control_plane.__main__ import main  # noqa: PLC0415 - it reads sys.argv
+    from emulator.control_plane.cli import main  # noqa: PLC0415 - it reads sys.argv
 
     fake_go(code=2)
     with pytest.raises(BuildError, match="go build failed:\none"):

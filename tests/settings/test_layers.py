@@ -248,3 +248,12 @@ def test_nothing_in_a_profile_is_read_by_a_pack(profile):
     nothing, something = known_to_packs({}), known_to_packs(dict(said))
     assert nothing == something
     assert facts({}) == facts({key.removeprefix("secure-aks:"): value for key, value in said.items()})
+
+
+@pytest.mark.parametrize("to", ["nowhere", "Pulumi.yaml", "."])
+def test_a_project_file_that_leads_nowhere_is_not_left_out(tmp_path, to):
+    """What it says for all stacks would be dropped without a word."""
+    (tmp_path / "Pulumi.dev.yaml").write_bytes((ROOT / "Pulumi.dev.yaml").read_bytes())
+    (tmp_path / "Pulumi.yaml").symlink_to(to)
+    with pytest.raises(SettingsError, match=r"Pulumi\.yaml.*\n.*cannot be read"):
+        load_file(tmp_path / "Pulumi.dev.yaml")

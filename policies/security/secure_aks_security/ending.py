@@ -21,6 +21,11 @@ TRACE = "SECURE_AKS_TRACEBACK"
 INTERRUPTED, BROKEN_PIPE = 130, 141
 """Exit codes as shells give them: 128 and the signal's number."""
 _SHOWN = 300
+_ROOM = "make room and rights for it"
+_OTHER_PATH = dict.fromkeys(
+    (errno.ENAMETOOLONG, errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.EEXIST),
+    "name another path",
+)
 _UNIX = {"fcntl", "grp", "pwd", "resource", "termios"}
 _STREAMS = (("stdin", "r"), ("stdout", "w"), ("stderr", "w"))
 
@@ -64,9 +69,9 @@ def _told(error: Exception) -> int:
         windows = f"this needs Linux or macOS (there is no `{error.name}` here); on Windows use WSL"
         return _say(windows if error.name in _UNIX else missing)
     if isinstance(error, OSError):
-        what = error.filename or ("standard output" if error.errno == errno.ENOSPC else "")
+        what = str(error.filename or ("standard output" if error.errno == errno.ENOSPC else ""))[:_SHOWN]
         why = f"{what}: {error.strerror or error}" if what else error.strerror or error
-        return _say(f"error: {why}; make room and rights for it, and run again")
+        return _say(f"error: {why}; {_OTHER_PATH.get(error.errno or 0, _ROOM)}, and run again")
     why = " ".join(str(error).split())[:_SHOWN]
     return _say(
         f"a defect of this tool: {type(error).__name__}: {why} ({_place(error.__traceback__)}); "

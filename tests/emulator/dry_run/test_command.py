@@ -186,3 +186,11 @@ def test_the_largest_shipped_stack_fits_a_terminal(columns):
     assert all(re.fullmatch(r"\+  [│ ]*([├└]─ )?\S+  \S+", line) for line in resources)
     first, last = lines.index(resources[0]), lines.index(resources[-1])
     assert all(re.match(r"[+> ]  [│├└ ]", line) for line in lines[first + 1 : last])
+
+
+def test_the_name_of_a_stack_that_there_is_not_steers_no_terminal(demo, monkeypatch, capsys):
+    monkeypatch.chdir(demo.folder)
+    assert main(["preview", "--stack", "x\x1b[31m\u202e"]) == 2
+    [said] = capsys.readouterr().err.splitlines()
+    assert said.isprintable()
+    assert r"Pulumi.x\x1b[31m\u202e.yaml: there is no stack" in said
