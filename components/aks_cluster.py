@@ -8,6 +8,7 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 from pulumi_azure_native import containerservice, managedidentity
 
+from components.admitted import admitted
 from components.audit_log import AuditLog
 from components.cluster_identity import ClusterIdentity, ClusterIdentityArgs
 from components.cluster_network import ClusterNetwork
@@ -28,7 +29,8 @@ class AksClusterArgs:
 
     Defender reports to the workspace of `audit`. `node_os_channel` is Azure's word (None, Unmanaged, SecurityPatch,
     NodeImage). `protect` keeps the cluster from being deleted or replaced. `administrators` are object ids of groups that
-    administer the cluster beside the break-glass groups. `is_new` says whether no `up` has been through.
+    administer the cluster beside the break-glass groups. `is_new` says whether no `up` has been through. `deployers` are the
+    object ids, by name, of the groups that apply; `has_rights` says whether an earlier `up` has given them their role.
     """
 
     resource_group_name: pulumi.Input[str]
@@ -41,6 +43,8 @@ class AksClusterArgs:
     protect: bool | None = None
     administrators: Sequence[pulumi.Input[str]] = ()
     is_new: pulumi.Input[bool] = True
+    deployers: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, pulumi.Input[str]])
+    has_rights: pulumi.Input[bool] = False
 
 
 class AksCluster(pulumi.ComponentResource):
@@ -69,6 +73,11 @@ class AksCluster(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: AksClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("secure-aks:index:AksCluster", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        told = "Administers the whole cluster; for emergencies only"
+        self._break_glass = {
+            group.name: group_object_id(group, told, child) for group in args.cluster.break_glass
+        }
         self.managed_cluster = self._cluster(name, args)
         self.id = self.managed_cluster.id
         self.version = once(self.managed_cluster, str(args.cluster.kubernetes_version))
@@ -76,7 +85,9 @@ class AksCluster(pulumi.ComponentResource):
         self.kubeconfig = self._kubeconfig(args)
         self.provider = kubernetes.Provider(
             name,
-            kubeconfig=self.kubeconfig,
+            kubeconfig=admitted(
+                self.kubeconfig, args.cluster, {**self._break_glass, **args.deployers}, args.has_rights
+            ),
             # A changed login mode or certificate authority is no other cluster: its objects are not to be replaced.
             cluster_identifier=self.id,
             enable_server_side_apply=True,
@@ -134,13 +145,7 @@ class AksCluster(pulumi.ComponentResource):
             tags=dict(args.tags),
             **control_plane_properties(
                 args.cluster,
-                admin_group_ids=[
-                    *(
-                        group_object_id(group, "Administers the whole cluster; for emergencies only", child)
-                        for group in args.cluster.break_glass
-                    ),
-                    *args.administrators,
-                ],
+                admin_group_ids=[*self._break_glass.values(), *args.administrators],
                 workspace_id=args.audit.workspace_id,
                 node_os_channel=args.node_os_channel,
                 api_server_subnet_id=args.network.api_server_subnet_id,

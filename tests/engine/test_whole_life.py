@@ -10,6 +10,7 @@ from pulumi.automation import CommandError
 
 from emulator.cloud.cloud import Cloud
 from emulator.cloud.faults import Fault, add
+from tests.documented_login import sign_in_with_the_documented_roles
 from tests.engine.left_behind import left_behind
 from tests.lab_stack import LabStack
 from tests.lifecycle.test_shipped_stacks import copy_of, edit
@@ -37,6 +38,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Generator[Path]:
         path = folder / f"Pulumi.{name}.yaml"
         path.write_text(path.read_text().replace("1.34.9", "1.34.10"))
         edit(path, "name: general > version: 1.34.10", "version: 1.34.9")
+    for name in DAYS:
+        sign_in_with_the_documented_roles(LabStack(name, folder))
     exempt = "{rule: promotion, resource: {name: general}, reason: dev is a minor ahead, until: 2026-12-01}"
     edit(folder / "Pulumi.staging.yaml", "secure-aks:exemptions: []", f"secure-aks:exemptions: [{exempt}]")
     yield folder
@@ -46,7 +49,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Generator[Path]:
 @pytest.fixture
 def stack(project: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> LabStack:
     monkeypatch.setenv("SECURE_AKS_CLOCK", DAYS[name])
-    return LabStack(name, project, PACKS)
+    return LabStack(name, project, PACKS)  # signed in to Azure and Entra by its file, see `project`
 
 
 def changes(result: Any) -> dict[str, int]:
@@ -65,7 +68,6 @@ def failed(stack: LabStack, operation: str) -> str:
 
 @pytest.mark.parametrize("name", ["dev"])
 def test_an_up_that_aks_refuses_half_way_leaves_what_the_next_one_goes_on_from(stack: LabStack) -> None:
-    stack.lab_folder.mkdir()
     with Cloud(stack.lab_folder / "cloud.json").change() as state:
         add(state, Fault("fails", "*/agentPools/win", "put"))
     assert "AgentPool" in failed(stack, "up")
