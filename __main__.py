@@ -10,6 +10,7 @@ from components.cluster_network import ClusterNetwork, ClusterNetworkArgs
 from components.inside import InsideArgs, apply_inside
 from components.maintenance_windows import MaintenanceWindows, MaintenanceWindowsArgs
 from components.node_pool import NodePool, NodePoolArgs
+from components.ordering import everything, last_of
 from components.registry_access import RegistryAccess, RegistryAccessArgs
 from components.resource_group import resource_group
 from components.stack_settings import stack_settings
@@ -22,21 +23,19 @@ from settings.subnets import plan
 
 stack = stack_settings()
 name, tags = stack.cluster.name, {**stack.tags, "environment": stack.environment}
-protect, channel = stack.environment == "prod", stack.node_updates.channel
+protect, channel, made = stack.environment == "prod", stack.node_updates.channel, everything()
 
 change = VersionChange("version-change", stack)
 check_way_in(stack, change.previous, change.namespaces)
 group = resource_group("cluster", stack.cluster, tags)
-
 groups = ClusterGroups("groups", ClusterGroupsArgs(stack.cluster))
-space, subnets = stack.network.address_space, plan(stack)
-network_args = ClusterNetworkArgs(group, f"vnet-{name}", subnets, space, tags, stack.network)
+space = stack.network.address_space
+network_args = ClusterNetworkArgs(group, f"vnet-{name}", plan(stack), space, tags, stack.network)
 network = ClusterNetwork("network", network_args)
 audit = AuditLog("audit", AuditLogArgs(group, f"log-{name}", stack.audit, tags, protect))
-made_of = (group, stack.cluster, stack.system_pool, network, audit, channel, tags, protect)
+parts = (group, stack.cluster, stack.system_pool, network, audit, channel, tags, protect)
 who = (groups.administrators, change.is_first, groups.deployers, change.has_rights)
-cluster_args = AksClusterArgs(*made_of, *who)
-cluster = AksCluster("cluster", cluster_args)
+cluster = AksCluster("cluster", AksClusterArgs(*parts, *who))
 audit.record(cluster.id)
 groups.admit(cluster.id)
 pulls = RegistryAccessArgs(group, stack.cluster.registries, cluster.kubelet_object_id, tags, protect)
@@ -50,7 +49,8 @@ MaintenanceWindows("maintenance", MaintenanceWindowsArgs(group, name, stack.main
 teams = apply_inside(InsideArgs(stack, group, cluster, groups, registries.granted, tags))
 
 running = [cluster.version, *(pool.version for pool in pools)]
-record = VersionRecord("versions", VersionRecordArgs(change.current, change.previous, running, now()))
+record_args = VersionRecordArgs(change.current, change.previous, running, now())
+record = VersionRecord("versions", record_args, last_of(made, protect=protect))
 pulumi.export("cluster", cluster.summary)
 pulumi.export("kubeconfig", cluster.kubeconfig)
 pulumi.export("versions", record.versions)
