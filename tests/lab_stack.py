@@ -76,6 +76,13 @@ class LabStack:
     def outputs(self) -> dict[str, Any]:
         return {name: output.value for name, output in self.all_outputs().items()}
 
+    def printed_outputs(self) -> str:
+        """What `pulumi stack output` prints."""
+        said = ["stack", "output", "--stack", self.name]
+        return self._with(
+            lambda stack: stack.workspace.pulumi_command.run(said, str(self.folder), {}, None).stdout
+        )
+
     def all_outputs(self) -> Any:
         """The outputs, each with its value and whether it is secret."""
         return self._with(lambda stack: stack.outputs())

@@ -61,7 +61,7 @@ def _token(plugin: Mapping[str, Any]) -> str:
         text=True,
         check=True,
     )
-    status = json.loads(ran.stdout).get("status") or {}
+    status: dict[str, Any] = json.loads(ran.stdout).get("status") or {}
     return str(status.get("token", ""))
 
 

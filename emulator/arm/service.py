@@ -45,11 +45,11 @@ class ArmService:
 
     def _answer(self, request: Request) -> Reply:
         caller = self._caller(request)
-        arm = replace(
-            self.arm,
-            allow=lambda action, scope: authorization.require(self.arm.cloud.view(), caller, action, scope),
-        )
-        context = Context(arm, request, caller)
+
+        def allow(action: str, scope: str) -> None:
+            authorization.require(self.arm.cloud.view(), caller, action, scope)
+
+        context = Context(replace(self.arm, allow=allow), request, caller)
         target = paths.parse(request.path)
         self._known_subscription(request.path)
         whole = subscriptions.answer(context) or lists.everything(context)

@@ -22,6 +22,8 @@ ROOT = Path(__file__).parents[2]
 PACKS = [ROOT / "policies" / name for name in ("security", "lifecycle")]
 DAYS = {"dev": "2026-11-01", "staging": "2026-11-12", "prod": "2026-11-23"}
 """When each stack is first up: prod a soak time after staging."""
+SCREEN = 24
+"""Lines that fit on a screen."""
 BEHIND = {
     "dev": ("spot", "1.35.5", "1.35.6"),
     "staging": ("general", "1.34.9", "1.34.10"),
@@ -93,6 +95,8 @@ def test_up_bump_and_refresh(stack: LabStack, name: str) -> None:
     assert changes(bumped) == {"update": 1}
     assert f"AgentPool {pool} updated" in " ".join(bumped.stdout.split())
 
+    assert len(stack.printed_outputs().splitlines()) < SCREEN
+
     stack.refresh()
     planned = changes(stack.preview())
     assert set(planned) <= {"update"}
@@ -105,7 +109,9 @@ def test_destroy(stack: LabStack, name: str) -> None:
     if name == "prod":
         before = stack.resources()
         assert "protect" in failed(stack, "destroy")
-        assert len(stack.resources()) == len(before)  # nothing of it was deleted, though nobody looked at a preview
+        assert len(stack.resources()) == len(
+            before
+        )  # nothing of it was deleted, though nobody looked at a preview
         stack.unprotect()
     assert set(changes(stack.destroy())) <= {"delete", "discard"}  # what was only read is discarded
     assert stack.resources() == []
