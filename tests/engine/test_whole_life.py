@@ -61,6 +61,12 @@ def changes(result: Any) -> dict[str, int]:
     return {kind: count for kind, count in counts.items() if kind not in {"same", "read"}}
 
 
+def in_azure_and_inside(stack: LabStack) -> set[str]:
+    """The resources that there is something of: no component, no provider."""
+    found = (one for one in stack.resources() if one.get("custom"))
+    return {one["urn"] for one in found if not one["type"].startswith("pulumi:providers:")}
+
+
 def failed(stack: LabStack, operation: str) -> str:
     """Run an operation that has to fail; return what was printed."""
     with pytest.raises(CommandError) as error:

@@ -56,7 +56,8 @@ def test_a_change_of_more_than_two_hours_takes_limits_of_its_own(tmp_path: Path)
         with pytest.raises(grpc.RpcError) as refusal:
             put("one", 0)
         assert "context deadline exceeded after 120 minutes" in str(refusal.value)
-        made = dict(refusal.value.trailing_metadata())
+        error: Any = refusal.value
+        made = dict(error.trailing_metadata())
         assert (
             b"ErrorResourceInitFailed" in made["grpc-status-details-bin"]
         )  # it is in the state all the same
