@@ -1,5 +1,5 @@
 """Whoever runs `up` is let in by the API server before anything inside the cluster is applied: the wait for Entra, and what no wait mends."""
 
-from components.admitted.wait import admitted
+from .wait import admitted
 
 __all__ = ["admitted"]

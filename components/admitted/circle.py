@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from components.admitted.ask import Answer
 from settings.sections.cluster import Cluster
+
+from .ask import Answer
 
 _HOW = (
     "az ad signed-in-user show --query id --output tsv, or of a pipeline "
@@ -14,7 +15,7 @@ _HOW = (
 
 @dataclass(frozen=True)
 class Circle:
-    """The stack's groups that may apply, now or later: their names by object id.
+    """The stack's groups that may apply, now or later, as far as their object ids are known: names by these.
 
     `has_rights` says whether an earlier `up` has given the deployers their role; until then they need `bootstrap`.
     """
@@ -28,6 +29,12 @@ class Circle:
         """The groups that the API server lets apply in this `up`."""
         left_out = set[str]() if self._deployers_may else {group.name for group in self.cluster.deployers}
         return {id_: name for id_, name in self.groups.items() if name not in left_out}
+
+    @property
+    def names(self) -> list[str]:
+        """All of the groups that the API server lets apply in this `up`, their ids known or not."""
+        deployers = self.cluster.deployers if self._deployers_may else ()
+        return [group.name for group in (*self.cluster.break_glass, *deployers)]
 
     @property
     def must_apply(self) -> bool:
@@ -62,7 +69,7 @@ class Circle:
         if self.must_apply and (self._existing or "_claim_names" in claims or claims.get("hasgroups")):
             return None
         return (
-            f"{who or 'whoever is logged in'} is in none of the groups that may apply: {' or '.join(self.admitting.values()) or 'there is none'}. "
+            f"{who or 'whoever is logged in'} is in none of the groups that may apply: {' or '.join(self.names) or 'there is none'}. "
             f"Write this object id under `members` of a group in secure-aks:cluster.deployers, or log in as one of theirs ({_HOW})"
         )
 

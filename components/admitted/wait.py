@@ -6,9 +6,10 @@ from typing import Any
 
 import pulumi
 
-from components.admitted.ask import Answer, ask
-from components.admitted.circle import Circle
 from settings.sections.cluster import Cluster
+
+from .ask import Answer, ask
+from .circle import Circle
 
 MINUTES = 10
 """How long a membership is waited for: Entra and the API server take minutes (AKS documentation, "Use Azure role-based access control")."""
@@ -19,23 +20,24 @@ PAUSES = (2, 4, 8, *([15] * (MINUTES * 4)))
 def admitted(
     kubeconfig: pulumi.Output[str],
     cluster: Cluster,
-    groups: Mapping[str, pulumi.Input[str]],
+    deployers: Mapping[str, pulumi.Input[str]],
     has_rights: pulumi.Input[bool],
-) -> pulumi.Output[str]:
-    """Return the kubeconfig once the API server lets in whoever runs this `up`; at a preview, and with `inside: later`, at once.
+) -> pulumi.Output[bool]:
+    """Return whether the API server has let in whoever runs this `up`, once it has; at a preview at once.
 
-    `groups` are the object ids, by name, of the groups that administer or apply; `has_rights` as in `Circle`.
+    `deployers` are the object ids of their groups, by name; `has_rights` as in `Circle`.
     """
-    if pulumi.runtime.is_dry_run() or cluster.inside == "later":
-        return kubeconfig
+    if pulumi.runtime.is_dry_run():
+        return pulumi.Output.from_input(True)  # noqa: FBT003  (a value)
 
-    async def let_in(known: Sequence[Any]) -> str:
+    async def let_in(known: Sequence[Any]) -> bool:
         config, ids, rights = known
-        named = {str(id_).lower(): name for name, id_ in ids.items() if id_}
+        own = {group.name: group.object_id for group in cluster.break_glass}
+        named = {str(id_).lower(): name for name, id_ in {**own, **ids}.items() if id_}
         await wait(config, Circle(cluster, named, rights))
-        return config
+        return True
 
-    return pulumi.Output.all(kubeconfig, dict(groups), has_rights).apply(let_in)
+    return pulumi.Output.all(kubeconfig, dict(deployers), has_rights).apply(let_in)
 
 
 async def wait(
@@ -49,7 +51,7 @@ async def wait(
 
     Raises RunError where waiting is no use; whoever has nothing to apply inside the cluster may go on without.
     """
-    groups = " or ".join(circle.admitting.values())
+    groups = " or ".join(circle.names)
     before: Answer | None = None
     for pause in PAUSES:
         answer = await asyncio.to_thread(question, kubeconfig)
