@@ -7,6 +7,7 @@ import components as aks
 from components import like
 from components.cluster_groups import ClusterGroups, ClusterGroupsArgs
 from components.inside import InsideArgs, apply_inside
+from components.ordering import everything, last_of
 from components.resource_group import resource_group
 from components.stack_settings import stack_settings
 from components.team_access import group_ids
@@ -17,11 +18,10 @@ from settings.subnets import plan
 
 stack = stack_settings()
 name, tags = stack.cluster.name, {**stack.tags, "environment": stack.environment}
-protect, channel = stack.environment == "prod", stack.node_updates.channel
+protect, channel, all_of_it = stack.environment == "prod", stack.node_updates.channel, everything()
 change = VersionChange("version-change", stack)
 check_way_in(stack, change.previous, change.namespaces)
 group = resource_group("cluster", stack.cluster, tags)
-
 groups = ClusterGroups("groups", ClusterGroupsArgs(stack.cluster))
 subnets = [like(aks.SubnetArgs, subnet) for subnet in plan(stack)]
 space = str(stack.network.address_space) if stack.network.address_space else None
@@ -46,11 +46,11 @@ for pool in stack.pools:  # in their order, one after another
     pools.append(aks.NodePool(pool.name, made))
 windows = aks.MaintenanceWindowsArgs(group, name, like(aks.MaintenanceArgs, stack.maintenance), cluster)
 aks.MaintenanceWindows("maintenance", windows)
-
-teams = apply_inside(InsideArgs(stack, group, cluster, groups, registries.granted, tags))
+teams = apply_inside(InsideArgs(stack, group, cluster, groups, change.has_rights, registries.granted, tags))
 
 running = [cluster.version, *(pool.version for pool in pools)]
-record = VersionRecord("versions", VersionRecordArgs(change.current, change.previous, running, now()))
+record_args = VersionRecordArgs(change.current, change.previous, running, now())
+record = VersionRecord("versions", record_args, last_of(all_of_it, protect=protect))
 pulumi.export("cluster", cluster.summary)
 pulumi.export("kubeconfig", cluster.kubeconfig)
 pulumi.export("versions", record.versions)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 from pulumi.automation import Stack, create_or_select_stack
 
 from emulator.arm.environment import UNSET
+from emulator.arm.principals import sign_up
+from emulator.azure import ids
+from emulator.cloud.cloud import Cloud
 from emulator.lab import Lab
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     import pytest
@@ -35,6 +39,23 @@ class LabStack:
         self.name, self.folder = name, folder
         self.packs = [str(pack) for pack in policy_packs]
         self.control_plane = control_plane
+        self.login: Mapping[str, str] = {}
+        """Variables that sign in somebody else than the lab's own identity; see `sign_in`."""
+
+    def sign_in(self, name: str, scopes: Mapping[str, Sequence[str]], permissions: Sequence[str] = ()) -> str:
+        """Sign in an application with Azure roles at scopes and permissions in Entra; return its object id.
+
+        Azure's and Entra's providers take it from the stack's configuration, kubelogin from its environment.
+        """
+        cloud = Cloud(self.lab_folder / "cloud.json")
+        for scope, roles in scopes.items():
+            self.login = sign_up(cloud, name, roles, (), scope, permissions)
+        file = self.folder / f"Pulumi.{self.name}.yaml"
+        text = re.sub(r"(?m)^  azure(-native|ad):clientId: .*\n", "", file.read_text("utf-8"))
+        client = self.login["AZURE_CLIENT_ID"]
+        keys = "".join(f"  {package}:clientId: {client}\n" for package in ("azure-native", "azuread"))
+        file.write_text(text.replace("config:\n", f"config:\n{keys}", 1), "utf-8")
+        return ids.guid("application", name, "principal")
 
     @property
     def lab_folder(self) -> Path:
@@ -55,6 +76,13 @@ class LabStack:
     def outputs(self) -> dict[str, Any]:
         return {name: output.value for name, output in self.all_outputs().items()}
 
+    def printed_outputs(self) -> str:
+        """What `pulumi stack output` prints."""
+        said = ["stack", "output", "--stack", self.name]
+        return self._with(
+            lambda stack: stack.workspace.pulumi_command.run(said, str(self.folder), {}, None).stdout
+        )
+
     def all_outputs(self) -> Any:
         """The outputs, each with its value and whether it is secret."""
         return self._with(lambda stack: stack.outputs())
@@ -73,5 +101,5 @@ class LabStack:
 
     def _with(self, act: Callable[[Stack], Any]) -> Any:
         lab = Lab(self.lab_folder, control_plane=self.control_plane)
-        with lab, mock.patch.dict(os.environ, lab.around(os.environ), clear=True):
+        with lab, mock.patch.dict(os.environ, {**lab.around(os.environ), **self.login}, clear=True):
             return act(create_or_select_stack(self.name, work_dir=str(self.folder)))

@@ -6,6 +6,7 @@ import copy
 import os
 import re
 import subprocess
+import textwrap
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,14 +15,16 @@ import pytest
 import yaml
 
 from emulator.azure import ids
+from emulator.azure.types import by_token
 from settings.checks.draft import Context
 from settings.reading.assemble import assemble
+from settings.sections.network import Network
 from settings.way_in import findings
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "first-cluster.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"<!-- runs without Azure -->\n```sh\n(.*?)```", PAGE, re.DOTALL)[0].splitlines()
-SNIPPETS = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+SNIPPETS = [textwrap.dedent(one) for one in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)]
 
 
 def dev() -> dict[str, Any]:
@@ -55,6 +58,72 @@ def test_a_private_stack_with_its_runners_is_taken():
     runners = yaml.safe_load(next(snippet for snippet in SNIPPETS if "runnerSubnet" in snippet))
     private = {"apiServer": {"access": "private", "authorizedIpRanges": []}}
     judge(merged(dev(), {"network": runners["secure-aks:network"], "cluster": private}))
+
+
+def test_what_it_has_left_out_or_taken_away_again_is_taken():
+    first = dev()
+    del first["profiles"]
+    judge(first)
+    later = dev()
+    del later["cluster"]["bootstrap"]
+    judge(later)
+
+
+def test_it_counts_the_machines_of_dev():
+    sections = dev()
+    pools = [sections["systemPool"], *sections["pools"]]
+    fewest = sum(pool["autoscaling"]["min"] for pool in pools)
+    assert f"Dev, at its fewest, is {fewest} machines." in PAGE
+
+
+def test_it_registers_each_service_that_the_program_uses():
+    source = "\n".join(path.read_text("utf-8") for path in (ROOT / "components").rglob("*.py"))
+    named = {name for name in re.findall(r"azure-native:(\w+:\w+)", source) if name in by_token()}
+    for module in re.findall(r"from pulumi_azure_native import ([\w, ]+)", source):
+        for one in module.split(", "):
+            named |= {
+                token
+                for token in by_token()
+                if token.startswith(f"{one}:") and f"{one}.{token[len(one) + 1 :]}(" in source
+            }
+    used = {by_token()[token].arm_type.partition("/")[0] for token in named}
+    assert len(used) > 5
+    registered = re.findall(r"for name in ([\w ]+); do", PAGE)[0].split()
+    assert used - {"Microsoft.Authorization", "Microsoft.Resources"} <= {
+        f"Microsoft.{name}" for name in registered
+    }
+
+
+def test_the_stacks_come_in_the_order_of_their_promotions():
+    order = re.findall(r"stacks: ([\w, ]+);", PAGE.replace("\n", " "))[0].split(", ")
+    follows = {
+        name: yaml.safe_load((ROOT / f"Pulumi.{name}.yaml").read_text("utf-8"))["config"].get(
+            "secure-aks:promotion", {}
+        )
+        for name in order
+    }
+    assert [follows[name].get("follows") for name in order] == [None, *order[:-1]]
+
+
+def test_the_runner_goes_where_the_stack_has_a_place_for_it():
+    prod = yaml.safe_load((ROOT / "Pulumi.prod.yaml").read_text("utf-8"))["config"]
+    cluster, network = (
+        prod["secure-aks:cluster"],
+        Network.model_validate({"runner_subnet": prod["secure-aks:network"]["runnerSubnet"]}),
+    )
+    (command,) = re.findall(r"az vm create (.*?)az vm show", PAGE, re.DOTALL)
+    assert f"--resource-group rg-{cluster['name']} " in command
+    assert f"--vnet-name vnet-{cluster['name']} " in command
+    assert 'f"vnet-{name}"' in (ROOT / "__main__.py").read_text("utf-8")
+    (subnet,) = network.set_apart
+    assert f"--subnet {subnet} " in command
+
+
+def test_every_file_and_folder_in_a_command_exists():
+    blocks = "\n".join(re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL))
+    named = set(re.findall(r"(?<![\w/-])(?:policies|profiles)/\w+", blocks))
+    assert len(named) == 3
+    assert all((ROOT / path).is_dir() for path in named)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -13,15 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from emulator.azure.errors import ArmError
-from emulator.entra.directory import OWNER
+from emulator.entra.directory import OWNER, application, groups_of
+from emulator.entra.tokens import Caller
 
 if TYPE_CHECKING:
     from emulator.cloud.state import State
-    from emulator.entra.tokens import Caller
 
 ASSIGNMENTS = "Microsoft.Authorization/roleAssignments"
-_GROUPS = "microsoft.resources/resourcegroups"
-_VERBS = {"GET": "read", "HEAD": "read", "PUT": "write", "PATCH": "write", "DELETE": "delete"}
 
 
 @dataclass(frozen=True)
@@ -63,16 +61,6 @@ def role_named(name: str) -> Role:
     return found
 
 
-def action_of(method: str, arm_type: str) -> str:
-    """Return the action that a request is: `Microsoft.ContainerService/managedClusters/write`.
-
-    The last type of a POST is what is done, not a type.
-    """
-    if arm_type.lower().startswith(_GROUPS):
-        arm_type = f"Microsoft.Resources/subscriptions/{arm_type.partition('/')[2]}"
-    return f"{arm_type}/{_VERBS.get(method, 'action')}"
-
-
 def require(state: State, caller: Caller, action: str, scope: str) -> None:
     """Raise ArmError (403) when the caller may not do this at this scope."""
     if caller.object_id == OWNER.object_id:
@@ -93,3 +81,12 @@ def require(state: State, caller: Caller, action: str, scope: str) -> None:
         f"'{action}' over scope '{scope}' or the scope is invalid. If access was recently granted, please refresh your "
         "credentials.",
     )
+
+
+def caller_of(state: State, client: str) -> Caller:
+    """Return whom a client id of the directory signs in; one that nobody has is in no group and has no role."""
+    if client.lower() == OWNER.client.lower():
+        return Caller(OWNER.client, OWNER.object_id)
+    known = application(state, client)
+    object_id = str(known[1].properties["objectId"]) if known else client
+    return Caller(client, object_id, groups_of(state, object_id))

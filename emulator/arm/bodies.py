@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _TOP = ("location", "tags", "systemData")
 _MORE = {
+    "microsoft.containerregistry/registries": ("sku", "identity"),
     "microsoft.containerservice/managedclusters": ("sku", "identity", "extendedLocation", "kind", "eTag"),
     "microsoft.containerservice/fleets": ("identity", "eTag"),
     "microsoft.containerservice/fleets/members": ("eTag",),

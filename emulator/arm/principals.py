@@ -14,15 +14,20 @@ if TYPE_CHECKING:
     from emulator.cloud.cloud import Cloud
 
 
-def sign_up(
-    cloud: Cloud, name: str, roles: Iterable[str], groups: Iterable[str], scope: str
+def sign_up(  # noqa: PLR0913, PLR0917  (one for each thing that an application has)
+    cloud: Cloud,
+    name: str,
+    roles: Iterable[str],
+    groups: Iterable[str],
+    scope: str,
+    permissions: Iterable[str] = (),
 ) -> dict[str, str]:
-    """Register an application with roles at a scope, in groups; return the variables that sign it in.
+    """Register an application with roles at a scope, in groups, with permissions in Entra; return the variables that sign it in.
 
     Raises KeyError for a role that is not known.
     """
     known = [role_named(role) for role in roles]
-    principal, secret = add_application(cloud, name, groups)
+    principal, secret = add_application(cloud, name, groups, permissions)
     with cloud.change() as state:
         for role in known:
             assignment = ids.guid("assignment", scope, role.id, principal.object_id)

@@ -72,16 +72,21 @@ class ArmServer:
         return list(self._listener.faults) if self._listener else []
 
     def principal(
-        self, name: str, *, roles: Iterable[str] = (), groups: Iterable[str] = (), scope: str | None = None
+        self,
+        name: str,
+        *,
+        roles: Iterable[str] = (),
+        groups: Iterable[str] = (),
+        scope: str | None = None,
+        permissions: Iterable[str] = (),
     ) -> Mapping[str, str]:
         """Return the variables that sign in another application instead.
 
-        It has `roles` (by name) at a scope, the subscription unless said, and is a member of `groups` (object ids). Raises
-        KeyError for a role that is not known.
+        It has `roles` (by name) at a scope, the subscription unless said, is a member of `groups` (object ids), and has
+        `permissions` in Entra. Raises KeyError for a role that is not known.
         """
-        return principals.sign_up(
-            self.cloud, name, roles, groups, scope or f"/subscriptions/{ids.SUBSCRIPTION}"
-        )
+        at = scope or f"/subscriptions/{ids.SUBSCRIPTION}"
+        return principals.sign_up(self.cloud, name, roles, groups, at, permissions)
 
     def __enter__(self) -> Self:
         """Listen."""

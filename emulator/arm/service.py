@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from emulator.arm import api_versions, authorization, calls, lists, paths, resou
 from emulator.arm.context import Context
 from emulator.arm.providers import subscriptions
 from emulator.azure.errors import ArmError, bad_request
+from emulator.azure.rights import action_of
 from emulator.azure.types import by_arm_type
 from emulator.entra import tokens
 from emulator.errors import ProviderError
@@ -44,7 +45,11 @@ class ArmService:
 
     def _answer(self, request: Request) -> Reply:
         caller = self._caller(request)
-        context = Context(self.arm, request, caller)
+
+        def allow(action: str, scope: str) -> None:
+            authorization.require(self.arm.cloud.view(), caller, action, scope)
+
+        context = Context(replace(self.arm, allow=allow), request, caller)
         target = paths.parse(request.path)
         self._known_subscription(request.path)
         whole = subscriptions.answer(context) or lists.everything(context)
@@ -61,7 +66,7 @@ class ArmService:
                 f"version '{request.query.get('api-version')}'.",
             )
         api_versions.check(target.arm_type, request.query.get("api-version"))
-        action = authorization.action_of(request.method, target.arm_type)
+        action = action_of(request.method, target.arm_type)
         scope = target.parent if request.method == "POST" or not target.is_resource else target.path
         authorization.require(self.arm.cloud.view(), caller, action, scope)
         subscriptions.require_registration(context, target.namespace)

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from emulator.azure import errors, ids
+from emulator.azure import errors, ids, rights
 from emulator.azure.aks import power
 from emulator.azure.resource_type import Put, existing, require_parent
 from emulator.azure.resources import locks
@@ -61,10 +61,34 @@ class Arm:
     tenant: str = ids.TENANT
     nodes: ClusterNodes | None = None
     """What keeps the nodes of clusters and pools, where they have any."""
+    allow: Callable[[str, str], None] | None = None
+    """Raises ArmError for an action at a scope that the caller has no right to; None for one who may do everything."""
+
+    def may(self, action: str, scope: str) -> None:
+        """Raise ArmError (403) when the caller may not do this."""
+        if self.allow is not None:
+            self.allow(action, scope)
+
+    def _may_put(self, kind: ResourceType, id_: str, body: Props) -> None:
+        action = rights.action_of("PUT", kind.arm_type)
+        self.may(action, id_)
+        for other, scope in rights.linked(kind.arm_type, body):
+            try:
+                self.may(other, scope)
+            except errors.ArmError as error:
+                who = error.message.partition(" does not have")[0]
+                raise errors.ArmError(
+                    403,
+                    "LinkedAuthorizationFailed",
+                    f"{who} has permission to perform action '{action}' on scope '{id_}'; however, it does not have "
+                    f"permission to perform action(s) '{other}' on the linked scope(s) '{scope}' (respectively) or the linked "
+                    "scope(s) are invalid.",
+                ) from None
 
     def get(self, kind: ResourceType, id_: str) -> Props | None:
         """Return a resource's properties, None when it is not there."""
         self.meet("read", id_)
+        self.may(rights.action_of("GET", kind.arm_type), id_)
         state = self.cloud.view()
         resource = state.get(id_)
         if resource is None:
@@ -82,6 +106,7 @@ class Arm:
     def begin_put(self, kind: ResourceType, id_: str, body: Props) -> Accepted:
         """Have Azure accept a PUT, and wait for nothing. Raises ArmError when it is refused."""
         fault = self.meet("put", id_)
+        self._may_put(kind, id_, body)
         with self.cloud.change() as state:
             require_parent(kind, state, id_)
             locks.refuse_write(state, id_, kind.arm_type)
@@ -129,6 +154,7 @@ class Arm:
     def begin_delete(self, kind: ResourceType, id_: str) -> Accepted | None:
         """Have Azure accept a DELETE, None where there is nothing. Raises ArmError when it is refused."""
         fault = self.meet("delete", id_)
+        self.may(rights.action_of("DELETE", kind.arm_type), id_)
         with self.cloud.change() as state:
             resource = state.get(id_)
             if resource is None:

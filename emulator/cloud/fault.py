@@ -16,6 +16,7 @@ FaultKind = Literal[
     "fails",  # accepted, ends as Failed
     "elsewhere",  # somebody else changes `patch.id` just before
     "refusedToken",  # 401; at a login, no token at all
+    "staleToken",  # a login: a token that knows of no group yet, as for minutes after somebody joined one
 ]
 Call = Literal["put", "delete", "read", "invoke", "token", "*"]
 """`token` is a login; `*` is every call but that: what is matched there is `/<tenant>/<client id>`."""

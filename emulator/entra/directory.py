@@ -94,16 +94,25 @@ def groups_of(state: State, object_id: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def add_application(cloud: Cloud, name: str, groups: Iterable[str] = ()) -> tuple[Principal, str]:
+def add_application(
+    cloud: Cloud, name: str, groups: Iterable[str] = (), permissions: Iterable[str] = ()
+) -> tuple[Principal, str]:
     """Register an application that is a member of groups (object ids); return it and a new secret for it.
 
+    `permissions` are what Entra lets it do: application permissions of Microsoft Graph, or roles of the directory.
     A group that the directory does not have is made, under its object id. The same name is the same application.
     """
     client, object_id = ids.guid("application", name, "client"), ids.guid("application", name, "principal")
     base = {"clientId": client, "displayName": name, "accountEnabled": True}
     with cloud.change() as state:
         _put(state, _APPLICATION, ids.guid("application", name), name, base)
-        _put(state, _SERVICE_PRINCIPAL, object_id, name, base | {"type": "Application"})
+        _put(
+            state,
+            _SERVICE_PRINCIPAL,
+            object_id,
+            name,
+            base | {"type": "Application", "permissions": [*permissions]},
+        )
         for group in groups:
             there = state.get(DIRECTORY + group) or _put(
                 state, _GROUP, group, group, {"displayName": group, "securityEnabled": True, "members": []}

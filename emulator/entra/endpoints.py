@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from emulator.cloud.cloud import Cloud
+    from emulator.cloud.fault import Fault
     from emulator.entra.directory import Principal
     from emulator.entra.keys import SigningKey
 
@@ -99,21 +100,20 @@ class TokenService:
             raise RefusedError(70003, grant=grant)
         if not client:
             raise RefusedError(900144, name="client_id")
-        if (told := self._fault(client)) is not None:
-            return told
+        fault = self.cloud.take_fault("token", f"/{self.tenant}/{client}")
+        is_stale = fault is not None and fault.kind == "staleToken"
+        if fault is not None and not is_stale:
+            return self._fault(fault)
         principal = self._sign_in(client, said.get("client_secret"))
         audience = self._audience(said, v2=v2)
-        groups = directory.groups_of(self.cloud.view(), principal.object_id)
+        groups = () if is_stale else directory.groups_of(self.cloud.view(), principal.object_id)
         token = tokens.issue(self.key, self.tenant, principal, audience, groups)
         life = tokens.LIFETIME - 1
         body = {"token_type": "Bearer", "expires_in": life, "ext_expires_in": life, "access_token": token}
         return Reply(200, body, {"Cache-Control": "no-store", "Pragma": "no-cache"})
 
-    def _fault(self, client: str) -> Reply | None:
+    def _fault(self, fault: Fault) -> Reply:
         """Return what an ordered fault makes the endpoint answer. Raises RefusedError for an ordered refusal."""
-        fault = self.cloud.take_fault("token", f"/{self.tenant}/{client}")
-        if fault is None:
-            return None
         told = busy(fault.kind, self.cloud.view().settings.retry_after_seconds)
         if told is None:
             raise RefusedError(53003)

@@ -15,6 +15,7 @@ from emulator.azure import ids
 from emulator.azure.shapes import rows
 from emulator.cloud.events import record
 from emulator.entra import lookups as entra_lookups
+from emulator.entra.directory import application
 from emulator.entra.types import DIRECTORY, TYPES, EntraType
 from emulator.errors import ProviderError
 from emulator.plugins.base import Diff, Provider, diff_values
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from emulator.cloud.cloud import Cloud
     from emulator.cloud.state import Resource, State
     from emulator.properties.values import Props
+
+
+_MAKE_GROUPS = {"Group.Create", "Group.ReadWrite.All", "Directory.ReadWrite.All", "Groups Administrator"}
 
 
 class EntraProvider(Provider):
@@ -80,6 +84,7 @@ class EntraProvider(Provider):
         kind = _known(urn)
         if preview:
             return "", dict.fromkeys(kind.computed, UNKNOWN) | inputs
+        self._may(kind)
         with self._cloud.change() as state:
             object_id = kind.object_id(state, inputs)
             return kind.public_id(object_id, inputs), self._store(state, kind, object_id, inputs)
@@ -99,6 +104,20 @@ class EntraProvider(Provider):
                     f"{kind.name} with object ID {object_id!r} was not found in the directory (404)"
                 )
             return self._store(state, kind, object_id, news)
+
+    def _may(self, kind: EntraType) -> None:
+        """Raise ProviderError when Entra does not let the caller make groups (Microsoft Graph, "Create group": permissions)."""
+        if (
+            kind.token != TYPES["azuread:index/group:Group"].token
+            or self._client.lower() == ids.CLIENT.lower()
+        ):
+            return
+        known = application(self._cloud.view(), self._client)
+        if not _MAKE_GROUPS & set(rows(known[1].properties, "permissions") if known else ()):
+            raise ProviderError(
+                "Creating group: unexpected status 403 (403 Forbidden) with error: Authorization_RequestDenied: Insufficient "
+                "privileges to complete the operation."
+            )
 
     def _store(self, state: State, kind: EntraType, object_id: str, inputs: Props) -> Props:
         before = state.get(DIRECTORY + object_id)

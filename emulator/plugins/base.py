@@ -6,6 +6,7 @@ Values are those of `emulator.properties.values`. A provider raises `ProviderErr
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,6 +16,9 @@ from emulator.properties.values import UNKNOWN, is_list, is_object, reveal
 if TYPE_CHECKING:
     from emulator.properties.checks import CheckFailure
     from emulator.properties.values import Props
+
+PATIENCE: ContextVar[float] = ContextVar("patience", default=0.0)
+"""Seconds for which the engine waits for the change that is asked for here (`customTimeouts`); 0: it says none."""
 
 DiffKind = Literal["add", "update", "delete"]
 

@@ -15,6 +15,9 @@ from emulator.properties.urns import name_of
 from emulator.properties.values import UNKNOWN, is_object, reveal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from emulator.cloud.cloud import Cloud
     from emulator.properties.values import Props
 
 _IDENTITY = ("apiVersion", "kind", "metadata.name", "metadata.namespace")
@@ -34,6 +37,16 @@ class KubernetesProvider(Provider):
     """Accepts manifests; a name that the program leaves out is made up, as the real provider does."""
 
     package = "kubernetes"
+
+    def __init__(self, cloud: Callable[[], Cloud] | None = None) -> None:
+        """Take what returns the cloud that the cluster is in, where there is one."""
+        self._cloud = cloud
+        self._cluster = ""
+
+    @override
+    def configure(self, config: Props) -> None:
+        """Take `clusterIdentifier`, the resource id of the cluster in Azure; its nodes pull what is applied."""
+        self._cluster = str(config.get("clusterIdentifier") or "")
 
     @override
     def check(self, urn: str, olds: Props | None, news: Props) -> tuple[Props, list[CheckFailure]]:
@@ -67,8 +80,25 @@ class KubernetesProvider(Provider):
 
     @override
     def create(self, urn: str, inputs: Props, *, preview: bool) -> tuple[str, Props]:
-        """Give the id that the real provider gives, "<namespace>/<name>"."""
+        """Give the id that the real provider gives, "<namespace>/<name>". Raises ProviderError where an image cannot be pulled."""
+        if not preview:
+            self._pull(inputs)
         return ("" if preview else _id(urn, inputs)), dict(inputs)
+
+    @override
+    def update(
+        self, urn: str, id_: str, old_outputs: Props, old_inputs: Props, news: Props, *, preview: bool
+    ) -> Props:
+        """Take the new manifest. Raises ProviderError where an image cannot be pulled."""
+        if not preview:
+            self._pull(news)
+        return dict(news)
+
+    def _pull(self, manifest: Props) -> None:
+        if self._cloud is not None and self._cluster and "spec" in manifest:
+            from emulator.plugins.pulls import refuse_pulls  # noqa: PLC0415 - only in an `up`
+
+            refuse_pulls(self._cloud().view(), self._cluster, manifest)
 
     @override
     def construct(self, urn: str, type_: str, inputs: Props, *, preview: bool) -> Construction:

@@ -8,7 +8,7 @@ import grpc
 from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import provider_pb2, status_pb2
 
-from emulator.plugins.base import PartialError
+from emulator.plugins.base import PATIENCE, PartialError
 from emulator.plugins.component import construct
 from emulator.plugins.plugin import Plugin, plain, told
 from emulator.properties.values import mark_secrets
@@ -91,6 +91,7 @@ class ProviderServicer(Plugin):
     def Create(self, request: provider_pb2.CreateRequest, context: Context) -> Any:  # noqa: N802
         """Create; in a preview only say what is known of the outputs."""
         provider = self.session(context).provider
+        PATIENCE.set(request.timeout)
         try:
             id_, outputs = provider.create(request.urn, plain(request.properties), preview=request.preview)
         except PartialError as error:
@@ -115,6 +116,7 @@ class ProviderServicer(Plugin):
     @told
     def Update(self, request: provider_pb2.UpdateRequest, context: Context) -> Any:  # noqa: N802
         """Change in place; in a preview only say what is known of the outputs."""
+        PATIENCE.set(request.timeout)
         outputs = self.session(context).provider.update(
             request.urn,
             request.id,

@@ -42,4 +42,8 @@ def factories(folder: Path | None, cluster: StackCluster | None = None) -> dict[
 
         return EntraProvider(cloud())
 
-    return {"azure-native": azure, "azuread": entra, "kubernetes": KubernetesProvider}
+    return {
+        "azure-native": azure,
+        "azuread": entra,
+        "kubernetes": lambda: KubernetesProvider(cloud),
+    }

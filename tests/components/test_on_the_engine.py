@@ -33,6 +33,14 @@ class Project:
     def cluster(self) -> dict:
         return next(one for one in self.stack.resources() if one["type"].endswith(":ManagedCluster"))
 
+    def autoscale(self, by: int) -> dict[str, int]:
+        """Have the autoscaler add so many nodes to each pool, the inline one too; return how many each has."""
+        with Cloud(self.stack.lab_folder / "cloud.json").change() as state:
+            pools = state.of_type("Microsoft.ContainerService/managedClusters/agentPools")
+            for pool in pools:
+                pool.properties["count"] += by
+            return {pool.name: pool.properties["count"] for pool in pools}
+
     def pools(self) -> dict[str, dict]:
         self.stack.refresh()
         return {pool["name"]: pool for pool in self.cluster()["outputs"]["agentPoolProfiles"]}
@@ -70,17 +78,23 @@ def test_a_refresh_heals_by_itself(project):
     project.write(r"config:\n", "config:\n  secure-aks:policyTags: [governed]\n")
     project.stack.up()
     declared = project.cluster()["inputs"]["agentPoolProfiles"]
+    counts = project.autoscale(by=1)
     project.stack.refresh()
     assert len(project.cluster()["inputs"]["agentPoolProfiles"]) > 1
 
     planned = project.stack.preview().change_summary
     assert not {"create", "replace", "delete"} & set(planned)
     assert planned.get("update", 0) <= 1
-    project.stack.up()
+    project.write(SYSTEM_BOUNDS, r"\1{min: 2, max: 7}")
+    assert project.stack.up().summary.resource_changes["update"] == 2  # the cluster, and its inline pool
     (sent,) = project.cluster()["inputs"]["agentPoolProfiles"]
     assert not {"count", "orchestratorVersion"} & set(sent)
-    assert sent.items() >= declared[0].items()
+    assert sent.items() >= {**declared[0], "maxCount": 7}.items()
     assert project.cluster()["outputs"]["tags"]["governed"] == "yes"
+    # A tag of Azure Policy, counts of the autoscaler, a changed inline pool: however often, there is nothing to do.
+    for _ in range(2):
+        assert set(project.stack.up().summary.resource_changes) <= {"same", "read"}
+    assert project.autoscale(by=0) == counts
     assert set(project.stack.preview().change_summary) <= {"same", "read"}
 
 
@@ -97,16 +111,3 @@ def test_switch_of_the_node_updates_says_at_preview_that_nodes_may_be_reimaged(p
     assert "goes from SecurityPatch to NodeImage, and AKS may reimage every node" in said()
     project.stack.up()
     assert "node-os-channel-change" not in said()
-
-
-WORKSPACE = "/subscriptions/1/resourceGroups/rg/providers/Microsoft.Monitor/accounts/amw"
-
-
-def test_alert_on_overdue_reboots_is_a_rule_group_beside_the_cluster(project):
-    monitoring = f"{{monitoring: {{collector: azure-monitor, workspaceId: {WORKSPACE}}}, endTime: '04:00'}}"
-    project.write(r"mode: security-patch", f"mode: kured\n    kured: {monitoring}")
-    project.stack.up()
-    [group] = [one for one in project.stack.resources() if one["type"].endswith(":PrometheusRuleGroup")]
-    assert group["id"].endswith("/providers/Microsoft.AlertsManagement/prometheusRuleGroups/aks-dev-kured")
-    assert group["inputs"]["scopes"] == [WORKSPACE, project.cluster()["id"]]
-    assert project.stack.preview().change_summary.keys() <= {"same", "read"}

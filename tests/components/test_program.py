@@ -202,7 +202,15 @@ def test_only_prod_is_protected(program):
         for stack in STACKS
     }
 
-    assert protected == {"dev": [], "staging": [], "prod": ["audit", "cluster"]}
+    assert protected == {"dev": [], "staging": [], "prod": ["audit", "cluster", "versions"]}
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_what_is_protected_in_prod_goes_first_so_that_a_destroy_stops_before_anything(program, stack):
+    registered = program(stack).registered
+    last = registered[-1]
+    assert last.name == "versions"
+    assert {one.urn for one in registered if one.request.custom} <= last.dependencies
 
 
 def test_kured_comes_with_the_channel_that_needs_it_and_not_without(program):

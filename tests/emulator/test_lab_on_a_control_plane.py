@@ -14,17 +14,25 @@ import pytest
 import yaml
 
 from components.access.cluster_roles import DEPLOYERS, READERS
+from components.admitted.ask import ask
+from components.admitted.circle import Circle
 from emulator.arm.discovery import authentication_file
+from emulator.arm.principals import sign_up
 from emulator.azure import ids
 from emulator.azure.aks.admins import BINDING
 from emulator.azure.aks.credentials import SERVER_APPLICATION
+from emulator.cloud.cloud import Cloud
+from emulator.cloud.fault import Fault
+from emulator.cloud.faults import add
 from emulator.control_plane.client import MERGE, ApiClient, ApiError
 from emulator.control_plane.stack_cluster import StackCluster
 from emulator.entra.directory import Principal
 from emulator.entra.keys import SigningKey
 from emulator.entra.tokens import issue
 from emulator.lab import Lab
-from tests.lab_stack import LabStack
+from settings.sections.cluster import Cluster
+from tests.documented_login import sign_in_with_the_documented_roles
+from tests.lab_stack import LabStack, enter
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
@@ -46,15 +54,25 @@ POOL = {
 
 
 @pytest.fixture(scope="module")
-def dev(tmp_path_factory: pytest.TempPathFactory) -> Generator[LabStack]:
-    """The development stack, up."""
+def said() -> list[str]:
+    """What the first `up` printed."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def dev(said: list[str], tmp_path_factory: pytest.TempPathFactory) -> Generator[LabStack]:
+    """The development stack, brought up by somebody with the documented roles, whose first tokens know of no group yet."""
     folder = tmp_path_factory.mktemp("lab") / "project"
     shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*LEFT_OUT))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SECURE_AKS_CLOCK", "2026-11-23")
         stack = LabStack("dev", folder, control_plane=True)
+        stack.lab_folder.mkdir()
+        sign_in_with_the_documented_roles(stack)
+        with Cloud(stack.lab_folder / "cloud.json").change() as state:
+            add(state, Fault("staleToken", on="token", times=2))
         try:
-            stack.up()
+            said.append(stack.up().stdout)
             yield stack
         finally:
             cluster_of(stack).end()
@@ -93,6 +111,13 @@ def test_it_comes_up_by_the_kubeconfig_that_azure_hands_out(
     assert {"payments", "checkout", "partners", "secure-aks-admission"} <= spaces
     nodes = plane.client().get("/api/v1/nodes?labelSelector=agentpool=general")["items"]
     assert len(nodes) == 1
+
+
+@pytest.mark.control_plane
+def test_a_new_membership_is_waited_for_with_one_line(dev: LabStack, said: list[str]) -> None:
+    del dev
+    line = "takes minutes to reach it. Asking again for up to 10 minutes."
+    assert said[0].count(line) == 2  # while it waits, and in the engine's summary
 
 
 def changes(summary: Any) -> set[str]:
@@ -171,6 +196,27 @@ def test_only_the_admin_groups_administer_the_cluster(dev: LabStack) -> None:
 def test_a_token_for_something_else_is_none(dev: LabStack) -> None:
     with pytest.raises(ApiError, match="401"):
         who(caller(dev, audience="https://management.azure.com"))
+
+
+@pytest.mark.control_plane
+def test_who_is_in_no_group_is_told_what_to_write(dev: LabStack, monkeypatch: pytest.MonkeyPatch) -> None:
+    cluster = Cluster.model_validate(
+        {
+            "name": "aks-dev",
+            "kubernetes_version": "1.35.6",
+            "deployers": [{"name": "d", "members": [OUTSIDER]}],
+        }
+    )
+    kubeconfig = dev.outputs()["kubeconfig"]
+    with Lab(dev.lab_folder) as lab:
+        enter(monkeypatch, lab)
+        for name, value in sign_up(Cloud(dev.lab_folder / "cloud.json"), "nobody", (), (), "/").items():
+            monkeypatch.setenv(name, value)
+        answer = ask(kubeconfig)
+    assert answer is not None
+    assert not answer.allowed
+    why = Circle(cluster, {}, has_rights=False).hopeless(answer, None)
+    assert f"{ids.guid('application', 'nobody', 'principal')} is in none of the groups" in str(why)
 
 
 @pytest.mark.control_plane

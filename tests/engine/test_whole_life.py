@@ -10,6 +10,7 @@ from pulumi.automation import CommandError
 
 from emulator.cloud.cloud import Cloud
 from emulator.cloud.faults import Fault, add
+from tests.documented_login import sign_in_with_the_documented_roles
 from tests.engine.left_behind import left_behind
 from tests.lab_stack import LabStack
 from tests.lifecycle.test_shipped_stacks import copy_of, edit
@@ -21,6 +22,8 @@ ROOT = Path(__file__).parents[2]
 PACKS = [ROOT / "policies" / name for name in ("security", "lifecycle")]
 DAYS = {"dev": "2026-11-01", "staging": "2026-11-12", "prod": "2026-11-23"}
 """When each stack is first up: prod a soak time after staging."""
+SCREEN = 24
+"""Lines that fit on a screen."""
 BEHIND = {
     "dev": ("spot", "1.35.5", "1.35.6"),
     "staging": ("general", "1.34.9", "1.34.10"),
@@ -37,6 +40,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Generator[Path]:
         path = folder / f"Pulumi.{name}.yaml"
         path.write_text(path.read_text().replace("1.34.9", "1.34.10"))
         edit(path, "name: general > version: 1.34.10", "version: 1.34.9")
+    for name in DAYS:
+        sign_in_with_the_documented_roles(LabStack(name, folder))
     exempt = "{rule: promotion, resource: {name: general}, reason: dev is a minor ahead, until: 2026-12-01}"
     edit(folder / "Pulumi.staging.yaml", "secure-aks:exemptions: []", f"secure-aks:exemptions: [{exempt}]")
     yield folder
@@ -46,7 +51,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Generator[Path]:
 @pytest.fixture
 def stack(project: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> LabStack:
     monkeypatch.setenv("SECURE_AKS_CLOCK", DAYS[name])
-    return LabStack(name, project, PACKS)
+    return LabStack(name, project, PACKS)  # signed in to Azure and Entra by its file, see `project`
 
 
 def changes(result: Any) -> dict[str, int]:
@@ -54,6 +59,12 @@ def changes(result: Any) -> dict[str, int]:
     found = getattr(result, "change_summary", None) or result.summary.resource_changes
     counts = {str(getattr(kind, "value", kind)): count for kind, count in found.items()}
     return {kind: count for kind, count in counts.items() if kind not in {"same", "read"}}
+
+
+def in_azure_and_inside(stack: LabStack) -> set[str]:
+    """The resources that there is something of: no component, no provider."""
+    found = (one for one in stack.resources() if one.get("custom"))
+    return {one["urn"] for one in found if not one["type"].startswith("pulumi:providers:")}
 
 
 def failed(stack: LabStack, operation: str) -> str:
@@ -65,7 +76,6 @@ def failed(stack: LabStack, operation: str) -> str:
 
 @pytest.mark.parametrize("name", ["dev"])
 def test_an_up_that_aks_refuses_half_way_leaves_what_the_next_one_goes_on_from(stack: LabStack) -> None:
-    stack.lab_folder.mkdir()
     with Cloud(stack.lab_folder / "cloud.json").change() as state:
         add(state, Fault("fails", "*/agentPools/win", "put"))
     assert "AgentPool" in failed(stack, "up")
@@ -91,6 +101,8 @@ def test_up_bump_and_refresh(stack: LabStack, name: str) -> None:
     assert changes(bumped) == {"update": 1}
     assert f"AgentPool {pool} updated" in " ".join(bumped.stdout.split())
 
+    assert len(stack.printed_outputs().splitlines()) < SCREEN
+
     stack.refresh()
     planned = changes(stack.preview())
     assert set(planned) <= {"update"}
@@ -101,7 +113,11 @@ def test_up_bump_and_refresh(stack: LabStack, name: str) -> None:
 @pytest.mark.parametrize("name", ["prod", "staging", "dev"])
 def test_destroy(stack: LabStack, name: str) -> None:
     if name == "prod":
+        before = stack.resources()
         assert "protect" in failed(stack, "destroy")
+        assert len(stack.resources()) == len(
+            before
+        )  # nothing of it was deleted, though nobody looked at a preview
         stack.unprotect()
     assert set(changes(stack.destroy())) <= {"delete", "discard"}  # what was only read is discarded
     assert stack.resources() == []

@@ -17,6 +17,7 @@ NAMESPACES = (
     "Microsoft.AlertsManagement",
     "Microsoft.Authorization",
     "Microsoft.Compute",
+    "Microsoft.ContainerRegistry",
     "Microsoft.ContainerService",
     "Microsoft.Insights",
     "Microsoft.ManagedIdentity",

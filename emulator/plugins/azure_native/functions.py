@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from emulator.arm.authorization import caller_of
 from emulator.azure import ids
 from emulator.azure.aks.credentials import admin_kubeconfig, user_kubeconfig
 from emulator.azure.errors import not_found
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from emulator.azure.service import Arm
 
 _CREDENTIALS = {
-    "containerservice:listManagedClusterUserCredentials": user_kubeconfig,
-    "containerservice:listManagedClusterAdminCredentials": admin_kubeconfig,
+    "containerservice:listManagedClusterUserCredentials": (user_kubeconfig, "listClusterUserCredential"),
+    "containerservice:listManagedClusterAdminCredentials": (admin_kubeconfig, "listClusterAdminCredential"),
 }
 
 
@@ -48,13 +49,15 @@ def invoke(arm: Arm, client: str, tok: str, args: Props) -> Props:
     if token == "authorization:getClientConfig":  # noqa: S105  (a function token)
         return {
             "clientId": client,
-            "objectId": ids.PRINCIPAL,
+            "objectId": caller_of(arm.cloud.view(), client).object_id,
             "subscriptionId": arm.subscription,
             "tenantId": arm.tenant,
         }
     if token in _CREDENTIALS:
         cluster = _get(arm, by_token()["containerservice:ManagedCluster"], args)
-        return {"kubeconfigs": [_CREDENTIALS[token](arm, cluster, args)]}
+        kubeconfig, action = _CREDENTIALS[token]
+        arm.may(f"Microsoft.ContainerService/managedClusters/{action}/action", str(cluster["id"]))
+        return {"kubeconfigs": [kubeconfig(arm, cluster, args)]}
     kind = by_token().get(f"{module}:{name.removeprefix('get')}")
     if kind is None or not name.startswith("get"):
         raise ProviderError(f"the emulator does not know the function {tok}")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
+from emulator.arm.authorization import caller_of, require
 from emulator.azure import ids
 from emulator.azure.resources.deployments import DEPLOYMENT, deploy
 from emulator.azure.service import Arm
@@ -15,7 +17,7 @@ from emulator.errors import ProviderError
 from emulator.plugins.azure_native import functions, inputs
 from emulator.plugins.azure_native.expected import expected
 from emulator.plugins.azure_native.preflight import preflight
-from emulator.plugins.base import Diff, PartialError, Provider, diff_values
+from emulator.plugins.base import PATIENCE, Diff, PartialError, Provider, diff_values
 from emulator.properties.checks import CheckFailure
 from emulator.properties.values import UNKNOWN
 
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from emulator.azure.resource_type import Props, ResourceType
     from emulator.cloud.cloud import Cloud
 
+_MINUTES = 120
+"""How long azure-native waits for an operation unless `customTimeouts` say otherwise (its documentation)."""
 _VERSION = re.compile(r"/v\d{8}\w*(?=:)")
 
 
@@ -40,15 +44,20 @@ class AzureProvider(Provider):
 
     @override
     def configure(self, config: Props) -> None:
-        """Take `location`, `subscriptionId`, `tenantId` and `clientId`; whatever else signs in is not needed here."""
+        """Take `location`, `subscriptionId`, `tenantId` and `clientId`, whose roles count; its secret is not needed here."""
         self._arm = Arm(
             self._arm.cloud,
             str(config.get("subscriptionId") or ids.SUBSCRIPTION),
             str(config.get("tenantId") or ids.TENANT),
             self._arm.nodes,
+            self._allow,
         )
         self._location = config.get("location") or None
         self._client = str(config.get("clientId") or ids.CLIENT)
+
+    def _allow(self, action: str, scope: str) -> None:
+        state = self._arm.cloud.view()
+        require(state, caller_of(state, self._client), action, scope)
 
     @override
     def check(self, urn: str, olds: Props | None, news: Props) -> tuple[Props, list[CheckFailure]]:
@@ -105,6 +114,8 @@ class AzureProvider(Provider):
             raise ProviderError(f"cannot create already existing resource '{id_}'")
         try:
             return id_, self._put(kind, id_, inputs)
+        except PartialError:
+            raise
         except ProviderError as error:
             made = self._arm.get(kind, id_)
             if made is None or made.get("provisioningState") in {None, "Succeeded"}:
@@ -143,11 +154,16 @@ class AzureProvider(Provider):
         return ids.fill(kind.path, self._arm.subscription, values)
 
     def _put(self, kind: ResourceType, id_: str, values: Props) -> Props:
-        body = inputs.body(kind, values)
+        body, began = inputs.body(kind, values), time.monotonic()
         if kind is DEPLOYMENT:
             deploy(self._arm, id_, body, by_arm_type())
-        properties = self._arm.put(kind, id_, body)
-        return functions.outputs(kind, properties)
+        outputs = functions.outputs(kind, self._arm.put(kind, id_, body))
+        minutes = (time.monotonic() - began) / self._arm.cloud.view().settings.minute_seconds
+        limit = PATIENCE.get() / 60 or _MINUTES
+        if minutes > limit:  # Azure has done it, and nobody was there any more to hear of it
+            why = f"waiting for the operation on {id_}: context deadline exceeded after {limit:.0f} minutes"
+            raise PartialError(why, id_, outputs)
+        return outputs
 
 
 def _token(urn: str) -> str:

@@ -29,7 +29,10 @@ LTS = "long-term support (tier Premium with supportPlan AKSLongTermSupport)"
 
 
 def way_out(version: Version, catalog: Catalog, on: date, location: str = "") -> str:
-    """Say how to get from a version without support to one that has it, a minor at a time."""
+    """Say how to get from a version without support to one that has it, a minor at a time.
+
+    Whether the version runs, or is only written, is not known where this is said: the one way must not contradict the other.
+    """
     newer = next_version(version, catalog, on)
     if newer is None:
         return f"move to a supported version, one minor at a time, or {refresh(location)}"
@@ -47,7 +50,12 @@ def way_out(version: Version, catalog: Catalog, on: date, location: str = "") ->
         way += f"; or stay until {release.lts_until} with " + (
             LTS if way.startswith(f"move to {newer}") else "it"
         )
-    return way
+    supported = max(
+        (r.minor for r in catalog.minors if r.available(on) and on <= r.end_of_life), default=None
+    )
+    if supported is None:
+        return way
+    return f"where it runs, {way}; where it does not, write what runs, or for a new one {newest_patch(supported, catalog, on)}"
 
 
 def next_version(version: Version, catalog: Catalog, on: date) -> str | None:

@@ -108,6 +108,9 @@ def test_configuration(azure: Azure) -> None:
     azure.provider.configure({"subscriptionId": "s", "tenantId": "t", "clientId": "c"})
     who = azure.provider.invoke("azure-native:authorization:getClientConfig", {})
     assert (who["subscriptionId"], who["tenantId"], who["clientId"]) == ("s", "t", "c")
+    with refused("AuthorizationFailed", "Microsoft.Resources/subscriptions/resourceGroups/"):
+        azure.create("resources:ResourceGroup", "r", location="x")
+    azure.provider.configure({"subscriptionId": "s"})
     assert azure.create("resources:ResourceGroup", "r", location="x").id.startswith(
         "/subscriptions/s/resourceGroups/r"
     )

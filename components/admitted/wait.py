@@ -1,0 +1,78 @@
+"""The wait for a new membership of a group, which Entra takes minutes to put into tokens."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+import pulumi
+
+from settings.sections.cluster import Cluster
+
+from .ask import Answer, ask
+from .circle import Circle
+
+MINUTES = 10
+"""How long a membership is waited for: Entra and the API server take minutes (AKS documentation, "Use Azure role-based access control")."""
+PAUSES = (2, 4, 8, *([15] * (MINUTES * 4)))
+"""Seconds between two questions."""
+
+
+def admitted(
+    kubeconfig: pulumi.Output[str],
+    cluster: Cluster,
+    deployers: Mapping[str, pulumi.Input[str]],
+    has_rights: pulumi.Input[bool],
+) -> pulumi.Output[bool]:
+    """Return whether the API server has let in whoever runs this `up`, once it has; at a preview at once.
+
+    `deployers` are the object ids of their groups, by name; `has_rights` as in `Circle`.
+    """
+    if pulumi.runtime.is_dry_run():
+        return pulumi.Output.from_input(True)  # noqa: FBT003  (a value)
+
+    async def let_in(known: Sequence[Any]) -> bool:
+        config, ids, rights = known
+        own = {group.name: group.object_id for group in cluster.break_glass}
+        named = {str(id_).lower(): name for name, id_ in {**own, **ids}.items() if id_}
+        await wait(config, Circle(cluster, named, rights))
+        return True
+
+    return pulumi.Output.all(kubeconfig, dict(deployers), has_rights).apply(let_in)
+
+
+async def wait(
+    kubeconfig: str,
+    circle: Circle,
+    *,
+    question: Callable[[str], Answer | None] = ask,
+    sleep: Callable[[float], Awaitable[Any]] = asyncio.sleep,
+) -> None:
+    """Return when the API server lets the caller apply, or when it cannot be asked.
+
+    Raises RunError where waiting is no use; whoever has nothing to apply inside the cluster may go on without.
+    """
+    groups = " or ".join(circle.names)
+    before: Answer | None = None
+    for pause in PAUSES:
+        answer = await asyncio.to_thread(question, kubeconfig)
+        if answer is None or answer.allowed:
+            return
+        if why := circle.hopeless(answer, before):
+            if not circle.must_apply:
+                return
+            raise pulumi.RunError(
+                f"the API server refuses whoever runs this up (403), and waiting is no use: {why}"
+            )
+        if before is None:
+            pulumi.log.info(
+                f"the API server refuses whoever runs this up (403): a new membership of {groups} "
+                f"takes minutes to reach it. Asking again for up to {MINUTES} minutes."
+            )
+        before = answer
+        await sleep(pause)
+    if not circle.must_apply:
+        return
+    raise pulumi.RunError(
+        f"the API server has refused whoever runs this up (403) for {MINUTES} minutes, so it is no delay any more: is the "
+        f"one who is logged in a member of {groups}? If so, `az logout`, `az login`, and `up` again."
+    )

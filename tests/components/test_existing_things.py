@@ -1,0 +1,151 @@
+"""A stack that names what exists instead of making it, brought up by somebody who has only the documented roles on each thing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+from emulator.azure import ids
+from emulator.cloud.cloud import Cloud
+from tests.components.test_on_the_engine import Project
+from tests.emulator.azure_provider import Azure
+from tests.first_cluster import ENTRA, permissions, rights
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SUB = f"/subscriptions/{ids.SUBSCRIPTION}"
+GROUP, SHARED = f"{SUB}/resourceGroups/ours", f"{SUB}/resourceGroups/shared"
+ZONE = "privatelink.westeurope.azmk8s.io"
+MONITORING = "/subscriptions/1/resourceGroups/rg/providers/Microsoft.Monitor/accounts/amw"
+NETWORK_CONTRIBUTOR, DNS_CONTRIBUTOR, IDENTITY_OPERATOR = (
+    "4d97b98b-1d4f-4787-a291-c67834d212e7",
+    "b12aa53e-6015-4669-85d0-8515ebb3ae7f",
+    "f1a07417-d97a-45cb-824c-7a7467783830",
+)
+MADE_BY_US = (
+    "ResourceGroup",
+    "UserAssignedIdentity",
+    "Workspace",
+    "Registry",
+    "VirtualNetwork",
+    "Subnet",
+    "PrivateZone",
+)
+
+
+def made(cloud: Cloud) -> dict[str, str]:
+    """Make what a company has before: the ids of it. The control plane's identity has the roles that the page names."""
+    azure, shared = Azure(cloud), {"resourceGroupName": "shared"}
+
+    def create(type_: str, name: str, **inputs: Any) -> Any:
+        return azure.create(type_, name, **shared, **inputs)
+
+    for group in ("ours", "shared"):
+        azure.create("resources:ResourceGroup", group, resourceGroupName=group)
+    network = create(
+        "network:VirtualNetwork",
+        "v",
+        virtualNetworkName="v",
+        addressSpace={"addressPrefixes": ["10.40.0.0/16"]},
+    )
+    subnet = create(
+        "network:Subnet", "n", virtualNetworkName="v", subnetName="nodes", addressPrefix="10.40.0.0/20"
+    )
+    identity = create("managedidentity:UserAssignedIdentity", "own", resourceName="own")
+    kubelet = create("managedidentity:UserAssignedIdentity", "kubelet", resourceName="kubelet")
+    zone = create("privatedns:PrivateZone", "z", privateZoneName=ZONE, location="global")
+    registry = create("containerregistry:Registry", "r", registryName="contoso", sku={"name": "Standard"})
+    workspace = create("operationalinsights:Workspace", "w", workspaceName="logs")
+    for scope, role in (
+        (subnet.id, NETWORK_CONTRIBUTOR),
+        (zone.id, DNS_CONTRIBUTOR),
+        (kubelet.id, IDENTITY_OPERATOR),
+    ):
+        azure.create(
+            "authorization:RoleAssignment",
+            role,
+            scope=scope,
+            roleDefinitionId=f"{SUB}/providers/Microsoft.Authorization/roleDefinitions/{role}",
+            principalId=identity.outputs["principalId"],
+            principalType="ServicePrincipal",
+        )
+    found = {"network": network, "subnet": subnet, "identity": identity, "kubelet": kubelet}
+    found |= {"zone": zone, "registry": registry, "workspace": workspace}
+    return {name: one.id for name, one in found.items()}
+
+
+def scopes(there: dict[str, str]) -> dict[str, list[str]]:
+    """The documented roles, each at the things that the page names for it."""
+    at = {
+        "the subscription": [GROUP],
+        "each private DNS zone": [there["zone"], there["registry"], there["network"]],
+        "a network of your own": [there["network"]],
+        "a workspace": [there["workspace"]],
+        "networks in": [],
+        "an identity": [there["identity"], there["kubelet"]],
+    }
+    found: dict[str, list[str]] = {}
+    for right in rights():
+        if right.where != ENTRA:
+            for scope in at[next(begin for begin in at if right.where.startswith(begin))]:
+                found.setdefault(scope, []).append(right.role)
+    return found
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """The dev stack with everything of the company's own, and kured with an alert in Azure Monitor."""
+    project = Project(tmp_path)
+    project.stack.lab_folder.mkdir()
+    there = made(Cloud(project.stack.lab_folder / "cloud.json"))
+    said: dict[str, Any] = yaml.safe_load(project.file.read_text())
+    config = said["config"]
+    cluster = config["secure-aks:cluster"]
+    cluster |= {
+        "existingResourceGroup": "ours",
+        "identity": there["identity"],
+        "kubeletIdentity": there["kubelet"],
+        "registries": [there["registry"]],
+        "apiServer": {"access": "private", "privateDnsZone": there["zone"]},
+    }
+    subnets = [{"id": there["subnet"], "cidr": "10.40.0.0/20"}]
+    config["secure-aks:network"] = {"existing": {"subnets": subnets, "addressSpaces": ["10.40.0.0/16"]}}
+    config["secure-aks:audit"]["workspaceId"] = there["workspace"]
+    del config["secure-aks:audit"]["retentionDays"]
+    monitoring = {"collector": "azure-monitor", "workspaceId": MONITORING}
+    config["secure-aks:nodeUpdates"] = {
+        "mode": "kured",
+        "kured": {"monitoring": monitoring, "endTime": "04:00"},
+    }
+    project.file.write_text(yaml.safe_dump(said, sort_keys=False))
+    who = project.stack.sign_in("documented", scopes(there), permissions())
+    project.file.write_text(project.file.read_text().replace(ids.PRINCIPAL, who))
+    return project
+
+
+def test_what_exists_is_used_and_nothing_beside_it_is_made(project: Project) -> None:
+    project.stack.up()
+    resources = project.stack.resources()
+    assert [one["type"] for one in resources if one["type"].endswith(MADE_BY_US)] == []
+    cluster = project.cluster()["outputs"]
+    assert list(cluster["identity"]["userAssignedIdentities"]) == [
+        f"{SHARED}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/own"
+    ]
+    assert cluster["identityProfile"]["kubeletidentity"]["resourceId"].endswith("/kubelet")
+    assert cluster["apiServerAccessProfile"]["privateDNSZone"].endswith(ZONE)
+    assert {pool["vnetSubnetID"] for pool in cluster["agentPoolProfiles"]} == {
+        f"{SHARED}/providers/Microsoft.Network/virtualNetworks/v/subnets/nodes"
+    }
+    said = [one["inputs"] for one in resources if "inputs" in one]
+    [pull] = [inputs for inputs in said if str(inputs.get("scope")).endswith("/registries/contoso")]
+    assert pull["principalId"] == cluster["identityProfile"]["kubeletidentity"]["objectId"]
+
+    [alerts] = [one for one in resources if one["type"].endswith(":PrometheusRuleGroup")]
+    assert alerts["id"].endswith(
+        "ours/providers/Microsoft.AlertsManagement/prometheusRuleGroups/aks-dev-kured"
+    )
+    assert alerts["inputs"]["scopes"] == [MONITORING, project.cluster()["id"]]
+    assert project.stack.preview().change_summary.keys() <= {"same", "read"}

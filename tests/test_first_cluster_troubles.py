@@ -1,0 +1,80 @@
+"""What the lab, or the program, says when a step fails is in *When a step fails* of docs/first-cluster.md, with what helps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pulumi
+import pytest
+
+from components.admitted.ask import Answer
+from components.admitted.circle import Circle
+from emulator.arm.server import ArmServer
+from emulator.cloud.cloud import Cloud
+from emulator.errors import ProviderError
+from emulator.plugins.kubernetes import KubernetesProvider
+from settings.sections.cluster import Cluster
+from tests.components.test_admitted import fresh, waited
+from tests.emulator.arm.wire import AKS, CLUSTER, TODAY, Wire, cluster_body
+from tests.emulator.azure_provider import Azure
+from tests.emulator.plugins.test_waiting_and_pulling import DAEMONS, loader
+from tests.first_cluster import advice
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SOMEBODY, DEPLOYERS = "11111111-2222-4333-8444-555555555555", "bbbbbbbb-2222-4333-8444-555555555555"
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECURE_AKS_CLOCK", TODAY)
+
+
+def test_a_service_that_was_never_used(tmp_path: Path) -> None:
+    with ArmServer(tmp_path / "lab") as server:
+        wire = Wire(server).group()
+        wire.cloud.configure(unregistered_providers=["Microsoft.ContainerService"])
+        told = wire.ask("PUT", CLUSTER, AKS, cluster_body()).json()["error"]
+        wire.close()
+    assert "az provider register" in advice(f"{told['code']}: {told['message']}")
+
+
+def test_what_is_in_azure_and_not_in_the_state() -> None:
+    azure = Azure(Cloud())
+    azure.cluster()
+    with pytest.raises(ProviderError) as refusal:
+        azure.cluster()
+    assert "pulumi refresh" in advice(str(refusal.value))
+
+
+def test_an_image_that_may_not_be_pulled() -> None:
+    azure = Azure(Cloud())
+    inside = KubernetesProvider(lambda: azure.cloud)
+    inside.configure({"clusterIdentifier": azure.cluster().id})
+    said = {"resourceGroupName": "rg", "registryName": "contoso", "sku": {"name": "Basic"}}
+    azure.create("containerregistry:Registry", "contoso", **said)
+    with pytest.raises(ProviderError) as refusal:
+        inside.create(DAEMONS, loader(), preview=False)
+    assert "AcrPull" in advice(str(refusal.value))
+
+
+def circle(**options: object) -> Circle:
+    said = {"deployers": [{"name": "d", "members": [SOMEBODY]}], "bootstrap": True} | options
+    cluster = Cluster.model_validate({"name": "aks", "kubernetes_version": "1.35.6", **said})
+    return Circle(cluster, {DEPLOYERS: "d"}, has_rights=False)
+
+
+def test_somebody_who_is_in_no_group() -> None:
+    with pytest.raises(pulumi.RunError) as refusal:
+        waited(circle(), [Answer(allowed=False, claims={"oid": DEPLOYERS})])
+    assert "`members`" in advice(str(refusal.value))
+
+
+def test_a_membership_that_takes_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines: list[str] = []
+    monkeypatch.setattr(pulumi.log, "info", lines.append)
+    with pytest.raises(pulumi.RunError) as refusal:
+        waited(circle(), fresh())
+    assert "goes on by itself" in advice(lines[0])
+    assert "az logout" in advice(str(refusal.value))
