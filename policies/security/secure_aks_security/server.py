@@ -41,6 +41,7 @@ _NEEDED = (
 )
 _VERSION = version("secure-aks-security")
 _COLLECT_AFTER = 20_000
+_WORDS = "words"
 _MESSAGE_BYTES = 400 * 1024 * 1024
 
 
@@ -84,11 +85,14 @@ class Servicer(_BASE):  # pyright: ignore[reportUntypedBaseClass] - the SDK's is
         self._watched = {token for policy in self._stack_policies for token in policy.rule.watched}
         self._judging = judging
         self._judge = judging({})
+        self._begun: dict[str, Any] = {}
+        """By rule, what each diagnostic of it begins as."""
 
     def Configure(self, request: Any, context: Any) -> Any:  # noqa: N802 - the protocol's name
         """Take levels and parameters from the engine."""
         base: Any = super()
         answer = base.Configure(request, context)
+        self._begun = {}  # the levels may be others now
         self._judge = self._judging(
             {
                 name: self._rules[name].setting(
@@ -135,11 +139,23 @@ class Servicer(_BASE):  # pyright: ignore[reportUntypedBaseClass] - the SDK's is
         return EnforcementLevel.MANDATORY if level is EnforcementLevel.REMEDIATE else level
 
     def _report(self, response: Any, finding: Finding) -> None:
-        policy = self._rules[finding.rule.id]
+        begun = self._begun.get(finding.rule.id)
+        if begun is None:
+            begun = self._begun[finding.rule.id] = self._diagnostic(finding.rule.id)
+        said = response.diagnostics.add()
+        said.CopyFrom(begun)
+        said.message += finding.message
+
+    def _diagnostic(self, rule: str) -> Any:
+        """Return a rule's diagnostic as the SDK makes it, up to the words of a finding: all but those stays the same."""
+        policy, response = self._rules[rule], analyzer_pb2.AnalyzeResponse()
         report = self._create_report_violation(
             response, policy.name, policy.description, self._level(policy), policy.severity
         )
-        report(finding.message)
+        report(_WORDS)
+        made = response.diagnostics[0]
+        made.message = made.message.removesuffix(_WORDS)
+        return made
 
 
 def _resource(request: Any) -> Resource:
