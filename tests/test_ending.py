@@ -164,6 +164,24 @@ def test_a_package_that_is_started_loads_nothing_before_its_start(room):
 
 
 @pytest.mark.parametrize("room", STARTED)
+def test_a_start_imports_its_end_alone(room):
+    tree = ast.parse((ROOT / room.replace(".", "/") / "__main__.py").read_text(encoding="utf-8"))
+    inside = {part for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) for part in ast.walk(node)}
+    taken = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom) and node not in inside
+    ]
+    modules = {node.module if isinstance(node, ast.ImportFrom) else node.names[0].name for node in taken}
+    assert {module for module in modules if not str(module).endswith("ending")} <= {
+        "sys",
+        "gc",
+        "signal",
+        "collections.abc",
+    }
+
+
+@pytest.mark.parametrize("room", STARTED)
 def test_a_python_without_the_requirements_says_what_to_do(room, tmp_path):
     bare = [sys.executable, "-I", "-S", "-c"]
     code = f"import runpy, sys; sys.path.insert(0, {str(ROOT)!r}); sys.argv = ['x', '--help']; runpy.run_module({room!r}, run_name='__main__')"

@@ -3,8 +3,6 @@
 import sys
 from collections.abc import Callable
 
-from .quiet import before_anything_loads
-
 try:
     from secure_aks_lifecycle.ending import run
 except ModuleNotFoundError as error:
@@ -12,6 +10,8 @@ except ModuleNotFoundError as error:
 
 
 def _load() -> Callable[[], int]:
+    from .quiet import before_anything_loads  # noqa: PLC0415
+
     before_anything_loads()
     from .cli import main  # noqa: PLC0415 - the line above is for what this imports
 
