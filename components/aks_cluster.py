@@ -116,6 +116,7 @@ class AksCluster(pulumi.ComponentResource):
                 private_dns_zone_id=zone if zone.startswith("/") else None,
                 existing=args.cluster.identity,
                 kubelet_identity_id=args.cluster.kubelet_identity,
+                encryption=args.cluster.encryption,
                 tags=args.tags,
             ),
             child,

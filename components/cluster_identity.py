@@ -7,11 +7,15 @@ import pulumi
 from pulumi_azure_native import managedidentity
 
 from components.azure_role import (
+    KEY_VAULT_CONTRIBUTOR,
+    KEY_VAULT_CRYPTO_USER,
     MANAGED_IDENTITY_OPERATOR,
     NETWORK_CONTRIBUTOR,
     PRIVATE_DNS_ZONE_CONTRIBUTOR,
+    READER,
     RoleAssignment,
 )
+from settings.sections.features.encryption import Encryption
 
 
 @dataclass(frozen=True)
@@ -19,7 +23,7 @@ class ClusterIdentityArgs:
     """What the identity is made from: subnet ids by name, and what exists already, by resource id.
 
     `existing` is an identity to use as it is: its roles are its owner's to give (docs/first-cluster.md lists them).
-    `kubelet_identity_id` is an identity that the nodes are to have.
+    `kubelet_identity_id` is an identity that the nodes are to have. `encryption` names keys of your own, which it may then use.
     """
 
     resource_group_name: pulumi.Input[str]
@@ -28,6 +32,7 @@ class ClusterIdentityArgs:
     private_dns_zone_id: str | None = None
     existing: str | None = None
     kubelet_identity_id: str | None = None
+    encryption: Encryption = field(default_factory=Encryption)
     tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
@@ -35,7 +40,7 @@ class ClusterIdentity(pulumi.ComponentResource):
     """A user-assigned identity with exactly the roles that the cluster needs before it exists.
 
     It may join nodes to the node subnets, write to a private DNS zone of your own, and give the nodes an identity of your
-    own; the rest AKS does in its own node resource group, where it has its rights anyway.
+    own, and use your keys; the rest AKS does in its own node resource group, where it has its rights anyway.
     """
 
     id: pulumi.Output[str]
@@ -66,6 +71,7 @@ class ClusterIdentity(pulumi.ComponentResource):
             scopes[f"{name}-private-dns-zone"] = (PRIVATE_DNS_ZONE_CONTRIBUTOR, args.private_dns_zone_id)
         if args.kubelet_identity_id:
             scopes[f"{name}-kubelet-identity"] = (MANAGED_IDENTITY_OPERATOR, args.kubelet_identity_id)
+        scopes |= _keys(name, args.encryption)
         self.id = identity.id
         self.roles = [
             RoleAssignment(
@@ -78,3 +84,15 @@ class ClusterIdentity(pulumi.ComponentResource):
             for assignment, (role, scope) in scopes.items()
         ]
         self.register_outputs({"id": self.id})
+
+
+def _keys(name: str, encryption: Encryption) -> dict[str, tuple[str, str]]:
+    """Return the roles that the keys ask for: on the vault of one key, and on one disk encryption set."""
+    roles: dict[str, tuple[str, str]] = {}
+    if key := encryption.etcd:
+        roles[f"{name}-etcd-key"] = (KEY_VAULT_CRYPTO_USER, key.vault)
+        if key.vault_network == "Private":
+            roles[f"{name}-etcd-vault"] = (KEY_VAULT_CONTRIBUTOR, key.vault)
+    if encryption.disk_encryption_set:
+        roles[f"{name}-disk-key"] = (READER, encryption.disk_encryption_set)
+    return roles

@@ -5,7 +5,9 @@ from typing import Any
 
 import pulumi
 
-from components.azure_api.extra import with_extra
+from components.azure_api.extra import laid_beside, with_extra
+from components.azure_api.names import sdk_names
+from components.cluster_features import cluster_features
 from settings.sections.cluster import ApiServer, Cluster
 
 
@@ -45,7 +47,8 @@ def control_plane_properties(
         "upgrade_settings": _upgrade_settings(cluster),
         "auto_upgrade_profile": {"upgrade_channel": "none", "node_os_upgrade_channel": node_os_channel},
     }
-    return with_extra(properties, cluster.extra, "cluster")
+    features = sdk_names(cluster_features(cluster, workspace_id), "cluster")
+    return with_extra(laid_beside(properties, features), cluster.extra, "cluster")
 
 
 def _addons(cluster: Cluster) -> dict[str, Any]:

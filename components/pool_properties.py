@@ -4,7 +4,9 @@ from typing import Any
 
 import pulumi
 
-from components.azure_api.extra import with_extra
+from components.azure_api.extra import laid_beside, with_extra
+from components.azure_api.names import sdk_names
+from components.machine_features import machine_features
 from settings.sections.pools import Pool
 
 SPOT = "kubernetes.azure.com/scalesetpriority"
@@ -48,7 +50,8 @@ def pool_properties(pool: Pool, subnet_id: pulumi.Input[str], tags: dict[str, st
             "spot_max_price": -1.0,
         }
     sent = {key: value for key, value in properties.items() if value is not None}
-    return with_extra(sent, pool.extra, "pool")
+    features = sdk_names(machine_features(pool), "pool")
+    return with_extra(laid_beside(sent, features), pool.extra, "pool")
 
 
 def _security_profile(pool: Pool) -> dict[str, Any]:

@@ -11,6 +11,12 @@ from settings.fields.base import Words, refused
 from settings.fields.types import Cidr, FullVersion, OsType
 from settings.sections.base import Section
 from settings.sections.extra import Extra
+from settings.sections.machines.gpu import Gpu
+from settings.sections.machines.kubelet import Kubelet
+from settings.sections.machines.linux import LinuxOs
+from settings.sections.machines.local_dns import LocalDns
+from settings.sections.machines.nodes import Nodes
+from settings.sections.machines.placement import Placement
 
 _AMOUNT = re.compile(r"0*([0-9]{1,4})(%?)")
 _MOST_NODES = 1000
@@ -114,8 +120,20 @@ class Pool(Section):
     """Secure boot and vTPM; on where node image and VM size have them, else off."""
     subnet: Cidr | None = None
     """With one subnet for each pool: pin the range of this pool's, so that it stays when pools come and go."""
+    kubelet: Kubelet | None = None
+    """How the kubelet is set."""
+    linux: LinuxOs | None = None
+    """How the kernel of Linux nodes is set."""
+    gpu: Gpu | None = None
+    """GPUs, where the size has some."""
+    local_dns: LocalDns | None = None
+    """A DNS cache on each node."""
+    placement: Placement = Placement()
+    """Where the machines come from and stand."""
+    nodes: Nodes = Nodes()
+    """What becomes of nodes that go, and what those that run can do."""
     extra: Extra = Field(default_factory=dict)
-    """Properties of an agent pool in Azure's API that have no setting here, such as `kubeletConfig`."""
+    """Properties of an agent pool in Azure's API that have no setting here, such as `powerState`."""
 
     @property
     def is_linux(self) -> bool:
