@@ -14,7 +14,7 @@ from secure_aks_security.stack.base import Report
 from components.aks_cluster import AksCluster, AksClusterArgs
 from components.audit_log import AuditLog, AuditLogArgs
 from settings.sections.audit import Audit
-from tests.components.helpers import SUBSCRIPTION, WORKSPACE, run
+from tests.components.helpers import SUBNET, SUBSCRIPTION, WORKSPACE, run
 from tests.settings.helpers import good, stack
 
 KEY = "https://kv-aks.vault.azure.net/keys/etcd/0123456789abcdef0123456789abcdef"
@@ -25,6 +25,10 @@ SATISFIED = {
     "cluster-container-insights": {"cluster.monitoring": {"containerInsights": True}},
     "cluster-disk-encryption-set": {"cluster.encryption": {"diskEncryptionSet": KEY_SET}},
     "cluster-kms": {"cluster.encryption": {"etcd": {"id": KEY, "vault": VAULT, "vaultNetwork": "Public"}}},
+    "cluster-outbound-firewall": {
+        "network": {"existing": {"subnets": [{"id": SUBNET, "cidr": "10.1.0.0/20"}], "addressSpaces": ["10.1.0.0/16"]}},
+        "cluster.outboundType": "userDefinedRouting",
+    },
     "cluster-platform-logs": {
         "audit.categories": ["kube-audit", "guard", "cluster-autoscaler", "kube-apiserver", "kube-controller-manager", "kube-scheduler"],
         "audit.metrics": True,
