@@ -9,6 +9,7 @@ from components.cluster_groups import ClusterGroups, ClusterGroupsArgs
 from components.cluster_network import ClusterNetwork, ClusterNetworkArgs
 from components.inside import InsideArgs, apply_inside
 from components.maintenance_windows import MaintenanceWindows, MaintenanceWindowsArgs
+from components.monitoring import MonitoringArgs, watch
 from components.node_pool import NodePool, NodePoolArgs
 from components.registry_access import RegistryAccess, RegistryAccessArgs
 from components.resource_group import resource_group
@@ -27,7 +28,6 @@ protect, channel = stack.environment == "prod", stack.node_updates.channel
 change = VersionChange("version-change", stack)
 check_way_in(stack, change.previous, change.namespaces)
 group = resource_group("cluster", stack.cluster, tags)
-
 groups = ClusterGroups("groups", ClusterGroupsArgs(stack.cluster))
 space, subnets = stack.network.address_space, plan(stack)
 network_args = ClusterNetworkArgs(group, f"vnet-{name}", subnets, space, tags, stack.network)
@@ -37,6 +37,7 @@ made_of = (group, stack.cluster, stack.system_pool, network, audit, channel, tag
 cluster_args = AksClusterArgs(*made_of, groups.administrators, change.is_first)
 cluster = AksCluster("cluster", cluster_args)
 audit.record(cluster.id)
+watch(MonitoringArgs(group, stack.cluster, cluster.id, audit.workspace_id, stack.location, tags))
 groups.admit(cluster.id)
 pulls = RegistryAccessArgs(group, stack.cluster.registries, cluster.kubelet_object_id, tags, protect)
 registries = RegistryAccess("registries", pulls)

@@ -45,3 +45,8 @@ class ClusterMonitoring(Section):
     """Container Insights: logs and inventory of all pods in the workspace of `audit`."""
     prometheus: Annotated[ManagedPrometheus | None, Azure(f"{_M}enabled", value=True)] = None
     """Managed Prometheus."""
+
+    @property
+    def is_asked_for(self) -> bool:
+        """Whether anything is collected."""
+        return self.container_insights or self.prometheus is not None
