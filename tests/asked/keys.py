@@ -52,7 +52,8 @@ def every() -> dict[Key, str]:
             kind = kinds.of_field(field)
             if kind.model:
                 end = {"list": "[]", "mapping": ".<name>", None: ""}[kind.container]
-                walk(kind.model, f"{place}{key}{end}.")
+                # The system pool's keys are a pool's.
+                walk(kind.model, "pools[]." if kind.model is SystemPool else f"{place}{key}{end}.")
 
     walk(StackSettings, "")
     return found
@@ -76,7 +77,9 @@ def _said(model: type[BaseModel], value: Any) -> Iterator[Key]:
         kind = kinds.of_field(fields[key])
         if not kind.model:
             continue
-        items = {"list": lambda v: v, "mapping": lambda v: v.values(), None: lambda v: [v]}[kind.container](inner)
+        items = {"list": lambda v: v, "mapping": lambda v: v.values(), None: lambda v: [v]}[kind.container](
+            inner
+        )
         for item in items if isinstance(inner, (list, dict)) else ():
             yield from _said(kind.model, item)
 

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from pulumi.runtime import mocks
 
 ROOT = Path(__file__).parents[2]
-_ID = re.compile(r"/subscriptions/[-0-9a-f]{36}/resourceGroups/[^/]+/providers/[^/\s\"]+(?:/[^/\s\"]+/[^/\s\"]+)+")
+_ID = re.compile(
+    r"/subscriptions/[-0-9a-f]{36}/resourceGroups/[^/]+/providers/[^/\s\"]+(?:/[^/\s\"]+/[^/\s\"]+)+"
+)
 _PREFIX = "azure-native:"
 _DELEGATE = "Microsoft.ContainerService/managedClusters"
 
@@ -84,7 +86,10 @@ def program(config: dict[str, Any], stack: str, answers: OnArm) -> Run:
     """Run the whole program on a stack file's config, as the engine would hand it over."""
     texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in config.items()}
     return run(
-        lambda: runpy.run_path(str(ROOT), run_name="__main__"), config=texts, stack_name=stack, answers=answers
+        lambda: runpy.run_path(str(ROOT), run_name="__main__"),
+        config=texts,
+        stack_name=stack,
+        answers=answers,
     )
 
 
