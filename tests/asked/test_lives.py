@@ -1,9 +1,11 @@
 """Each stack file of `stacks` comes up on the emulated ARM, changes nothing when asked again, and comes down; together they ask for all."""
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from tests.asked.keys import FOLDER, SHIPPED, config, every, said
 from tests.asked.life import live
+from tests.asked.random_stacks import stacks
 
 STACKS = sorted(FOLDER.glob("*.yaml"))
 
@@ -31,3 +33,9 @@ def test_a_setting_that_nobody_asks_for_would_be_seen():
     assert ("Storage", "blobs") in said(values)
     del values["secure-aks:cluster"]["storage"]["blobs"]
     assert ("Storage", "blobs") not in said(values)
+
+
+@settings(max_examples=3, deadline=None, suppress_health_check=[*HealthCheck])
+@given(values=stacks())
+def test_any_stack_that_the_settings_take_lives(values):
+    live(values, "dev")

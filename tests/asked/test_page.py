@@ -15,7 +15,9 @@ def test_the_page_is_fresh():
     assert TARGET.read_text(encoding="utf-8") == render(), "run `python -m tests.asked.page`"
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.get("ours") or row.get("extra") or row["never"][:30])
+@pytest.mark.parametrize(
+    "row", ROWS, ids=lambda row: row.get("ours") or row.get("extra") or row["never"][:30]
+)
 def test_an_answer_is_one_that_can_be_written(row):
     assert len(row.keys() & {"ours", "extra", "never"}) == 1
     if "ours" in row:
