@@ -45,7 +45,7 @@ def _value(path, words, good, bad):
     }
 
 
-PASSWORD = "a URL of httpProxyConfig has a user and a password in it"
+IN_URL = "a URL of httpProxyConfig has a user and a password in it"
 PUBLIC = "a gateway that AKS keeps has, or may get, a public address"
 OUT = "networkProfile.outboundType lets every node reach the internet"
 
@@ -78,10 +78,10 @@ CASES: dict[str, dict[str, Any]] = {
             "an authority alone": {"httpProxyConfig": {"trustedCa": "Q0E="}},
         },
         "fails": {
-            "http": ({"httpProxyConfig": {"httpProxy": "http://a:b@proxy/"}}, PASSWORD),
+            "http": ({"httpProxyConfig": {"httpProxy": "http://a:b@proxy/"}}, IN_URL),
             "https": (
                 {"httpProxyConfig": {"httpProxy": "http://proxy/", "httpsProxy": "http://a:b@proxy/"}},
-                PASSWORD,
+                IN_URL,
             ),
         },
     },
