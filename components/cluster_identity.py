@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pulumi
 from pulumi_azure_native import managedidentity
 
-from components.azure_role import (
+from .azure_role import (
     KEY_VAULT_CONTRIBUTOR,
     KEY_VAULT_CRYPTO_USER,
     MANAGED_IDENTITY_OPERATOR,
@@ -15,7 +15,6 @@ from components.azure_role import (
     READER,
     RoleAssignment,
 )
-from settings.sections.features.encryption import Encryption
 
 
 @dataclass(frozen=True)
@@ -23,16 +22,19 @@ class ClusterIdentityArgs:
     """What the identity is made from: subnet ids by name, and what exists already, by resource id.
 
     `existing` is an identity to use as it is: its roles are its owner's to give (docs/first-cluster.md lists them).
-    `kubelet_identity_id` is an identity that the nodes are to have. `encryption` names keys of your own, which it may then use.
+    `kubelet_identity_id` is an identity that the nodes are to have. `etcd_vault` (private or not) and `disk_encryption_set` have keys
+    of yours, which it may then use.
     """
 
     resource_group_name: pulumi.Input[str]
-    identity_name: str
+    identity_name: pulumi.Input[str]
     subnet_ids: Mapping[str, pulumi.Input[str]]
-    private_dns_zone_id: str | None = None
-    existing: str | None = None
-    kubelet_identity_id: str | None = None
-    encryption: Encryption = field(default_factory=Encryption)
+    private_dns_zone_id: pulumi.Input[str] | None = None
+    existing: pulumi.Input[str] | None = None
+    kubelet_identity_id: pulumi.Input[str] | None = None
+    etcd_vault: pulumi.Input[str] | None = None
+    etcd_vault_is_private: bool = False
+    disk_encryption_set: pulumi.Input[str] | None = None
     tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
@@ -40,7 +42,7 @@ class ClusterIdentity(pulumi.ComponentResource):
     """A user-assigned identity with exactly the roles that the cluster needs before it exists.
 
     It may join nodes to the node subnets, write to a private DNS zone of your own, and give the nodes an identity of your
-    own, and use your keys; the rest AKS does in its own node resource group, where it has its rights anyway.
+    own; the rest AKS does in its own node resource group, where it has its rights anyway.
     """
 
     id: pulumi.Output[str]
@@ -53,7 +55,7 @@ class ClusterIdentity(pulumi.ComponentResource):
     ) -> None:
         super().__init__("secure-aks:index:ClusterIdentity", name, None, opts)
         self.roles = []
-        if args.existing:
+        if args.existing is not None:
             self.id = pulumi.Output.from_input(args.existing)
             self.register_outputs({"id": self.id})
             return
@@ -67,11 +69,11 @@ class ClusterIdentity(pulumi.ComponentResource):
         scopes = {
             f"{name}-{subnet}": (NETWORK_CONTRIBUTOR, scope) for subnet, scope in args.subnet_ids.items()
         }
-        if args.private_dns_zone_id:
+        if args.private_dns_zone_id is not None:
             scopes[f"{name}-private-dns-zone"] = (PRIVATE_DNS_ZONE_CONTRIBUTOR, args.private_dns_zone_id)
-        if args.kubelet_identity_id:
+        if args.kubelet_identity_id is not None:
             scopes[f"{name}-kubelet-identity"] = (MANAGED_IDENTITY_OPERATOR, args.kubelet_identity_id)
-        scopes |= _keys(name, args.encryption)
+        scopes |= _keys(name, args)
         self.id = identity.id
         self.roles = [
             RoleAssignment(
@@ -86,13 +88,13 @@ class ClusterIdentity(pulumi.ComponentResource):
         self.register_outputs({"id": self.id})
 
 
-def _keys(name: str, encryption: Encryption) -> dict[str, tuple[str, str]]:
+def _keys(name: str, args: ClusterIdentityArgs) -> dict[str, tuple[str, pulumi.Input[str]]]:
     """Return the roles that the keys ask for: on the vault of one key, and on one disk encryption set."""
-    roles: dict[str, tuple[str, str]] = {}
-    if key := encryption.etcd:
-        roles[f"{name}-etcd-key"] = (KEY_VAULT_CRYPTO_USER, key.vault)
-        if key.vault_network == "Private":
-            roles[f"{name}-etcd-vault"] = (KEY_VAULT_CONTRIBUTOR, key.vault)
-    if encryption.disk_encryption_set:
-        roles[f"{name}-disk-key"] = (READER, encryption.disk_encryption_set)
+    roles: dict[str, tuple[str, pulumi.Input[str]]] = {}
+    if args.etcd_vault is not None:
+        roles[f"{name}-etcd-key"] = (KEY_VAULT_CRYPTO_USER, args.etcd_vault)
+        if args.etcd_vault_is_private:
+            roles[f"{name}-etcd-vault"] = (KEY_VAULT_CONTRIBUTOR, args.etcd_vault)
+    if args.disk_encryption_set is not None:
+        roles[f"{name}-disk-key"] = (READER, args.disk_encryption_set)
     return roles

@@ -5,14 +5,13 @@ from typing import Any
 
 import pulumi
 
-from components.azure_api.extra import laid_beside, with_extra
-from components.azure_api.names import sdk_names
-from components.cluster_features import cluster_features
-from settings.sections.cluster import ApiServer, Cluster
+from .args.control_plane import ApiServerArgs, ControlPlaneArgs
+from .azure_api.extra import laid_beside, with_extra
+from .azure_api.names import sdk_names
 
 
 def control_plane_properties(
-    cluster: Cluster,
+    cluster: ControlPlaneArgs,
     *,
     admin_group_ids: Sequence[pulumi.Input[str]],
     workspace_id: pulumi.Input[str],
@@ -42,16 +41,16 @@ def control_plane_properties(
         "network_profile": _network(cluster),
         "oidc_issuer_profile": {"enabled": True},
         "security_profile": _security(cluster, workspace_id),
-        **_addons(cluster),
+        **_addons(cluster, workspace_id),
         # Versions come from the settings alone; a channel that moves them would fight a pinned one.
         "upgrade_settings": _upgrade_settings(cluster),
         "auto_upgrade_profile": {"upgrade_channel": "none", "node_os_upgrade_channel": node_os_channel},
     }
-    features = sdk_names(cluster_features(cluster, workspace_id), "cluster")
-    return with_extra(laid_beside(properties, features), cluster.extra, "cluster")
+    made = laid_beside(properties, sdk_names(cluster.features, "cluster"))
+    return with_extra(made, cluster.extra, "cluster")
 
 
-def _addons(cluster: Cluster) -> dict[str, Any]:
+def _addons(cluster: ControlPlaneArgs, workspace_id: pulumi.Input[str]) -> dict[str, Any]:
     """Return the add-ons. One that is not asked for is left out, so that a cluster made before it knows no difference."""
     addons = cluster.addons
     profiles: dict[str, Any] = {"azurepolicy": {"enabled": cluster.azure_policy}}
@@ -59,6 +58,10 @@ def _addons(cluster: Cluster) -> dict[str, Any]:
         # Without rotation a secret renewed in Key Vault reaches a pod when the pod is replaced.
         config = {"enableSecretRotation": "true", "rotationPollInterval": f"{secrets.rotation_minutes}m"}
         profiles["azureKeyvaultSecretsProvider"] = {"enabled": True, "config": config}
+    if cluster.container_insights:
+        # By its own identity: with the workspace's key, whoever reads the agent's secret may write any log.
+        config = {"logAnalyticsWorkspaceResourceID": workspace_id, "useAADAuth": "true"}
+        profiles["omsagent"] = {"enabled": True, "config": config}
     scalers = {"keda": addons.keda, "vertical_pod_autoscaler": addons.vertical_pod_autoscaler}
     asked = {name: {"enabled": True} for name, wanted in scalers.items() if wanted}
     return {
@@ -68,15 +71,16 @@ def _addons(cluster: Cluster) -> dict[str, Any]:
     }
 
 
-def _api_server_access(server: ApiServer, subnet_id: pulumi.Input[str] | None) -> dict[str, Any]:
+def _api_server_access(server: ApiServerArgs, subnet_id: pulumi.Input[str] | None) -> dict[str, Any]:
     # Run-command would be a way to the API server past the network and past Entra's groups.
     access: dict[str, Any] = {
         "disable_run_command": True,
         "enable_private_cluster": server.access == "private",
     }
+    zone = server.own_dns_zone
     if server.access == "private":
         access |= {
-            "private_dns_zone": server.private_dns_zone,
+            "private_dns_zone": server.private_dns_zone if zone is None else zone,
             # Without a zone of its own the name stands in public DNS, or nobody could resolve it.
             "enable_private_cluster_public_fqdn": server.private_dns_zone == "none",
         }
@@ -87,14 +91,14 @@ def _api_server_access(server: ApiServer, subnet_id: pulumi.Input[str] | None) -
     return access
 
 
-def _upgrade_settings(cluster: Cluster) -> dict[str, Any] | None:
+def _upgrade_settings(cluster: ControlPlaneArgs) -> dict[str, Any] | None:
     if not (force := cluster.force_upgrade):
         return None
     # Azure wants both: without a date the override is off.
     return {"override_settings": {"force_upgrade": True, "until": f"{force.until}T23:59:59Z"}}
 
 
-def _network(cluster: Cluster) -> dict[str, Any]:
+def _network(cluster: ControlPlaneArgs) -> dict[str, Any]:
     return {
         "network_plugin": "azure",
         "network_plugin_mode": "overlay",
@@ -108,7 +112,7 @@ def _network(cluster: Cluster) -> dict[str, Any]:
     }
 
 
-def _security(cluster: Cluster, workspace_id: pulumi.Input[str]) -> dict[str, Any]:
+def _security(cluster: ControlPlaneArgs, workspace_id: pulumi.Input[str]) -> dict[str, Any]:
     return {
         "workload_identity": {"enabled": True},
         "image_cleaner": {"enabled": True, "interval_hours": cluster.image_cleaner_hours},

@@ -6,8 +6,9 @@ from typing import Any
 
 import pulumi
 
-from components.token_resource import TokenResource
 from settings.sections.cluster import Cluster
+
+from .token_resource import TokenResource
 
 _INSIGHTS = "Microsoft-ContainerInsights-Group-Default"
 _PROMETHEUS = "Microsoft-PrometheusMetrics"

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from settings.azure_words import sent
 from settings.fields.azure import Azure
 from settings.fields.base import Words, refused
 from settings.fields.days import Day
@@ -208,3 +209,32 @@ class Cluster(Section):
     def is_lts(self) -> bool:
         """Whether the cluster is on long-term support."""
         return self.support_plan == "AKSLongTermSupport"
+
+    @property
+    def etcd_vault(self) -> str | None:
+        """The vault with the key for etcd."""
+        return self.encryption.etcd.vault if self.encryption.etcd else None
+
+    @property
+    def etcd_vault_is_private(self) -> bool:
+        """Whether that vault has no public access."""
+        return self.encryption.etcd is not None and self.encryption.etcd.vault_network == "Private"
+
+    @property
+    def disk_encryption_set(self) -> str | None:
+        """The disk encryption set of the nodes."""
+        return self.encryption.disk_encryption_set
+
+    @property
+    def container_insights(self) -> bool:
+        """Whether the logs of pods are collected."""
+        return self.monitoring.container_insights
+
+    @property
+    def features(self) -> dict[str, Any]:
+        """What the optional sections say, under the names of Azure's REST API; nothing for nothing."""
+        properties = sent(self)
+        if self.etcd_vault_is_private:
+            # Azure wants it for a private vault, and refuses it for a public one.
+            properties["securityProfile"]["azureKeyVaultKms"]["keyVaultResourceId"] = self.etcd_vault
+        return properties

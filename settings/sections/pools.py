@@ -6,7 +6,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
+from settings.azure_words import sent
 from settings.facts.boot import FIPS_ONLY, boots_trusted
+from settings.facts.data_files import limits
 from settings.fields.base import Words, refused
 from settings.fields.types import Cidr, FullVersion, OsType
 from settings.sections.base import Section
@@ -19,7 +21,7 @@ from settings.sections.machines.nodes import Nodes
 from settings.sections.machines.placement import Placement
 
 _AMOUNT = re.compile(r"0*([0-9]{1,4})(%?)")
-_MOST_NODES = 1000
+_MOST_NODES = limits()["poolNodes"]
 _LONGEST = 10
 
 
@@ -38,9 +40,9 @@ Amount = Annotated[str, AfterValidator(_amount), Words("a number of nodes or a p
 class Autoscaling(Section):
     """The cluster autoscaler's bounds."""
 
-    min: Annotated[int, Field(ge=0, le=1000)]
+    min: Annotated[int, Field(ge=0, le=_MOST_NODES)]
     """Fewest nodes."""
-    max: Annotated[int, Field(ge=1, le=1000)]
+    max: Annotated[int, Field(ge=1, le=_MOST_NODES)]
     """Most nodes, surge not counted."""
 
 
@@ -92,7 +94,7 @@ class Pool(Section):
     """Availability zones."""
     autoscaling: Autoscaling | None = None
     """Bounds of the autoscaler; this or `count`."""
-    count: Annotated[int, Field(ge=0, le=1000)] | None = None
+    count: Annotated[int, Field(ge=0, le=_MOST_NODES)] | None = None
     """Fixed number of nodes; this or `autoscaling`."""
     priority: Literal["Regular", "Spot"] = "Regular"
     """Spot nodes are cheap and may be taken away at any time."""
@@ -106,9 +108,9 @@ class Pool(Section):
     """Kubernetes labels of the nodes."""
     taints: tuple[str, ...] = ()
     """Kubernetes taints of the nodes, key=value:Effect."""
-    max_pods: Annotated[int, Field(ge=30, le=250)] = 110
+    max_pods: Annotated[int, Field(ge=30, le=limits()["podsPerNode"])] = 110
     """Most pods on a node."""
-    os_disk_gb: Annotated[int, Field(ge=30, le=2048)] | None = None
+    os_disk_gb: Annotated[int, Field(ge=limits()["leastOsDisk"], le=limits()["osDisk"])] | None = None
     """Size of the OS disk in GiB; AKS's own choice unless set."""
     os_disk_type: Literal["Managed", "Ephemeral"] = "Managed"
     """Where the OS disk lives; an ephemeral one lies on the host and needs a VM size with room for it."""
@@ -134,6 +136,15 @@ class Pool(Section):
     """What becomes of nodes that go, and what those that run can do."""
     extra: Extra = Field(default_factory=dict)
     """Properties of an agent pool in Azure's API that have no setting here, such as `powerState`."""
+
+    @property
+    def features(self) -> dict[str, Any]:
+        """What the optional sections say, under the names of Azure's REST API; nothing for nothing."""
+        properties = sent(self)
+        if "swapFileSizeMB" in properties.get("linuxOSConfig", {}):
+            # The kubelet starts on a node with swap only where it is told to.
+            properties.setdefault("kubeletConfig", {})["failSwapOn"] = False
+        return properties
 
     @property
     def is_linux(self) -> bool:
