@@ -7,6 +7,7 @@ import components as aks
 from components import like
 from components.cluster_groups import ClusterGroups, ClusterGroupsArgs
 from components.inside import InsideArgs, apply_inside
+from components.monitoring import MonitoringArgs, watch
 from components.ordering import everything, last_of
 from components.resource_group import resource_group
 from components.stack_settings import stack_settings
@@ -35,11 +36,11 @@ made_of = (group, run_as, system, in_subnet, audit.workspace_id, channel, tags)
 known = (protect, groups.administrators, change.is_first, network.joinable, network.api_server_subnet_id)
 cluster = aks.AksCluster("cluster", aks.AksClusterArgs(*made_of, *known))
 audit.record(cluster.id)
+watch(MonitoringArgs(group, stack.cluster, cluster.id, audit.workspace_id, stack.location, tags))
 groups.admit(cluster.id)
 used = [like(aks.RegistryArgs, registry) for registry in stack.cluster.registries]
 pulls = aks.RegistryAccessArgs(group, used, cluster.kubelet_object_id, tags, protect)
 registries = aks.RegistryAccess("registries", pulls)
-
 pools: list[aks.VersionedPool] = [cluster.system_pool]
 for pool in stack.pools:  # in their order, one after another
     made = aks.NodePoolArgs(group, name, like(aks.PoolArgs, pool), subnet_of[pool.name], pools[-1], tags)

@@ -58,9 +58,20 @@ class AuditLog(pulumi.ComponentResource):
             "logAnalyticsDestinationType": "Dedicated",
             "logs": [{"category": category, "enabled": True} for category in sorted(self._audit.categories)],
             **({"metrics": [{"category": "AllMetrics", "enabled": True}]} if self._audit.metrics else {}),
+            **self._destinations(),
         }
         opts = pulumi.ResourceOptions(parent=self)
         return TokenResource("azure-native:monitor:DiagnosticSetting", name or self._name, properties, opts)
+
+    def _destinations(self) -> dict[str, str]:
+        """Return where records go beside the workspace."""
+        hub = self._audit.event_hub
+        named = {
+            "storageAccountId": self._audit.storage_account,
+            "eventHubAuthorizationRuleId": hub and hub.rule,
+            "eventHubName": hub and hub.hub,
+        }
+        return {name: value for name, value in named.items() if value}
 
     def _existing_or_created(self, name: str, args: AuditLogArgs) -> pulumi.Output[str]:
         if args.audit.workspace_id is not None:

@@ -7,9 +7,12 @@ import pulumi
 from pulumi_azure_native import managedidentity
 
 from .azure_role import (
+    KEY_VAULT_CONTRIBUTOR,
+    KEY_VAULT_CRYPTO_USER,
     MANAGED_IDENTITY_OPERATOR,
     NETWORK_CONTRIBUTOR,
     PRIVATE_DNS_ZONE_CONTRIBUTOR,
+    READER,
     RoleAssignment,
 )
 
@@ -19,7 +22,8 @@ class ClusterIdentityArgs:
     """What the identity is made from: subnet ids by name, and what exists already, by resource id.
 
     `existing` is an identity to use as it is: its roles are its owner's to give (docs/first-cluster.md lists them).
-    `kubelet_identity_id` is an identity that the nodes are to have.
+    `kubelet_identity_id` is an identity that the nodes are to have. `etcd_vault` (private or not) and `disk_encryption_set` have keys
+    of yours, which it may then use.
     """
 
     resource_group_name: pulumi.Input[str]
@@ -28,6 +32,9 @@ class ClusterIdentityArgs:
     private_dns_zone_id: pulumi.Input[str] | None = None
     existing: pulumi.Input[str] | None = None
     kubelet_identity_id: pulumi.Input[str] | None = None
+    etcd_vault: pulumi.Input[str] | None = None
+    etcd_vault_is_private: bool = False
+    disk_encryption_set: pulumi.Input[str] | None = None
     tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
@@ -66,6 +73,7 @@ class ClusterIdentity(pulumi.ComponentResource):
             scopes[f"{name}-private-dns-zone"] = (PRIVATE_DNS_ZONE_CONTRIBUTOR, args.private_dns_zone_id)
         if args.kubelet_identity_id is not None:
             scopes[f"{name}-kubelet-identity"] = (MANAGED_IDENTITY_OPERATOR, args.kubelet_identity_id)
+        scopes |= _keys(name, args)
         self.id = identity.id
         self.roles = [
             RoleAssignment(
@@ -78,3 +86,15 @@ class ClusterIdentity(pulumi.ComponentResource):
             for assignment, (role, scope) in scopes.items()
         ]
         self.register_outputs({"id": self.id})
+
+
+def _keys(name: str, args: ClusterIdentityArgs) -> dict[str, tuple[str, pulumi.Input[str]]]:
+    """Return the roles that the keys ask for: on the vault of one key, and on one disk encryption set."""
+    roles: dict[str, tuple[str, pulumi.Input[str]]] = {}
+    if args.etcd_vault is not None:
+        roles[f"{name}-etcd-key"] = (KEY_VAULT_CRYPTO_USER, args.etcd_vault)
+        if args.etcd_vault_is_private:
+            roles[f"{name}-etcd-vault"] = (KEY_VAULT_CONTRIBUTOR, args.etcd_vault)
+    if args.disk_encryption_set is not None:
+        roles[f"{name}-disk-key"] = (READER, args.disk_encryption_set)
+    return roles

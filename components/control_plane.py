@@ -6,7 +6,8 @@ from typing import Any
 import pulumi
 
 from .args.control_plane import ApiServerArgs, ControlPlaneArgs
-from .azure_api.extra import with_extra
+from .azure_api.extra import laid_beside, with_extra
+from .azure_api.names import sdk_names
 
 
 def control_plane_properties(
@@ -40,15 +41,16 @@ def control_plane_properties(
         "network_profile": _network(cluster),
         "oidc_issuer_profile": {"enabled": True},
         "security_profile": _security(cluster, workspace_id),
-        **_addons(cluster),
+        **_addons(cluster, workspace_id),
         # Versions come from the settings alone; a channel that moves them would fight a pinned one.
         "upgrade_settings": _upgrade_settings(cluster),
         "auto_upgrade_profile": {"upgrade_channel": "none", "node_os_upgrade_channel": node_os_channel},
     }
-    return with_extra(properties, cluster.extra, "cluster")
+    made = laid_beside(properties, sdk_names(cluster.features, "cluster"))
+    return with_extra(made, cluster.extra, "cluster")
 
 
-def _addons(cluster: ControlPlaneArgs) -> dict[str, Any]:
+def _addons(cluster: ControlPlaneArgs, workspace_id: pulumi.Input[str]) -> dict[str, Any]:
     """Return the add-ons. One that is not asked for is left out, so that a cluster made before it knows no difference."""
     addons = cluster.addons
     profiles: dict[str, Any] = {"azurepolicy": {"enabled": cluster.azure_policy}}
@@ -56,6 +58,10 @@ def _addons(cluster: ControlPlaneArgs) -> dict[str, Any]:
         # Without rotation a secret renewed in Key Vault reaches a pod when the pod is replaced.
         config = {"enableSecretRotation": "true", "rotationPollInterval": f"{secrets.rotation_minutes}m"}
         profiles["azureKeyvaultSecretsProvider"] = {"enabled": True, "config": config}
+    if cluster.container_insights:
+        # By its own identity: with the workspace's key, whoever reads the agent's secret may write any log.
+        config = {"logAnalyticsWorkspaceResourceID": workspace_id, "useAADAuth": "true"}
+        profiles["omsagent"] = {"enabled": True, "config": config}
     scalers = {"keda": addons.keda, "vertical_pod_autoscaler": addons.vertical_pod_autoscaler}
     asked = {name: {"enabled": True} for name, wanted in scalers.items() if wanted}
     return {

@@ -5,7 +5,8 @@ from typing import Any
 import pulumi
 
 from .args.pools import PoolArgs
-from .azure_api.extra import with_extra
+from .azure_api.extra import laid_beside, with_extra
+from .azure_api.names import sdk_names
 
 SPOT = "kubernetes.azure.com/scalesetpriority"
 """Key of the label and the taint that AKS expects on spot pools."""
@@ -49,7 +50,8 @@ def pool_properties(pool: PoolArgs, subnet_id: pulumi.Input[str], tags: dict[str
             "spot_max_price": -1.0,
         }
     sent = {key: value for key, value in properties.items() if value is not None}
-    return with_extra(sent, pool.extra, "pool")
+    made = laid_beside(sent, sdk_names(pool.features, "pool"))
+    return with_extra(made, pool.extra, "pool")
 
 
 def _security_profile(pool: PoolArgs) -> dict[str, Any]:

@@ -109,8 +109,10 @@ class ControlPlaneArgs:
     """Network of the services."""
     dns_service_ip: str | None = None
     """Address of the cluster DNS in `service_cidr`; its tenth unless set."""
-    outbound_type: Literal["loadBalancer", "userAssignedNATGateway", "userDefinedRouting"] = "loadBalancer"
-    """How traffic leaves the cluster; the last two need a network of your own."""
+    outbound_type: Literal["loadBalancer", "userAssignedNATGateway", "userDefinedRouting", "none"] = (
+        "loadBalancer"
+    )
+    """How traffic leaves the cluster; the gateway and routes need a network of your own."""
     defender: bool = True
     """Microsoft Defender for Containers."""
     azure_policy: bool = True
@@ -121,6 +123,16 @@ class ControlPlaneArgs:
     """Hours between two removals of unused images from the nodes."""
     addons: AddonsArgs = field(default_factory=AddonsArgs)
     """What AKS runs in the cluster beside other pods."""
+    etcd_vault: pulumi.Input[str] | None = None
+    """Resource id of the key vault with a key of yours for etcd, which the identity that is made may then use."""
+    etcd_vault_is_private: bool = False
+    """The vault has no public access, so that the identity joins an endpoint to it."""
+    disk_encryption_set: pulumi.Input[str] | None = None
+    """Resource id of a disk encryption set, which the identity that is made may then read."""
+    container_insights: bool = False
+    """Container Insights: logs and inventory of all pods in the workspace; its rules are yours to make."""
+    features: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """More of Azure's properties, under the REST API's names, such as what the sections of a stack file say; laid beside like `extra`."""
     extra: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """Properties of a managed cluster in Azure's API that have no argument here, such as `autoScalerProfile`."""
 

@@ -86,6 +86,8 @@ class PoolArgs:
     """Node image with FIPS 140 validated cryptography."""
     trusted_launch: bool = True
     """Secure boot and vTPM; to be turned off for sandboxed pools and VM sizes that have them not."""
+    features: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """More of Azure's properties, under the REST API's names, such as what the sections of a stack file say; laid beside like `extra`."""
     extra: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """Properties of an agent pool in Azure's API that have no argument here, such as `kubeletConfig`."""
 

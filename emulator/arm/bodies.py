@@ -30,6 +30,9 @@ _MORE = {
     "microsoft.network/natgateways": ("etag", "sku", "zones"),
     "microsoft.network/privatednszones": ("etag",),
     "microsoft.network/privatednszones/virtualnetworklinks": ("etag",),
+    "microsoft.insights/datacollectionrules": ("identity", "kind", "etag"),
+    "microsoft.insights/datacollectionendpoints": ("identity", "kind", "etag"),
+    "microsoft.insights/datacollectionruleassociations": ("etag",),
     "microsoft.operationalinsights/workspaces": ("identity", "etag"),
     "microsoft.resources/resourcegroups": ("managedBy",),
 }

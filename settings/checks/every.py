@@ -7,6 +7,7 @@ from settings.checks import (
     cluster,
     exemptions,
     extra,
+    features,
     network,
     nodes,
     policies,
@@ -21,7 +22,7 @@ from settings.checks.finding import MOST, Finding
 Check = Callable[[Draft], Iterable[Finding]]
 
 CHECKS: tuple[Check, ...] = (
-    *cluster.CHECKS, *network.CHECKS, *pools.CHECKS, *teams.CHECKS, *nodes.CHECKS, *extra.CHECKS, promotion.check, policies.check, prod.check,
+    *cluster.CHECKS, *features.CHECKS, *network.CHECKS, *pools.CHECKS, *teams.CHECKS, *nodes.CHECKS, *extra.CHECKS, promotion.check, policies.check, prod.check,
     exemptions.check,
 )  # fmt: skip
 

@@ -93,3 +93,9 @@ def read(name: str) -> dict[str, Any]:
         return {"source": data["source"], "date": data["date"], **data}
 
     return load_yaml(FOLDER / f"{name}.yaml", parse)
+
+
+@cache
+def sysctls() -> Mapping[str, tuple[int, int]]:
+    """Return the sysctls that a pool may set by name, each with its least and its most."""
+    return {name: (least, most) for name, (least, most) in read("sysctls")["sysctls"].items()}

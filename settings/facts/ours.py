@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from settings.azure_words import marked
 from settings.facts.azure_api import Resource
 from settings.facts.data_files import read
+from settings.sections.cluster import Cluster
+from settings.sections.pools import Pool
 
 
 @dataclass(frozen=True)
@@ -20,7 +23,20 @@ class Ours:
 @cache
 def ours(resource: Resource) -> Mapping[str, Ours]:
     """Return what is ours of a resource, by its dotted path in lower case: Azure tells no case of an add-on's name."""
-    return {path.lower(): Ours(path, **said) for path, said in read("ours")[resource].items()}
+    said = {path: Ours(path, **one) for path, one in read("ours")[resource].items()}
+    return {path.lower(): one for path, one in (_by_marks(resource) | said).items()}
+
+
+def _by_marks(resource: Resource) -> Mapping[str, Ours]:
+    """Return what settings say by their marks: lists and mappings whole, so that no item of theirs is added to."""
+    sections = {"cluster": (Cluster, "cluster."), "pool": (Pool, ".")}
+    if resource not in sections:
+        return {}
+    model, place = sections[resource]
+    found = {azure.partition("[]")[0].partition(".<")[0]: setting for setting, azure in marked(model, place)}
+    return {
+        path: Ours(path, setting.partition("[]")[0].partition(".<")[0]) for path, setting in found.items()
+    }
 
 
 def owner(resource: Resource, path: str) -> Ours | None:

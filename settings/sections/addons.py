@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from settings.fields.azure import Azure
 from settings.sections.base import Section
 
 
@@ -23,5 +24,7 @@ class Addons(Section):
     """The vertical pod autoscaler: requests follow what pods use."""
     key_vault_secrets: KeyVaultSecrets | None = None
     """Secrets of Azure Key Vault as files of pods, rotated."""
+    ai_toolchain: Annotated[bool, Azure("aiToolchainOperatorProfile.enabled")] = False
+    """The AI toolchain operator (KAITO), which makes GPU nodes for models."""
     cost_analysis: bool = False
     """Costs by namespace in Azure's cost analysis; needs the tier Standard or Premium."""

@@ -22,6 +22,24 @@ WorkspaceId = Annotated[
 ]
 
 
+class EventHub(Section):
+    """An event hub, from which a SIEM reads as records come."""
+
+    rule: Annotated[
+        str,
+        resource_id(
+            "an authorization rule of an Event Hubs namespace",
+            "Microsoft.EventHub",
+            "namespaces",
+            "authorizationRules",
+        ),
+        Words("the resource id of an authorization rule of an Event Hubs namespace"),
+    ]
+    """Resource id of a rule of the namespace with the rights Manage, Send and Listen, which Azure asks for."""
+    hub: str | None = None
+    """Name of the hub; one for each category unless set."""
+
+
 class Audit(Section):
     """Where the control plane's logs go and how long they stay."""
 
@@ -33,3 +51,14 @@ class Audit(Section):
     """Keep the control plane's metrics there too."""
     workspace_id: WorkspaceId | None = None
     """Resource id of a Log Analytics workspace that exists; created here unless set."""
+    storage_account: (
+        Annotated[
+            str,
+            resource_id("a storage account", "Microsoft.Storage", "storageAccounts"),
+            Words("the resource id of a storage account"),
+        ]
+        | None
+    ) = None
+    """Resource id of a storage account that keeps the same records, such as for years and unchangeable."""
+    event_hub: EventHub | None = None
+    """An event hub that gets them too, such as for a SIEM."""

@@ -5,6 +5,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from settings.azure_words import sent
+from settings.fields.azure import Azure
 from settings.fields.base import Words, refused
 from settings.fields.days import Day
 from settings.fields.ids import Guid, is_resource_id, resource_id
@@ -12,6 +14,17 @@ from settings.fields.types import Address, Cidr, DnsLabel, FullVersion
 from settings.sections.addons import Addons
 from settings.sections.base import Section
 from settings.sections.extra import Extra
+from settings.sections.features.autoscaler import Autoscaler
+from settings.sections.features.encryption import Encryption
+from settings.sections.features.ingress import WebAppRouting
+from settings.sections.features.load_balancer import LoadBalancer
+from settings.sections.features.mesh import Mesh
+from settings.sections.features.monitoring import ClusterMonitoring
+from settings.sections.features.networking import AdvancedNetworking
+from settings.sections.features.provisioning import NodeProvisioning
+from settings.sections.features.proxy import HttpProxy, TrustedCertificates
+from settings.sections.features.storage import Storage
+from settings.sections.features.windows import WindowsProfile
 from settings.sections.groups import Group
 from settings.sections.registries import RegistryEntry
 
@@ -47,6 +60,13 @@ IdentityId = Annotated[
     str,
     resource_id("a user-assigned identity", "Microsoft.ManagedIdentity", "userAssignedIdentities"),
     Words("the resource id of a user-assigned identity"),
+]
+
+
+RegistryId = Annotated[
+    str,
+    resource_id("a container registry", "Microsoft.ContainerRegistry", "registries"),
+    Words("the resource id of a container registry"),
 ]
 
 
@@ -124,9 +144,10 @@ class Cluster(Section):
     dns_service_ip: Address | None = None
     """Address of the cluster DNS in serviceCidr; its tenth unless set."""
     outbound_type: Annotated[
-        Literal["loadBalancer", "userAssignedNATGateway", "userDefinedRouting"], BeforeValidator(_outbound)
+        Literal["loadBalancer", "userAssignedNATGateway", "userDefinedRouting", "none"],
+        BeforeValidator(_outbound),
     ] = "loadBalancer"
-    """How traffic leaves the cluster; the last two need a network of your own."""
+    """How traffic leaves the cluster; the gateway and routes need a network of your own, and `none` an `imageSource`."""
     defender: bool = True
     """Microsoft Defender for Containers."""
     azure_policy: bool = True
@@ -137,8 +158,42 @@ class Cluster(Section):
     """Hours between two removals of unused images from the nodes."""
     addons: Addons = Addons()
     """What AKS runs in the cluster beside the teams' pods."""
+    autoscaler: Autoscaler | None = None
+    """How the cluster autoscaler decides."""
+    node_provisioning: Annotated[
+        NodeProvisioning | None, Azure("nodeProvisioningProfile.mode", value="Auto")
+    ] = None
+    """Node auto-provisioning: nodes as pods need them, outside of any pool."""
+    encryption: Encryption = Encryption()
+    """Keys of your own for etcd and disks."""
+    load_balancer: LoadBalancer | None = None
+    """Addresses and ports for what leaves the cluster."""
+    image_source: Annotated[
+        RegistryId | None,
+        Azure("bootstrapProfile.containerRegistryId"),
+        Azure("bootstrapProfile.artifactSource", value="Cache"),
+    ] = None
+    """Registry of yours that caches AKS's own images, so that nodes start without the internet."""
+    monitoring: ClusterMonitoring = ClusterMonitoring()
+    """Metrics and logs of nodes and pods."""
+    ingress: Annotated[WebAppRouting | None, Azure("ingressProfile.webAppRouting.enabled", value=True)] = None
+    """AKS's own ingress controller."""
+    mesh: Annotated[Mesh | None, Azure("serviceMeshProfile.mode", value="Istio")] = None
+    """Istio."""
+    advanced_networking: Annotated[
+        AdvancedNetworking | None, Azure("networkProfile.advancedNetworking.enabled", value=True)
+    ] = None
+    """What Cilium gives beyond network policies."""
+    http_proxy: HttpProxy | None = None
+    """A proxy for what nodes and pods fetch."""
+    trusted_certificates: TrustedCertificates = ()
+    """Authorities that the nodes trust beside the usual ones."""
+    storage: Storage = Storage()
+    """Drivers of volumes."""
+    windows: WindowsProfile | None = None
+    """What all Windows pools share."""
     extra: Extra = Field(default_factory=dict)
-    """Properties of a managed cluster in Azure's API that have no setting here, such as `autoScalerProfile`."""
+    """Properties of a managed cluster in Azure's API that have no setting here, such as `fqdnSubdomain`."""
 
     @property
     def resource_group_name(self) -> str:
@@ -154,3 +209,32 @@ class Cluster(Section):
     def is_lts(self) -> bool:
         """Whether the cluster is on long-term support."""
         return self.support_plan == "AKSLongTermSupport"
+
+    @property
+    def etcd_vault(self) -> str | None:
+        """The vault with the key for etcd."""
+        return self.encryption.etcd.vault if self.encryption.etcd else None
+
+    @property
+    def etcd_vault_is_private(self) -> bool:
+        """Whether that vault has no public access."""
+        return self.encryption.etcd is not None and self.encryption.etcd.vault_network == "Private"
+
+    @property
+    def disk_encryption_set(self) -> str | None:
+        """The disk encryption set of the nodes."""
+        return self.encryption.disk_encryption_set
+
+    @property
+    def container_insights(self) -> bool:
+        """Whether the logs of pods are collected."""
+        return self.monitoring.container_insights
+
+    @property
+    def features(self) -> dict[str, Any]:
+        """What the optional sections say, under the names of Azure's REST API; nothing for nothing."""
+        properties = sent(self)
+        if self.etcd_vault_is_private:
+            # Azure wants it for a private vault, and refuses it for a public one.
+            properties["securityProfile"]["azureKeyVaultKms"]["keyVaultResourceId"] = self.etcd_vault
+        return properties

@@ -7,12 +7,19 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field
 from secure_aks_lifecycle.isolation import NODES_OF
 
+from settings.azure_words import sent
 from settings.facts.boot import FIPS_ONLY, boots_trusted
 from settings.facts.data_files import limits
 from settings.fields.base import Words, refused
 from settings.fields.types import Cidr, DnsLabel, FullVersion, OsType
 from settings.sections.base import Section
 from settings.sections.extra import Extra
+from settings.sections.machines.gpu import Gpu
+from settings.sections.machines.kubelet import Kubelet
+from settings.sections.machines.linux import LinuxOs
+from settings.sections.machines.local_dns import LocalDns
+from settings.sections.machines.nodes import Nodes
+from settings.sections.machines.placement import Placement
 
 _AMOUNT = re.compile(r"0*([0-9]{1,4})(%?)")
 _MOST_NODES = limits()["poolNodes"]
@@ -118,8 +125,29 @@ class Pool(Section):
     """Secure boot and vTPM; on where node image and VM size have them, else off."""
     subnet: Cidr | None = None
     """With one subnet for each pool: pin the range of this pool's, so that it stays when pools come and go."""
+    kubelet: Kubelet | None = None
+    """How the kubelet is set."""
+    linux: LinuxOs | None = None
+    """How the kernel of Linux nodes is set."""
+    gpu: Gpu | None = None
+    """GPUs, where the size has some."""
+    local_dns: LocalDns | None = None
+    """A DNS cache on each node."""
+    placement: Placement = Placement()
+    """Where the machines come from and stand."""
+    nodes: Nodes = Nodes()
+    """What becomes of nodes that go, and what those that run can do."""
     extra: Extra = Field(default_factory=dict)
-    """Properties of an agent pool in Azure's API that have no setting here, such as `kubeletConfig`."""
+    """Properties of an agent pool in Azure's API that have no setting here, such as `powerState`."""
+
+    @property
+    def features(self) -> dict[str, Any]:
+        """What the optional sections say, under the names of Azure's REST API; nothing for nothing."""
+        properties = sent(self)
+        if "swapFileSizeMB" in properties.get("linuxOSConfig", {}):
+            # The kubelet starts on a node with swap only where it is told to.
+            properties.setdefault("kubeletConfig", {})["failSwapOn"] = False
+        return properties
 
     @property
     def all_labels(self) -> dict[str, str]:

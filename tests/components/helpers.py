@@ -54,7 +54,7 @@ class Run:
         return next(value for urn, value in self.outputs.items() if "::pulumi:pulumi:Stack::" in urn)
 
 
-class _Answers(mocks.Mocks):
+class Answers(mocks.Mocks):
     """Azure, Entra and Kubernetes at their friendliest."""
 
     def __init__(self, *, dry_run: bool, last_outputs: dict[str, Any], kubeconfig: dict[str, Any]) -> None:
@@ -91,7 +91,7 @@ class _Answers(mocks.Mocks):
 
 
 class _Monitor(mocks.MockMonitor):
-    def __init__(self, answers: _Answers) -> None:
+    def __init__(self, answers: Answers) -> None:
         super().__init__(answers)
         self.run = Run()
 
@@ -133,10 +133,12 @@ def run(
     dry_run: bool = False,
     last_outputs: dict[str, Any] | None = None,
     kubeconfig: dict[str, Any] | None = None,
+    answers: Answers | None = None,
 ) -> Run:
-    """Run a program in a fresh root stack and return what it registered."""
+    """Run a program in a fresh root stack and return what it registered; `answers` stands for the providers."""
     monitor = _Monitor(
-        _Answers(
+        answers
+        or Answers(
             dry_run=dry_run, last_outputs=last_outputs or {}, kubeconfig=kubeconfig or azure_kubeconfig()
         )
     )

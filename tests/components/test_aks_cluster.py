@@ -6,6 +6,12 @@ from typing import Any
 import pytest
 
 from components.aks_cluster import AksCluster, AksClusterArgs
+from components.azure_role import (
+    KEY_VAULT_CONTRIBUTOR,
+    KEY_VAULT_CRYPTO_USER,
+    NETWORK_CONTRIBUTOR,
+    READER,
+)
 from tests.components.helpers import SUBNET, SUBSCRIPTION, WORKSPACE, depends_on, run
 
 GROUP = "6f1c0d1e-2f3a-4b5c-8d9e-0a1b2c3d4e5f"
@@ -106,6 +112,51 @@ def test_addons_are_on_when_asked_for(inputs_of):
             "config": {"enableSecretRotation": "true", "rotationPollInterval": "30m"},
         },
     }
+
+
+VAULT = f"{SUBSCRIPTION}/resourceGroups/keys/providers/Microsoft.KeyVault/vaults/kv-aks"
+KEY = "https://kv-aks.vault.azure.net/keys/etcd/0123456789abcdef0123456789abcdef"
+DISKS = f"{SUBSCRIPTION}/resourceGroups/keys/providers/Microsoft.Compute/diskEncryptionSets/disks"
+
+
+@pytest.mark.parametrize("network", ["Public", "Private"])
+def test_the_clusters_identity_may_use_the_keys_that_are_named_and_no_more(register, network):
+    key = {"id": KEY, "vault": VAULT, "vault_network": network}
+    done = register(encryption={"etcd": key, "disk_encryption_set": DISKS})
+    kms = done.one(":ManagedCluster").inputs["securityProfile"]["azureKeyVaultKms"]
+
+    # Azure wants the vault's id for a private vault, and refuses it for a public one.
+    assert kms == {"enabled": True, "keyId": KEY, "keyVaultNetworkAccess": network} | (
+        {"keyVaultResourceId": VAULT} if network == "Private" else {}
+    )
+    assert done.one(":ManagedCluster").inputs["diskEncryptionSetID"] == DISKS
+    roles = {
+        (one.inputs["scope"], one.inputs["roleDefinitionId"].rsplit("/", 1)[1])
+        for one in done.of(":RoleAssignment")
+    }
+    crypto, joins, reads = KEY_VAULT_CRYPTO_USER, KEY_VAULT_CONTRIBUTOR, READER
+    more = {(VAULT, crypto), (DISKS, reads)} | ({(VAULT, joins)} if network == "Private" else set())
+    assert roles - {(SUBNET, NETWORK_CONTRIBUTOR)} == more
+
+
+def test_container_insights_log_in_by_an_identity_of_their_own(inputs_of):
+    config = {"logAnalyticsWorkspaceResourceID": WORKSPACE, "useAADAuth": "true"}
+    inputs = inputs_of(monitoring={"container_insights": True})
+    assert inputs["addonProfiles"]["omsagent"] == {"enabled": True, "config": config}
+
+
+def test_a_section_that_is_not_asked_for_sends_nothing(inputs_of):
+    sent = inputs_of().keys()
+    asked = {
+        "autoScalerProfile",
+        "azureMonitorProfile",
+        "bootstrapProfile",
+        "httpProxyConfig",
+        "ingressProfile",
+    }
+    assert not sent & (
+        asked | {"nodeProvisioningProfile", "serviceMeshProfile", "storageProfile", "windowsProfile"}
+    )
 
 
 def test_azure_roles_authorize_only_when_told(inputs_of):

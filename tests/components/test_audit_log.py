@@ -56,3 +56,17 @@ def test_component_is_the_parent_and_registers_the_workspace():
 
     assert done.one(":DiagnosticSetting").request.parent == component.urn
     assert done.outputs[component.urn] == {"workspaceId": OWN}
+
+
+def test_records_go_to_an_archive_and_a_siem_too_when_told():
+    store = f"{SUBSCRIPTION}/resourceGroups/hub/providers/Microsoft.Storage/storageAccounts/kept"
+    rule = f"{SUBSCRIPTION}/resourceGroups/hub/providers/Microsoft.EventHub/namespaces/siem/authorizationRules/send"
+    plain = register(Audit()).one(":DiagnosticSetting").inputs
+    told = Audit.model_validate({"storageAccount": store, "eventHub": {"rule": rule, "hub": "aks"}})
+    inputs = register(told).one(":DiagnosticSetting").inputs
+
+    assert inputs == plain | {
+        "storageAccountId": store,
+        "eventHubAuthorizationRuleId": rule,
+        "eventHubName": "aks",
+    }

@@ -20,9 +20,9 @@ from settings.subnets import Subnet
 from tests.components.helpers import Registered, run
 
 EXTRA = {
-    "ingressProfile": {"webAppRouting": {"enabled": True, "dnsZoneResourceIds": ["/x"]}},
+    "extendedLocation": {"name": "edge", "type": "EdgeZone"},
     "networkProfile": {"loadBalancerProfile": {"managedOutboundIPs": {"countIPv6": 1}}},
-    "addonProfiles": {"omsagent": {"enabled": True, "config": {"useAADAuth": "true"}}},
+    "addonProfiles": {"aciConnectorLinux": {"enabled": True, "config": {"SubnetName": "aci"}}},
     "privateLinkResources": [{"groupId": "management"}],
 }
 
@@ -74,7 +74,7 @@ def test_api_version_is_the_one_in_use(resource, type_):
 def test_extra_of_a_cluster_stands_beside_what_is_set(register):
     plain, more = (register(cluster=c).one(":ManagedCluster").inputs for c in ({}, {"extra": EXTRA}))
 
-    assert more["ingressProfile"] == EXTRA["ingressProfile"]
+    assert more["extendedLocation"] == EXTRA["extendedLocation"]
     assert more["networkProfile"] == plain["networkProfile"] | EXTRA["networkProfile"]
     assert more["addonProfiles"] == plain["addonProfiles"] | EXTRA["addonProfiles"]
     assert more["privateLinkResources"] == EXTRA["privateLinkResources"]

@@ -208,7 +208,7 @@ def test_tags_reach_azure(inputs_of):
 
 def test_a_pool_that_fails_has_no_version(own_network, pool_settings, monkeypatch):
     """What is recorded as running must run."""
-    monkeypatch.setattr("tests.components.helpers._Answers.new_resource", _refuse_pools)
+    monkeypatch.setattr("tests.components.helpers.Answers.new_resource", _refuse_pools)
     seen = []
 
     def program():

@@ -228,7 +228,7 @@ def test_bad_stack_file_is_refused_in_words_before_anything_is_registered(tmp_pa
     )
     monkeypatch.chdir(tmp_path)
     registered = []
-    monkeypatch.setattr("tests.components.helpers._Answers.new_resource", lambda *_: registered.append(1))
+    monkeypatch.setattr("tests.components.helpers.Answers.new_resource", lambda *_: registered.append(1))
 
     with pytest.raises(pulumi.RunError) as refusal:
         run_program(tmp_path, "dev")

@@ -17,17 +17,21 @@ from components.args.like import like
 from components.args.logs import AuditArgs
 from components.args.pools import PoolArgs
 from components.audit_log import AuditLog, AuditLogArgs
-from tests.components.helpers import SUBSCRIPTION, WORKSPACE, run
+from tests.components.helpers import SUBNET, SUBSCRIPTION, WORKSPACE, run
 from tests.settings.helpers import good, stack
 
-KEY = "https://kv.vault.azure.net/keys/etcd/0123456789abcdef0123456789abcdef"
+KEY = "https://kv-aks.vault.azure.net/keys/etcd/0123456789abcdef0123456789abcdef"
 KEY_SET = f"{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Compute/diskEncryptionSets/des"
-INSIGHTS = {"enabled": True, "config": {"logAnalyticsWorkspaceResourceID": WORKSPACE, "useAADAuth": "true"}}
+VAULT = f"{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv-aks"
 SATISFIED = {
     "cluster-azure-rbac": {"cluster.azureRbac": True},
-    "cluster-container-insights": {"cluster.extra": {"addonProfiles": {"omsagent": INSIGHTS}}},
-    "cluster-disk-encryption-set": {"cluster.extra": {"diskEncryptionSetID": KEY_SET}},
-    "cluster-kms": {"cluster.extra": {"securityProfile": {"azureKeyVaultKms": {"enabled": True, "keyId": KEY}}}},
+    "cluster-container-insights": {"cluster.monitoring": {"containerInsights": True}},
+    "cluster-disk-encryption-set": {"cluster.encryption": {"diskEncryptionSet": KEY_SET}},
+    "cluster-kms": {"cluster.encryption": {"etcd": {"id": KEY, "vault": VAULT, "vaultNetwork": "Public"}}},
+    "cluster-outbound-firewall": {
+        "network": {"existing": {"subnets": [{"id": SUBNET, "cidr": "10.1.0.0/20"}], "addressSpaces": ["10.1.0.0/16"]}},
+        "cluster.outboundType": "userDefinedRouting",
+    },
     "cluster-platform-logs": {
         "audit.categories": ["kube-audit", "guard", "cluster-autoscaler", "kube-apiserver", "kube-controller-manager", "kube-scheduler"],
         "audit.metrics": True,

@@ -51,6 +51,7 @@ CONFIG: dict[str, Any] = {
             "cluster-container-insights": "mandatory",
             "cluster-disk-encryption-set": "mandatory",
             "cluster-kms": "mandatory",
+            "cluster-outbound-firewall": "mandatory",
             "pool-ephemeral-os-disk": "mandatory",
             "pool-user-nodes": "mandatory",
             "pool-system-taint": "mandatory",
@@ -256,6 +257,7 @@ def cluster() -> dict[str, Any]:
             "networkPlugin": "azure",
             "networkPolicy": "cilium",
             "loadBalancerSku": "standard",
+            "outboundType": "userDefinedRouting",
         },
         "oidcIssuerProfile": {"enabled": True},
         "securityProfile": {

@@ -23,19 +23,24 @@ def cluster(**extra):
 
 
 CASES = [
-    Case("unknown property", cluster(autoScalarProfile={}), f"{CLUSTER}.autoScalarProfile", "a cluster of the API 2025-09-01 has no such", "did you mean `autoScalerProfile`?"),
-    Case("another case", cluster(autoscalerProfile={}), f"{CLUSTER}.autoscalerProfile", "no such property", "did you mean `autoScalerProfile`?"),
-    Case("unknown property inside", cluster(autoScalerProfile={"expandr": "random"}), f"{CLUSTER}.autoScalerProfile.expandr", "Azure's ManagedClusterPropertiesAutoScalerProfile has no such", "did you mean `expander`?"),
+    Case("unknown property", cluster(fqdnSubdomian="x"), f"{CLUSTER}.fqdnSubdomian", "a cluster of the API 2025-09-01 has no such", "did you mean `fqdnSubdomain`?"),
+    Case("another case", cluster(fqdnSubDomain="x"), f"{CLUSTER}.fqdnSubDomain", "no such property", "did you mean `fqdnSubdomain`?"),
+    Case("unknown property inside", cluster(extendedLocation={"nam": "x"}), f"{CLUSTER}.extendedLocation.nam", "Azure's ExtendedLocation has no such", "did you mean `name`?"),
     Case("unknown property in a list", cluster(privateLinkResources=[{"nam": "x"}]), f"{CLUSTER}.privateLinkResources[0].nam", "no such", "did you mean `name`?"),
-    Case("value that is none", cluster(autoScalerProfile={"expander": "cheapest"}), f"{CLUSTER}.autoScalerProfile.expander", "'cheapest' is not one of its values", "`least-waste`"),
-    Case("number for text", cluster(autoScalerProfile={"maxGracefulTerminationSec": 600}), f"{CLUSTER}.autoScalerProfile.maxGracefulTerminationSec", "without quotes 600 is a number", 'write "600"'),
-    Case("true for text", cluster(autoScalerProfile={"balanceSimilarNodeGroups": True}), f"{CLUSTER}.autoScalerProfile.balanceSimilarNodeGroups", "without quotes true is true or false", 'write "true"'),
-    Case("true for a number", cluster(networkProfile={"loadBalancerProfile": {"allocatedOutboundPorts": True}}), f"{CLUSTER}.networkProfile.loadBalancerProfile.allocatedOutboundPorts", "it is true or false", "write a whole number"),
-    Case("text for a flag", cluster(diskEncryptionSetID="x", azureMonitorProfile={"metrics": {"enabled": "yes"}}), f"{CLUSTER}.azureMonitorProfile.metrics.enabled", "it is text", "true or false"),
-    Case("text for a mapping", cluster(azureMonitorProfile="on"), f"{CLUSTER}.azureMonitorProfile", "it is text", "a mapping with keys such as `metrics`"),
-    Case("empty", cluster(azureMonitorProfile=None), f"{CLUSTER}.azureMonitorProfile", "takes nothing away", "a mapping"),
-    Case("item of a list", cluster(httpProxyConfig={"noProxy": ["a", 1]}), f"{CLUSTER}.httpProxyConfig.noProxy[1]", "without quotes 1 is a number", 'write "1"'),
-    Case("two spellings of an add-on", cluster(addonProfiles={"omsagent": {"enabled": True}, "omsAgent": {"enabled": False}}), f"{CLUSTER}.addonProfiles.omsAgent", "not apart", "remove one"),
+    Case("value that is none", cluster(networkProfile={"networkMode": "fast"}), f"{CLUSTER}.networkProfile.networkMode", "'fast' is not one of its values", "`transparent`"),
+    Case("number for text", cluster(fqdnSubdomain=600), f"{CLUSTER}.fqdnSubdomain", "without quotes 600 is a number", 'write "600"'),
+    Case("true for text", cluster(fqdnSubdomain=True), f"{CLUSTER}.fqdnSubdomain", "without quotes true is true or false", 'write "true"'),
+    Case("true for a number", cluster(networkProfile={"loadBalancerProfile": {"managedOutboundIPs": {"countIPv6": True}}}), f"{CLUSTER}.networkProfile.loadBalancerProfile.managedOutboundIPs.countIPv6", "it is true or false", "write a whole number"),
+    Case("text for a flag", cluster(fqdnSubdomain="x", addonProfiles={"aciConnectorLinux": {"enabled": "yes"}}), f"{CLUSTER}.addonProfiles.aciConnectorLinux.enabled", "it is text", "true or false"),
+    Case("text for a mapping", cluster(extendedLocation="on"), f"{CLUSTER}.extendedLocation", "it is text", "a mapping with keys such as `name`"),
+    Case("empty", cluster(extendedLocation=None), f"{CLUSTER}.extendedLocation", "takes nothing away", "a mapping"),
+    Case("item of a list", cluster(networkProfile={"ipFamilies": ["IPv4", 1]}), f"{CLUSTER}.networkProfile.ipFamilies[1]", "without quotes 1 is a number", 'write "1"'),
+    Case("two spellings of an add-on", cluster(addonProfiles={"aciConnectorLinux": {"enabled": True}, "aciConnectorlinux": {"enabled": False}}), f"{CLUSTER}.addonProfiles.aciConnectorlinux", "not apart", "remove one"),
+    Case("image integrity", cluster(imageIntegrity={"enabled": True}), f"{CLUSTER}.imageIntegrity", "audits only", "remove it"),
+    Case("a section of ours", cluster(autoScalerProfile={"expander": "random"}), f"{CLUSTER}.autoScalerProfile.expander", "follows from `secure-aks:cluster.autoscaler.expander`", "write `secure-aks:cluster.autoscaler.expander`"),
+    Case("a list of ours", cluster(serviceMeshProfile={"istio": {"components": {"ingressGateways": [{"enabled": True, "mode": "External"}]}}}), f"{CLUSTER}.serviceMeshProfile.istio.components.ingressGateways", "follows from `secure-aks:cluster.mesh.ingressGateways`", "remove it"),
+    Case("unsafe sysctls", {"pools[0].extra": {"kubeletConfig": {"allowedUnsafeSysctls": ["net.*"]}}}, f"{POOL}.kubeletConfig.allowedUnsafeSysctls", "changes the node for every other pod", "remove it"),
+    Case("of a pool's section", {"pools[0].extra": {"linuxOSConfig": {"sysctls": {"vmSwappiness": 10}}}}, f"{POOL}.linuxOSConfig.sysctls.vmSwappiness", "follows from `secure-aks:pools[0].linux.sysctls`", "remove it"),
     Case("ours, by a setting", cluster(kubernetesVersion="1.36.2"), f"{CLUSTER}.kubernetesVersion", "follows from `secure-aks:cluster.kubernetesVersion`", "write `secure-aks:cluster.kubernetesVersion`"),
     Case("ours, and the same", cluster(disableLocalAccounts=True), f"{CLUSTER}.disableLocalAccounts", "same for every cluster here: the local admin", "remove it"),
     Case("ours, and undone", cluster(disableLocalAccounts=False), f"{CLUSTER}.disableLocalAccounts", "belongs to nobody", "remove it"),
@@ -43,7 +48,7 @@ CASES = [
     Case("ours, though not sent here", cluster(apiServerAccessProfile={"authorizedIPRanges": ["203.0.113.0/24"]}), f"{CLUSTER}.apiServerAccessProfile.authorizedIPRanges", "follows from", "cluster.apiServer.authorizedIpRanges"),
     Case("ours, around", cluster(aadProfile={}), f"{CLUSTER}.aadProfile", "says nothing", "remove it"),
     Case("ours, in another case", cluster(addonProfiles={"AzurePolicy": {"enabled": False}}), f"{CLUSTER}.addonProfiles.AzurePolicy.enabled", "cluster.azurePolicy", "remove it"),
-    Case("a password", cluster(windowsProfile={"adminUsername": "azureuser", "adminPassword": "hunter2"}), f"{CLUSTER}.windowsProfile.adminPassword", "nobody knows", "remove it"),
+    Case("a password", cluster(windowsProfile={"adminPassword": "hunter2"}), f"{CLUSTER}.windowsProfile.adminPassword", "nobody knows", "remove it"),
     Case("automatic", cluster(sku={"name": "Automatic"}), f"{CLUSTER}.sku.name", "AKS Automatic chooses versions", "beside this program"),
     Case("deployment safeguards", cluster(safeguardsProfile={"level": "Enforcement"}), f"{CLUSTER}.safeguardsProfile", "knows no Deployment Safeguards", "remove it"),
     Case("an add-on that has a setting", cluster(workloadAutoScalerProfile={"keda": {"enabled": True}}), f"{CLUSTER}.workloadAutoScalerProfile.keda.enabled", "follows from `secure-aks:cluster.addons.keda`", "remove it"),
@@ -58,11 +63,11 @@ CASES = [
 ]  # fmt: skip
 
 FINE = {
-    "cluster": cluster(ingressProfile={"webAppRouting": {"enabled": True}}, autoScalerProfile={"expander": "least-waste"}),
-    "inside what is partly ours": cluster(networkProfile={"loadBalancerProfile": {"idleTimeoutInMinutes": 10}}),
-    "another add-on": cluster(addonProfiles={"omsagent": {"enabled": True, "config": {"useAADAuth": "true"}}}),
-    "pool": {"pools[0].extra": {"kubeletConfig": {"cpuManagerPolicy": "static"}, "linuxOSConfig": {"sysctls": {"netCoreSomaxconn": 4096}}}},
-    "system pool": {"systemPool.extra": {"proximityPlacementGroupID": "/subscriptions/1/resourceGroups/x"}},
+    "cluster": cluster(privateLinkResources=[{"groupId": "management"}], networkProfile={"networkMode": "transparent"}),
+    "inside what is partly ours": cluster(networkProfile={"loadBalancerProfile": {"managedOutboundIPs": {"countIPv6": 1}}}),
+    "another add-on": cluster(addonProfiles={"ingressApplicationGateway": {"enabled": True, "config": {"applicationGatewayId": "x"}}}),
+    "pool": {"pools[0].extra": {"podIPAllocationMode": "DynamicIndividual", "powerState": {"code": "Stopped"}}},
+    "system pool": {"systemPool.extra": {"networkProfile": {"applicationSecurityGroups": ["/subscriptions/1/resourceGroups/x"]}}},
     "network": {"network.extra": {"dhcpOptions": {"dnsServers": ["10.1.0.4"]}}},
 }  # fmt: skip
 
@@ -90,8 +95,8 @@ def test_what_is_not_ours_is_told_at_preview():
     assert list(not_ours(good())) == []
     lines = list(not_ours(good({**FINE["cluster"], **FINE["pool"]})))
     assert [re.sub(r" from its.*", "", line) for line in lines] == [
-        "not ours: the cluster has ingressProfile.webAppRouting.enabled, autoScalerProfile.expander",
-        "not ours: the pool general has kubeletConfig.cpuManagerPolicy, linuxOSConfig.sysctls.netCoreSomaxconn",
+        "not ours: the cluster has privateLinkResources, networkProfile.networkMode",
+        "not ours: the pool general has podIPAllocationMode, powerState.code",
     ]
 
 

@@ -5,16 +5,13 @@ from __future__ import annotations
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 
+from emulator.azure.aks import refusals
 from emulator.azure.errors import ArmError, bad_request, invalid
 from emulator.azure.shapes import at, rows, table
 
 if TYPE_CHECKING:
     from emulator.azure.resource_type import Props
     from emulator.cloud.state import State
-
-_CHANNELS = ("rapid", "stable", "patch", "node-image", "none")
-_OS_CHANNELS = ("None", "Unmanaged", "NodeImage", "SecurityPatch")
-_CLEANER = range(24, 2161)
 
 
 def check(cluster: Props) -> None:
@@ -23,12 +20,7 @@ def check(cluster: Props) -> None:
     _support(cluster)
     _network(cluster)
     _security(cluster)
-    if (channel := at(cluster, "autoUpgradeProfile.upgradeChannel")) not in (None, *_CHANNELS):
-        raise invalid("autoUpgradeProfile.upgradeChannel", f"{channel} is not one of {', '.join(_CHANNELS)}")
-    if (channel := at(cluster, "autoUpgradeProfile.nodeOSUpgradeChannel")) not in (None, *_OS_CHANNELS):
-        raise invalid(
-            "autoUpgradeProfile.nodeOSUpgradeChannel", f"{channel} is not one of {', '.join(_OS_CHANNELS)}"
-        )
+    refusals.check("cluster", cluster)
 
 
 def check_links(cluster: Props, state: State) -> None:
@@ -91,8 +83,6 @@ def _support(cluster: Props) -> None:
     tier = at(cluster, "sku.tier")
     if tier not in ("Free", "Standard", "Premium"):
         raise invalid("sku.tier", f"{tier} is not one of Free, Standard, Premium")
-    if at(cluster, "metricsProfile.costAnalysis.enabled") and tier == "Free":
-        raise invalid("metricsProfile.costAnalysis", "cost analysis needs the Standard or Premium tier")
     if cluster.get("supportPlan") == "AKSLongTermSupport" and tier != "Premium":
         raise invalid("supportPlan", "AKSLongTermSupport needs the Premium tier (sku.tier)")
 
@@ -131,9 +121,3 @@ def _security(cluster: Props) -> None:
         cluster, "oidcIssuerProfile.enabled"
     ):
         raise invalid("securityProfile.workloadIdentity", "workload identity needs the OIDC issuer")
-    hours = at(cluster, "securityProfile.imageCleaner.intervalHours")
-    if hours is not None and hours not in _CLEANER:
-        raise invalid(
-            "securityProfile.imageCleaner.intervalHours",
-            f"{hours} is not between {_CLEANER[0]} and {_CLEANER[-1]}",
-        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from emulator.azure.aks import refusals
 from emulator.azure.aks.versions import minor_of, windows_range
 from emulator.azure.errors import bad_request, change_not_allowed, invalid
 from emulator.azure.shapes import table
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
 _LINUX_NAME = re.compile(r"^[a-z][a-z0-9]{0,11}$")
 _SURGE = re.compile(r"^(\d+)(%?)$")
 _MAX_NODES = 1000
-_PODS = range(10, 251)
-_DRAIN = range(5, 1441)
-_SOAK = range(31)
 _WINDOWS_NAME = 6
 _KATA = 27
 IMMUTABLE = (
@@ -29,6 +27,12 @@ IMMUTABLE = (
     "scaleSetPriority",
     "workloadRuntime",
     "enableEncryptionAtHost",
+    "capacityReservationGroupID",
+    "gpuInstanceProfile",
+    "hostGroupID",
+    "proximityPlacementGroupID",
+    "kubeletConfig",
+    "linuxOSConfig",
 )
 
 
@@ -40,10 +44,7 @@ def check(name: str, pool: Props, version: str, *, network_plugin: str) -> None:
     _operating_system(pool, version, network_plugin)
     _boot(pool)
     _upgrade_settings(pool)
-    if pool.get("maxPods") is not None and pool["maxPods"] not in _PODS:
-        raise invalid(
-            "agentPoolProfile.maxPods", f"{pool['maxPods']} is not between {_PODS[0]} and {_PODS[-1]}"
-        )
+    refusals.check("agentPoolProfile", pool)
 
 
 def changes(old: Props, new: Props) -> None:
@@ -177,15 +178,3 @@ def _upgrade_settings(pool: Props) -> None:
         raise invalid("agentPoolProfile.upgradeSettings.maxUnavailable", "not supported on system node pools")
     if pool.get("scaleSetPriority") == "Spot" and settings.get("maxSurge") is not None:
         raise invalid("agentPoolProfile.upgradeSettings.maxSurge", "spot node pools have no surge nodes")
-    behavior = settings.get("undrainableNodeBehavior")
-    if behavior not in (None, "Cordon", "Schedule"):
-        raise invalid(
-            "agentPoolProfile.upgradeSettings.undrainableNodeBehavior",
-            f"{behavior!r} is not one of Cordon, Schedule",
-        )
-    for key, allowed in (("drainTimeoutInMinutes", _DRAIN), ("nodeSoakDurationInMinutes", _SOAK)):
-        if settings.get(key) is not None and settings[key] not in allowed:
-            raise invalid(
-                f"agentPoolProfile.upgradeSettings.{key}",
-                f"{settings[key]} is not between {allowed[0]} and {allowed[-1]}",
-            )

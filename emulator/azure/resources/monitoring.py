@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from emulator.azure.errors import ArmError, bad_request, invalid
 from emulator.azure.ids import guid
 from emulator.azure.resource_type import Put, ResourceType, existing
-from emulator.azure.shapes import rows
+from emulator.azure.shapes import rows, table
 from emulator.cloud.events import CLUSTER_TYPE
 
 if TYPE_CHECKING:
@@ -88,6 +88,27 @@ def put_setting(put: Put) -> Props:
     return put.body | {"name": put.name, "type": _SETTINGS}
 
 
+def put_rule(put: Put) -> Props:
+    """Refuse a rule whose flows go to a destination that it does not name, or by an endpoint that is not there."""
+    said = table(put.body, "destinations")
+    names = {one["name"] for key in said for one in rows(said, key)}
+    for flow in rows(put.body, "dataFlows"):
+        if unknown := [name for name in rows(flow, "destinations") if name not in names]:
+            raise bad_request(
+                "InvalidPayload", f"Data flow names the destination '{unknown[0]}', which there is not."
+            )
+    if endpoint := put.body.get("dataCollectionEndpointId"):
+        existing(put.state, endpoint, "Microsoft.Insights/dataCollectionEndpoints")
+    return put.body | {"name": put.name, "immutableId": f"dcr-{guid(put.id.lower(), 'rule')}"}
+
+
+def put_association(put: Put) -> Props:
+    """Refuse an association of what does not exist, or with no rule."""
+    existing(put.state, put.id.split("/providers/Microsoft.Insights/")[0], "resource")
+    existing(put.state, str(put.body.get("dataCollectionRuleId")), "Microsoft.Insights/dataCollectionRules")
+    return put.body | {"name": put.name}
+
+
 def put_rule_group(put: Put) -> Props:
     """Refuse a group without rules, of no workspace, of a cluster that does not exist, or with what is no duration."""
     given: list[Any] = put.body.get("scopes") or []
@@ -135,6 +156,26 @@ TYPES = (
         auto_name="random",
         needs_parent=False,
         put=put_setting,
+    ),
+    ResourceType(
+        "monitor:DataCollectionEndpoint",
+        "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.Insights/dataCollectionEndpoints/{dataCollectionEndpointName}",
+        ("etag", "name", "provisioningState", "systemData", "type"),
+    ),
+    ResourceType(
+        "monitor:DataCollectionRule",
+        "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.Insights/dataCollectionRules/{dataCollectionRuleName}",
+        ("etag", "immutableId", "name", "provisioningState", "systemData", "type"),
+        put=put_rule,
+    ),
+    ResourceType(
+        "monitor:DataCollectionRuleAssociation",
+        "/{resourceUri}/providers/Microsoft.Insights/dataCollectionRuleAssociations/{associationName}",
+        ("etag", "name", "provisioningState", "systemData", "type"),
+        required=("resourceUri",),
+        located=False,
+        needs_parent=False,
+        put=put_association,
     ),
     ResourceType(
         "alertsmanagement:PrometheusRuleGroup",

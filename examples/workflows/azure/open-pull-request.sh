@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# Open (or bring up to date) the pull request of the step that `upgrades next --write --json > next.json` wrote into a stack file.
+# Open (or bring up to date) the pull request of the step that `upgrades next --write --json > next.json` wrote into a stack file,
+# or of another file that the second word names.
 set -euo pipefail
 stack=${1:?which stack?}
-if git diff --quiet; then
+file=${2:-Pulumi.$stack.yaml}
+if git diff --quiet "$file"; then
     echo "$stack: nothing comes next"
     exit 0
 fi
@@ -12,7 +14,7 @@ jq --raw-output '.subject + "\n\n" + .body' next.json > message.txt
 git config user.name "Secure AKS"
 git config user.email "build@localhost"
 git checkout -B "$branch"
-git commit --file message.txt "Pulumi.$stack.yaml"
+git commit --file message.txt "$file"
 git push --force origin "$branch"
 at=(--organization "$SYSTEM_COLLECTIONURI" --project "$SYSTEM_TEAMPROJECT" --repository "$BUILD_REPOSITORY_NAME")
 open=$(az repos pr list "${at[@]}" --source-branch "$branch" --status active --query '[0].pullRequestId' --output tsv)

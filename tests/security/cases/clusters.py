@@ -45,6 +45,17 @@ def _value(path, words, good, bad):
     }
 
 
+IN_URL = "a URL of httpProxyConfig has a user and a password in it"
+PUBLIC = "a gateway that AKS keeps has, or may get, a public address"
+OUT = "networkProfile.outboundType lets every node reach the internet"
+
+
+def _gateways(*gateways):
+    return {
+        "serviceMeshProfile": {"mode": "Istio", "istio": {"components": {"ingressGateways": list(gateways)}}}
+    }
+
+
 CASES: dict[str, dict[str, Any]] = {
     "cluster-entra": _flag("aadProfile.managed", "aadProfile.managed is not true"),
     "cluster-local-accounts": _flag("disableLocalAccounts", "disableLocalAccounts is not true"),
@@ -58,6 +69,76 @@ CASES: dict[str, dict[str, Any]] = {
                 "no profile": {"aadProfile": DELETE},
             }.items()
         }
+    },
+    "cluster-proxy-password": {
+        "passes": {
+            "no user": {
+                "httpProxyConfig": {"httpProxy": "http://proxy:3128/", "httpsProxy": "http://proxy:3128/"}
+            },
+            "an authority alone": {"httpProxyConfig": {"trustedCa": "Q0E="}},
+        },
+        "fails": {
+            "http": ({"httpProxyConfig": {"httpProxy": "http://a:b@proxy/"}}, IN_URL),
+            "https": (
+                {"httpProxyConfig": {"httpProxy": "http://proxy/", "httpsProxy": "http://a:b@proxy/"}},
+                IN_URL,
+            ),
+        },
+    },
+    "cluster-public-ingress": {
+        "passes": {
+            "off": {"ingressProfile": {"webAppRouting": {"enabled": False}}},
+            "unsaid": {"ingressProfile": {"webAppRouting": {}}},
+            "nothing of it": {"ingressProfile": {}},
+            **{
+                kind: {
+                    "ingressProfile": {
+                        "webAppRouting": {"enabled": True, "nginx": {"defaultIngressControllerType": kind}}
+                    }
+                }
+                for kind in ("Internal", "None")
+            },
+            "mesh without gateways": {"serviceMeshProfile": {"mode": "Istio", "istio": {"components": {}}}},
+            "mesh alone": {"serviceMeshProfile": {"mode": "Istio", "istio": {}}},
+            "mesh off": {"serviceMeshProfile": {"mode": "Disabled"}},
+            "mesh inside": _gateways({"enabled": True, "mode": "Internal"}),
+            "mesh, gateway off": _gateways({"enabled": False, "mode": "External"}),
+        },
+        "fails": {
+            "type unsaid": ({"ingressProfile": {"webAppRouting": {"enabled": True}}}, PUBLIC),
+            "type empty": ({"ingressProfile": {"webAppRouting": {"enabled": True, "nginx": {}}}}, PUBLIC),
+            **{
+                kind: (
+                    {
+                        "ingressProfile": {
+                            "webAppRouting": {
+                                "enabled": True,
+                                "nginx": {"defaultIngressControllerType": kind},
+                            }
+                        }
+                    },
+                    PUBLIC,
+                )
+                for kind in ("External", "AnnotationControlled")
+            },
+            "mesh outside": (_gateways({"enabled": True, "mode": "External"}), PUBLIC),
+            "mesh unsaid": (_gateways({"enabled": True}), PUBLIC),
+            "one of two": (
+                _gateways({"enabled": True, "mode": "Internal"}, {"enabled": True, "mode": "External"}),
+                PUBLIC,
+            ),
+        },
+    },
+    "cluster-outbound-firewall": {
+        "passes": {kind: {"networkProfile.outboundType": kind} for kind in ("userDefinedRouting", "none")},
+        "fails": {
+            **{
+                kind: ({"networkProfile.outboundType": kind}, OUT)
+                for kind in ("loadBalancer", "userAssignedNATGateway")
+            },
+            "unsaid": ({"networkProfile": {}}, OUT),
+            "no network": ({"networkProfile": DELETE}, OUT),
+        },
     },
     "cluster-rbac": {
         "passes": {"undefined": {"enableRBAC": DELETE}},

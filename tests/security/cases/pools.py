@@ -169,6 +169,23 @@ CASES: dict[str, dict[str, Any]] = {
             one={"kubeletConfig": {"allowedUnsafeSysctls": ["net.core.somaxconn"]}},
         ),
     },
+    "pool-swap": {
+        "passes": {
+            "none": {"linuxOSConfig": {"swapFileSizeMB": 0}},
+            "another setting": {"linuxOSConfig": {"sysctls": {"vmSwappiness": 1}}},
+        },
+        "fails": _fails("has a swap file", some={"linuxOSConfig": {"swapFileSizeMB": 1024}}),
+    },
+    "pool-open-host-ports": {
+        "passes": {
+            "empty": {"networkProfile": {"allowedHostPorts": []}},
+            "another setting": {"networkProfile": {"applicationSecurityGroups": ["/x"]}},
+        },
+        "fails": _fails(
+            "opens host ports in its network security group",
+            one={"networkProfile": {"allowedHostPorts": [{"portStart": 80, "portEnd": 80}]}},
+        ),
+    },
     "pool-name": {
         "passes": {
             "chosen by Pulumi": {"agentPoolName": DELETE},

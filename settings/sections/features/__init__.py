@@ -1,0 +1,1 @@
+"""What a cluster may have beside what every cluster here has."""

@@ -1,0 +1,41 @@
+"""Each stack file of `stacks` comes up on the emulated ARM, changes nothing when asked again, and comes down; together they ask for all."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from tests.asked.keys import FOLDER, SHIPPED, config, every, said
+from tests.asked.life import live
+from tests.asked.random_stacks import stacks
+
+STACKS = sorted(FOLDER.glob("*.yaml"))
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch):
+    monkeypatch.setenv("SECURE_AKS_CLOCK", "2026-11-23")
+
+
+@pytest.mark.parametrize("path", STACKS, ids=lambda path: path.stem)
+def test_a_stack_lives(path):
+    values = config(path)
+    done = live(values, values["secure-aks:environment"])
+    assert done.one(":ManagedCluster").inputs["resourceName"] == values["secure-aks:cluster"]["name"]
+
+
+def test_every_setting_is_asked_for():
+    """By a stack file here, or by a shipped one, which the tests on the engine bring up."""
+    asked = {key for path in (*STACKS, *SHIPPED) for key in said(config(path))}
+    assert [path for key, path in every().items() if key not in asked] == []
+
+
+def test_a_setting_that_nobody_asks_for_would_be_seen():
+    values = config(FOLDER / "features.yaml")
+    assert ("Storage", "blobs") in said(values)
+    del values["secure-aks:cluster"]["storage"]["blobs"]
+    assert ("Storage", "blobs") not in said(values)
+
+
+@settings(max_examples=3, deadline=None, suppress_health_check=[*HealthCheck])
+@given(values=stacks())
+def test_any_stack_that_the_settings_take_lives(values):
+    live(values, "dev")

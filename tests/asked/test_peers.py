@@ -1,0 +1,67 @@
+"""The complete example of each module, said in a stack file: it lives, both packs let it by, and what it does not say is refused with the reason."""
+
+import copy
+from datetime import date
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+from secure_aks_security.configuration import configure
+from secure_aks_security.judge import Judge, Record
+from secure_aks_security.model import Level
+from secure_aks_security.resources import Resource
+from secure_aks_security.rules import load_rules
+from secure_aks_security.stack import STACK_RULES
+
+from settings.checks.draft import Context
+from settings.reading.assemble import assemble
+from tests.asked.life import live
+
+PEERS = sorted((Path(__file__).parent / "peers").glob("*.yaml"))
+TODAY = date(2026, 11, 23)
+
+
+def whole(path):
+    return YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+
+
+def findings(config):
+    sections = {key.removeprefix("secure-aks:"): copy.deepcopy(value) for key, value in config.items()}
+    location = sections.pop("azure-native:location")
+    stacks = frozenset({"dev", "staging", "prod"})
+    return assemble(sections, location, Context(sections["environment"], TODAY, stacks))[1]
+
+
+def refusals(config, registered):
+    """What the security pack's rules that refuse say of each resource."""
+    rules = [*load_rules(), *(one() for one in STACK_RULES)]
+    judge = Judge(load_rules(), configure(rules, config), TODAY, Record())
+    resources = [Resource(one.type, one.urn, one.name, one.inputs) for one in registered]
+    found = [finding for one in resources for finding in judge.judge(one)]
+    return [
+        f"{finding.rule.id}: {finding.message}" for finding in found if finding.rule.level is Level.MANDATORY
+    ]
+
+
+@pytest.mark.parametrize("path", PEERS, ids=lambda path: path.stem)
+def test_an_example_lives_and_is_let_by(path, monkeypatch):
+    monkeypatch.setenv("SECURE_AKS_CLOCK", str(TODAY))
+    config = whole(path)["config"]
+    assert findings(config) == []
+    done = live(config, config["secure-aks:environment"])
+    assert refusals(config, done.registered) == []
+
+
+REFUSED = [(path, row) for path in PEERS for row in whole(path)["refused"]]
+
+
+@pytest.mark.parametrize(
+    ("path", "row"), REFUSED, ids=lambda part: part.stem if isinstance(part, Path) else part["at"]
+)
+def test_what_an_example_has_and_we_refuse_is_refused_with_the_reason(path, row):
+    config = copy.deepcopy(whole(path)["config"])
+    section, _, rest = row["at"].partition(".")
+    place = config.setdefault(f"secure-aks:{section}", {})
+    place[rest] = {**place.get(rest, {}), **row["value"]} if isinstance(row["value"], dict) else row["value"]
+    found = findings(config)
+    assert any(row["why"] in f"{one.why} {one.remedy}" for one in found), found

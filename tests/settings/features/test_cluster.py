@@ -1,0 +1,83 @@
+"""What a cluster may have beside what every cluster here has: what fits, and what contradicts itself."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from settings.checks.features.outbound import PORTS
+from tests.settings.features.ids import CA, DES, DNS, IDENTITY, KEY, PRIVATE_DNS, REGISTRY, VAULT, address
+from tests.settings.helpers import GONE, Case, good, read, refuse
+
+CLUSTER = "secure-aks:cluster"
+NO_WINDOWS = {"pools[2].osType": "Linux", "pools[2].osSku": "Ubuntu2404"}
+POOLS = ("pools[0]", "pools[1]", "pools[3]")
+BUT_ONE = {
+    **NO_WINDOWS,
+    **{f"{pool}.{key}": value for pool in POOLS for key, value in (("autoscaling", GONE), ("count", 2))},
+}
+FIXED = {**BUT_ONE, "systemPool.autoscaling": GONE, "systemPool.count": 3}
+PROXY = {"http": "http://proxy.example.com:3128/", "https": "http://proxy.example.com:3128/"}
+INTEGRATED = {"cluster.apiServer.vnetIntegration": True, "network.apiServerSubnet": "10.60.255.0/28"}
+
+CASES = [
+    Case("autoscaler of nothing", {**FIXED, "cluster.autoscaler": {"scanSeconds": 20}}, f"{CLUSTER}.autoscaler", "no pool is autoscaled", "`autoscaling: {min: 2, max: 5}`"),
+    Case("share past one", {"cluster.autoscaler": {"idleBelow": "1.5"}}, f"{CLUSTER}.autoscaler.idleBelow", "1.5", ""),
+    Case("two autoscalers", {**BUT_ONE, "cluster.nodeProvisioning": {}, "cluster.networkPolicy": "cilium"}, f"{CLUSTER}.nodeProvisioning", "system is autoscaled", "`count`"),
+    Case("provisioning under calico", {**FIXED, "cluster.nodeProvisioning": {}}, f"{CLUSTER}.nodeProvisioning", "no Calico", "`networkPolicy: cilium`"),
+    Case("key without a version", {"cluster.encryption": {"etcd": {"id": KEY.rsplit("/", 1)[0], "vault": VAULT, "vaultNetwork": "Public"}}}, f"{CLUSTER}.encryption.etcd.id", "with its version", "az keyvault key show"),
+    Case("key of another vault", {"cluster.encryption": {"etcd": {"id": KEY, "vault": VAULT + "2", "vaultNetwork": "Public"}}}, f"{CLUSTER}.encryption.etcd.vault", "in the vault kv-aks", "the vault that the key is in"),
+    Case("private vault out of reach", {"cluster.encryption": {"etcd": {"id": KEY, "vault": VAULT}}}, f"{CLUSTER}.encryption.etcd.vaultNetwork", "from a subnet of the network alone", "`vnetIntegration: true`"),
+    Case("nothing leaves", {"cluster.outboundType": "none"}, f"{CLUSTER}.outboundType", "images they start with", "`imageSource`"),
+    Case("images before an identity", {"cluster.imageSource": REGISTRY}, f"{CLUSTER}.imageSource", "before AKS has made them an identity", "`kubeletIdentity`"),
+    Case("balancer beside routes", {"cluster.outboundType": "none", "cluster.imageSource": REGISTRY, "cluster.kubeletIdentity": IDENTITY, "cluster.loadBalancer": {"addresses": 2}}, f"{CLUSTER}.loadBalancer", "goes by none", "`outboundType: loadBalancer`"),
+    Case("addresses twice over", {"cluster.loadBalancer": {"addresses": 2, "addressIds": [address("a")]}}, f"{CLUSTER}.loadBalancer.addressIds", "addresses names the addresses already", "keep addresses or addressIds"),
+    Case("an address twice", {"cluster.loadBalancer": {"addressIds": [address("a"), address("A")]}}, f"{CLUSTER}.loadBalancer.addressIds[1]", "already", "name each once"),
+    Case("ports by sevens", {"cluster.loadBalancer": {"portsPerNode": 1001}}, f"{CLUSTER}.loadBalancer.portsPerNode", "by eights", "write 1008"),
+    # 5 + 2 + 20 + 7 + 10 + 3 + 1 + 4 + 2 nodes with their surge
+    Case("ports of too many nodes", {"cluster.loadBalancer": {"portsPerNode": 4000}}, f"{CLUSTER}.loadBalancer.portsPerNode", "54 nodes, surge included, with 4,000 ports each take 216,000, and 1 address has 64,000", "write `portsPerNode: 1184`, or `addresses: 4`"),
+    Case("zones of both kinds", {"cluster.ingress": {"dnsZones": [DNS, PRIVATE_DNS]}}, f"{CLUSTER}.ingress.dnsZones", "these are both", "zones of one kind"),
+    Case("a zone that is none", {"cluster.ingress": {"dnsZones": [VAULT]}}, f"{CLUSTER}.ingress.dnsZones[0]", "not the resource id of a DNS zone", "dnszones"),
+    Case("a revision by its version", {"cluster.mesh": {"revisions": ["1.29"]}}, f"{CLUSTER}.mesh.revisions[0]", "not a revision", "asm-1-29"),
+    Case("a gateway twice", {"cluster.mesh": {"revisions": ["asm-1-29"], "ingressGateways": ["Internal", "Internal"]}}, f"{CLUSTER}.mesh.ingressGateways[1]", "named twice", "once"),
+    Case("authority that nobody reads", {"cluster.mesh": {"revisions": ["asm-1-29"], "authority": {"vault": VAULT, "certificate": "a", "key": "b", "root": "c", "chain": "d"}}}, f"{CLUSTER}.mesh.authority", "the cluster has none", "`keyVaultSecrets: {}`"),
+    Case("names without cilium", {"cluster.advancedNetworking": {"policies": "FQDN"}}, f"{CLUSTER}.advancedNetworking.policies", "the engine is calico", "`networkPolicy: cilium`"),
+    Case("nothing asked for", {"cluster.advancedNetworking": {"observability": False}}, f"{CLUSTER}.advancedNetworking", "asks for nothing", "remove it"),
+    Case("a proxy for Windows", {"cluster.httpProxy": PROXY}, f"{CLUSTER}.httpProxy", "win (secure-aks:pools[2]) is one", "another cluster"),
+    Case("a proxy's password", {**NO_WINDOWS, "cluster.httpProxy": PROXY | {"http": "http://a:b@proxy.example.com/"}}, f"{CLUSTER}.httpProxy.http", "in the environment of every pod", "by their addresses"),
+    Case("a star", {**NO_WINDOWS, "cluster.httpProxy": PROXY | {"noProxy": ["*.example.com"]}}, f"{CLUSTER}.httpProxy.noProxy[0]", "no * before a domain", "write .example.com"),
+    Case("a certificate in plain", {**NO_WINDOWS, "cluster.trustedCertificates": ["-----BEGIN CERTIFICATE-----"]}, f"{CLUSTER}.trustedCertificates[0]", "encoded once more", "base64 -w0"),
+    Case("a certificate twice", {**NO_WINDOWS, "cluster.trustedCertificates": [CA, CA]}, f"{CLUSTER}.trustedCertificates[1]", "already", "once"),
+    Case("administrator", {"cluster.windows": {"adminUser": "Administrator"}}, f"{CLUSTER}.windows.adminUser", "not a name that Windows takes", "azureuser"),
+    Case("labels of nothing", {"cluster.monitoring": {"prometheus": {"workspace": address("x"), "labels": "pods=[app]"}}}, f"{CLUSTER}.monitoring.prometheus.workspace", "not the resource id of an Azure Monitor workspace", "Microsoft.Monitor"),
+]  # fmt: skip
+
+FINE = {
+    "a private vault": {**INTEGRATED, "cluster.encryption": {"etcd": {"id": KEY, "vault": VAULT}, "diskEncryptionSet": DES}},
+    "isolated": {"cluster.outboundType": "none", "cluster.imageSource": REGISTRY, "cluster.kubeletIdentity": IDENTITY},
+    "provisioning": {**FIXED, "cluster.networkPolicy": "cilium", "cluster.nodeProvisioning": {"defaultPools": "Auto"}},
+    "a proxy": {**NO_WINDOWS, "cluster.httpProxy": PROXY | {"noProxy": [".example.com", "10.0.0.0/8", "localhost"], "trustedCa": CA}},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_refused(case):
+    refuse(case)
+
+
+@pytest.mark.parametrize("changes", FINE.values(), ids=FINE)
+def test_fine(changes):
+    good(changes)
+
+
+@given(addresses=st.integers(1, 100), eights=st.integers(1, 8000))
+def test_ports_are_refused_exactly_where_the_nodes_take_more_than_there_are(addresses, eights):
+    ports, nodes = eights * 8, 54
+    balancer = {"addresses": addresses, "portsPerNode": ports}
+    _, findings = read({"cluster.loadBalancer": balancer})
+    assert bool(findings) == (nodes * ports > addresses * PORTS)
+    for finding in findings:
+        advised = int(finding.remedy.split("portsPerNode: ")[1].split("`")[0])
+        assert advised == 0 or good({"cluster.loadBalancer": balancer | {"portsPerNode": advised}})
+        if "addresses: " in finding.remedy:
+            more = int(finding.remedy.split("addresses: ")[1].strip("`"))
+            assert good({"cluster.loadBalancer": balancer | {"addresses": more}})
