@@ -104,8 +104,10 @@ class AksCluster(pulumi.ComponentResource):
             {"summary": self.summary, "version": self.version, "kubeconfig": self.kubeconfig}
         )
 
-    def _cluster(self, name: str, args: AksClusterArgs) -> containerservice.ManagedCluster:
-        child = pulumi.ResourceOptions(parent=self)
+    def _identity(self, name: str, args: AksClusterArgs) -> tuple[dict[str, Any], list[pulumi.Resource]]:
+        """Return the identity in Azure's words, and the roles that the cluster waits for."""
+        if kept := args.cluster.adopted.get("identity"):
+            return dict(kept), []
         zone = args.cluster.api_server.private_dns_zone
         identity = ClusterIdentity(
             name,
@@ -118,18 +120,21 @@ class AksCluster(pulumi.ComponentResource):
                 kubelet_identity_id=args.cluster.kubelet_identity,
                 tags=args.tags,
             ),
-            child,
+            pulumi.ResourceOptions(parent=self),
         )
+        assigned = containerservice.ResourceIdentityType.USER_ASSIGNED
+        return {"type": assigned, "user_assigned_identities": [identity.id]}, identity.roles
+
+    def _cluster(self, name: str, args: AksClusterArgs) -> containerservice.ManagedCluster:
+        child = pulumi.ResourceOptions(parent=self)
+        identity, roles = self._identity(name, args)
         return containerservice.ManagedCluster(
             name,
             resource_group_name=args.resource_group_name,
             agent_pool_profiles=pulumi.Output.from_input(args.is_new).apply(
                 lambda new: [self._inline_pool(args, is_new=new)]
             ),
-            identity=containerservice.ManagedClusterIdentityArgs(
-                type=containerservice.ResourceIdentityType.USER_ASSIGNED,
-                user_assigned_identities=[identity.id],
-            ),
+            identity=containerservice.ManagedClusterIdentityArgs(**identity),
             identity_profile=self._kubelet_identity(args),
             tags=dict(args.tags),
             **control_plane_properties(
@@ -147,7 +152,7 @@ class AksCluster(pulumi.ComponentResource):
             ),
             opts=pulumi.ResourceOptions(
                 parent=self,
-                depends_on=identity.roles,
+                depends_on=roles,
                 protect=args.protect,
                 delete_before_replace=False,
                 custom_timeouts=cluster_time_limits(args.system_pool),
@@ -163,8 +168,9 @@ class AksCluster(pulumi.ComponentResource):
         Only a cluster that is made behind its control plane says one: Azure would give it the newest, and no pool goes back.
         """
         pool = args.system_pool
-        subnet = args.network.pool_subnet_ids[pool.name]
-        behind = is_new and pool.version != args.cluster.kubernetes_version
+        subnet = args.network.pool_subnet_ids.get(pool.name)
+        # One that was adopted is there already, with pools that this body would have to name too.
+        behind = is_new and not args.cluster.adopted and pool.version != args.cluster.kubernetes_version
         return containerservice.ManagedClusterAgentPoolProfileArgs(
             name=pool.name,
             orchestrator_version=str(pool.version) if behind else None,
@@ -190,7 +196,7 @@ class AksCluster(pulumi.ComponentResource):
                 cluster_name=args.cluster.name,
                 pool=args.system_pool,
                 properties=pool_properties(
-                    args.system_pool, args.network.pool_subnet_ids[args.system_pool.name], dict(args.tags)
+                    args.system_pool, args.network.pool_subnet_ids.get(args.system_pool.name), dict(args.tags)
                 ),
                 after=self.managed_cluster,
             ),

@@ -41,7 +41,7 @@ class AuditLog(pulumi.ComponentResource):
         """Send the settings' log categories of a cluster (its resource id) to the workspace."""
         properties = {
             "resourceUri": cluster_id,
-            "name": "audit",
+            "name": self._audit.diagnostic_setting,
             "workspaceId": self.workspace_id,
             # A table for each category (AKSAudit, AKSAuditAdmin, ...) instead of the one shared AzureDiagnostics table:
             # access and retention can then be set for the audit records alone.

@@ -5,7 +5,7 @@ from typing import Any
 
 import pulumi
 
-from components.azure_api.extra import with_extra
+from components.azure_api.extra import with_adopted, with_extra
 from settings.sections.cluster import ApiServer, Cluster
 
 
@@ -45,7 +45,8 @@ def control_plane_properties(
         "upgrade_settings": _upgrade_settings(cluster),
         "auto_upgrade_profile": {"upgrade_channel": "none", "node_os_upgrade_channel": node_os_channel},
     }
-    return with_extra(properties, cluster.extra, "cluster")
+    kept = {name: value for name, value in cluster.adopted.items() if name != "identity"}
+    return with_extra(with_adopted(properties, kept, "cluster"), cluster.extra, "cluster")
 
 
 def _addons(cluster: Cluster) -> dict[str, Any]:

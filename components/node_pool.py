@@ -48,7 +48,7 @@ class NodePool(VersionedPool):
             resource_name_=args.cluster_name,
             agent_pool_name=args.pool.name,
             orchestrator_version=version,
-            **pool_properties(args.pool, args.network.pool_subnet_ids[args.pool.name], dict(args.tags)),
+            **pool_properties(args.pool, args.network.pool_subnet_ids.get(args.pool.name), dict(args.tags)),
             opts=pulumi.ResourceOptions(
                 parent=self,
                 depends_on=[args.after],

@@ -4,14 +4,14 @@ from typing import Any
 
 import pulumi
 
-from components.azure_api.extra import with_extra
+from components.azure_api.extra import with_adopted, with_extra
 from settings.sections.pools import Pool
 
 SPOT = "kubernetes.azure.com/scalesetpriority"
 """Key of the label and the taint that AKS expects on spot pools."""
 
 
-def pool_properties(pool: Pool, subnet_id: pulumi.Input[str], tags: dict[str, str]) -> dict[str, Any]:
+def pool_properties(pool: Pool, subnet_id: pulumi.Input[str] | None, tags: dict[str, str]) -> dict[str, Any]:
     """Return a pool's arguments but its name and version, as `AgentPool` and the inline profile take them.
 
     An autoscaled pool has no `count`: an update that repeated an old number would scale it down. A spot pool has no
@@ -48,7 +48,7 @@ def pool_properties(pool: Pool, subnet_id: pulumi.Input[str], tags: dict[str, st
             "spot_max_price": -1.0,
         }
     sent = {key: value for key, value in properties.items() if value is not None}
-    return with_extra(sent, pool.extra, "pool")
+    return with_extra(with_adopted(sent, pool.adopted, "pool"), pool.extra, "pool")
 
 
 def _security_profile(pool: Pool) -> dict[str, Any]:

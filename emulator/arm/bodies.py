@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _TOP = ("location", "tags", "systemData")
 _MORE = {
     "microsoft.containerservice/managedclusters": ("sku", "identity", "extendedLocation", "kind", "eTag"),
+    "microsoft.containerregistry/registries": ("sku", "identity"),
     "microsoft.containerservice/fleets": ("identity", "eTag"),
     "microsoft.containerservice/fleets/members": ("eTag",),
     "microsoft.containerservice/fleets/updatestrategies": ("eTag",),

@@ -33,3 +33,5 @@ class Audit(Section):
     """Keep the control plane's metrics there too."""
     workspace_id: WorkspaceId | None = None
     """Resource id of a Log Analytics workspace that exists; created here unless set."""
+    diagnostic_setting: str = "audit"
+    """Name of the diagnostic setting, of which Azure takes no second for the same logs and workspace."""

@@ -11,7 +11,7 @@ from settings.fields.ids import Guid, is_resource_id, resource_id
 from settings.fields.types import Address, Cidr, DnsLabel, FullVersion
 from settings.sections.addons import Addons
 from settings.sections.base import Section
-from settings.sections.extra import Extra
+from settings.sections.extra import Adopted, Extra
 from settings.sections.groups import Group
 from settings.sections.registries import RegistryEntry
 
@@ -139,6 +139,8 @@ class Cluster(Section):
     """What AKS runs in the cluster beside the teams' pods."""
     extra: Extra = Field(default_factory=dict)
     """Properties of a managed cluster in Azure's API that have no setting here, such as `autoScalerProfile`."""
+    adopted: Adopted = Field(default_factory=dict)
+    """What a cluster that was made elsewhere keeps for life, such as `dnsPrefix`; `secure-aks import` writes it."""
 
     @property
     def resource_group_name(self) -> str:

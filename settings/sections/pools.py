@@ -10,7 +10,7 @@ from settings.facts.boot import FIPS_ONLY, boots_trusted
 from settings.fields.base import Words, refused
 from settings.fields.types import Cidr, FullVersion, OsType
 from settings.sections.base import Section
-from settings.sections.extra import Extra
+from settings.sections.extra import Adopted, Extra
 
 _AMOUNT = re.compile(r"0*([0-9]{1,4})(%?)")
 _MOST_NODES = 1000
@@ -116,6 +116,8 @@ class Pool(Section):
     """With one subnet for each pool: pin the range of this pool's, so that it stays when pools come and go."""
     extra: Extra = Field(default_factory=dict)
     """Properties of an agent pool in Azure's API that have no setting here, such as `kubeletConfig`."""
+    adopted: Adopted = Field(default_factory=dict)
+    """What a pool that was made elsewhere keeps for life, such as `podSubnetID`; `secure-aks import` writes it."""
 
     @property
     def is_linux(self) -> bool:
