@@ -36,9 +36,11 @@ audit = AuditLog("audit", AuditLogArgs(group, f"log-{name}", stack.audit, tags, 
 made_of = (group, stack.cluster, stack.system_pool, network, audit, channel, tags, protect)
 cluster_args = AksClusterArgs(*made_of, groups.administrators, change.is_first)
 cluster = AksCluster("cluster", cluster_args)
-audit.record(cluster.id)
+audit.record(cluster.id, is_adopted=stack.cluster.is_adopted)
 groups.admit(cluster.id)
-pulls = RegistryAccessArgs(group, stack.cluster.registries, cluster.kubelet_object_id, tags, protect)
+pulls = RegistryAccessArgs(
+    group, stack.cluster.registries, cluster.kubelet_object_id, tags, protect, stack.cluster.is_adopted
+)
 registries = RegistryAccess("registries", pulls)
 
 pools: list[VersionedPool] = [cluster.system_pool]

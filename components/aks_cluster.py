@@ -170,7 +170,7 @@ class AksCluster(pulumi.ComponentResource):
         pool = args.system_pool
         subnet = args.network.pool_subnet_ids.get(pool.name)
         # One that was adopted is there already, with pools that this body would have to name too.
-        behind = is_new and not args.cluster.adopted and pool.version != args.cluster.kubernetes_version
+        behind = is_new and not args.cluster.is_adopted and pool.version != args.cluster.kubernetes_version
         return containerservice.ManagedClusterAgentPoolProfileArgs(
             name=pool.name,
             orchestrator_version=str(pool.version) if behind else None,

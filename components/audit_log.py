@@ -37,8 +37,11 @@ class AuditLog(pulumi.ComponentResource):
         self.workspace_id = self._existing_or_created(name, args)
         self.register_outputs({"workspaceId": self.workspace_id})
 
-    def record(self, cluster_id: pulumi.Input[str]) -> pulumi.CustomResource:
-        """Send the settings' log categories of a cluster (its resource id) to the workspace."""
+    def record(self, cluster_id: pulumi.Input[str], *, is_adopted: bool = False) -> pulumi.CustomResource:
+        """Send the settings' log categories of a cluster (its resource id) to the workspace.
+
+        Of one that is adopted the setting may be imported, with the id's spelling of what it is about: that is no change.
+        """
         properties = {
             "resourceUri": cluster_id,
             "name": self._audit.diagnostic_setting,
@@ -49,7 +52,7 @@ class AuditLog(pulumi.ComponentResource):
             "logs": [{"category": category, "enabled": True} for category in self._audit.categories],
             **({"metrics": [{"category": "AllMetrics", "enabled": True}]} if self._audit.metrics else {}),
         }
-        opts = pulumi.ResourceOptions(parent=self)
+        opts = pulumi.ResourceOptions(parent=self, ignore_changes=["resourceUri"] if is_adopted else None)
         return TokenResource("azure-native:monitor:DiagnosticSetting", self._name, properties, opts)
 
     def _existing_or_created(self, name: str, args: AuditLogArgs) -> pulumi.Output[str]:

@@ -12,13 +12,17 @@ from settings.sections.registries import Registry
 
 @dataclass(frozen=True)
 class RegistryAccessArgs:
-    """The registries, where to create those that are to be created, and the object id of the nodes' (kubelet) identity."""
+    """The registries, where to create those that are to be created, and the object id of the nodes' (kubelet) identity.
+
+    Where the cluster `is_adopted` a role assignment may be imported, with the id's spelling of its scope: that is no change.
+    """
 
     resource_group_name: pulumi.Input[str]
     registries: Sequence[Registry]
     kubelet_object_id: pulumi.Input[str]
     tags: Mapping[str, str] = field(default_factory=dict[str, str])
     protect: bool | None = None
+    is_adopted: bool = False
 
 
 class RegistryAccess(pulumi.ComponentResource):
@@ -40,7 +44,9 @@ class RegistryAccess(pulumi.ComponentResource):
                 role=ACR_PULL,
                 scope=registry.id or self._created(registry, args),
                 principal=(args.kubelet_object_id, "ServicePrincipal"),
-                opts=pulumi.ResourceOptions(parent=self),
+                opts=pulumi.ResourceOptions(
+                    parent=self, ignore_changes=["scope"] if args.is_adopted else None
+                ),
             )
             for registry in args.registries
         ]

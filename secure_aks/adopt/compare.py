@@ -79,12 +79,14 @@ def plain_differences(
 
 def is_nothing(kind: str, path: str, value: Any) -> bool:
     """Tell whether a value says what Azure does anyway."""
-    if value is None or value is False or value in ("", [], {}):
+    default = data("defaults").get(kind, {}).get(path)
+    if value is None or value in ("", [], {}):
         return True
+    if value is False:
+        return default is None or default is False  # RBAC is on where nothing is said
     if isinstance(value, dict):
         inner = cast("dict[str, Any]", value)
         return all(is_nothing(kind, f"{path}.{key}", item) for key, item in inner.items())
-    default = data("defaults").get(kind, {}).get(path.lower() if kind == "" else path)
     return default is not None and _plain(default) == _plain(value)
 
 

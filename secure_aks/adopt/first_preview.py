@@ -75,10 +75,10 @@ def _there(found: Found, row: Json, id_: str) -> Json:
 def _unlike(wanted: Any, there: Any, place: str = "") -> Iterator[str]:
     if wanted in ("[unknown]", there):
         return
-    if not (isinstance(wanted, dict) and isinstance(there, dict)):
+    if not wanted or not isinstance(wanted, dict) or not isinstance(there, dict | None):
         yield place
         return
-    one, other = cast("dict[str, Any]", wanted), cast("dict[str, Any]", there)
+    one, other = cast("dict[str, Any]", wanted), cast("dict[str, Any]", there or {})
     for key in dict.fromkeys((*one, *other)):
         yield from _unlike(one.get(key), other.get(key), f"{place}.{key}" if place else key)
 

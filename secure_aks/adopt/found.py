@@ -67,7 +67,9 @@ class Found:
         beside = {
             key: self.cluster[key] for key in ("identity", "location", "sku", "tags") if self.cluster.get(key)
         }
-        return {**self.properties, **beside}
+        # azure-native has no hyphens in names, the REST API has them here alone.
+        scaler = {_camel(name): said for name, said in at(self.properties, "autoScalerProfile", {}).items()}
+        return {**self.properties, **beside, **({"autoScalerProfile": scaler} if scaler else {})}
 
     @property
     def system_pool(self) -> Json:
@@ -88,6 +90,11 @@ class Asked:
     environment: str
     administrators: Mapping[str, str]
     today: date
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("-")
+    return first + "".join(part.capitalize() for part in rest)
 
 
 def at(values: Any, path: str, default: Any = None) -> Any:

@@ -153,6 +153,11 @@ class Cluster(Section):
         return self.dns_service_ip or self.service_cidr.network_address + 10
 
     @property
+    def is_adopted(self) -> bool:
+        """Whether the cluster was made elsewhere."""
+        return bool(self.adopted)
+
+    @property
     def is_lts(self) -> bool:
         """Whether the cluster is on long-term support."""
         return self.support_plan == "AKSLongTermSupport"

@@ -178,7 +178,7 @@ AVM = Made(
             "networkPolicy": "cilium",
             "podCidr": "192.168.0.0/16",
         },
-        "autoScalerProfile": {"expander": "least-waste", "scan-interval": "20s"},
+        "autoScalerProfile": {"expander": "least-waste"},
     },
     SYSTEM
     | {
@@ -363,7 +363,7 @@ EVERYTHING = Made(
         "apiServerAccessProfile": {"enablePrivateCluster": True, "privateDNSZone": "none", "enablePrivateClusterPublicFQDN": True, "enableVnetIntegration": True, "subnetId": API, "disableRunCommand": True},
         "workloadAutoScalerProfile": {"keda": {"enabled": True}, "verticalPodAutoscaler": {"enabled": True}},
         "metricsProfile": {"costAnalysis": {"enabled": True}},
-        "autoScalerProfile": {"expander": "priority", "max-graceful-termination-sec": "600"},
+        "autoScalerProfile": {"expander": "priority"},
         "storageProfile": {"blobCSIDriver": {"enabled": True}},
         "serviceMeshProfile": {"mode": "Istio", "istio": {"revisions": ["asm-1-27"]}},
         "azureMonitorProfile": {"metrics": {"enabled": True, "kubeStateMetrics": {"metricLabelsAllowlist": "", "metricAnnotationsAllowList": ""}}},
