@@ -210,8 +210,12 @@ class AksCluster(pulumi.ComponentResource):
             format="exec",
             opts=pulumi.InvokeOutputOptions(parent=self, depends_on=[self.managed_cluster]),
         )
+        is_to_get_entra = args.cluster.is_adopted and pulumi.runtime.is_dry_run()
+        tenant_to_be = (args.cluster.tenant_id or "") if is_to_get_entra else None
         kubeconfig = answer.apply(
-            lambda answer: exec_kubeconfig(answer.kubeconfigs[0].value, args.cluster.name, args.cluster.login)
+            lambda answer: exec_kubeconfig(
+                answer.kubeconfigs[0].value, args.cluster.name, args.cluster.login, tenant_to_be=tenant_to_be
+            )
         )
         # Azure's whole answer counts as a secret; what is left of it here is none, and people need to read it.
         return pulumi.Output.unsecret(kubeconfig)

@@ -4,6 +4,7 @@ Sources: azure-native replaces a cluster for the network settings below (provide
 can change some of them; host encryption is set when a pool is made (AKS documentation, enable-host-encryption).
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -32,7 +33,7 @@ def fixed_cluster(stack: StackSettings) -> dict[str, Any]:
         # With VNet integration AKS changes it in place.
         "private": None if server.vnet_integration else server.access == "private",
         "extra": _extra(cluster.extra, _EXTRA_OF_CLUSTER),
-        **({"adopted": dict(cluster.adopted)} if cluster.adopted else {}),
+        **({"adopted": _adopted(cluster.adopted)} if cluster.adopted else {}),
     }
 
 
@@ -65,10 +66,15 @@ def fixed_pool(pool: Pool) -> dict[str, Any]:
         "osDiskType": pool.os_disk_type,
         "encryptionAtHost": pool.encryption_at_host,
         "extra": _extra(pool.extra, _EXTRA_OF_POOL),
-        **({"adopted": dict(pool.adopted)} if pool.adopted else {}),
+        **({"adopted": _adopted(pool.adopted)} if pool.adopted else {}),
     }
     # FIPS of a Linux pool changes in place: Azure replaces the node images.
     return fixed if pool.is_linux else {**fixed, "fips": pool.fips}
+
+
+def _adopted(adopted: Mapping[str, Any]) -> str:
+    """Return what is kept of a resource that was made elsewhere, as text: it is compared, and nothing else."""
+    return json.dumps(adopted, sort_keys=True)
 
 
 def _place(subnet: Subnet | None) -> str:

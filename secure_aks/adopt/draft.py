@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from secure_aks_security.resources import Resource
+
 from settings.checks.draft import Context
 from settings.facts.kept import kept_for_life
 from settings.facts.ours import owner
@@ -68,7 +70,9 @@ def draft(found: Found, asked: Asked, declare: Declare) -> Draft:
         return Draft(config, Registered(), (), tuple(exempted), tuple(refusals), left)
     made = declare(config, judged=True)
     ours = [
-        _exemption(one["policy"], _name(one["urn"]), asked.today) for one in made.verdicts if _liftable(one)
+        _exemption(one["policy"], _name(made, one["urn"]), asked.today)
+        for one in made.verdicts
+        if _liftable(one)
     ]
     unique = list({(one["rule"], one["resource"]["name"]): one for one in ours}.values())
     told = tuple(_all(found, made))
@@ -168,8 +172,11 @@ def _liftable(verdict: Mapping[str, Any]) -> bool:
     return verdict["level"] == "mandatory" and verdict["policy"] not in NEVER
 
 
-def _name(urn: str) -> str:
-    return urn.rpartition("::")[2]
+def _name(made: Registered, urn: str) -> str:
+    """Return the name by which the packs know a resource: Azure's, where it has one."""
+    row = next((row for row in made.rows if row["urn"] == urn), None)
+    logical = urn.rpartition("::")[2]
+    return Resource(row["type"], logical, row["inputs"]).object_name if row else logical
 
 
 def _told(finding: Finding) -> str:

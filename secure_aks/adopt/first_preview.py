@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
+from settings.facts.azure_api import properties
+
 from .found import at
 from .import_file import SETTING, WINDOW
 from .registered import CLUSTER, POOL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from settings.facts.azure_api import Resource
 
     from .found import Found, Json
     from .import_file import Import
@@ -41,12 +45,17 @@ def shown(found: Found, imported: Import, changed: Mapping[str, set[str]]) -> li
 
 def _imported(row: Json, there: Json, changed: set[str]) -> Shown:
     inputs: Json = {key: value for key, value in row["inputs"].items() if key in there or key not in _PLACE}
-    spelt = set(_unlike(inputs, {k: v for k, v in there.items() if k in inputs}))
+    known = _INPUTS.get(row["type"])
+    # An import takes over all that a GET tells and a program may say, whatever this one says.
+    spelt = set(
+        _unlike(inputs, {k: v for k, v in there.items() if k in inputs or (known and k in properties(known))})
+    )
     restated = tuple(sorted(path for path in spelt if not _within(path, changed)))
     op = "update" if changed or restated else "same"
     return Shown(row["urn"], row["type"], row["name"], op, tuple(sorted(changed)), restated)
 
 
+_INPUTS: dict[str, Resource] = {CLUSTER: "cluster", POOL: "pool"}
 _PLACE = {
     "resourceGroupName",
     "resourceName",

@@ -1,7 +1,7 @@
 """What `pulumi import --file` takes: the program's own resources that are there already, each under the name it has there.
 
-Only the inputs that the program declares are taken over: what else a GET tells would show as a change at the first preview.
-Source: pulumi's `pkg/cmd/pulumi/operations/import.go` (`nameTable`, `logicalName`, `properties`, `component`).
+Only the inputs that the program declares are named; a CLI that takes over the others too (3.274 does) shows them as left out at the
+first preview, where the page lists them. Source: pulumi's `pkg/cmd/pulumi/operations/import.go` (`nameTable`, `logicalName`, `properties`, `component`).
 """
 
 from __future__ import annotations

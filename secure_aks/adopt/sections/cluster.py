@@ -49,8 +49,7 @@ def cluster_section(found: Found, administrators: Mapping[str, str]) -> Json:
         section["dnsServiceIp"] = network["dnsServiceIP"]
     if tenant := at(properties, "aadProfile.tenantID"):
         section["tenantId"] = tenant
-    usual = f"MC_{found.group}_{found.name}_{found.cluster['location']}"
-    if (nodes := properties.get("nodeResourceGroup")) and nodes.lower() != usual.lower():
+    if nodes := properties.get("nodeResourceGroup"):
         section["nodeResourceGroup"] = nodes
     return section | _identity(found, section["adopted"]) | _registries(found)
 
