@@ -15,7 +15,7 @@ from settings.facts.ours import owner
 from settings.reading.assemble import assemble
 
 from .compare import differences, undeclared
-from .registered import DryRunError, Registered
+from .registered import CLUSTER, DEPLOYMENT, DryRunError, Registered
 from .stack_file import PREFIX, config_of, pool_of, with_exemptions, with_kept
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def draft(found: Found, asked: Asked, declare: Declare) -> Draft:
         return Draft(config, Registered(), (), tuple(exempted), tuple(refusals), left)
     made = declare(config, judged=True)
     ours = [
-        _exemption(one["policy"], _name(made, one["urn"]), asked.today)
+        _exemption(one["policy"], _name(made, one, found.system_pool["name"]), asked.today)
         for one in made.verdicts
         if _liftable(one)
     ]
@@ -172,11 +172,13 @@ def _liftable(verdict: Mapping[str, Any]) -> bool:
     return verdict["level"] == "mandatory" and verdict["policy"] not in NEVER
 
 
-def _name(made: Registered, urn: str) -> str:
-    """Return the name by which the packs know a resource: Azure's, where it has one."""
-    row = next((row for row in made.rows if row["urn"] == urn), None)
-    logical = urn.rpartition("::")[2]
-    return Resource(row["type"], logical, row["inputs"]).object_name if row else logical
+def _name(made: Registered, verdict: Mapping[str, Any], system_pool: str) -> str:
+    """Return the name by which the packs know what a verdict is about: Azure's, where it has one."""
+    row = next((row for row in made.rows if row["urn"] == verdict["urn"]), None)
+    logical = str(verdict["urn"]).rpartition("::")[2]
+    if row and row["type"] in {CLUSTER, DEPLOYMENT} and str(verdict["policy"]).startswith("pool-"):
+        return system_pool  # inline and in the template it is a pool, known by its own name
+    return Resource(row["type"], row["urn"], logical, row["inputs"]).object_name if row else logical
 
 
 def _told(finding: Finding) -> str:
