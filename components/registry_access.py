@@ -5,24 +5,31 @@ from dataclasses import dataclass, field
 
 import pulumi
 
-from components.azure_role import ACR_PULL, RoleAssignment
-from components.token_resource import TokenResource
-from settings.sections.registries import Registry
+from .args.like import like
+from .args.registries import RegistryArgs
+from .azure_role import ACR_PULL, RoleAssignment
+from .naming import part_name
+from .token_resource import TokenResource
+
+_FIRST = "registries"
 
 
 @dataclass(frozen=True)
 class RegistryAccessArgs:
-    """The registries, where to create those that are to be created, and the object id of the nodes' (kubelet) identity.
-
-    Where the cluster `is_adopted` a role assignment may be imported, with the id's spelling of its scope: that is no change.
-    """
+    """What pulling images takes."""
 
     resource_group_name: pulumi.Input[str]
-    registries: Sequence[Registry]
+    """Resource group to create registries in."""
+    registries: Sequence[RegistryArgs]
+    """The registries."""
     kubelet_object_id: pulumi.Input[str]
+    """Object id of the nodes' (kubelet) identity: the cluster's `kubelet_object_id`."""
     tags: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Azure tags of what is made."""
     protect: bool | None = None
+    """Keep registries that are created from being deleted."""
     is_adopted: bool = False
+    """The cluster was made elsewhere: a role assignment may be imported, with the id's spelling of its scope."""
 
 
 class RegistryAccess(pulumi.ComponentResource):
@@ -38,11 +45,12 @@ class RegistryAccess(pulumi.ComponentResource):
         self, name: str, args: RegistryAccessArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("secure-aks:index:RegistryAccess", name, None, opts)
+        args = like(RegistryAccessArgs, args)
         self.granted = [
             RoleAssignment(
-                f"{registry.label}-pull",
+                part_name(name, f"{registry.label}-pull", first=_FIRST),
                 role=ACR_PULL,
-                scope=registry.id or self._created(registry, args),
+                scope=self._created(name, registry, args) if registry.id is None else registry.id,
                 principal=(args.kubelet_object_id, "ServicePrincipal"),
                 opts=pulumi.ResourceOptions(
                     parent=self, ignore_changes=["scope"] if args.is_adopted else None
@@ -52,7 +60,7 @@ class RegistryAccess(pulumi.ComponentResource):
         ]
         self.register_outputs({})
 
-    def _created(self, registry: Registry, args: RegistryAccessArgs) -> pulumi.Output[str]:
+    def _created(self, name: str, registry: RegistryArgs, args: RegistryAccessArgs) -> pulumi.Output[str]:
         properties = {
             "resourceGroupName": args.resource_group_name,
             "registryName": registry.name,
@@ -61,4 +69,5 @@ class RegistryAccess(pulumi.ComponentResource):
             "tags": dict(args.tags),
         }
         opts = pulumi.ResourceOptions(parent=self, protect=args.protect)
-        return TokenResource("azure-native:containerregistry:Registry", registry.label, properties, opts).id
+        label = part_name(name, registry.label, first=_FIRST)
+        return TokenResource("azure-native:containerregistry:Registry", label, properties, opts).id

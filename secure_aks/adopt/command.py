@@ -16,7 +16,7 @@ from secure_aks_lifecycle.clock import today
 from settings.whole_file import write_whole
 from upgrades import lab, quiet
 from upgrades.observe.errors import AzureError
-from upgrades.session import project_folder
+from upgrades.session.session import project_folder
 
 from .as_data import as_data
 from .draft import DryRunError, draft
@@ -80,7 +80,7 @@ def import_(  # noqa: PLR0913 - one parameter an option
 
 
 def _imported(cluster: str, asked: Asked, kubeconfig: Path | None, project: Path) -> Result:
-    from upgrades.observe.azure import Azure  # noqa: PLC0415  # loads the Azure SDK
+    from upgrades.observe.azure.reader import Azure  # noqa: PLC0415  # loads the Azure SDK
 
     try:
         azure = Azure(subscription_of(cluster))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from upgrades.observe.api_reader import ApiReader
-from upgrades.observe.cluster_login import client_of
+from upgrades.observe.cluster.api_reader import ApiReader
+from upgrades.observe.cluster.login import client_of
 
 from .found import Inside, at
 

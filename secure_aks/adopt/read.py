@@ -11,7 +11,7 @@ from .found import Found, Inside, at
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from upgrades.observe.azure import Azure
+    from upgrades.observe.azure.reader import Azure
 
     from .found import Json
 
