@@ -117,7 +117,11 @@ def _choice(network: Network) -> Iterator[Finding]:
         yield Finding(f"{NETWORK}.ofAks", why, "remove one of them")
     if not network.existing and not network.address_space and not network.of_aks:
         why = "the nodes have no network"
-        yield Finding(NETWORK, why, "add `addressSpace: 10.60.0.0/16`, or `existing` with your subnets")
+        yield Finding(
+            NETWORK,
+            why,
+            "add `addressSpace: 10.60.0.0/16`, or `existing` with your subnets (`ofAks: true` in a cluster made elsewhere)",
+        )
     if network.existing:
         for key, name in (("subnets", "subnets"), ("subnet_prefix", "subnetPrefix")):
             if key in network.model_fields_set:
