@@ -33,7 +33,7 @@ def fixed_cluster(stack: StackSettings) -> dict[str, Any]:
         # With VNet integration AKS changes it in place.
         "private": None if server.vnet_integration else server.access == "private",
         "extra": _extra(cluster.extra, _EXTRA_OF_CLUSTER),
-        **({"adopted": _adopted(cluster.adopted)} if cluster.adopted else {}),
+        "adopted": _adopted(cluster.adopted),
     }
 
 
@@ -66,7 +66,7 @@ def fixed_pool(pool: Pool) -> dict[str, Any]:
         "osDiskType": pool.os_disk_type,
         "encryptionAtHost": pool.encryption_at_host,
         "extra": _extra(pool.extra, _EXTRA_OF_POOL),
-        **({"adopted": _adopted(pool.adopted)} if pool.adopted else {}),
+        "adopted": _adopted(pool.adopted),
     }
     # FIPS of a Linux pool changes in place: Azure replaces the node images.
     return fixed if pool.is_linux else {**fixed, "fips": pool.fips}

@@ -43,6 +43,7 @@ POOL: dict[str, Any] = {
     "canary": True,
     "fips": True,
     "extra": {"gpuInstanceProfile": "MIG1g"},
+    "adopted": {"maxPods": 15},
 }
 """Another value of each setting of a pool; those that need more than themselves have it in BESIDE."""
 ELSEWHERE = {"name", "version", "osType", "osSku", "count"}
@@ -83,6 +84,7 @@ CLUSTER: dict[str, Any] = {
     "azureRbac": True,
     "addons": {"keda": True},
     "extra": {"diskEncryptionSetID": f"{IDENTITIES}/disks"},
+    "adopted": {"dnsPrefix": "older"},
 }
 SAME = {"environment": "dev", "promotion": GONE}
 
