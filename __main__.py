@@ -31,19 +31,19 @@ network = aks.ClusterNetwork("network", aks.ClusterNetworkArgs(*network_args))
 audit_args = aks.AuditLogArgs(group, f"log-{name}", like(aks.AuditArgs, stack.audit), tags, protect)
 audit = aks.AuditLog("audit", audit_args)
 subnet_of, run_as = network.pool_subnet_ids, like(aks.ControlPlaneArgs, stack.cluster)
-system, in_subnet = like(aks.PoolArgs, stack.system_pool), subnet_of[stack.system_pool.name]
+system, in_subnet = like(aks.PoolArgs, stack.system_pool), subnet_of.get(stack.system_pool.name)
 made_of = (group, run_as, system, in_subnet, audit.workspace_id, channel, tags)
 known = (protect, groups.administrators, change.is_first, network.joinable, network.api_server_subnet_id)
 cluster = aks.AksCluster("cluster", aks.AksClusterArgs(*made_of, *known))
-audit.record(cluster.id)
+audit.record(cluster.id, is_adopted=run_as.is_adopted)
 watch(MonitoringArgs(group, stack.cluster, cluster.id, audit.workspace_id, stack.location, tags))
 groups.admit(cluster.id)
 used = [like(aks.RegistryArgs, registry) for registry in stack.cluster.registries]
-pulls = aks.RegistryAccessArgs(group, used, cluster.kubelet_object_id, tags, protect)
+pulls = aks.RegistryAccessArgs(group, used, cluster.kubelet_object_id, tags, protect, run_as.is_adopted)
 registries = aks.RegistryAccess("registries", pulls)
 pools: list[aks.VersionedPool] = [cluster.system_pool]
 for pool in stack.pools:  # in their order, one after another
-    made = aks.NodePoolArgs(group, name, like(aks.PoolArgs, pool), subnet_of[pool.name], pools[-1], tags)
+    made = aks.NodePoolArgs(group, name, like(aks.PoolArgs, pool), subnet_of.get(pool.name), pools[-1], tags)
     pools.append(aks.NodePool(pool.name, made))
 windows = aks.MaintenanceWindowsArgs(group, name, like(aks.MaintenanceArgs, stack.maintenance), cluster)
 aks.MaintenanceWindows("maintenance", windows)

@@ -32,8 +32,8 @@ class AksClusterArgs:
     """How it is run and who reaches it."""
     system_pool: PoolArgs
     """The pool that is created with it."""
-    subnet_id: pulumi.Input[str]
-    """Resource id of the subnet of the system pool's nodes."""
+    subnet_id: pulumi.Input[str] | None
+    """Resource id of the subnet of the system pool's nodes; none in a network of AKS's own."""
     workspace_id: pulumi.Input[str]
     """Resource id of the Log Analytics workspace that Defender reports to."""
     node_os_channel: str = "NodeImage"
@@ -114,14 +114,17 @@ class AksCluster(pulumi.ComponentResource):
             {"summary": self.summary, "version": self.version, "kubeconfig": self.kubeconfig}
         )
 
-    def _cluster(self, name: str, args: AksClusterArgs) -> containerservice.ManagedCluster:
-        child = pulumi.ResourceOptions(parent=self)
+    def _identity(self, name: str, args: AksClusterArgs) -> tuple[dict[str, Any], list[pulumi.Resource]]:
+        """Return the identity in Azure's words, and the roles that the cluster waits for."""
+        if kept := args.cluster.adopted.get("identity"):
+            return dict(kept), []
         identity = ClusterIdentity(
             name,
             ClusterIdentityArgs(
                 resource_group_name=args.resource_group_name,
                 identity_name=joined("id-", args.cluster.name),
-                subnet_ids=args.joinable_subnets or {"nodes": args.subnet_id},
+                subnet_ids=args.joinable_subnets
+                or ({} if args.subnet_id is None else {"nodes": args.subnet_id}),
                 private_dns_zone_id=args.cluster.api_server.own_dns_zone,
                 existing=args.cluster.identity,
                 kubelet_identity_id=args.cluster.kubelet_identity,
@@ -130,18 +133,21 @@ class AksCluster(pulumi.ComponentResource):
                 disk_encryption_set=args.cluster.disk_encryption_set,
                 tags=args.tags,
             ),
-            child,
+            pulumi.ResourceOptions(parent=self),
         )
+        assigned = containerservice.ResourceIdentityType.USER_ASSIGNED
+        return {"type": assigned, "user_assigned_identities": [identity.id]}, identity.roles
+
+    def _cluster(self, name: str, args: AksClusterArgs) -> containerservice.ManagedCluster:
+        child = pulumi.ResourceOptions(parent=self)
+        identity, roles = self._identity(name, args)
         return containerservice.ManagedCluster(
             name,
             resource_group_name=args.resource_group_name,
             agent_pool_profiles=pulumi.Output.from_input(args.is_new).apply(
                 lambda new: [self._inline_pool(args, is_new=new)]
             ),
-            identity=containerservice.ManagedClusterIdentityArgs(
-                type=containerservice.ResourceIdentityType.USER_ASSIGNED,
-                user_assigned_identities=[identity.id],
-            ),
+            identity=containerservice.ManagedClusterIdentityArgs(**identity),
             identity_profile=self._kubelet_identity(args),
             tags=dict(args.tags),
             **control_plane_properties(
@@ -159,7 +165,7 @@ class AksCluster(pulumi.ComponentResource):
             ),
             opts=pulumi.ResourceOptions(
                 parent=self,
-                depends_on=identity.roles,
+                depends_on=roles,
                 protect=args.protect,
                 delete_before_replace=False,
                 custom_timeouts=cluster_time_limits(args.system_pool),
@@ -175,7 +181,8 @@ class AksCluster(pulumi.ComponentResource):
         Only a cluster that is made behind its control plane says one: Azure would give it the newest, and no pool goes back.
         """
         pool = args.system_pool
-        behind = is_new and pool.version != args.cluster.kubernetes_version
+        # One that was adopted is there already, with pools that this body would have to name too.
+        behind = is_new and not args.cluster.is_adopted and pool.version != args.cluster.kubernetes_version
         return containerservice.ManagedClusterAgentPoolProfileArgs(
             name=pool.name,
             orchestrator_version=str(pool.version) if behind else None,
@@ -215,8 +222,14 @@ class AksCluster(pulumi.ComponentResource):
             format="exec",
             opts=pulumi.InvokeOutputOptions(parent=self, depends_on=[self.managed_cluster]),
         )
-        kubeconfig = pulumi.Output.all(answer, args.cluster.name).apply(
-            lambda known: exec_kubeconfig(known[0].kubeconfigs[0].value, known[1], args.cluster.login)
+        is_to_get_entra = args.cluster.is_adopted and pulumi.runtime.is_dry_run()
+        kubeconfig = pulumi.Output.all(answer, args.cluster.name, args.cluster.tenant_id).apply(
+            lambda known: exec_kubeconfig(
+                known[0].kubeconfigs[0].value,
+                known[1],
+                args.cluster.login,
+                tenant_to_be=(known[2] or "") if is_to_get_entra else None,
+            )
         )
         # Azure's whole answer counts as a secret; what is left of it here is none, and people need to read it.
         return pulumi.Output.unsecret(kubeconfig)

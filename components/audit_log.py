@@ -44,14 +44,17 @@ class AuditLog(pulumi.ComponentResource):
         self.workspace_id = self._existing_or_created(name, args)
         self.register_outputs({"workspaceId": self.workspace_id})
 
-    def record(self, cluster_id: pulumi.Input[str], name: str | None = None) -> pulumi.CustomResource:
+    def record(
+        self, cluster_id: pulumi.Input[str], name: str | None = None, *, is_adopted: bool = False
+    ) -> pulumi.CustomResource:
         """Send the log categories that were asked for of a cluster (its resource id) to the workspace.
 
-        The diagnostic settings are called `name`, like the component unless set; each of several clusters needs one.
+        The diagnostic settings are called `name`, like the component unless set; each of several clusters needs one. Of a
+        cluster that is adopted they may be imported, with the id's spelling of what they are about: that is no change.
         """
         properties = {
             "resourceUri": cluster_id,
-            "name": "audit",
+            "name": self._audit.diagnostic_setting,
             "workspaceId": self.workspace_id,
             # A table for each category (AKSAudit, AKSAuditAdmin, ...) instead of the one shared AzureDiagnostics table:
             # access and retention can then be set for the audit records alone.
@@ -60,7 +63,7 @@ class AuditLog(pulumi.ComponentResource):
             **({"metrics": [{"category": "AllMetrics", "enabled": True}]} if self._audit.metrics else {}),
             **self._destinations(),
         }
-        opts = pulumi.ResourceOptions(parent=self)
+        opts = pulumi.ResourceOptions(parent=self, ignore_changes=["resourceUri"] if is_adopted else None)
         return TokenResource("azure-native:monitor:DiagnosticSetting", name or self._name, properties, opts)
 
     def _destinations(self) -> dict[str, str]:

@@ -41,7 +41,7 @@ class ClusterNetwork(pulumi.ComponentResource):
     subnet_ids: dict[str, pulumi.Output[str]]
     """Resource id of each subnet, by the subnet's name."""
     pool_subnet_ids: dict[str, pulumi.Output[str]]
-    """Resource id of the subnet of each pool, by the pool's name."""
+    """Resource id of the subnet of each pool, by the pool's name; none in a network of AKS's own."""
     api_server_subnet_id: pulumi.Output[str] | None
     """Resource id of the API server's subnet, where it has one."""
 

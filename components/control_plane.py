@@ -6,7 +6,7 @@ from typing import Any
 import pulumi
 
 from .args.control_plane import ApiServerArgs, ControlPlaneArgs
-from .azure_api.extra import laid_beside, with_extra
+from .azure_api.extra import laid_beside, with_adopted, with_extra
 from .azure_api.names import sdk_names
 
 
@@ -47,7 +47,8 @@ def control_plane_properties(
         "auto_upgrade_profile": {"upgrade_channel": "none", "node_os_upgrade_channel": node_os_channel},
     }
     made = laid_beside(properties, sdk_names(cluster.features, "cluster"))
-    return with_extra(made, cluster.extra, "cluster")
+    kept = {name: value for name, value in cluster.adopted.items() if name != "identity"}
+    return with_extra(with_adopted(made, kept, "cluster"), cluster.extra, "cluster")
 
 
 def _addons(cluster: ControlPlaneArgs, workspace_id: pulumi.Input[str]) -> dict[str, Any]:

@@ -4,12 +4,13 @@ Sources: azure-native replaces a cluster for the network settings below (provide
 can change some of them; host encryption is set when a pool is made (AKS documentation, enable-host-encryption).
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from settings import StackSettings
 from settings.sections.pools import Pool
-from settings.subnets import plan
+from settings.subnets import Subnet, plan
 
 _EXTRA_OF_CLUSTER = ("diskEncryptionSetID", "fqdnSubdomain", "linuxProfile", "windowsProfile")
 _EXTRA_OF_POOL = ("gpuInstanceProfile",)
@@ -32,6 +33,7 @@ def fixed_cluster(stack: StackSettings) -> dict[str, Any]:
         # With VNet integration AKS changes it in place.
         "private": None if server.vnet_integration else server.access == "private",
         "extra": _extra(cluster.extra, _EXTRA_OF_CLUSTER),
+        "adopted": _adopted(cluster.adopted),
     }
 
 
@@ -40,12 +42,12 @@ def fixed_pools(stack: StackSettings) -> dict[str, dict[str, Any]]:
 
     `subnetOf` is the subnet that its nodes are in (name, or id of one that exists), `subnet` its range where the pool has one of its own.
     """
-    own = stack.network.existing is None and stack.network.subnets == "per-pool"
+    own = stack.network.address_space is not None and stack.network.subnets == "per-pool"
     subnets = {pool: subnet for subnet in plan(stack) for pool in subnet.pools}
     return {
         pool.name: {
             **fixed_pool(pool),
-            "subnetOf": subnets[pool.name].id or subnets[pool.name].name,
+            "subnetOf": _place(subnets.get(pool.name)),
             "subnet": subnets[pool.name].cidr if own else None,
         }
         for pool in stack.all_pools
@@ -64,9 +66,20 @@ def fixed_pool(pool: Pool) -> dict[str, Any]:
         "osDiskType": pool.os_disk_type,
         "encryptionAtHost": pool.encryption_at_host,
         "extra": _extra(pool.extra, _EXTRA_OF_POOL),
+        "adopted": _adopted(pool.adopted),
     }
     # FIPS of a Linux pool changes in place: Azure replaces the node images.
     return fixed if pool.is_linux else {**fixed, "fips": pool.fips}
+
+
+def _adopted(adopted: Mapping[str, Any]) -> str:
+    """Return what is kept of a resource that was made elsewhere, as text: it is compared, and nothing else."""
+    return json.dumps(adopted, sort_keys=True)
+
+
+def _place(subnet: Subnet | None) -> str:
+    """Return where a pool's nodes are: the id or the name of their subnet."""
+    return (subnet.id or subnet.name) if subnet else "the network of AKS"
 
 
 def _extra(extra: Mapping[str, Any], fixed: Sequence[str]) -> dict[str, Any]:

@@ -11,16 +11,30 @@ _CLIENT_ID_LOGINS = frozenset({"devicecode", "interactive"})
 _EXEC_API = "client.authentication.k8s.io/v1beta1"
 
 
-def exec_kubeconfig(azure: str, cluster_name: str, login: str) -> str:
+SERVER_APPLICATION = "6dae42f8-4368-4678-94ff-3960e28e3630"
+CLIENT_APPLICATION = "80faf920-1908-4b52-b5ef-a8e7bedfc67a"
+"""The applications of AKS in every tenant (kubelogin's documentation)."""
+
+
+def exec_kubeconfig(azure: str, cluster_name: str, login: str, *, tenant_to_be: str | None = None) -> str:
     """Return a kubeconfig (as JSON) whose only way in is `kubelogin get-token --login <login>`.
 
     `azure` is what Azure answers to "list cluster user credentials" with the format `exec`, base64 encoded. Taken from
     it are the server, its certificate authority and the ids of the Entra applications and tenant; whatever else it
-    holds is left behind. Raises ValueError when it has no exec section, which is a cluster without Entra.
+    holds is left behind. Raises ValueError when it has no exec section, which is a cluster without Entra, unless it is
+    about to get it: `tenant_to_be` is the tenant of a cluster made elsewhere, in the preview of the `up` that brings Entra.
     """
     config = yaml.safe_load(base64.b64decode(azure))
     cluster = config["clusters"][0]["cluster"]
     user = config["users"][0]["user"]
+    if "exec" not in user and tenant_to_be is not None:
+        ids = {
+            "--server-id": SERVER_APPLICATION,
+            "--client-id": CLIENT_APPLICATION,
+            "--tenant-id": tenant_to_be,
+        }
+        told = [part for option in ids.items() if option[1] for part in option]
+        user = {"exec": {"args": ["get-token", "--environment", "AzurePublicCloud", *told]}}
     if "exec" not in user:
         raise ValueError(
             f"the user credentials of {cluster_name} do not go through Entra: is aadProfile set?"

@@ -24,7 +24,7 @@ class NodePoolArgs:
     """Azure name of the cluster."""
     pool: PoolArgs
     """The pool."""
-    subnet_id: pulumi.Input[str]
+    subnet_id: pulumi.Input[str] | None
     """Resource id of the subnet of its nodes."""
     after: pulumi.Resource | None = None
     """What must be done before Azure touches this pool: the pool before it, for the first the cluster's `system_pool`."""

@@ -5,14 +5,16 @@ from typing import Any
 import pulumi
 
 from .args.pools import PoolArgs
-from .azure_api.extra import laid_beside, with_extra
+from .azure_api.extra import laid_beside, with_adopted, with_extra
 from .azure_api.names import sdk_names
 
 SPOT = "kubernetes.azure.com/scalesetpriority"
 """Key of the label and the taint that AKS expects on spot pools."""
 
 
-def pool_properties(pool: PoolArgs, subnet_id: pulumi.Input[str], tags: dict[str, str]) -> dict[str, Any]:
+def pool_properties(
+    pool: PoolArgs, subnet_id: pulumi.Input[str] | None, tags: dict[str, str]
+) -> dict[str, Any]:
     """Return a pool's arguments but its name and version, as `AgentPool` and the inline profile take them.
 
     An autoscaled pool has no `count`: an update that repeated an old number would scale it down. A spot pool has no
@@ -51,7 +53,7 @@ def pool_properties(pool: PoolArgs, subnet_id: pulumi.Input[str], tags: dict[str
         }
     sent = {key: value for key, value in properties.items() if value is not None}
     made = laid_beside(sent, sdk_names(pool.features, "pool"))
-    return with_extra(made, pool.extra, "pool")
+    return with_extra(with_adopted(made, pool.adopted, "pool"), pool.extra, "pool")
 
 
 def _security_profile(pool: PoolArgs) -> dict[str, Any]:

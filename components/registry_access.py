@@ -28,6 +28,8 @@ class RegistryAccessArgs:
     """Azure tags of what is made."""
     protect: bool | None = None
     """Keep registries that are created from being deleted."""
+    is_adopted: bool = False
+    """The cluster was made elsewhere: a role assignment may be imported, with the id's spelling of its scope."""
 
 
 class RegistryAccess(pulumi.ComponentResource):
@@ -50,7 +52,9 @@ class RegistryAccess(pulumi.ComponentResource):
                 role=ACR_PULL,
                 scope=self._created(name, registry, args) if registry.id is None else registry.id,
                 principal=(args.kubelet_object_id, "ServicePrincipal"),
-                opts=pulumi.ResourceOptions(parent=self),
+                opts=pulumi.ResourceOptions(
+                    parent=self, ignore_changes=["scope"] if args.is_adopted else None
+                ),
             )
             for registry in args.registries
         ]

@@ -92,6 +92,14 @@ def review(ctx: typer.Context) -> None:
     _alone(command, ctx)
 
 
+@app.command("import", rich_help_panel=WATCH, context_settings=_THROUGH)
+def import_(ctx: typer.Context) -> None:
+    """Make a stack of a cluster that is there already."""
+    from .adopt.command import import_ as command  # noqa: PLC0415 - what a command needs, it loads
+
+    _alone(command, ctx)
+
+
 @app.command(rich_help_panel=ASK, context_settings=_THROUGH)
 def admission(ctx: typer.Context) -> None:
     """Print the rules as admission policies for any cluster."""

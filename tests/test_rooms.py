@@ -25,7 +25,7 @@ MAY = {
     "components": {"settings", "secure_aks_security", "secure_aks_lifecycle"},
     "emulator": set(),
     "upgrades": {"settings", "secure_aks_lifecycle", "emulator"},
-    "secure_aks": {"upgrades", "secure_aks_lifecycle", "secure_aks_security"},
+    "secure_aks": {"settings", "upgrades", "secure_aks_lifecycle", "secure_aks_security"},
     "policies/security": {"secure_aks_security"},
     "policies/lifecycle": {"secure_aks_lifecycle"},
 }

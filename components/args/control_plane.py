@@ -135,6 +135,13 @@ class ControlPlaneArgs:
     """More of Azure's properties, under the REST API's names, such as what the sections of a stack file say; laid beside like `extra`."""
     extra: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """Properties of a managed cluster in Azure's API that have no argument here, such as `autoScalerProfile`."""
+    adopted: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """What a cluster that was made elsewhere keeps for life, under the REST API's names."""
+
+    @property
+    def is_adopted(self) -> bool:
+        """Whether the cluster was made elsewhere."""
+        return bool(self.adopted)
 
     @property
     def dns_ip(self) -> str:

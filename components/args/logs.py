@@ -32,3 +32,5 @@ class AuditArgs:
     """Resource id of a storage account that keeps the same records, such as for years and unchangeable."""
     event_hub: EventHubArgs | None = None
     """An event hub that gets them too, such as for a SIEM."""
+    diagnostic_setting: str = "audit"
+    """Azure name of the diagnostic setting."""

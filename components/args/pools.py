@@ -90,6 +90,8 @@ class PoolArgs:
     """More of Azure's properties, under the REST API's names, such as what the sections of a stack file say; laid beside like `extra`."""
     extra: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """Properties of an agent pool in Azure's API that have no argument here, such as `kubeletConfig`."""
+    adopted: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """What a pool that was made elsewhere keeps for life, under the REST API's names."""
 
     def __post_init__(self) -> None:
         if (self.autoscaling is None) == (self.count is None):

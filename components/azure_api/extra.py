@@ -14,6 +14,24 @@ def with_extra(ours: Mapping[str, Any], extra: Mapping[str, Any], resource: Reso
     return laid_beside(ours, sdk_names(extra, resource))
 
 
+def with_adopted(ours: Mapping[str, Any], adopted: Mapping[str, Any], resource: Resource) -> dict[str, Any]:
+    """Return the SDK's arguments with what an adopted resource keeps, named as the REST API names it, in place of ours."""
+    return _laid_over(ours, sdk_names(adopted, resource))
+
+
+def _laid_over(ours: Mapping[str, Any], kept: Mapping[str, Any]) -> dict[str, Any]:
+    joined = dict(ours)
+    for name, value in kept.items():
+        there = joined.get(name)
+        if value is None:
+            joined.pop(name, None)
+        elif isinstance(value, Mapping) and isinstance(there, Mapping):
+            joined[name] = _laid_over(cast("Mapping[str, Any]", there), cast("Mapping[str, Any]", value))
+        else:
+            joined[name] = value
+    return joined
+
+
 def laid_beside(ours: Mapping[str, Any], extra: Mapping[str, Any], place: str = "") -> dict[str, Any]:
     """Return two nested mappings as one. Raises ValueError where both say something, because one would be undone."""
     joined = dict(ours)

@@ -62,3 +62,5 @@ class Audit(Section):
     """Resource id of a storage account that keeps the same records, such as for years and unchangeable."""
     event_hub: EventHub | None = None
     """An event hub that gets them too, such as for a SIEM."""
+    diagnostic_setting: str = "audit"
+    """Name of the diagnostic setting, of which Azure takes no second for the same logs and workspace."""

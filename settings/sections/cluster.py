@@ -13,7 +13,7 @@ from settings.fields.ids import Guid, is_resource_id, resource_id
 from settings.fields.types import Address, Cidr, DnsLabel, FullVersion
 from settings.sections.addons import Addons
 from settings.sections.base import Section
-from settings.sections.extra import Extra
+from settings.sections.extra import Adopted, Extra
 from settings.sections.features.autoscaler import Autoscaler
 from settings.sections.features.encryption import Encryption
 from settings.sections.features.ingress import WebAppRouting
@@ -194,6 +194,8 @@ class Cluster(Section):
     """What all Windows pools share."""
     extra: Extra = Field(default_factory=dict)
     """Properties of a managed cluster in Azure's API that have no setting here, such as `fqdnSubdomain`."""
+    adopted: Adopted = Field(default_factory=dict)
+    """What a cluster that was made elsewhere keeps for life, such as `dnsPrefix`; `secure-aks import` writes it."""
 
     @property
     def resource_group_name(self) -> str:
@@ -204,6 +206,11 @@ class Cluster(Section):
     def dns_ip(self) -> IPv4Address:
         """The address of the cluster DNS."""
         return self.dns_service_ip or self.service_cidr.network_address + 10
+
+    @property
+    def is_adopted(self) -> bool:
+        """Whether the cluster was made elsewhere."""
+        return bool(self.adopted)
 
     @property
     def is_lts(self) -> bool:

@@ -55,12 +55,14 @@ class ExistingNetwork(Section):
 
 
 class Network(Section):
-    """The network of the nodes: `addressSpace` to create one, or `existing`."""
+    """The network of the nodes: `addressSpace` to create one, `existing`, or `ofAks`."""
 
     address_space: Cidr | None = None
     """Address space of the virtual network to create."""
     existing: ExistingNetwork | None = None
     """Subnets of a virtual network that exists."""
+    of_aks: bool = False
+    """The nodes are in the network that AKS made for them, as in a cluster that was made elsewhere; nothing is created."""
     ranges_in_use: Annotated[tuple[Cidr, ...], Field(max_length=200)] = ()
     """Ranges of peered and on-premises networks that the pods talk to; neither pods nor services may have them."""
     runner_subnet: Cidr | None = None

@@ -13,7 +13,7 @@ from settings.facts.data_files import limits
 from settings.fields.base import Words, refused
 from settings.fields.types import Cidr, DnsLabel, FullVersion, OsType
 from settings.sections.base import Section
-from settings.sections.extra import Extra
+from settings.sections.extra import Adopted, Extra
 from settings.sections.machines.gpu import Gpu
 from settings.sections.machines.kubelet import Kubelet
 from settings.sections.machines.linux import LinuxOs
@@ -139,6 +139,8 @@ class Pool(Section):
     """What becomes of nodes that go, and what those that run can do."""
     extra: Extra = Field(default_factory=dict)
     """Properties of an agent pool in Azure's API that have no setting here, such as `powerState`."""
+    adopted: Adopted = Field(default_factory=dict)
+    """What a pool that was made elsewhere keeps for life, such as `podSubnetID`; `secure-aks import` writes it."""
 
     @property
     def features(self) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from secure_aks import cli
 from tests.adoption.workflows import ROOT
 from upgrades.cli import app as upgrades
 
-NAMES = [*(command.name for command in cli.PASSED), "review", "admission", "explain"]
+NAMES = [*(command.name for command in cli.PASSED), "review", "import", "admission", "explain"]
 PAGE = (ROOT / "docs/commands.md").read_text(encoding="utf-8")
 
 

@@ -47,6 +47,7 @@ POOL: dict[str, Any] = {
     "namespace": "payments",
     "fips": True,
     "extra": {"gpuInstanceProfile": "MIG1g"},
+    "adopted": {"maxPods": 15},
 }
 """Another value of each setting of a pool; those that need more than themselves have it in BESIDE."""
 ELSEWHERE = {"name", "version", "osType", "osSku", "count"}
@@ -87,6 +88,7 @@ CLUSTER: dict[str, Any] = {
     "azureRbac": True,
     "addons": {"keda": True},
     "extra": {"diskEncryptionSetID": f"{IDENTITIES}/disks"},
+    "adopted": {"dnsPrefix": "older"},
 }
 SAME = {"environment": "dev", "promotion": GONE}
 

@@ -48,9 +48,8 @@ def check_changes(old: Props, new: Props) -> None:
     ):
         if at(new, path) is not None and at(new, path) != at(old, path):
             raise bad_request("PropertyChangeNotAllowed", f'Changing property "{path}" is not allowed.')
-    if at(old, "apiServerAccessProfile.enablePrivateCluster") != at(
-        new, "apiServerAccessProfile.enablePrivateCluster"
-    ):
+    private = "apiServerAccessProfile.enablePrivateCluster"
+    if bool(at(old, private)) != bool(at(new, private)):  # left out is public
         raise bad_request(
             "PropertyChangeNotAllowed",
             'Changing property "apiServerAccessProfile.enablePrivateCluster" is not allowed.',

@@ -50,7 +50,7 @@ def check(name: str, pool: Props, version: str, *, network_plugin: str) -> None:
 def changes(old: Props, new: Props) -> None:
     """Refuse to change what a pool keeps for life."""
     for key in IMMUTABLE:
-        if key in new and new[key] != old.get(key):
+        if key in new and (new[key] or None) != (old.get(key) or None):  # what is left out is off, or empty
             raise change_not_allowed(f"agentPoolProfile.{key}")
     if old.get("osType") == "Windows" and new.get("enableFIPS") not in (None, old.get("enableFIPS")):
         raise change_not_allowed("agentPoolProfile.enableFIPS")

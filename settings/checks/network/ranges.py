@@ -112,9 +112,16 @@ def _choice(network: Network) -> Iterator[Finding]:
     if network.existing and network.address_space:
         why = "a network is created (addressSpace) or exists (existing), not both"
         yield Finding(f"{NETWORK}.existing", why, "remove one of them")
-    if not network.existing and not network.address_space:
+    if network.of_aks and (network.existing or network.address_space):
+        why = "AKS made the network (ofAks), or it is created (addressSpace) or exists (existing)"
+        yield Finding(f"{NETWORK}.ofAks", why, "remove one of them")
+    if not network.existing and not network.address_space and not network.of_aks:
         why = "the nodes have no network"
-        yield Finding(NETWORK, why, "add `addressSpace: 10.60.0.0/16`, or `existing` with your subnets")
+        yield Finding(
+            NETWORK,
+            why,
+            "add `addressSpace: 10.60.0.0/16`, or `existing` with your subnets (`ofAks: true` in a cluster made elsewhere)",
+        )
     if network.existing:
         for key, name in (("subnets", "subnets"), ("subnet_prefix", "subnetPrefix")):
             if key in network.model_fields_set:

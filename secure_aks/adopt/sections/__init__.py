@@ -1,0 +1,1 @@
+"""From Azure's words to the stack file's, section by section; what is said here is said outright, defaults too."""

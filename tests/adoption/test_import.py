@@ -1,0 +1,283 @@
+"""Clusters that others made become stacks: nothing is replaced, and what the first `up` changes is what the page lists."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from emulator.arm.server import ArmServer
+from emulator.dry_run.preview import preview
+from emulator.dry_run.project import Project
+from emulator.plugins.azure_native import AzureProvider
+from secure_aks.adopt import command
+from secure_aks.adopt.compare import is_nothing, plain_differences
+from secure_aks.adopt.found import Asked, Found, at
+from secure_aks.adopt.page import as_markdown
+from secure_aks.adopt.read import NotAClusterError, subscription_of
+from secure_aks.adopt.registered import DryRunError, from_report
+from secure_aks.adopt.risks import LEVELS, data, risk_of
+from settings import load_file
+from settings.facts.kept import kept_for_life
+from tests.adoption import clusters
+from tests.adoption.workflows import ROOT
+from tests.emulator.arm.wire import CLUSTER, TODAY, Wire
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from secure_aks.adopt.result import Result
+
+STACK = "found"
+IGNORED = ("resourceUri", "scope")
+"""What the program has ignored of a cluster that is adopted: an id spells it without its first slash."""
+
+
+@dataclass
+class Imported:
+    """A cluster after its import, with the Azure that it is in."""
+
+    made: clusters.Made
+    wire: Wire
+    done: Result
+    folder: Path
+
+    def file(self, name: str) -> str:
+        return (self.folder / name).read_text(encoding="utf-8")
+
+
+@contextmanager
+def in_azure(folder: Path, made: clusters.Made) -> Iterator[Wire]:
+    with pytest.MonkeyPatch.context() as patch, ArmServer(folder / "lab") as server:
+        patch.setenv("SECURE_AKS_CLOCK", TODAY)
+        wire = Wire(server)
+        made.put(wire)
+        for name, value in server.environment.items():
+            patch.setenv(name, value)
+        patch.setattr(command, "registered", _in_this_process)
+        yield wire
+        wire.close()
+        assert server.faults == []
+
+
+def _in_this_process(folder: Path, stack: str, *, judged: bool) -> Any:
+    """Run the program as the command has it run, but here, where its imports are there already, and without packs."""
+    assert judged in (True, False)
+    project = Project.load(folder)
+    return from_report(preview(project, stack, project.load_config(stack)).to_json(stack))
+
+
+def imported(folder: Path, made: clusters.Made, wire: Wire) -> Imported:
+    groups = command._groups([made.admin] if made.admin else [])
+    asked = Asked(STACK, "dev", groups, date.fromisoformat(TODAY))
+    done = command._imported(CLUSTER, asked, None, ROOT)
+    command._write(done, folder)
+    return Imported(made, wire, done, folder)
+
+
+@pytest.fixture(scope="module", params=clusters.ALL, ids=lambda made: made.name)
+def cluster(request, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("import")
+    with in_azure(folder, request.param) as wire:
+        yield imported(folder, request.param, wire)
+
+
+def test_nothing_is_refused_and_three_files_are_written(cluster, monkeypatch):
+    monkeypatch.setenv("SECURE_AKS_CLOCK", TODAY)
+    assert cluster.done.refused == ()
+    settings = load_file(cluster.folder / f"Pulumi.{STACK}.yaml")
+    assert settings.cluster.inside == "later"
+    assert {pool.name for pool in settings.all_pools} == {cluster.made.system["name"], *cluster.made.pools}
+    assert cluster.file(f"import-{STACK}.md").startswith("# aks: as it is")
+
+
+def test_the_first_up_changes_what_the_page_lists_and_replaces_nothing(cluster):
+    """As the engine does: read what is imported, take over the inputs named, compare with the program's, update."""
+    provider = AzureProvider(cluster.wire.cloud)
+    provider.configure({"location": "westeurope"})
+    file = json.loads(cluster.file(f"import-{STACK}.json"))
+    listed = {one.urn: one for one in cluster.done.preview}
+    specs = {spec["id"]: spec for spec in file["resources"] if "id" in spec}
+    for row, id_ in cluster.done.imported.there:
+        urn, wanted = row["urn"], _known(row["inputs"], cluster)
+        read = provider.read(urn, id_, None)
+        assert read, id_
+        there, inputs, outputs = read
+        assert set(wanted) <= {*specs[id_]["properties"], "principalId", "scope", "resourceUri"}
+        # The CLI takes over all that is read, though the file names some: nothing of it may replace anything.
+        taken = dict(inputs)
+        checked, failures = provider.check(urn, taken, wanted)
+        assert failures == []
+        checked |= {key: taken[key] for key in IGNORED if key in taken}
+        diff = provider.diff(urn, there, taken, outputs, checked, [])
+        assert diff.replaces == []
+        shown = listed[urn]
+        assert all(_covered(path, (*shown.changes, *shown.restated)) for path in diff.diffs), diff.diffs
+        provider.update(urn, there, outputs, taken, checked, preview=False)  # Azure takes it
+        again = provider.read(urn, there, None)
+        assert again
+        moved = {one.path for one in plain_differences("", "", _declared(checked), _declared(again[1]))}
+        assert moved == set(), "a second up would change something"
+        before, after = _as_azure_tells(inputs), _as_azure_tells(again[1])
+        changed = {path for path in _leaves_that_differ(before, after) if not _by_azure(path)}
+        kind = "cluster" if id_ == CLUSTER else "pool"
+        told = (*shown.changes, *(path for path in changed if _says_nothing(kind, path, before, after)))
+        assert {path for path in changed if not _covered(path, told)} == set()
+        assert {one for one in shown.changes if not any(_covered(path, [one]) for path in changed)} == set()
+
+
+def _known(inputs: dict[str, Any], cluster: Imported) -> dict[str, Any]:
+    """Return the inputs with what an engine knows after an import and a dry run does not."""
+    kubelet = at(cluster.done.found.properties, "identityProfile.kubeletidentity.objectId")
+    instead = {"principalId": kubelet, "resourceUri": CLUSTER, "scope": CLUSTER}
+    return {
+        key: instead.get(key, value) if value == "[unknown]" else value
+        for key, value in inputs.items()
+        if (value != "[unknown]" or key in instead)
+        and key != "roleAssignmentName"  # made up, where there is none
+    }
+
+
+def _declared(inputs: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in inputs.items() if key not in {"agentPoolProfiles", "identity"}}
+
+
+def _as_azure_tells(inputs: dict[str, Any]) -> dict[str, Any]:
+    """Return them without the pools, and with add-ons in lower case: Azure tells no case there."""
+    addons = {name.lower(): said for name, said in inputs.get("addonProfiles", {}).items()}
+    kept = {key: value for key, value in inputs.items() if key not in {"agentPoolProfiles", "eTag"}}
+    return kept | ({"addonProfiles": addons} if addons else {})
+
+
+def _leaves_that_differ(one: Any, other: Any, place: str = "") -> Iterator[str]:
+    if isinstance(one, dict) or isinstance(other, dict):
+        mine, theirs = (value if isinstance(value, dict) else {} for value in (one, other))
+        for key in {*mine, *theirs}:
+            yield from _leaves_that_differ(mine.get(key), theirs.get(key), f"{place}.{key}" if place else key)
+    elif one != other:
+        yield place
+
+
+def _says_nothing(kind: str, path: str, before: dict[str, Any], after: dict[str, Any]) -> bool:
+    """Tell whether a property was left to Azure before, and is said after (or the other way) with the value that it has by itself."""
+    return is_nothing(kind, path, at(before, path)) and is_nothing(kind, path, at(after, path))
+
+
+def _by_azure(path: str) -> bool:
+    return path in {
+        "identity.principalId",
+        "identity.tenantId",
+        "oidcIssuerProfile.issuerURL",
+        "aadProfile.tenantID",
+    }
+
+
+def _covered(path: str, listed: Any) -> bool:
+    plain = path.replace('["', ".").replace('"]', "").lower()
+    named = [one.lower() for one in listed]
+    return any(
+        plain == one or plain.startswith((f"{one}.", f"{one}[")) or one.startswith(f"{plain}.")
+        for one in named
+    )
+
+
+def test_what_would_be_replaced_is_refused_in_words_and_nothing_is_written(tmp_path):
+    """RBAC is set once, and a stack has no place for its lack: so the page says it, and there is no stack file."""
+    made = clusters.Made(
+        "without RBAC",
+        {**clusters.CLI.properties, "enableRBAC": False},
+        clusters.CLI.system,
+        admin=clusters.CLI.admin,
+    )
+    with in_azure(tmp_path, made) as wire:
+        done = imported(tmp_path, made, wire)
+    [told] = done.done.refused
+    assert "cluster aks: enableRBAC is False and would be True, which means a new cluster" in told
+    assert "Mend this first" in done.file(f"import-{STACK}.md")
+    assert not (tmp_path / f"Pulumi.{STACK}.yaml").exists()
+    assert not (tmp_path / f"import-{STACK}.json").exists()
+
+
+def test_what_the_settings_refuse_is_told_with_its_remedy(tmp_path):
+    made = clusters.Made(
+        "Windows 2019",
+        clusters.PULUMI.properties,
+        clusters.PULUMI.system,
+        {"tooold": clusters.USER | {"count": 1, "osSKU": "CBLMariner"}},
+    )
+    with in_azure(tmp_path, made) as wire:
+        done = imported(tmp_path, made, wire)
+    assert any("osSku" in one and "there is no OS SKU 'CBLMariner'" in one for one in done.done.refused)
+    assert done.done.draft.registered.rows == ()
+
+
+def test_the_page_reads_well(cluster):
+    page = as_markdown(cluster.done)
+    assert max(len(line) for line in page.splitlines() if not line.startswith(("|", "- "))) < 400
+    for one in cluster.done.differences:
+        assert f"`{one.path}`" in page
+        assert one.risk.level in page
+    assert all(
+        f"`{one}`" in page for shown in cluster.done.preview for one in (*shown.changes, *shown.restated)
+    )
+
+
+@pytest.mark.parametrize("kind", ["cluster", "pool"])
+def test_what_is_kept_for_life_is_what_a_change_would_replace(kind):
+    """A property that `adopted` takes is one that the risks call a replacement, but for the identity, which can change in place."""
+    assert {path for path in kept_for_life(kind) if risk_of(kind, path).level != "replace"} <= {
+        "identity.type"
+    }
+
+
+def test_every_risk_is_a_level_and_what_nobody_looked_up_is_unknown():
+    for kind in ("cluster", "pool", "diagnostic setting", "maintenance window", "role assignment"):
+        assert {level for level, _ in data("risks")[kind].values()} <= set(LEVELS)
+    assert risk_of("cluster", "somethingNew.enabled").level == "unknown"
+    assert risk_of("cluster", "networkProfile.loadBalancerProfile.managedOutboundIPs").level == "none"
+    assert risk_of("cluster", "networkProfile.podCidr").level == "replace"
+
+
+@pytest.mark.parametrize("text", ["aks", "/subscriptions/x/resourceGroups/rg", f"{CLUSTER}/agentPools/a", ""])
+def test_what_is_no_cluster_is_refused(text):
+    with pytest.raises(NotAClusterError, match="az aks show"):
+        subscription_of(text)
+
+
+def test_a_program_that_does_not_run_says_why():
+    with pytest.raises(DryRunError, match="is refused: 1 problem"):
+        from_report({"resources": [], "errors": [{"message": "Pulumi.t.yaml is refused: 1 problem"}]})
+
+
+def test_the_autoscalers_profile_has_the_names_of_a_program():
+    found = Found(
+        "",
+        {"properties": {"autoScalerProfile": {"max-graceful-termination-sec": "600", "expander": "x"}}},
+        (),
+    )
+    assert found.as_resource["autoScalerProfile"] == {"maxGracefulTerminationSec": "600", "expander": "x"}
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 5) | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abc"), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(st.dictionaries(st.sampled_from("abcd"), VALUES, max_size=4))
+def test_nothing_differs_from_itself(values):
+    assert plain_differences("", "", values, values) == []
+
+
+@given(st.dictionaries(st.sampled_from("abcd"), VALUES, max_size=4), st.sampled_from("abcd"))
+def test_a_text_that_is_another_always_differs(values, key):
+    told = plain_differences("", "", {**values, key: "one"}, {**values, key: "other"})
+    assert [one.path for one in told] == [key]
