@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from secure_aks_lifecycle.ending import run
 from secure_aks_lifecycle.skew import Rules
 
 from tests.upgrades.builders import TODAY, catalog, cluster, pool, v
@@ -185,4 +186,4 @@ def write(say: Callable[[str], object] = print) -> None:
 
 
 if __name__ == "__main__":
-    write()
+    run(lambda: write)

@@ -9,6 +9,8 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from secure_aks_lifecycle.whole_file import PRIVATE, replace
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -64,8 +66,7 @@ class EngineRecord:
     def note(self, pid: int) -> None:
         """Write a process down, as soon as it has been started."""
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with open(self.path, "w", encoding="utf-8", opener=_private) as file:  # Path has no opener
-            json.dump(_process(pid), file)
+        replace(self.path, json.dumps(_process(pid)), PRIVATE)
 
     def works(self) -> bool:
         """Tell whether it still works, as far as can be seen from here."""
@@ -73,7 +74,3 @@ class EngineRecord:
             return lives(json.loads(self.path.read_text(encoding="utf-8"))) is True
         except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return False  # never written, or damaged: the engine's own lock on the stack is left to tell
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from settings.fields.patterns import fits
+from settings.checks.exemptions import LONGEST
+from settings.fields.base import refused
+from settings.fields.days import Day
+from settings.fields.patterns import fits, names_no_one
 from settings.reading.fault import UnreadableError
 from settings.reading.nodes import compose
 from settings.reading.text import read_text
@@ -20,6 +22,7 @@ from .base import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
     from pathlib import Path
 
     from pydantic_core import ErrorDetails
@@ -41,7 +44,7 @@ class Ignore(BaseModel):
     gate: str
     resource: str
     reason: Annotated[str, Field(min_length=10)]
-    until: date
+    until: Day
 
     @field_validator("gate")
     @classmethod
@@ -53,10 +56,9 @@ class Ignore(BaseModel):
     @field_validator("resource")
     @classmethod
     def _narrow(cls, value: str) -> str:
-        if not value.strip("*? "):
-            raise ValueError(
-                "a bare wildcard would ignore the whole gate; name the resource, as in 'pod shop/*'"
-            )
+        kind, _, name = value.strip().partition(" ")
+        if why := names_no_one(name or kind):
+            raise refused(why, "name the resource, or three letters of it at least, as in 'pod shop/*'")
         return value
 
     def covers(self, code: str, finding: Finding, on: date) -> bool:
@@ -64,10 +66,10 @@ class Ignore(BaseModel):
         return self.gate == code and on <= self.until and fits(self.resource, finding.resource)
 
 
-def load(path: Path) -> tuple[Ignore, ...]:
+def load(path: Path, today: date) -> tuple[Ignore, ...]:
     """Read an ignore file: a list of `{gate, resource, reason, until}`; none when there is no file.
 
-    Raises IgnoreFileError with every problem at once, each with its line.
+    One that ends more than a year after today is refused, as an exemption is. Raises IgnoreFileError with every problem at once, each with its line.
     """
     if not path.exists() and not path.is_symlink():
         return ()
@@ -76,9 +78,14 @@ def load(path: Path) -> tuple[Ignore, ...]:
     problems: list[str] = []
     for number, item in enumerate(items):
         try:
-            found.append(Ignore.model_validate(item))
+            found.append(one := Ignore.model_validate(item))
         except ValidationError as error:
             problems += [_said(path.name, lines, number, problem) for problem in error.errors()]
+            continue
+        if one.until - today > LONGEST:
+            why = f"{one.until} is more than a year away, and what is accepted has an end in sight"
+            said = f"{why}; write {today + LONGEST} or earlier"
+            problems.append(f"{_place(path.name, lines, number, '.until')}: {said}")
     if problems:
         raise IgnoreFileError("\n".join(problems))
     return tuple(found)
@@ -103,10 +110,13 @@ def _items(path: Path) -> tuple[list[Any], Mapping[str, int]]:
 
 
 def _said(name: str, lines: Mapping[str, int], number: int, problem: ErrorDetails) -> str:
-    place = "".join(f".{part}" for part in problem["loc"])
+    place = _place(name, lines, number, "".join(f".{part}" for part in problem["loc"]))
+    return f"{place}: {shown(problem['msg'].removeprefix('Value error, '))}"
+
+
+def _place(name: str, lines: Mapping[str, int], number: int, key: str) -> str:
     item = f"[{number}]"
-    line = lines.get(item + place) or lines.get(item)
-    return f"{name}:{line}: {item}{place}: {shown(problem['msg'].removeprefix('Value error, '))}"
+    return f"{name}:{lines.get(item + key) or lines.get(item)}: {item}{key}"
 
 
 def apply(result: Result, ignores: tuple[Ignore, ...], on: date) -> Result:

@@ -146,7 +146,7 @@ class Session:
 
     def check(self, when: When, view: View, step: Step, before: View | None) -> Sequence[Result]:
         """Run the gates of one side, with the ignore file."""
-        ignores = ignore.load(self.folder / IGNORE_FILE)
+        ignores = ignore.load(self.folder / IGNORE_FILE, view.at.date())
         return [
             ignore.apply(gate.run(view, step, before), ignores, view.at.date())
             for gate in GATES
