@@ -14,8 +14,6 @@ from secure_aks_lifecycle import catalog_file
 from secure_aks_lifecycle.catalog import SHIPPED
 from secure_aks_lifecycle.data_file import load_yaml
 from secure_aks_lifecycle.whole_file import replace as whole
-from upgrades.edit import EditError, make
-from upgrades.rollout.process import EngineRecord
 
 from emulator.cloud import file as cloud_file
 from emulator.cloud.cloud import Cloud
@@ -24,8 +22,11 @@ from settings.whole_file import write_whole
 from tests.disk import How, failures
 from tests.emulator.cloud.test_cloud import names, put
 from tests.upgrades.test_edit import STACK, step
-from upgrades import holds
-from upgrades.journal import Journal, read
+from upgrades.engine.process import EngineRecord
+from upgrades.files.edit import make
+from upgrades.files.yaml_nodes import EditError
+from upgrades.journal import holds
+from upgrades.journal.file import Journal, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -185,7 +186,7 @@ def test_what_is_no_file_is_written_to_and_a_symlink_stays_one(
 
 
 LAYERS = {
-    "emulator/cloud/file.py", "policies/lifecycle/secure_aks_lifecycle/whole_file.py", "upgrades/edit.py", "upgrades/journal.py",
+    "emulator/cloud/file.py", "policies/lifecycle/secure_aks_lifecycle/whole_file.py", "upgrades/files/whole.py", "upgrades/journal/file.py",
 }  # fmt: skip
 """Where files are written, each of them above."""
 OTHERS = {
