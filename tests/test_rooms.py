@@ -71,6 +71,7 @@ def test_upgrades_cannot_tell_the_lab_from_azure():
         "session/session.py",
         "typed.py",
         "commands/options.py",
+        "commands/rehearse.py",
         "commands/running.py",
     }
 

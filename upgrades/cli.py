@@ -15,6 +15,7 @@ from upgrades.commands.images import images
 from upgrades.commands.next import next_
 from upgrades.commands.options import everywhere
 from upgrades.commands.plan import plan
+from upgrades.commands.rehearse import rehearse
 from upgrades.commands.report import report
 from upgrades.commands.rollback import rollback
 from upgrades.commands.rollout import resume, rollout
@@ -40,6 +41,7 @@ app.command()(everywhere(images))
 app.command()(everywhere(abort, servers=False))
 app.command()(everywhere(status, servers=False))
 app.command()(everywhere(report, servers=False))
+app.command()(rehearse)
 app.command()(gates)
 app.command()(explain)
 app.command()(windows)

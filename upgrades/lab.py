@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
@@ -40,6 +40,25 @@ def entered(project: Path, *, servers: bool = True) -> Generator[None]:
         salted(project, lab.folder),
     ):
         yield
+
+
+@contextmanager
+def api_server() -> Generator[Any]:
+    """Put up an API server of its own on this machine, in a folder that goes when it ends; yield a client of its administrator.
+
+    Raises ValueError when it is not built, or does not start.
+    """
+    from emulator.control_plane import BuildError, ControlPlane, ProcessError  # noqa: PLC0415  # only where it is asked for
+
+    running = ControlPlane()
+    try:
+        running.start()
+    except (BuildError, ProcessError) as error:
+        raise ValueError(str(error)) from None
+    try:
+        yield running.client()
+    finally:
+        running.stop()
 
 
 def is_entered() -> bool:

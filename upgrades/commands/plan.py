@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import json
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from secure_aks_lifecycle.catalog import Catalog
@@ -16,7 +16,12 @@ from upgrades.plan.waves.deadlines import with_deadlines
 from upgrades.plan.waves.schedule import schedule
 from upgrades.session.session import project_folder
 
-from .common import StackNames, Target, open_session, out, plan_of
+from .common import StackNames, Target, err, open_session, out, plan_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from upgrades.model.steps import Plan
 
 
 class Form(StrEnum):
@@ -26,6 +31,7 @@ class Form(StrEnum):
     JSON = "json"
     MARKDOWN = "markdown"
     HTML = "html"
+    FLEET = "fleet"
 
 
 def plan(
@@ -47,6 +53,11 @@ def plan(
         from upgrades.render.data import as_data  # noqa: PLC0415
 
         print(json.dumps(as_data(plans, timeline, getpass.getuser()), indent=2))  # noqa: T201
+    elif form is Form.FLEET:
+        from upgrades.render.fleet import as_fleet  # noqa: PLC0415
+
+        print(json.dumps(as_fleet(plans, timeline, concurrency), indent=2))  # noqa: T201
+        _say_what_is_left_out(plans)
     elif form is Form.MARKDOWN:
         from upgrades.render.markdown import as_markdown  # noqa: PLC0415
 
@@ -57,3 +68,9 @@ def plan(
         print(as_html(plans, timeline, now(), getpass.getuser()))  # noqa: T201
     if timeline.too_late or any(item.blockers for item in plans):
         raise typer.Exit(1)
+
+
+def _say_what_is_left_out(plans: Sequence[Plan]) -> None:
+    for item in (item for item in plans if item.blockers):
+        why = "; ".join(f"{one.what}: {one.why}" for one in item.blockers)
+        err.print(f"{item.cluster.stack}: left out of the strategy: {why}", style="red", markup=False)

@@ -1,7 +1,7 @@
 """The record of a rollout: one JSON line before and after everything, from which it resumes.
 
 A line is on disk before what it announces begins. A line cut off by a kill is dropped when the file is next opened, and the next
-entry tells of it as `torn`. Every other damage is refused, by its line (`journal_lines`).
+entry tells of it as `torn`. Every other damage is refused, by its line (`lines`).
 One rollout at a time holds a stack's journal.
 """
 

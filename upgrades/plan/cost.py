@@ -36,6 +36,12 @@ def surge_of(pool: Pool, nodes: int) -> int:
     return min(wanted, nodes)
 
 
+def at_once(pool: Pool, nodes: int) -> int:
+    """Return how many nodes AKS drains at a time: as many as it makes beside them, or may take away; one at least."""
+    taken = _amount(pool.max_unavailable, nodes) if pool.max_unavailable else 0
+    return max(surge_of(pool, nodes) or taken, 1)
+
+
 def pool_duration(pool: Pool, nodes: int | None = None) -> Duration:
     """Return how long AKS takes to replace the pool's nodes, one surge of them after another."""
     count = pool.nodes if nodes is None else nodes
@@ -80,8 +86,7 @@ def _nodes(step: Step, view: View) -> int | None:
 def _batches(pool: Pool, nodes: int) -> int:
     if pool.blue_green:
         return min(nodes, BLUE_GREEN_BATCHES)
-    at_once = surge_of(pool, nodes) or (_amount(pool.max_unavailable, nodes) if pool.max_unavailable else 0)
-    return math.ceil(nodes / max(at_once, 1))
+    return math.ceil(nodes / at_once(pool, nodes))
 
 
 def _amount(text: str, nodes: int) -> int:

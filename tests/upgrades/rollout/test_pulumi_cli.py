@@ -75,7 +75,7 @@ def test_an_interrupt_is_handed_on_once(log):
 
 
 def test_a_caller_that_goes_ends_what_it_began(log, monkeypatch):
-    monkeypatch.setattr("upgrades.rollout.pulumi_cli.GRACE", 0.1)
+    monkeypatch.setattr("upgrades.engine.pulumi_cli.GRACE", 0.1)
     for words, noted in (("wait", "interrupted"), ("deaf", "interrupted")):
         Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
         before = signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from kubernetes.client import ApiException, rest
 from urllib3 import Retry
@@ -40,6 +40,14 @@ def patient(client: ApiClient) -> ApiClient:
     untyped.configuration.retries = RETRY
     untyped.rest_client = rest.RESTClientObject(untyped.configuration)
     return client
+
+
+class Lists(Protocol):
+    """Whatever gives the objects of a collection: an API server, or what was printed of one."""
+
+    def items(self, path: str) -> list[Json]:
+        """Return every object of a collection, such as `/api/v1/pods`."""
+        ...
 
 
 class ApiReader:

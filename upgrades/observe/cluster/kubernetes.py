@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from kubernetes.client import ApiClient
 
+    from .api_reader import Lists
+
 POOL_LABELS = ("kubernetes.azure.com/agentpool", "agentpool")
 """The labels by which AKS names a node's pool, the newer first."""
 
@@ -67,7 +69,7 @@ def read(client: ApiClient, pool: str = "") -> Parts:
     return found
 
 
-def nodes(reader: ApiReader) -> Iterable[Node]:
+def nodes(reader: Lists) -> Iterable[Node]:
     """Yield every node."""
     for item in reader.items("/api/v1/nodes"):
         conditions = {c["type"]: c["status"] for c in item["status"].get("conditions", ())}

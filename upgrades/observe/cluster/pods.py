@@ -12,7 +12,7 @@ from .volumes import Claims
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from .api_reader import ApiReader
+    from .api_reader import Lists
 
 Json = dict[str, Any]
 
@@ -23,7 +23,7 @@ PUT_AWAY = {"Evicted", "NodeShutdown", "Shutdown", "Terminated", "NodeLost", "Pr
 """Reasons of a failed pod that Kubernetes itself ended to make room or to stop a node: the rest of it, no failure."""
 
 
-def pods(reader: ApiReader, pools: Mapping[str, str]) -> Iterable[Pod]:
+def pods(reader: Lists, pools: Mapping[str, str]) -> Iterable[Pod]:
     """Yield every pod that is not on its way out. `pools` are the nodes' pools by the nodes' names."""
     claims = Claims(reader)
     for item in present(reader):
@@ -46,7 +46,7 @@ def pods(reader: ApiReader, pools: Mapping[str, str]) -> Iterable[Pod]:
         )
 
 
-def budgets(reader: ApiReader, pools: Mapping[str, str]) -> Iterable[Budget]:
+def budgets(reader: Lists, pools: Mapping[str, str]) -> Iterable[Budget]:
     """Yield every PodDisruptionBudget with the pods that it keeps from being evicted."""
     for item in reader.items("/apis/policy/v1/poddisruptionbudgets"):
         meta, status = item["metadata"], item.get("status", {})
@@ -74,7 +74,7 @@ def budgets(reader: ApiReader, pools: Mapping[str, str]) -> Iterable[Budget]:
         )
 
 
-def present(reader: ApiReader) -> Iterator[Json]:
+def present(reader: Lists) -> Iterator[Json]:
     """Yield every pod that is not on its way out, as the API server has it."""
     return (item for item in reader.items("/api/v1/pods") if not item["metadata"].get("deletionTimestamp"))
 

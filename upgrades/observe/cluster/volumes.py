@@ -13,7 +13,7 @@ from upgrades.observe.json_parts import part, rows
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from .api_reader import ApiReader
+    from .api_reader import Lists
 
 Json = dict[str, Any]
 
@@ -28,7 +28,7 @@ ZONES = {
 class Claims:
     """The claims of pods and the volumes they are bound to; asked for at the first claim."""
 
-    def __init__(self, reader: ApiReader) -> None:
+    def __init__(self, reader: Lists) -> None:
         self._reader = reader
 
     def local(self, pod: Mapping[str, Any]) -> Iterator[str]:

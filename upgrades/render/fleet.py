@@ -1,0 +1,67 @@
+"""The waves of a plan as an update strategy of Azure Kubernetes Fleet Manager.
+
+Source: Azure Kubernetes Fleet Manager, "Create update strategies" (API 2024-05-02-preview): stages go one after another, the groups of
+a stage in parallel, `afterStageWaitInSeconds` is a wait after a stage; names are lower-case letters, digits and hyphens, at
+most 50. A group is the update group of fleet members; each stack is one, by its name.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from upgrades.plan.waves.order import in_waves
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from upgrades.model.steps import Plan
+    from upgrades.plan.waves.values import Schedule
+
+LONGEST_NAME = 50
+SECONDS_A_DAY = 24 * 60 * 60
+_NAME = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
+
+
+def as_fleet(plans: Sequence[Plan], schedule: Schedule, concurrency: int) -> dict[str, Any]:
+    """Return the strategy: a stage for each wave, in parts of at most `concurrency` stacks, with the soak of the next wave after it.
+
+    Plans with blockers are no part of it: Fleet Manager would begin them. Raises ValueError for a stack whose name cannot be that of a group.
+    """
+    going = {id(plan) for plan in plans if not plan.blockers}
+    waves = in_waves(slot for slot in schedule.slots if id(slot.plan) in going)
+    waits = {now: _soak([slot.plan for slot in waves[later]]) for now, later in pairwise(waves)}
+    stages: list[dict[str, Any]] = []
+    for wave, slots in waves.items():
+        stacks = list(dict.fromkeys(slot.plan.cluster.stack for slot in slots))
+        parts = _parts(stacks, concurrency)
+        for number, part in enumerate(parts, start=1):
+            name = f"wave-{wave}" if len(parts) == 1 else f"wave-{wave}-{number}"
+            last = number == len(parts)
+            stages.append(
+                {
+                    "name": name,
+                    "groups": [{"name": _group(stack)} for stack in part],
+                    "afterStageWaitInSeconds": waits.get(wave, 0) if last else 0,
+                }
+            )
+    return {"stages": stages}
+
+
+def _soak(plans: Sequence[Plan]) -> int:
+    """Return the seconds for which a version has to prove itself before these plans take it."""
+    return max(plan.cluster.soak_days for plan in plans) * SECONDS_A_DAY
+
+
+def _group(stack: str) -> str:
+    if len(stack) <= LONGEST_NAME and _NAME.fullmatch(stack):
+        return stack
+    raise ValueError(
+        f"stack {stack}: Fleet Manager takes no group of this name (lower-case letters, digits and hyphens, at most {LONGEST_NAME}); "
+        "leave it out with --stack, or rename it: pulumi stack rename"
+    )
+
+
+def _parts(stacks: Sequence[str], size: int) -> Sequence[tuple[str, ...]]:
+    return [tuple(stacks[at : at + size]) for at in range(0, len(stacks), size)]
