@@ -84,6 +84,7 @@ def test_a_refresh_heals_by_itself(project):
     assert set(project.stack.preview().change_summary) <= {"same", "read"}
 
 
+@pytest.mark.soak
 def test_switch_of_the_node_updates_says_at_preview_that_nodes_may_be_reimaged(project):
     project.stack.packs = [str(ROOT / "policies" / "lifecycle")]
 
@@ -102,6 +103,7 @@ def test_switch_of_the_node_updates_says_at_preview_that_nodes_may_be_reimaged(p
 WORKSPACE = "/subscriptions/1/resourceGroups/rg/providers/Microsoft.Monitor/accounts/amw"
 
 
+@pytest.mark.soak
 def test_alert_on_overdue_reboots_is_a_rule_group_beside_the_cluster(project):
     monitoring = f"{{monitoring: {{collector: azure-monitor, workspaceId: {WORKSPACE}}}, endTime: '04:00'}}"
     project.write(r"mode: security-patch", f"mode: kured\n    kured: {monitoring}")
