@@ -3,48 +3,49 @@
 import pulumi
 from secure_aks_lifecycle.clock import now
 
-from components.aks_cluster import AksCluster, AksClusterArgs
-from components.audit_log import AuditLog, AuditLogArgs
+import components as aks
+from components import like
 from components.cluster_groups import ClusterGroups, ClusterGroupsArgs
-from components.cluster_network import ClusterNetwork, ClusterNetworkArgs
 from components.inside import InsideArgs, apply_inside
-from components.maintenance_windows import MaintenanceWindows, MaintenanceWindowsArgs
-from components.node_pool import NodePool, NodePoolArgs
-from components.registry_access import RegistryAccess, RegistryAccessArgs
 from components.resource_group import resource_group
 from components.stack_settings import stack_settings
 from components.team_access import group_ids
 from components.version_change import VersionChange
 from components.version_record import VersionRecord, VersionRecordArgs
-from components.versioned_pool import VersionedPool
 from components.way_in import check_way_in
 from settings.subnets import plan
 
 stack = stack_settings()
 name, tags = stack.cluster.name, {**stack.tags, "environment": stack.environment}
 protect, channel = stack.environment == "prod", stack.node_updates.channel
-
 change = VersionChange("version-change", stack)
 check_way_in(stack, change.previous, change.namespaces)
 group = resource_group("cluster", stack.cluster, tags)
 
 groups = ClusterGroups("groups", ClusterGroupsArgs(stack.cluster))
-space, subnets = stack.network.address_space, plan(stack)
-network_args = ClusterNetworkArgs(group, f"vnet-{name}", subnets, space, tags, stack.network)
-network = ClusterNetwork("network", network_args)
-audit = AuditLog("audit", AuditLogArgs(group, f"log-{name}", stack.audit, tags, protect))
-made_of = (group, stack.cluster, stack.system_pool, network, audit, channel, tags, protect)
-cluster_args = AksClusterArgs(*made_of, groups.administrators, change.is_first)
-cluster = AksCluster("cluster", cluster_args)
+subnets = [like(aks.SubnetArgs, subnet) for subnet in plan(stack)]
+space = str(stack.network.address_space) if stack.network.address_space else None
+network_args = (group, f"vnet-{name}", subnets, space, tags, like(aks.NetworkArgs, stack.network))
+network = aks.ClusterNetwork("network", aks.ClusterNetworkArgs(*network_args))
+audit_args = aks.AuditLogArgs(group, f"log-{name}", like(aks.AuditArgs, stack.audit), tags, protect)
+audit = aks.AuditLog("audit", audit_args)
+subnet_of, run_as = network.pool_subnet_ids, like(aks.ControlPlaneArgs, stack.cluster)
+system, in_subnet = like(aks.PoolArgs, stack.system_pool), subnet_of[stack.system_pool.name]
+made_of = (group, run_as, system, in_subnet, audit.workspace_id, channel, tags)
+known = (protect, groups.administrators, change.is_first, network.joinable, network.api_server_subnet_id)
+cluster = aks.AksCluster("cluster", aks.AksClusterArgs(*made_of, *known))
 audit.record(cluster.id)
 groups.admit(cluster.id)
-pulls = RegistryAccessArgs(group, stack.cluster.registries, cluster.kubelet_object_id, tags, protect)
-registries = RegistryAccess("registries", pulls)
+used = [like(aks.RegistryArgs, registry) for registry in stack.cluster.registries]
+pulls = aks.RegistryAccessArgs(group, used, cluster.kubelet_object_id, tags, protect)
+registries = aks.RegistryAccess("registries", pulls)
 
-pools: list[VersionedPool] = [cluster.system_pool]
+pools: list[aks.VersionedPool] = [cluster.system_pool]
 for pool in stack.pools:  # in their order, one after another
-    pools.append(NodePool(pool.name, NodePoolArgs(group, name, pool, network, pools[-1], tags)))
-MaintenanceWindows("maintenance", MaintenanceWindowsArgs(group, name, stack.maintenance, cluster))
+    made = aks.NodePoolArgs(group, name, like(aks.PoolArgs, pool), subnet_of[pool.name], pools[-1], tags)
+    pools.append(aks.NodePool(pool.name, made))
+windows = aks.MaintenanceWindowsArgs(group, name, like(aks.MaintenanceArgs, stack.maintenance), cluster)
+aks.MaintenanceWindows("maintenance", windows)
 
 teams = apply_inside(InsideArgs(stack, group, cluster, groups, registries.granted, tags))
 

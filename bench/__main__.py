@@ -6,11 +6,14 @@ import importlib
 import sys
 from pathlib import Path
 
+from secure_aks_lifecycle.ending import run
+
 HELPERS = {"__init__", "__main__", "measure", "pack_process"}
 
 
-def main(names: list[str]) -> None:
-    """Run benchmarks by the names of their modules."""
+def main() -> None:
+    """Run benchmarks by the names of their modules; all without names."""
+    names = sys.argv[1:]
     known = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in HELPERS)
     wrong = [name for name in names if name not in known]
     if wrong:
@@ -20,4 +23,5 @@ def main(names: list[str]) -> None:
         importlib.import_module(f"bench.{name}").run()
 
 
-main(sys.argv[1:])
+if __name__ == "__main__":
+    run(lambda: main)

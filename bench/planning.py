@@ -6,15 +6,20 @@ import random
 import time
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 from secure_aks_lifecycle.catalog import Catalog
 from secure_aks_lifecycle.version import Version
 
 from settings.sections.maintenance import Maintenance
-from upgrades.fleet import Cluster, Plan, Pool
-from upgrades.plan import plan
-from upgrades.waves import lower_bound, schedule
+from upgrades.model.clusters import Cluster, Pool
+from upgrades.plan.planner import plan
+from upgrades.plan.waves.bound import lower_bound
+from upgrades.plan.waves.schedule import schedule
 from upgrades.windows.placing import DAY
+
+if TYPE_CHECKING:
+    from upgrades.model.steps import Plan
 
 ON = date(2026, 8, 1)
 BEGIN = datetime(2026, 8, 1, 12, tzinfo=UTC)

@@ -10,9 +10,10 @@ from secure_aks_security.configuration import Configuration, configure
 from secure_aks_security.facts import SECTIONS
 from secure_aks_security.rules import load_rules
 
-from components.namespace import Namespace
-from components.token_resource import KubernetesObject
 from settings.sections.stack import StackSettings
+
+from .namespace import Namespace
+from .token_resource import KubernetesObject
 
 # Nothing runs in the namespace of the parameters, and nothing is to.
 _NO_TRAFFIC: dict[str, Any] = {

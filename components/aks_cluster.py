@@ -8,43 +8,52 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 from pulumi_azure_native import containerservice, managedidentity
 
-from components.audit_log import AuditLog
-from components.cluster_identity import ClusterIdentity, ClusterIdentityArgs
-from components.cluster_network import ClusterNetwork
-from components.control_plane import control_plane_properties
-from components.entra_group import group_object_id
-from components.kubeconfig import exec_kubeconfig
-from components.ordering import once
-from components.pool_properties import pool_properties
-from components.system_pool_version import SystemPoolVersion, SystemPoolVersionArgs
-from components.time_limits import cluster_time_limits
-from settings.sections.cluster import Cluster
-from settings.sections.pools import SystemPool
+from .args.control_plane import ControlPlaneArgs
+from .args.like import like
+from .args.pools import PoolArgs
+from .cluster_identity import ClusterIdentity, ClusterIdentityArgs
+from .control_plane import control_plane_properties
+from .entra_group import group_object_id
+from .kubeconfig import exec_kubeconfig
+from .naming import joined, part_name
+from .ordering import once
+from .pool_properties import pool_properties
+from .system_pool_version import SystemPoolVersion, SystemPoolVersionArgs
+from .time_limits import cluster_time_limits
 
 
 @dataclass(frozen=True)
 class AksClusterArgs:
-    """What a cluster is made from.
-
-    Defender reports to the workspace of `audit`. `node_os_channel` is Azure's word (None, Unmanaged, SecurityPatch,
-    NodeImage). `protect` keeps the cluster from being deleted or replaced. `administrators` are object ids of groups that
-    administer the cluster beside the break-glass groups. `is_new` says whether no `up` has been through.
-    """
+    """What a cluster is made from."""
 
     resource_group_name: pulumi.Input[str]
-    cluster: Cluster
-    system_pool: SystemPool
-    network: ClusterNetwork
-    audit: AuditLog
-    node_os_channel: str
+    """Resource group to make it in."""
+    cluster: ControlPlaneArgs
+    """How it is run and who reaches it."""
+    system_pool: PoolArgs
+    """The pool that is created with it."""
+    subnet_id: pulumi.Input[str]
+    """Resource id of the subnet of the system pool's nodes."""
+    workspace_id: pulumi.Input[str]
+    """Resource id of the Log Analytics workspace that Defender reports to."""
+    node_os_channel: str = "NodeImage"
+    """Who patches the nodes' OS, in Azure's words: NodeImage, SecurityPatch, Unmanaged or None."""
     tags: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Azure tags of what is made."""
     protect: bool | None = None
+    """Keep the cluster from being deleted or replaced."""
     administrators: Sequence[pulumi.Input[str]] = ()
-    is_new: pulumi.Input[bool] = True
+    """Object ids of Entra groups that administer the cluster beside the break-glass groups."""
+    is_new: pulumi.Input[bool] = False
+    """No `up` has been through: a system pool behind the control plane is then made with its own version."""
+    joinable_subnets: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, pulumi.Input[str]])
+    """Resource ids of all subnets that AKS puts something into, by any name; `subnet_id` alone unless set."""
+    api_server_subnet_id: pulumi.Input[str] | None = None
+    """Resource id of the API server's subnet, with `vnet_integration`."""
 
 
 class AksCluster(pulumi.ComponentResource):
-    """A cluster whose only way in is Entra and whose versions change only where the settings say so.
+    """A cluster whose only way in is Entra and whose versions change only where its args say so.
 
     Of its pools this component knows the system pool; `NodePool` makes the others. Azure changes one pool at a time,
     so the first of the others comes after `system_pool`.
@@ -69,10 +78,11 @@ class AksCluster(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: AksClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("secure-aks:index:AksCluster", name, None, opts)
+        args = like(AksClusterArgs, args)
         self.managed_cluster = self._cluster(name, args)
         self.id = self.managed_cluster.id
         self.version = once(self.managed_cluster, str(args.cluster.kubernetes_version))
-        self.system_pool = self._system_pool_version(args)
+        self.system_pool = self._system_pool_version(name, args)
         self.kubeconfig = self._kubeconfig(args)
         self.provider = kubernetes.Provider(
             name,
@@ -106,14 +116,13 @@ class AksCluster(pulumi.ComponentResource):
 
     def _cluster(self, name: str, args: AksClusterArgs) -> containerservice.ManagedCluster:
         child = pulumi.ResourceOptions(parent=self)
-        zone = args.cluster.api_server.private_dns_zone
         identity = ClusterIdentity(
             name,
             ClusterIdentityArgs(
                 resource_group_name=args.resource_group_name,
-                identity_name=f"id-{args.cluster.name}",
-                subnet_ids=args.network.joinable,
-                private_dns_zone_id=zone if zone.startswith("/") else None,
+                identity_name=joined("id-", args.cluster.name),
+                subnet_ids=args.joinable_subnets or {"nodes": args.subnet_id},
+                private_dns_zone_id=args.cluster.api_server.own_dns_zone,
                 existing=args.cluster.identity,
                 kubelet_identity_id=args.cluster.kubelet_identity,
                 tags=args.tags,
@@ -141,9 +150,9 @@ class AksCluster(pulumi.ComponentResource):
                     ),
                     *args.administrators,
                 ],
-                workspace_id=args.audit.workspace_id,
+                workspace_id=args.workspace_id,
                 node_os_channel=args.node_os_channel,
-                api_server_subnet_id=args.network.api_server_subnet_id,
+                api_server_subnet_id=args.api_server_subnet_id,
             ),
             opts=pulumi.ResourceOptions(
                 parent=self,
@@ -163,35 +172,34 @@ class AksCluster(pulumi.ComponentResource):
         Only a cluster that is made behind its control plane says one: Azure would give it the newest, and no pool goes back.
         """
         pool = args.system_pool
-        subnet = args.network.pool_subnet_ids[pool.name]
         behind = is_new and pool.version != args.cluster.kubernetes_version
         return containerservice.ManagedClusterAgentPoolProfileArgs(
             name=pool.name,
             orchestrator_version=str(pool.version) if behind else None,
-            **pool_properties(pool, subnet, dict(args.tags)),
+            **pool_properties(pool, args.subnet_id, dict(args.tags)),
         )
 
     def _kubelet_identity(self, args: AksClusterArgs) -> Any:
         """Return the identity with which the nodes pull images, where it is one of your own."""
-        if not (existing := args.cluster.kubelet_identity):
+        if (existing := args.cluster.kubelet_identity) is None:
             return None
-        _, _, _, _, group, *_, name = existing.split("/")
+        # /subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.ManagedIdentity/userAssignedIdentities/<name>
+        parts = pulumi.Output.from_input(existing).apply(lambda known: known.split("/"))
+        group, name = parts.apply(lambda parts: parts[4]), parts.apply(lambda parts: parts[-1])
         found = managedidentity.get_user_assigned_identity_output(
             resource_group_name=group, resource_name=name, opts=pulumi.InvokeOutputOptions(parent=self)
         )
         ids = {"resource_id": existing, "client_id": found.client_id, "object_id": found.principal_id}
         return {"kubeletidentity": containerservice.UserAssignedIdentityArgs(**ids)}
 
-    def _system_pool_version(self, args: AksClusterArgs) -> SystemPoolVersion:
+    def _system_pool_version(self, name: str, args: AksClusterArgs) -> SystemPoolVersion:
         return SystemPoolVersion(
-            "system-pool-version",
+            part_name(name, "system-pool-version", first="cluster"),
             SystemPoolVersionArgs(
                 resource_group_name=args.resource_group_name,
                 cluster_name=args.cluster.name,
                 pool=args.system_pool,
-                properties=pool_properties(
-                    args.system_pool, args.network.pool_subnet_ids[args.system_pool.name], dict(args.tags)
-                ),
+                properties=pool_properties(args.system_pool, args.subnet_id, dict(args.tags)),
                 after=self.managed_cluster,
             ),
             pulumi.ResourceOptions(parent=self),
@@ -204,8 +212,8 @@ class AksCluster(pulumi.ComponentResource):
             format="exec",
             opts=pulumi.InvokeOutputOptions(parent=self, depends_on=[self.managed_cluster]),
         )
-        kubeconfig = answer.apply(
-            lambda answer: exec_kubeconfig(answer.kubeconfigs[0].value, args.cluster.name, args.cluster.login)
+        kubeconfig = pulumi.Output.all(answer, args.cluster.name).apply(
+            lambda known: exec_kubeconfig(known[0].kubeconfigs[0].value, known[1], args.cluster.login)
         )
         # Azure's whole answer counts as a secret; what is left of it here is none, and people need to read it.
         return pulumi.Output.unsecret(kubeconfig)

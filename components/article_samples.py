@@ -7,11 +7,12 @@ from typing import Any
 import pulumi
 from secure_aks_lifecycle.version import Version
 
-from components.namespace import Namespace
-from components.profiles.names import SAMPLES_NAMESPACE
-from components.profiles.workload import confined
-from components.token_resource import KubernetesObject
 from settings.sections.profiles import SAMPLES, Profiles
+
+from .namespace import Namespace
+from .profiles.names import SAMPLES_NAMESPACE
+from .profiles.workload import confined
+from .token_resource import KubernetesObject
 
 _USER = 65534
 COMMANDS = {

@@ -6,19 +6,25 @@ from dataclasses import dataclass, field
 import pulumi
 from pulumi_azure_native import operationalinsights
 
-from components.token_resource import TokenResource
-from settings.sections.audit import Audit
+from .args.like import like
+from .args.logs import AuditArgs
+from .token_resource import TokenResource
 
 
 @dataclass(frozen=True)
 class AuditLogArgs:
-    """What the audit log is made from; `protect` keeps the workspace from being deleted."""
+    """What the audit log is made from."""
 
     resource_group_name: pulumi.Input[str]
-    workspace_name: str
-    audit: Audit
+    """Resource group to make it in."""
+    workspace_name: pulumi.Input[str]
+    """Name of a workspace to create."""
+    audit: AuditArgs = field(default_factory=AuditArgs)
+    """What is kept, for how long, and where when the workspace exists."""
     tags: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Azure tags of what is made."""
     protect: bool | None = None
+    """Keep the workspace from being deleted."""
 
 
 class AuditLog(pulumi.ComponentResource):
@@ -32,13 +38,17 @@ class AuditLog(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: AuditLogArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("secure-aks:index:AuditLog", name, None, opts)
+        args = like(AuditLogArgs, args)
         self._name = name
         self._audit = args.audit
         self.workspace_id = self._existing_or_created(name, args)
         self.register_outputs({"workspaceId": self.workspace_id})
 
-    def record(self, cluster_id: pulumi.Input[str]) -> pulumi.CustomResource:
-        """Send the settings' log categories of a cluster (its resource id) to the workspace."""
+    def record(self, cluster_id: pulumi.Input[str], name: str | None = None) -> pulumi.CustomResource:
+        """Send the log categories that were asked for of a cluster (its resource id) to the workspace.
+
+        The diagnostic settings are called `name`, like the component unless set; each of several clusters needs one.
+        """
         properties = {
             "resourceUri": cluster_id,
             "name": "audit",
@@ -50,10 +60,10 @@ class AuditLog(pulumi.ComponentResource):
             **({"metrics": [{"category": "AllMetrics", "enabled": True}]} if self._audit.metrics else {}),
         }
         opts = pulumi.ResourceOptions(parent=self)
-        return TokenResource("azure-native:monitor:DiagnosticSetting", self._name, properties, opts)
+        return TokenResource("azure-native:monitor:DiagnosticSetting", name or self._name, properties, opts)
 
     def _existing_or_created(self, name: str, args: AuditLogArgs) -> pulumi.Output[str]:
-        if args.audit.workspace_id:
+        if args.audit.workspace_id is not None:
             return pulumi.Output.from_input(args.audit.workspace_id)
         workspace = operationalinsights.Workspace(
             name,

@@ -2,7 +2,7 @@
 
 import pulumi
 
-from components.token_resource import TokenResource
+from .token_resource import TokenResource
 
 CLUSTER_USER = "4abbcc35-e782-43d8-92c5-2d3f1bd2253f"
 """Azure Kubernetes Service Cluster User Role: may fetch the (exec) kubeconfig, no more."""

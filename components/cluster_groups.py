@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import pulumi
 
-from components.azure_role import CLUSTER_USER, RoleAssignment
-from components.entra_group import group_object_id
 from settings.sections.cluster import Cluster
+
+from .azure_role import CLUSTER_USER, RoleAssignment
+from .entra_group import group_object_id
 
 
 @dataclass(frozen=True)

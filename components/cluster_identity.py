@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pulumi
 from pulumi_azure_native import managedidentity
 
-from components.azure_role import (
+from .azure_role import (
     MANAGED_IDENTITY_OPERATOR,
     NETWORK_CONTRIBUTOR,
     PRIVATE_DNS_ZONE_CONTRIBUTOR,
@@ -23,11 +23,11 @@ class ClusterIdentityArgs:
     """
 
     resource_group_name: pulumi.Input[str]
-    identity_name: str
+    identity_name: pulumi.Input[str]
     subnet_ids: Mapping[str, pulumi.Input[str]]
-    private_dns_zone_id: str | None = None
-    existing: str | None = None
-    kubelet_identity_id: str | None = None
+    private_dns_zone_id: pulumi.Input[str] | None = None
+    existing: pulumi.Input[str] | None = None
+    kubelet_identity_id: pulumi.Input[str] | None = None
     tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
@@ -48,7 +48,7 @@ class ClusterIdentity(pulumi.ComponentResource):
     ) -> None:
         super().__init__("secure-aks:index:ClusterIdentity", name, None, opts)
         self.roles = []
-        if args.existing:
+        if args.existing is not None:
             self.id = pulumi.Output.from_input(args.existing)
             self.register_outputs({"id": self.id})
             return
@@ -62,9 +62,9 @@ class ClusterIdentity(pulumi.ComponentResource):
         scopes = {
             f"{name}-{subnet}": (NETWORK_CONTRIBUTOR, scope) for subnet, scope in args.subnet_ids.items()
         }
-        if args.private_dns_zone_id:
+        if args.private_dns_zone_id is not None:
             scopes[f"{name}-private-dns-zone"] = (PRIVATE_DNS_ZONE_CONTRIBUTOR, args.private_dns_zone_id)
-        if args.kubelet_identity_id:
+        if args.kubelet_identity_id is not None:
             scopes[f"{name}-kubelet-identity"] = (MANAGED_IDENTITY_OPERATOR, args.kubelet_identity_id)
         self.id = identity.id
         self.roles = [

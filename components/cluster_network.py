@@ -2,32 +2,33 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from ipaddress import IPv4Network
 from typing import Any
 
 import pulumi
 
-from components.azure_api.extra import laid_beside
-from components.token_resource import TokenResource
-from settings.sections.network import Network, Peering
-from settings.subnets import Subnet
+from .args.like import like
+from .args.network import NetworkArgs, PeeringArgs, SubnetArgs
+from .azure_api.extra import laid_beside
+from .naming import joined, part_name
+from .token_resource import TokenResource
 
 
 @dataclass(frozen=True)
 class ClusterNetworkArgs:
-    """What the network is made from.
-
-    `address_space` is None when every subnet exists already. `subnets` is the plan of
-    `settings.subnets.plan`: a subnet with an id is used as it is, the others are created. `network` has what is not for
-    nodes: subnets of runners and of the API server, and networks to join; and its `extra`.
-    """
+    """What the network is made from."""
 
     resource_group_name: pulumi.Input[str]
-    network_name: str
-    subnets: Sequence[Subnet]
-    address_space: IPv4Network | None = None
+    """Resource group to make it in."""
+    network_name: pulumi.Input[str]
+    """Name of the virtual network to create."""
+    subnets: Sequence[SubnetArgs]
+    """Subnets of nodes: one with an id is used as it is, the others are created."""
+    address_space: str | None = None
+    """Address space of the virtual network; None when every subnet exists already."""
     tags: Mapping[str, str] = field(default_factory=dict[str, str])
-    network: Network = field(default_factory=Network)
+    """Azure tags of what is made."""
+    network: NetworkArgs = field(default_factory=NetworkArgs)
+    """What is not for nodes: subnets of runners and of the API server, networks to join."""
 
 
 class ClusterNetwork(pulumi.ComponentResource):
@@ -48,7 +49,8 @@ class ClusterNetwork(pulumi.ComponentResource):
         self, name: str, args: ClusterNetworkArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("secure-aks:index:ClusterNetwork", name, None, opts)
-        self._args = args
+        self._name = name
+        self._args = args = like(ClusterNetworkArgs, args)
         self._last: pulumi.Resource | None = None
         self._network = (
             self._virtual_network(name) if any(subnet.id is None for subnet in args.subnets) else None
@@ -58,13 +60,13 @@ class ClusterNetwork(pulumi.ComponentResource):
             pool: self.subnet_ids[subnet.name] for subnet in args.subnets for pool in subnet.pools
         }
         apart = {
-            subnet: self._created(subnet, str(cidr), self._delegation(subnet))
+            subnet: self._created(subnet, cidr, self._delegation(subnet))
             for subnet, cidr in args.network.set_apart.items()
             if self._network
         }
-        existing = args.network.existing.api_server_subnet if args.network.existing else None
+        existing = args.network.api_server_subnet_id
         self.api_server_subnet_id = (
-            pulumi.Output.from_input(existing) if existing else apart.get("api-server")
+            apart.get("api-server") if existing is None else pulumi.Output.from_input(existing)
         )
         if self._network:
             for peering in args.network.peerings:
@@ -75,7 +77,10 @@ class ClusterNetwork(pulumi.ComponentResource):
     def joinable(self) -> dict[str, pulumi.Output[str]]:
         """Every subnet that AKS puts something into, by name: the nodes', and the API server's where it has one."""
         own = self.api_server_subnet_id
-        return {**self.subnet_ids, **({"api-server": own} if own else {})}
+        return {**self.subnet_ids, **({} if own is None else {"api-server": own})}
+
+    def _part(self, name: str) -> str:
+        return part_name(self._name, name, first="network")
 
     def _virtual_network(self, name: str) -> TokenResource:
         properties = {
@@ -92,7 +97,7 @@ class ClusterNetwork(pulumi.ComponentResource):
             opts,
         )
 
-    def _subnet_id(self, subnet: Subnet) -> pulumi.Output[str]:
+    def _subnet_id(self, subnet: SubnetArgs) -> pulumi.Output[str]:
         if subnet.id is not None:
             return pulumi.Output.from_input(subnet.id)
         return self._created(subnet.name, subnet.cidr, {})
@@ -100,10 +105,10 @@ class ClusterNetwork(pulumi.ComponentResource):
     def _created(self, name: str, cidr: str, more: Mapping[str, Any]) -> pulumi.Output[str]:
         group = TokenResource(
             "azure-native:network:NetworkSecurityGroup",
-            name,
+            self._part(name),
             {
                 "resourceGroupName": self._args.resource_group_name,
-                "networkSecurityGroupName": f"{self._args.network_name}-{name}",
+                "networkSecurityGroupName": joined(self._args.network_name, "-", name),
                 "tags": dict(self._args.tags),
             },
             pulumi.ResourceOptions(parent=self),
@@ -112,7 +117,7 @@ class ClusterNetwork(pulumi.ComponentResource):
         after = [resource for resource in (self._network, self._last) if resource]
         created = TokenResource(
             "azure-native:network:Subnet",
-            name,
+            self._part(name),
             {
                 "resourceGroupName": self._args.resource_group_name,
                 "virtualNetworkName": self._args.network_name,
@@ -133,7 +138,7 @@ class ClusterNetwork(pulumi.ComponentResource):
         service = "Microsoft.ContainerService/managedClusters"
         return {"delegations": [{"name": "aks", "serviceName": service}]}
 
-    def _join(self, network: TokenResource, peering: Peering) -> None:
+    def _join(self, network: TokenResource, peering: PeeringArgs) -> None:
         """Peer with another network: each side says so in a resource of its own, and packets go when both have."""
         _, _, _, _, group, *_, other = peering.network.split("/")
         ours = {
@@ -146,12 +151,16 @@ class ClusterNetwork(pulumi.ComponentResource):
         theirs = {
             "resourceGroupName": group,
             "virtualNetworkName": other,
-            "virtualNetworkPeeringName": f"to-{self._args.network_name}",
+            "virtualNetworkPeeringName": joined("to-", self._args.network_name),
             "remoteVirtualNetwork": {"id": network.id},
             "allowVirtualNetworkAccess": True,
         }
         opts = pulumi.ResourceOptions(parent=self, depends_on=[one for one in (network, self._last) if one])
-        made = TokenResource("azure-native:network:VirtualNetworkPeering", f"to-{other}", ours, opts)
+        made = TokenResource(
+            "azure-native:network:VirtualNetworkPeering", self._part(f"to-{other}"), ours, opts
+        )
         if peering.both_sides:
             opts = pulumi.ResourceOptions(parent=self, depends_on=[made])
-            TokenResource("azure-native:network:VirtualNetworkPeering", f"from-{other}", theirs, opts)
+            TokenResource(
+                "azure-native:network:VirtualNetworkPeering", self._part(f"from-{other}"), theirs, opts
+            )

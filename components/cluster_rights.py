@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 import pulumi
 
-from components.access.cluster_roles import DEPLOYERS, READERS, manifests
-from components.token_resource import KubernetesObject
+from .access.cluster_roles import DEPLOYERS, READERS, manifests
+from .args.like import like
+from .naming import part_name
+from .token_resource import KubernetesObject
 
 
 @dataclass(frozen=True)
@@ -30,11 +32,13 @@ class ClusterRights(pulumi.ComponentResource):
         self, name: str, args: ClusterRightsArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("secure-aks:index:ClusterRights", name, None, opts)
+        args = like(ClusterRightsArgs, args)
         groups = {READERS: list(args.readers.values()), DEPLOYERS: list(args.deployers.values())}
         self.made = []
         for manifest in manifests({role: ids for role, ids in groups.items() if ids}):
             kind, role = manifest["kind"], manifest["metadata"]["name"]
             # One after another: a binding needs its role, and whoever deletes needs their right to the end.
             opts = pulumi.ResourceOptions(parent=self, depends_on=self.made[-1:])
-            self.made.append(KubernetesObject(f"{role}-{kind}", manifest, opts))
+            part = part_name(name, f"{role}-{kind}", first="rights")
+            self.made.append(KubernetesObject(part, manifest, opts))
         self.register_outputs({})

@@ -5,12 +5,12 @@ from typing import Any
 
 import pulumi
 
-from components.azure_api.extra import with_extra
-from settings.sections.cluster import ApiServer, Cluster
+from .args.control_plane import ApiServerArgs, ControlPlaneArgs
+from .azure_api.extra import with_extra
 
 
 def control_plane_properties(
-    cluster: Cluster,
+    cluster: ControlPlaneArgs,
     *,
     admin_group_ids: Sequence[pulumi.Input[str]],
     workspace_id: pulumi.Input[str],
@@ -48,7 +48,7 @@ def control_plane_properties(
     return with_extra(properties, cluster.extra, "cluster")
 
 
-def _addons(cluster: Cluster) -> dict[str, Any]:
+def _addons(cluster: ControlPlaneArgs) -> dict[str, Any]:
     """Return the add-ons. One that is not asked for is left out, so that a cluster made before it knows no difference."""
     addons = cluster.addons
     profiles: dict[str, Any] = {"azurepolicy": {"enabled": cluster.azure_policy}}
@@ -65,15 +65,16 @@ def _addons(cluster: Cluster) -> dict[str, Any]:
     }
 
 
-def _api_server_access(server: ApiServer, subnet_id: pulumi.Input[str] | None) -> dict[str, Any]:
+def _api_server_access(server: ApiServerArgs, subnet_id: pulumi.Input[str] | None) -> dict[str, Any]:
     # Run-command would be a way to the API server past the network and past Entra's groups.
     access: dict[str, Any] = {
         "disable_run_command": True,
         "enable_private_cluster": server.access == "private",
     }
+    zone = server.own_dns_zone
     if server.access == "private":
         access |= {
-            "private_dns_zone": server.private_dns_zone,
+            "private_dns_zone": server.private_dns_zone if zone is None else zone,
             # Without a zone of its own the name stands in public DNS, or nobody could resolve it.
             "enable_private_cluster_public_fqdn": server.private_dns_zone == "none",
         }
@@ -84,14 +85,14 @@ def _api_server_access(server: ApiServer, subnet_id: pulumi.Input[str] | None) -
     return access
 
 
-def _upgrade_settings(cluster: Cluster) -> dict[str, Any] | None:
+def _upgrade_settings(cluster: ControlPlaneArgs) -> dict[str, Any] | None:
     if not (force := cluster.force_upgrade):
         return None
     # Azure wants both: without a date the override is off.
     return {"override_settings": {"force_upgrade": True, "until": f"{force.until}T23:59:59Z"}}
 
 
-def _network(cluster: Cluster) -> dict[str, Any]:
+def _network(cluster: ControlPlaneArgs) -> dict[str, Any]:
     return {
         "network_plugin": "azure",
         "network_plugin_mode": "overlay",
@@ -105,7 +106,7 @@ def _network(cluster: Cluster) -> dict[str, Any]:
     }
 
 
-def _security(cluster: Cluster, workspace_id: pulumi.Input[str]) -> dict[str, Any]:
+def _security(cluster: ControlPlaneArgs, workspace_id: pulumi.Input[str]) -> dict[str, Any]:
     return {
         "workload_identity": {"enabled": True},
         "image_cleaner": {"enabled": True, "interval_hours": cluster.image_cleaner_hours},

@@ -1,14 +1,26 @@
 """Entra groups, created or existing."""
 
+from collections.abc import Sequence
+from typing import Protocol
+
 import pulumi
 import pulumi_azuread as azuread
 
-from settings.sections.groups import Group
+
+class EntraGroup(Protocol):
+    """A group by its name: one that exists, with its object id, or one to create with these members."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+    @property
+    def object_id(self) -> pulumi.Input[str] | None: ...  # noqa: D102
+    @property
+    def members(self) -> Sequence[str]: ...  # noqa: D102
 
 
-def group_object_id(group: Group, description: str, opts: pulumi.ResourceOptions) -> pulumi.Output[str]:
-    """Return the group's object id; a group that the settings give no id for is created."""
-    if group.object_id:
+def group_object_id(group: EntraGroup, description: str, opts: pulumi.ResourceOptions) -> pulumi.Output[str]:
+    """Return the group's object id; a group without an id is created."""
+    if group.object_id is not None:
         return pulumi.Output.from_input(group.object_id)
     created = azuread.Group(
         group.name,

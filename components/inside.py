@@ -5,15 +5,16 @@ from dataclasses import dataclass, field
 
 import pulumi
 
-from components.admission import Admission, AdmissionArgs
-from components.aks_cluster import AksCluster
-from components.cluster_groups import ClusterGroups
-from components.cluster_rights import ClusterRights, ClusterRightsArgs
-from components.node_reboots import NodeReboots, NodeRebootsArgs, RuleGroupPlace
-from components.platform import Platform, PlatformArgs
-from components.security_profiles import SecurityProfiles, SecurityProfilesArgs
-from components.team_access import TeamAccess, TeamAccessArgs
 from settings.sections.stack import StackSettings
+
+from .admission import Admission, AdmissionArgs
+from .aks_cluster import AksCluster
+from .cluster_groups import ClusterGroups
+from .cluster_rights import ClusterRights, ClusterRightsArgs
+from .node_reboots import NodeReboots, NodeRebootsArgs, RuleGroupPlace
+from .platform import Platform, PlatformArgs
+from .security_profiles import SecurityProfiles, SecurityProfilesArgs
+from .team_access import TeamAccess, TeamAccessArgs
 
 
 @dataclass(frozen=True)

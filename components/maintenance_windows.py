@@ -7,41 +7,47 @@ from typing import Any
 import pulumi
 from pulumi_azure_native import containerservice
 
-from settings.sections.maintenance import DateSpan, Maintenance, Window
+from .args.like import like
+from .args.windows import DateSpanArgs, MaintenanceArgs, WindowArgs
 
 AZURE_NAMES = {
     "releases": "default",
     "upgrades": "aksManagedAutoUpgradeSchedule",
     "node_os": "aksManagedNodeOSUpgradeSchedule",
 }
-"""Azure's fixed name of each window, by the name it has in the settings."""
+"""Azure's fixed name of each window, by the name it has here."""
 
 
 @dataclass(frozen=True)
 class MaintenanceWindowsArgs:
-    """What the windows are made from; `after` is what must be done before Azure sees them."""
+    """What the windows are made from."""
 
     resource_group_name: pulumi.Input[str]
-    cluster_name: str
-    maintenance: Maintenance
-    after: pulumi.Resource
+    """Resource group of the cluster."""
+    cluster_name: pulumi.Input[str]
+    """Azure name of the cluster."""
+    maintenance: MaintenanceArgs
+    """The windows, and the days without."""
+    after: pulumi.Resource | None = None
+    """What must be done before Azure sees them: the cluster."""
 
 
 class MaintenanceWindows(pulumi.ComponentResource):
     """The windows of a cluster: AKS's own releases, upgrades that Azure starts, and node OS updates.
 
-    A window that the settings leave out is left to Azure, which then works at any time; days on which nothing may
+    A window that is left out is left to Azure, which then works at any time; days on which nothing may
     happen hold for every window.
     """
 
     windows: dict[str, containerservice.MaintenanceConfiguration]
-    """Each window by its name in the settings."""
+    """Each window by its name in the arguments."""
 
     def __init__(
         self, name: str, args: MaintenanceWindowsArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("secure-aks:index:MaintenanceWindows", name, None, opts)
-        declared: dict[str, Window | None] = {key: getattr(args.maintenance, key) for key in AZURE_NAMES}
+        args = like(MaintenanceWindowsArgs, args)
+        declared: dict[str, WindowArgs | None] = {key: getattr(args.maintenance, key) for key in AZURE_NAMES}
         self.windows = {
             key: containerservice.MaintenanceConfiguration(
                 f"{name}-{key.replace('_', '-')}",
@@ -49,7 +55,7 @@ class MaintenanceWindows(pulumi.ComponentResource):
                 resource_name_=args.cluster_name,
                 config_name=AZURE_NAMES[key],
                 maintenance_window=_window(window, args.maintenance.not_allowed),
-                opts=pulumi.ResourceOptions(parent=self, depends_on=[args.after]),
+                opts=pulumi.ResourceOptions(parent=self, depends_on=[args.after] if args.after else None),
             )
             for key, window in declared.items()
             if window
@@ -57,21 +63,20 @@ class MaintenanceWindows(pulumi.ComponentResource):
         self.register_outputs({"windows": {key: window.id for key, window in self.windows.items()}})
 
 
-def _window(window: Window, not_allowed: Sequence[DateSpan]) -> Any:
+def _window(window: WindowArgs, not_allowed: Sequence[DateSpanArgs]) -> Any:
     return containerservice.MaintenanceWindowArgs(
         schedule=_schedule(window),
         start_time=window.start_time,
         duration_hours=window.hours,
         utc_offset=window.utc_offset,
-        start_date=window.start_date.isoformat() if window.start_date else None,
+        start_date=window.start_date,
         not_allowed_dates=[
-            containerservice.DateSpanArgs(start=span.start.isoformat(), end=span.end.isoformat())
-            for span in not_allowed
+            containerservice.DateSpanArgs(start=span.start, end=span.end) for span in not_allowed
         ],
     )
 
 
-def _schedule(window: Window) -> containerservice.ScheduleArgs:
+def _schedule(window: WindowArgs) -> containerservice.ScheduleArgs:
     if window.daily:
         return containerservice.ScheduleArgs(
             daily=containerservice.DailyScheduleArgs(interval_days=window.daily.every_days)

@@ -6,24 +6,30 @@ from dataclasses import dataclass, field
 import pulumi
 from pulumi_azure_native import containerservice
 
-from components.cluster_network import ClusterNetwork
-from components.ordering import once
-from components.pool_properties import pool_properties
-from components.time_limits import pool_time_limits
-from components.versioned_pool import VersionedPool
-from settings.sections.pools import Pool
+from .args.like import like
+from .args.pools import PoolArgs
+from .ordering import once
+from .pool_properties import pool_properties
+from .time_limits import pool_time_limits
+from .versioned_pool import VersionedPool
 
 
 @dataclass(frozen=True)
 class NodePoolArgs:
-    """What a pool is made from; `after` is what must be done before Azure touches this pool: the pool before it."""
+    """What a pool is made from."""
 
     resource_group_name: pulumi.Input[str]
+    """Resource group of the cluster."""
     cluster_name: pulumi.Input[str]
-    pool: Pool
-    network: ClusterNetwork
-    after: pulumi.Resource
+    """Azure name of the cluster."""
+    pool: PoolArgs
+    """The pool."""
+    subnet_id: pulumi.Input[str]
+    """Resource id of the subnet of its nodes."""
+    after: pulumi.Resource | None = None
+    """What must be done before Azure touches this pool: the pool before it, for the first the cluster's `system_pool`."""
     tags: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Azure tags of what is made."""
 
 
 class NodePool(VersionedPool):
@@ -41,6 +47,7 @@ class NodePool(VersionedPool):
 
     def __init__(self, name: str, args: NodePoolArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("secure-aks:index:NodePool", name, None, opts)
+        args = like(NodePoolArgs, args)
         version = str(args.pool.version)
         self.agent_pool = containerservice.AgentPool(
             name,
@@ -48,10 +55,10 @@ class NodePool(VersionedPool):
             resource_name_=args.cluster_name,
             agent_pool_name=args.pool.name,
             orchestrator_version=version,
-            **pool_properties(args.pool, args.network.pool_subnet_ids[args.pool.name], dict(args.tags)),
+            **pool_properties(args.pool, args.subnet_id, dict(args.tags)),
             opts=pulumi.ResourceOptions(
                 parent=self,
-                depends_on=[args.after],
+                depends_on=[args.after] if args.after else None,
                 delete_before_replace=False,
                 custom_timeouts=pool_time_limits(args.pool),
             ),

@@ -7,17 +7,18 @@ from dataclasses import dataclass, field
 import pulumi
 from pulumi_kubernetes.helm import v4 as helm
 
-from components.access.cluster_roles import notify_rights
-from components.namespace import Namespace
-from components.pins import KURED_CHART, KURED_REPOSITORY
-from components.reboots.names import NAME, NAMESPACE
-from components.reboots.rights import rights
-from components.reboots.values import kured_values
-from components.reboots.watch import azure_monitor, azure_rule, operator_rule
-from components.token_resource import KubernetesObject, TokenResource
 from settings.sections.kured import Kured
 from settings.sections.maintenance import Maintenance
 from settings.sections.pools import Pool
+
+from .access.cluster_roles import notify_rights
+from .namespace import Namespace
+from .pins import KURED_CHART, KURED_REPOSITORY
+from .reboots.names import NAME, NAMESPACE
+from .reboots.rights import rights
+from .reboots.values import kured_values
+from .reboots.watch import azure_monitor, azure_rule, operator_rule
+from .token_resource import KubernetesObject, TokenResource
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 import pulumi
 
-from components.namespace import Namespace
-from components.network_policies import manifests, opened, shut
-from components.token_resource import KubernetesObject
 from settings.sections.platform import Controller
 from settings.sections.stack import StackSettings
+
+from .namespace import Namespace
+from .network_policies import manifests, opened, shut
+from .token_resource import KubernetesObject
 
 PLATFORM_LABEL = "secure-aks/platform"
 """Label of a platform controller's namespace: the controller's name."""

@@ -1,17 +1,17 @@
-"""A pool of the settings in Azure's words: the same for the inline pool, the pool resources and the ARM template."""
+"""A pool in Azure's words: the same for the inline pool, the pool resources and the ARM template."""
 
 from typing import Any
 
 import pulumi
 
-from components.azure_api.extra import with_extra
-from settings.sections.pools import Pool
+from .args.pools import PoolArgs
+from .azure_api.extra import with_extra
 
 SPOT = "kubernetes.azure.com/scalesetpriority"
 """Key of the label and the taint that AKS expects on spot pools."""
 
 
-def pool_properties(pool: Pool, subnet_id: pulumi.Input[str], tags: dict[str, str]) -> dict[str, Any]:
+def pool_properties(pool: PoolArgs, subnet_id: pulumi.Input[str], tags: dict[str, str]) -> dict[str, Any]:
     """Return a pool's arguments but its name and version, as `AgentPool` and the inline profile take them.
 
     An autoscaled pool has no `count`: an update that repeated an old number would scale it down. A spot pool has no
@@ -51,7 +51,7 @@ def pool_properties(pool: Pool, subnet_id: pulumi.Input[str], tags: dict[str, st
     return with_extra(sent, pool.extra, "pool")
 
 
-def _security_profile(pool: Pool) -> dict[str, Any]:
+def _security_profile(pool: PoolArgs) -> dict[str, Any]:
     # Both halves of Trusted Launch, and both said outright: what is left out, Azure may decide anew with each API version.
     return {
         "ssh_access": "Disabled",
@@ -60,7 +60,7 @@ def _security_profile(pool: Pool) -> dict[str, Any]:
     }
 
 
-def _size(pool: Pool) -> dict[str, Any]:
+def _size(pool: PoolArgs) -> dict[str, Any]:
     if pool.autoscaling:
         return {
             "enable_auto_scaling": True,
@@ -70,7 +70,7 @@ def _size(pool: Pool) -> dict[str, Any]:
     return {"enable_auto_scaling": False, "count": pool.count}
 
 
-def _upgrade_settings(pool: Pool) -> dict[str, Any]:
+def _upgrade_settings(pool: PoolArgs) -> dict[str, Any]:
     settings = {
         "max_surge": pool.upgrade.max_surge,
         # Azure refuses it on system pools, so it never goes there.

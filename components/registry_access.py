@@ -5,20 +5,29 @@ from dataclasses import dataclass, field
 
 import pulumi
 
-from components.azure_role import ACR_PULL, RoleAssignment
-from components.token_resource import TokenResource
-from settings.sections.registries import Registry
+from .args.like import like
+from .args.registries import RegistryArgs
+from .azure_role import ACR_PULL, RoleAssignment
+from .naming import part_name
+from .token_resource import TokenResource
+
+_FIRST = "registries"
 
 
 @dataclass(frozen=True)
 class RegistryAccessArgs:
-    """The registries, where to create those that are to be created, and the object id of the nodes' (kubelet) identity."""
+    """What pulling images takes."""
 
     resource_group_name: pulumi.Input[str]
-    registries: Sequence[Registry]
+    """Resource group to create registries in."""
+    registries: Sequence[RegistryArgs]
+    """The registries."""
     kubelet_object_id: pulumi.Input[str]
+    """Object id of the nodes' (kubelet) identity: the cluster's `kubelet_object_id`."""
     tags: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Azure tags of what is made."""
     protect: bool | None = None
+    """Keep registries that are created from being deleted."""
 
 
 class RegistryAccess(pulumi.ComponentResource):
@@ -34,11 +43,12 @@ class RegistryAccess(pulumi.ComponentResource):
         self, name: str, args: RegistryAccessArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("secure-aks:index:RegistryAccess", name, None, opts)
+        args = like(RegistryAccessArgs, args)
         self.granted = [
             RoleAssignment(
-                f"{registry.label}-pull",
+                part_name(name, f"{registry.label}-pull", first=_FIRST),
                 role=ACR_PULL,
-                scope=registry.id or self._created(registry, args),
+                scope=self._created(name, registry, args) if registry.id is None else registry.id,
                 principal=(args.kubelet_object_id, "ServicePrincipal"),
                 opts=pulumi.ResourceOptions(parent=self),
             )
@@ -46,7 +56,7 @@ class RegistryAccess(pulumi.ComponentResource):
         ]
         self.register_outputs({})
 
-    def _created(self, registry: Registry, args: RegistryAccessArgs) -> pulumi.Output[str]:
+    def _created(self, name: str, registry: RegistryArgs, args: RegistryAccessArgs) -> pulumi.Output[str]:
         properties = {
             "resourceGroupName": args.resource_group_name,
             "registryName": registry.name,
@@ -55,4 +65,5 @@ class RegistryAccess(pulumi.ComponentResource):
             "tags": dict(args.tags),
         }
         opts = pulumi.ResourceOptions(parent=self, protect=args.protect)
-        return TokenResource("azure-native:containerregistry:Registry", registry.label, properties, opts).id
+        label = part_name(name, registry.label, first=_FIRST)
+        return TokenResource("azure-native:containerregistry:Registry", label, properties, opts).id

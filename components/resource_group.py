@@ -5,8 +5,9 @@ from collections.abc import Mapping
 import pulumi
 from pulumi_azure_native.resources import ResourceGroup
 
-from components.ordering import once
 from settings.sections.cluster import Cluster
+
+from .ordering import once
 
 
 def resource_group(name: str, cluster: Cluster, tags: Mapping[str, str]) -> pulumi.Output[str]:

@@ -9,16 +9,17 @@ from typing import Any
 import pulumi
 from secure_aks_lifecycle.version import Version
 
-from components.article_samples import ArticleSamples, ArticleSamplesArgs
-from components.namespace import Namespace
-from components.profiles.groups import Group, groups
-from components.profiles.loader import SCRIPTS, loader_pod
-from components.profiles.names import KINDS, NAMESPACE
-from components.profiles.rights import rights
-from components.token_resource import KubernetesObject
 from settings.profile_files import SUFFIXES
 from settings.sections.pools import Pool
 from settings.sections.profiles import FOLDER, Profiles, is_placeholder
+
+from .article_samples import ArticleSamples, ArticleSamplesArgs
+from .namespace import Namespace
+from .profiles.groups import Group, groups
+from .profiles.loader import SCRIPTS, loader_pod
+from .profiles.names import KINDS, NAMESPACE
+from .profiles.rights import rights
+from .token_resource import KubernetesObject
 
 _ANY_VERSION = Version(1, 30, 0)
 

@@ -7,11 +7,12 @@ from typing import Any
 import pulumi
 from pulumi_azure_native import resources
 
-from components.azure_api.names import rest_names
-from components.ordering import once
-from components.time_limits import pool_time_limits
-from components.versioned_pool import VersionedPool
-from settings.sections.pools import Pool
+from .args.pools import PoolArgs
+from .azure_api.names import rest_names
+from .naming import joined
+from .ordering import once
+from .time_limits import pool_time_limits
+from .versioned_pool import VersionedPool
 
 AGENT_POOL_API = "2025-09-01"
 """API version of the pool in the template, the one that azure-native uses for its own pools."""
@@ -23,8 +24,8 @@ class SystemPoolVersionArgs:
     """What the deployment is made from: the pool, its `pool_properties`, and the cluster that must be there first."""
 
     resource_group_name: pulumi.Input[str]
-    cluster_name: str
-    pool: Pool
+    cluster_name: pulumi.Input[str]
+    pool: PoolArgs
     properties: Mapping[str, Any]
     after: pulumi.Resource
 
@@ -51,7 +52,7 @@ class SystemPoolVersion(VersionedPool):
         pool = {
             "type": "Microsoft.ContainerService/managedClusters/agentPools",
             "apiVersion": AGENT_POOL_API,
-            "name": f"{args.cluster_name}/{args.pool.name}",
+            "name": joined(args.cluster_name, "/", args.pool.name),
             "properties": {**rest_names(args.properties, "pool"), "orchestratorVersion": version},
         }
         template = {
@@ -62,7 +63,7 @@ class SystemPoolVersion(VersionedPool):
         self.deployment = resources.Deployment(
             name,
             resource_group_name=args.resource_group_name,
-            deployment_name=f"{args.cluster_name}-{args.pool.name}",
+            deployment_name=joined(args.cluster_name, "-", args.pool.name),
             properties={"mode": resources.DeploymentMode.INCREMENTAL, "template": template},
             opts=pulumi.ResourceOptions(
                 parent=self, depends_on=[args.after], custom_timeouts=pool_time_limits(args.pool)

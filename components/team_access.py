@@ -7,15 +7,16 @@ from dataclasses import dataclass
 
 import pulumi
 
-from components.access import role_rules
-from components.azure_role import CLUSTER_USER, RoleAssignment
-from components.entra_group import group_object_id
-from components.namespace import Namespace
-from components.network_policies import manifests, opened, shut
-from components.team_limits import limits
-from components.token_resource import KubernetesObject, TokenResource, owned
 from settings.sections.stack import StackSettings
 from settings.sections.teams import Team, TeamGroup
+
+from .access import role_rules
+from .azure_role import CLUSTER_USER, RoleAssignment
+from .entra_group import group_object_id
+from .namespace import Namespace
+from .network_policies import manifests, opened, shut
+from .team_limits import limits
+from .token_resource import KubernetesObject, TokenResource, owned
 
 TEAM_LABEL = "secure-aks/team"
 """Label of a team's namespace: the team's name."""

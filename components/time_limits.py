@@ -4,7 +4,7 @@ from math import ceil
 
 import pulumi
 
-from settings.sections.pools import Pool
+from .args.pools import PoolArgs
 
 LEAST_MINUTES = 120
 """What azure-native waits unless it is told (its documentation of `customTimeouts`)."""
@@ -13,7 +13,7 @@ _NODE_MINUTES = 15
 _CONTROL_PLANE_MINUTES = 120
 
 
-def pool_minutes(pool: Pool) -> int:
+def pool_minutes(pool: PoolArgs) -> int:
     """Return the minutes of the slowest upgrade: every node at its most, each drain to its end, each soak.
 
     Nodes go as many at a time as there is surge (or as may be missing); spot nodes are not drained.
@@ -25,12 +25,12 @@ def pool_minutes(pool: Pool) -> int:
     return ceil(pool.max_nodes / _at_once(pool)) * each
 
 
-def pool_time_limits(pool: Pool) -> pulumi.CustomTimeouts:
+def pool_time_limits(pool: PoolArgs) -> pulumi.CustomTimeouts:
     """Return the limits for a pool's resource or deployment."""
     return _limits(pool_minutes(pool))
 
 
-def cluster_time_limits(system_pool: Pool) -> pulumi.CustomTimeouts:
+def cluster_time_limits(system_pool: PoolArgs) -> pulumi.CustomTimeouts:
     """Return the limits for a cluster, whose changes repeat its inline pool and may so reimage it."""
     return _limits(_CONTROL_PLANE_MINUTES + pool_minutes(system_pool))
 
@@ -40,7 +40,7 @@ def _limits(minutes: int) -> pulumi.CustomTimeouts:
     return pulumi.CustomTimeouts(create=text, update=text, delete=text)
 
 
-def _at_once(pool: Pool) -> int:
+def _at_once(pool: PoolArgs) -> int:
     missing = pool.upgrade.max_unavailable or "0"
     if missing.endswith("%"):
         missing = str(pool.max_nodes * int(missing[:-1]) // 100)

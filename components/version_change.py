@@ -5,9 +5,10 @@ from typing import Any
 import pulumi
 from secure_aks_lifecycle.outputs import from_outputs
 
-from components.fixed import fixed_cluster, fixed_pools
 from settings import StackSettings
 from settings.sections.teams import Team
+
+from .fixed import fixed_cluster, fixed_pools
 
 SCHEMA = 1
 """Version of the shape of `current` (see `secure_aks_lifecycle.record`)."""

@@ -1,57 +1,15 @@
-"""`python -m settings effective --stack dev` prints what holds for a stack; `explain [rule]` says what a rule of the settings wants."""
+"""`python -m settings`: see `settings.cli`."""
 
-import argparse
-import sys
-from pathlib import Path
+from collections.abc import Callable
 
-from settings.checks.finding import RULES
-from settings.effective import effective
-from settings.reading.problem import SettingsError
-from settings.words import did_you_mean
+from secure_aks_lifecycle.ending import run
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run the command; return its exit code: 1 for a stack file that is refused, 2 for a rule that there is not."""
-    parser = argparse.ArgumentParser(prog="python -m settings", description=__doc__)
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    explaining = commands.add_parser("explain", help="say what a rule wants")
-    explaining.add_argument("rule", nargs="?", help="the rule's id; without it, every rule is listed")
-    explaining.set_defaults(run=_explain)
-    printing = commands.add_parser(
-        "effective", help="print the effective stack file, with where each key was said"
-    )
-    printing.add_argument("--stack", default="dev", help="the stack's name (dev)")
-    printing.add_argument("--folder", type=Path, default=Path(), help="the folder of Pulumi.yaml (this one)")
-    printing.set_defaults(run=_effective)
-    chosen = parser.parse_args(arguments)
-    return chosen.run(chosen)
+def _load() -> Callable[[], int]:
+    from settings.cli import main  # noqa: PLC0415 - what goes wrong while it loads is told too
 
-
-def _effective(chosen: argparse.Namespace) -> int:
-    try:
-        sys.stdout.write(effective(chosen.folder / f"Pulumi.{chosen.stack}.yaml"))
-    except SettingsError as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
-    return 0
-
-
-def _explain(chosen: argparse.Namespace) -> int:
-    rule: str | None = chosen.rule
-    if rule is None:
-        width = max(map(len, RULES))
-        sys.stdout.write("".join(f"{name:{width}}  {text}\n" for name, text in RULES.items()))
-        return 0
-    if rule not in RULES:
-        sys.stderr.write(f"there is no rule {rule} of the settings; {did_you_mean(rule, RULES)}\n")
-        return 2
-    sys.stdout.write(
-        f"{rule}: {RULES[rule]}\n\nA stack file that breaks it is refused, unless secure-aks:exemptions has\n\n"
-        f"    - rule: {rule}\n      resource: {{name: <the cluster, pool or other thing that the refusal names>}}\n"
-        "      reason: <why>\n      until: <the last day, such as 2027-03-31>\n\ndocs/settings.md lists all of them.\n"
-    )
-    return 0
+    return main
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(_load)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, cast, get_args
 
 from pydantic import BaseModel
+from secure_aks_lifecycle.ending import run
 
 from settings.docs import texts
 from settings.facts.azure_api import Property, Resource, Shape, members, properties
@@ -161,6 +162,11 @@ def _plain_schema(value: Any) -> Any:
     return value.replace("#/$defs/", "#/definitions/") if isinstance(value, str) else value
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Write the schema."""
     write_whole(TARGET, render())
     sys.stdout.write(f"{TARGET.name} written\n")
+
+
+if __name__ == "__main__":
+    run(lambda: main)

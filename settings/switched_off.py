@@ -10,6 +10,8 @@ from settings.sections.policies import Policies, PolicyConfig
 
 RULE = "prod-policies"
 """The rule that a production stack breaks by what it switches off."""
+OTHER_NAME = "environment-name"
+"""The rule that a stack breaks whose environment is not the one in its name."""
 _WHOLE = "all"
 _OFF = "disabled"
 
@@ -41,6 +43,22 @@ class SwitchedOff:
         return f"{len(self.rules)} of the {every} rules of the {self.pack} pack are switched off ({self.path}), and nothing judges them"
 
 
+@dataclass(frozen=True)
+class Exempt:
+    """A stack whose environment is not the one of its name, by an exemption."""
+
+    path: str
+    exemption: Exemption
+    environment: str
+
+    def __str__(self) -> str:
+        reason = " ".join(self.exemption.reason.split())
+        return (
+            f"the environment is {self.environment}, the stack's name promises another, and nothing asks for what that one "
+            f"must have ({self.path}); exempt until {self.exemption.until}: {reason}"
+        )
+
+
 def switched_off(policies: Policies) -> list[SwitchedOff]:
     """Return what is switched off, pack by pack in the order of the stack file."""
     return [part for pack in PACKS for part in _of_pack(pack, getattr(policies, pack))]
@@ -49,6 +67,13 @@ def switched_off(policies: Policies) -> list[SwitchedOff]:
 def excused(part: SwitchedOff, exemptions: Iterable[Exemption]) -> Exemption | None:
     """Return the exemption that lets a production stack switch this off; None where there is none."""
     return next((e for e in exemptions if e.rule == RULE and fits(e.resource.name, part.name)), None)
+
+
+def other_environment(exemptions: Iterable[Exemption], environment: str) -> Iterator[Exempt]:
+    """Yield what a stack is let off whose name promises another environment than it has: nothing else would tell of it."""
+    for index, exemption in enumerate(exemptions):
+        if exemption.rule == OTHER_NAME:
+            yield Exempt(f"secure-aks:exemptions[{index}]", exemption, environment)
 
 
 def _of_pack(pack: str, configs: dict[str, PolicyConfig]) -> Iterator[SwitchedOff]:

@@ -99,15 +99,15 @@ def failing(how: How, number: int, folder: Path) -> Iterator[list[str]]:
 
 
 def failures(
-    how: How, scenario: Callable[[], object], folder: Path
+    how: How, scenario: Callable[[], object], folder: Path, begun: Path | None = None
 ) -> Iterator[tuple[int, BaseException | None]]:
-    """Run a scenario in an empty folder again and again, each time with the next call failing, until none is left to fail.
+    """Run a scenario in an empty folder, or a copy of one, again and again, each time with the next call failing, until none is left to fail.
 
     Yields the number and what the scenario raised; a killed one is a process of its own, and yields None.
     """
     for number in range(1, _MOST):
         shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
+        shutil.copytree(begun, folder) if begun else folder.mkdir()
         raised, failed = (
             _killed(scenario, number, folder) if how == "kill" else _run(how, scenario, number, folder)
         )

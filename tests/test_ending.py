@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -22,9 +23,24 @@ COMMANDS = [
     "upgrades gates",
     "upgrades status",
     "components.access",
+    "settings explain",
+    "settings effective",
+    "secure_aks --help",
     "secure_aks_security explain",
     "secure_aks_lifecycle explain",
 ]
+
+
+ENGINES = {
+    "__main__.py": "the program",
+    "policies/lifecycle/__main__.py": "a pack",
+    "policies/security/__main__.py": "a pack",
+    "emulator/control_plane/guard.py": "a child of the control plane's, which reads its answers",
+    "emulator/engine/language_host/__main__.py": "a child of the engine's",
+    "emulator/engine/language_host/program.py": "a child of the language host's",
+    "emulator/entra/kubelogin.py": "run by its path with the standard library alone; it has endings of its own",
+}
+"""Files that no person starts, and what they are."""
 
 
 def run(command, *, cwd=ROOT, streams="", **environment):
@@ -43,6 +59,31 @@ def run(command, *, cwd=ROOT, streams="", **environment):
 
 def test_every_room_has_the_same_file():
     assert len({(ROOT / copy).read_text(encoding="utf-8") for copy in COPIES}) == 1
+
+
+def entry_points():
+    """Every file that is run as a program, by its place in the project."""
+    folders = [*ROOT.glob("[!.]*/"), ROOT]
+    files = {
+        path
+        for folder in folders
+        for path in (folder.glob("*.py") if folder == ROOT else folder.rglob("*.py"))
+    }
+    for path in sorted(files):
+        text = path.read_text(encoding="utf-8")
+        if path.name == "__main__.py" or re.search(r'^if __name__ == "__main__":$', text, re.MULTILINE):
+            yield path.relative_to(ROOT).as_posix(), text
+
+
+def test_whatever_is_run_as_a_program_ends_in_the_same_way():
+    points = dict(entry_points())
+    assert points.keys() > ENGINES.keys()
+    for name, text in points.items():
+        ends = re.search(r"^(    )?(ending\.)?run\((_load|lambda: \w+)\)$", text.rstrip().splitlines()[-1])
+        takes = re.search(r"^from [\w.]*(\bending import run| import ending)$", text, re.MULTILINE)
+        assert (
+            name in ENGINES or (ends and takes) or "    from secure_aks_lifecycle.ending import run" in text
+        ), name
 
 
 @pytest.mark.parametrize("command", COMMANDS)

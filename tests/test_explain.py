@@ -9,7 +9,7 @@ from secure_aks_lifecycle import cli as lifecycle
 from secure_aks_lifecycle.policies import policies
 from typer.testing import CliRunner
 
-from settings import __main__ as settings
+from settings import cli as settings
 from settings.checks.finding import RULES
 from upgrades.check.values import RULES as FINDINGS
 from upgrades.cli import app

@@ -1,4 +1,4 @@
-"""`make setup` behind a company's index and certificate authority: uv installs from where pip is told to."""
+"""`make setup` behind a company's index, proxy and certificate authority: uv installs from where pip is told to."""
 
 from __future__ import annotations
 
@@ -17,10 +17,13 @@ from pathlib import Path
 import pytest
 
 from emulator.https.certificates import Authority
+from tests.forward_proxy import forward_proxy
 
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
 NAME = "secure_aks_proof"
+COMPANY = "packages.company.test"
+"""A name that only the proxy leads anywhere: `.test` stands in no DNS (RFC 2606)."""
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -56,7 +59,7 @@ def index(tmp_path):
     """Return the address of a package index over HTTPS, and the certificate of the authority that vouches for it."""
     wheel(tmp_path / "index" / "simple" / NAME.replace("_", "-"))
     authority = Authority(tmp_path / "authority", "a company")
-    pair = authority.server("index", ["localhost"], ["127.0.0.1"])
+    pair = authority.server("index", ["localhost", COMPANY], ["127.0.0.1"])
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(pair.certificate, pair.key)
     server = _Server(("127.0.0.1", 0), partial(_Quiet, directory=str(tmp_path / "index")))
@@ -73,14 +76,24 @@ def index(tmp_path):
 def install(tmp_path):
     """Run the script as the Makefile does, with pip's configuration and variables and none of this machine's."""
 
-    def run(config="", **variables):
+    def run(config="", program="uv", **variables):
         file = tmp_path / "pip.conf"
         file.write_text(config)
         plain = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PIP_CONFIG_FILE": str(file)}
         environment = plain | {"UV_CACHE_DIR": str(tmp_path / "cache"), "UV_HTTP_RETRIES": "0"} | variables
         words = ["--quiet", "--python", sys.executable, "--target", str(tmp_path / "there"), NAME]
+        pip = [
+            str(BIN / "pip"),
+            "--disable-pip-version-check",
+            "install",
+            "--retries",
+            "0",
+            "--target",
+            words[-2],
+            NAME,
+        ]
         done = subprocess.run(
-            ["bash", str(ROOT / "install.sh"), str(BIN), *words],
+            pip if program == "pip" else ["bash", str(ROOT / "install.sh"), str(BIN), *words],
             env=environment,
             capture_output=True,
             text=True,
@@ -114,6 +127,33 @@ def test_an_authority_that_nobody_trusts_is_refused(index, install):
     code, there, said = install(PIP_INDEX_URL=index[0])
     assert (code, there) == (2, False) or code != 0
     assert "certificate" in said.lower() or "error sending request" in said.lower()
+
+
+@pytest.fixture
+def behind(index):
+    """Return a proxy, and what names the index behind it: its address by the company's name, and the authority."""
+    url, certificate = index
+    port = int(url.rpartition(":")[2].partition("/")[0])
+    with forward_proxy(port, "somebody:secret") as proxy:
+        yield proxy, {"PIP_INDEX_URL": f"https://{COMPANY}/simple", "PIP_CERT": str(certificate)}
+
+
+@pytest.mark.parametrize("program", ["uv", "pip"])
+@pytest.mark.parametrize("variable", ["HTTPS_PROXY", "https_proxy", "PIP_PROXY", "pip.conf"])
+def test_a_proxy_is_gone_through(behind, install, program, variable):
+    proxy, where = behind
+    config = f"[global]\nproxy = {proxy.url}\n" if variable == "pip.conf" else ""
+    variables = {} if config else {variable: proxy.url}
+    code, there, said = install(config, program, **where, **variables)
+    assert (code, there) == (0, True), said
+    assert set(proxy.asked) == {f"{COMPANY}:443"}
+
+
+def test_a_proxy_that_wants_another_login_is_told(behind, install):
+    proxy, where = behind
+    code, there, said = install(**where, HTTPS_PROXY=proxy.url.replace("secret", "wrong"))
+    assert (code != 0, there, proxy.asked) == (True, False, [])
+    assert "proxy" in said.lower() or "407" in said or "tunnel" in said.lower()
 
 
 def test_the_makefile_installs_by_the_script():

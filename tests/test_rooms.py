@@ -67,8 +67,8 @@ def test_upgrades_cannot_tell_the_lab_from_azure():
     }
     assert speak == {
         "lab.py",
-        "looks.py",
-        "session.py",
+        "session/looks.py",
+        "session/session.py",
         "typed.py",
         "commands/options.py",
         "commands/running.py",

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from upgrades.quiet import before_anything_loads
+from .quiet import before_anything_loads
 
 try:
     from secure_aks_lifecycle.ending import run
@@ -13,7 +13,7 @@ except ModuleNotFoundError as error:
 
 def _load() -> Callable[[], int]:
     before_anything_loads()
-    from upgrades.cli import main  # noqa: PLC0415 - the line above is for what this imports
+    from .cli import main  # noqa: PLC0415 - the line above is for what this imports
 
     return main
 

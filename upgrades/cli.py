@@ -6,29 +6,28 @@ import typer
 from pulumi.automation import CommandError
 
 from settings import SettingsError
-
-from .commands.abort import abort
-from .commands.check import check
-from .commands.common import err
-from .commands.explain import explain
-from .commands.gates import gates
-from .commands.images import images
-from .commands.next import next_
-from .commands.options import everywhere
-from .commands.plan import plan
-from .commands.report import report
-from .commands.rollback import rollback
-from .commands.rollout import resume, rollout
-from .commands.status import status
-from .commands.windows import windows
-from .edit import EditError
-from .holds import HoldError
-from .ignore import IgnoreFileError
-from .journal import JournalBusyError, JournalDamagedError
-from .observe.errors import UnreadError
-from .observe.stacks import NoStackError
-from .rollout.pulumi_cli import NoCliError
-from .transient import complaint
+from upgrades.commands.abort import abort
+from upgrades.commands.check import check
+from upgrades.commands.common import err
+from upgrades.commands.explain import explain
+from upgrades.commands.gates import gates
+from upgrades.commands.images import images
+from upgrades.commands.next import next_
+from upgrades.commands.options import everywhere
+from upgrades.commands.plan import plan
+from upgrades.commands.report import report
+from upgrades.commands.rollback import rollback
+from upgrades.commands.rollout import resume, rollout
+from upgrades.commands.status import status
+from upgrades.commands.windows import windows
+from upgrades.engine.pulumi_cli import NoCliError
+from upgrades.errors.transient import complaint
+from upgrades.files.yaml_nodes import EditError
+from upgrades.gates.ignore import IgnoreFileError
+from upgrades.journal.file import JournalBusyError, JournalDamagedError
+from upgrades.journal.holds import HoldError
+from upgrades.observe.errors import UnreadError
+from upgrades.observe.stacks import NoStackError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 app.command()(everywhere(check))

@@ -1,8 +1,8 @@
 """Who may do what in the cluster: the role presets and the declared access as data, made from the settings alone."""
 
-from components.access.roles import role_rules
-from components.access.rule import Rule
-from components.access.table import (
+from .roles import role_rules
+from .rule import Rule
+from .table import (
     AccessRow,
     PlatformRow,
     access_data,

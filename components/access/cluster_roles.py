@@ -8,7 +8,7 @@ administrators, their own role included: a wider one takes an administrator (`bo
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from components.access.rule import Rule
+from .rule import Rule
 
 DEPLOYERS = "secure-aks-deployers"
 """Name of the role of who applies the stack, and of its binding."""

@@ -4,7 +4,7 @@ Nobody may change Roles, RoleBindings, ResourceQuotas, LimitRanges, NetworkPolic
 the limits a team is kept in. Nobody may request a ServiceAccount's token. docs/access.md says why for each preset.
 """
 
-from components.access.rule import Rule
+from .rule import Rule
 
 _GET = ("get",)
 _SEE = ("get", "list", "watch")

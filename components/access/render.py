@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from secure_aks_security.rules import rights
 
-from components.access import presets
-from components.access.rule import Rule
-from components.access.table import AccessRow, PlatformRow
+from . import presets
+from .rule import Rule
+from .table import AccessRow, PlatformRow
 
 COLUMNS = ("group", "namespace", "role", "API group", "resource", "verbs", "names")
 PRESETS: Mapping[str, Sequence[Rule]] = {

@@ -1,9 +1,10 @@
 """The rules of a role, by the name that a stack file uses."""
 
-from components.access import presets
-from components.access.rule import Rule
 from settings.fields.types import Environment
 from settings.sections.teams import Team
+
+from . import presets
+from .rule import Rule
 
 
 def role_rules(team: Team, role: str, environment: Environment) -> tuple[Rule, ...]:

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from components.access.roles import role_rules
 from settings.sections.stack import StackSettings
+
+from .roles import role_rules
 
 
 class AccessRow(NamedTuple):

@@ -5,9 +5,12 @@ import sys
 from importlib.metadata import version
 from typing import Any
 
-from components.azure_api.sdk_types import described, inner, type_name
+from secure_aks_lifecycle.ending import run
+
 from settings.facts.azure_api import FILE
 from settings.whole_file import write_whole
+
+from .sdk_types import described, inner, type_name
 
 CONTAINER_SERVICE, NETWORK = "2025-09-01", "2024-05-01"
 """The API versions that azure-native uses for these resources; a test reads them off the installed SDK."""
@@ -53,6 +56,11 @@ def render() -> str:
     return json.dumps(shape(), indent=1, sort_keys=False) + "\n"
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Write the file."""
     write_whole(FILE, render())
     sys.stdout.write(f"{FILE.name} written\n")
+
+
+if __name__ == "__main__":
+    run(lambda: main)

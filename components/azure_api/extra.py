@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
-from components.azure_api.names import sdk_names
-from settings.facts.azure_api import Resource
+from .names import Resource, sdk_names
 
 
 def with_extra(ours: Mapping[str, Any], extra: Mapping[str, Any], resource: Resource) -> dict[str, Any]:

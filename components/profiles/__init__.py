@@ -1,5 +1,5 @@
 """The parts of the component SecurityProfiles: loaders, their rights, and what a workload needs to use a profile."""
 
-from components.profiles.workload import confined
+from .workload import confined
 
 __all__ = ["confined"]

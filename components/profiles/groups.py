@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from components.profiles.names import Kind
 from settings.facts.node_security import can_load
 from settings.sections.pools import Pool
 from settings.sections.profiles import Profile
+
+from .names import Kind
 
 POOL_LABEL = "kubernetes.azure.com/agentpool"
 """The label by which AKS says a node's pool."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from components.profiles.groups import Group
-from components.profiles.names import (
+from .groups import Group
+from .names import (
     RECORDS_FOLDER,
     SECCOMP_FOLDER,
     SECURITYFS,

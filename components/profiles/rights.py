@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from components.profiles.names import KINDS, NAMESPACE, SERVICE_ACCOUNT, label_domain
+from .names import KINDS, NAMESPACE, SERVICE_ACCOUNT, label_domain
 
 NAME = "secure-aks-profile-loaders"
 """Name of the role, its binding and the admission policy."""

@@ -6,9 +6,10 @@ from typing import Any
 
 from secure_aks_lifecycle.version import Version
 
-from components.profiles.names import Kind, node_label
 from settings.sections.profiles import Profiles
 from settings.words import did_you_mean
+
+from .names import Kind, node_label
 
 _FIELD_SINCE = (1, 30)
 """The minor from which a pod names its AppArmor profile in a field; before, in an annotation for each container."""

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from components.reboots.names import LOCK, NAME, NAMESPACE
 from settings.calendar.reboots import frozen
 from settings.sections.kured import Kured
 from settings.sections.maintenance import DateSpan
+
+from .names import LOCK, NAME, NAMESPACE
 
 POLICY = "secure-aks-kured"
 """Name of the admission policy that limits kured, and of its binding."""

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from components.reboots.names import NAME, NAMESPACE, SELECTOR
 from settings.sections.kured_prometheus import OVERDUE_ALERT, Monitoring
+
+from .names import NAME, NAMESPACE, SELECTOR
 
 EXPRESSION = "max by (node) (max_over_time(kured_reboot_required[1h])) > 0"
 """Which nodes need a reboot; the hour bridges the restarts of kured's pods, which would begin the wait anew."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pulumi.automation.events import OpType
 
-from upgrades.previewed import RECORDS, STANDS_STILL
+from upgrades.engine.previewed import RECORDS, STANDS_STILL
 
 if TYPE_CHECKING:
     from pulumi.automation import EngineEvent

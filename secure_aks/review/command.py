@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from secure_aks_lifecycle.whole_file import replace
 
+from upgrades.engine.pulumi_cli import NoCliError
 from upgrades.observe.stacks import NoStackError
-from upgrades.rollout.pulumi_cli import NoCliError
-from upgrades.session import project_folder
+from upgrades.session.session import project_folder
 
 from .markdown import as_markdown, headline
 from .preview import review as previewed
@@ -30,7 +31,7 @@ def review(stack: Stacks, *, output: Output = None, drift: Drift = False) -> Non
         raise typer.Exit(1) from None
     text = as_markdown(found)
     if output:
-        output.write_text(text, encoding="utf-8")
+        replace(output, text)
     else:
         typer.echo(text, nl=False)
     for one in found:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from pulumi.automation import CommandError, LocalWorkspace, Stack, StackNotFoundError
 
+from upgrades.engine.pulumi_cli import PulumiCli
+from upgrades.errors.transient import complaint
 from upgrades.observe.stacks import stack_file
-from upgrades.rollout.pulumi_cli import PulumiCli
-from upgrades.session import PACKS
-from upgrades.transient import complaint
+from upgrades.session.session import PACKS
 
 from .collect import Review
 

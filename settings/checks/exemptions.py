@@ -1,6 +1,5 @@
 """Exemptions: named, reasoned, ended, needed; and what they lift."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -9,17 +8,14 @@ from functools import cache
 from settings.checks.draft import Draft
 from settings.checks.finding import RULES, Finding
 from settings.facts.pack_rules import pack_rules
-from settings.fields.patterns import fits
+from settings.fields.patterns import BARE, fits, names_no_one
 from settings.sections.exemptions import Exemption
 from settings.words import did_you_mean
 
 LONGEST = timedelta(days=366)
 """How long an exemption lasts at most; whoever still needs it then says so again."""
 
-_BARE = re.compile(r"[*?]*")
-_WILD = re.compile(r"[*?]")
-_OTHER_SPELLING = re.compile(r"[\[\]{}|\\^$%#]|\.\*")
-_LEAST_LETTERS = 3
+_WHO = "name the resource, or three letters of it at least, such as kured or payments-*"
 
 
 def check(draft: Draft) -> Iterator[Finding]:
@@ -29,13 +25,14 @@ def check(draft: Draft) -> Iterator[Finding]:
         resource = exemption.resource
         if not exemption.reason.strip():
             yield Finding(f"{path}.reason", "nobody would know why", "write why, and who decided it")
-        if _BARE.fullmatch(exemption.rule) or "*" in exemption.rule:
+        if BARE.fullmatch(exemption.rule) or "*" in exemption.rule:
             yield Finding(f"{path}.rule", "an exemption is from one rule", "write the rule's id")
         elif exemption.rule not in known_rules():
             why = f"there is no rule {exemption.rule!r}, so nothing would be exempt"
             yield Finding(f"{path}.rule", why, did_you_mean(exemption.rule, known_rules()))
         for key, value in resource.model_dump(exclude_none=True).items():
-            yield from _pattern(f"{path}.resource.{key}", value)
+            if why := names_no_one(value):
+                yield Finding(f"{path}.resource.{key}", why, _WHO)
         if not exemption.holds(draft.context.today):
             why = f"it ended on {exemption.until}"
             yield Finding(
@@ -54,18 +51,6 @@ def check(draft: Draft) -> Iterator[Finding]:
 def known_rules() -> frozenset[str]:
     """Return the ids of all rules: the settings' own and the packs'."""
     return frozenset(RULES).union(*(rules.every for rules in pack_rules().values()))
-
-
-def _pattern(path: str, value: str) -> Iterator[Finding]:
-    if _BARE.fullmatch(value):
-        why = "a bare wildcard would exempt everything"
-        yield Finding(path, why, "name the resource, such as kured or payments-*")
-    elif _OTHER_SPELLING.search(value):
-        why = f"{value!r} is no pattern: the wildcards are `*` and `?`"
-        yield Finding(path, why, "name the resource, such as kured or payments-*")
-    elif _WILD.search(value) and sum(character.isalnum() for character in value) < _LEAST_LETTERS:
-        why = f"the pattern {value!r} would exempt nearly everything"
-        yield Finding(path, why, f"name {_LEAST_LETTERS} letters of it at least, such as payments-*")
 
 
 def lift(draft: Draft, findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -94,7 +79,7 @@ def _lifts(draft: Draft, exemption: Exemption, finding: Finding) -> bool:
         and finding.resource is not None
         and exemption.rule == finding.rule
         and exemption.holds(draft.context.today)
-        and not _BARE.fullmatch(name)
+        and not BARE.fullmatch(name)
         and fits(name, finding.resource)
     )
 

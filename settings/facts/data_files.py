@@ -80,6 +80,12 @@ def series() -> dict[str, Series]:
 
 
 @cache
+def families() -> dict[str, int]:
+    """Return the families of VM sizes, such as D, with the newest version of each."""
+    return dict(read("sizes")["families"])
+
+
+@cache
 def read(name: str) -> dict[str, Any]:
     """Return the content of a data file by its name, with its source and date."""
 

@@ -3,9 +3,11 @@
 import re
 from dataclasses import dataclass
 
-from settings.facts.data_files import Series, series
+from settings.facts.data_files import Series, families, limits, series
 
-_SIZE = re.compile(r"Standard_([A-Z]+)([0-9]{1,4})(?:-[0-9]+)?([a-z]*)((?:_[A-Z0-9]+)*?)(?:_v([0-9]{1,2}))?")
+_SIZE = re.compile(
+    r"Standard_([A-Z]+)([0-9]{1,4})(?:-[0-9]+)?([a-z]*)((?:_[A-Z0-9]+|_xl)*?)(?:_v([0-9]{1,2}))?"
+)
 _NESTED_SINCE = 3
 _GENERATION_2_SINCE = 4
 _DISKLESS_SINCE = 5
@@ -32,6 +34,12 @@ class VmSize:
         return cls(family, int(cpus), features, int(version or 1), suffix)
 
     @property
+    def exists(self) -> bool:
+        """Whether there is a family of its name with its version, and in a series that is known a size of its number."""
+        newest = families().get(self.family, 0)
+        return self.version <= newest and (self.series is None or self.cpus in self.series.numbers)
+
+    @property
     def series_name(self) -> str:
         """The name of its series, such as Dds_v5."""
         version = f"_v{self.version}" if self.version > 1 else ""
@@ -52,7 +60,8 @@ class VmSize:
     def disk_gib(self) -> int | None:
         """The room it has for an ephemeral OS disk; None when that is not known."""
         if known := self.series:
-            return known.disk_room(self.cpus)
+            room = known.disk_room(self.cpus)
+            return None if room is None else min(room, limits()["ephemeralDisk"])
         diskless = self.version >= _DISKLESS_SINCE and self.family in {"D", "E", "F"}
         return 0 if diskless and "d" not in self.features else None
 

@@ -14,6 +14,12 @@ re2: Any = _re2  # it carries no types
 LONGEST = 1000
 """Characters of the longest pattern."""
 
+BARE = re.compile(r"[*?]*")
+"""A pattern of wildcards alone."""
+_WILD = re.compile(r"[*?]")
+_OTHER_SPELLING = re.compile(r"[\[\]{}|\\^$%#]|\.\*")
+_LEAST_LETTERS = 3
+
 _ONLY_IN_RE2 = re.compile(r"(?<!\\)(?:\\\\)*\\C")
 _WILDCARDS = {"*": "(?s:.*)", "?": "(?s:.)"}
 _SIGNS = re.compile(r"\*+|\?|[^*?]+")
@@ -39,8 +45,24 @@ def finds(pattern: str, text: str) -> bool:
 
 
 def fits(pattern: str, text: str) -> bool:
-    """Tell whether a text is what a pattern of wildcards names: `*` is any characters, `?` is one, all else itself."""
-    return _compiled(wildcard(pattern)).fullmatch(text) is not None
+    """Tell whether a text is what a pattern of wildcards names: `*` is any characters, `?` is one, all else itself.
+
+    A pattern of more than LONGEST characters names nothing: RE2 takes them of some size only.
+    """
+    return len(pattern) <= LONGEST and _compiled(wildcard(pattern)).fullmatch(text) is not None
+
+
+def names_no_one(pattern: str) -> str | None:
+    """Return why a pattern of wildcards is none, or names nearly everything; None when it names somebody."""
+    if BARE.fullmatch(pattern):
+        return "a bare wildcard would exempt everything"
+    if len(pattern) > LONGEST:
+        return f"the pattern has more than {LONGEST} characters"
+    if _OTHER_SPELLING.search(pattern):
+        return f"{pattern!r} is no pattern: the wildcards are `*` and `?`"
+    if _WILD.search(pattern) and sum(character.isalnum() for character in pattern) < _LEAST_LETTERS:
+        return f"the pattern {pattern!r} would exempt nearly everything"
+    return None
 
 
 def wildcard(pattern: str) -> str:

@@ -77,6 +77,11 @@ class Network(Section):
     """Properties of the created virtual network in Azure's API that have no setting here, such as `dhcpOptions`."""
 
     @property
+    def api_server_subnet_id(self) -> str | None:
+        """Resource id of the API server's subnet, where it is one that exists."""
+        return self.existing.api_server_subnet if self.existing else None
+
+    @property
     def set_apart(self) -> dict[str, IPv4Network]:
         """The created subnets that are not for nodes, by name."""
         ranges = {"runners": self.runner_subnet, "api-server": self.api_server_subnet}

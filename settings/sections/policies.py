@@ -28,7 +28,7 @@ RuleConfigs = dict[
 
 
 class Policies(Section):
-    """Rules of the packs by id, or `all`; an entry is a level, or a mapping with enforcementLevel and parameters."""
+    """Rules of the packs by id, or `all` (`advisory` lowers, and switches nothing on that ships disabled); an entry is a level, or a mapping with enforcementLevel and parameters."""
 
     security: RuleConfigs = Field(default_factory=dict)
     """Rules of the security pack."""

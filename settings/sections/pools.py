@@ -7,13 +7,14 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field
 
 from settings.facts.boot import FIPS_ONLY, boots_trusted
+from settings.facts.data_files import limits
 from settings.fields.base import Words, refused
 from settings.fields.types import Cidr, FullVersion, OsType
 from settings.sections.base import Section
 from settings.sections.extra import Extra
 
 _AMOUNT = re.compile(r"0*([0-9]{1,4})(%?)")
-_MOST_NODES = 1000
+_MOST_NODES = limits()["poolNodes"]
 _LONGEST = 10
 
 
@@ -32,9 +33,9 @@ Amount = Annotated[str, AfterValidator(_amount), Words("a number of nodes or a p
 class Autoscaling(Section):
     """The cluster autoscaler's bounds."""
 
-    min: Annotated[int, Field(ge=0, le=1000)]
+    min: Annotated[int, Field(ge=0, le=_MOST_NODES)]
     """Fewest nodes."""
-    max: Annotated[int, Field(ge=1, le=1000)]
+    max: Annotated[int, Field(ge=1, le=_MOST_NODES)]
     """Most nodes, surge not counted."""
 
 
@@ -86,7 +87,7 @@ class Pool(Section):
     """Availability zones."""
     autoscaling: Autoscaling | None = None
     """Bounds of the autoscaler; this or `count`."""
-    count: Annotated[int, Field(ge=0, le=1000)] | None = None
+    count: Annotated[int, Field(ge=0, le=_MOST_NODES)] | None = None
     """Fixed number of nodes; this or `autoscaling`."""
     priority: Literal["Regular", "Spot"] = "Regular"
     """Spot nodes are cheap and may be taken away at any time."""
@@ -100,9 +101,9 @@ class Pool(Section):
     """Kubernetes labels of the nodes."""
     taints: tuple[str, ...] = ()
     """Kubernetes taints of the nodes, key=value:Effect."""
-    max_pods: Annotated[int, Field(ge=30, le=250)] = 110
+    max_pods: Annotated[int, Field(ge=30, le=limits()["podsPerNode"])] = 110
     """Most pods on a node."""
-    os_disk_gb: Annotated[int, Field(ge=30, le=2048)] | None = None
+    os_disk_gb: Annotated[int, Field(ge=limits()["leastOsDisk"], le=limits()["osDisk"])] | None = None
     """Size of the OS disk in GiB; AKS's own choice unless set."""
     os_disk_type: Literal["Managed", "Ephemeral"] = "Managed"
     """Where the OS disk lives; an ephemeral one lies on the host and needs a VM size with room for it."""

@@ -10,9 +10,11 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from secure_aks_lifecycle import ending
 
 from components.access import access_data, access_table
 from components.access.render import as_csv, as_markdown, as_text, presets_markdown
+from settings.whole_file import write_whole
 from tests.access.helpers import ROOT, STACKS, stack_settings
 
 if TYPE_CHECKING:
@@ -120,5 +122,9 @@ def test_the_command_explains_a_bad_stack(content, said, tmp_path):
     assert "Traceback" not in done.stderr
 
 
+def _write() -> None:
+    write_whole(DOCS, written(DOCS.read_text()))
+
+
 if __name__ == "__main__":
-    DOCS.write_text(written(DOCS.read_text()))
+    ending.run(lambda: _write)

@@ -38,8 +38,8 @@ def module(*words, cwd=ROOT):
 
 
 def test_the_security_pack_judges_a_program_of_somebody_else(tmp_path):
-    [pack] = [words[-1] for words in COMMANDS if words[0] == "pulumi"]
-    [config] = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+    [pack] = [words[-1] for words in COMMANDS if words[:2] == ["pulumi", "preview"]]
+    [config] = re.findall(r"```yaml\n(config:.*?)```", PAGE, re.DOTALL)
     (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
     (tmp_path / "__main__.py").write_text(PROGRAM)
     for text, code in (

@@ -24,8 +24,8 @@ def register(cluster_settings, pool_settings, own_network, own_audit):
                     resource_group_name="rg",
                     cluster=cluster_settings(**changes),
                     system_pool=pool_settings(**pool),
-                    network=own_network("system"),
-                    audit=own_audit(),
+                    subnet_id=own_network("system").pool_subnet_ids["system"],
+                    workspace_id=own_audit().workspace_id,
                     **others,
                 ),
             )
@@ -224,7 +224,7 @@ def test_only_a_new_cluster_behind_its_control_plane_says_the_pools_version(regi
     ],
 )
 def test_deployment_holds_the_inline_pool_and_its_version(register, pool):
-    done = register(pool={"version": "1.34.9", **pool})
+    done = register(pool={"version": "1.34.9", **pool}, args={"is_new": True})
     (inline,) = done.one(":ManagedCluster").inputs["agentPoolProfiles"]
     deployment = done.one(":Deployment", "system-pool-version").inputs
     (resource,) = deployment["properties"]["template"]["resources"]

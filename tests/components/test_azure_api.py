@@ -39,11 +39,17 @@ def register(cluster_settings, pool_settings, own_audit):
             made = ClusterNetwork("network", args)
             system_pool = pool_settings(name="system", mode="System", **(system or {}))
             cluster_args = AksClusterArgs(
-                "rg", cluster_settings(**(cluster or {})), system_pool, made, own_audit(), "NodeImage"
+                "rg",
+                cluster_settings(**(cluster or {})),
+                system_pool,
+                made.pool_subnet_ids["system"],
+                own_audit().workspace_id,
             )
             first = AksCluster("cluster", cluster_args).system_pool
             general = pool_settings(**(pool or {}))
-            NodePool("general", NodePoolArgs("rg", "aks-test", general, made, first))
+            NodePool(
+                "general", NodePoolArgs("rg", "aks-test", general, made.pool_subnet_ids["general"], first)
+            )
 
         return run(program)
 

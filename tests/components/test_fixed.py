@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from components.args.control_plane import ControlPlaneArgs
+from components.args.like import like
+from components.args.pools import PoolArgs
 from components.azure_api.names import rest_names
 from components.control_plane import control_plane_properties
 from components.fixed import fixed_cluster, fixed_pools
@@ -98,7 +101,7 @@ def sent(settings: StackSettings, index: int) -> dict[str, Any]:
     """A pool as Azure gets it."""
     pool = settings.pools[index]
     subnet = next(one for one in plan(settings) if pool.name in one.pools)
-    return rest_names(pool_properties(pool, subnet.id or subnet.name, {}), "pool")
+    return rest_names(pool_properties(like(PoolArgs, pool), subnet.id or subnet.name, {}), "pool")
 
 
 def names(section: type) -> set[str]:
@@ -184,7 +187,10 @@ def test_it_keeps_its_region_and_its_name() -> None:
 def properties(settings: StackSettings) -> dict[str, Any]:
     """A cluster as Azure gets it, by dotted names."""
     whole = control_plane_properties(
-        settings.cluster, admin_group_ids=[], workspace_id="w", node_os_channel=settings.node_updates.channel
+        like(ControlPlaneArgs, settings.cluster),
+        admin_group_ids=[],
+        workspace_id="w",
+        node_os_channel=settings.node_updates.channel,
     )
     return dict(flat(rest_names({k: v for k, v in whole.items() if k != "resource_name_"}, "cluster")))
 

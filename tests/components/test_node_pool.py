@@ -14,9 +14,11 @@ def register(own_network):
     def make(*pools):
         def program():
             previous = resources.ResourceGroup("before")
-            network = own_network(*(pool.name for pool in pools))
+            subnets = own_network(*(pool.name for pool in pools)).pool_subnet_ids
             for pool in pools:
-                args = NodePoolArgs("rg", "aks-test", pool, network, previous, {"owner": "platform"})
+                args = NodePoolArgs(
+                    "rg", "aks-test", pool, subnets[pool.name], previous, {"owner": "platform"}
+                )
                 previous = NodePool(pool.name, args)
 
         return run(program)
@@ -211,7 +213,8 @@ def test_a_pool_that_fails_has_no_version(own_network, pool_settings, monkeypatc
 
     def program():
         before = resources.ResourceGroup("before")
-        args = NodePoolArgs("rg", "aks-test", pool_settings(), own_network("general"), before)
+        subnet_id = own_network("general").pool_subnet_ids["general"]
+        args = NodePoolArgs("rg", "aks-test", pool_settings(), subnet_id, before)
         NodePool("general", args).version.apply(seen.append)
 
     with pytest.raises(Exception, match="409"):

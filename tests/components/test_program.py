@@ -246,6 +246,24 @@ def test_what_is_switched_off_of_the_packs_is_named_at_every_preview(tmp_path, m
     ]
 
 
+def test_an_environment_other_than_the_name_promises_is_named_at_every_preview(
+    tmp_path, monkeypatch, program
+):
+    shutil.copy(ROOT / "Pulumi.yaml", tmp_path)
+    let = "  secure-aks:exemptions: [{rule: environment-name, resource: {name: aks-*}, reason: moved here, until: 2026-12-31}]\n"
+    text = (ROOT / "Pulumi.dev.yaml").read_text().replace("  secure-aks:exemptions: []\n", "")
+    (tmp_path / "Pulumi.prod.yaml").write_text(text + let)
+    warned = []
+    monkeypatch.setattr(pulumi.log, "warn", lambda text, *_args, **_options: warned.append(text))
+    monkeypatch.chdir(tmp_path)
+
+    run_program(tmp_path, "prod", dry_run=True)
+
+    [told] = [text for text in warned if "promises another" in text]
+    assert told.startswith("the environment is dev, the stack's name promises another, and nothing asks for")
+    assert told.endswith("(secure-aks:exemptions[0]); exempt until 2026-12-31: moved here")
+
+
 def test_program_is_short():
     assert len((ROOT / "__main__.py").read_text().splitlines()) < 60
 

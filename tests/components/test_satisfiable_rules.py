@@ -12,8 +12,11 @@ from secure_aks_security.stack import STACK_RULES, Stack
 from secure_aks_security.stack.base import Report
 
 from components.aks_cluster import AksCluster, AksClusterArgs
+from components.args.control_plane import ControlPlaneArgs
+from components.args.like import like
+from components.args.logs import AuditArgs
+from components.args.pools import PoolArgs
 from components.audit_log import AuditLog, AuditLogArgs
-from settings.sections.audit import Audit
 from tests.components.helpers import SUBSCRIPTION, WORKSPACE, run
 from tests.settings.helpers import good, stack
 
@@ -55,11 +58,15 @@ def registered(changes, own_network):
         audit = AuditLog(
             "audit",
             AuditLogArgs(
-                "rg", "log", Audit.model_validate({**settings.audit.model_dump(), "workspace_id": WORKSPACE})
+                "rg", "log", like(AuditArgs, {**settings.audit.model_dump(), "workspace_id": WORKSPACE})
             ),
         )
         args = AksClusterArgs(
-            "rg", settings.cluster, settings.system_pool, own_network("system"), audit, "NodeImage"
+            "rg",
+            like(ControlPlaneArgs, settings.cluster),
+            like(PoolArgs, settings.system_pool),
+            own_network("system").pool_subnet_ids["system"],
+            audit.workspace_id,
         )
         audit.record(AksCluster("cluster", args).id)
 

@@ -8,6 +8,7 @@ import sys
 from typing import Any
 
 import yaml
+from secure_aks_lifecycle.ending import run
 
 from components.reboots.values import kured_values
 from settings.sections.kured import Kured
@@ -34,15 +35,20 @@ SETTINGS: list[dict[str, Any]] = [
 ]
 
 
-def main(chart: str) -> int:
+def main() -> int:
     """Print the differences."""
+    if len(sys.argv) != 2:
+        sys.exit("which chart? python -m tests.nodes.compare_chart CHART (a folder or an archive)")
+    chart = sys.argv[1]
     differences = []
     for number, one in enumerate(SETTINGS):
         values = kured_values(Kured.model_validate(one), notify_secret="notify" if number else None)
         command = ["helm", "template", kured_chart.NAME, chart, "--namespace", kured_chart.NAME, "-f", "-"]
         done = subprocess.run(
-            command, input=yaml.safe_dump(values), capture_output=True, text=True, check=True
+            command, input=yaml.safe_dump(values), capture_output=True, text=True, check=False
         )
+        if done.returncode:
+            sys.exit(f"helm template: {done.stderr.strip()}")
         real = {item["kind"]: _plain(item) for item in yaml.safe_load_all(done.stdout) if item}
         ours = {item["kind"]: _plain(item) for item in kured_chart.render(values)}
         differences += [f"settings {number}: {line}" for line in _differences(real, ours, "")]
@@ -65,4 +71,4 @@ def _differences(one: Any, other: Any, path: str) -> list[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    run(lambda: main)

@@ -3,10 +3,13 @@
 from pathlib import Path
 
 from secure_aks_lifecycle import policies as lifecycle
+from secure_aks_lifecycle.ending import run
 from secure_aks_lifecycle.rules import RULES
 from secure_aks_security.model import Level
 from secure_aks_security.rules import load_rules
 from secure_aks_security.stack import STACK_RULES
+
+from settings.whole_file import write_whole
 
 TARGET = Path(__file__).parents[2] / "settings" / "facts" / "data" / "rules.yaml"
 _HEAD = """\
@@ -35,5 +38,10 @@ def render() -> str:
     return text
 
 
+def main() -> None:
+    """Write the file."""
+    write_whole(TARGET, render())
+
+
 if __name__ == "__main__":
-    TARGET.write_text(render(), encoding="utf-8")
+    run(lambda: main)

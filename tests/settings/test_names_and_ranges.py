@@ -110,7 +110,7 @@ CASES = [
         Case(f"wildcard {pattern}", exempt(resource={"name": pattern}), "secure-aks:exemptions[0].resource.name", why, "payments-*")
         for pattern, why in (
             ("[!x]*", "no pattern"), ("[a-z]*", "no pattern"), (".*", "no pattern"), ("*-*", "nearly everything"),
-            ("?*?", "bare wildcard"), ("a*", "nearly everything"), ("{a,b}*", "no pattern"), ("*_*", "nearly everything"),
+            ("?*?", "bare wildcard"), ("a*", "nearly everything"), ("{a,b}*", "no pattern"), ("*_*", "nearly everything"), ("abc?" * 251, "more than 1000 characters"),
         )
     ),
     Case("a wildcard for the namespace", exempt(resource={"name": "legacy", "namespace": "[!x]*"}), "secure-aks:exemptions[0].resource.namespace", "no pattern", "payments-*"),

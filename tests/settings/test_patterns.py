@@ -79,3 +79,8 @@ def test_wildcards_are_two_and_all_else_is_itself(pattern):
     assert fits(pattern, pattern)
     assert [text for text in ("abc", "a", "b", "aa", "7") if fits(pattern, text)] == []
     assert re.fullmatch(pattern, "abc") or re.match(pattern, "a") or re.match(pattern, "7")
+
+
+def test_a_pattern_past_what_re2_compiles_names_nothing():
+    """A stack with an exemption of this length ended in a traceback of RE2's."""
+    assert not fits("?a" * 100_000, "xa" * 100_000)

@@ -55,6 +55,19 @@ CASES = [
     Case("linux sku on windows", {"pools[2].osSku": "Ubuntu2404"}, f"{WIN}.osSku", "Ubuntu2404 is Linux", "`osType: Linux`"),
     Case("windows 2019 today", {"pools[2].osSku": "Windows2019"}, f"{WIN}.osSku", "no Windows2019 nodes of Kubernetes 1.35", "write Windows2025"),
     Case("vm size", {"pools[0].vmSize": "D4ds_v5"}, f"{GENERAL}.vmSize", "not a VM size", "Standard_D4ds_v5"),
+    Case("a family that is none", {"pools[0].vmSize": "Standard_Q4s_v5"}, f"{GENERAL}.vmSize", "no VM sizes Qs_v5", "add its family's version to settings/facts/data/sizes.yaml"),
+    Case("a version that is none", {"pools[0].vmSize": "Standard_D4ds_v8"}, f"{GENERAL}.vmSize", "no VM sizes Dds_v8", "such as Standard_D4ds_v5"),
+    Case("a version that is none of B", {"pools[0].vmSize": "Standard_B4s_v3"}, f"{GENERAL}.vmSize", "no VM sizes Bs_v3", "such as Standard_D4ds_v5"),
+    Case("a number of another series", {"pools[0].vmSize": "Standard_D20ds_v6"}, f"{GENERAL}.vmSize", "the series Dds_v6 has the sizes 2, 4, 8, 16, 32", "write Standard_D32ds_v6"),
+    Case("ephemeral without a disk", {"pools[0].vmSize": "Standard_D4s_v5", "pools[0].osDiskType": "Ephemeral"}, f"{GENERAL}.osDiskType", "Standard_D4s_v5 has no local disk", "a size with 'd'"),
+    Case("ephemeral on a disk for pages", {"pools[0].vmSize": "Standard_B4ms", "pools[0].osDiskType": "Ephemeral"}, f"{GENERAL}.osDiskType", "has room for 32", "add `osDiskGb: 32`"),
+    Case("ephemeral on next to nothing", {"pools[0].vmSize": "Standard_B2ms", "pools[0].osDiskType": "Ephemeral"}, f"{GENERAL}.osDiskType", "local disk of 16 GiB, too small", "remove the key"),
+    Case("ephemeral of a cache that is smaller", {"pools[0].vmSize": "Standard_E20s_v3", "pools[0].osDiskType": "Ephemeral", "pools[0].osDiskGb": 500}, f"{GENERAL}.osDiskGb", "room for an ephemeral OS disk of 400 GiB", "write 400 or less"),
+    Case("ephemeral past what Azure makes", {"pools[0].vmSize": "Standard_D96ds_v6", "pools[0].osDiskType": "Ephemeral", "pools[0].osDiskGb": 2048}, f"{GENERAL}.osDiskGb", "of 2040 GiB", "write 2040 or less"),
+    Case("ephemeral past it on an unknown series", {"pools[0].vmSize": "Standard_E96ds_v6", "pools[0].osDiskType": "Ephemeral", "pools[0].osDiskGb": 2048}, f"{GENERAL}.osDiskGb", "of 2040 GiB", "write 2040 or less"),
+    Case("a node of too many pods", {"pools[0].maxPods": 251}, f"{GENERAL}.maxPods", "251 is not what it takes", "30 to 250"),
+    Case("a pool of too many nodes", {"pools[0].autoscaling.max": 1001}, f"{GENERAL}.autoscaling.max", "1001 is not what it takes", "1 to 1000"),
+    Case("an OS disk past the largest", {"pools[0].osDiskGb": 2049}, f"{GENERAL}.osDiskGb", "2049 is not what it takes", "30 to 2048"),
     Case("sandbox on no size", {"pools[3].vmSize": "large"}, f"{SANDBOX}.vmSize", "not a VM size", "Standard_D4ds_v5"),
     Case("unknown sku for linux", {"pools[0].osSku": "Windows2O25"}, f"{GENERAL}.osSku", "no OS SKU", "write `AzureContainerLinux`"),
     Case("unknown sku for its minor", {"pools[2].osSku": "Windows2018"}, f"{WIN}.osSku", "no OS SKU", "did you mean `Windows20"),
@@ -147,3 +160,17 @@ def test_nested_virtualisation(name, nests):
 def test_not_a_size(name):
     with pytest.raises(ValueError):
         VmSize.parse(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "room"),
+    [
+        ("Standard_D2d_v4", 75), ("Standard_D4d_v5", 150), ("Standard_D8a_v4", 200), ("Standard_D4ds_v6", 220), ("Standard_D64pds_v6", 2040),
+        ("Standard_DS13_v2", 288), ("Standard_E64is_v3", 1600), ("Standard_E8s_v3", 200), ("Standard_B1ms", 4), ("Standard_D16s_v4", 0),
+        ("Standard_B8als_v2", 0), ("Standard_E8ds_v6", None), ("Standard_NC128ds_xl_RTXPRO6000BSE_v6", None), ("Standard_E8s_v6", 0),
+    ],
+)  # fmt: skip
+def test_room_for_an_ephemeral_disk(name, room):
+    size = VmSize.parse(name)
+    assert size.exists
+    assert size.disk_gib == room

@@ -9,7 +9,7 @@ from secure_aks_lifecycle.catalog import Catalog
 from secure_aks_lifecycle.record import ClusterState, PoolState, Run
 from secure_aks_lifecycle.version import Version
 
-from upgrades.fleet import Cluster, Pool
+from upgrades.model.clusters import Cluster, Pool
 
 if TYPE_CHECKING:
     from secure_aks_lifecycle.record import Versions

@@ -10,8 +10,8 @@ from threading import Timer
 import grpc  # noqa: F401  # loaded once, before the fork server forks
 
 from tests.upgrades.small_stack import SmallStack
-from upgrades.journal import Journal, read
-from upgrades.rollout.interrupts import Interrupts
+from upgrades.engine.interrupts import Interrupts
+from upgrades.journal.file import Journal, read
 
 
 def go(

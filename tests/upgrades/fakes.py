@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from pulumi.automation import CommandError, CommandResult, EngineEvent
 from pulumi.automation.events import OpType, ResourcePreEvent, StepEventMetadata, StepEventStateMetadata
 
-from upgrades.fleet import CONTROL_PLANE
-from upgrades.journal import Journal
-from upgrades.previewed import CLUSTER as CLUSTER_TYPE
-from upgrades.previewed import POOL as POOL_TYPE
-from upgrades.view import View
+from upgrades.engine.previewed import CLUSTER as CLUSTER_TYPE
+from upgrades.engine.previewed import POOL as POOL_TYPE
+from upgrades.journal.file import Journal
+from upgrades.model.clusters import CONTROL_PLANE
+from upgrades.model.view import View
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,17 +9,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from secure_aks_lifecycle.ending import run
 from secure_aks_lifecycle.skew import Rules
 
 from tests.upgrades.builders import TODAY, catalog, cluster, pool, v
-from upgrades.plan import plan
+from upgrades.plan.planner import plan
+from upgrades.plan.waves.schedule import schedule
 from upgrades.render.words import needs, span
-from upgrades.waves import schedule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from upgrades.fleet import Cluster
+    from upgrades.model.clusters import Cluster
 
 GOLDEN = Path(__file__).parent / "golden"
 CATALOG = catalog()
@@ -185,4 +186,4 @@ def write(say: Callable[[str], object] = print) -> None:
 
 
 if __name__ == "__main__":
-    write()
+    run(lambda: write)

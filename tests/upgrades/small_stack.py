@@ -1,7 +1,7 @@
 """A small stack of one cluster in the lab, on the real engine, written with bare tokens, so that an `up` takes a few seconds.
 
 It has the parts that a rollout goes by: a cluster with its inline system pool, the deployment that gives that pool its
-version, and two pools of their own, with the stack file's keys that `upgrades.edit` changes.
+version, and two pools of their own, with the stack file's keys that `upgrades.files.edit` changes.
 """
 
 from __future__ import annotations
@@ -16,26 +16,27 @@ from secure_aks_lifecycle.catalog import Catalog
 from emulator.cloud.cloud import Cloud
 from tests.upgrades.builders import v
 from tests.upgrades.fakes import Silent
-from upgrades.fleet import CONTROL_PLANE, Cluster, Pool
+from upgrades.engine.process import EngineRecord
+from upgrades.engine.stack import CheckedStack
+from upgrades.files.digests import digests
 from upgrades.gates import GATES
-from upgrades.journal import Journal
-from upgrades.observe.azure import Azure
-from upgrades.observe.azure_values import resource_id
-from upgrades.plan import plan
+from upgrades.journal.file import Journal
+from upgrades.model.clusters import CONTROL_PLANE, Cluster, Pool
+from upgrades.model.view import View
+from upgrades.model.workloads import Node
+from upgrades.observe.azure.reader import Azure
+from upgrades.observe.azure.values import resource_id
+from upgrades.observe.running import Running, read
+from upgrades.plan.planner import plan
 from upgrades.rollout.edges import Edges
-from upgrades.rollout.files import digests
 from upgrades.rollout.pool_calls import renew
-from upgrades.rollout.process import EngineRecord
 from upgrades.rollout.run import Rollout
-from upgrades.rollout.stack import CheckedStack
-from upgrades.running import Running, read
-from upgrades.view import Node, View
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from upgrades.rollout.interrupts import Interrupts
+    from upgrades.engine.interrupts import Interrupts
 
 CLOCK = "2026-08-01T12:00:00+00:00"
 START, TARGET = "1.35.5", "1.36.2"

@@ -15,8 +15,8 @@ from secure_aks_lifecycle.version import Version, minors_between
 
 from emulator.azure.aks.versions import minors
 from tests.lifecycle.emulated_aks import EmulatedAks
-from upgrades.fleet import Cluster, Pool
-from upgrades.plan import plan
+from upgrades.model.clusters import Cluster, Pool
+from upgrades.plan.planner import plan
 
 DAYS = [
     datetime(2026, 6, 15, tzinfo=UTC),

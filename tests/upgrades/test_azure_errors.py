@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from upgrades.azure_errors import BOTH_WAYS, ENDED, PASSING, read, remedy
-from upgrades.transient import is_transient
+from upgrades.errors.azure import BOTH_WAYS, ENDED, PASSING, read, remedy
+from upgrades.errors.transient import is_transient
 
 PENDING = (
     "Operation is not allowed: Another operation (general - Upgrading) is in progress, please wait for it to finish before "

@@ -15,9 +15,9 @@ import pytest
 from tests.upgrades import crash_child
 from tests.upgrades.fakes import until
 from tests.upgrades.small_stack import CLOCK, POOLS, START, TARGET
-from upgrades.fleet import CONTROL_PLANE
-from upgrades.journal import read
-from upgrades.rollout.progress import State, progress
+from upgrades.journal.file import read
+from upgrades.journal.progress import State, progress
+from upgrades.model.clusters import CONTROL_PLANE
 
 MOVE = (CONTROL_PLANE, START, TARGET)
 

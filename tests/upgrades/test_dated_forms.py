@@ -14,14 +14,14 @@ from rich.console import Console
 
 from tests.upgrades.builders import v
 from tests.upgrades.test_dates import CATALOG, FREEZE, at, kept, stack
-from upgrades.deadlines import with_deadlines
-from upgrades.plan import plan
+from upgrades.plan.planner import plan
+from upgrades.plan.waves.deadlines import with_deadlines
+from upgrades.plan.waves.schedule import schedule
 from upgrades.render.axis import axis
 from upgrades.render.data import as_data
 from upgrades.render.html import as_html, hue
 from upgrades.render.markdown import as_markdown
 from upgrades.render.text import as_text
-from upgrades.waves import schedule
 
 BEGIN = at("2026-11-01T00:00")
 

@@ -14,12 +14,13 @@ from secure_aks_lifecycle.catalog import Catalog
 from settings.sections.maintenance import Maintenance
 from tests.upgrades.builders import TODAY, catalog, cluster, pool, v
 from tests.upgrades.windows.test_openings import at, kept
-from upgrades.deadlines import with_deadlines
 from upgrades.gates.base import Verdict
 from upgrades.gates.window import Window
-from upgrades.plan import plan
-from upgrades.view import View
-from upgrades.waves import lower_bound, schedule
+from upgrades.model.view import View
+from upgrades.plan.planner import plan
+from upgrades.plan.waves.bound import lower_bound
+from upgrades.plan.waves.deadlines import with_deadlines
+from upgrades.plan.waves.schedule import schedule
 from upgrades.windows.placing import DAY
 
 CATALOG = Catalog.load()

@@ -9,9 +9,10 @@ import pytest
 from tests.disk import failures
 from tests.upgrades.test_edit import STACK, step
 from tests.upgrades.test_journal import now
-from upgrades.edit import EditError, make
-from upgrades.journal import Journal, read
-from upgrades.rollout.process import EngineRecord
+from upgrades.engine.process import EngineRecord
+from upgrades.files.edit import make
+from upgrades.files.yaml_nodes import EditError
+from upgrades.journal.file import Journal, read
 
 EVENTS = ["started", "gates-passed", "edited", "up-started", "up-finished"]
 

@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.upgrades.builders import v
-from upgrades.change_text import commit_message
-from upgrades.edit import EditError, make, refusals, says, take_back, with_step
-from upgrades.fleet import CONTROL_PLANE, Duration, Step
+from upgrades.files.edit import make, refusals, says, take_back, with_step
+from upgrades.files.yaml_nodes import EditError
+from upgrades.model.clusters import CONTROL_PLANE
+from upgrades.model.steps import Duration, Step
+from upgrades.render.change_text import commit_message
 
 STACK = """\
 # A comment that stays.

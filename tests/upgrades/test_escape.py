@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.upgrades.builders import TODAY, catalog, cluster, pool, v
-from upgrades.change_text import pull_request
-from upgrades.plan import plan
+from upgrades.plan.planner import plan
+from upgrades.plan.waves.schedule import schedule
+from upgrades.render.change_text import pull_request
 from upgrades.render.escape import cell
 from upgrades.render.markdown import as_markdown
-from upgrades.waves import schedule
 
 EVIL = "![p](http://evil.example/x.png)"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from upgrades.evictions import NotAskedError, body, refusal
-from upgrades.view import Pod
+from upgrades.model.workloads import Pod
+from upgrades.observe.cluster.refusals import NotAskedError, body, refusal
 
 POD = Pod("shop", "db-0", "general", "StatefulSet/db")
 BUDGET = {

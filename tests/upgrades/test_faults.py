@@ -6,12 +6,12 @@ import pytest
 
 from emulator.cloud.faults import Fault
 from tests.upgrades.small_stack import POOLS, START, TARGET
-from upgrades.fleet import CONTROL_PLANE
-from upgrades.journal import read
-from upgrades.record import record
+from upgrades.journal.file import read
+from upgrades.journal.progress import State, progress
+from upgrades.journal.record import record
+from upgrades.model.clusters import CONTROL_PLANE
 from upgrades.render.report import as_markdown
 from upgrades.rollout.edges import Stopped
-from upgrades.rollout.progress import State, progress
 
 EXPECTED = [(target, START, TARGET) for target in (CONTROL_PLANE, *POOLS)]
 CLUSTERS = "Microsoft.ContainerService/managedClusters"

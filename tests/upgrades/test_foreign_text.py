@@ -17,8 +17,8 @@ from upgrades.check.sarif import as_sarif
 from upgrades.check.text import as_text
 from upgrades.check.values import Check, Finding
 from upgrades.commands.common import InertConsole
-from upgrades.journal import Journal, read
-from upgrades.record import record
+from upgrades.journal.file import Journal, read
+from upgrades.journal.record import record
 from upgrades.render.html import report_page
 from upgrades.render.report import as_data, as_markdown
 

@@ -9,29 +9,17 @@ from types import MappingProxyType
 import pytest
 
 from tests.upgrades.builders import catalog, cluster, pool, ran, v
-from upgrades.cost import load_now
-from upgrades.fleet import CONTROL_PLANE, Duration, Needs, Step
 from upgrades.gates import GATES
 from upgrades.gates.base import Finding, Level, Verdict, When
-from upgrades.ignore import Ignore, IgnoreFileError, apply, load
-from upgrades.plan import plan
-from upgrades.promotion import Leader
-from upgrades.view import (
-    Alert,
-    Budget,
-    DeprecatedApi,
-    Eviction,
-    Expiry,
-    Lock,
-    Node,
-    Outbound,
-    Pod,
-    ResourceState,
-    Restriction,
-    View,
-    Webhook,
-    Workload,
-)
+from upgrades.gates.ignore import Ignore, IgnoreFileError, apply, load
+from upgrades.model.clusters import CONTROL_PLANE
+from upgrades.model.steps import Duration, Needs, Step
+from upgrades.model.surroundings import Alert, Expiry, Lock, Outbound, ResourceState, Restriction
+from upgrades.model.view import View
+from upgrades.model.workloads import Budget, DeprecatedApi, Eviction, Node, Pod, Webhook, Workload
+from upgrades.plan.cost import load_now
+from upgrades.plan.planner import plan
+from upgrades.plan.promotion import Leader
 
 NOW = datetime(2026, 8, 1, 12, tzinfo=UTC)
 HERE = frozenset({"general"})
@@ -377,6 +365,7 @@ def test_trouble_from_before_the_step_is_not_held_against_it():
 
 # -- the ignore file ------------------------------------------------------------------------------------------
 
+ON = date(2026, 8, 1)
 GOOD = """
 - gate: POD002
   resource: pod shop/*
@@ -387,7 +376,7 @@ GOOD = """
 
 def test_an_ignored_finding_passes_until_its_day_and_stays_visible(tmp_path):
     (tmp_path / "ignore.yaml").write_text(GOOD)
-    ignores = load(tmp_path / "ignore.yaml")
+    ignores = load(tmp_path / "ignore.yaml", ON)
     result = gate("POD002").run(replace(BEFORE_STATE, pods=(BARE,)), POOL)
     passed = apply(result, ignores, date(2026, 8, 7))
     assert (passed.verdict, passed.stops) == (Verdict.IGNORED, False)
@@ -411,7 +400,31 @@ def test_an_ignore_covers_only_what_it_names():
     ("old", "new", "message"),
     [
         ("POD002", "POD999", r":2: \[0\].gate: no gate has the code 'POD999'"),
-        ("pod shop/*", '"*"', r":3: \[0\].resource: a bare wildcard"),
+        (
+            "pod shop/*",
+            '"*"',
+            r":3: \[0\].resource: a bare wildcard would exempt everything; name the resource",
+        ),
+        ("pod shop/*", '"pod *"', r":3: \[0\].resource: a bare wildcard"),
+        (
+            "pod shop/*",
+            '"pod */*"',
+            r":3: \[0\].resource: the pattern '\*/\*' would exempt nearly everything",
+        ),
+        ("pod shop/*", "pod [a-z]*", r":3: \[0\].resource: '\[a-z\]\*' is no pattern"),
+        (
+            "pod shop/*",
+            "pod " + "*a" * 100_000,
+            r":3: \[0\].resource: the pattern has more than 1000 characters",
+        ),
+        (
+            "2026-08-07",
+            "2027-08-03",
+            r":5: \[0\].until: 2027-08-03 is more than a year away.*; write 2027-08-02 or earlier",
+        ),
+        ("2026-08-07", "9999-12-31", r":5: \[0\].until: nobody plans for 9999-12-31"),
+        ("2026-08-07", "0001-01-01", r":5: \[0\].until: nobody plans for 0001-01-01"),
+        ("2026-08-07", "1", r":5: \[0\].until: 1 is not a day of the calendar"),
         ("a debugging pod, ends with the week", "short", ":4: .*at least 10 characters"),
         ("2026-08-07", "someday", r":5: \[0\].until"),
         ("reason:", "because:", r":4: \[0\].because: Extra inputs"),
@@ -430,7 +443,7 @@ def test_a_bad_ignore_file_is_refused_with_its_line(tmp_path, old, new, message)
     path = tmp_path / "ignore.yaml"
     path.write_text(GOOD.replace(old, new))
     with pytest.raises(IgnoreFileError, match=f"(?m)^ignore.yaml{message}"):
-        load(path)
+        load(path, ON)
 
 
 def test_an_ignore_file_that_cannot_be_read_is_refused(tmp_path):
@@ -439,7 +452,7 @@ def test_an_ignore_file_that_cannot_be_read_is_refused(tmp_path):
     (tmp_path / "dangling.yaml").symlink_to("nowhere")
     for name, why in (("folder", "directory"), ("latin", "not UTF-8"), ("dangling", "No such file")):
         with pytest.raises(IgnoreFileError, match=f"^{name}.yaml.*{why}"):
-            load(tmp_path / f"{name}.yaml")
+            load(tmp_path / f"{name}.yaml", ON)
 
 
 def test_a_pattern_of_the_ignore_file_does_not_run_away():
@@ -450,4 +463,4 @@ def test_a_pattern_of_the_ignore_file_does_not_run_away():
 
 
 def test_no_file_ignores_nothing(tmp_path):
-    assert load(tmp_path / "ignore.yaml") == ()
+    assert load(tmp_path / "ignore.yaml", ON) == ()

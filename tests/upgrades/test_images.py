@@ -12,15 +12,15 @@ from tests.upgrades.fakes import Killed, cut_off
 from tests.upgrades.small_stack import START
 from tests.upgrades.test_rollout import World
 from upgrades.check.values import Observed
-from upgrades.fleet import CONTROL_PLANE, Cluster, Pool
 from upgrades.gates.base import Finding, Level, Result, Verdict, When
-from upgrades.images import images
-from upgrades.journal import Journal, read
+from upgrades.journal.file import Journal, read
+from upgrades.journal.progress import State, progress
+from upgrades.journal.record import record, versions
+from upgrades.model.clusters import CONTROL_PLANE, Cluster, Pool
 from upgrades.observe.errors import AzureError
-from upgrades.record import record, versions
+from upgrades.plan.images import images
 from upgrades.render.report import as_markdown
 from upgrades.rollout.edges import Stopped
-from upgrades.rollout.progress import State, progress
 from upgrades.rollout.run import Rollout
 
 POOLS = [

@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from upgrades.journal import Journal, JournalBusyError, JournalDamagedError, read
-from upgrades.record import record
+from upgrades.journal.file import Journal, JournalBusyError, JournalDamagedError, read
+from upgrades.journal.progress import progress
+from upgrades.journal.record import record
 from upgrades.render.report import as_markdown
-from upgrades.rollout.progress import progress
 
 ROOT = Path(__file__).parents[2]
 
@@ -63,7 +63,7 @@ def test_a_killed_holder_lets_the_next_one_in(tmp_path):
     path = tmp_path / "dev.jsonl"
     code = (
         "import sys, time, datetime, pathlib\n"
-        "from upgrades.journal import Journal\n"
+        "from upgrades.journal.file import Journal\n"
         "with Journal(pathlib.Path(sys.argv[1]), lambda: datetime.datetime.now(datetime.UTC)) as journal:\n"
         "    journal.write('noted'); print('held', flush=True); time.sleep(60)\n"
     )

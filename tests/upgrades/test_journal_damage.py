@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.upgrades.test_journal import STEP
-from upgrades.journal import Journal, JournalDamagedError, read
-from upgrades.record import record
+from upgrades.journal.file import Journal, JournalDamagedError, read
+from upgrades.journal.progress import State, progress
+from upgrades.journal.record import record
 from upgrades.render.html import report_page
 from upgrades.render.report import as_data, as_markdown
-from upgrades.rollout.progress import State, progress
 
 MINUTES = count()
 REFUSAL = re.compile(

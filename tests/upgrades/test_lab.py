@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from settings import load_file
 from tests.upgrades.check.arm import azure, cluster
 from upgrades import lab, typed
-from upgrades.observe.kubernetes import PARTS
+from upgrades.observe.cluster.kubernetes import PARTS
 from upgrades.observe.live import live_view
 
 

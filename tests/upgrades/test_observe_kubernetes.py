@@ -9,7 +9,7 @@ import pytest
 from kubernetes import config
 
 from emulator.control_plane import NodePool
-from upgrades.observe.kubernetes import read
+from upgrades.observe.cluster.kubernetes import read
 
 DEPLOYMENT: dict = {
     "apiVersion": "apps/v1",

@@ -15,10 +15,10 @@ from tests.upgrades.check.arm import SUBSCRIPTION, azure
 from tests.upgrades.check.arm import cluster as arm_cluster
 from tests.upgrades.check.arm import pool as arm_pool
 from upgrades.commands import common
-from upgrades.fleet import CONTROL_PLANE
-from upgrades.offers import as_offered, narrowed
-from upgrades.plan import plan
-from upgrades.session import Session
+from upgrades.model.clusters import CONTROL_PLANE
+from upgrades.plan.offers import as_offered, narrowed
+from upgrades.plan.planner import plan
+from upgrades.session.session import Session
 
 ROOT = Path(__file__).parents[2]
 
@@ -89,7 +89,9 @@ class UpOnAzure(Session):
 @pytest.fixture(autouse=True)
 def clock(monkeypatch):
     monkeypatch.setenv("SECURE_AKS_CLOCK", "2026-11-23")
-    monkeypatch.setattr("upgrades.looks._recorded_if_there", lambda *_: {})  # the other stacks are not up
+    monkeypatch.setattr(
+        "upgrades.session.looks._recorded_if_there", lambda *_: {}
+    )  # the other stacks are not up
 
 
 def running(version):

@@ -19,16 +19,16 @@ from emulator.lab import Lab
 from tests.lab_stack import enter
 from tests.upgrades.builders import v
 from tests.upgrades.fakes import Silent, until
-from upgrades import session as session_module
-from upgrades.fleet import CONTROL_PLANE
-from upgrades.journal import Journal, read
-from upgrades.plan import plan
-from upgrades.record import record
+from upgrades.engine.interrupts import Interrupts
+from upgrades.journal.file import Journal, read
+from upgrades.journal.progress import State
+from upgrades.journal.record import record
+from upgrades.model.clusters import CONTROL_PLANE
+from upgrades.plan.planner import plan
 from upgrades.rollout.edges import Stopped
-from upgrades.rollout.interrupts import Interrupts
-from upgrades.rollout.progress import State
 from upgrades.rollout.run import Rollout
-from upgrades.session import Session
+from upgrades.session import session as session_module
+from upgrades.session.session import Session
 
 ROOT = Path(__file__).parents[2]
 NAMESPACE = "shop"

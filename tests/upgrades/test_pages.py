@@ -9,11 +9,11 @@ import pytest
 from tests.upgrades.browser import Browser
 from tests.upgrades.builders import TODAY, catalog, cluster, pool, v
 from tests.upgrades.scenarios import SCENARIOS
-from upgrades.plan import plan
-from upgrades.record import record
+from upgrades.journal.progress import step_data
+from upgrades.journal.record import record
+from upgrades.plan.planner import plan
+from upgrades.plan.waves.schedule import schedule
 from upgrades.render.html import as_html, report_page
-from upgrades.rollout.progress import step_data
-from upgrades.waves import schedule
 
 NOW = datetime(2026, 8, 1, 12, tzinfo=UTC)
 PHONE, DESK = (390, 844), (1280, 900)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from secure_aks_lifecycle.skew import Rules
 
 from tests.upgrades.builders import TODAY, catalog, cluster, pool, v
-from upgrades.fleet import CONTROL_PLANE
-from upgrades.plan import plan
+from upgrades.model.clusters import CONTROL_PLANE
+from upgrades.plan.planner import plan
 
 CATALOG = catalog()
 

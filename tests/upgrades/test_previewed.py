@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from tests.upgrades.builders import v
-from upgrades.fleet import CONTROL_PLANE, Duration, Step
-from upgrades.previewed import CLUSTER, DEPLOYMENT, POOL, Change, Previewed
+from upgrades.engine.previewed import CLUSTER, DEPLOYMENT, POOL, Change, Previewed
+from upgrades.model.clusters import CONTROL_PLANE
+from upgrades.model.steps import Duration, Step
 
 BUMP = Change("update", CLUSTER, "cluster", ("kubernetesVersion",), CONTROL_PLANE, "1.35.7")
 DEPLOYED = Change("update", DEPLOYMENT, "system-pool-version", (), "system", "1.35.7")

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.upgrades.builders import TODAY, catalog, cluster, v
-from upgrades.plan import plan
-from upgrades.record import record, versions
+from upgrades.journal.progress import State, step_data
+from upgrades.journal.record import record, versions
+from upgrades.plan.planner import plan
 from upgrades.render.report import as_data, as_markdown
-from upgrades.rollout.progress import State, step_data
 
 START = datetime(2026, 8, 1, 12, tzinfo=UTC)
 STEPS = plan(cluster(), v("1.35.7"), catalog(), TODAY).steps

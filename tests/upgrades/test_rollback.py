@@ -12,11 +12,12 @@ from secure_aks_lifecycle.record import ClusterState, PoolState, Run
 from secure_aks_lifecycle.steps import illegal, steps_between
 
 from tests.upgrades.builders import cluster, pool, v
-from upgrades.fleet import CONTROL_PLANE
-from upgrades.holds import HELD, LIFTED, HoldError, held, hold_entry, holds, lift_entry
-from upgrades.journal import Journal
-from upgrades.plan import plan
-from upgrades.rollback import outside, permit, rollback, whole_cluster
+from upgrades.journal.file import Journal
+from upgrades.journal.holds import HELD, LIFTED, HoldError, held, hold_entry, holds, lift_entry
+from upgrades.model.clusters import CONTROL_PLANE
+from upgrades.plan.permits import permit, whole_cluster
+from upgrades.plan.planner import plan
+from upgrades.plan.rollback import outside, rollback
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 CATALOG = Catalog.load()

@@ -11,17 +11,17 @@ import pytest
 
 from tests.upgrades.builders import TODAY, catalog, cluster, pool, v
 from tests.upgrades.fakes import Clock, FakeStack, Killed, Silent, cut_off, failure, view
-from upgrades.fleet import CONTROL_PLANE
+from upgrades.engine.interrupts import Interrupts
+from upgrades.files.digests import digests
 from upgrades.gates.base import Finding, Level, Result, Verdict, When
-from upgrades.journal import Journal, read
+from upgrades.journal.file import Journal, read
+from upgrades.journal.progress import State, progress
+from upgrades.model.clusters import CONTROL_PLANE
 from upgrades.observe.errors import AzureError
-from upgrades.plan import plan
+from upgrades.observe.running import Running
+from upgrades.plan.planner import plan
 from upgrades.rollout.edges import Edges, Stopped
-from upgrades.rollout.files import digests
-from upgrades.rollout.interrupts import Interrupts
-from upgrades.rollout.progress import State, progress
 from upgrades.rollout.run import Rollout
-from upgrades.running import Running
 
 START = cluster("1.34.7", [pool("system", "1.34.7", mode="System"), pool("general", "1.34.7")])
 STEPS = plan(START, v("1.36.7"), catalog(), TODAY).steps

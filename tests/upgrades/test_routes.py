@@ -9,9 +9,9 @@ import pytest
 from secure_aks_lifecycle.catalog import Catalog
 
 from tests.upgrades.builders import cluster, pool, v
-from upgrades.fleet import CONTROL_PLANE
-from upgrades.offers import as_offered, narrowed
-from upgrades.plan import plan
+from upgrades.model.clusters import CONTROL_PLANE
+from upgrades.plan.offers import as_offered, narrowed
+from upgrades.plan.planner import plan
 
 CATALOG = Catalog.load()
 AUTUMN = date(2026, 11, 28)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.upgrades.builders import cluster, v
-from upgrades.fleet import CONTROL_PLANE
-from upgrades.running import Running, read
+from upgrades.model.clusters import CONTROL_PLANE
+from upgrades.observe.running import Running, read
 
 WHOLE = {
     "currentKubernetesVersion": "1.35.7",

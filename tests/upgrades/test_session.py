@@ -9,10 +9,10 @@ import pytest
 from pulumi.automation import CommandResult, StackNotFoundError
 
 from tests.upgrades.check.arm import SUBSCRIPTION, azure, cluster, pool
-from upgrades import session
-from upgrades.journal import JournalDamagedError
+from upgrades.journal.file import JournalDamagedError
 from upgrades.lab import JOURNALS
 from upgrades.observe.stacks import NoStackError
+from upgrades.session import session
 
 ROOT = Path(__file__).parents[2]
 VERSIONS = {"schema": 1, "clusters": {"aks-dev": {"controlPlane": {"version": "1.35.6"}, "pools": {}}}}

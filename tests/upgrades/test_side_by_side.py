@@ -11,7 +11,7 @@ import pytest
 
 from upgrades.commands import rollout as rollout_module
 from upgrades.commands.side_by_side import SideBySide
-from upgrades.rollout.interrupts import Interrupts
+from upgrades.engine.interrupts import Interrupts
 
 MEET = """
 import pathlib, sys, time

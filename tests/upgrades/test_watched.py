@@ -19,7 +19,7 @@ from emulator.arm.discovery import authentication_file
 from emulator.control_plane.stack_cluster import StackCluster
 from emulator.lab import Lab
 from tests.upgrades.small_stack import moves
-from upgrades.journal import read
+from upgrades.journal.file import read
 
 ROOT = Path(__file__).parents[2]
 WORDS = ("--stack", "dev", "--lab")

@@ -9,8 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.upgrades.builders import v
-from upgrades.fleet import CONTROL_PLANE, Cluster, Duration, Plan, Step
-from upgrades.waves import in_waves, lower_bound, schedule
+from upgrades.model.clusters import CONTROL_PLANE, Cluster
+from upgrades.model.steps import Duration, Plan, Step
+from upgrades.plan.waves.bound import lower_bound
+from upgrades.plan.waves.order import in_waves
+from upgrades.plan.waves.schedule import schedule
 from upgrades.windows.placing import DAY
 
 

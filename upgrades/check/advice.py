@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from upgrades import typed
-from upgrades.fleet import CONTROL_PLANE
 from upgrades.gates.base import Verdict
+from upgrades.model.clusters import CONTROL_PLANE
 
 from .targets import newest_patch, supported
 from .values import ENDED, ENDING, NEWER_IMAGE, NEWER_PATCH, NOT_READY, Finding
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from secure_aks_lifecycle.catalog import Catalog
     from secure_aks_lifecycle.version import Version
 
-    from upgrades.fleet import Cluster
+    from upgrades.model.clusters import Cluster
 
     from .values import Report
 

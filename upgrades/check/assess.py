@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from upgrades.fleet import CONTROL_PLANE
-from upgrades.rollback import outside
+from upgrades.model.clusters import CONTROL_PLANE
+from upgrades.plan.rollback import outside
 
 from .values import (
     CATALOG_DAYS,
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from secure_aks_lifecycle.catalog import Catalog
     from secure_aks_lifecycle.version import Version
 
-    from upgrades.fleet import Plan
     from upgrades.gates.base import Result
+    from upgrades.model.steps import Plan
 
     from .values import Observed
 

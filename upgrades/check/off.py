@@ -1,11 +1,11 @@
-"""What of the policy packs a stack switches off, as findings: nothing judges it, at a preview or anywhere else."""
+"""What of the policy packs a stack switches off, or escapes by another environment, as findings: nothing judges it, at a preview or anywhere else."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from settings.switched_off import excused, switched_off
+from settings.switched_off import excused, other_environment, switched_off
 
 from .values import SWITCHED_OFF, Finding
 
@@ -23,8 +23,11 @@ def with_off(report: Report, settings: StackSettings) -> Report:
 
 
 def found(settings: StackSettings) -> Iterator[Finding]:
-    """Yield a finding for each part of the packs that a stack switches off, with the exemption that lets it in prod."""
+    """Yield a finding for each part of the packs that a stack switches off, and for an environment that is not its name's, with the exemption that lets it."""
     for part in switched_off(settings.policies):
         by = excused(part, settings.exemptions)
         let = f"; exempt until {by.until}: {by.reason}" if by else ""
         yield Finding(SWITCHED_OFF, "", f"{part}{let}", "remove the key, or write advisory", part.path)
+    for exempt in other_environment(settings.exemptions, settings.environment):
+        remedy = "write the environment of the stack's name, or give the stack another name"
+        yield Finding(SWITCHED_OFF, "", str(exempt), remedy, exempt.path)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from settings import SettingsError
 from settings.reading.source import read
-from upgrades.edit import EditError, line_of
-from upgrades.fleet import CONTROL_PLANE
+from upgrades.files.edit import line_of
+from upgrades.files.yaml_nodes import EditError
+from upgrades.model.clusters import CONTROL_PLANE
 from upgrades.render.escape import inert
 
 from .values import RULES, UNTOLD

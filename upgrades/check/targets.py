@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from upgrades.fleet import CONTROL_PLANE
-from upgrades.offers import as_offered, narrowed
-from upgrades.plan import plan
+from upgrades.model.clusters import CONTROL_PLANE
+from upgrades.plan.offers import as_offered, narrowed
+from upgrades.plan.planner import plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from upgrades.fleet import CONTROL_PLANE
-from upgrades.offers import as_offered, narrowed
-from upgrades.plan import plan
+from upgrades.model.clusters import CONTROL_PLANE
+from upgrades.plan.offers import as_offered, narrowed
+from upgrades.plan.planner import plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from secure_aks_lifecycle.catalog import Catalog
     from secure_aks_lifecycle.version import Minor, Version
 
-    from upgrades.fleet import Plan
+    from upgrades.model.steps import Plan
 
     from .values import Observed
 

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from secure_aks_lifecycle.support import Support
     from secure_aks_lifecycle.version import Version
 
-    from upgrades.fleet import Blocker, Cluster, Step
     from upgrades.gates.base import Result
+    from upgrades.model.clusters import Cluster
+    from upgrades.model.steps import Blocker, Step
 
 
 class Severity(StrEnum):

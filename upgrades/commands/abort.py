@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 
 from secure_aks_lifecycle.clock import now
 
-from upgrades.edit import EditError, with_step
-from upgrades.journal import Journal, JournalBusyError, read
-from upgrades.rollout.progress import Phase, State, progress
+from upgrades.files.edit import with_step
+from upgrades.files.yaml_nodes import EditError
+from upgrades.journal.file import Journal, JournalBusyError, read
+from upgrades.journal.progress import Phase, State, progress
 
 from .common import StackName, fail, open_session, out
 
 if TYPE_CHECKING:
-    from upgrades.fleet import Step
-    from upgrades.session import Session
+    from upgrades.model.steps import Step
+    from upgrades.session.session import Session
 
 
 def abort(stack: StackName = "dev") -> None:

@@ -18,11 +18,12 @@ from upgrades.check.off import found as off_in
 from upgrades.check.off import with_off
 from upgrades.check.upcoming import upcoming
 from upgrades.check.values import Check, Observed, Report, Unseen
+from upgrades.errors.transient import complaint
 from upgrades.gates.base import When
+from upgrades.observe.azure.clusters import observe
 from upgrades.observe.errors import AzureError, UnreadError
 from upgrades.observe.stacks import stacks
-from upgrades.session import project_folder
-from upgrades.transient import complaint
+from upgrades.session.session import project_folder
 
 from .common import StackNames, err, fail, open_session, out
 
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from upgrades.gates.base import Result
-    from upgrades.observe.azure import Azure
-    from upgrades.session import Session
+    from upgrades.observe.azure.reader import Azure
+    from upgrades.session.session import Session
 
 
 class Form(StrEnum):
@@ -120,7 +121,7 @@ def _values(done: Check, form: Form) -> dict[str, Any]:
 def _azure(
     subscription: str, resource_group: str | None, catalog: Catalog, today: date, within: int
 ) -> list[Report | Unseen]:
-    from upgrades.observe.azure import Azure, observe  # noqa: PLC0415  # loads the Azure SDK
+    from upgrades.observe.azure.reader import Azure  # noqa: PLC0415  # loads the Azure SDK
 
     try:
         azure = Azure(subscription)
@@ -138,7 +139,7 @@ def _azure(
 
 
 def _assessed(azure: Azure, seen: Observed, catalog: Catalog, today: date, within: int) -> Report:
-    from upgrades.observe.azure_view import azure_gates  # noqa: PLC0415  # loads the Azure SDK
+    from upgrades.observe.azure.view import azure_gates  # noqa: PLC0415  # loads the Azure SDK
 
     following = upcoming(seen, catalog, today)
     gates = azure_gates(azure, seen, following.steps[0], now()) if following and following.steps else None
@@ -147,7 +148,7 @@ def _assessed(azure: Azure, seen: Observed, catalog: Catalog, today: date, withi
 
 def _catalog(azure: Azure, location: str, shipped: Catalog, today: date) -> Catalog:
     """Return the catalog with what the region offers now; the shipped one, and a word on it, when that is not told."""
-    from upgrades.observe.azure_catalog import catalog_of  # noqa: PLC0415  # loads the Azure SDK
+    from upgrades.observe.azure.catalog import catalog_of  # noqa: PLC0415  # loads the Azure SDK
 
     try:
         return catalog_of(azure, location, today)

@@ -12,10 +12,10 @@ from secure_aks_lifecycle.clock import now
 from secure_aks_lifecycle.version import Version
 
 from upgrades import typed
-from upgrades.offers import as_offered, narrowed
-from upgrades.plan import plan
+from upgrades.plan.offers import as_offered, narrowed
+from upgrades.plan.planner import plan
 from upgrades.render.escape import inert
-from upgrades.session import Session, project_folder
+from upgrades.session.session import Session, project_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rich.console import ConsoleOptions, RenderableType
     from rich.segment import Segment
 
-    from upgrades.fleet import Plan
+    from upgrades.model.steps import Plan
 
 
 class InertConsole(Console):

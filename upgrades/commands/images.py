@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from upgrades.images import images as plan_of_images
-from upgrades.waves import schedule
+from upgrades.plan.images import images as plan_of_images
+from upgrades.plan.waves.schedule import schedule
 
 from .common import Soak, StackName, blocked, fail, open_session, out
 from .running import ask, begins, facts, run
 
 if TYPE_CHECKING:
     from upgrades.check.values import Observed
-    from upgrades.session import Session
+    from upgrades.session.session import Session
 
 
 def images(

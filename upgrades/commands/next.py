@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from upgrades import edit
-from upgrades.change_text import commit_message, pull_request
+from upgrades.files import edit
+from upgrades.render.change_text import commit_message, pull_request
 
 from .common import StackName, Target, blocked, open_session, out, plan_of
 
 if TYPE_CHECKING:
-    from upgrades.fleet import Plan
-    from upgrades.session import Session
+    from upgrades.model.steps import Plan
+    from upgrades.session.session import Session
 
 
 def next_(

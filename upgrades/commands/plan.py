@@ -11,10 +11,10 @@ import typer
 from secure_aks_lifecycle.catalog import Catalog
 from secure_aks_lifecycle.clock import now
 
-from upgrades.deadlines import with_deadlines
 from upgrades.observe.stacks import stacks
-from upgrades.session import project_folder
-from upgrades.waves import schedule
+from upgrades.plan.waves.deadlines import with_deadlines
+from upgrades.plan.waves.schedule import schedule
+from upgrades.session.session import project_folder
 
 from .common import StackNames, Target, open_session, out, plan_of
 

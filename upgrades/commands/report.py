@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from upgrades.journal import read
-from upgrades.record import Record, record
+from upgrades.journal.file import read
+from upgrades.journal.record import Record, record
 from upgrades.render import report as written
 
 from .common import StackName, fail, open_session
 
 if TYPE_CHECKING:
-    from upgrades.session import Session
+    from upgrades.session.session import Session
 
 
 class Form(StrEnum):

@@ -10,12 +10,12 @@ from secure_aks_lifecycle.catalog import Catalog
 from secure_aks_lifecycle.clock import now
 
 from upgrades import typed
-from upgrades.holds import HELD, LIFTED, hold_entry, lift_entry, standing_in
-from upgrades.journal import Journal
-from upgrades.observe.azure_values import recently_used, resource_id
-from upgrades.rollback import rollback as way_back
-from upgrades.rollout.progress import ROLLBACK
-from upgrades.waves import schedule
+from upgrades.journal.file import Journal
+from upgrades.journal.holds import HELD, LIFTED, hold_entry, lift_entry, standing_in
+from upgrades.journal.progress import ROLLBACK
+from upgrades.observe.azure.values import recently_used, resource_id
+from upgrades.plan.rollback import rollback as way_back
+from upgrades.plan.waves.schedule import schedule
 
 from .common import StackName, blocked, fail, open_session, out
 from .running import ask, begins, facts, run
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from secure_aks_lifecycle.version import Version
 
     from upgrades.check.values import Observed
-    from upgrades.fleet import Plan
-    from upgrades.session import Session
+    from upgrades.model.steps import Plan
+    from upgrades.session.session import Session
 
 REASON = "it was rolled back"
 

@@ -9,30 +9,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from upgrades import typed
-from upgrades.journal import read
-from upgrades.rollout.interrupts import Interrupts
-from upgrades.rollout.progress import progress
-from upgrades.waves import schedule
+from upgrades.engine.interrupts import Interrupts
+from upgrades.journal.file import read
+from upgrades.journal.progress import progress
+from upgrades.plan.waves.schedule import schedule
 
-from .common import (
-    Soak,
-    StackName,
-    StackNames,
-    Target,
-    blocked,
-    err,
-    fail,
-    open_session,
-    out,
-    plan_of,
-    words,
-)
+from .common import Soak, StackName, StackNames, Target, blocked, err, fail, open_session, out, plan_of, words
 from .running import ask, begins, facts, run
 from .side_by_side import SideBySide
 
 if TYPE_CHECKING:
-    from upgrades.fleet import Plan
-    from upgrades.session import Session
+    from upgrades.model.steps import Plan
+    from upgrades.session.session import Session
 
 
 def rollout(

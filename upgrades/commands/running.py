@@ -11,11 +11,11 @@ from rich.markup import escape
 from secure_aks_lifecycle.clock import now
 
 from upgrades import lab
-from upgrades.journal import Journal, read
+from upgrades.engine.interrupts import Interrupts
+from upgrades.engine.process import lives
+from upgrades.journal.file import Journal, read
+from upgrades.journal.progress import State, progress
 from upgrades.rollout.edges import Stopped
-from upgrades.rollout.interrupts import Interrupts
-from upgrades.rollout.process import lives
-from upgrades.rollout.progress import State, progress
 from upgrades.rollout.run import Rollout
 
 from .common import err, fail, out, words
@@ -23,9 +23,9 @@ from .common import err, fail, out, words
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from upgrades.fleet import Plan
-    from upgrades.session import Session
-    from upgrades.waves import Schedule
+    from upgrades.model.steps import Plan
+    from upgrades.plan.waves.values import Schedule
+    from upgrades.session.session import Session
 
 
 def begins(session: Session) -> None:
@@ -68,7 +68,7 @@ def facts(session: Session, made: Plan, to: str) -> dict[str, Any]:
 
 def run(session: Session, begin: Callable[[Rollout], None]) -> None:
     """Begin or go on, and show it. Ends the command when it stops or is interrupted."""
-    from upgrades.show import Live  # noqa: PLC0415
+    from upgrades.render.live import Live  # noqa: PLC0415
 
     with Journal(session.journal, now) as journal, Live(out) as reporter, Interrupts() as interrupts:
         run = Rollout(journal, session.edges(reporter, interrupts))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from upgrades.rollout.interrupts import Interrupts
+    from upgrades.engine.interrupts import Interrupts
 
 
 class SideBySide:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
-from upgrades.journal import read
-from upgrades.rollout.process import lives
-from upgrades.rollout.progress import State, progress
+from upgrades.engine.process import lives
+from upgrades.journal.file import read
+from upgrades.journal.progress import State, progress
 
 from .common import StackName, open_session, out, words
 
 if TYPE_CHECKING:
-    from upgrades.rollout.progress import Progress
+    from upgrades.journal.progress import Progress
 
 
 def status(

@@ -10,7 +10,7 @@ from secure_aks_lifecycle.clock import now
 
 from settings.reading.load import load_file
 from upgrades.observe.stacks import stack_file, stacks
-from upgrades.session import project_folder
+from upgrades.session.session import project_folder
 from upgrades.windows.view import view
 
 from .common import StackNames, out

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from upgrades.fleet import Step
-    from upgrades.view import View
+    from upgrades.model.steps import Step
+    from upgrades.model.view import View
 
 
 class Level(StrEnum):

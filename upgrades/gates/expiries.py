@@ -10,8 +10,8 @@ from .base import Finding, Gate, Level, Result, Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from upgrades.fleet import Step
-    from upgrades.view import View
+    from upgrades.model.steps import Step
+    from upgrades.model.view import View
 
 SOON = 14
 """Days before the end in which a credential counts as about to expire."""

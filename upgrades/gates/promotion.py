@@ -9,8 +9,8 @@ from .base import Finding, Gate
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from upgrades.fleet import Step
-    from upgrades.view import View
+    from upgrades.model.steps import Step
+    from upgrades.model.view import View
 
 
 class Promotion(Gate):

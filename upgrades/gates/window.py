@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from upgrades.cost import load_now
+from upgrades.plan.cost import load_now
 from upgrades.render.words import day_and_time, span
 from upgrades.windows.now import closes, next_fit, window
 
@@ -14,9 +14,10 @@ from .base import Finding, Gate
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from upgrades.fleet import Step
-    from upgrades.gates.base import Result
-    from upgrades.view import View
+    from upgrades.model.steps import Step
+    from upgrades.model.view import View
+
+    from .base import Result
 
 
 class Window(Gate):

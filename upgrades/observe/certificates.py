@@ -15,12 +15,12 @@ from urllib.parse import urlsplit
 
 from cryptography.x509 import load_pem_x509_certificates
 
-from upgrades.view import Expiry
+from upgrades.model.surroundings import Expiry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from upgrades.observe.api_reader import ApiReader
+    from upgrades.observe.cluster.api_reader import ApiReader
 
 SECONDS = 10
 """How long the API server may take to show its certificate."""

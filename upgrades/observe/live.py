@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from upgrades.gates import GATES
-from upgrades.observe.api_reader import ApiReader
-from upgrades.observe.azure_parts import CLUSTER_PARTS, of_cluster
-from upgrades.observe.azure_values import credentials
-from upgrades.observe.cluster_login import client_of
-from upgrades.observe.errors import ClusterError, UnreadError
-from upgrades.observe.kubernetes import PARTS, read
-from upgrades.observe.login import NoLoginError
-from upgrades.observe.parts import Parts
-from upgrades.observe.prometheus import Source, firing
-from upgrades.observe.quota import free_cores
-from upgrades.observe.uses import in_azure
-from upgrades.view import Alert, View
+from upgrades.model.view import View
+from upgrades.observe.azure.login import NoLoginError
+from upgrades.observe.azure.parts import CLUSTER_PARTS, of_cluster
+from upgrades.observe.azure.quota import free_cores
+from upgrades.observe.azure.values import credentials
+from upgrades.observe.cluster.api_reader import ApiReader
+from upgrades.observe.cluster.kubernetes import PARTS, read
+from upgrades.observe.cluster.login import client_of
+from upgrades.observe.cluster.parts import Parts
+from upgrades.observe.cluster.uses import in_azure
+
+from .errors import ClusterError, UnreadError
+from .prometheus import Source, firing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
     from kubernetes.client import ApiClient
 
     from settings import StackSettings
-    from upgrades.observe.azure import Azure
+    from upgrades.model.surroundings import Alert
+    from upgrades.observe.azure.reader import Azure
 
 OF_THE_STACK = {"followed", "window_open", "maintenance"}
 """Parts of a view that its stack tells: see `Session.view`."""

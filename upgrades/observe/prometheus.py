@@ -16,12 +16,12 @@ from urllib.parse import urlsplit
 import httpx
 
 from settings.fields.patterns import finds
-from upgrades.view import Alert
+from upgrades.model.surroundings import Alert
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from upgrades.observe.api_reader import ApiReader
+    from upgrades.observe.cluster.api_reader import ApiReader
 
 PATH = "/api/v1/alerts"
 IN_CLUSTER = re.compile(r"(?P<service>[a-z0-9-]+)\.(?P<namespace>[a-z0-9-]+)(\.svc(\.cluster\.local)?)?\.?")
@@ -81,6 +81,6 @@ def _counting(source: Source, alerts: Iterable[dict[str, Any]]) -> Iterable[Aler
 
 
 def _token() -> str:
-    from upgrades.observe.login import login  # noqa: PLC0415  # loads the Azure SDK
+    from upgrades.observe.azure.login import login  # noqa: PLC0415  # loads the Azure SDK
 
     return login().get_token("https://prometheus.monitor.azure.com/.default").token

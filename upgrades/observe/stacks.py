@@ -9,7 +9,7 @@ from secure_aks_lifecycle.outputs import from_outputs
 from secure_aks_lifecycle.record import parse_versions
 from secure_aks_lifecycle.skew import Rules
 
-from upgrades.fleet import Cluster, Pool
+from upgrades.model.clusters import Cluster, Pool
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
-from upgrades.what_changes import told
+from upgrades.plan.what_changes import told
 
 from .words import needs, summary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from upgrades.fleet import Plan
-    from upgrades.waves import Schedule, Slot
+    from upgrades.model.steps import Plan
+    from upgrades.plan.waves.values import Schedule, Slot
 
 SCHEMA = 1
 """Raised when the shape changes in a way that breaks a reader."""

@@ -18,9 +18,9 @@ from .words import day_and_time, from_to, span
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from upgrades.fleet import Plan
-    from upgrades.record import Record
-    from upgrades.waves import Schedule
+    from upgrades.journal.record import Record
+    from upgrades.model.steps import Plan
+    from upgrades.plan.waves.values import Schedule
 
 
 GOLDEN_ANGLE = 137.508

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from upgrades.what_changes import told
+from upgrades.plan.what_changes import told
 
 from .escape import cell
 from .words import both_ends, day_and_time, deadline, from_to, span, summary
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from upgrades.fleet import Plan
-    from upgrades.waves import Schedule
+    from upgrades.model.steps import Plan
+    from upgrades.plan.waves.values import Schedule
 
 
 def as_markdown(plans: Sequence[Plan], schedule: Schedule, start: datetime, by: str = "") -> str:

@@ -6,8 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from upgrades.gates.base import Verdict
-from upgrades.record import Record, StepRecord, versions
-from upgrades.rollout.progress import State
+from upgrades.journal.progress import State
+from upgrades.journal.record import Record, StepRecord, versions
 
 from .escape import cell
 from .words import elapsed

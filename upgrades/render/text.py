@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from upgrades.what_changes import told
+from upgrades.plan.what_changes import told
 
 from .words import both_ends, day_and_time, deadline, from_to, span, summary
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from upgrades.fleet import Plan
-    from upgrades.waves import Schedule, Slot
+    from upgrades.model.steps import Plan
+    from upgrades.plan.waves.values import Schedule, Slot
 
 
 def as_text(plans: Sequence[Plan], schedule: Schedule) -> Group:

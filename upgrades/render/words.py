@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from upgrades.fleet import Needs, Plan, Step
-    from upgrades.waves import Deadline
+    from upgrades.model.steps import Needs, Plan, Step
+    from upgrades.plan.waves.values import Deadline
 
 MINUTE = 60
 """Seconds."""

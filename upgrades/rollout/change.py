@@ -5,21 +5,21 @@ from __future__ import annotations
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
-from upgrades import edit
-from upgrades.rollback import permit
+from upgrades.files import edit
+from upgrades.files.digests import differing
+from upgrades.journal.progress import Phase
+from upgrades.plan.permits import permit
 
 from .edges import Stopped
 from .engine import way_back
-from .files import differing
 from .permits import handed_over
-from .progress import Phase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from upgrades.fleet import Step
+    from upgrades.journal.progress import Progress
+    from upgrades.model.steps import Step
 
-    from .progress import Progress
     from .work import Work
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from .interrupts import Interrupts
+from upgrades.engine.interrupts import Interrupts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
     from pulumi.automation import EngineEvent
 
-    from upgrades.fleet import Step
     from upgrades.gates.base import Result, When
-    from upgrades.running import Running
-    from upgrades.view import View
+    from upgrades.model.steps import Step
+    from upgrades.model.view import View
+    from upgrades.observe.running import Running
 
 
 class Stack(Protocol):

@@ -6,25 +6,26 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pulumi.automation import CommandError, ConcurrentUpdateError
 
-from upgrades import azure_errors, typed
+from upgrades import typed
+from upgrades.engine.cli_errors import is_held_here
+from upgrades.engine.previewed import Previewed
+from upgrades.engine.pulumi_cli import EngineWorksError
+from upgrades.errors import azure as azure_errors
+from upgrades.errors.transient import complaint, is_transient, waits
 from upgrades.observe.errors import UnreadError
-from upgrades.previewed import Previewed
-from upgrades.rollback import WITHIN
-from upgrades.transient import complaint, is_transient, waits
+from upgrades.plan.rollback_conditions import WITHIN
 
-from .cli_errors import is_held_here
 from .edges import Stopped
-from .pulumi_cli import EngineWorksError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pulumi.automation import EngineEvent
 
-    from upgrades.fleet import Step
-    from upgrades.journal import Journal
-    from upgrades.running import Running
-    from upgrades.view import View
+    from upgrades.journal.file import Journal
+    from upgrades.model.steps import Step
+    from upgrades.model.view import View
+    from upgrades.observe.running import Running
 
     from .edges import Edges
 

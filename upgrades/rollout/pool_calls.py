@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from upgrades.observe.azure import Azure, asked
-from upgrades.observe.azure_values import recently_used, resource_id
+from upgrades.observe.azure.reader import Azure, asked
+from upgrades.observe.azure.values import recently_used, resource_id
 from upgrades.observe.errors import AzureError
 
 if TYPE_CHECKING:
     from azure.core.polling import LROPoller
 
-    from upgrades.fleet import Step
+    from upgrades.model.steps import Step
 
 
 def roll_back(cluster_id: str, step: Step, **options: Any) -> None:

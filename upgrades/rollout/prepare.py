@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from upgrades import baseline, edit
+from upgrades.files import edit
 from upgrades.gates.base import When, result_data
-from upgrades.rollback import TROUBLE
+from upgrades.model import baseline
+from upgrades.plan.rollback import TROUBLE
 
 from .edges import Stopped
 
 if TYPE_CHECKING:
-    from upgrades.fleet import Step
-    from upgrades.view import View
+    from upgrades.journal.progress import Progress
+    from upgrades.model.steps import Step
+    from upgrades.model.view import View
 
-    from .progress import Progress
     from .work import Work
 
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from upgrades import baseline
 from upgrades.gates.base import When, result_data
+from upgrades.journal.progress import Phase
+from upgrades.model import baseline
 
 from .edges import Stopped
-from .progress import Phase
 
 if TYPE_CHECKING:
-    from upgrades.fleet import Step
-    from upgrades.view import View
+    from upgrades.journal.progress import Progress
+    from upgrades.model.steps import Step
+    from upgrades.model.view import View
 
-    from .progress import Progress
     from .work import Work
 
 

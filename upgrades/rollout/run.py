@@ -9,25 +9,26 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from upgrades import baseline, edit
+from upgrades.engine.process import this_process
+from upgrades.errors.transient import complaint
+from upgrades.files import edit
 from upgrades.gates.base import When, result_data
-from upgrades.journal_shape import FORMAT
-from upgrades.transient import complaint
+from upgrades.journal.progress import Phase, Progress, State, progress, step_data
+from upgrades.journal.shape import FORMAT
+from upgrades.model import baseline
 
 from .change import change
 from .edges import Stopped
 from .prepare import prepare
-from .process import this_process
-from .progress import Phase, Progress, State, progress, step_data
 from .renew import renew
 from .work import POLL, Work
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from upgrades.fleet import Step
-    from upgrades.journal import Journal
-    from upgrades.view import View
+    from upgrades.journal.file import Journal
+    from upgrades.model.steps import Step
+    from upgrades.model.view import View
 
     from .edges import Edges
 

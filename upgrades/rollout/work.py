@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
     from datetime import datetime
 
-    from upgrades.fleet import Step
     from upgrades.gates.base import Result
-    from upgrades.journal import Journal
-    from upgrades.view import View
+    from upgrades.journal.file import Journal
+    from upgrades.journal.progress import Progress
+    from upgrades.model.steps import Step
+    from upgrades.model.view import View
 
     from .edges import Edges
-    from .progress import Progress
 
 POLL = 15.0
 """Seconds between two looks at a cluster that is settling."""

@@ -8,9 +8,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from settings.fields.durations import parse
-from upgrades.cost import DRAIN_MINUTES, pool_duration
-from upgrades.fleet import Duration
+from upgrades.model.steps import Duration
 from upgrades.observe.stacks import as_cluster
+from upgrades.plan.cost import DRAIN_MINUTES, pool_duration
 
 if TYPE_CHECKING:
     from settings import StackSettings

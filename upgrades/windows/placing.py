@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from upgrades.fleet import Plan, Step
+    from upgrades.model.steps import Plan, Step
 
 DAY = 24 * 60
 """Minutes of a day."""

@@ -30,6 +30,8 @@ _OPTIONS = [
 ]
 _HIGHEST_PORT = 65_535
 _MOMENT = 2.0
+_LINES = 400
+"""What is kept of what a pack writes: a traceback that begins before it would be shown from its middle on."""
 
 
 class PackError(Exception):
@@ -162,7 +164,7 @@ class Pack(grpc.GenericRpcHandler):
 
     def _listen(self, stream: Any) -> None:
         for line in stream:
-            self._said = [*self._said[-50:], line]
+            self._said = [*self._said[-_LINES:], line]
 
     def _gone(self, method: str, late: float | None) -> str:
         """Say why the pack did not answer a call; `late` are the seconds that were waited for it."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from datetime import date
 from typing import TYPE_CHECKING, Any
+
+from .whole_file import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,15 +36,7 @@ def render(data: Mapping[str, Any]) -> str:
 
 def write(path: Path, data: Mapping[str, Any]) -> None:
     """Write the catalog atomically: a reader sees the old file or the new one. Raises OSError."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(render(data))
-        os.chmod(name, 0o644)  # noqa: PTH101  # a temporary file is private; the catalog is not
-        os.replace(name, path)  # noqa: PTH105  # the name comes from tempfile
-    except BaseException:
-        os.unlink(name)  # noqa: PTH108  # the name comes from tempfile
-        raise
+    replace(path, render(data))
 
 
 def _block(minor: Mapping[str, Any]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from . import clock
 from .catalog import SHIPPED
+from .whole_file import replace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -113,7 +114,7 @@ def _docs(options: argparse.Namespace) -> int:
                 f"{path} is not up to date; write it: python -m secure_aks_lifecycle docs --output {path}"
             )
     else:
-        options.output.write_text(text, encoding="utf-8")
+        replace(options.output, text)
     return OK
 
 

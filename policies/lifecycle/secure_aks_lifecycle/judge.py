@@ -26,7 +26,10 @@ class Judge:
     def level(self, rule: Rule) -> str:
         """Return a rule's enforcement level: its own entry in the stack file, the entry `all`, or its default."""
         levels = self.context.config.levels
-        return levels.get(rule.id) or levels.get("all") or rule.level
+        everywhere = levels.get("all")
+        if everywhere == "advisory" and rule.level == "disabled":
+            everywhere = None  # it lowers, and switches nothing on
+        return levels.get(rule.id) or everywhere or rule.level
 
     def params(self, rule: Rule, given: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Return a rule's parameters: given by the engine, else by the stack file, else its defaults."""

@@ -164,9 +164,18 @@ def _settings(
     problems += [f"{path}.{name}: there is no such rule; `make explain` lists them" for name in unknown]
     everywhere = _level(given.get("all"), None, f"{path}.all", problems)
     return {
-        rule.id: _setting(rule, given.get(rule.id), everywhere or rule.level, f"{path}.{rule.id}", problems)
+        rule.id: _setting(
+            rule, given.get(rule.id), _unless_named(rule.level, everywhere), f"{path}.{rule.id}", problems
+        )
         for rule in rules
     }
+
+
+def _unless_named(shipped: Level, everywhere: Level | None) -> Level:
+    """Return the level of a rule that the stack does not name: `all: advisory` lowers, it switches nothing on."""
+    if everywhere is None or (everywhere is Level.ADVISORY and shipped is Level.DISABLED):
+        return shipped
+    return everywhere
 
 
 def _setting(rule: Configurable, given: Any, level: Level, path: str, problems: list[str]) -> Setting:

@@ -15,7 +15,8 @@ _HEAD = """\
 <!-- Written by `python -m secure_aks_security docs docs/policies-security.md`; change the rules, not this file. -->
 
 {count} rules. Each is checked at preview; those marked *admission* are also installed on the API server, with the
-same CEL, so they hold for whoever applies something. A rule is set in the stack file, by its id or all at once:
+same CEL, so they hold for whoever applies something. A rule is set in the stack file, by its id or all at once
+(`all: advisory` lowers the level of what is on; rules that ship disabled stay so, and `all: mandatory` switches them on too):
 
 ```yaml
 secure-aks:policies:

@@ -13,7 +13,7 @@ from settings.words import did_you_mean, shown
 PATH = "secure-aks:cluster"
 LONGEST_FORCE = timedelta(days=30)
 """How long checks may be forced past at most: longer, and nobody remembers that they are off."""
-_RESOURCE_GROUP = re.compile(r"[-\w.()]{0,89}[-\w()]")
+_RESOURCE_GROUP = re.compile(r"[-\w.()]*[-\w()]")
 _SHAPE = re.compile(r"[a-z][a-z0-9]{2,30}")
 
 
@@ -51,9 +51,9 @@ def _groups(cluster: Cluster) -> Iterator[Finding]:
         ("existingResourceGroup", cluster.existing_resource_group),
         ("nodeResourceGroup", cluster.node_resource_group),
     ):
-        if name is not None and not _RESOURCE_GROUP.fullmatch(name):
-            why = f"{name!r} is not a name of a resource group"
-            remedy = "use at most 90 letters, digits, '_', '-', '.', '(' and ')', without a '.' at the end"
+        if name is not None and not _is_group(name):
+            why = f"{shown(name)!r} is not a name of a resource group"
+            remedy = f"use at most {limits()['resourceGroup']} letters, digits, '_', '-', '.', '(' and ')', without a '.' at the end"
             yield Finding(f"{PATH}.{key}", why, remedy)
     if (
         cluster.node_resource_group
@@ -61,6 +61,10 @@ def _groups(cluster: Cluster) -> Iterator[Finding]:
     ):
         why = "AKS creates the group of the nodes itself; it cannot be the cluster's"
         yield Finding(f"{PATH}.nodeResourceGroup", why, "remove the key, or write another name")
+
+
+def _is_group(name: str) -> bool:
+    return len(name) <= limits()["resourceGroup"] and bool(_RESOURCE_GROUP.fullmatch(name))
 
 
 def _names(cluster: Cluster, location: str) -> Iterator[Finding]:
@@ -72,7 +76,7 @@ def _names(cluster: Cluster, location: str) -> Iterator[Finding]:
     longest = limits()["nodeResourceGroup"]
     # What AKS calls the group unless it is told.
     name = cluster.node_resource_group or f"MC_{cluster.resource_group_name}_{cluster.name}_{location}"
-    if len(name) > longest and _RESOURCE_GROUP.fullmatch(name):
+    if len(name) > longest and _is_group(name):
         why = f"the group of the nodes is called {shown(name)!r}, {len(name)} characters, and AKS takes {longest}"
         yield Finding(f"{PATH}.nodeResourceGroup", why, f"write a name of {longest} characters at most")
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from settings.checks.draft import Draft
 from settings.checks.finding import Finding
+from settings.switched_off import OTHER_NAME
 
 PATH = "secure-aks:environment"
-RULE = "environment-name"
 _WORD = re.compile(r"[a-z]+")
 _NAMES = {
     "prod": {"prod", "production", "prd", "live"},
@@ -26,7 +26,7 @@ def check(draft: Draft) -> Iterator[Finding]:
     if "prod" in named:
         why += ", so nothing that prod must have would be asked for"
     resource = draft.cluster.name if draft.cluster else None
-    yield Finding(PATH, why, f"write {min(named)}", RULE, resource)
+    yield Finding(PATH, why, f"write {min(named)}", OTHER_NAME, resource)
 
 
 def promised(stack: str) -> set[str]:

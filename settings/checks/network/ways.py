@@ -1,6 +1,7 @@
 """Subnets that are not for nodes, and networks that are joined with the stack's."""
 
 from collections.abc import Iterator
+from ipaddress import IPv4Network
 
 from settings.checks.draft import Draft
 from settings.checks.finding import Finding
@@ -11,6 +12,7 @@ from settings.words import repeated
 NETWORK = "secure-aks:network"
 _KEYS = {"runners": "runnerSubnet", "api-server": "apiServerSubnet"}
 _SMALLEST = {"runners": 29, "api-server": 28}
+_SUGGESTED = 27
 
 
 def check(draft: Draft) -> Iterator[Finding]:
@@ -35,10 +37,7 @@ def _ranges(draft: Draft, network: Network) -> Iterator[Finding]:
             )
         elif not cidr.subnet_of(network.address_space):
             why = f"{cidr} is not part of the address space {network.address_space}"
-            last = list(network.address_space.subnets(new_prefix=max(27, network.address_space.prefixlen)))[
-                -1
-            ]
-            yield Finding(path, why, f"write a part of it, such as {last}")
+            yield Finding(path, why, f"write a part of it, such as {_last(network.address_space)}")
         if cidr.prefixlen > _SMALLEST[name]:
             yield Finding(path, f"{cidr} is too small", f"write a /{_SMALLEST[name]} or larger")
         for other, range_ in taken.items():
@@ -47,6 +46,12 @@ def _ranges(draft: Draft, network: Network) -> Iterator[Finding]:
                     path, f"{cidr} overlaps {range_} of {other}", "choose ranges apart from each other"
                 )
         taken[path] = cidr
+
+
+def _last(space: IPv4Network) -> IPv4Network:
+    """Return the last /27 of an address space, or all of a smaller one; a /0 has 134 million, which nobody lists."""
+    length = max(_SUGGESTED, space.prefixlen)
+    return IPv4Network((int(space.broadcast_address) >> (32 - length) << (32 - length), length))
 
 
 def _peerings(network: Network) -> Iterator[Finding]:

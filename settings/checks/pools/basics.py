@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 from settings.checks.draft import SYSTEM_POOL, Draft
 from settings.checks.finding import Finding
+from settings.facts.data_files import limits
 from settings.sections.pools import Pool
 from settings.words import repeated
 
-_NAME = re.compile(r"[a-z][a-z0-9]{0,11}")
-_WINDOWS_NAME = re.compile(r"[a-z][a-z0-9]{0,5}")
+_NAME = re.compile(r"[a-z][a-z0-9]*")
 _SYSTEM_NODES = 2
 
 
@@ -30,8 +30,8 @@ def check(draft: Draft) -> Iterator[Finding]:
 
 
 def _name(path: str, pool: Pool) -> Iterator[Finding]:
-    pattern, length = (_NAME, 12) if pool.is_linux else (_WINDOWS_NAME, 6)
-    if not pattern.fullmatch(pool.name):
+    length = limits()["poolName" if pool.is_linux else "windowsPoolName"]
+    if len(pool.name) > length or not _NAME.fullmatch(pool.name):
         why = f"{pool.name!r} is not a name AKS allows for a {pool.os_type} pool"
         remedy = f"use a letter, then lower-case letters and digits, {length} characters at most"
         yield Finding(f"{path}.name", why, remedy)

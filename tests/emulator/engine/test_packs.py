@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from pulumi.runtime.proto import analyzer_pb2
 from pulumi.runtime.proto.analyzer_pb2_grpc import AnalyzerStub
 
 from emulator.engine.language_host.pack import Pack
+from emulator.engine.language_host.patience import told
 from tests.emulator.broken_packs import PACKS, set_patience, write
 
 if TYPE_CHECKING:
@@ -28,12 +30,18 @@ def test_the_engine_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kin
         stub: Any = AnalyzerStub(channel)
         with pytest.raises(grpc.RpcError) as failed:
             stub.ConfigureStack(analyzer_pb2.AnalyzerStackConfigureRequest(stack="dev"))
-        told: Any = failed.value
-        assert told.code() is grpc.StatusCode.UNAVAILABLE
-        last = told.details().splitlines()[-1]
+        error: Any = failed.value
+        assert error.code() is grpc.StatusCode.UNAVAILABLE
+        last = error.details().splitlines()[-1]
         assert last.startswith(f"the policy pack {folder} ")
         assert last.endswith(PACKS[kind][1])
-        assert "\x1b" not in told.details()
+        assert "\x1b" not in error.details()
+        assert "Traceback" not in error.details()
+        if kind == "raises":
+            assert (
+                r"RuntimeError: broken \x1b[31m pack (__main__.py:1); SECURE_AKS_TRACEBACK=1"
+                in error.details()
+            )
 
 
 def test_a_proxy_of_a_company_is_not_asked_for_the_way_to_this_machine(
@@ -49,3 +57,37 @@ def test_a_proxy_of_a_company_is_not_asked_for_the_way_to_this_machine(
         with pytest.raises(grpc.RpcError, match="has ended, with exit code 3"):
             stub.ConfigureStack(analyzer_pb2.AnalyzerStackConfigureRequest(stack="dev"))
         channel.close()
+
+
+def crashing(code: str) -> str:
+    """What a Python writes to stderr that runs this."""
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False).stderr
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("raise KeyError('x')", ["KeyError: 'x' (<string>:1); SECURE_AKS_TRACEBACK=1 shows all of it"]),
+        ("try:\n 1/0\nexcept OSError: pass\nfinally:\n raise ValueError", ["ValueError (<string>:5)"]),
+        ("try:\n 1/0\nexcept ZeroDivisionError as e:\n raise ValueError('why\\nmore') from e", ["ValueError: why (<string>:4)", "more"]),
+        ("def f(): f()\nf()", ["RecursionError: maximum recursion depth exceeded (<string>:1)"]),
+        ("import json; json.loads('{')", ["json.decoder.JSONDecodeError: Expecting property name", "(decoder.py:"]),
+        ("def f(:", ["SyntaxError: invalid syntax (<string>:1)"]),
+        ("print('a\\nb', file=__import__('sys').stderr)", ["a", "b"]),
+        ("import sys; print('before', file=sys.stderr); raise ExceptionGroup('two', [OSError(), ValueError('v')])", ["before", "ExceptionGroup: two (2 sub-exceptions) ("]),
+    ],
+)  # fmt: skip
+def test_of_a_traceback_the_reason_is_told_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, code: str, said: list[str]
+) -> None:
+    monkeypatch.delenv("SECURE_AKS_TRACEBACK", raising=False)
+    wrote = crashing(code)
+    message = told("tiny", "did not start", wrote)
+    assert "Traceback" not in message
+    assert "File " not in message
+    assert message.splitlines()[-1] == "the policy pack tiny did not start"
+    for words in said:
+        assert words in message
+    assert len(message.splitlines()) <= len(said) + 4
+    monkeypatch.setenv("SECURE_AKS_TRACEBACK", "1")
+    assert all(line in told("tiny", "did not start", wrote) for line in wrote.splitlines())

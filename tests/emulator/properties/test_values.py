@@ -9,14 +9,7 @@ from hypothesis import strategies as st
 
 from emulator.plugins.base import child_path, diff_values
 from emulator.properties.values import UNKNOWN, Secret, has_secret, has_unknown, mark_secrets, mask, reveal
-from emulator.properties.wire import (
-    OUTPUT,
-    RESOURCE,
-    SIGNATURE,
-    UNKNOWN_STRING,
-    from_struct,
-    to_struct,
-)
+from emulator.properties.wire import OUTPUT, RESOURCE, SIGNATURE, UNKNOWN_STRING, from_struct, to_struct
 
 KEYS = st.text("abcXYZ09._-$\"'", min_size=1, max_size=6)
 PLAIN = st.recursive(

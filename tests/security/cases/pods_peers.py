@@ -4,13 +4,7 @@ from functools import partial
 from typing import Any
 
 from tests.security.build import DELETE, workload
-from tests.security.cases.pod_parts import (
-    NO_USER_NAMESPACE,
-    RELAXED,
-    USER_NAMESPACE,
-    everywhere,
-    fails,
-)
+from tests.security.cases.pod_parts import NO_USER_NAMESPACE, RELAXED, USER_NAMESPACE, everywhere, fails
 
 ADMINISTRATOR = "ContainerAdministrator"
 DEPLOYMENT = {"from": partial(workload, "Deployment")}

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 from emulator.control_plane import ControlPlane, build
+from emulator.ending import run
 from tests.security.helpers import judge_of
 from tests.security.mutated.examining import examine
 from tests.security.mutated.making import mutated
@@ -40,4 +41,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(lambda: main)

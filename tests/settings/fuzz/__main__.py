@@ -18,6 +18,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from secure_aks_lifecycle.ending import run
+
 from settings.reading.nodes import compose
 from tests.settings.fuzz import mutate
 from tests.settings.fuzz.judge import SECONDS, complaint
@@ -83,4 +85,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(lambda: main)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from azure.core.pipeline.policies import RetryPolicy, SansIOHTTPPolicy
 
-from upgrades.observe.azure import Azure
+from upgrades.observe.azure.reader import Azure
 
 SUBSCRIPTION = "11111111-2222-3333-4444-555555555555"
 _PROVIDER = "providers/Microsoft.ContainerService/managedClusters"

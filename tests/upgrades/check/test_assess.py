@@ -18,7 +18,7 @@ from upgrades.check.assess import assess
 from upgrades.check.upcoming import upcoming
 from upgrades.check.values import Check, Observed, Unseen
 from upgrades.check.words import following
-from upgrades.fleet import CONTROL_PLANE, Cluster, Pool
+from upgrades.model.clusters import CONTROL_PLANE, Cluster, Pool
 
 CATALOG = Catalog.load()
 TODAY = date(2026, 11, 23)

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from tests.upgrades.builders import v
 from upgrades.check.values import Observed, Unseen
-from upgrades.fleet import Cluster, Pool
-from upgrades.observe.azure import observe
-from upgrades.observe.azure_values import cluster_of, resource_id, shaped, upgrades_of
+from upgrades.model.clusters import Cluster, Pool
+from upgrades.observe.azure.clusters import observe
+from upgrades.observe.azure.values import cluster_of, resource_id, shaped, upgrades_of
 from upgrades.observe.errors import AzureError
 
 from .arm import SUBSCRIPTION, azure, cluster, pool

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from tests import command_line
 from upgrades.cli import app
-from upgrades.observe import azure as azure_module
+from upgrades.observe.azure import reader as azure_module
 
 from .arm import REGION, SUBSCRIPTION, azure, cluster, pool
 

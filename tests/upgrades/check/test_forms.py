@@ -23,8 +23,8 @@ from upgrades.check.sarif import as_sarif
 from upgrades.check.text import as_text
 from upgrades.check.upcoming import upcoming
 from upgrades.check.values import RULES, Check, Observed, Unseen
-from upgrades.fleet import CONTROL_PLANE, Cluster, Pool
 from upgrades.gates.base import Finding, Level, Result, Verdict, When
+from upgrades.model.clusters import CONTROL_PLANE, Cluster, Pool
 
 ROOT, GOLDEN = Path(__file__).parents[3], Path(__file__).parent / "golden"
 TODAY = date(2026, 11, 23)

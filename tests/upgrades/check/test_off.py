@@ -15,12 +15,12 @@ from upgrades.check.markdown import as_markdown
 from upgrades.check.off import with_off
 from upgrades.check.sarif import as_sarif
 from upgrades.check.values import Check, Observed
-from upgrades.fleet import Cluster
+from upgrades.model.clusters import Cluster
 
 ROOT, TODAY = Path(__file__).parents[3], date(2026, 11, 23)
 EXEMPT = """\
   secure-aks:exemptions:
-    - {rule: prod-policies, resource: {name: security}, reason: "a scanner judges *them*", until: 2026-12-31}
+    - {{rule: {rule}, resource: {{name: {resource}}}, reason: "a scanner judges *them*", until: 2026-12-31}}
 """
 
 
@@ -29,11 +29,12 @@ def checked(tmp_path, monkeypatch):
     """Return the check of a shipped stack with something added to its file."""
     monkeypatch.setenv("SECURE_AKS_CLOCK", TODAY.isoformat())
 
-    def check(stack, added):
+    def check(stack, added, environment="prod", rule="prod-policies", resource="security"):
         file = tmp_path / f"Pulumi.{stack}.yaml"
         text = (ROOT / file.name).read_text()
         if stack == "prod":
-            text = text.replace("  secure-aks:exemptions: []\n", EXEMPT)
+            text = text.replace("  secure-aks:exemptions: []\n", EXEMPT.format(rule=rule, resource=resource))
+            text = text.replace("secure-aks:environment: prod", f"secure-aks:environment: {environment}")
         file.write_text(text + added)
         (tmp_path / "Pulumi.staging.yaml").touch()
         cluster = Cluster("aks", stack, v("1.35.7"), ())
@@ -70,3 +71,13 @@ def test_in_prod_it_is_named_with_the_exemption_that_lets_it(checked):
     [found] = off_in(check)
     assert found.message.endswith("; exempt until 2026-12-31: a scanner judges *them*")
     assert r"a scanner judges \*them\*" in as_markdown(check)
+
+
+def test_an_environment_other_than_the_name_promises_is_named_with_its_exemption(checked):
+    file, check = checked("prod", "", environment="dev", rule="environment-name", resource="aks-prod")
+    [found] = off_in(check)
+    assert found.message.startswith("the environment is dev, the stack's name promises another")
+    assert found.message.endswith("; exempt until 2026-12-31: a scanner judges *them*")
+    [result] = [r for r in as_sarif(check)["runs"][0]["results"] if r["ruleId"] == "UPG009"]
+    line = result["locations"][0]["physicalLocation"]["region"]["startLine"]
+    assert "environment-name" in file.read_text().splitlines()[line - 1]

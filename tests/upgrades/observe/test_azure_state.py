@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.upgrades.check.arm import SUBSCRIPTION, azure, cluster, lock, pool
-from upgrades.observe.azure_state import auto_upgrade, node_counts, outbound, states
+from upgrades.model.surroundings import Outbound
+from upgrades.observe.azure.locks import locks
+from upgrades.observe.azure.restrictions import Nodes, restricted
+from upgrades.observe.azure.state import auto_upgrade, node_counts, outbound, states
 from upgrades.observe.errors import AzureError
-from upgrades.observe.locks import locks
-from upgrades.observe.restrictions import Nodes, restricted
-from upgrades.view import Outbound
 
 LOCKS = "providers/Microsoft.Authorization/locks"
 ROOT = f"/subscriptions/{SUBSCRIPTION}"

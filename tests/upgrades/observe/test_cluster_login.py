@@ -8,11 +8,11 @@ import sys
 import pytest
 from kubernetes import client as client_module
 
-from upgrades.observe import cluster_login
-from upgrades.observe.api_reader import ApiReader, patient
-from upgrades.observe.cluster_login import client_of, token_of
+from upgrades.observe.cluster import login as cluster_login
+from upgrades.observe.cluster.api_reader import ApiReader, patient
+from upgrades.observe.cluster.kubernetes import PARTS, read
+from upgrades.observe.cluster.login import client_of, token_of
 from upgrades.observe.errors import ClusterError
-from upgrades.observe.kubernetes import PARTS, read
 
 CREDENTIAL = {
     "apiVersion": "client.authentication.k8s.io/v1beta1",

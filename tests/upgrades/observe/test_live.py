@@ -21,18 +21,18 @@ from tests.upgrades.check.arm import SUBSCRIPTION, azure, cluster, lock, pool
 from tests.upgrades.test_observe_kubernetes import HOOK
 from upgrades.gates import GATES
 from upgrades.gates.base import Gate
-from upgrades.observe import api_reader
+from upgrades.model.surroundings import Outbound
 from upgrades.observe import live as live_module
 from upgrades.observe import prometheus as prometheus_module
-from upgrades.observe.addresses import free_addresses
-from upgrades.observe.api_reader import ApiReader
-from upgrades.observe.azure_parts import CLUSTER_PARTS
+from upgrades.observe.azure.addresses import free_addresses
+from upgrades.observe.azure.parts import CLUSTER_PARTS
+from upgrades.observe.azure.quota import free_cores, left
 from upgrades.observe.certificates import expiries
+from upgrades.observe.cluster import api_reader
+from upgrades.observe.cluster.api_reader import ApiReader
 from upgrades.observe.errors import AzureError, ClusterError
 from upgrades.observe.live import OF_THE_STACK, PROMETHEUS, gathered
 from upgrades.observe.prometheus import Source, firing
-from upgrades.observe.quota import free_cores, left
-from upgrades.view import Outbound
 
 COMPUTE = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Compute"
 USAGES = [

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from upgrades.observe.api_reader import ApiReader
-from upgrades.observe.pods import budgets, pods
-from upgrades.observe.workloads import workloads
+from upgrades.observe.cluster.api_reader import ApiReader
+from upgrades.observe.cluster.pods import budgets, pods
+from upgrades.observe.cluster.workloads import workloads
 
 POOLS = {"n1": "general", "n2": "system"}
 PATHS = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from secure_aks_lifecycle.changes import Changes
 
-from upgrades.observe.api_reader import ApiReader
-from upgrades.observe.deprecated import deprecated
-from upgrades.observe.uses import KNOWN, in_azure, in_cluster
+from upgrades.observe.cluster.api_reader import ApiReader
+from upgrades.observe.cluster.deprecated import deprecated
+from upgrades.observe.cluster.uses import KNOWN, in_azure, in_cluster
 
 PODS, MAPS = "/api/v1/pods", "/api/v1/namespaces/kube-system/configmaps"
 DAEMONS, VOLUMES = "/apis/apps/v1/daemonsets", "/api/v1/persistentvolumes"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from upgrades.observe.webhooks import webhooks
+from upgrades.observe.cluster.webhooks import webhooks
 
 SLICES = "/apis/discovery.k8s.io/v1/endpointslices"
 HOOKS = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations"

@@ -8,11 +8,12 @@ import pytest
 
 from tests.upgrades.builders import v
 from tests.upgrades.small_stack import START
-from upgrades.cost import pool_duration, pool_needs
-from upgrades.fleet import Pool, Step
-from upgrades.observe.azure import Azure
-from upgrades.observe.azure_values import recently_used, resource_id
+from upgrades.model.clusters import Pool
+from upgrades.model.steps import Step
+from upgrades.observe.azure.reader import Azure
+from upgrades.observe.azure.values import recently_used, resource_id
 from upgrades.observe.errors import AzureError
+from upgrades.plan.cost import pool_duration, pool_needs
 from upgrades.rollout.pool_calls import roll_back
 
 NEWER = "1.35.6"

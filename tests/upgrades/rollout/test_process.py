@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 
-from upgrades.rollout.process import lives, this_process
+from upgrades.engine.process import lives, this_process
 
 
 def test_this_one_lives_and_another_of_its_id_does_not():
@@ -16,7 +16,7 @@ def test_this_one_lives_and_another_of_its_id_does_not():
 
 
 def test_one_that_has_ended_does_not_live_even_before_its_parent_has_noticed():
-    code = "import json, os; from upgrades.rollout.process import this_process as t; print(json.dumps(t()), flush=True); "
+    code = "import json, os; from upgrades.engine.process import this_process as t; print(json.dumps(t()), flush=True); "
     child = subprocess.Popen(
         [sys.executable, "-c", code + "os.read(0, 1)"],
         stdin=subprocess.PIPE,

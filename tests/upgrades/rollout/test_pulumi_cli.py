@@ -14,10 +14,10 @@ import pytest
 from pulumi.automation import CommandError, ConcurrentUpdateError, StackNotFoundError
 
 from tests.upgrades.fakes import until
-from upgrades.rollout.cli_errors import is_held_here, is_left_behind
-from upgrades.rollout.process import EngineRecord
-from upgrades.rollout.pulumi_cli import EngineWorksError, NoCliError, PulumiCli
-from upgrades.transient import complaint
+from upgrades.engine.cli_errors import is_held_here, is_left_behind
+from upgrades.engine.process import EngineRecord
+from upgrades.engine.pulumi_cli import EngineWorksError, NoCliError, PulumiCli
+from upgrades.errors.transient import complaint
 
 SCRIPT = f"""#!{sys.executable}
 import os, pathlib, signal, sys, time

@@ -11,13 +11,14 @@ from secure_aks_lifecycle.permit import VARIABLE, Permit
 from tests.upgrades.builders import v
 from tests.upgrades.fakes import Killed, cut_off
 from tests.upgrades.test_rollout import World
-from upgrades.cost import pool_duration, pool_needs
-from upgrades.fleet import CONTROL_PLANE, Pool, Step
 from upgrades.gates.base import Finding, Level, Result, Verdict, When
-from upgrades.journal import Journal, read
+from upgrades.journal.file import Journal, read
+from upgrades.journal.progress import ROLLBACK, State, progress
+from upgrades.model.clusters import CONTROL_PLANE, Pool
+from upgrades.model.steps import Step
 from upgrades.observe.errors import AzureError
+from upgrades.plan.cost import pool_duration, pool_needs
 from upgrades.rollout.edges import Stopped
-from upgrades.rollout.progress import ROLLBACK, State, progress
 from upgrades.rollout.run import Rollout
 
 POOL = Pool("general", v("1.34.7"))

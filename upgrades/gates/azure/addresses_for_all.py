@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from upgrades.cost import load_now
 from upgrades.gates.base import Finding, Level, PoolGate
-from upgrades.room import at_least
+from upgrades.plan.cost import load_now
+from upgrades.plan.room import at_least
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from upgrades.fleet import Step
-    from upgrades.view import View
+    from upgrades.model.steps import Step
+    from upgrades.model.view import View
 
 
 class AddressesForAll(PoolGate):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from upgrades.gates.base import Finding, Gate
-from upgrades.route import MOVING_CHANNELS
+from upgrades.plan.route import MOVING_CHANNELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from upgrades.fleet import Step
-    from upgrades.view import View
+    from upgrades.model.steps import Step
+    from upgrades.model.view import View
 
 
 class Channel(Gate):

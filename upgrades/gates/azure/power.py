@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from upgrades.arm_ids import cluster_options, pool_options
-from upgrades.fleet import CONTROL_PLANE
 from upgrades.gates.base import Finding, Gate
+from upgrades.model.clusters import CONTROL_PLANE
+from upgrades.observe.azure.ids import cluster_options, pool_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from upgrades.fleet import Step
-    from upgrades.view import View
+    from upgrades.model.steps import Step
+    from upgrades.model.view import View
 
 
 class Power(Gate):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from upgrades.fleet import CONTROL_PLANE
 from upgrades.gates.base import Finding, Gate
+from upgrades.model.clusters import CONTROL_PLANE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from upgrades.fleet import Step
-    from upgrades.view import View
+    from upgrades.model.steps import Step
+    from upgrades.model.view import View
 
 
 class Provisioning(Gate):

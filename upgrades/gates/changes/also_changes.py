@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from secure_aks_lifecycle.version import minor_text
 
 from upgrades.gates.base import Finding, Gate, Level
-from upgrades.what_changes import coming
+from upgrades.plan.what_changes import coming
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from upgrades.fleet import Step
-    from upgrades.view import View
+    from upgrades.model.steps import Step
+    from upgrades.model.view import View
 
 
 class AlsoChanges(Gate):

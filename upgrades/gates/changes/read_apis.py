@@ -11,8 +11,8 @@ from upgrades.gates.base import Finding, Gate, Level
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from upgrades.fleet import Step
-    from upgrades.view import View
+    from upgrades.model.steps import Step
+    from upgrades.model.view import View
 
 
 class ReadApis(Gate):

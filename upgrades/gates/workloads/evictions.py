@@ -9,8 +9,8 @@ from upgrades.gates.base import Finding, PoolGate
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from upgrades.fleet import Step
-    from upgrades.view import View
+    from upgrades.model.steps import Step
+    from upgrades.model.view import View
 
 
 class Evictions(PoolGate):

@@ -10,8 +10,8 @@ from upgrades.render.words import MINUTE, span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from upgrades.fleet import Step
-    from upgrades.view import View
+    from upgrades.model.steps import Step
+    from upgrades.model.view import View
 
 
 class GracePeriods(PoolGate):

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from upgrades.fleet import Step
-    from upgrades.view import View, Workload
+    from upgrades.model.steps import Step
+    from upgrades.model.view import View
+    from upgrades.model.workloads import Workload
 
 
 def replicated(view: View, step: Step) -> Iterator[Workload]:

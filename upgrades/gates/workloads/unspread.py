@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from upgrades.gates.base import Finding, Level, PoolGate
-from upgrades.gates.workloads.replicated import replicated
+
+from .replicated import replicated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from upgrades.fleet import Step
-    from upgrades.view import View
+    from upgrades.model.steps import Step
+    from upgrades.model.view import View
 
 
 class Unspread(PoolGate):

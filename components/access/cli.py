@@ -1,0 +1,47 @@
+"""`python -m components.access`: print who may do what in a stack, from its file alone."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from settings import SettingsError, load_file
+
+from .render import as_csv, as_markdown, as_text, platform_markdown
+from .table import access_data, access_table, platform_data, platform_table
+
+
+def main() -> int:
+    """Print the table; 1 for a bad stack file, whose problems go to stderr."""
+    parser = argparse.ArgumentParser(prog="python -m components.access", description=__doc__)
+    parser.add_argument("--stack", default="dev", help="the stack (default: dev)")
+    parser.add_argument(
+        "--group", action="append", help="only this group, or account of the platform; may be repeated"
+    )
+    parser.add_argument("--namespace", action="append", help="only this namespace; may be repeated")
+    parser.add_argument("--format", choices=("text", "csv", "json", "markdown"), default="text")
+    options = parser.parse_args()
+    path = Path(f"Pulumi.{options.stack}.yaml")
+    if not path.is_file():
+        sys.stderr.write(f"{path}: there is no such stack file here\n")
+        return 1
+    try:
+        settings = load_file(path)
+    except SettingsError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+
+    def wanted(group: str, namespace: str) -> bool:
+        return group in (options.group or [group]) and namespace in (options.namespace or [namespace])
+
+    rows = [row for row in access_table(settings) if wanted(row.group, row.namespace)]
+    platform = [row for row in platform_table(settings) if wanted(row.account, row.namespace)]
+    if options.format == "json":
+        data = [row for row in access_data(settings) if wanted(row["group"], row["namespace"])]
+        data += [row for row in platform_data(settings) if wanted(row["account"], row["namespace"])]
+        sys.stdout.write(json.dumps(data, indent=2) + "\n")
+    elif options.format == "markdown":
+        sys.stdout.write(as_markdown(rows) + ("\n" + platform_markdown(platform) if platform else ""))
+    else:
+        sys.stdout.write({"text": as_text, "csv": as_csv}[options.format](rows, platform))
+    return 0

@@ -1,0 +1,40 @@
+"""Files that are written whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import tempfile
+from pathlib import Path
+
+READABLE, PRIVATE = 0o644, 0o600
+
+
+def replace(path: Path, text: str, mode: int = READABLE) -> None:
+    """Write a file: whoever reads it, or comes after a kill, sees what was there or all of the text. Raises OSError.
+
+    After an error what was there is there, and nothing beside it. A symlink stays one; what is no file, such as a pipe or
+    /dev/stdout, is written to.
+    """
+    if path.exists() and not path.is_file():
+        path.write_text(text, encoding="utf-8")
+        return
+    real = Path(os.path.realpath(path))  # Path.resolve raises another error for a loop of symlinks
+    if real.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
+    file, beside = tempfile.mkstemp(prefix=f".{real.name}.", dir=real.parent)
+    try:
+        try:
+            data = text.encode("utf-8")
+            while data:
+                data = data[os.write(file, data) :]
+            os.fchmod(file, mode)
+            os.fsync(file)
+        finally:
+            os.close(file)
+        os.replace(beside, real)  # noqa: PTH105 - the one call that is atomic on every platform
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(beside)  # noqa: PTH108 - its name comes from tempfile
+        raise

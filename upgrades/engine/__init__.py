@@ -1,0 +1,1 @@
+"""The Pulumi CLI: found, asked, listened to, and ended in order."""

@@ -1,0 +1,1 @@
+"""Errors of Azure: which pass by themselves, and what clears the others."""

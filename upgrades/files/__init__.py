@@ -1,0 +1,1 @@
+"""The files of a stack: the one-line edit, and digests."""

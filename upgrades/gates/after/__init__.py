@@ -1,0 +1,1 @@
+"""Gates after a step: whether all is as well as before it."""

@@ -1,0 +1,37 @@
+"""APIs in use that the new minor removes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from secure_aks_lifecycle.version import parse_minor
+
+from upgrades.gates.base import Finding, Gate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from upgrades.model.steps import Step
+    from upgrades.model.view import View
+
+
+class RemovedApis(Gate):
+    """AKS refuses the upgrade when something was written by a removed API in the last 12 hours; later callers break."""
+
+    code = "API001"
+    title = "Nothing is written by an API that the new minor removes"
+    reads = ("deprecated",)
+
+    def applies(self, step: Step) -> bool:
+        """Only a control plane's new minor removes APIs."""
+        return step.is_control_plane and step.before.minor != step.after.minor
+
+    def check(self, view: View, step: Step, before: View | None) -> Iterator[Finding]:
+        """See `Gate.check`."""
+        for api in view.deprecated or ():
+            if api.written and parse_minor(api.removed_in) <= step.after.minor:
+                yield Finding(
+                    api.api,
+                    f"is removed in {api.removed_in} and still in use ({api.source})",
+                    "move its callers to the API that replaces it, and wait 12 hours",
+                )

@@ -1,0 +1,1 @@
+"""The record of a rollout: its lines, what they have to look like, what they say."""

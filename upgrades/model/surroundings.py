@@ -1,0 +1,67 @@
+"""What stands around a cluster as gates look at it: states, locks and outbound ways in Azure, alerts, what expires."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A firing alert."""
+
+    name: str
+    severity: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Expiry:
+    """A certificate or credential and its last day; None when that can be seen by nobody but its keeper."""
+
+    what: str
+    on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceState:
+    """The cluster (`target` is the control plane) or a pool in Azure's words; empty where Azure says nothing.
+
+    `provisioning` is ARM's provisioning state, `power` is Running or Stopped; `id` is the ARM id, for commands to paste.
+    """
+
+    target: str
+    provisioning: str = "Succeeded"
+    power: str = "Running"
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """A resource lock that reaches the cluster or its nodes: `level` is CanNotDelete or ReadOnly, `scope` what it stands on."""
+
+    name: str
+    level: str
+    scope: str
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outbound:
+    """The load balancer's way out: its addresses, the ports each node has reserved (0: Azure deals them out), all nodes."""
+
+    addresses: int = 0
+    ports_per_node: int = 0
+    nodes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Restriction:
+    """A pool whose VM size Azure gives nobody (of this subscription) in a region or in some zones, with Azure's reason."""
+
+    pool: str
+    vm_size: str
+    where: str
+    reason: str

@@ -1,0 +1,1 @@
+"""What Azure Resource Manager says about clusters, pools, quota, networks and locks."""

@@ -1,0 +1,79 @@
+"""A node pool as ARM writes it, read into the values of a plan. All raise ValueError."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from upgrades.model.clusters import Pool
+from upgrades.observe.stacks import cores
+from upgrades.plan.cost import surge_of
+
+from .shape import Json, mapping
+from .state import nodes_of
+
+if TYPE_CHECKING:
+    from secure_aks_lifecycle.version import Version
+
+DRAIN_MINUTES, SURGE, FINAL_SOAK_MINUTES = 30, "10%", 60
+"""What AKS does where a pool says nothing: its documented defaults."""
+
+
+def of_now(pool: Pool, told: Json) -> Pool:
+    """Return a pool with the nodes, and the kind of upgrade, that Azure says it has."""
+    nodes = nodes_of(told)
+    now = replace(pool, **_blue_green(told))
+    return now if nodes is None else replace(now, nodes=nodes, surge=surge_of(now, nodes))
+
+
+def _blue_green(pool: Json) -> dict[str, Any]:
+    """Return how a pool is upgraded (preview APIs since 2025-08-02): blue/green ones wait before their old nodes go."""
+    if pool.get("upgradeStrategy") != "BlueGreen":
+        return {}
+    soak = _number(
+        mapping(pool.get("upgradeSettingsBlueGreen")), "finalSoakDurationInMinutes", FINAL_SOAK_MINUTES
+    )
+    return {"blue_green": True, "final_soak_minutes": soak}
+
+
+def pool_of(name: str, version: Version, pool: Json) -> Pool:
+    """Return a pool as Azure tells of it; what it leaves out is as AKS documents it."""
+    upgrade, told = mapping(pool.get("upgradeSettings")), nodes_of(pool)
+    nodes = 1 if told is None else told
+    is_spot = pool.get("scaleSetPriority") == "Spot"
+    unavailable = str(upgrade.get("maxUnavailable") or "")
+    found = Pool(
+        name=name,
+        version=version,
+        mode=str(pool.get("mode") or "User"),
+        os_type=str(pool.get("osType") or "Linux"),
+        os_sku=str(pool.get("osSKU") or "Ubuntu"),
+        nodes=nodes,
+        drain_minutes=0 if is_spot else _number(upgrade, "drainTimeoutInMinutes", DRAIN_MINUTES),
+        soak_minutes=_number(upgrade, "nodeSoakDurationInMinutes", 0),
+        cores=cores(str(pool.get("vmSize"))),
+        most=_number(pool, "maxCount", 0),
+        max_surge=_amount(
+            str(upgrade.get("maxSurge") or ("" if unavailable.strip("0%") else SURGE)), "maxSurge"
+        ),
+        max_unavailable=_amount(unavailable, "maxUnavailable"),
+        surge=0,
+        **_blue_green(pool),
+    )
+    return replace(found, surge=surge_of(found, nodes))
+
+
+def _amount(text: str, name: str) -> str:
+    """Return a number of nodes or a percentage of them, as it was written. Raises ValueError for anything else."""
+    if text and not text.removesuffix("%").isdecimal():
+        raise ValueError(f"Azure's answer cannot be read: {name} '{text}' is no number of nodes")
+    return text
+
+
+def _number(item: Json, key: str, default: int) -> int:
+    value = item.get(key)
+    if value is None:
+        return default
+    if isinstance(value, int):
+        return value
+    raise ValueError(f"Azure's answer cannot be read: {key} {value!r} is no number")

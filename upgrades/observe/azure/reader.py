@@ -1,0 +1,155 @@
+"""Asking Azure about clusters, read-only: which there are, what each runs, what each may be upgraded to.
+
+The login is that of `azure-identity` (Azure CLI, managed identity, workload identity, environment); the role "Reader" is
+enough, and no request but GET leaves this module. The SDK tries again, with growing waits or as Retry-After says, what is
+busy, throttled or fails by itself (408, 409, 429, 5xx, time-outs, lost connections); a refusal is final.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from azure.core.exceptions import AzureError as SdkError
+from azure.core.exceptions import ClientAuthenticationError, ServiceRequestError, ServiceResponseError
+from azure.core.pipeline.policies import RetryPolicy, SansIOHTTPPolicy
+from azure.core.rest import HttpRequest
+from azure.mgmt.containerservice import ContainerServiceClient
+
+from upgrades.observe.errors import AzureError
+from upgrades.observe.reach import why
+
+from .login import NoLoginError, login
+from .values import resource_id, with_pools
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+Json = dict[str, Any]
+T = TypeVar("T")
+
+
+class Azure:
+    """One subscription, read through the SDK at the endpoint of the SDK's own cloud setting. Every method raises AzureError."""
+
+    def __init__(self, subscription: str, *, timeout: float = 60, **options: Any) -> None:
+        """Take the subscription's id; `timeout` is how many seconds an answer may take, `options` go to the SDK's client."""
+        given: Json = {
+            "credential": login(),
+            "connection_timeout": 5,
+            "read_timeout": timeout,
+            # Who does not take a connection twice is not there; who is busy is asked for longer.
+            "retry_policy": RetryPolicy(
+                retry_total=4, retry_connect=1, retry_on_status_codes=[HTTPStatus.CONFLICT]
+            ),
+            "per_retry_policies": [_ReadOnly()],
+            **options,
+        }
+        client: Any = ContainerServiceClient  # its models carry no types that say what is optional
+        self.subscription = subscription
+        self.client: Any = client(subscription_id=subscription, **given)
+
+    def clusters(self, resource_group: str | None = None) -> list[Json]:
+        """Return the clusters of the subscription, or of one resource group, as ARM writes them."""
+        clusters = self.client.managed_clusters
+        return asked(
+            lambda: [
+                _json(item)
+                for item in (
+                    clusters.list_by_resource_group(resource_group) if resource_group else clusters.list()
+                )
+            ]
+        )
+
+    def cluster(self, group: str, name: str) -> Json:
+        """Return one cluster."""
+        return asked(lambda: _json(self.client.managed_clusters.get(group, name)))
+
+    def pool(self, group: str, name: str, pool: str) -> Json:
+        """Return one pool of a cluster."""
+        return asked(lambda: _json(self.client.agent_pools.get(group, name, pool)))
+
+    def pools(self, group: str, name: str) -> list[Json]:
+        """Return a cluster's pools, each as a resource of its own."""
+        return asked(lambda: [_json(item) for item in self.client.agent_pools.list(group, name)])
+
+    def whole_cluster(self, cluster_id: str) -> Json:
+        """Return one cluster with its pools as they are now. Raises ValueError when the id is not that of a cluster."""
+        names = resource_id(cluster_id)
+        group, name = names["resourcegroups"], names["managedclusters"]
+        return with_pools(self.cluster(group, name), self.pools(group, name))
+
+    def upgrade_profile(self, group: str, name: str) -> Json:
+        """Return what the control plane may be upgraded to."""
+        return asked(lambda: _json(self.client.managed_clusters.get_upgrade_profile(group, name)))
+
+    def pool_upgrade_profile(self, group: str, name: str, pool: str) -> Json:
+        """Return what a pool may be upgraded to, and its newest node image."""
+        return asked(lambda: _json(self.client.agent_pools.get_upgrade_profile(group, name, pool)))
+
+    def kubernetes_versions(self, location: str) -> Json:
+        """Return the versions that a region offers."""
+        return asked(lambda: _json(self.client.managed_clusters.list_kubernetes_versions(location)))
+
+    def listed(self, path: str, api_version: str, **query: str) -> list[Json]:
+        """Return a list of another resource provider, page by page; a path without a scope is one of the subscription."""
+        url = path if path.startswith("/") else f"/subscriptions/{self.subscription}/providers/{path}"
+
+        def pages() -> Iterator[Json]:
+            request = HttpRequest("GET", url, params={"api-version": api_version, **query})
+            while True:
+                response = self.client.send_request(request)
+                response.raise_for_status()
+                page: Json = response.json()
+                yield from page.get("value") or ()
+                if not page.get("nextLink"):
+                    return
+                request = HttpRequest("GET", page["nextLink"])
+
+        return asked(lambda: list(pages()))
+
+
+def asked(ask: Callable[[], T]) -> T:
+    """Return what the SDK answers. Raises AzureError, in one line, for whatever it raises."""
+    try:
+        return ask()
+    except NoLoginError as error:
+        raise AzureError(_line(error)) from None
+    except ClientAuthenticationError as error:
+        raise AzureError(
+            f"Azure answered {error.status_code}: {_line(error)}; log in anew: az login"
+        ) from None
+    except (ServiceRequestError, ServiceResponseError) as error:
+        raise AzureError(
+            f"Azure cannot be reached: {why(error)}; is the network (or its proxy) up?"
+        ) from None
+    except SdkError as error:
+        status = getattr(error, "status_code", None)
+        raise AzureError(f"Azure answered {status}: {_line(error)}" if status else _line(error)) from None
+    except (ValueError, TypeError, AttributeError, KeyError) as error:
+        raise AzureError(f"Azure's answer cannot be read: {_line(error)}") from None
+
+
+class _ReadOnly(SansIOHTTPPolicy[Any, Any]):
+    """Lets nothing but GET out: the SDK itself would register a resource provider where one is missing."""
+
+    def on_request(self, request: Any) -> None:
+        """Refuse a request that would change something."""
+        if request.http_request.method != "GET":
+            raise SdkError(
+                "a check changes nothing, and the subscription lacks a registered resource provider"
+            )
+
+
+def _json(answer: Any) -> Json:
+    return answer.as_dict()
+
+
+def _line(error: Exception) -> str:
+    told = getattr(error, "error", None)  # what ARM wrote, when it wrote it as it should
+    if told is not None and getattr(told, "message", None):
+        text = f"{told.code}: {told.message}" if told.code else str(told.message)
+    else:
+        text = str(getattr(error, "message", None) or error).strip()
+    return text.splitlines()[0] if text else type(error).__name__

@@ -1,0 +1,52 @@
+"""Asks the API server whether it would evict the pods of a pool; asked with `dryRun: All`, it changes nothing.
+
+The answer is that of the whole chain: budgets, admission webhooks, admission policies. It takes the right to create `pods/eviction`.
+"""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+from upgrades.observe.errors import ClusterError
+
+from .refusals import NotAskedError, body, refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from upgrades.model.workloads import Eviction, Pod
+
+    from .api_reader import ApiReader
+
+AT_ONCE = 8
+"""Requests under way at a time."""
+
+
+def evictions(reader: ApiReader, pods: Iterable[Pod], pool: str) -> list[Eviction]:
+    """Return the refusals for the pods that a drain of a pool has to evict. Raises ClusterError when they cannot be asked for."""
+    asked = [pod for pod in pods if pod.pool == pool and pod.is_drained]
+
+    def ask(pod: Pod) -> Eviction | None:
+        return _asked(reader, pod)
+
+    with ThreadPoolExecutor(AT_ONCE) as at_once:
+        return [found for found in at_once.map(ask, asked) if found]
+
+
+def _asked(reader: ApiReader, pod: Pod) -> Eviction | None:
+    status, text = reader.post(f"/api/v1/namespaces/{pod.namespace}/pods/{pod.name}/eviction", body(pod))
+    try:
+        return refusal(pod, status, _answer(text))
+    except NotAskedError as error:
+        raise ClusterError(f"the eviction of pod {pod.namespace}/{pod.name} {error}") from None
+
+
+def _answer(text: str) -> dict[str, Any]:
+    """Return the Status that the API server wrote; what a proxy wrote instead is its message."""
+    try:
+        answer: Any = json.loads(text)
+    except ValueError:
+        answer = None
+    return answer if isinstance(answer, dict) else {"message": text[:200]}  # pyright: ignore[reportUnknownVariableType]  # JSON

@@ -1,0 +1,109 @@
+"""Pods, and the budgets that hold them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from upgrades.model.workloads import Budget, Pod
+
+from .selectors import selects
+from .volumes import Claims
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from .api_reader import ApiReader
+
+Json = dict[str, Any]
+
+ENDED = {"Succeeded", "Failed"}
+GRACE = 30
+"""Seconds that a pod may take to end where it does not say."""
+PUT_AWAY = {"Evicted", "NodeShutdown", "Shutdown", "Terminated", "NodeLost", "Preempting", "NodeAffinity"}
+"""Reasons of a failed pod that Kubernetes itself ended to make room or to stop a node: the rest of it, no failure."""
+
+
+def pods(reader: ApiReader, pools: Mapping[str, str]) -> Iterable[Pod]:
+    """Yield every pod that is not on its way out. `pools` are the nodes' pools by the nodes' names."""
+    claims = Claims(reader)
+    for item in present(reader):
+        owner, phase = _owner(item), item["status"].get("phase", "Unknown")
+        if item["status"].get("reason") in PUT_AWAY:
+            continue
+        # What a DaemonSet's or a static pod keeps on its node belongs to the node; what has ended keeps nothing.
+        stays = owner.startswith(("DaemonSet/", "Node/")) or phase in ENDED
+        yield Pod(
+            namespace=item["metadata"]["namespace"],
+            name=item["metadata"]["name"],
+            pool=pool_of(item, pools),
+            owner=owner,
+            phase=phase,
+            ready=_is_ready(item),
+            local_volumes=() if stays else tuple(claims.local(item)),
+            node=item["spec"].get("nodeName", ""),
+            grace_seconds=item["spec"].get("terminationGracePeriodSeconds", GRACE),
+            volume_zones=frozenset() if stays else claims.zones(item),
+        )
+
+
+def budgets(reader: ApiReader, pools: Mapping[str, str]) -> Iterable[Budget]:
+    """Yield every PodDisruptionBudget with the pods that it keeps from being evicted."""
+    for item in reader.items("/apis/policy/v1/poddisruptionbudgets"):
+        meta, status = item["metadata"], item.get("status", {})
+        held = [
+            pod
+            for pod in present(reader)
+            if pod["metadata"]["namespace"] == meta["namespace"]
+            and selects(item["spec"].get("selector"), pod["metadata"].get("labels"))
+            and _is_drained(pod)
+        ]
+        holds = frozenset(
+            (pool_of(pod, pools), pod["metadata"]["name"]) for pod in held if pool_of(pod, pools)
+        )
+        kept = [pod for pod in held if not _is_free_to_go(pod, item)]
+        yield Budget(
+            meta["namespace"],
+            meta["name"],
+            allowed=status.get("disruptionsAllowed", 0),
+            pods=status.get("expectedPods", 0),
+            pools=frozenset(where for where, _ in holds)
+            if status.get("disruptionsAllowed", 0)
+            else frozenset(pool_of(pod, pools) for pod in kept) - {""},
+            missing=max(status.get("desiredHealthy", 0) - status.get("currentHealthy", 0), 0),
+            holds=holds,
+        )
+
+
+def present(reader: ApiReader) -> Iterator[Json]:
+    """Yield every pod that is not on its way out, as the API server has it."""
+    return (item for item in reader.items("/api/v1/pods") if not item["metadata"].get("deletionTimestamp"))
+
+
+def pool_of(pod: Json, pools: Mapping[str, str]) -> str:
+    """Return the pool on whose node a pod is; empty when it is on none. `pools` are by the nodes' names."""
+    return pools.get(pod["spec"].get("nodeName", ""), "")
+
+
+def _owner(item: Json) -> str:
+    owners = item["metadata"].get("ownerReferences") or ()
+    return f"{owners[0]['kind']}/{owners[0]['name']}" if owners else ""
+
+
+def _is_ready(pod: Json) -> bool:
+    conditions = pod["status"].get("conditions") or ()
+    return any(one["type"] == "Ready" and one["status"] == "True" for one in conditions)
+
+
+def _is_drained(pod: Json) -> bool:
+    """Tell whether a drain evicts the pod and a budget may stop it: ended and pending pods always go, a DaemonSet's stay."""
+    return pod["status"].get("phase") == "Running" and not _owner(pod).startswith(("DaemonSet/", "Node/"))
+
+
+def _is_free_to_go(pod: Json, budget: Json) -> bool:
+    """Tell whether the budget lets a pod go although it allows no disruption: one that is not ready, as its policy says."""
+    if _is_ready(pod):
+        return False
+    if budget["spec"].get("unhealthyPodEvictionPolicy") == "AlwaysAllow":
+        return True
+    status = budget.get("status", {})
+    return status.get("currentHealthy", 0) >= status.get("desiredHealthy", 0) > 0

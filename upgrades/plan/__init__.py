@@ -1,0 +1,1 @@
+"""What to do and in which order: routes, steps, lengths and needs."""

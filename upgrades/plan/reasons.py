@@ -1,0 +1,46 @@
+"""Why a step comes when it comes, and what always comes with it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from secure_aks_lifecycle.changes import Changes
+
+from upgrades import typed
+
+if TYPE_CHECKING:
+    from secure_aks_lifecycle.version import Minor, Version
+
+    from upgrades.model.clusters import Pool
+
+
+def held(pool: str, stack: str, version: Version) -> tuple[str, str]:
+    """Return why a pool does not take a version that is held after a rollback, and the command that lifts the hold."""
+    lift = typed.command("rollback", stack, f"--pool {pool} --lift --reason '<why it is good now>'")
+    return f"it was rolled back from {version}, which no plan takes again", lift
+
+
+@lru_cache(maxsize=1024)
+def comes_with_pool(before: Minor, after: Minor, os_sku: str) -> tuple[str, ...]:
+    """Return the names of what always comes with a pool's step."""
+    return tuple(one.name for one in Changes.load().of_pool(before, after, os_sku) if not one.uses)
+
+
+@lru_cache(maxsize=1024)
+def comes_with_control_plane(before: Minor, after: Minor) -> tuple[str, ...]:
+    """Return the names of what always comes with a control plane's step."""
+    return tuple(one.name for one in Changes.load().of_control_plane(before, after) if not one.uses)
+
+
+def why(pool: Pool, steps_left: int, target: Version) -> str:
+    """Return why a pool moves now, when it has so many steps left."""
+    if steps_left > 1:
+        return f"a pool moves one minor at a time on its way to {target}; those with the longest way go first"
+    if pool.mode == "System":
+        return "system pools go before user pools"
+    if pool.canary:
+        return "canaries go before the other user pools"
+    if pool.os_type == "Windows":
+        return "Windows pools go last"
+    return "user pools follow the system pools"

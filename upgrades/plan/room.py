@@ -1,0 +1,33 @@
+"""Room for a surge: what is needed at least, and what AKS makes of less."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from secure_aks_lifecycle.changes import Changes
+
+if TYPE_CHECKING:
+    from upgrades.model.steps import Needs, Step
+
+PORTS_OF_AN_ADDRESS = 64_000
+"""Outbound ports of one public address of a load balancer (AKS, "Use a public standard load balancer")."""
+
+
+def falls_back(step: Step) -> bool:
+    """Tell whether AKS goes on with one node at a time when it finds no room for the whole surge."""
+    return step.after.minor >= Changes.load().surge_fallback
+
+
+def at_least(step: Step, surge: int) -> int:
+    """Return the surge nodes without which a step fails."""
+    return min(surge, 1) if falls_back(step) else surge
+
+
+def fallback(step: Step) -> str:
+    """Say what is enough where AKS falls back."""
+    return " (one node at a time would do, and there is no room for one)" if falls_back(step) else ""
+
+
+def per_node(needs: Needs) -> int:
+    """Return the cores of one surge node."""
+    return (needs.cores or 0) // needs.addresses if needs.addresses else 0

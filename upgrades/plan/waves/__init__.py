@@ -1,0 +1,1 @@
+"""When each cluster's plan runs."""

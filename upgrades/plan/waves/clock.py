@@ -1,0 +1,145 @@
+"""Moves time on from event to event and gives places to the clusters that wait for one."""
+
+from __future__ import annotations
+
+import heapq
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING
+
+from upgrades.windows.placing import DAY, Placing
+
+from .order import leader_of, soak_of, span
+from .values import Schedule, Slot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from upgrades.model.steps import Plan
+
+
+@dataclass(slots=True)
+class _Run:
+    """A plan under way: when the steps so far began, and when each target got what it runs."""
+
+    plan: Plan
+    starts: list[int] = field(default_factory=list[int])
+    arrived: dict[str, int] = field(default_factory=dict[str, int])
+
+
+class Clock:
+    """Moves time on from event to event; `ready` and `events` are heaps, so n clusters cost n log n."""
+
+    def __init__(  # noqa: PLR0913, PLR0917  # what time works on
+        self,
+        stacks: dict[str, list[Plan]],
+        numbers: dict[str, int],
+        behind: dict[str, int],
+        concurrency: int,
+        placing: Placing,
+        urgency: tuple[float, float],
+    ) -> None:
+        self.urgency = urgency
+        self.stacks, self.waves, self.behind, self.placing = stacks, numbers, behind, placing
+        self.longest = {name: max(map(span, plans)) for name, plans in stacks.items()}
+        self.free = concurrency
+        self.left = {name: len(plans) for name, plans in stacks.items()}
+        self.followers: dict[str, list[str]] = defaultdict(list)
+        self.events: list[tuple[int, int, Callable[[int], None]]] = []
+        self.ready: list[tuple[float, int, _Run]] = []
+        self.count = 0
+        self.slots: list[Slot] = []
+
+    def run(self) -> Schedule:
+        """Place every plan, and return where they came to stand."""
+        for name in self.stacks:
+            leader = leader_of(self.stacks, name)
+            if leader is None:
+                self._release(name)
+            else:
+                self.followers[leader].append(name)
+        self._start(0)
+        while self.events:
+            now = self.events[0][0]
+            while self.events and self.events[0][0] == now:
+                heapq.heappop(self.events)[2](now)
+            self._start(now)
+        return Schedule(tuple(sorted(self.slots, key=lambda slot: slot.start)), self.placing.begin)
+
+    def _release(self, name: str, now: int = 0) -> None:
+        """Let the clusters of a stack start, each when its first step may."""
+        for plan in self.stacks[name]:
+            self._await(_Run(plan), now)
+
+    def _await(self, run: _Run, now: int) -> None:
+        """Queue a plan as soon as its next step may begin, if there is a place then."""
+        place = self.placing.next_start(run.plan, len(run.starts), run.arrived, now)
+        if place > now:
+            self._at(place, lambda _: self._wait_for_place(run))
+        else:
+            self._wait_for_place(run)
+
+    def _wait_for_place(self, run: _Run) -> None:
+        """Queue a plan by the way still behind it: the rest of its own, and what waits for its stack."""
+        stack = run.plan.cluster.stack
+        own = self.behind[stack] - self.longest[stack]
+        left = run.plan.steps[len(run.starts) :]
+        rest = sum(step.duration.expected for step in left) + sum(step.wait_days for step in left[1:]) * DAY
+        urgent = 0.0
+        if left and any(self.urgency) and self.placing.openings(run.plan) is not None:
+            every, following = self.urgency
+            urgent = every * sum(step.duration.longest - step.duration.expected for step in left)
+            urgent += following * left[0].duration.longest
+        heapq.heappush(self.ready, (-(own + rest + urgent), self._next(), run))
+
+    def _start(self, now: int) -> None:
+        while self.free and self.ready:
+            run = heapq.heappop(self.ready)[2]
+            end = self.work_of(run, now)
+            if end is None:
+                continue  # the window is too short by now
+            self.free -= 1
+            self._at(end, partial(self._finish, run, now))
+
+    def work_of(self, run: _Run, now: int) -> int | None:
+        """Take a plan's steps as long as one follows the other; return when, or None when the first has to wait again."""
+        end = now
+        while len(run.starts) < len(run.plan.steps):
+            step = run.plan.steps[len(run.starts)]
+            begins = self.placing.next_start(run.plan, len(run.starts), run.arrived, end)
+            if begins > end:
+                if end > now:
+                    break
+                self._at(begins, lambda _: self._wait_for_place(run))
+                return None
+            run.starts.append(begins)
+            run.arrived[step.target] = begins + step.duration.expected
+            more = len(run.starts) < len(run.plan.steps)
+            end = begins + step.duration.expected + (self.placing.soak if more else 0)
+            if self.ready and self.placing.openings(run.plan) is not None:
+                break  # while a window is open, the place goes to whoever has the longest way left
+        return end
+
+    def _finish(self, run: _Run, began: int, now: int) -> None:
+        self.free += 1
+        if len(run.starts) < len(run.plan.steps):
+            self._await(run, now)
+            return
+        name = run.plan.cluster.stack
+        start = run.starts[0] if run.starts else began
+        self.slots.append(Slot(run.plan, self.waves[name], start, now, tuple(run.starts)))
+        self.left[name] -= 1
+        if not self.left[name]:
+            for follower in self.followers[name]:
+                self._at(
+                    now + soak_of(self.stacks, follower),
+                    lambda at, follower=follower: self._release(follower, at),
+                )
+
+    def _at(self, moment: int, what: Callable[[int], None]) -> None:
+        heapq.heappush(self.events, (moment, self._next(), what))
+
+    def _next(self) -> int:
+        self.count += 1
+        return self.count

@@ -1,0 +1,63 @@
+"""When each cluster's plan runs: stacks after the stack they follow and its soak, at most so many clusters at once.
+
+Clusters that are ready start in the order of the longest way still behind them, which keeps the whole rollout short. With
+a start in the calendar every step is placed inside the cluster's own window; between two windows, and while a version
+proves itself for those who follow, a cluster takes no place of another.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from upgrades.windows.placing import Placing
+
+from .clock import Clock
+from .order import by_stack, longest_way, waves
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from upgrades.model.steps import Plan
+
+    from .values import Schedule
+
+
+URGENCIES = ((0.0, 0.0), (0.5, 0.0), (3.0, 10.0), (0.0, 4.0))
+"""How much it counts, where windows close, that a cluster's steps may take long: all that are left, and the next one.
+
+Which order packs windows best depends on the fleet, so each is tried, and the shortest rollout is kept."""
+FEW = 1000
+"""Plans up to which every order is tried; with more, one order is as good as another."""
+
+
+def schedule(
+    plans: Sequence[Plan], concurrency: int = 1, begin: datetime | None = None, soak: int = 0
+) -> Schedule:
+    """Place the plans in time, with `soak` minutes after each step but a cluster's last.
+
+    With `begin` each step is placed where it fits into its cluster's window, so that it is over before the window closes even
+    when it takes its longest; without, windows count for nothing.
+    Raises ValueError when stacks follow one another in a circle, when `concurrency` is below 1, or when a step fits into no
+    opening of the coming years.
+    """
+    if concurrency < 1:
+        raise ValueError(
+            f"concurrency {concurrency}: at least one cluster has to be under way; write 1 or more"
+        )
+    stacks = by_stack(plans)
+    numbers = waves(stacks)
+    start = begin.replace(second=0, microsecond=0) + timedelta(minutes=1) if begin and _odd(begin) else begin
+    placing = Placing(start, soak)
+    behind = longest_way(stacks, numbers, concurrency)
+    windowed = len(plans) <= FEW and any(map(placing.openings, plans))
+    tried = [
+        Clock(stacks, numbers, behind, concurrency, placing, urgency).run()
+        for urgency in (URGENCIES if windowed else URGENCIES[:1])
+    ]
+    return min(tried, key=lambda one: one.makespan)
+
+
+def _odd(moment: datetime) -> bool:
+    return bool(moment.second or moment.microsecond)

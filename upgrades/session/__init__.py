@@ -1,0 +1,1 @@
+"""One stack with everything that a command needs of it."""

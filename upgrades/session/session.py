@@ -1,0 +1,181 @@
+"""Puts a rollout's edges together: the stack, what it runs, what gates see, the journal."""
+
+from __future__ import annotations
+
+import os
+import time
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from pulumi.automation import StackNotFoundError
+from secure_aks_lifecycle.clock import now
+
+from settings import load_file
+from upgrades.engine.process import EngineRecord
+from upgrades.engine.stack import CheckedStack
+from upgrades.files.digests import digests
+from upgrades.gates import GATES, ignore
+from upgrades.lab import JOURNALS
+from upgrades.observe.running import Running, read
+from upgrades.observe.stacks import as_cluster, stack_file
+from upgrades.rollout.edges import Edges
+
+from . import looks
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from settings import StackSettings
+    from upgrades.check.values import Observed
+    from upgrades.engine.interrupts import Interrupts
+    from upgrades.gates.base import Result, When
+    from upgrades.model.clusters import Cluster
+    from upgrades.model.steps import Step
+    from upgrades.model.view import View
+    from upgrades.observe.azure.reader import Azure
+    from upgrades.rollout.edges import Reporter
+
+PACKS = ("policies/security", "policies/lifecycle")
+IGNORE_FILE = "upgrade-ignore.yaml"
+
+
+class Session:
+    """One stack of a project folder. What it asks for first, a CLI or Azure, it opens then."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        """Name the stack. Raises NoStackError."""
+        stack_file(folder, name)
+        self.folder, self.name = folder, name
+
+    @property
+    def file(self) -> Path:
+        """The stack file."""
+        return stack_file(self.folder, self.name)
+
+    @property
+    def journal(self) -> Path:
+        """The stack's journal."""
+        folder = os.environ.get(JOURNALS)
+        return (Path(folder) if folder else self.folder / ".upgrades") / f"{self.name}.jsonl"
+
+    @property
+    def holds(self) -> Path:
+        """The versions that no plan of the stack takes again."""
+        return self.journal.parent / "holds" / self.journal.name
+
+    @property
+    def engine(self) -> EngineRecord:
+        """Where the engine of the stack's last `up` is written down."""
+        return EngineRecord(self.journal.with_suffix(".engine"))
+
+    def journals(self) -> list[Path]:
+        """Return the journals that there are, the newest first."""
+        aside = sorted(self.journal.parent.glob(f"{self.name}.*.jsonl"), reverse=True)
+        return [path for path in (self.journal, *aside) if path.is_file()]
+
+    @cached_property
+    def stack(self) -> CheckedStack:
+        """The stack on the Pulumi CLI. Raises NoCliError."""
+        return CheckedStack(self.folder, self.name, [str(self.folder / pack) for pack in PACKS], self.engine)
+
+    @cached_property
+    def azure(self) -> Azure:
+        """The stack's subscription. Raises CommandError, and ValueError for a stack that is not up."""
+        from upgrades.observe.azure.reader import Azure  # noqa: PLC0415  # loads the Azure SDK
+        from upgrades.observe.azure.values import resource_id  # noqa: PLC0415
+
+        return Azure(resource_id(self.cluster_id())["subscriptions"])
+
+    def settings(self) -> StackSettings:
+        """Read the stack file anew."""
+        return load_file(self.file)
+
+    def outputs(self) -> Mapping[str, Any]:
+        """Return the stack's outputs; none when it is not up, or was never initialised."""
+        try:
+            return self.stack.outputs()
+        except StackNotFoundError:
+            return {}
+
+    def recorded_cluster(self) -> Cluster:
+        """Return the cluster as the stack's own record says."""
+        return as_cluster(self.name, self.settings(), self.outputs())
+
+    def planned_cluster(self) -> Cluster:
+        """Return the recorded cluster with what promotion and holds ask of a plan."""
+        return looks.planned_cluster(self)
+
+    def observed(self) -> Observed:
+        """Return what runs, and what Azure offers next; where Azure cannot be asked, the stack's own record, and why."""
+        return looks.observed(self)
+
+    def view(self, pool: str = "") -> View:
+        """Return what gates see now; the API server is asked about the pods of the pool that is about to be drained."""
+        return looks.view(self, pool)
+
+    def beside(self, name: str) -> Session:
+        """Return the session of another stack of the project."""
+        return Session(self.folder, name)
+
+    @property
+    def is_up(self) -> bool:
+        """Whether the stack has been brought up: there is something to upgrade."""
+        return "versions" in self.outputs()
+
+    def cluster_id(self) -> str:
+        """Return the Azure resource id of the stack's cluster; empty when it is not up."""
+        summary = cast("Mapping[str, str]", self.outputs().get("cluster") or {})
+        return summary.get("id", "")
+
+    def running(self) -> Running:
+        """Ask Azure what runs now. Raises AzureError, CommandError, and ValueError for a stack that is not up."""
+        return read(self.azure.whole_cluster(self.cluster_id())["properties"])
+
+    def roll_back(self, step: Step) -> None:
+        """Let Azure take a pool back to where a step ends. Raises AzureError, ValueError."""
+        from upgrades.rollout.pool_calls import roll_back  # noqa: PLC0415  # loads the Azure SDK
+
+        roll_back(self.cluster_id(), step)
+
+    def renew(self, step: Step) -> None:
+        """Let Azure give a pool its newest node image. Raises AzureError, ValueError."""
+        from upgrades.rollout.pool_calls import renew  # noqa: PLC0415  # loads the Azure SDK
+
+        renew(self.cluster_id(), step)
+
+    def check(self, when: When, view: View, step: Step, before: View | None) -> Sequence[Result]:
+        """Run the gates of one side, with the ignore file."""
+        ignores = ignore.load(self.folder / IGNORE_FILE, view.at.date())
+        return [
+            ignore.apply(gate.run(view, step, before), ignores, view.at.date())
+            for gate in GATES
+            if gate.when is when and gate.applies(step)
+        ]
+
+    def edges(self, reporter: Reporter, interrupts: Interrupts) -> Edges:
+        """Return the edges of a rollout of this stack."""
+        return Edges(
+            stack=self.stack,
+            stack_file=self.file,
+            running=self.running,
+            view=self.view,
+            check=self.check,
+            now=now,
+            sleep=time.sleep,
+            reporter=reporter,
+            interrupts=interrupts,
+            cancel=self.stack.cli.interrupt,
+            files=lambda: digests(self.folder, self.file),
+            engine_works=self.engine.works,
+            roll_back=self.roll_back,
+            renew=self.renew,
+        )
+
+
+def project_folder() -> Path:
+    """Return the folder of Pulumi.yaml, here or above. Raises FileNotFoundError."""
+    for folder in (Path.cwd(), *Path.cwd().parents):
+        if (folder / "Pulumi.yaml").is_file():
+            return folder
+    raise FileNotFoundError(f"no Pulumi.yaml in {Path.cwd()} or above; go to the project's folder")
