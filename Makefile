@@ -82,7 +82,11 @@ format: $(READY) ## Rewrite the files as ruff likes them
 .PHONY: test pytest
 test: $(READY) system-packages lint engine control-plane pytest ## Everything that CI runs; sets itself up on a fresh machine
 pytest: $(READY) ## The tests alone (ARGS="tests/settings -k zones")
-	$(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder $(ARGS)
+	$(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder --durations 15 --durations-min 5 $(ARGS)
+
+.PHONY: soak
+soak: $(READY) engine control-plane ## The tests that take long and find little, which CI runs by schedule (minutes)
+	@$(MAKE) pytest ARGS="-m soak $(ARGS)"
 
 .PHONY: fuzz
 fuzz: $(READY) ## Read 10,000 stack files made wrong at random (ARGS="--files 500 --seed 7"; minutes)

@@ -6,7 +6,7 @@ from hypothesis import settings  # here, so that it is not first imported when a
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
-pytest_plugins = ["tests.control_plane_fixture"]
+pytest_plugins = ["tests.control_plane_fixture", "tests.shipped_up"]
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -29,7 +29,7 @@ def resources(control_plane, stacks):
         time.sleep(0.1)
 
 
-@pytest.mark.parametrize("stack", ["dev", "prod"])
+@pytest.mark.parametrize("stack", ["dev", pytest.param("prod", marks=pytest.mark.soak)])
 def test_the_groups_may_do_what_is_declared_and_nothing_else(
     stack, stacks, resources, control_plane, record_property
 ):

@@ -97,6 +97,7 @@ def killed(tmp_path: Path) -> Generator[Shell]:
         yield shell
 
 
+@pytest.mark.soak
 def test_what_the_page_says_brings_it_up(killed: Shell) -> None:
     up = ["pulumi", "up", "--stack", "dev"]
     assert "currently locked" in killed.run(up)

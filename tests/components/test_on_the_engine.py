@@ -98,6 +98,7 @@ def test_a_refresh_heals_by_itself(project):
     assert set(project.stack.preview().change_summary) <= {"same", "read"}
 
 
+@pytest.mark.soak
 def test_switch_of_the_node_updates_says_at_preview_that_nodes_may_be_reimaged(project):
     project.stack.packs = [str(ROOT / "policies" / "lifecycle")]
 

@@ -11,7 +11,7 @@ from emulator.engine.stacks import salt
 from emulator.lab import Lab
 from tests.engine.bad_variants import PROGRAM, REFUSED
 from tests.engine.seen import Seen, by_dry_run, by_engine
-from tests.lifecycle.test_shipped_stacks import copy_of, edit
+from tests.project_copy import copy_of, edit
 
 ROOT = Path(__file__).parents[2]
 STACKS = ("dev", "staging", "prod")

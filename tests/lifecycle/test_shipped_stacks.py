@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import re
-import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from pulumi.automation import CommandError
 
 from tests.lab_stack import LabStack
+from tests.project_copy import PACKS, copy_of, edit
+from tests.shipped_up import BEHIND, TODAY, ShippedUp
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from pulumi.automation import EngineEvent
 
-ROOT = Path(__file__).parents[2]
-PACK = ROOT / "policies" / "lifecycle"
-UP_DAY, TODAY = "2026-11-01", "2026-11-23"
+LIFECYCLE = PACKS[1:]
 REMOVED_API = """
 from components.token_resource import KubernetesObject
 budget = {"apiVersion": "policy/v1beta1", "kind": "PodDisruptionBudget", "metadata": {"name": "web", "namespace": "payments"}}
@@ -27,22 +26,11 @@ KubernetesObject("web-budget", budget, pulumi.ResourceOptions(provider=cluster.p
 """
 
 
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project folder whose three stacks are up since UP_DAY."""
-    folder = copy_of(ROOT, tmp_path_factory.mktemp("project"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SECURE_AKS_CLOCK", UP_DAY)
-        for name in ("dev", "staging", "prod"):
-            LabStack(name, folder, policy_packs=[PACK]).up()
-    return folder
-
-
 @pytest.fixture
-def project(running: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of it, today."""
+def project(shipped_up: ShippedUp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The project with its stacks up, today."""
     monkeypatch.setenv("SECURE_AKS_CLOCK", TODAY)
-    return copy_of(running, tmp_path / "project")
+    return copy_of(shipped_up.folder, tmp_path / "project")
 
 
 @pytest.fixture
@@ -53,47 +41,26 @@ def refusal(project: Path) -> Callable[..., str]:
         for line, replacement in edits:
             edit(project / f"Pulumi.{name}.yaml", line, replacement)
         with pytest.raises(CommandError) as error:
-            LabStack(name, project, policy_packs=[PACK]).preview()
+            LabStack(name, project, policy_packs=LIFECYCLE).preview()
         return re.sub(r"\s+", " ", str(error.value))
 
     return preview
 
 
-def copy_of(source: Path, folder: Path) -> Path:
-    folder.mkdir(exist_ok=True)
-    for file in (*source.glob("Pulumi*.yaml"), source / "__main__.py"):
-        shutil.copy(file, folder)
-    for name in ("components", "settings", "profiles", "policies"):
-        (folder / name).symlink_to(ROOT / name)
-    if (source / ".emulator").is_dir() and source != ROOT:
-        shutil.copytree(source / ".emulator", folder / ".emulator")
-    return folder
-
-
-def edit(file: Path, line: str, replacement: str) -> None:
-    """Replace a line's text everywhere below a marker such as "name: general" (the first such line after it)."""
-    text = file.read_text(encoding="utf-8")
-    marker, _, old = line.partition(" > ")
-    start = text.index(marker) if old else 0
-    head, tail = text[:start], text[start:]
-    assert (old or marker) in tail
-    file.write_text(head + tail.replace(old or marker, replacement, 1), encoding="utf-8")
-
-
-def test_a_legal_one_line_bump_passes(project: Path) -> None:
-    edit(project / "Pulumi.dev.yaml", "name: spot > version: 1.35.5", "version: 1.35.6")
-    LabStack("dev", project, policy_packs=[PACK]).preview()
-
-
-def test_two_pools_at_once(refusal: Callable[..., str]) -> None:
+def test_two_pools_at_once_and_one_of_another_size(refusal: Callable[..., str]) -> None:
     said = refusal(
         "dev",
+        ("name: general > vmSize: Standard_D4ds_v5", "vmSize: Standard_D8ds_v5"),
         ("name: spot > version: 1.35.5", "version: 1.35.6"),
         ("name: sandbox > version: 1.35.6", "version: 1.35.5"),
     )
     assert "2 changes in one `up` (pool spot" in said
     assert "pool sandbox" in said
     assert "put the others back, and take them one by one afterwards" in said
+    assert (
+        "pool general of aks-dev: vmSize changes from Standard_D4ds_v5 to Standard_D8ds_v5, which Azure cannot do in place; "
+        "add a new pool beside it, move the workloads, and remove the old one in a later `up`"
+    ) in said
 
 
 def test_a_team_whose_own_nodes_come_with_the_word(refusal: Callable[..., str]) -> None:
@@ -113,6 +80,7 @@ def test_a_team_whose_own_nodes_come_with_the_word(refusal: Callable[..., str]) 
         assert words in said
 
 
+@pytest.mark.soak
 def test_a_pool_ahead_of_its_control_plane(refusal: Callable[..., str]) -> None:
     assert "the control plane goes first" in refusal(
         "prod", ("name: general > version: 1.34.9", "version: 1.35.6")
@@ -124,14 +92,14 @@ def test_everything_wrong_at_once_is_told_at_once(project: Path, refusal: Callab
         program.write(REMOVED_API)
     said = refusal(
         "prod",
-        ("kubernetesVersion: 1.34.9", "kubernetesVersion: 1.36.2"),
+        ("kubernetesVersion: 1.34.10", "kubernetesVersion: 1.36.2"),
         ("name: general > version: 1.34.9", "version: 1.35.6"),
         ("name: memory > vmSize: Standard_E16ds_v5", "vmSize: Standard_E32ds_v5"),
     )
     for words in (
         "2 changes in one `up`",
-        "Keep control plane of aks-prod 1.34.9 -> 1.36.2, put the others back",
-        "1.36.2 has not run on staging, which runs 1.34.9; take this step there first, then wait 7 days",
+        "Keep control plane of aks-prod 1.34.10 -> 1.36.2, put the others back",
+        "1.36.2 has not run on staging, which runs 1.34.10; take this step there first, then wait 7 days",
         "vmSize changes from Standard_E16ds_v5 to Standard_E32ds_v5, which Azure cannot do in place; add a new pool",
         "PodDisruptionBudget web: policy/v1beta1 is not served by Kubernetes 1.36.2",
         "use policy/v1",
@@ -139,6 +107,7 @@ def test_everything_wrong_at_once_is_told_at_once(project: Path, refusal: Callab
         assert words in said
 
 
+@pytest.mark.soak
 def test_a_version_past_its_end(refusal: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECURE_AKS_CLOCK", "2027-04-01")
     said = refusal("dev")
@@ -146,38 +115,38 @@ def test_a_version_past_its_end(refusal: Callable[..., str], monkeypatch: pytest
     assert "move to 1.36.3" in said
 
 
-def test_an_emergency_is_exempt_by_name_and_shown(project: Path) -> None:
-    file = project / "Pulumi.prod.yaml"
-    edit(file, "kubernetesVersion: 1.34.9", "kubernetesVersion: 1.35.6")
-    exempt(project, "promotion", "aks-prod")
-    result = LabStack("prod", project, policy_packs=[PACK]).preview()
-    assert "emergency-override" in result.stdout
-    assert "exempt from promotion until 2026-12-01: a test" in re.sub(r"\s+", " ", result.stdout)
-
-
-@pytest.mark.parametrize(
-    ("name", "line", "bumped"),
-    [
-        ("dev", "name: spot > version: 1.35.5", "version: 1.35.6"),
-        ("staging", "kubernetesVersion: 1.34.9", "kubernetesVersion: 1.35.6"),
-        ("prod", "kubernetesVersion: 1.34.9", "kubernetesVersion: 1.35.6"),
-    ],
-)
-def test_a_bump_is_shown_in_fewer_than_a_hundred_lines(
-    project: Path, name: str, line: str, bumped: str
-) -> None:
+def shown_diff(project: Path, name: str, line: str, bumped: str) -> str:
+    """Preview a bump to 1.35.6 with all that differs; return what was printed."""
     edit(project / f"Pulumi.{name}.yaml", line, bumped)
-    if name == "prod":
-        exempt(project, "promotion", "aks-prod")
-    shown = LabStack(name, project, policy_packs=[PACK]).preview(diff=True).stdout.splitlines()
-    assert len(shown) < 100, "\n".join(shown)
-    changed = [text for text in shown if "1.35.6" in text and text.lstrip().startswith("~")]
+    shown = LabStack(name, project, policy_packs=LIFECYCLE).preview(diff=True).stdout
+    lines = shown.splitlines()
+    assert len(lines) < 100, shown
+    changed = [text for text in lines if "1.35.6" in text and text.lstrip().startswith("~")]
     assert len(changed) == 2, "the resource and the record"
+    return shown
 
 
+def test_a_bump_is_shown_in_fewer_than_a_hundred_lines(project: Path) -> None:
+    pool, old, new = BEHIND["dev"]
+    shown_diff(project, "dev", f"name: {pool} > version: {old}", f"version: {new}")
+
+
+@pytest.mark.soak
+def test_a_bump_of_a_control_plane_too(project: Path) -> None:
+    shown_diff(project, "staging", "kubernetesVersion: 1.34.10", "kubernetesVersion: 1.35.6")
+
+
+def test_an_emergency_is_exempt_by_name_and_shown(project: Path) -> None:
+    exempt(project, "promotion", "aks-prod")
+    shown = shown_diff(project, "prod", "kubernetesVersion: 1.34.10", "kubernetesVersion: 1.35.6")
+    assert "emergency-override" in shown
+    assert "exempt from promotion until 2026-12-01: a test" in re.sub(r"\s+", " ", shown)
+
+
+@pytest.mark.soak
 def test_a_team_that_goes_is_told_in_dev(project: Path) -> None:
     without(project / "Pulumi.dev.yaml", "checkout")
-    shown = LabStack("dev", project, policy_packs=[PACK]).preview().stdout
+    shown = LabStack("dev", project, policy_packs=LIFECYCLE).preview().stdout
     assert (
         "team checkout is no longer in the stack file, and with that goes the namespace checkout with every workload, "
         "Secret and volume claim in it and the Entra groups checkout-dev-developers, checkout-dev-operators"
@@ -192,10 +161,11 @@ def test_and_goes_in_prod_once_that_is_said_twice(project: Path, refusal: Callab
     advice = re.search(r"under `secure-aks:exemptions`: (- \{rule: team-removal, .*?until: [\d-]+\})", said)
     assert advice
     edit(file, "secure-aks:exemptions: []", f"secure-aks:exemptions:\n    {advice[1]}")
-    shown = LabStack("prod", project, policy_packs=[PACK]).preview().stdout
+    shown = LabStack("prod", project, policy_packs=LIFECYCLE).preview().stdout
     assert "exempt from team-removal until 2026-11-23: why it goes" in re.sub(r"\s+", " ", shown)
 
 
+@pytest.mark.soak
 def test_a_team_with_a_new_name_and_its_old_namespace_keeps_everything(project: Path) -> None:
     edit(project / "Pulumi.dev.yaml", "- name: checkout\n", "- name: shop\n      namespace: checkout\n")
     gone: list[str] = []
@@ -204,16 +174,8 @@ def test_a_team_with_a_new_name_and_its_old_namespace_keeps_everything(project: 
         if (step := event.resource_pre_event) and step.metadata.op.value not in {"same", "update", "read"}:
             gone.append(f"{step.metadata.op.value} {step.metadata.urn}")
 
-    LabStack("dev", project, policy_packs=[PACK]).preview(on_event=note)
+    LabStack("dev", project, policy_packs=LIFECYCLE).preview(on_event=note)
     assert {one.split("::")[2] for one in gone} == {"secure-aks:index:TeamAccess"}, gone
-
-
-def test_a_pool_of_another_size_is_refused_in_dev_too(refusal: Callable[..., str]) -> None:
-    said = refusal("dev", ("name: general > vmSize: Standard_D4ds_v5", "vmSize: Standard_D8ds_v5"))
-    assert (
-        "pool general of aks-dev: vmSize changes from Standard_D4ds_v5 to Standard_D8ds_v5, which Azure cannot do in place; "
-        "add a new pool beside it, move the workloads, and remove the old one in a later `up`"
-    ) in said
 
 
 def without(file: Path, team: str) -> None:

@@ -64,7 +64,14 @@ def _words(rule: Rule, case: Case, properties: dict) -> str | None:
         return "an error"
 
 
-@pytest.mark.parametrize("rule", [RULES[name] for name in sorted(BY_RULE)], ids=lambda rule: rule.id)
+LONG = {"pod-secret-env", "config-secret"}
+"""Rules with some hundred cases, each of which every change is held to."""
+RULES_WITH_CASES = [
+    pytest.param(RULES[name], marks=[pytest.mark.soak] if name in LONG else []) for name in sorted(BY_RULE)
+]
+
+
+@pytest.mark.parametrize("rule", RULES_WITH_CASES, ids=lambda rule: rule.id)
 def test_every_change_of_a_rule_is_noticed(rule: Rule):
     assert not noticed(rule)
     unnoticed = [

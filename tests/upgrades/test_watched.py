@@ -76,6 +76,7 @@ def said(process, code=0):
 
 @pytest.mark.control_plane
 @pytest.mark.xdist_group("control-plane")
+@pytest.mark.soak
 def test_a_rollout_watched_killed_and_resumed_and_its_pool_taken_back(checkout):
     journal = checkout / ".upgrades" / "lab" / "dev.jsonl"
     begin = ("rollout", "--to", "1.35.6", *WORDS)
