@@ -93,7 +93,7 @@ class Judge:
         by_area = defaultdict[Area, list[Rule]](list)
         for rule in on:
             by_area[rule.area].append(rule)
-        self._by_sort: dict[tuple[str, str, str | None], list[tuple[Area, tuple[Rule, ...]]]] = {}
+        self._by_sort: dict[tuple[str, str, str | None], list[tuple[Rule, ...]]] = {}
         self._areas = [(area, tuple(rules)) for area, rules in by_area.items()]
         given: dict[str, Any] = dict(configuration.facts)
         for rule in on:
@@ -107,18 +107,18 @@ class Judge:
         return [
             finding
             for item in objects(resource)
-            for area, rules in self._asked_of(item)
+            for rules in self._asked_of(item)
             for finding in self._judge(
                 item, tuple(rule for rule in rules if rule.id == only) if only else rules
             )
         ]
 
-    def _asked_of(self, item: Resource) -> list[tuple[Area, tuple[Rule, ...]]]:
-        """Return the areas about an object, with their rules."""
+    def _asked_of(self, item: Resource) -> list[tuple[Rule, ...]]:
+        """Return the rules about an object, area by area."""
         sort = (item.type, item.kind, item.group)
         found = self._by_sort.get(sort)
         if found is None or item.unread or is_custom(item.group):
-            found = [(area, rules) for area, rules in self._areas if judged_by(item, area)]
+            found = [rules for area, rules in self._areas if judged_by(item, area)]
             if not (item.unread or is_custom(item.group)):  # of those it hangs on what they hold
                 self._by_sort[sort] = found
         return found

@@ -132,7 +132,7 @@ def _found(resource: Resource, found: Found) -> Iterator[Resource]:
             replace(here, properties={"managedNamespaceName": name, "properties": inner})
         )
     elif kind == _AUTHENTICATOR:  # which azure-native has as ARM has it
-        said = {"jwtAuthenticatorName": name, "properties": inner, "pulumiType": kind}
+        said: dict[str, Any] = {"jwtAuthenticatorName": name, "properties": inner, "pulumiType": kind}
         yield replace(here, type=kind, place=found.place, properties=said)
     elif kind == POOL:
         yield _pool(here, inner, name, inline=False)
