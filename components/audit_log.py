@@ -66,7 +66,7 @@ class AuditLog(pulumi.ComponentResource):
         opts = pulumi.ResourceOptions(parent=self, ignore_changes=["resourceUri"] if is_adopted else None)
         return TokenResource("azure-native:monitor:DiagnosticSetting", name or self._name, properties, opts)
 
-    def _destinations(self) -> dict[str, str]:
+    def _destinations(self) -> dict[str, pulumi.Input[str]]:
         """Return where records go beside the workspace."""
         hub = self._audit.event_hub
         named = {

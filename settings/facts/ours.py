@@ -24,7 +24,7 @@ class Ours:
 def ours(resource: Resource) -> Mapping[str, Ours]:
     """Return what is ours of a resource, by its dotted path in lower case: Azure tells no case of an add-on's name."""
     said = {path: Ours(path, **one) for path, one in read("ours")[resource].items()}
-    return {path.lower(): one for path, one in (_by_marks(resource) | said).items()}
+    return {path.lower(): one for path, one in {**_by_marks(resource), **said}.items()}
 
 
 def _by_marks(resource: Resource) -> Mapping[str, Ours]:

@@ -27,5 +27,5 @@ class Azure:
 
 FLAG: Mapping[Any, Any] = {True: "true", False: "false"}
 """True and false where Azure takes them as text."""
-NOTHING = (None, False, (), {})
+NOTHING: tuple[Any, ...] = (None, False, (), {})
 """Defaults that are not sent: a cluster made before a setting knew it sees no difference."""

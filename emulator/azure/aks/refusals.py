@@ -10,6 +10,7 @@ import yaml
 
 from emulator.azure.errors import invalid
 from emulator.azure.shapes import at
+from emulator.properties.values import is_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -42,6 +43,7 @@ def _is(value: Any, wanted: Any) -> bool:
 
 
 def _wrong(row: Mapping[str, Any], value: Any) -> Iterator[str]:
+    items: list[Any] = value if is_list(value) else []
     if "needs" in row and not _is(value, row["needs"]):
         yield f"{value} is not {row['needs']}"
     if value is None:
@@ -53,5 +55,5 @@ def _wrong(row: Mapping[str, Any], value: Any) -> Iterator[str]:
         yield f"{value} is not between {least} and {most}"
     if value and "multiple_of" in row and value % row["multiple_of"]:
         yield f"{value} is not a multiple of {row['multiple_of']}"
-    if "most" in row and len(value) > row["most"]:
-        yield f"{len(value)} are more than {row['most']}"
+    if "most" in row and len(items) > row["most"]:
+        yield f"{len(items)} are more than {row['most']}"
