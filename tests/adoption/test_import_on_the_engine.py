@@ -17,7 +17,7 @@ from tests.adoption import clusters
 from tests.adoption.workflows import ROOT
 from tests.emulator.arm.wire import CLUSTER, TODAY, Wire
 from tests.lab_stack import LabStack
-from tests.lifecycle.test_shipped_stacks import copy_of
+from tests.project_copy import copy_of
 
 if TYPE_CHECKING:
     from pathlib import Path
