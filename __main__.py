@@ -5,6 +5,7 @@ from secure_aks_lifecycle.clock import now
 
 import components as aks
 from components import like
+from components.admitted import admitted
 from components.cluster_groups import ClusterGroups, ClusterGroupsArgs
 from components.inside import InsideArgs, apply_inside
 from components.ordering import everything, last_of
@@ -33,21 +34,20 @@ subnet_of, run_as = network.pool_subnet_ids, like(aks.ControlPlaneArgs, stack.cl
 system, in_subnet = like(aks.PoolArgs, stack.system_pool), subnet_of[stack.system_pool.name]
 made_of = (group, run_as, system, in_subnet, audit.workspace_id, channel, tags)
 known = (protect, groups.administrators, change.is_first, network.joinable, network.api_server_subnet_id)
-cluster = aks.AksCluster("cluster", aks.AksClusterArgs(*made_of, *known))
+let_in = admitted(stack.cluster, groups.deployers, change.has_rights)
+cluster = aks.AksCluster("cluster", aks.AksClusterArgs(*made_of, *known, let_in))
 audit.record(cluster.id)
 groups.admit(cluster.id)
 used = [like(aks.RegistryArgs, registry) for registry in stack.cluster.registries]
 pulls = aks.RegistryAccessArgs(group, used, cluster.kubelet_object_id, tags, protect)
 registries = aks.RegistryAccess("registries", pulls)
-
 pools: list[aks.VersionedPool] = [cluster.system_pool]
 for pool in stack.pools:  # in their order, one after another
     made = aks.NodePoolArgs(group, name, like(aks.PoolArgs, pool), subnet_of[pool.name], pools[-1], tags)
     pools.append(aks.NodePool(pool.name, made))
 windows = aks.MaintenanceWindowsArgs(group, name, like(aks.MaintenanceArgs, stack.maintenance), cluster)
 aks.MaintenanceWindows("maintenance", windows)
-teams = apply_inside(InsideArgs(stack, group, cluster, groups, change.has_rights, registries.granted, tags))
-
+teams = apply_inside(InsideArgs(stack, group, cluster, groups, registries.granted, tags))
 running = [cluster.version, *(pool.version for pool in pools)]
 record_args = VersionRecordArgs(change.current, change.previous, running, now())
 record = VersionRecord("versions", record_args, last_of(all_of_it, protect=protect))
