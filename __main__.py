@@ -5,6 +5,7 @@ from secure_aks_lifecycle.clock import now
 
 import components as aks
 from components import like
+from components.admitted import admitted
 from components.cluster_groups import ClusterGroups, ClusterGroupsArgs
 from components.inside import InsideArgs, apply_inside
 from components.monitoring import MonitoringArgs, watch
@@ -34,7 +35,8 @@ subnet_of, run_as = network.pool_subnet_ids, like(aks.ControlPlaneArgs, stack.cl
 system, in_subnet = like(aks.PoolArgs, stack.system_pool), subnet_of.get(stack.system_pool.name)
 made_of = (group, run_as, system, in_subnet, audit.workspace_id, channel, tags)
 known = (protect, groups.administrators, change.is_first, network.joinable, network.api_server_subnet_id)
-cluster = aks.AksCluster("cluster", aks.AksClusterArgs(*made_of, *known))
+let_in = admitted(stack.cluster, groups.deployers, change.has_rights)
+cluster = aks.AksCluster("cluster", aks.AksClusterArgs(*made_of, *known, let_in))
 audit.record(cluster.id, is_adopted=run_as.is_adopted)
 watch(MonitoringArgs(group, stack.cluster, cluster.id, audit.workspace_id, stack.location, tags))
 groups.admit(cluster.id)
@@ -47,8 +49,7 @@ for pool in stack.pools:  # in their order, one after another
     pools.append(aks.NodePool(pool.name, made))
 windows = aks.MaintenanceWindowsArgs(group, name, like(aks.MaintenanceArgs, stack.maintenance), cluster)
 aks.MaintenanceWindows("maintenance", windows)
-teams = apply_inside(InsideArgs(stack, group, cluster, groups, change.has_rights, registries.granted, tags))
-
+teams = apply_inside(InsideArgs(stack, group, cluster, groups, registries.granted, tags))
 running = [cluster.version, *(pool.version for pool in pools)]
 record_args = VersionRecordArgs(change.current, change.previous, running, now())
 record = VersionRecord("versions", record_args, last_of(all_of_it, protect=protect))

@@ -1,6 +1,6 @@
 """The managed cluster and the way to it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,6 +50,8 @@ class AksClusterArgs:
     """Resource ids of all subnets that AKS puts something into, by any name; `subnet_id` alone unless set."""
     api_server_subnet_id: pulumi.Input[str] | None = None
     """Resource id of the API server's subnet, with `vnet_integration`."""
+    let_in: Callable[[pulumi.Output[str]], pulumi.Output[str]] | None = None
+    """What the provider's kubeconfig goes through, such as a wait until the caller is let in."""
 
 
 class AksCluster(pulumi.ComponentResource):
@@ -86,7 +88,7 @@ class AksCluster(pulumi.ComponentResource):
         self.kubeconfig = self._kubeconfig(args)
         self.provider = kubernetes.Provider(
             name,
-            kubeconfig=self.kubeconfig,
+            kubeconfig=args.let_in(self.kubeconfig) if args.let_in else self.kubeconfig,
             # A changed login mode or certificate authority is no other cluster: its objects are not to be replaced.
             cluster_identifier=self.id,
             enable_server_side_apply=True,

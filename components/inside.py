@@ -8,7 +8,6 @@ import pulumi
 from settings.sections.stack import StackSettings
 
 from .admission import Admission, AdmissionArgs
-from .admitted import admitted
 from .aks_cluster import AksCluster
 from .cluster_groups import ClusterGroups
 from .cluster_rights import ClusterRights, ClusterRightsArgs
@@ -20,16 +19,12 @@ from .team_access import TeamAccess, TeamAccessArgs
 
 @dataclass(frozen=True)
 class InsideArgs:
-    """The stack file, the cluster and its groups; `pulls` is what must be there before an image is pulled.
-
-    `has_rights` says whether an earlier `up` has given the deployers their role.
-    """
+    """The stack file, the cluster and its groups; `pulls` is what must be there before an image is pulled."""
 
     stack: StackSettings
     resource_group_name: pulumi.Input[str]
     cluster: AksCluster
     groups: ClusterGroups
-    has_rights: pulumi.Input[bool] = False
     pulls: Sequence[pulumi.Resource] = ()
     tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
@@ -42,8 +37,7 @@ def apply_inside(args: InsideArgs) -> list[TeamAccess]:
     stack, cluster = args.stack, args.cluster
     if stack.cluster.inside == "later":
         return []
-    let_in = admitted(cluster.kubeconfig, stack.cluster, args.groups.deployers, args.has_rights)
-    provider = _once(let_in, pulumi.ResourceOptions(providers=[cluster.provider]))
+    provider = pulumi.ResourceOptions(providers=[cluster.provider])
     rights = ClusterRights("rights", ClusterRightsArgs(args.groups.deployers, args.groups.readers), provider)
     inside = _after(provider, rights.made)
     Admission("admission", AdmissionArgs(stack), inside)
@@ -57,20 +51,6 @@ def apply_inside(args: InsideArgs) -> list[TeamAccess]:
         NodeReboots("reboots", reboots, inside)
     Platform("platform", PlatformArgs(stack), inside)
     return [TeamAccess(team.name, TeamAccessArgs(team, stack, cluster.id), inside) for team in stack.teams]
-
-
-def _once(known: pulumi.Output[bool], opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
-    """Return options by which every Kubernetes object of a component is applied once something is known."""
-
-    def later(one: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
-        kind = one.props.get("kind")
-        if not one.type_.startswith("kubernetes:") or kind is None:
-            return None
-        return pulumi.ResourceTransformationResult(
-            {**one.props, "kind": known.apply(lambda _: kind)}, one.opts
-        )
-
-    return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(transformations=[later]))
 
 
 def _after(opts: pulumi.ResourceOptions, before: Sequence[pulumi.Resource]) -> pulumi.ResourceOptions:

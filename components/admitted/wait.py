@@ -18,26 +18,27 @@ PAUSES = (2, 4, 8, *([15] * (MINUTES * 4)))
 
 
 def admitted(
-    kubeconfig: pulumi.Output[str],
-    cluster: Cluster,
-    deployers: Mapping[str, pulumi.Input[str]],
-    has_rights: pulumi.Input[bool],
-) -> pulumi.Output[bool]:
-    """Return whether the API server has let in whoever runs this `up`, once it has; at a preview at once.
+    cluster: Cluster, deployers: Mapping[str, pulumi.Input[str]], has_rights: pulumi.Input[bool]
+) -> Callable[[pulumi.Output[str]], pulumi.Output[str]]:
+    """Return what hands on a kubeconfig once the API server lets in whoever runs this `up`; at a preview at once.
 
-    `deployers` are the object ids of their groups, by name; `has_rights` as in `Circle`.
+    The provider must not have it before: it keeps the token that it gets first. `deployers` are the object ids of their groups, by
+    name; `has_rights` as in `Circle`.
     """
-    if pulumi.runtime.is_dry_run():
-        return pulumi.Output.from_input(True)  # noqa: FBT003  (a value)
 
-    async def let_in(known: Sequence[Any]) -> bool:
+    async def let_in(known: Sequence[Any]) -> str:
         config, ids, rights = known
         own = {group.name: group.object_id for group in cluster.break_glass}
         named = {str(id_).lower(): name for name, id_ in {**own, **ids}.items() if id_}
         await wait(config, Circle(cluster, named, rights))
-        return True
+        return config
 
-    return pulumi.Output.all(kubeconfig, dict(deployers), has_rights).apply(let_in)
+    def after(kubeconfig: pulumi.Output[str]) -> pulumi.Output[str]:
+        if pulumi.runtime.is_dry_run() or cluster.inside == "later":
+            return kubeconfig
+        return pulumi.Output.all(kubeconfig, dict(deployers), has_rights).apply(let_in)
+
+    return after
 
 
 async def wait(
