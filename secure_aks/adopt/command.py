@@ -8,7 +8,7 @@ import tempfile
 from contextlib import nullcontext
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from secure_aks_lifecycle.clock import today
@@ -152,6 +152,6 @@ def _groups(said: list[str]) -> dict[str, str]:
     return found
 
 
-def _fail(message: str, code: int) -> None:
+def _fail(message: str, code: int) -> NoReturn:
     typer.echo(message, err=True)
     raise typer.Exit(code)

@@ -98,7 +98,7 @@ def cleaned(value: Any, shape: Shape | None) -> Any:
         return {k: cleaned(v, known[k].shape) for k, v in inner.items() if k in known and v is not None}
     if isinstance(value, list) and shape and shape.of:
         return [cleaned(item, shape.of) for item in cast("list[Any]", value)]
-    return value
+    return cast("Any", value)
 
 
 def _compared(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -100,5 +100,5 @@ def _camel(name: str) -> str:
 def at(values: Any, path: str, default: Any = None) -> Any:
     """Return what stands at a dotted path; the default where it does not go that far, or is null."""
     for key in path.split("."):
-        values = values.get(key) if isinstance(values, dict) else None
+        values = cast("Json", values).get(key) if isinstance(values, dict) else None
     return default if values is None else values

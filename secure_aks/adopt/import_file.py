@@ -7,7 +7,7 @@ first preview, where the page lists them. Source: pulumi's `pkg/cmd/pulumi/opera
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from .compare import Difference, plain_differences
 from .found import at
@@ -105,8 +105,9 @@ def _named(
 def _as_declared(there: Any, wanted: Any) -> Any:
     """Return rows of logs or metrics as a program declares them: those that are on, without what Azure says beside."""
     if not isinstance(there, list) or not isinstance(wanted, list):
-        return there
-    return [{"category": row.get("category"), "enabled": True} for row in there if row.get("enabled")]
+        return cast("Any", there)
+    rows = cast("list[Json]", there)
+    return [{"category": row.get("category"), "enabled": True} for row in rows if row.get("enabled")]
 
 
 def _role(found: Found, inputs: Json) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from ruamel.yaml import YAML
 
@@ -184,7 +184,7 @@ def _entries(config: Json) -> Iterator[tuple[str, Json]]:
 def _leaves(values: Json, place: str = "") -> Iterator[tuple[str, Any]]:
     for key, value in values.items():
         if isinstance(value, dict) and value:
-            yield from _leaves(value, f"{place}{key}.")
+            yield from _leaves(cast("Json", value), f"{place}{key}.")
         else:
             yield f"{place}{key}", value
 

@@ -27,11 +27,8 @@ PREFIX = "secure-aks:"
 
 def config_of(found: Found, environment: str, administrators: Mapping[str, str]) -> Json:
     """Return what stands under `config:`, by full key."""
-    tags = {
-        name: value
-        for name, value in (found.cluster.get("tags") or {}).items()
-        if name.lower() != "environment"
-    }
+    tagged: Json = found.cluster.get("tags") or {}
+    tags = {name: value for name, value in tagged.items() if name.lower() != "environment"}
     sections: Json = {
         "environment": environment,
         "tags": tags,

@@ -134,6 +134,7 @@ def _schedule(schedule: Json) -> Json:
 
 
 def _cidr(found: Found, id_: str) -> str:
-    subnet: Json = next((one for name, one in found.subnets.items() if name.lower() == id_.lower()), {})
+    none: Json = {}
+    subnet = next((one for name, one in found.subnets.items() if name.lower() == id_.lower()), none)
     said: Json = at(subnet, "properties", {})
-    return str(said.get("addressPrefix") or (said.get("addressPrefixes") or ["unknown"])[0])
+    return str(said.get("addressPrefix") or next(iter(at(said, "addressPrefixes", [])), "unknown"))

@@ -76,7 +76,7 @@ def _groups(there: Sequence[str], more: Mapping[str, str]) -> list[Json]:
 
 
 def _addons(properties: Json) -> Json:
-    secrets = addons(properties).get("azurekeyvaultsecretsprovider") or {}
+    secrets: Json = addons(properties).get("azurekeyvaultsecretsprovider") or {}
     found: Json = {
         "keda": bool(at(properties, "workloadAutoScalerProfile.keda.enabled")),
         "verticalPodAutoscaler": bool(

@@ -21,6 +21,7 @@ def pool_section(pool: Json) -> Json:
     """Return a pool's entry."""
     said: Json = pool["properties"]
     security: Json = at(said, "securityProfile", {})
+    taints: list[str] = said.get("nodeTaints") or []
     section: Json = {
         "name": pool["name"],
         "version": said.get("currentOrchestratorVersion") or said["orchestratorVersion"],
@@ -31,7 +32,7 @@ def pool_section(pool: Json) -> Json:
         "zones": sorted(map(str, said.get("availabilityZones") or [])),
         **_size(said),
         "labels": _labels(said),
-        "taints": [taint for taint in said.get("nodeTaints") or [] if not taint.startswith(f"{_SPOT}=")],
+        "taints": [taint for taint in taints if not taint.startswith(f"{_SPOT}=")],
         "maxPods": max(int(said.get("maxPods") or LEAST_PODS), LEAST_PODS),
         "osDiskType": said.get("osDiskType", "Managed"),
         "encryptionAtHost": bool(said.get("enableEncryptionAtHost")),
@@ -56,7 +57,8 @@ def _size(said: Json) -> Json:
 
 
 def _labels(said: Json) -> Json:
-    return {key: str(value) for key, value in (said.get("nodeLabels") or {}).items() if key != _SPOT}
+    labels: Json = said.get("nodeLabels") or {}
+    return {key: str(value) for key, value in labels.items() if key != _SPOT}
 
 
 def _upgrade(said: Json) -> Json:
