@@ -1,0 +1,131 @@
+"""The arguments of the library's components, as a stack file says them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+
+from settings import StackSettings
+from settings.sections.pools import Pool
+from settings.subnets import plan
+
+from .admitted import admitted
+from .aks_cluster import AksCluster, AksClusterArgs
+from .args.control_plane import ControlPlaneArgs
+from .args.like import like
+from .args.logs import AuditArgs
+from .args.network import NetworkArgs, SubnetArgs
+from .args.pools import PoolArgs
+from .args.registries import RegistryArgs
+from .args.windows import MaintenanceArgs
+from .audit_log import AuditLog, AuditLogArgs
+from .cluster_groups import ClusterGroups
+from .cluster_network import ClusterNetwork, ClusterNetworkArgs
+from .maintenance_windows import MaintenanceWindowsArgs
+from .monitoring import MonitoringArgs
+from .node_pool import NodePoolArgs
+from .registry_access import RegistryAccessArgs
+from .version_change import VersionChange
+
+
+@dataclass(frozen=True)
+class FromStack:
+    """A stack's settings and the resource group that all of it is made in."""
+
+    stack: StackSettings
+    resource_group_name: pulumi.Input[str]
+    tags: Mapping[str, str]
+
+    @property
+    def is_protected(self) -> bool:
+        """Whether what holds data is kept from being deleted."""
+        return self.stack.environment == "prod"
+
+    @property
+    def control_plane(self) -> ControlPlaneArgs:
+        """How the cluster is run."""
+        return like(ControlPlaneArgs, self.stack.cluster)
+
+    def network(self) -> ClusterNetworkArgs:
+        """Return the virtual network with a range for each pool."""
+        network = self.stack.network
+        return ClusterNetworkArgs(
+            resource_group_name=self.resource_group_name,
+            network_name=f"vnet-{self.stack.cluster.name}",
+            subnets=[like(SubnetArgs, subnet) for subnet in plan(self.stack)],
+            address_space=str(network.address_space) if network.address_space else None,
+            tags=self.tags,
+            network=like(NetworkArgs, network),
+        )
+
+    def audit(self) -> AuditLogArgs:
+        """Return where the cluster's logs go."""
+        return AuditLogArgs(
+            resource_group_name=self.resource_group_name,
+            workspace_name=f"log-{self.stack.cluster.name}",
+            audit=like(AuditArgs, self.stack.audit),
+            tags=self.tags,
+            protect=self.is_protected,
+        )
+
+    def cluster(
+        self, network: ClusterNetwork, audit: AuditLog, groups: ClusterGroups, change: VersionChange
+    ) -> AksClusterArgs:
+        """Return the cluster in its network, and who is let in."""
+        return AksClusterArgs(
+            resource_group_name=self.resource_group_name,
+            cluster=self.control_plane,
+            system_pool=like(PoolArgs, self.stack.system_pool),
+            subnet_id=network.pool_subnet_ids.get(self.stack.system_pool.name),
+            workspace_id=audit.workspace_id,
+            node_os_channel=self.stack.node_updates.channel,
+            tags=self.tags,
+            protect=self.is_protected,
+            administrators=groups.administrators,
+            is_new=change.is_first,
+            joinable_subnets=network.joinable,
+            api_server_subnet_id=network.api_server_subnet_id,
+            let_in=admitted(self.stack.cluster, groups.deployers, change.has_rights),
+        )
+
+    def monitoring(self, cluster: AksCluster, audit: AuditLog) -> MonitoringArgs:
+        """Return what is collected of nodes and pods."""
+        return MonitoringArgs(
+            resource_group_name=self.resource_group_name,
+            cluster=self.stack.cluster,
+            cluster_id=cluster.id,
+            workspace_id=audit.workspace_id,
+            location=self.stack.location,
+            tags=self.tags,
+        )
+
+    def registries(self, cluster: AksCluster) -> RegistryAccessArgs:
+        """Return the registries that the nodes pull from."""
+        return RegistryAccessArgs(
+            resource_group_name=self.resource_group_name,
+            registries=[like(RegistryArgs, registry) for registry in self.stack.cluster.registries],
+            kubelet_object_id=cluster.kubelet_object_id,
+            tags=self.tags,
+            protect=self.is_protected,
+            is_adopted=self.control_plane.is_adopted,
+        )
+
+    def pool(self, pool: Pool, network: ClusterNetwork, after: pulumi.Resource) -> NodePoolArgs:
+        """Return a pool that comes after another: Azure changes one at a time."""
+        return NodePoolArgs(
+            resource_group_name=self.resource_group_name,
+            cluster_name=self.stack.cluster.name,
+            pool=like(PoolArgs, pool),
+            subnet_id=network.pool_subnet_ids.get(pool.name),
+            after=after,
+            tags=self.tags,
+        )
+
+    def windows(self, cluster: AksCluster) -> MaintenanceWindowsArgs:
+        """Return when Azure may work on the cluster."""
+        return MaintenanceWindowsArgs(
+            resource_group_name=self.resource_group_name,
+            cluster_name=self.stack.cluster.name,
+            maintenance=like(MaintenanceArgs, self.stack.maintenance),
+            after=cluster,
+        )
