@@ -37,7 +37,7 @@ def stack(
     folder = copy_of(shipped_up.folder, tmp_path_factory.mktemp("life"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SECURE_AKS_CLOCK", TODAY)
-        yield LabStack(request.cls.name, folder, PACKS)
+        yield LabStack(request.node.cls.name, folder, PACKS)
     assert left_behind(folder) == []
 
 
