@@ -54,6 +54,7 @@ def stacks(draw: st.DrawFn) -> dict[str, Any]:
         if draw(st.booleans()):
             section, _, key = path.partition(".")
             base.setdefault(section, {})[key] = draw(values)
+    found: list[Any] = []
     for _ in range(20):
         found = assemble(copy.deepcopy(base), "westeurope", Context("dev", TODAY, frozenset({"dev"})))[1]
         if not found:

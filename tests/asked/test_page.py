@@ -2,7 +2,7 @@
 
 import pytest
 
-from settings.facts.azure_api import members, properties
+from settings.facts.azure_api import Resource, members, properties
 from settings.facts.ours import owner
 from tests.asked.keys import every
 from tests.asked.page import TARGET, answers, peers, render
@@ -24,7 +24,7 @@ def test_an_answer_is_one_that_can_be_written(row):
         assert row["ours"] in PATHS
     if "extra" in row:
         place, _, path = row["extra"].partition(".extra.")
-        resource = {"cluster": "cluster", "pools[]": "pool"}[place]
+        resource: Resource = "cluster" if place == "cluster" else "pool"
         known = properties(resource)
         for part in path.split("."):
             assert part in known or known == {}, row["extra"]

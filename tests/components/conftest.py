@@ -2,12 +2,12 @@
 
 import pytest
 
+from components.args.logs import AuditArgs
+from components.args.network import SubnetArgs
 from components.audit_log import AuditLog, AuditLogArgs
 from components.cluster_network import ClusterNetwork, ClusterNetworkArgs
-from settings.sections.audit import Audit
 from settings.sections.cluster import Cluster
 from settings.sections.pools import Pool, SystemPool
-from settings.subnets import Subnet
 from tests.components.helpers import SUBNET, WORKSPACE
 
 
@@ -45,7 +45,7 @@ def own_network():
 
     def make(*pools):
         return ClusterNetwork(
-            "network", ClusterNetworkArgs("rg", "vnet", [Subnet("nodes", "10.1.0.0/20", pools, SUBNET)])
+            "network", ClusterNetworkArgs("rg", "vnet", [SubnetArgs("nodes", "10.1.0.0/20", pools, SUBNET)])
         )
 
     return make
@@ -54,4 +54,4 @@ def own_network():
 @pytest.fixture
 def own_audit():
     """Make the audit log in a workspace that exists. To be called in a program."""
-    return lambda: AuditLog("audit", AuditLogArgs("rg", "log", Audit(workspace_id=WORKSPACE)))
+    return lambda: AuditLog("audit", AuditLogArgs("rg", "log", AuditArgs(workspace_id=WORKSPACE)))

@@ -8,6 +8,8 @@ from pulumi_azure_native.containerservice import AgentPool, ManagedCluster
 from pulumi_azure_native.network import VirtualNetwork
 
 from components.aks_cluster import AksCluster, AksClusterArgs
+from components.args.like import like
+from components.args.network import NetworkArgs, SubnetArgs
 from components.azure_api.__main__ import render
 from components.azure_api.extra import laid_beside
 from components.cluster_network import ClusterNetwork, ClusterNetworkArgs
@@ -16,7 +18,6 @@ from components.system_pool_version import AGENT_POOL_API
 from settings.facts.azure_api import FILE, Resource, version
 from settings.facts.ours import owner
 from settings.sections.network import Network
-from settings.subnets import Subnet
 from tests.components.helpers import Registered, run
 
 EXTRA = {
@@ -34,8 +35,10 @@ def register(cluster_settings, pool_settings, own_audit):
     def make(*, cluster=None, pool=None, system=None, network=None):
         def program():
             space = Network.model_validate({"address_space": "10.1.0.0/16", **(network or {})})
-            subnets = [Subnet("nodes", "10.1.0.0/20", ("system", "general"))]
-            args = ClusterNetworkArgs("rg", "vnet", subnets, space.address_space, {}, space)
+            subnets = [SubnetArgs("nodes", "10.1.0.0/20", ("system", "general"))]
+            args = ClusterNetworkArgs(
+                "rg", "vnet", subnets, str(space.address_space), {}, like(NetworkArgs, space)
+            )
             made = ClusterNetwork("network", args)
             system_pool = pool_settings(name="system", mode="System", **(system or {}))
             cluster_args = AksClusterArgs(

@@ -3,6 +3,8 @@
 import pytest
 from pulumi_azure_native import resources
 
+from components.args.like import like
+from components.args.windows import MaintenanceArgs
 from components.maintenance_windows import MaintenanceWindows, MaintenanceWindowsArgs
 from settings.sections.maintenance import Maintenance
 from tests.components.helpers import depends_on, run
@@ -14,7 +16,8 @@ def register(**windows):
     def program():
         after = resources.ResourceGroup("before")
         MaintenanceWindows(
-            "maintenance", MaintenanceWindowsArgs("rg", "aks-test", Maintenance(**windows), after)
+            "maintenance",
+            MaintenanceWindowsArgs("rg", "aks-test", like(MaintenanceArgs, Maintenance(**windows)), after),
         )
 
     return run(program)

@@ -4,6 +4,9 @@ import pulumi
 import pytest
 
 from components.access.cluster_roles import DEPLOYERS, READERS
+from components.args.like import like
+from components.args.network import NetworkArgs, SubnetArgs
+from components.args.registries import RegistryArgs
 from components.cluster_groups import ClusterGroups, ClusterGroupsArgs
 from components.cluster_network import ClusterNetwork, ClusterNetworkArgs
 from components.cluster_rights import ClusterRights, ClusterRightsArgs
@@ -13,7 +16,6 @@ from components.time_limits import cluster_time_limits, pool_minutes, pool_time_
 from components.way_in import check_way_in
 from settings.sections.network import Network
 from settings.sections.registries import Registry
-from settings.subnets import Subnet
 from tests.components.helpers import SUBSCRIPTION, depends_on, run
 from tests.settings.helpers import good
 
@@ -110,7 +112,7 @@ def test_rights_are_bound_to_groups_by_id_and_go_last():
 
 def test_nodes_may_pull_from_registries_that_exist_and_that_are_made():
     existing = f"{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.ContainerRegistry/registries/contoso"
-    registries = [Registry(id=existing), Registry(name="contosoaks")]
+    registries = [like(RegistryArgs, Registry(id=existing)), like(RegistryArgs, Registry(name="contosoaks"))]
     done = run(lambda: RegistryAccess("registries", RegistryAccessArgs("rg", registries, "kubelet")))
     made = done.one(":Registry").inputs
     assert (made["registryName"], made["adminUserEnabled"]) == ("contosoaks", False)
@@ -129,8 +131,10 @@ def test_a_network_with_runners_an_api_server_and_a_peer():
         "apiServerSubnet": "10.60.254.0/28",
     }
     network = Network.model_validate({**said, "peerings": [{"network": HUB}]}, by_alias=True)
-    nodes = Subnet("nodes", "10.60.0.0/20", ("system",))
-    args = ClusterNetworkArgs("rg", "vnet", [nodes], network.address_space, {}, network)
+    nodes = SubnetArgs("nodes", "10.60.0.0/20", ("system",))
+    args = ClusterNetworkArgs(
+        "rg", "vnet", [nodes], str(network.address_space), {}, like(NetworkArgs, network)
+    )
     done = run(lambda: ClusterNetwork("network", args))
     subnets = {one.name: one.inputs for one in done.of(":Subnet")}
     assert {name: one["addressPrefix"] for name, one in subnets.items()} == {
