@@ -5,15 +5,23 @@ can change some of them; host encryption is set when a pool is made (AKS documen
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from settings import StackSettings
+from settings.sections.cluster import Cluster
 from settings.sections.pools import Pool
 from settings.subnets import Subnet, plan
 
-_EXTRA_OF_CLUSTER = ("diskEncryptionSetID", "fqdnSubdomain", "linuxProfile", "windowsProfile")
-_EXTRA_OF_POOL = ("gpuInstanceProfile",)
+_BY_AZURES_NAME_OF_CLUSTER = ("diskEncryptionSetID", "fqdnSubdomain", "linuxProfile", "windowsProfile")
+_BY_AZURES_NAME_OF_POOL = (
+    "capacityReservationGroupID",
+    "gpuInstanceProfile",
+    "hostGroupID",
+    "kubeletConfig",
+    "linuxOSConfig",
+    "proximityPlacementGroupID",
+)
 _AKS_CHOOSES = "what AKS chooses"
 """Not null: on the wire that may be left out, and a change from it would go unseen."""
 
@@ -32,8 +40,7 @@ def fixed_cluster(stack: StackSettings) -> dict[str, Any]:
         "outboundType": cluster.outbound_type,
         # With VNet integration AKS changes it in place.
         "private": None if server.vnet_integration else server.access == "private",
-        "extra": _extra(cluster.extra, _EXTRA_OF_CLUSTER),
-        "adopted": _adopted(cluster.adopted),
+        "extra": _of(cluster, _BY_AZURES_NAME_OF_CLUSTER),
     }
 
 
@@ -65,16 +72,10 @@ def fixed_pool(pool: Pool) -> dict[str, Any]:
         "osDiskGb": pool.os_disk_gb or _AKS_CHOOSES,
         "osDiskType": pool.os_disk_type,
         "encryptionAtHost": pool.encryption_at_host,
-        "extra": _extra(pool.extra, _EXTRA_OF_POOL),
-        "adopted": _adopted(pool.adopted),
+        "extra": _of(pool, _BY_AZURES_NAME_OF_POOL),
     }
     # FIPS of a Linux pool changes in place: Azure replaces the node images.
     return fixed if pool.is_linux else {**fixed, "fips": pool.fips}
-
-
-def _adopted(adopted: Mapping[str, Any]) -> str:
-    """Return what is kept of a resource that was made elsewhere, as text: it is compared, and nothing else."""
-    return json.dumps(adopted, sort_keys=True)
 
 
 def _place(subnet: Subnet | None) -> str:
@@ -82,6 +83,9 @@ def _place(subnet: Subnet | None) -> str:
     return (subnet.id or subnet.name) if subnet else "the network of AKS"
 
 
-def _extra(extra: Mapping[str, Any], fixed: Sequence[str]) -> dict[str, Any]:
-    """Return those of Azure's own properties that it does not change either."""
-    return {name: extra[name] for name in fixed if name in extra}
+def _of(said: Cluster | Pool, fixed: Sequence[str]) -> dict[str, Any]:
+    """Return what optional sections and `extra` say of what Azure does not change either, by its own names, and what is adopted."""
+    properties = {**said.features, **said.extra}
+    kept = {name: properties[name] for name in fixed if name in properties}
+    # As text: it is compared, and nothing else.
+    return {**kept, **({"adopted": json.dumps(said.adopted, sort_keys=True)} if said.adopted else {})}

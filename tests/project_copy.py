@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -19,6 +20,12 @@ def copy_of(source: Path, folder: Path) -> Path:
     if (source / ".emulator").is_dir() and source != ROOT:
         shutil.copytree(source / ".emulator", folder / ".emulator")
     return folder
+
+
+def without_teams(text: str) -> str:
+    """A stack file's text without teams, nodes of their own and exemptions."""
+    text = re.sub(r"(?m)^  secure-aks:(teams|exemptions):.*\n(?:    .*\n)*", "", text)
+    return re.sub(r"(?m)^      namespace: .*\n", "", text)
 
 
 def edit(file: Path, line: str, replacement: str) -> None:

@@ -161,8 +161,14 @@ def _leaves_that_differ(one: Any, other: Any, place: str = "") -> Iterator[str]:
         mine, theirs = (value if isinstance(value, dict) else {} for value in (one, other))
         for key in {*mine, *theirs}:
             yield from _leaves_that_differ(mine.get(key), theirs.get(key), f"{place}.{key}" if place else key)
-    elif one != other:
+    elif _in_one_order(one) != _in_one_order(other):
         yield place
+
+
+def _in_one_order(value: Any) -> Any:
+    """Return rows of log categories, which Azure keeps as a set, in one order."""
+    rows = isinstance(value, list) and all(isinstance(row, dict) and "category" in row for row in value)
+    return sorted(value, key=lambda row: str(row["category"])) if rows else value
 
 
 def _says_nothing(kind: str, path: str, before: dict[str, Any], after: dict[str, Any]) -> bool:

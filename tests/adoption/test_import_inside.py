@@ -52,4 +52,4 @@ def test_a_real_api_server_is_read_and_its_namespaces_become_teams(
         "groups": [{"name": f"{namespace}-developers", "objectId": GROUP, "role": "developer"}],
         "quota": {"cpu": "4", "memory": "8Gi", "pods": 20},
     }
-    assert isinstance(good({"teams": [team]}), StackSettings)
+    assert isinstance(good({"teams": [team], "pools": []}), StackSettings)

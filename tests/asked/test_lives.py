@@ -35,7 +35,11 @@ def test_a_setting_that_nobody_asks_for_would_be_seen():
     assert ("Storage", "blobs") not in said(values)
 
 
-@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=3,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
+)
 @given(values=stacks())
 def test_any_stack_that_the_settings_take_lives(values):
     live(values, "dev")

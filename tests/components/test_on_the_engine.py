@@ -8,6 +8,7 @@ import pytest
 
 from emulator.cloud.cloud import Cloud
 from tests.lab_stack import LabStack
+from tests.project_copy import without_teams
 
 ROOT = Path(__file__).parents[2]
 
@@ -22,7 +23,7 @@ class Project:
             shutil.copy(ROOT / name, folder)
         self.file = folder / "Pulumi.dev.yaml"
         text = (ROOT / "Pulumi.dev.yaml").read_text()
-        self.file.write_text(re.sub(r"(?m)^  secure-aks:(teams|exemptions):.*\n(?:    .*\n)*", "", text))
+        self.file.write_text(without_teams(text))
         self.stack = LabStack("dev", folder)
 
     def write(self, pattern: str, replacement: str) -> None:

@@ -47,10 +47,10 @@ def test_what_is_kept_is_told_at_every_preview_and_part_of_what_never_changes():
         )
     ]
     assert (
-        fixed_cluster(kept)["adopted"]
+        fixed_cluster(kept)["extra"]["adopted"]
         == '{"dnsPrefix": "old", "networkProfile": {"networkPlugin": "kubenet", "networkPluginMode": null}}'
     )
-    assert fixed_cluster(good())["adopted"] == "{}"  # so that a stack file that lets it go is noticed
+    assert fixed_cluster(good())["extra"] == {}  # so that a stack file that lets it go is noticed
     assert kept.cluster.is_adopted
     assert not good().cluster.is_adopted
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import subprocess
 import time
@@ -17,6 +16,7 @@ from emulator.arm.discovery import authentication_file
 from emulator.control_plane.stack_cluster import StackCluster
 from emulator.lab import Lab
 from tests.lab_stack import enter
+from tests.project_copy import without_teams
 from tests.upgrades.builders import v
 from tests.upgrades.fakes import Silent, until
 from upgrades.engine.interrupts import Interrupts
@@ -48,7 +48,7 @@ def session(tmp_path, monkeypatch):
     for name in ("Pulumi.yaml", "__main__.py"):
         shutil.copy(ROOT / name, tmp_path)
     text = (ROOT / "Pulumi.dev.yaml").read_text()
-    text = re.sub(r"(?m)^  secure-aks:(teams|exemptions):.*\n(?:    .*\n)*", "", text)
+    text = without_teams(text)
     text = text.replace("autoscaling: {min: 1, max: 4}", "autoscaling: {min: 3, max: 4}")  # general
     (tmp_path / "Pulumi.dev.yaml").write_text(text)
     with Lab(tmp_path / ".emulator", control_plane=True) as lab:
