@@ -29,9 +29,9 @@ TODAY = "2026-11-23"
 BEHIND = {
     "dev": ("spot", "1.35.5", "1.35.6"),
     "staging": ("general", "1.34.9", "1.34.10"),
-    "prod": ("general", "1.34.9", "1.34.10"),
+    "prod": ("spot", "1.34.9", "1.34.10"),
 }
-"""The pool that is a patch behind its control plane, and the one line that takes it there."""
+"""The pool that is a patch behind its control plane, and the one line that takes it there; prod's has run in staging."""
 KEPT = "seen.json"
 
 
@@ -76,7 +76,7 @@ def bring_up(folder: Path) -> None:
     for name in ("staging", "prod"):
         path = folder / f"Pulumi.{name}.yaml"
         path.write_text(path.read_text().replace("1.34.9", "1.34.10"))
-        edit(path, "name: general > version: 1.34.10", "version: 1.34.9")
+        edit(path, f"name: {BEHIND[name][0]} > version: 1.34.10", "version: 1.34.9")
     for name in UP_DAYS:
         sign_in_with_the_documented_roles(LabStack(name, folder))
     exempt = "{rule: promotion, resource: {name: general}, reason: dev is a minor ahead, until: 2026-12-01}"

@@ -199,6 +199,8 @@ OTHERS = {
     "emulator/control_plane/stack_cluster.py": "a marker, whose name says all",
     "emulator/engine/stacks.py": "in a temporary folder",
     "emulator/go_modules/module.py": "in a folder that is put in its place when it is whole",
+    "policies/security/secure_aks_security/kept.py": "a cache beside Python's bytecode, put in its place when it is whole",
+    "secure_aks/adopt/command.py": "in a temporary folder",
     "emulator/entra/kubelogin.py": "written anew where it is not as it should be",
     "upgrades/commands/abort.py": "a marker, whose name says all",
 }

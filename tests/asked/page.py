@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import sys
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
+from secure_aks_lifecycle.ending import run
 from secure_aks_security.rules import load_rules
 
 from settings.facts.data_files import read
@@ -17,6 +17,7 @@ from settings.reading import kinds
 from settings.reading.explain import aliases
 from settings.sections.pools import Pool
 from settings.sections.stack import StackSettings
+from settings.whole_file import write_whole
 from tests.asked.keys import FOLDER, ROOT, SHIPPED, Key, config, every, said
 
 if TYPE_CHECKING:
@@ -173,6 +174,11 @@ def _asked() -> dict[Key, list[str]]:
     return {key: sorted(names) for key, names in found.items()}
 
 
+def main() -> None:
+    """Write the page."""
+    write_whole(TARGET, render())
+    sys.stdout.write(f"{TARGET.name} written\n")
+
+
 if __name__ == "__main__":
-    TARGET.write_text(render(), encoding="utf-8")
-    sys.stdout.write(f"{Path(TARGET).name} written\n")
+    run(lambda: main)

@@ -83,7 +83,7 @@ def test_a_team_whose_own_nodes_come_with_the_word(refusal: Callable[..., str]) 
 @pytest.mark.soak
 def test_a_pool_ahead_of_its_control_plane(refusal: Callable[..., str]) -> None:
     assert "the control plane goes first" in refusal(
-        "prod", ("name: general > version: 1.34.9", "version: 1.35.6")
+        "prod", ("name: general > version: 1.34.10", "version: 1.35.6")
     )
 
 
@@ -93,7 +93,7 @@ def test_everything_wrong_at_once_is_told_at_once(project: Path, refusal: Callab
     said = refusal(
         "prod",
         ("kubernetesVersion: 1.34.10", "kubernetesVersion: 1.36.2"),
-        ("name: general > version: 1.34.9", "version: 1.35.6"),
+        ("name: general > version: 1.34.10", "version: 1.35.6"),
         ("name: memory > vmSize: Standard_E16ds_v5", "vmSize: Standard_E32ds_v5"),
     )
     for words in (

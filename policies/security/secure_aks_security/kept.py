@@ -69,10 +69,13 @@ class Kept:
         with contextlib.suppress(OSError):
             self._file.parent.mkdir(exist_ok=True)
             number, name = tempfile.mkstemp(dir=self._file.parent)
-            with os.fdopen(number, "wb") as file:
-                os.fchmod(number, _MODE)
-                file.write(zlib.crc32(data).to_bytes(_SUM) + data)
-            Path(name).replace(self._file)
+            try:
+                with os.fdopen(number, "wb") as file:
+                    os.fchmod(number, _MODE)
+                    file.write(zlib.crc32(data).to_bytes(_SUM) + data)
+                Path(name).replace(self._file)
+            except OSError:  # a full disk, say
+                Path(name).unlink(missing_ok=True)
 
     def _load(self, found: bytes) -> None:
         data = found[_SUM:]

@@ -186,6 +186,7 @@ CASES: dict[str, dict[str, Any]] = {
                 "what AKS brings along": [{"matchLabels": {"addonmanager.kubernetes.io/mode": "Reconcile"}}],
                 "an add-on, by expression": [_asks("addonmanager.kubernetes.io/mode")],
                 "everything": [{}],
+                "everything, by null": [None],
                 "all without a label": [_asks("example.com/a", "DoesNotExist")],
                 "all but a value": [_asks("example.com/a", "NotIn")],
                 "bootstrap roles by expression": [_asks("kubernetes.io/bootstrapping")],
