@@ -112,6 +112,7 @@ def test_a_privileged_pod_is_refused(clone):
     assert "pod-privileged" in shown
 
 
+@pytest.mark.soak
 def test_the_upgrade_commands(clone):
     [with_cluster] = re.findall(r"`make up ARGS=(--[\w-]+)`", README)
     check, plan, following, _rollout, _report = re.findall(

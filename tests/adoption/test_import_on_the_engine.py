@@ -36,6 +36,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.soak
 def test_the_first_preview_after_the_import_shows_what_the_page_lists(project: Path, monkeypatch) -> None:
     monkeypatch.setenv("SECURE_AKS_CLOCK", TODAY)
     words = ["import", CLUSTER, "--stack", "found", "--lab", "--json", "--admin-group", clusters.MESS.admin]

@@ -92,6 +92,7 @@ def test_an_error_of_a_preview_that_ends_well_counts():
     assert [one.resource for one in seen.advised] == [""]
 
 
+@pytest.mark.soak
 def test_drift_is_found_after_a_refresh_too(tmp_path, monkeypatch):
     """A tag changed behind Pulumi's back; a refresh takes it over into the state, and still it is not what the program says."""
     monkeypatch.setenv("SECURE_AKS_CLOCK", "2026-11-23")

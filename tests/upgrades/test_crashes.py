@@ -98,6 +98,7 @@ def test_ctrl_c_lets_the_step_end_and_the_next_run_goes_on(child, small):
     check(small)
 
 
+@pytest.mark.soak
 def test_a_second_ctrl_c_cancels_and_the_next_run_goes_on(child, small):
     small.cloud.configure(operation_seconds=6)
     assert ended(child("up-started", (signal.SIGINT, signal.SIGINT))) == 130
