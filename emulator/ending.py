@@ -69,6 +69,8 @@ def _told(error: Exception) -> int:
         windows = f"this needs Linux or macOS (there is no `{error.name}` here); on Windows use WSL"
         return _say(windows if error.name in _UNIX else missing)
     if isinstance(error, OSError):
+        if error.errno == errno.ENOSPC and not error.filename:
+            _silence()  # else what is left in the buffer is told of a second time
         what = str(error.filename or ("standard output" if error.errno == errno.ENOSPC else ""))[:_SHOWN]
         why = f"{what}: {error.strerror or error}" if what else error.strerror or error
         return _say(f"error: {why}; {_OTHER_PATH.get(error.errno or 0, _ROOM)}, and run again")

@@ -87,9 +87,10 @@ def test_whatever_is_run_as_a_program_ends_in_the_same_way():
         ), name
 
 
+@pytest.mark.parametrize("unbuffered", ["", "1"])
 @pytest.mark.parametrize("command", COMMANDS)
-def test_a_full_disk_behind_stdout_is_one_line(command):
-    done = run(command, streams=">/dev/full")
+def test_a_full_disk_behind_stdout_is_one_line(command, unbuffered):
+    done = run(command, streams=">/dev/full", PYTHONUNBUFFERED=unbuffered)
     assert done.returncode in {0, 1}  # argparse swallows it for its help
     assert done.returncode == 0 or done.stderr == (
         "error: standard output: No space left on device; make room and rights for it, and run again\n"
