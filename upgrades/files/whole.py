@@ -7,6 +7,8 @@ import stat
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from secure_aks_lifecycle.whole_file import fill
+
 from .yaml_nodes import EditError
 
 if TYPE_CHECKING:
@@ -25,21 +27,11 @@ def replace_file(path: Path, text: str) -> None:
             real.parent.stat().st_dev != aside.parent.stat().st_dev
         ):  # a file moves in one piece on one disk only
             aside = real.parent / f".{real.name}.new"
-        _write(aside, text.encode("utf-8"), real.stat().st_mode)
+        mode = stat.S_IMODE(real.stat().st_mode)
+        file = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        fill(file, text.encode("utf-8"), mode)
         aside.replace(real)
     except OSError as error:
         with suppress(OSError):
             aside.unlink(missing_ok=True)
         raise EditError(f"{path.name}: cannot be written: {error.strerror}; it is as it was") from None
-
-
-def _write(path: Path, data: bytes, mode: int) -> None:
-    """Write a file and wait until it is on disk; nobody reads it before it has its mode. Raises OSError."""
-    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    try:
-        while data:
-            data = data[os.write(file, data) :]
-        os.fchmod(file, stat.S_IMODE(mode))
-        os.fsync(file)
-    finally:
-        os.close(file)

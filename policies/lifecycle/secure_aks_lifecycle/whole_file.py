@@ -25,16 +25,20 @@ def replace(path: Path, text: str, mode: int = READABLE) -> None:
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
     file, beside = tempfile.mkstemp(prefix=f".{real.name}.", dir=real.parent)
     try:
-        try:
-            data = text.encode("utf-8")
-            while data:
-                data = data[os.write(file, data) :]
-            os.fchmod(file, mode)
-            os.fsync(file)
-        finally:
-            os.close(file)
+        fill(file, text.encode("utf-8"), mode)
         os.replace(beside, real)  # noqa: PTH105 - the one call that is atomic on every platform
     except BaseException:
         with contextlib.suppress(OSError):
             os.unlink(beside)  # noqa: PTH108 - its name comes from tempfile
         raise
+
+
+def fill(file: int, data: bytes, mode: int) -> None:
+    """Write a file that is open, wait until it is on disk, and close it; nobody reads it before it has its mode. Raises OSError."""
+    try:
+        while data:
+            data = data[os.write(file, data) :]
+        os.fchmod(file, mode)
+        os.fsync(file)
+    finally:
+        os.close(file)
