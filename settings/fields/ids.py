@@ -1,9 +1,13 @@
 """Names that Azure and Entra give: resource ids and object ids."""
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import BeforeValidator, GetCoreSchemaHandler
+from pydantic_core import CoreSchema
+from pydantic_core.core_schema import no_info_after_validator_function
 
 from settings.fields.base import Words, matching, refused
 
@@ -21,8 +25,18 @@ def is_resource_id(value: str, *path: str) -> bool:
     return bool(re.fullmatch(pattern, value, re.IGNORECASE | re.ASCII))
 
 
-def resource_id(what: str, *path: str) -> AfterValidator:
-    """Return a validator of the id of one type of resource; `what` names it with its article."""
+@dataclass(frozen=True)
+class _Checked(Words):
+    """Words of a text together with what checks it."""
+
+    check: Callable[[str], str]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return no_info_after_validator_function(self.check, handler(source))
+
+
+def resource_id(what: str, *path: str) -> Words:
+    """Return the mark of a text that is the id of one type of resource: the check and its words; `what` names it with its article."""
     provider, *types = path
     example = "/subscriptions/<id>/resourceGroups/<group>/providers/" + "/".join(
         [provider, *(f"{part}/<name>" for part in types)]
@@ -33,7 +47,7 @@ def resource_id(what: str, *path: str) -> AfterValidator:
             return value
         raise refused(f"{value!r} is not the resource id of {what}", f"write {example}")
 
-    return AfterValidator(check)
+    return _Checked(f"the resource id of {what}", check)
 
 
 def _lower(value: Any) -> Any:

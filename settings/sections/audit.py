@@ -4,7 +4,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from settings.fields.base import Words
 from settings.fields.ids import resource_id
 from settings.sections.base import Section
 
@@ -16,9 +15,7 @@ Category = Literal[
 
 
 WorkspaceId = Annotated[
-    str,
-    resource_id("a Log Analytics workspace", "Microsoft.OperationalInsights", "workspaces"),
-    Words("the resource id of a Log Analytics workspace"),
+    str, resource_id("a Log Analytics workspace", "Microsoft.OperationalInsights", "workspaces")
 ]
 
 
@@ -33,7 +30,6 @@ class EventHub(Section):
             "namespaces",
             "authorizationRules",
         ),
-        Words("the resource id of an authorization rule of an Event Hubs namespace"),
     ]
     """Resource id of a rule of the namespace with the rights Manage, Send and Listen, which Azure asks for."""
     hub: str | None = None
@@ -52,12 +48,7 @@ class Audit(Section):
     workspace_id: WorkspaceId | None = None
     """Resource id of a Log Analytics workspace that exists; created here unless set."""
     storage_account: (
-        Annotated[
-            str,
-            resource_id("a storage account", "Microsoft.Storage", "storageAccounts"),
-            Words("the resource id of a storage account"),
-        ]
-        | None
+        Annotated[str, resource_id("a storage account", "Microsoft.Storage", "storageAccounts")] | None
     ) = None
     """Resource id of a storage account that keeps the same records, such as for years and unchangeable."""
     event_hub: EventHub | None = None

@@ -26,7 +26,7 @@ from settings.sections.features.proxy import HttpProxy, TrustedCertificates
 from settings.sections.features.storage import Storage
 from settings.sections.features.windows import WindowsProfile
 from settings.sections.groups import Group
-from settings.sections.registries import RegistryEntry
+from settings.sections.registries import RegistryEntry, RegistryId
 
 _ZONE_NAMES = (".azmk8s.io", ".aks.containerservice.azure.us", ".azk8s.cn")
 
@@ -57,16 +57,7 @@ def _outbound(value: Any) -> Any:
 
 
 IdentityId = Annotated[
-    str,
-    resource_id("a user-assigned identity", "Microsoft.ManagedIdentity", "userAssignedIdentities"),
-    Words("the resource id of a user-assigned identity"),
-]
-
-
-RegistryId = Annotated[
-    str,
-    resource_id("a container registry", "Microsoft.ContainerRegistry", "registries"),
-    Words("the resource id of a container registry"),
+    str, resource_id("a user-assigned identity", "Microsoft.ManagedIdentity", "userAssignedIdentities")
 ]
 
 

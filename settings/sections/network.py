@@ -5,7 +5,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from settings.fields.base import Words
 from settings.fields.ids import resource_id
 from settings.fields.types import Cidr
 from settings.sections.base import Section
@@ -26,11 +25,7 @@ class ExistingSubnet(Section):
 class Peering(Section):
     """A network that is joined with the one created here, such as a hub with the machines that run `pulumi up`."""
 
-    network: Annotated[
-        str,
-        resource_id("a virtual network", "Microsoft.Network", "virtualNetworks"),
-        Words("the resource id of a virtual network"),
-    ]
+    network: Annotated[str, resource_id("a virtual network", "Microsoft.Network", "virtualNetworks")]
     """Resource id of the other network."""
     both_sides: bool = True
     """Make the peering in the other network too; false where somebody else does, as in another subscription."""
@@ -44,12 +39,7 @@ class ExistingNetwork(Section):
     address_spaces: Annotated[tuple[Cidr, ...], Field(min_length=1, max_length=50)]
     """Address spaces of the virtual network, so that pods and services get none of its other subnets' addresses."""
     api_server_subnet: (
-        Annotated[
-            str,
-            resource_id("a subnet", "Microsoft.Network", "virtualNetworks", "subnets"),
-            Words("the resource id of a subnet"),
-        ]
-        | None
+        Annotated[str, resource_id("a subnet", "Microsoft.Network", "virtualNetworks", "subnets")] | None
     ) = None
     """Resource id of a subnet for the API server, delegated to Microsoft.ContainerService/managedClusters."""
 

@@ -21,13 +21,13 @@ def _name(value: str) -> str:
     )
 
 
+RegistryId = Annotated[str, resource_id("a container registry", "Microsoft.ContainerRegistry", "registries")]
+
+
 class Registry(Section):
     """A container registry: an entry is its resource id, or a mapping with the `name` of one to create."""
 
-    id: (
-        Annotated[str, resource_id("a container registry", "Microsoft.ContainerRegistry", "registries")]
-        | None
-    ) = None
+    id: RegistryId | None = None
     """Resource id of a registry that exists; or just write it as the entry."""
     name: Annotated[str, AfterValidator(_name)] | None = None
     """Name of a registry to create in the cluster's resource group."""

@@ -22,15 +22,9 @@ KeyId = Annotated[
     ),
     Words("the id of a key in Key Vault with its version"),
 ]
-VaultId = Annotated[
-    str,
-    resource_id("a key vault", "Microsoft.KeyVault", "vaults"),
-    Words("the resource id of a key vault"),
-]
+VaultId = Annotated[str, resource_id("a key vault", "Microsoft.KeyVault", "vaults")]
 DiskEncryptionSetId = Annotated[
-    str,
-    resource_id("a disk encryption set", "Microsoft.Compute", "diskEncryptionSets"),
-    Words("the resource id of a disk encryption set"),
+    str, resource_id("a disk encryption set", "Microsoft.Compute", "diskEncryptionSets")
 ]
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from settings.fields.azure import Azure
-from settings.fields.base import Words, refused
+from settings.fields.base import refused
 from settings.fields.ids import resource_id
 from settings.sections.base import Section
 
@@ -22,16 +22,8 @@ def _ports(value: object) -> object:
     return value
 
 
-AddressId = Annotated[
-    str,
-    resource_id("a public IP address", "Microsoft.Network", "publicIPAddresses"),
-    Words("the resource id of a public IP address"),
-]
-PrefixId = Annotated[
-    str,
-    resource_id("a public IP prefix", "Microsoft.Network", "publicIPPrefixes"),
-    Words("the resource id of a public IP prefix"),
-]
+AddressId = Annotated[str, resource_id("a public IP address", "Microsoft.Network", "publicIPAddresses")]
+PrefixId = Annotated[str, resource_id("a public IP prefix", "Microsoft.Network", "publicIPPrefixes")]
 
 
 class LoadBalancer(Section):

@@ -21,9 +21,7 @@ AllowList = Annotated[
     Words("kinds and names, such as pods=[app,team]"),
 ]
 MonitorWorkspaceId = Annotated[
-    str,
-    resource_id("an Azure Monitor workspace", "Microsoft.Monitor", "accounts"),
-    Words("the resource id of an Azure Monitor workspace"),
+    str, resource_id("an Azure Monitor workspace", "Microsoft.Monitor", "accounts")
 ]
 
 
