@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import pulumi
 
@@ -41,7 +42,7 @@ class FromStack:
         """Whether what holds data is kept from being deleted."""
         return self.stack.environment == "prod"
 
-    @property
+    @cached_property
     def control_plane(self) -> ControlPlaneArgs:
         """How the cluster is run."""
         return like(ControlPlaneArgs, self.stack.cluster)

@@ -120,6 +120,10 @@ def test_what_a_stack_says_becomes_arguments() -> None:
         stack.pools[0].max_nodes,
         stack.pools[0].surge_nodes,
     )
+    theirs = good({"pools[0].namespace": "payments", "pools[0].labels": {"a": "b"}}).pools[0]
+    own = like(components.PoolArgs, theirs)
+    assert (own.all_labels, own.all_taints) == (theirs.all_labels, [*theirs.all_taints])
+    assert own.all_taints
     run_as = like(components.ControlPlaneArgs, stack.cluster)
     assert run_as.dns_ip == str(stack.cluster.dns_ip)
     assert run_as.pod_cidr == str(stack.cluster.pod_cidr)

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from emulator.dry_run.preview import preview
 from emulator.dry_run.project import Project
+from tests.project_copy import PACKS, ROOT, copy_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from emulator.dry_run.report import Report
 
-ROOT = Path(__file__).parents[2]
-PACK = ROOT / "policies" / "lifecycle"
 TODAY = "2026-11-23"
 
 
@@ -24,11 +23,7 @@ TODAY = "2026-11-23"
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the project, its code by links."""
     monkeypatch.setenv("SECURE_AKS_CLOCK", TODAY)
-    for file in (*ROOT.glob("Pulumi*.yaml"), ROOT / "__main__.py"):
-        shutil.copy(file, tmp_path)
-    for name in ("components", "settings", "profiles"):
-        (tmp_path / name).symlink_to(ROOT / name)
-    return tmp_path
+    return copy_of(ROOT, tmp_path)
 
 
 def edit(file: Path, pattern: str, replacement: str) -> None:
@@ -39,7 +34,7 @@ def edit(file: Path, pattern: str, replacement: str) -> None:
 
 def dry_run(folder: Path, stack: str) -> Report:
     project = Project.load(folder)
-    return preview(project, stack, project.load_config(stack), [PACK])
+    return preview(project, stack, project.load_config(stack), [PACKS[1]])
 
 
 def refused(folder: Path, stack: str) -> str:
