@@ -1,8 +1,8 @@
 """Resource properties as plain Python values, converted once.
 
 Secrets are unwrapped, whole floats become ints (Kubernetes has no floats where it has ints), nulls in
-maps are dropped (an absent field, as the API server sees it), in lists they are empty texts, and a value that is not known yet becomes
-an *unknown*: a string that starts with `UNKNOWN` and ends with its path, so that a message can name it.
+maps are dropped (an absent field, as the API server sees it), in lists they are empty texts, and a value
+that is not known yet becomes an *unknown*: a string that starts with `UNKNOWN` and ends with its path, so that a message can name it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
