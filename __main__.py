@@ -5,16 +5,16 @@ from secure_aks_lifecycle.clock import now
 
 import components as aks
 from components.cluster_groups import ClusterGroups, ClusterGroupsArgs
-from components.from_stack import FromStack
-from components.inside import InsideArgs, apply_inside
 from components.monitoring import watch
-from components.ordering import everything, last_of
-from components.resource_group import resource_group
-from components.stack_settings import stack_settings
+from components.parts.ordering import everything, last_of
+from components.program.from_stack import FromStack
+from components.program.inside import InsideArgs, apply_inside
+from components.program.resource_group import resource_group
+from components.program.stack_settings import stack_settings
+from components.program.way_in import check_way_in
 from components.team_access import group_ids
-from components.version_change import VersionChange
-from components.version_record import VersionRecord, VersionRecordArgs
-from components.way_in import check_way_in
+from components.versions.version_change import VersionChange
+from components.versions.version_record import VersionRecord, VersionRecordArgs
 
 stack = stack_settings()
 tags = {**stack.tags, "environment": stack.environment}

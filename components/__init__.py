@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from .namespace import Namespace
     from .node_pool import NodePool, NodePoolArgs
     from .registry_access import RegistryAccess, RegistryAccessArgs
-    from .versioned_pool import VersionedPool
+    from .versions.versioned_pool import VersionedPool
 
 __all__ = [
     "AddonsArgs",
@@ -108,7 +108,7 @@ _MODULES = {
     "namespace": ("Namespace",),
     "node_pool": ("NodePool", "NodePoolArgs"),
     "registry_access": ("RegistryAccess", "RegistryAccessArgs"),
-    "versioned_pool": ("VersionedPool",),
+    "versions.versioned_pool": ("VersionedPool",),
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
 

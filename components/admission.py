@@ -13,7 +13,7 @@ from secure_aks_security.rules import load_rules
 from settings.sections.stack import StackSettings
 
 from .namespace import Namespace
-from .token_resource import KubernetesObject
+from .parts.token_resource import KubernetesObject
 
 # Nothing runs in the namespace of the parameters, and nothing is to.
 _NO_TRAFFIC: dict[str, Any] = {

@@ -12,14 +12,14 @@ from .args.control_plane import ControlPlaneArgs
 from .args.like import like
 from .args.pools import PoolArgs
 from .cluster_identity import ClusterIdentity, ClusterIdentityArgs
-from .control_plane import control_plane_properties
-from .entra_group import group_object_id
-from .kubeconfig import exec_kubeconfig
-from .naming import joined, part_name
-from .ordering import once
-from .pool_properties import pool_properties
-from .system_pool_version import SystemPoolVersion, SystemPoolVersionArgs
-from .time_limits import cluster_time_limits
+from .parts.control_plane import control_plane_properties
+from .parts.entra_group import group_object_id
+from .parts.kubeconfig import exec_kubeconfig
+from .parts.naming import joined, part_name
+from .parts.ordering import once
+from .parts.pool_properties import pool_properties
+from .parts.time_limits import cluster_time_limits
+from .versions.system_pool_version import SystemPoolVersion, SystemPoolVersionArgs
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from secure_aks_lifecycle.version import Version
 from settings.sections.profiles import SAMPLES, Profiles
 
 from .namespace import Namespace
+from .parts.token_resource import KubernetesObject
 from .profiles.names import SAMPLES_NAMESPACE
 from .profiles.workload import confined
-from .token_resource import KubernetesObject
 
 _USER = 65534
 COMMANDS = {

@@ -8,7 +8,7 @@ from pulumi_azure_native import operationalinsights
 
 from .args.like import like
 from .args.logs import AuditArgs
-from .token_resource import TokenResource
+from .parts.token_resource import TokenResource
 
 
 @dataclass(frozen=True)

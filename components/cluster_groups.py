@@ -8,8 +8,8 @@ import pulumi
 from settings.sections.cluster import Cluster
 from settings.sections.groups import Group
 
-from .azure_role import CLUSTER_USER, RoleAssignment
-from .entra_group import group_object_id
+from .parts.azure_role import CLUSTER_USER, RoleAssignment
+from .parts.entra_group import group_object_id
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pulumi
 from pulumi_azure_native import managedidentity
 
-from .azure_role import (
+from .parts.azure_role import (
     KEY_VAULT_CONTRIBUTOR,
     KEY_VAULT_CRYPTO_USER,
     MANAGED_IDENTITY_OPERATOR,

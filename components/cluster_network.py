@@ -9,8 +9,8 @@ import pulumi
 from .args.like import like
 from .args.network import NetworkArgs, PeeringArgs, SubnetArgs
 from .azure_api.extra import laid_beside
-from .naming import joined, part_name
-from .token_resource import TokenResource
+from .parts.naming import joined, part_name
+from .parts.token_resource import TokenResource
 
 
 @dataclass(frozen=True)

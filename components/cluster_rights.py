@@ -7,8 +7,8 @@ import pulumi
 
 from .access.cluster_roles import DEPLOYERS, READERS, manifests
 from .args.like import like
-from .naming import part_name
-from .token_resource import KubernetesObject
+from .parts.naming import part_name
+from .parts.token_resource import KubernetesObject
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import pulumi
 
 from settings.sections.cluster import Cluster
 
-from .token_resource import TokenResource
+from .parts.token_resource import TokenResource
 
 _INSIGHTS = "Microsoft-ContainerInsights-Group-Default"
 _PROMETHEUS = "Microsoft-PrometheusMetrics"

@@ -5,8 +5,8 @@ from typing import Literal
 
 import pulumi
 
-from .pins import POD_SECURITY_VERSION
-from .token_resource import KubernetesObject
+from .parts.pins import POD_SECURITY_VERSION
+from .parts.token_resource import KubernetesObject
 
 PodSecurity = Literal["restricted", "baseline", "privileged"]
 """Levels of the Pod Security Standards."""

@@ -8,10 +8,10 @@ from pulumi_azure_native import containerservice
 
 from .args.like import like
 from .args.pools import PoolArgs
-from .ordering import once
-from .pool_properties import pool_properties
-from .time_limits import pool_time_limits
-from .versioned_pool import VersionedPool
+from .parts.ordering import once
+from .parts.pool_properties import pool_properties
+from .parts.time_limits import pool_time_limits
+from .versions.versioned_pool import VersionedPool
 
 
 @dataclass(frozen=True)

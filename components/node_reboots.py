@@ -13,12 +13,12 @@ from settings.sections.pools import Pool
 
 from .access.cluster_roles import notify_rights
 from .namespace import Namespace
-from .pins import KURED_CHART, KURED_REPOSITORY
+from .parts.pins import KURED_CHART, KURED_REPOSITORY
+from .parts.token_resource import KubernetesObject, TokenResource
 from .reboots.names import NAME, NAMESPACE
 from .reboots.rights import rights
 from .reboots.values import kured_values
 from .reboots.watch import azure_monitor, azure_rule, operator_rule
-from .token_resource import KubernetesObject, TokenResource
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from settings.sections.platform import Controller
 from settings.sections.stack import StackSettings
 
 from .namespace import Namespace
-from .network_policies import manifests, opened, shut
-from .token_resource import KubernetesObject
+from .parts.network_policies import manifests, opened, shut
+from .parts.token_resource import KubernetesObject
 
 PLATFORM_LABEL = "secure-aks/platform"
 """Label of a platform controller's namespace: the controller's name."""

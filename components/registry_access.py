@@ -7,9 +7,9 @@ import pulumi
 
 from .args.like import like
 from .args.registries import RegistryArgs
-from .azure_role import ACR_PULL, RoleAssignment
-from .naming import part_name
-from .token_resource import TokenResource
+from .parts.azure_role import ACR_PULL, RoleAssignment
+from .parts.naming import part_name
+from .parts.token_resource import TokenResource
 
 _FIRST = "registries"
 

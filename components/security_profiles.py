@@ -15,11 +15,11 @@ from settings.sections.profiles import FOLDER, Profiles, is_placeholder
 
 from .article_samples import ArticleSamples, ArticleSamplesArgs
 from .namespace import Namespace
+from .parts.token_resource import KubernetesObject
 from .profiles.groups import Group, groups
 from .profiles.loader import SCRIPTS, loader_pod
 from .profiles.names import KINDS, NAMESPACE
 from .profiles.rights import rights
-from .token_resource import KubernetesObject
 
 _ANY_VERSION = Version(1, 30, 0)
 

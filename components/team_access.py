@@ -11,12 +11,12 @@ from settings.sections.stack import StackSettings
 from settings.sections.teams import Team, TeamGroup
 
 from .access import role_rules
-from .azure_role import CLUSTER_USER, RoleAssignment
-from .entra_group import group_object_id
 from .namespace import Namespace
-from .network_policies import manifests, opened, shut
-from .team_limits import limits
-from .token_resource import KubernetesObject, TokenResource, owned
+from .parts.azure_role import CLUSTER_USER, RoleAssignment
+from .parts.entra_group import group_object_id
+from .parts.network_policies import manifests, opened, shut
+from .parts.team_limits import limits
+from .parts.token_resource import KubernetesObject, TokenResource, owned
 
 TEAM_LABEL = "secure-aks/team"
 """Label of a team's namespace: the team's name."""

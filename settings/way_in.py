@@ -1,7 +1,7 @@
 """How whoever runs `up` gets into the cluster: over which network, and by which right.
 
 No single section knows it, and it is no fault of the file: what it says may all be right, and yet nobody could apply
-what is to be inside. So these are told and refused by the program (`components/way_in.py`), after everything else.
+what is to be inside. So these are told and refused by the program (`components/program/way_in.py`), after everything else.
 """
 
 from collections.abc import Iterator

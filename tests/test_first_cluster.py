@@ -114,7 +114,9 @@ def test_the_runner_goes_where_the_stack_has_a_place_for_it():
     (command,) = re.findall(r"az vm create (.*?)az vm show", PAGE, re.DOTALL)
     assert f"--resource-group rg-{cluster['name']} " in command
     assert f"--vnet-name vnet-{cluster['name']} " in command
-    assert 'f"vnet-{self.stack.cluster.name}"' in (ROOT / "components/from_stack.py").read_text("utf-8")
+    assert 'f"vnet-{self.stack.cluster.name}"' in (ROOT / "components/program/from_stack.py").read_text(
+        "utf-8"
+    )
     (subnet,) = network.set_apart
     assert f"--subnet {subnet} " in command
 

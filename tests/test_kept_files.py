@@ -21,7 +21,7 @@ from emulator.cloud.file import FileError
 from settings.whole_file import write_whole
 from tests.disk import How, failures
 from tests.emulator.cloud.test_cloud import names, put
-from tests.upgrades.test_edit import STACK, step
+from tests.upgrades.files.test_edit import STACK, step
 from upgrades.engine.process import EngineRecord
 from upgrades.files.edit import make
 from upgrades.files.yaml_nodes import EditError

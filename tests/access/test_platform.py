@@ -13,7 +13,7 @@ import pytest
 
 from components.access import platform_data, platform_table
 from components.access.render import as_csv, as_text, platform_markdown
-from components.network_policies import opened
+from components.parts.network_policies import opened
 from components.platform import Platform, PlatformArgs
 from emulator.control_plane import ApiError
 from settings.sections.openings import Opening

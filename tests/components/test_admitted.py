@@ -10,7 +10,7 @@ import pytest
 from components.admitted.ask import Answer, ask, claims_of
 from components.admitted.circle import Circle
 from components.admitted.wait import MINUTES, PAUSES, wait
-from components.kubeconfig import exec_kubeconfig
+from components.parts.kubeconfig import exec_kubeconfig
 from tests.components.helpers import azure_kubeconfig
 
 ME, YOU = "11111111-2222-4333-8444-555555555555", "99999999-2222-4333-8444-555555555555"

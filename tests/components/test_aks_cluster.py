@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from components.aks_cluster import AksCluster, AksClusterArgs
-from components.azure_role import (
+from components.parts.azure_role import (
     KEY_VAULT_CONTRIBUTOR,
     KEY_VAULT_CRYPTO_USER,
     NETWORK_CONTRIBUTOR,

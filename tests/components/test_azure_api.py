@@ -14,7 +14,7 @@ from components.azure_api.__main__ import render
 from components.azure_api.extra import laid_beside
 from components.cluster_network import ClusterNetwork, ClusterNetworkArgs
 from components.node_pool import NodePool, NodePoolArgs
-from components.system_pool_version import AGENT_POOL_API
+from components.versions.system_pool_version import AGENT_POOL_API
 from settings.facts.azure_api import FILE, Resource, version
 from settings.facts.ours import owner
 from settings.sections.network import Network

@@ -13,10 +13,10 @@ from components.args.control_plane import ControlPlaneArgs
 from components.args.like import like
 from components.args.pools import PoolArgs
 from components.azure_api.names import rest_names
-from components.control_plane import control_plane_properties
-from components.fixed import fixed_cluster, fixed_pools
-from components.pool_properties import pool_properties
-from components.version_change import declared
+from components.parts.control_plane import control_plane_properties
+from components.parts.pool_properties import pool_properties
+from components.program.fixed import fixed_cluster, fixed_pools
+from components.versions.version_change import declared
 from emulator.azure.aks.cluster_outputs import FORCE_NEW
 from emulator.azure.aks.pool_rules import IMMUTABLE
 from settings.sections.cluster import Cluster

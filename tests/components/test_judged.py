@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from components.judged import UNJUDGED, names_packs
+from components.program.judged import UNJUDGED, names_packs
 from tests.components.test_on_the_engine import ROOT
 
 if TYPE_CHECKING:

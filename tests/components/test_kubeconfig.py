@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from components.kubeconfig import exec_kubeconfig
+from components.parts.kubeconfig import exec_kubeconfig
 from tests.components.helpers import SERVER, TENANT, azure_kubeconfig
 
 

@@ -4,8 +4,8 @@ import pulumi
 import pytest
 from pulumi_azure_native import resources
 
-from components.fixed import fixed_pool
 from components.node_pool import NodePool, NodePoolArgs
+from components.program.fixed import fixed_pool
 from tests.components.helpers import depends_on, run
 
 

@@ -6,10 +6,10 @@ import pulumi
 import pytest
 from pulumi_azure_native import resources
 
-from components.azure_role import NETWORK_CONTRIBUTOR, RoleAssignment, role_definition_id
 from components.namespace import POD_SECURITY_VERSION, Namespace, pod_security_labels
-from components.ordering import once
-from components.token_resource import PATCH_FORCE, KubernetesObject, TokenResource, owned
+from components.parts.azure_role import NETWORK_CONTRIBUTOR, RoleAssignment, role_definition_id
+from components.parts.ordering import once
+from components.parts.token_resource import PATCH_FORCE, KubernetesObject, TokenResource, owned
 from tests.components.helpers import SUBSCRIPTION, depends_on, run
 
 

@@ -11,7 +11,7 @@ from secure_aks_lifecycle.outputs import from_outputs
 from secure_aks_lifecycle.record import Run as Past
 from secure_aks_lifecycle.record import Version, parse_versions
 
-from components.version_record import KEPT, VersionRecord, VersionRecordArgs, entry, record
+from components.versions.version_record import KEPT, VersionRecord, VersionRecordArgs, entry, record
 from tests.components.helpers import run
 
 TODAY = "2026-11-23T12:00:00+00:00"

@@ -10,10 +10,10 @@ from components.args.registries import RegistryArgs
 from components.cluster_groups import ClusterGroups, ClusterGroupsArgs
 from components.cluster_network import ClusterNetwork, ClusterNetworkArgs
 from components.cluster_rights import ClusterRights, ClusterRightsArgs
+from components.parts.time_limits import cluster_time_limits, pool_minutes, pool_time_limits
+from components.program.resource_group import resource_group
+from components.program.way_in import check_way_in
 from components.registry_access import RegistryAccess, RegistryAccessArgs
-from components.resource_group import resource_group
-from components.time_limits import cluster_time_limits, pool_minutes, pool_time_limits
-from components.way_in import check_way_in
 from settings.sections.network import Network
 from settings.sections.registries import Registry
 from tests.components.helpers import SUBSCRIPTION, depends_on, run

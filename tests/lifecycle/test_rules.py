@@ -368,7 +368,7 @@ def test_declared_versions() -> None:
     assert stack_findings("declared-versions", right, cluster, system, general) == []
     assert stack_findings("declared-versions") == []
     [none] = stack_findings("declared-versions", cluster)
-    assert "register components.version_change.VersionChange before the cluster" in none
+    assert "register components.versions.version_change.VersionChange before the cluster" in none
     [behind] = stack_findings(
         "declared-versions", right, cluster, system, agent_pool(orchestratorVersion="1.35.5")
     )

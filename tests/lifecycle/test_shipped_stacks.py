@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 LIFECYCLE = PACKS[1:]
 REMOVED_API = """
-from components.token_resource import KubernetesObject
+from components.parts.token_resource import KubernetesObject
 budget = {"apiVersion": "policy/v1beta1", "kind": "PodDisruptionBudget", "metadata": {"name": "web", "namespace": "payments"}}
 KubernetesObject("web-budget", budget, pulumi.ResourceOptions(provider=cluster.provider))
 """

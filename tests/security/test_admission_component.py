@@ -11,7 +11,7 @@ from secure_aks_security.admission_parameters import GUARD
 from secure_aks_security.values import from_props
 
 from components.admission import Admission, AdmissionArgs, pack_configuration
-from components.token_resource import owned
+from components.parts.token_resource import owned
 from settings.reading.load import load_file
 from tests.components.helpers import depends_on, run
 

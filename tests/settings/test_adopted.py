@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from components.azure_api.extra import with_adopted
-from components.fixed import fixed_cluster, fixed_pools
+from components.program.fixed import fixed_cluster, fixed_pools
 from settings.facts.kept import kept_for_life
 from settings.not_ours import not_ours
 from settings.subnets import plan

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from components.kubeconfig import exec_kubeconfig
+from components.parts.kubeconfig import exec_kubeconfig
 from emulator.arm.discovery import authentication_file
 from emulator.arm.server import ArmServer
 from emulator.azure.aks.nodes import ClusterNodes

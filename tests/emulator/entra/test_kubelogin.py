@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import jwt
 import pytest
 
-from components.kubeconfig import exec_kubeconfig
+from components.parts.kubeconfig import exec_kubeconfig
 from emulator.azure.ids import PRINCIPAL, TENANT
 from emulator.entra.kubelogin import write_command
 from tests.emulator.arm.wire import AKS_SERVER, CLUSTER, Wire

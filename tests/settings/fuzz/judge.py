@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from components.version_change import declared
+from components.versions.version_change import declared
 from settings import SettingsError, StackSettings, load_file
 from settings.calendar.reboots import frozen, slots
 from settings.calendar.windows import occurrences

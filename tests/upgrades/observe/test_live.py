@@ -18,7 +18,7 @@ from kubernetes import config
 
 from settings import load_file
 from tests.upgrades.check.arm import SUBSCRIPTION, azure, cluster, lock, pool
-from tests.upgrades.test_observe_kubernetes import HOOK
+from tests.upgrades.observe.test_observe_kubernetes import HOOK
 from upgrades.gates import GATES
 from upgrades.gates.base import Gate
 from upgrades.model.surroundings import Outbound

@@ -10,7 +10,7 @@ from secure_aks_lifecycle.permit import VARIABLE, Permit
 
 from tests.upgrades.builders import v
 from tests.upgrades.fakes import Killed, cut_off
-from tests.upgrades.test_rollout import World
+from tests.upgrades.rollout.test_rollout import World
 from upgrades.gates.base import Finding, Level, Result, Verdict, When
 from upgrades.journal.file import Journal, read
 from upgrades.journal.progress import ROLLBACK, State, progress

@@ -29,7 +29,7 @@ def check(resources: Sequence[Resource], context: Context, _params: Params) -> I
         return [
             Finding(
                 "the stack has AKS resources but no secure-aks:index:VersionChange, so its steps and its promotion cannot be judged; "
-                "register components.version_change.VersionChange before the cluster"
+                "register components.versions.version_change.VersionChange before the cluster"
             )
         ]
     try:

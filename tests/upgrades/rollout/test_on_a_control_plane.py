@@ -30,7 +30,7 @@ from upgrades.rollout.run import Rollout
 from upgrades.session import session as session_module
 from upgrades.session.session import Session
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 NAMESPACE = "shop"
 RESTRICTED = {"pod-security.kubernetes.io/enforce": "restricted"}
 POOLS = ("system", "general", "spot", "win", "sandbox")

@@ -7,8 +7,8 @@ import os
 import pytest
 
 from tests.disk import failures
-from tests.upgrades.test_edit import STACK, step
-from tests.upgrades.test_journal import now
+from tests.upgrades.files.test_edit import STACK, step
+from tests.upgrades.journal.test_journal import now
 from upgrades.engine.process import EngineRecord
 from upgrades.files.edit import make
 from upgrades.files.yaml_nodes import EditError

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from tests.upgrades.builders import v
-from tests.upgrades.test_dates import CATALOG, FREEZE, at, kept, stack
+from tests.upgrades.plan.test_dates import CATALOG, FREEZE, at, kept, stack
 from upgrades.plan.planner import plan
 from upgrades.plan.waves.deadlines import with_deadlines
 from upgrades.plan.waves.schedule import schedule

@@ -7,14 +7,14 @@ import pulumi
 
 from settings.sections.stack import StackSettings
 
-from .admission import Admission, AdmissionArgs
-from .aks_cluster import AksCluster
-from .cluster_groups import ClusterGroups
-from .cluster_rights import ClusterRights, ClusterRightsArgs
-from .node_reboots import NodeReboots, NodeRebootsArgs, RuleGroupPlace
-from .platform import Platform, PlatformArgs
-from .security_profiles import SecurityProfiles, SecurityProfilesArgs
-from .team_access import TeamAccess, TeamAccessArgs
+from ..admission import Admission, AdmissionArgs
+from ..aks_cluster import AksCluster
+from ..cluster_groups import ClusterGroups
+from ..cluster_rights import ClusterRights, ClusterRightsArgs
+from ..node_reboots import NodeReboots, NodeRebootsArgs, RuleGroupPlace
+from ..platform import Platform, PlatformArgs
+from ..security_profiles import SecurityProfiles, SecurityProfilesArgs
+from ..team_access import TeamAccess, TeamAccessArgs
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ def test_one_line_changes_and_keeps_its_layout(tmp_path, target, line):
 
 @pytest.mark.parametrize("stack", ["dev", "staging", "prod"])
 def test_every_version_of_the_shipped_stacks_can_be_edited(tmp_path, stack):
-    text = (Path(__file__).parents[2] / f"Pulumi.{stack}.yaml").read_text()
+    text = (Path(__file__).parents[3] / f"Pulumi.{stack}.yaml").read_text()
     path = tmp_path / "Pulumi.x.yaml"
     path.write_text(text)
     with pytest.raises(EditError, match="and the step starts from") as caught:

@@ -19,7 +19,7 @@ from upgrades.journal.progress import progress
 from upgrades.journal.record import record
 from upgrades.render.report import as_markdown
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def now():

@@ -8,7 +8,7 @@ from secure_aks_lifecycle.outputs import from_outputs
 from settings import StackSettings
 from settings.sections.teams import Team
 
-from .fixed import fixed_cluster, fixed_pools
+from ..program.fixed import fixed_cluster, fixed_pools
 
 SCHEMA = 1
 """Version of the shape of `current` (see `secure_aks_lifecycle.record`)."""

@@ -12,8 +12,8 @@ import signal
 
 import pytest
 
-from tests.upgrades import crash_child
 from tests.upgrades.fakes import until
+from tests.upgrades.rollout import crash_child
 from tests.upgrades.small_stack import CLOCK, POOLS, START, TARGET
 from upgrades.journal.file import read
 from upgrades.journal.progress import State, progress
@@ -26,7 +26,7 @@ MOVE = (CONTROL_PLANE, START, TARGET)
 def forks():
     """Processes that start with everything loaded: a fork server that has imported the child's module."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["pytest", "tests.upgrades.crash_child"])
+    context.set_forkserver_preload(["pytest", "tests.upgrades.rollout.crash_child"])
     return context
 
 

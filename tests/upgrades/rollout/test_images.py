@@ -9,8 +9,8 @@ import pytest
 
 from tests.upgrades.builders import cluster, pool, v
 from tests.upgrades.fakes import Killed, cut_off
+from tests.upgrades.rollout.test_rollout import World
 from tests.upgrades.small_stack import START
-from tests.upgrades.test_rollout import World
 from upgrades.check.values import Observed
 from upgrades.gates.base import Finding, Level, Result, Verdict, When
 from upgrades.journal.file import Journal, read

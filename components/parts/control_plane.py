@@ -5,9 +5,9 @@ from typing import Any
 
 import pulumi
 
-from .args.control_plane import ApiServerArgs, ControlPlaneArgs
-from .azure_api.extra import laid_beside, with_adopted, with_extra
-from .azure_api.names import sdk_names
+from ..args.control_plane import ApiServerArgs, ControlPlaneArgs
+from ..azure_api.extra import laid_beside, with_adopted, with_extra
+from ..azure_api.names import sdk_names
 
 
 def control_plane_properties(

@@ -10,23 +10,23 @@ from settings import StackSettings
 from settings.sections.pools import Pool
 from settings.subnets import plan
 
-from .admitted import admitted
-from .aks_cluster import AksCluster, AksClusterArgs
-from .args.control_plane import ControlPlaneArgs
-from .args.like import like
-from .args.logs import AuditArgs
-from .args.network import NetworkArgs, SubnetArgs
-from .args.pools import PoolArgs
-from .args.registries import RegistryArgs
-from .args.windows import MaintenanceArgs
-from .audit_log import AuditLog, AuditLogArgs
-from .cluster_groups import ClusterGroups
-from .cluster_network import ClusterNetwork, ClusterNetworkArgs
-from .maintenance_windows import MaintenanceWindowsArgs
-from .monitoring import MonitoringArgs
-from .node_pool import NodePoolArgs
-from .registry_access import RegistryAccessArgs
-from .version_change import VersionChange
+from ..admitted import admitted
+from ..aks_cluster import AksCluster, AksClusterArgs
+from ..args.control_plane import ControlPlaneArgs
+from ..args.like import like
+from ..args.logs import AuditArgs
+from ..args.network import NetworkArgs, SubnetArgs
+from ..args.pools import PoolArgs
+from ..args.registries import RegistryArgs
+from ..args.windows import MaintenanceArgs
+from ..audit_log import AuditLog, AuditLogArgs
+from ..cluster_groups import ClusterGroups
+from ..cluster_network import ClusterNetwork, ClusterNetworkArgs
+from ..maintenance_windows import MaintenanceWindowsArgs
+from ..monitoring import MonitoringArgs
+from ..node_pool import NodePoolArgs
+from ..registry_access import RegistryAccessArgs
+from ..versions.version_change import VersionChange
 
 
 @dataclass(frozen=True)

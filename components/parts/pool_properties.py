@@ -4,9 +4,9 @@ from typing import Any
 
 import pulumi
 
-from .args.pools import PoolArgs
-from .azure_api.extra import laid_beside, with_adopted, with_extra
-from .azure_api.names import sdk_names
+from ..args.pools import PoolArgs
+from ..azure_api.extra import laid_beside, with_adopted, with_extra
+from ..azure_api.names import sdk_names
 
 SPOT = "kubernetes.azure.com/scalesetpriority"
 """Key of the label and the taint that AKS expects on spot pools."""

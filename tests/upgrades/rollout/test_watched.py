@@ -21,7 +21,7 @@ from emulator.lab import Lab
 from tests.upgrades.small_stack import moves
 from upgrades.journal.file import read
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 WORDS = ("--stack", "dev", "--lab")
 
 

@@ -11,7 +11,7 @@ from io import StringIO
 import pytest
 
 from tests.upgrades.check.test_forms import sample
-from tests.upgrades.test_journal import STEP, now
+from tests.upgrades.journal.test_journal import STEP, now
 from upgrades.check.markdown import as_markdown as check_markdown
 from upgrades.check.sarif import as_sarif
 from upgrades.check.text import as_text

@@ -20,7 +20,7 @@ from upgrades.plan.offers import as_offered, narrowed
 from upgrades.plan.planner import plan
 from upgrades.session.session import Session
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 SKIPPING = replace(cluster().rules, pool_skips_minors=True)
 BEHIND = cluster("1.36.7", [pool("old", "1.34.7"), pool("new", "1.35.7")], rules=SKIPPING)

@@ -7,7 +7,7 @@ from pulumi_azure_native.resources import ResourceGroup
 
 from settings.sections.cluster import Cluster
 
-from .ordering import once
+from ..parts.ordering import once
 
 
 def resource_group(name: str, cluster: Cluster, tags: Mapping[str, str]) -> pulumi.Output[str]:

@@ -4,7 +4,7 @@ from math import ceil
 
 import pulumi
 
-from .args.pools import PoolArgs
+from ..args.pools import PoolArgs
 
 LEAST_MINUTES = 120
 """What azure-native waits unless it is told (its documentation of `customTimeouts`)."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.upgrades.test_waves import made
+from tests.upgrades.plan.test_waves import made
 from upgrades.model.steps import Blocker
 from upgrades.plan.waves.schedule import schedule
 from upgrades.render.fleet import as_fleet

@@ -7,11 +7,11 @@ from typing import Any
 import pulumi
 from pulumi_azure_native import resources
 
-from .args.pools import PoolArgs
-from .azure_api.names import rest_names
-from .naming import joined
-from .ordering import once
-from .time_limits import pool_time_limits
+from ..args.pools import PoolArgs
+from ..azure_api.names import rest_names
+from ..parts.naming import joined
+from ..parts.ordering import once
+from ..parts.time_limits import pool_time_limits
 from .versioned_pool import VersionedPool
 
 AGENT_POOL_API = "2025-09-01"

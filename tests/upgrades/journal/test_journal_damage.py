@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.upgrades.test_journal import STEP
+from tests.upgrades.journal.test_journal import STEP
 from upgrades.journal.file import Journal, JournalDamagedError, read
 from upgrades.journal.progress import State, progress
 from upgrades.journal.record import record

@@ -1,0 +1,1 @@
+"""What several components are made of."""
