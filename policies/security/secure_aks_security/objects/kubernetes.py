@@ -94,6 +94,6 @@ def _named(resource: Resource, kind: str, group: str | None, properties: dict[st
         metadata = {**defaults, **mapping(cast("object", metadata))}
     # A custom resource that is called as one of Kubernetes' own is laid out as its own group has it.
     said = f"{kind}.{group}" if kind in _OWN_LAYOUT and is_custom(group) else kind
-    return replace(
-        resource, kind=kind, group=group, properties={**properties, "kind": said, "metadata": metadata}
-    )
+    own = {**properties, "kind": said, "metadata": metadata}
+    own.pop("status", None)  # the API server takes none from whoever writes an object, whatever it says
+    return replace(resource, kind=kind, group=group, properties=own)
