@@ -23,7 +23,7 @@ def read(resource: Resource) -> Iterator[Resource]:
         raise ValueError(f"{resource.type} is no type of a Kubernetes object")
     kind, group = match["kind"], group_of(match["group"])
     patch = kind.endswith("Patch") and not _is_list(kind, resource.properties)
-    given = replace(resource, patch=patch)
+    given = replace(resource, patch=True) if patch else resource
     # Of a List of anything each item says its group itself.
     yield from _object(given, kind.removesuffix("Patch"), group, resource.properties)
 
