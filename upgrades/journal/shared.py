@@ -11,6 +11,8 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Self
 
+from secure_aks_lifecycle.whole_file import PRIVATE, replace
+
 from .file import Entry, Journal
 from .lease import BEAT, Lease
 from .lines import parse
@@ -56,7 +58,7 @@ class Shared:
             if not here.exists():
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
                 with asked(self.where):
-                    here.write_bytes(bytes(self.store.get(path).bytes()))
+                    replace(here, bytes(self.store.get(path).bytes()).decode(), PRIVATE)
 
     def ask_to_end(self) -> None:
         """Ask the runner, wherever it is, to end at its next boundary."""
@@ -89,8 +91,7 @@ def newer(name: str, here: bytes, there: bytes | None) -> bytes:
     """Return which of two copies goes on: the team's, unless this machine's is the same with lines that were not sent any more."""
     if there is None or here.startswith(there):
         return here
-    parse(name, there)  # raises for one that is damaged, before it replaces anything
-    return there
+    return there[: parse(name, there).whole]  # raises for one that is damaged, before it replaces anything
 
 
 class SharedJournal(Journal):
@@ -116,8 +117,7 @@ class SharedJournal(Journal):
                 here
             ):  # lines that the team does not have, written after the lease was lost
                 self.path.replace(self.path.with_suffix(".lost"))
-            self.path.write_bytes(data)
-            self.path.chmod(0o600)
+            replace(self.path, data.decode(), PRIVATE)
         super()._open()
         self._send()
 

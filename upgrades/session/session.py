@@ -161,6 +161,7 @@ class Session:
             interrupts=interrupts,
             cancel=self.stack.cli.interrupt,
             files=lambda: digests(self.folder, self.file),
+            state=self.stack.state,
             engine_works=self.engine.works,
             roll_back=self.roll_back,
             renew=self.renew,
