@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from upgrades.engine.process import lives, this_process
 
 from .file import JournalBusyError
-from .place import PlaceError, asked
+from .place import PlaceError, asked, listed
 
 if TYPE_CHECKING:
     from obstore.store import ObjectStore
@@ -151,8 +151,7 @@ class Lease:
         )
 
     def _highest(self) -> int:
-        with asked(self.where):
-            found = [item["path"] for page in self.store.list(_LEASES) for item in page]
+        found = listed(self.store, self.where, _LEASES)
         numbers = [path.rpartition("/")[2].removesuffix(".json") for path in found]
         return max((int(number) for number in numbers if number.isdecimal()), default=0)
 

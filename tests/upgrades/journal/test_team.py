@@ -246,6 +246,7 @@ def test_a_place_that_lets_nobody_in_is_one_line_and_stops_the_next_line(kind, t
     with team(kind, tmp_path, monkeypatch) as found:
         with found.journal("anna") as journal:
             journal.write("retry", what="one")
+            assert found.bucket
             found.bucket.is_down = True
             with pytest.raises(PlaceError) as error:
                 journal.write("retry", what="two")
@@ -277,9 +278,12 @@ def test_a_killed_runner_of_another_machine_is_waited_for_and_one_of_this_is_not
     child = subprocess.Popen(
         [sys.executable, "-c", HOLD, project], cwd=ROOT, stdout=subprocess.PIPE, text=True
     )
+    assert child.stdout
     try:
         assert child.stdout.readline() == "held\n"
-        assert not journals.holder().is_gone
+        holder = journals.holder()
+        assert holder
+        assert not holder.is_gone
         with pytest.raises(JournalBusyError, match=f"process {child.pid}"), journals.open():
             pass
     finally:
