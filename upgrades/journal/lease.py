@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from upgrades import typed
 from upgrades.engine.process import lives, this_process
 
 from .file import JournalBusyError
@@ -119,7 +120,7 @@ class Lease:
         who = f"taken over by {other}" if other else "lost: its object was deleted from the store"
         raise LeaseLostError(
             f"{self.stack}: this rollout was {who}; this process stops here and writes nothing more; "
-            "watch it with `status`, or go on with `resume` when nobody runs it"
+            f"look who runs it: {typed.command('status', self.stack)}"
         )
 
     def beat(self) -> None:
@@ -146,8 +147,9 @@ class Lease:
     def _refusal(self, holder: Holder) -> str:
         until = (holder.heard + SILENT).isoformat(timespec="seconds")
         return (
-            f"{self.stack}: a rollout of this stack is held by {holder}; watch it with `status`; "
-            f"if that runner is gone, `resume` takes over from {until} on"
+            f"{self.stack}: a rollout of this stack is held by {holder}; watch it: "
+            f"{typed.command('status', self.stack)}; if that runner is gone, this takes over from {until} on: "
+            f"{typed.command('resume', self.stack)}"
         )
 
     def _highest(self) -> int:

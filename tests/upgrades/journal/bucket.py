@@ -27,7 +27,7 @@ class Bucket:
     def __init__(self) -> None:
         self.objects: dict[str, tuple[bytes, datetime]] = {}
         self.now = START
-        self.is_down = False
+        self.is_down = self.is_read_only = False
         self.lock = threading.Lock()
         self.address = ""
 
@@ -45,6 +45,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_PUT(self):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        if self.bucket.is_read_only:
+            return self._answer(403, b"<Error><Code>AccessDenied</Code></Error>")
         new = (
             self.headers.get("If-None-Match") == "*" or self.headers.get("x-goog-if-generation-match") == "0"
         )
