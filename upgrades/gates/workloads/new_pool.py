@@ -33,16 +33,15 @@ class NewPool(PoolGate):
         there = [
             node for node in view.nodes or () if node.pool == move.new and node.ready and node.schedulable
         ]
-        if not there:
+        moving = [pod for pod in view.pods or () if pod.pool == move.old and pod.is_drained]
+        if moving and not there:
             yield Finding(
                 f"pool {move.new}",
                 "has no node that is Ready and takes pods",
                 f"wait until it has some, or give it a fixed count: kubectl get nodes -l agentpool={move.new}",
             )
         zones = {node.zone for node in there}
-        for pod in view.pods or ():
-            if pod.pool != move.old or not pod.is_drained:
-                continue
+        for pod in moving:
             if pod.bound_to == move.old:
                 yield Finding(
                     f"pod {pod.namespace}/{pod.name}",
