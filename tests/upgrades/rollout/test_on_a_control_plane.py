@@ -73,7 +73,7 @@ def workload(admin, name, replicas):
     """A deployment on pool general, a pod a node where there is room, as the stack's own admission policies want it."""
     labels = {"app": name}
     pod = {
-        "nodeSelector": {"agentpool": "general"},
+        "nodeSelector": {"workload": "general"},
         "automountServiceAccountToken": False,
         "securityContext": {
             "runAsNonRoot": True,
