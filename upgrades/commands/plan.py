@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from upgrades.model.steps import Plan
+    from upgrades.plan.waves.values import Schedule
 
 
 class Form(StrEnum):
@@ -45,6 +46,13 @@ def plan(
     names = stack or stacks(project_folder())
     plans = [plan_of(open_session(name), to) for name in names]
     timeline = with_deadlines(schedule(plans, concurrency, now()), Catalog.load())
+    show(plans, timeline, form, concurrency)
+    if timeline.too_late or any(item.blockers for item in plans):
+        raise typer.Exit(1)
+
+
+def show(plans: Sequence[Plan], timeline: Schedule, form: Form, concurrency: int = 1) -> None:
+    """Print plans in a form."""
     if form is Form.TEXT:
         from upgrades.render.text import as_text  # noqa: PLC0415
 
@@ -66,8 +74,6 @@ def plan(
         from upgrades.render.html import as_html  # noqa: PLC0415
 
         print(as_html(plans, timeline, now(), getpass.getuser()))  # noqa: T201
-    if timeline.too_late or any(item.blockers for item in plans):
-        raise typer.Exit(1)
 
 
 def _say_what_is_left_out(plans: Sequence[Plan]) -> None:
