@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from secure_aks_lifecycle import catalog_file
-from secure_aks_lifecycle.catalog import SHIPPED
-from secure_aks_lifecycle.data_file import load_yaml
+from secure_aks_lifecycle.facts import catalog_file
+from secure_aks_lifecycle.facts.catalog import SHIPPED
+from secure_aks_lifecycle.facts.data_file import load_yaml
 from secure_aks_lifecycle.whole_file import replace as whole
 
 from emulator.cloud import file as cloud_file
@@ -200,7 +200,7 @@ OTHERS = {
     "emulator/engine/stacks.py": "in a temporary folder",
     "emulator/go_modules/module.py": "in a folder that is put in its place when it is whole",
     "policies/security/secure_aks_security/kept.py": "a cache beside Python's bytecode, put in its place when it is whole",
-    "secure_aks/adopt/command.py": "in a temporary folder",
+    "cli/adopt/command.py": "in a temporary folder",
     "emulator/entra/kubelogin.py": "written anew where it is not as it should be",
     "upgrades/commands/abort.py": "a marker, whose name says all",
 }
@@ -210,7 +210,7 @@ _WRITES = re.compile(
 
 
 def test_no_file_is_written_in_another_way() -> None:
-    rooms = ("settings", "components", "policies", "upgrades", "secure_aks", "emulator")
+    rooms = ("settings", "components", "policies", "upgrades", "cli", "emulator")
     writing = {
         path.relative_to(ROOT).as_posix()
         for room in rooms

@@ -1,0 +1,115 @@
+"""`secure-aks:cluster`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cli.adopt.found import at
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from cli.adopt.found import Found, Json
+
+_POLICIES = {"calico", "azure", "cilium"}
+_OUTBOUND = {"loadBalancer", "userAssignedNATGateway", "userDefinedRouting"}
+CLEANER_HOURS = 48
+
+
+def cluster_section(found: Found, administrators: Mapping[str, str]) -> Json:
+    """Return the section; `administrators` are groups of administrators to have, object ids by name, beside those there are."""
+    properties, network = found.properties, at(found.properties, "networkProfile", {})
+    section: Json = {
+        "name": found.name,
+        "existingResourceGroup": found.group,
+        "kubernetesVersion": properties.get("currentKubernetesVersion") or properties["kubernetesVersion"],
+        "tier": at(found.cluster, "sku.tier", "Free"),
+        "supportPlan": properties.get("supportPlan", "KubernetesOfficial"),
+        "apiServer": _api_server(found),
+        "breakGlass": _groups(at(properties, "aadProfile.adminGroupObjectIDs", []), administrators),
+        "azureRbac": bool(at(properties, "aadProfile.enableAzureRBAC")),
+        "inside": "later",
+        "networkPolicy": network.get("networkPolicy")
+        if network.get("networkPolicy") in _POLICIES
+        else "azure",
+        "outboundType": network.get("outboundType")
+        if network.get("outboundType") in _OUTBOUND
+        else "loadBalancer",
+        "serviceCidr": network.get("serviceCidr", "10.0.0.0/16"),
+        "defender": bool(at(properties, "securityProfile.defender.securityMonitoring.enabled")),
+        "azurePolicy": bool(at(addons(properties), "azurepolicy.enabled")),
+        "imageCleanerHours": at(properties, "securityProfile.imageCleaner.intervalHours", CLEANER_HOURS),
+        "addons": _addons(properties),
+        # The name of the API server is kept even where it is what it would be here: this is no new cluster.
+        "adopted": {"dnsPrefix": properties["dnsPrefix"]} if properties.get("dnsPrefix") else {},
+    }
+    if network.get("podCidr"):
+        section["podCidr"] = network["podCidr"]
+    if network.get("dnsServiceIP"):
+        section["dnsServiceIp"] = network["dnsServiceIP"]
+    if tenant := at(properties, "aadProfile.tenantID"):
+        section["tenantId"] = tenant
+    if nodes := properties.get("nodeResourceGroup"):
+        section["nodeResourceGroup"] = nodes
+    return section | _identity(found, section["adopted"]) | _registries(found)
+
+
+def addons(properties: Json) -> Json:
+    """Return the add-ons under names in lower case: Azure tells none, and writes them as they were asked for."""
+    return {name.lower(): said for name, said in at(properties, "addonProfiles", {}).items()}
+
+
+def _api_server(found: Found) -> Json:
+    access: Json = at(found.properties, "apiServerAccessProfile", {})
+    server: Json = {"access": "public"}
+    if access.get("enablePrivateCluster"):
+        server = {"access": "private", "privateDnsZone": access.get("privateDNSZone") or "system"}
+    elif access.get("authorizedIPRanges"):
+        server = {"access": "ip-restricted", "authorizedIpRanges": list(access["authorizedIPRanges"])}
+    return server | ({"vnetIntegration": True} if access.get("enableVnetIntegration") else {})
+
+
+def _groups(there: Sequence[str], more: Mapping[str, str]) -> list[Json]:
+    named = {object_id: name for name, object_id in more.items()}
+    ids = [*there, *(object_id for object_id in named if object_id not in there)]
+    return [{"name": named.get(one, f"administrators-{one[:8]}"), "objectId": one} for one in ids]
+
+
+def _addons(properties: Json) -> Json:
+    secrets: Json = addons(properties).get("azurekeyvaultsecretsprovider") or {}
+    found: Json = {
+        "keda": bool(at(properties, "workloadAutoScalerProfile.keda.enabled")),
+        "verticalPodAutoscaler": bool(
+            at(properties, "workloadAutoScalerProfile.verticalPodAutoscaler.enabled")
+        ),
+        "costAnalysis": bool(at(properties, "metricsProfile.costAnalysis.enabled")),
+    }
+    if secrets.get("enabled"):
+        minutes = str(at(secrets, "config.rotationPollInterval", "2m")).removesuffix("m")
+        found["keyVaultSecrets"] = {"rotationMinutes": int(minutes)} if minutes.isdigit() else {}
+    return found
+
+
+def _identity(found: Found, adopted: Json) -> Json:
+    identity: Json = found.cluster.get("identity") or {}
+    named: Any = identity.get("userAssignedIdentities")
+    if identity.get("type") == "UserAssigned" and named:
+        return {"identity": next(iter(named))}
+    if identity.get("type") == "SystemAssigned":
+        adopted["identity"] = {"type": "SystemAssigned"}
+    kubelet = str(at(found.properties, "identityProfile.kubeletidentity.resourceId", ""))
+    own = str(found.properties.get("nodeResourceGroup")).lower()
+    if named and kubelet and f"/resourcegroups/{own}/" not in kubelet.lower():
+        return {"kubeletIdentity": kubelet}
+    return {}
+
+
+def _registries(found: Found) -> Json:
+    pull = "7f951dda-4ed3-4680-a7ca-43fe172d538d"
+    scopes = [
+        str(at(role, "properties.scope"))
+        for role in found.pulls
+        if str(at(role, "properties.roleDefinitionId", "")).lower().endswith(pull)
+    ]
+    registries = [scope for scope in scopes if "/microsoft.containerregistry/registries/" in scope.lower()]
+    return {"registries": registries} if registries else {}

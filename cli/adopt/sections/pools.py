@@ -1,0 +1,74 @@
+"""`secure-aks:systemPool` and `secure-aks:pools`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cli.adopt.found import at
+
+if TYPE_CHECKING:
+    from cli.adopt.found import Json
+
+LEAST_SYSTEM_NODES = 2
+"""What a stack file takes: one node does not survive its own upgrade."""
+LEAST_PODS = 30
+_SPOT = "kubernetes.azure.com/scalesetpriority"
+_SURGE = "10%"
+"""AKS's own where a pool says none (AKS documentation, "Customize node surge upgrade")."""
+
+
+def pool_section(pool: Json) -> Json:
+    """Return a pool's entry."""
+    said: Json = pool["properties"]
+    security: Json = at(said, "securityProfile", {})
+    taints: list[str] = said.get("nodeTaints") or []
+    section: Json = {
+        "name": pool["name"],
+        "version": said.get("currentOrchestratorVersion") or said["orchestratorVersion"],
+        "vmSize": said["vmSize"],
+        "osType": said.get("osType", "Linux"),
+        "osSku": said.get("osSKU", "Ubuntu"),
+        "mode": said.get("mode", "User"),
+        "zones": sorted(map(str, said.get("availabilityZones") or [])),
+        **_size(said),
+        "labels": _labels(said),
+        "taints": [taint for taint in taints if not taint.startswith(f"{_SPOT}=")],
+        "maxPods": max(int(said.get("maxPods") or LEAST_PODS), LEAST_PODS),
+        "osDiskType": said.get("osDiskType", "Managed"),
+        "encryptionAtHost": bool(said.get("enableEncryptionAtHost")),
+        "fips": bool(said.get("enableFIPS")),
+        "trustedLaunch": bool(security.get("enableSecureBoot") and security.get("enableVTPM")),
+        "sandboxed": said.get("workloadRuntime") == "KataVmIsolation",
+        "adopted": {},
+    }
+    if said.get("osDiskSizeGB"):
+        section["osDiskGb"] = said["osDiskSizeGB"]
+    if said.get("scaleSetPriority") == "Spot":
+        return section | {"priority": "Spot"}
+    return section | {"upgrade": _upgrade(at(said, "upgradeSettings", {}))}
+
+
+def _size(said: Json) -> Json:
+    least = LEAST_SYSTEM_NODES if said.get("mode") == "System" else 0
+    if said.get("enableAutoScaling"):
+        low = max(int(said["minCount"]), least)
+        return {"autoscaling": {"min": low, "max": max(int(said["maxCount"]), low)}}
+    return {"count": max(int(said.get("count") or 0), least)}
+
+
+def _labels(said: Json) -> Json:
+    labels: Json = said.get("nodeLabels") or {}
+    return {key: str(value) for key, value in labels.items() if key != _SPOT}
+
+
+def _upgrade(said: Json) -> Json:
+    upgrade: Json = {
+        "maxSurge": str(said.get("maxSurge") or _SURGE),
+        "undrainableNodeBehavior": said.get("undrainableNodeBehavior") or "Schedule",
+        "drainTimeoutMinutes": int(said.get("drainTimeoutInMinutes") or 30),
+        "nodeSoakMinutes": int(said.get("nodeSoakDurationInMinutes") or 0),
+    }
+    if str(said.get("maxUnavailable") or "0") not in {"0", "0%"}:
+        upgrade["maxUnavailable"] = str(said["maxUnavailable"])
+        upgrade["maxSurge"] = str(said.get("maxSurge") or "0")
+    return upgrade
