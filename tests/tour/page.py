@@ -24,7 +24,9 @@ class Step:
 def steps(page: Path) -> list[Step]:
     """Return a page's blocks in order, with the lines that they stand on."""
     text = page.read_text(encoding="utf-8")
-    return [Step(found[1], found[2], text.count("\n", 0, found.start()) + 1) for found in _BLOCK.finditer(text)]
+    return [
+        Step(found[1], found[2], text.count("\n", 0, found.start()) + 1) for found in _BLOCK.finditer(text)
+    ]
 
 
 def edit(folder: Path, diff: str) -> None:

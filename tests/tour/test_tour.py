@@ -49,8 +49,10 @@ def test_a_picture_with_another_line_is_stale(tmp_path, monkeypatch):
     before = {command: ["  1  control plane 1.35.6 -> 1.36.2   15 min\n"]}
     drawn = draw("plan", before).read_text()
     assert "1.36.2" in words(drawn)
-    assert "http" not in drawn.replace("http://www.w3.org/2000/svg", "").replace("https://www.textualize.io", "")
+    assert "http" not in drawn.replace("http://www.w3.org/2000/svg", "").replace(
+        "https://www.textualize.io", ""
+    )
     assert stale("plan", before) == []
     assert stale("plan", {command: [before[command][0].replace("15", "16")]}) == [
-        "1 control plane 1.35.6 -> 1.36.2 16 min"
+        "  1  control plane 1.35.6 -> 1.36.2   16 min"
     ]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 TOUR = ROOT / "docs/tour.md"
 CLOCK = "2026-11-23"
-FOLDERS = ("settings", "components", "policies", "profiles", "emulator", "upgrades", "secure_aks")
+FOLDERS = ("settings", "components", "policies", "profiles", "emulator", "upgrades", "cli")
 
 
 def clone(folder: Path) -> Path:
@@ -30,7 +30,10 @@ def clone(folder: Path) -> Path:
     for name in FOLDERS:
         shutil.copytree(ROOT / name, folder / name, ignore=ignore)
     for file in ROOT.iterdir():
-        if file.is_file() and file.name not in {".git", ".coverage"}:  # a work tree's .git leads to its repository
+        if file.is_file() and file.name not in {
+            ".git",
+            ".coverage",
+        }:  # a work tree's .git leads to its repository
             shutil.copy2(file, folder)
     git = ("git", "-c", "user.name=tour", "-c", "user.email=tour@example.com")
     own = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
@@ -47,7 +50,9 @@ def clone(folder: Path) -> Path:
 def run(folder: Path, script: str) -> tuple[int, str]:
     """Run a block of commands; return the exit code and everything that was printed."""
     unset = {"COLUMNS", "MAKEFLAGS", "MAKELEVEL", "MFLAGS", "SECURE_AKS_EMULATOR_DIR", "PYTHONPATH"}
-    kept: Mapping[str, str] = {name: value for name, value in os.environ.items() if name not in unset and not name.startswith("GIT_")}
+    kept: Mapping[str, str] = {
+        name: value for name, value in os.environ.items() if name not in unset and not name.startswith("GIT_")
+    }
     done = subprocess.run(
         ["bash", "-euc", script],
         cwd=folder,
