@@ -39,6 +39,7 @@ out = InertConsole(file=sys.stdout, soft_wrap=not sys.stdout.isatty())
 """Writes to the stdout of the start: an engine in this process puts another in its place while it runs the program."""
 err = InertConsole(stderr=True, soft_wrap=True)
 
+AsJson = Annotated[bool, typer.Option("--json", help="The same as --format json.")]
 StackName = Annotated[str, typer.Option("--stack", "-s", help="Name of the stack.")]
 StackNames = Annotated[
     list[str] | None, typer.Option("--stack", "-s", help="A stack; repeat it for several.")

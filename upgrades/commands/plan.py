@@ -16,7 +16,7 @@ from upgrades.plan.waves.deadlines import with_deadlines
 from upgrades.plan.waves.schedule import schedule
 from upgrades.session.session import project_folder
 
-from .common import StackNames, Target, err, open_session, out, plan_of
+from .common import AsJson, StackNames, Target, err, open_session, out, plan_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,8 +41,10 @@ def plan(
     *,
     concurrency: Annotated[int, typer.Option(min=1, help="Clusters under way at once.")] = 1,
     form: Annotated[Form, typer.Option("--format", help="How to write it.")] = Form.TEXT,
+    as_json: AsJson = False,
 ) -> None:
     """Print the steps to a version: in order, with dates, reasons, lengths and needs. Exit 1: something blocks, or comes too late."""
+    form = Form.JSON if as_json else form
     names = stack or stacks(project_folder())
     plans = [plan_of(open_session(name), to) for name in names]
     timeline = with_deadlines(schedule(plans, concurrency, now()), Catalog.load())
