@@ -10,6 +10,7 @@ from secure_aks_lifecycle.finding import Finding
 from secure_aks_lifecycle.on_change import on_change
 from secure_aks_lifecycle.rule import Param, Params, Rule
 from secure_aks_lifecycle.skew import Rules
+from secure_aks_lifecycle.stack_config import PROGRAM
 from secure_aks_lifecycle.steps import illegal, steps_between
 
 if TYPE_CHECKING:
@@ -21,7 +22,12 @@ if TYPE_CHECKING:
 
 
 def check(change: Change, context: Context, params: Params) -> Iterator[Finding]:
-    """Compare what is to be with the stack's last outputs. The first `up` of a stack is free."""
+    """Compare what is to be with the stack's last outputs. The first `up` of a stack is free.
+
+    Where a channel or a fleet moves versions, an `up` asks for what runs already: it takes no step.
+    """
+    if context.config.version_owner != PROGRAM:
+        return
     rules = Rules(skew_minors=params["skewMinors"], pool_skips_minors=params["poolSkipsMinors"])
     before = change.before or {}
     steps = steps_between(before, change.after)

@@ -9,6 +9,7 @@ from secure_aks_lifecycle.finding import Finding
 from secure_aks_lifecycle.on_change import on_change
 from secure_aks_lifecycle.promotion import Followed, unproven
 from secure_aks_lifecycle.rule import Param, Params, Rule
+from secure_aks_lifecycle.stack_config import PROGRAM
 from secure_aks_lifecycle.steps import steps_between
 
 if TYPE_CHECKING:
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 
 
 def check(change: Change, context: Context, params: Params) -> Iterator[Finding]:
-    """Compare the versions new to this stack with what the followed stack has run."""
+    """Compare the versions new to this stack with what the followed stack has run; a channel or a fleet has its own order."""
+    if context.config.version_owner != PROGRAM:
+        return
     follows = change.follows or context.config.promotion.get("follows")
     if not isinstance(follows, str):
         return
