@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from secure_aks_lifecycle.catalog import Catalog
-from secure_aks_lifecycle.version import Version
+from secure_aks_lifecycle.facts.catalog import Catalog
+from secure_aks_lifecycle.versions.version import Version
 
 from settings.sections.maintenance import Maintenance
 from upgrades.model.clusters import Cluster, Pool

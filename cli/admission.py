@@ -10,7 +10,7 @@ from typing import Annotated, Any, NoReturn, cast
 
 import typer
 import yaml
-from secure_aks_lifecycle.version import Version
+from secure_aks_lifecycle.versions.version import Version
 from secure_aks_security import clock
 from secure_aks_security.admission import NAMESPACE, Modes, manifests
 from secure_aks_security.configuration import Configuration, configure

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from secure_aks_lifecycle import cli as lifecycle
-from secure_aks_lifecycle.policies import policies
+from secure_aks_lifecycle.judging.policies import policies
 from typer.testing import CliRunner
 
 from settings import cli as settings

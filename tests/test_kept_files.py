@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from secure_aks_lifecycle import catalog_file
-from secure_aks_lifecycle.catalog import SHIPPED
-from secure_aks_lifecycle.data_file import load_yaml
+from secure_aks_lifecycle.facts import catalog_file
+from secure_aks_lifecycle.facts.catalog import SHIPPED
+from secure_aks_lifecycle.facts.data_file import load_yaml
 from secure_aks_lifecycle.whole_file import replace as whole
 
 from emulator.cloud import file as cloud_file

@@ -4,7 +4,7 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
-from secure_aks_lifecycle.version import Version
+from secure_aks_lifecycle.versions.version import Version
 
 from settings.sections.profiles import Profiles
 from settings.words import did_you_mean

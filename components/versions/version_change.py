@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pulumi
-from secure_aks_lifecycle.outputs import from_outputs
+from secure_aks_lifecycle.stack.outputs import from_outputs
 
 from settings import StackSettings
 from settings.sections.teams import Team
@@ -13,7 +13,7 @@ from ..program.fixed import fixed_cluster, fixed_pools
 from ..program.version_owner import Running, as_running, running
 
 SCHEMA = 1
-"""Version of the shape of `current` (see `secure_aks_lifecycle.record`)."""
+"""Version of the shape of `current` (see `secure_aks_lifecycle.stack.record`)."""
 
 
 class VersionChange(pulumi.ComponentResource):
@@ -61,7 +61,7 @@ class VersionChange(pulumi.ComponentResource):
 
 
 def declared(stack: StackSettings) -> dict[str, Any]:
-    """Return the record of what a stack file asks for (`secure_aks_lifecycle.record` has its shape)."""
+    """Return the record of what a stack file asks for (`secure_aks_lifecycle.stack.record` has its shape)."""
     fixed = fixed_pools(stack)
     pools = {
         pool.name: {

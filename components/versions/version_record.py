@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, cast
 
 import pulumi
-from secure_aks_lifecycle.outputs import as_outputs
+from secure_aks_lifecycle.stack.outputs import as_outputs
 
 KEPT = 10
 """Earlier versions that an entry remembers."""
@@ -17,7 +17,7 @@ class VersionRecordArgs:
     """What is recorded.
 
     `current` are the versions that this `up` brings, `previous` those that the last one recorded (None: there was
-    none), both records (`secure_aks_lifecycle.record`). Nothing is recorded before each of `after` is known. `now` is
+    none), both records (`secure_aks_lifecycle.stack.record`). Nothing is recorded before each of `after` is known. `now` is
     the time that a changed version gets as its beginning.
     """
 
@@ -35,7 +35,7 @@ class VersionRecord(pulumi.ComponentResource):
     """
 
     versions: pulumi.Output[dict[str, Any]]
-    """Which versions run since when; `secure_aks_lifecycle.outputs` has the shape of both."""
+    """Which versions run since when; `secure_aks_lifecycle.stack.outputs` has the shape of both."""
     shape: pulumi.Output[dict[str, Any]]
     """What the stack has beside, in a line each: what the next preview compares with."""
 

@@ -7,7 +7,7 @@ from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Any
 
-from secure_aks_lifecycle.data_file import load_yaml
+from secure_aks_lifecycle.facts.data_file import load_yaml
 
 FOLDER = Path(__file__).parent / "data"
 

@@ -1,6 +1,6 @@
 """Which pools can load which kind of profile."""
 
-from secure_aks_lifecycle.catalog import Catalog
+from secure_aks_lifecycle.facts.catalog import Catalog
 
 from settings.sections.pools import Pool
 

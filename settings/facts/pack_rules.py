@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 
-from secure_aks_lifecycle.data_file import load_yaml
+from secure_aks_lifecycle.facts.data_file import load_yaml
 
 from settings.facts.data_files import FOLDER
 

@@ -5,7 +5,7 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
-from secure_aks_lifecycle.version import Version
+from secure_aks_lifecycle.versions.version import Version
 
 from settings.fields.base import Words, matching, refused
 

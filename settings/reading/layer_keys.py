@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from secure_aks_lifecycle.layers import DEFAULTS
+from secure_aks_lifecycle.stack.layers import DEFAULTS
 
 PROFILE = "profile"
 """The name of the profile of the first day that lies at the bottom."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast, get_args
 
-from secure_aks_lifecycle.layers import over
+from secure_aks_lifecycle.stack.layers import over
 
 from settings.checks.finding import Finding
 from settings.reading.layer_keys import DEFAULTS, EACH_POOL, PROFILE, Profile

@@ -5,7 +5,7 @@ from math import ceil
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
-from secure_aks_lifecycle.isolation import NODES_OF
+from secure_aks_lifecycle.stack.isolation import NODES_OF
 
 from settings.azure_words import sent
 from settings.facts.boot import FIPS_ONLY, boots_trusted

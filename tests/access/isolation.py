@@ -7,7 +7,7 @@ import time
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from secure_aks_lifecycle.isolation import NODES_OF
+from secure_aks_lifecycle.stack.isolation import NODES_OF
 from secure_aks_security.admission import NAMESPACE as PARAMETERS
 from secure_aks_security.admission import Modes
 from secure_aks_security.admission import manifests as admission

@@ -6,7 +6,7 @@ import itertools
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from secure_aks_lifecycle.isolation import NODES_OF
+from secure_aks_lifecycle.stack.isolation import NODES_OF
 
 from emulator.control_plane import ApiError
 from tests.access.isolation import TENANTS, Cluster, cluster, namespace_of, tenant_pod, toleration, until

@@ -11,7 +11,7 @@ import pulumi
 import pytest
 import yaml
 from ruamel.yaml import YAML
-from secure_aks_lifecycle.outputs import as_outputs, from_outputs
+from secure_aks_lifecycle.stack.outputs import as_outputs, from_outputs
 
 from settings.reading.load import load_file
 from tests.access.helpers import object_ids

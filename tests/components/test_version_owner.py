@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from secure_aks_lifecycle.outputs import from_outputs
+from secure_aks_lifecycle.stack.outputs import from_outputs
 
 from emulator.cloud.cloud import Cloud
 from emulator.errors import ProviderError

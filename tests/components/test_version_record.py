@@ -7,9 +7,9 @@ import pulumi
 import pytest
 from pulumi.output import Unknown
 from pulumi_azure_native.resources import ResourceGroup
-from secure_aks_lifecycle.outputs import from_outputs
-from secure_aks_lifecycle.record import Run as Past
-from secure_aks_lifecycle.record import Version, parse_versions
+from secure_aks_lifecycle.stack.outputs import from_outputs
+from secure_aks_lifecycle.stack.record import Run as Past
+from secure_aks_lifecycle.stack.record import Version, parse_versions
 
 from components.versions.version_record import KEPT, VersionRecord, VersionRecordArgs, entry, record
 from tests.components.helpers import run

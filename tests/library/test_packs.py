@@ -15,10 +15,10 @@ import pytest
 import yaml
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto.analyzer_pb2_grpc import AnalyzerStub
-from secure_aks_lifecycle.context import Context
-from secure_aks_lifecycle.judge import Judge
+from secure_aks_lifecycle.judging.context import Context
+from secure_aks_lifecycle.judging.judge import Judge
 from secure_aks_lifecycle.rules import RULES
-from secure_aks_lifecycle.stack_config import StackConfig
+from secure_aks_lifecycle.stack.stack_config import StackConfig
 from secure_aks_security.configuration import configure
 from secure_aks_security.model import Level
 from secure_aks_security.rules import load_rules

@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from secure_aks_lifecycle.aks import CHANGE, CLUSTER, DEPLOYMENT, POOL
-from secure_aks_lifecycle.catalog import Catalog
-from secure_aks_lifecycle.context import Context
-from secure_aks_lifecycle.judge import Judge
-from secure_aks_lifecycle.record import ClusterState, PoolState
-from secure_aks_lifecycle.resource import Resource
+from secure_aks_lifecycle.facts.catalog import Catalog
+from secure_aks_lifecycle.judging.context import Context
+from secure_aks_lifecycle.judging.judge import Judge
+from secure_aks_lifecycle.judging.resource import Resource
 from secure_aks_lifecycle.rules import RULES
-from secure_aks_lifecycle.stack_config import StackConfig
-from secure_aks_lifecycle.version import Version
+from secure_aks_lifecycle.stack.aks import CHANGE, CLUSTER, DEPLOYMENT, POOL
+from secure_aks_lifecycle.stack.record import ClusterState, PoolState
+from secure_aks_lifecycle.stack.stack_config import StackConfig
+from secure_aks_lifecycle.versions.version import Version
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 CURRENT, OLDER, NEWER = "1.35.7", "1.34.10", "1.36.3"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from secure_aks_lifecycle.version import Version, parse_minor
+from secure_aks_lifecycle.versions.version import Version, parse_minor
 
 from emulator.azure.aks.versions import minors
 from emulator.cloud.cloud import Cloud
@@ -13,8 +13,8 @@ from emulator.errors import ProviderError
 from emulator.plugins.azure_native.provider import AzureProvider
 
 if TYPE_CHECKING:
-    from secure_aks_lifecycle.record import ClusterState
-    from secure_aks_lifecycle.skew import Rules
+    from secure_aks_lifecycle.stack.record import ClusterState
+    from secure_aks_lifecycle.versions.skew import Rules
 
 _POOL = {"resourceGroupName": "rg", "resourceName": "aks", "count": 2, "vmSize": "Standard_D4ds_v5"}
 

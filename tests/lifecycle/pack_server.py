@@ -16,7 +16,7 @@ from pulumi.runtime.proto import analyzer_pb2 as pb
 from pulumi.runtime.proto.analyzer_pb2_grpc import AnalyzerStub
 
 if TYPE_CHECKING:
-    from secure_aks_lifecycle.resource import Resource
+    from secure_aks_lifecycle.judging.resource import Resource
 
 PACK = Path(__file__).parents[2] / "policies" / "lifecycle"
 LEVELS = {

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from secure_aks_lifecycle.record import PoolState
-from secure_aks_lifecycle.skew import Rules
-from secure_aks_lifecycle.steps import illegal
-from secure_aks_lifecycle.version import Version, minors_between
+from secure_aks_lifecycle.stack.record import PoolState
+from secure_aks_lifecycle.versions.skew import Rules
+from secure_aks_lifecycle.versions.steps import illegal
+from secure_aks_lifecycle.versions.version import Version, minors_between
 
 from emulator.azure.aks.versions import minors
 from tests.lifecycle.builders import BY_ID, agent_pool, aks_cluster, change, cluster, found, judge
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import pytest
-    from secure_aks_lifecycle.record import ClusterState
+    from secure_aks_lifecycle.stack.record import ClusterState
 
 STRICTER = {
     "several-changes": "AKS takes them one after another; with one change an `up` that fails has one suspect",

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 import yaml
-from secure_aks_lifecycle import apis, catalog, catalog_file, changes
-from secure_aks_lifecycle.apis import OldApis
-from secure_aks_lifecycle.catalog import Catalog
-from secure_aks_lifecycle.changes import Changes
-from secure_aks_lifecycle.schema import CatalogData, ChangesData, OldApisData, problems
+from secure_aks_lifecycle.facts import apis, catalog, catalog_file, changes
+from secure_aks_lifecycle.facts.apis import OldApis
+from secure_aks_lifecycle.facts.catalog import Catalog
+from secure_aks_lifecycle.facts.changes import Changes
+from secure_aks_lifecycle.facts.schema import CatalogData, ChangesData, OldApisData, problems
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from secure_aks_lifecycle.catalog import Catalog
-from secure_aks_lifecycle.skew import Rules
-from secure_aks_lifecycle.version import Version
+from secure_aks_lifecycle.facts.catalog import Catalog
+from secure_aks_lifecycle.versions.skew import Rules
+from secure_aks_lifecycle.versions.version import Version
 
 from emulator.azure.aks.versions import minors
 from tests.lifecycle.builders import change, cluster, found, v
@@ -18,7 +18,7 @@ from tests.lifecycle.emulated_aks import EmulatedAks
 from tests.lifecycle.test_against_aks import as_output, pack_reasons
 
 if TYPE_CHECKING:
-    from secure_aks_lifecycle.record import ClusterState
+    from secure_aks_lifecycle.stack.record import ClusterState
 
 START = (1, 27)
 SETTLED = timedelta(days=40)

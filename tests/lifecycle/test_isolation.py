@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from secure_aks_lifecycle.isolation import DEGREES
+from secure_aks_lifecycle.stack.isolation import DEGREES
 
 from tests.lifecycle.builders import change, found, recorded
 

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 import pytest
-from secure_aks_lifecycle.apis import OldApis
+from secure_aks_lifecycle.facts.apis import OldApis
 
 from emulator.control_plane.builder import kubernetes_version
 from tests.go_modules import module_folder

@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 import pytest
-from secure_aks_lifecycle.catalog import Catalog
-from secure_aks_lifecycle.skew import Rules
-from secure_aks_lifecycle.steps import illegal
+from secure_aks_lifecycle.facts.catalog import Catalog
+from secure_aks_lifecycle.versions.skew import Rules
+from secure_aks_lifecycle.versions.steps import illegal
 
 from tests.lifecycle.builders import agent_pool, aks_cluster, change, cluster, found, recorded, v
 

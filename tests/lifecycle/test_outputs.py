@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from secure_aks_lifecycle.outputs import as_outputs, from_outputs
-from secure_aks_lifecycle.record import parse_versions
+from secure_aks_lifecycle.stack.outputs import as_outputs, from_outputs
+from secure_aks_lifecycle.stack.record import parse_versions
 
 from tests.lifecycle.builders import recorded
 

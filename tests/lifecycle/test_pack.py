@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from pulumi.runtime.proto import analyzer_pb2 as pb
 from pulumi_policy.proxy import UNKNOWN_NUMBER_VALUE, UNKNOWN_OBJECT_VALUE, UNKNOWN_STRING_VALUE
-from secure_aks_lifecycle.policies import policies
-from secure_aks_lifecycle.resource import Resource, plain_type
+from secure_aks_lifecycle.judging.policies import policies
+from secure_aks_lifecycle.judging.resource import Resource, plain_type
 from secure_aks_lifecycle.rules import RULES
 
 from tests.lifecycle.builders import (

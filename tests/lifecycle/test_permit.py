@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from secure_aks_lifecycle.permit import VARIABLE, Permit
+from secure_aks_lifecycle.versions.permit import VARIABLE, Permit
 
 from tests.lifecycle.builders import BY_ID, NOW, change, judge, recorded
 

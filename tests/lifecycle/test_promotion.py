@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from secure_aks_lifecycle.plain import UNKNOWN
-from secure_aks_lifecycle.promotion import Followed, unproven
-from secure_aks_lifecycle.record import parse_versions
+from secure_aks_lifecycle.judging.plain import UNKNOWN
+from secure_aks_lifecycle.stack.record import parse_versions
+from secure_aks_lifecycle.versions.promotion import Followed, unproven
 
 from tests.lifecycle.builders import CURRENT, NEWER, NOW, OLDER, change, found, recorded
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from secure_aks_lifecycle import catalog
-from secure_aks_lifecycle.catalog import Catalog
 from secure_aks_lifecycle.cli import main
-from secure_aks_lifecycle.schema import CatalogData, problems
+from secure_aks_lifecycle.facts import catalog
+from secure_aks_lifecycle.facts.catalog import Catalog
+from secure_aks_lifecycle.facts.schema import CatalogData, problems
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator

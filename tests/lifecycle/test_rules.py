@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from secure_aks_lifecycle.plain import UNKNOWN
-from secure_aks_lifecycle.resource import Resource
+from secure_aks_lifecycle.judging.plain import UNKNOWN
+from secure_aks_lifecycle.judging.resource import Resource
 from secure_aks_lifecycle.rules import RULES
 
 from tests.lifecycle.builders import (

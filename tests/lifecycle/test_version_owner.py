@@ -1,7 +1,7 @@
 """One owner of the versions: the program, the channel or a fleet; the rules on steps are about the program's own."""
 
 import pytest
-from secure_aks_lifecycle.resource import Resource
+from secure_aks_lifecycle.judging.resource import Resource
 from secure_aks_lifecycle.rules.version_owner import MEMBER, PROFILE, RUN
 
 from tests.lifecycle.builders import CURRENT, NEWER, OLDER, aks_cluster, change, found, recorded

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from secure_aks_lifecycle import clock
-from secure_aks_lifecycle.catalog import Catalog
-from secure_aks_lifecycle.node_image import built_on
-from secure_aks_lifecycle.skew import Rules, pool_problem
-from secure_aks_lifecycle.steps import illegal, steps_between
-from secure_aks_lifecycle.support import last_day
-from secure_aks_lifecycle.version import Version, minors_between
+from secure_aks_lifecycle.facts.catalog import Catalog
+from secure_aks_lifecycle.versions.node_image import built_on
+from secure_aks_lifecycle.versions.skew import Rules, pool_problem
+from secure_aks_lifecycle.versions.steps import illegal, steps_between
+from secure_aks_lifecycle.versions.support import last_day
+from secure_aks_lifecycle.versions.version import Version, minors_between
 
 from tests.lifecycle.builders import cluster, v
 

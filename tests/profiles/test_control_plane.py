@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 import pytest
-from secure_aks_lifecycle.version import Version
+from secure_aks_lifecycle.versions.version import Version
 from secure_aks_security.admission import NAMESPACE as ADMISSION_NAMESPACE
 from secure_aks_security.admission import Modes, manifests
 from secure_aks_security.configuration import configure

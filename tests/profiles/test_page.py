@@ -7,7 +7,7 @@ import json
 import re
 from itertools import pairwise
 
-from secure_aks_lifecycle.version import Version
+from secure_aks_lifecycle.versions.version import Version
 
 from components.profiles import confined
 from settings.sections.profiles import Profiles

@@ -3,7 +3,7 @@
 import copy
 
 import pytest
-from secure_aks_lifecycle.version import Version
+from secure_aks_lifecycle.versions.version import Version
 
 from components.profiles import confined
 from settings.sections.profiles import Profiles

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from secure_aks_lifecycle.catalog import Version
+from secure_aks_lifecycle.facts.catalog import Version
 from secure_aks_security import clock
 from secure_aks_security.admission import NAMESPACE, Modes, manifests
 from secure_aks_security.admission_parameters import GUARD

@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 import pytest
-from secure_aks_lifecycle.catalog import Catalog
+from secure_aks_lifecycle.facts.catalog import Catalog
 from secure_aks_security.configuration import configure
 from secure_aks_security.judge import Judge, Record
 from secure_aks_security.resources import Resource

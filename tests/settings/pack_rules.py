@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from secure_aks_lifecycle import policies as lifecycle
 from secure_aks_lifecycle.ending import run
+from secure_aks_lifecycle.judging import policies as lifecycle
 from secure_aks_lifecycle.rules import RULES
 from secure_aks_security.model import Level
 from secure_aks_security.rules import load_rules

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from secure_aks_lifecycle.layers import over
-from secure_aks_lifecycle.stack_config import StackConfig
+from secure_aks_lifecycle.stack.layers import over
+from secure_aks_lifecycle.stack.stack_config import StackConfig
 from secure_aks_security.configuration import configure
 from secure_aks_security.facts import facts
 from secure_aks_security.rules import load_rules

@@ -3,7 +3,7 @@ from ipaddress import IPv4Network
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from secure_aks_lifecycle.version import Version
+from secure_aks_lifecycle.versions.version import Version
 
 from settings.sections.network import Network
 from settings.sections.pools import Autoscaling, Pool, Upgrade

@@ -33,7 +33,9 @@ def test_refused(case):
 
 
 def test_the_group_is_the_stack_as_in_a_plan():
-    assert good(MADE).fleet.group is None
+    fleet = good(MADE).fleet
+    assert fleet
+    assert fleet.group is None
     _, findings = read({**MADE, STACK: "EU_prod", "fleet": {"name": "shop"}, "environment": "dev"})
     assert "takes no group 'EU_prod'" in next(one.why for one in findings if one.path == "secure-aks:fleet")
 

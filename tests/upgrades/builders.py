@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from secure_aks_lifecycle.catalog import Catalog
-from secure_aks_lifecycle.record import ClusterState, PoolState, Run
-from secure_aks_lifecycle.version import Version
+from secure_aks_lifecycle.facts.catalog import Catalog
+from secure_aks_lifecycle.stack.record import ClusterState, PoolState, Run
+from secure_aks_lifecycle.versions.version import Version
 
 from upgrades.model.clusters import Cluster, Pool
 
 if TYPE_CHECKING:
-    from secure_aks_lifecycle.record import Versions
+    from secure_aks_lifecycle.stack.record import Versions
 
 TODAY = date(2026, 8, 1)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from secure_aks_lifecycle.ending import run
-from secure_aks_lifecycle.skew import Rules
+from secure_aks_lifecycle.versions.skew import Rules
 
 from tests.upgrades.builders import TODAY, catalog, cluster, pool, v
 from upgrades.plan.planner import plan

@@ -11,7 +11,7 @@ import subprocess
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from secure_aks_lifecycle.catalog import Catalog
+from secure_aks_lifecycle.facts.catalog import Catalog
 
 from emulator.cloud.cloud import Cloud
 from tests.upgrades.builders import v

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from secure_aks_lifecycle.catalog import Catalog
-    from secure_aks_lifecycle.version import Version
+    from secure_aks_lifecycle.facts.catalog import Catalog
+    from secure_aks_lifecycle.versions.version import Version
 
     from upgrades.model.clusters import Cluster
 

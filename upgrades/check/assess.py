@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from secure_aks_lifecycle.catalog import Catalog
-    from secure_aks_lifecycle.version import Version
+    from secure_aks_lifecycle.facts.catalog import Catalog
+    from secure_aks_lifecycle.versions.version import Version
 
     from upgrades.gates.base import Result
     from upgrades.model.steps import Plan

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
-    from secure_aks_lifecycle.catalog import Catalog
-    from secure_aks_lifecycle.version import Minor, Version
+    from secure_aks_lifecycle.facts.catalog import Catalog
+    from secure_aks_lifecycle.versions.version import Minor, Version
 
     from .values import Line, Observed
 

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from secure_aks_lifecycle.record import ClusterState
-    from secure_aks_lifecycle.support import Support
-    from secure_aks_lifecycle.version import Version
+    from secure_aks_lifecycle.stack.record import ClusterState
+    from secure_aks_lifecycle.versions.support import Support
+    from secure_aks_lifecycle.versions.version import Version
 
     from upgrades.gates.base import Result
     from upgrades.model.clusters import Cluster

@@ -10,7 +10,7 @@ from upgrades.gates.base import Verdict
 from .values import HELD_BACK, Severity
 
 if TYPE_CHECKING:
-    from secure_aks_lifecycle.support import Support
+    from secure_aks_lifecycle.versions.support import Support
 
     from .values import Check, Report
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from pulumi.automation import CommandError
-from secure_aks_lifecycle.catalog import Catalog
 from secure_aks_lifecycle.clock import now
+from secure_aks_lifecycle.facts.catalog import Catalog
 
 from settings import SettingsError
 from upgrades.check.advice import advised

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
-from secure_aks_lifecycle.catalog import Catalog
 from secure_aks_lifecycle.clock import now
-from secure_aks_lifecycle.version import Version
+from secure_aks_lifecycle.facts.catalog import Catalog
+from secure_aks_lifecycle.versions.version import Version
 
 from upgrades import typed
 from upgrades.plan.offers import as_offered, narrowed

@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from secure_aks_lifecycle.catalog import Catalog
 from secure_aks_lifecycle.clock import now
+from secure_aks_lifecycle.facts.catalog import Catalog
 
 from upgrades.observe.stacks import stacks
 from upgrades.plan.waves.deadlines import with_deadlines

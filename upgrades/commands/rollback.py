@@ -6,8 +6,8 @@ import getpass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from secure_aks_lifecycle.catalog import Catalog
 from secure_aks_lifecycle.clock import now
+from secure_aks_lifecycle.facts.catalog import Catalog
 
 from upgrades import typed
 from upgrades.journal.file import Journal
@@ -21,7 +21,7 @@ from .common import StackName, blocked, fail, open_session, out
 from .running import ask, begins, facts, run
 
 if TYPE_CHECKING:
-    from secure_aks_lifecycle.version import Version
+    from secure_aks_lifecycle.versions.version import Version
 
     from upgrades.check.values import Observed
     from upgrades.model.steps import Plan

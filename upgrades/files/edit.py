@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from secure_aks_lifecycle.version import Version
+    from secure_aks_lifecycle.versions.version import Version
 
     from upgrades.model.steps import Step
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from secure_aks_lifecycle.version import Version
+from secure_aks_lifecycle.versions.version import Version
 
 from .file import JournalDamagedError, read
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from secure_aks_lifecycle.skew import Rules
+from secure_aks_lifecycle.versions.skew import Rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from secure_aks_lifecycle.version import Version
+    from secure_aks_lifecycle.versions.version import Version
 
     from settings.sections.maintenance import Maintenance
 

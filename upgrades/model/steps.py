@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from .clusters import CONTROL_PLANE, Cluster, Pool
 
 if TYPE_CHECKING:
-    from secure_aks_lifecycle.version import Version
+    from secure_aks_lifecycle.versions.version import Version
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from secure_aks_lifecycle.version import Version
+    from secure_aks_lifecycle.versions.version import Version
 
 
 SYSTEM_NAMESPACES = {"kube-system", "kube-node-lease", "kube-public", "gatekeeper-system", "calico-system"}

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from secure_aks_lifecycle.outputs import from_outputs
-from secure_aks_lifecycle.record import parse_versions
-from secure_aks_lifecycle.skew import Rules
+from secure_aks_lifecycle.stack.outputs import from_outputs
+from secure_aks_lifecycle.stack.record import parse_versions
+from secure_aks_lifecycle.versions.skew import Rules
 
 from upgrades.model.clusters import Cluster, Pool
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from secure_aks_lifecycle.version import Version
+    from secure_aks_lifecycle.versions.version import Version
 
     from settings import StackSettings
     from settings.sections.pools import Pool as PoolSettings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from secure_aks_lifecycle.version import minor_text, minors_between
+from secure_aks_lifecycle.versions.version import minor_text, minors_between
 
 from upgrades.model.steps import Blocker
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
-    from secure_aks_lifecycle.catalog import Catalog
-    from secure_aks_lifecycle.version import Minor, Version
+    from secure_aks_lifecycle.facts.catalog import Catalog
+    from secure_aks_lifecycle.versions.version import Minor, Version
 
     from upgrades.model.clusters import Cluster, Pool
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from secure_aks_lifecycle.version import minors_between
+from secure_aks_lifecycle.versions.version import minors_between
 
 from upgrades.model.clusters import CONTROL_PLANE
 from upgrades.model.steps import Blocker
@@ -19,7 +19,7 @@ from upgrades.model.steps import Blocker
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from secure_aks_lifecycle.version import Version
+    from secure_aks_lifecycle.versions.version import Version
 
     from upgrades.model.clusters import Cluster
     from upgrades.model.steps import Plan

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from secure_aks_lifecycle.permit import Move, Permit
+from secure_aks_lifecycle.versions.permit import Move, Permit
 
 from upgrades.model.clusters import CONTROL_PLANE
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from secure_aks_lifecycle.record import ClusterState
+    from secure_aks_lifecycle.stack.record import ClusterState
 
     from upgrades.model.clusters import Cluster
     from upgrades.model.steps import Step

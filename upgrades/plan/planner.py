@@ -14,8 +14,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from secure_aks_lifecycle.skew import oldest_pool_minor
-from secure_aks_lifecycle.version import minor_text, minors_between
+from secure_aks_lifecycle.versions.skew import oldest_pool_minor
+from secure_aks_lifecycle.versions.version import minor_text, minors_between
 
 from upgrades.model.clusters import CONTROL_PLANE, Cluster, Pool
 from upgrades.model.steps import Blocker, Duration, Needs, Plan, Step
@@ -30,8 +30,8 @@ from .route import leap, notes, route, stop
 if TYPE_CHECKING:
     from datetime import date
 
-    from secure_aks_lifecycle.catalog import Catalog
-    from secure_aks_lifecycle.version import Version
+    from secure_aks_lifecycle.facts.catalog import Catalog
+    from secure_aks_lifecycle.versions.version import Version
 
 
 def plan(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> Plan:

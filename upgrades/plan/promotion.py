@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from secure_aks_lifecycle.outputs import from_outputs
-from secure_aks_lifecycle.promotion import Followed, unproven
-from secure_aks_lifecycle.record import ClusterState, PoolState, parse_versions
+from secure_aks_lifecycle.stack.outputs import from_outputs
+from secure_aks_lifecycle.stack.record import ClusterState, PoolState, parse_versions
+from secure_aks_lifecycle.versions.promotion import Followed, unproven
 
 from upgrades.model.clusters import CONTROL_PLANE
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from secure_aks_lifecycle.record import Versions
-    from secure_aks_lifecycle.version import Version
+    from secure_aks_lifecycle.stack.record import Versions
+    from secure_aks_lifecycle.versions.version import Version
 
     from upgrades.model.clusters import Cluster
     from upgrades.model.steps import Step

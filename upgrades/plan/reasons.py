@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from secure_aks_lifecycle.changes import Changes
+from secure_aks_lifecycle.facts.changes import Changes
 
 from upgrades import typed
 
 if TYPE_CHECKING:
-    from secure_aks_lifecycle.version import Minor, Version
+    from secure_aks_lifecycle.versions.version import Minor, Version
 
     from upgrades.model.clusters import Pool
 

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from secure_aks_lifecycle.catalog import Catalog
-    from secure_aks_lifecycle.record import ClusterState
-    from secure_aks_lifecycle.version import Version
+    from secure_aks_lifecycle.facts.catalog import Catalog
+    from secure_aks_lifecycle.stack.record import ClusterState
+    from secure_aks_lifecycle.versions.version import Version
 
     from upgrades.model.clusters import Cluster, Pool
 

@@ -12,9 +12,9 @@ from .route import MOVING_CHANNELS
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from secure_aks_lifecycle.catalog import Catalog
-    from secure_aks_lifecycle.record import Run
-    from secure_aks_lifecycle.version import Version
+    from secure_aks_lifecycle.facts.catalog import Catalog
+    from secure_aks_lifecycle.stack.record import Run
+    from secure_aks_lifecycle.versions.version import Version
 
     from upgrades.model.clusters import Cluster, Pool
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from secure_aks_lifecycle.changes import Changes
+from secure_aks_lifecycle.facts.changes import Changes
 
 if TYPE_CHECKING:
     from upgrades.model.steps import Needs, Step

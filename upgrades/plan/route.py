@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from secure_aks_lifecycle.version import minors_between
+from secure_aks_lifecycle.versions.version import minors_between
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from secure_aks_lifecycle.catalog import Catalog
-    from secure_aks_lifecycle.version import Minor, Version
+    from secure_aks_lifecycle.facts.catalog import Catalog
+    from secure_aks_lifecycle.versions.version import Minor, Version
 
     from upgrades.model.clusters import Cluster
 

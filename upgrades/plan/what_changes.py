@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from secure_aks_lifecycle.changes import Change, Changes
+from secure_aks_lifecycle.facts.changes import Change, Changes
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from secure_aks_lifecycle.version import Version
+from secure_aks_lifecycle.versions.version import Version
 
 from . import report
 from .axis import Axis, axis, ticks

@@ -6,12 +6,12 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from secure_aks_lifecycle.permit import VARIABLE
+from secure_aks_lifecycle.versions.permit import VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from secure_aks_lifecycle.permit import Permit
+    from secure_aks_lifecycle.versions.permit import Permit
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from upgrades.plan import promotion
 from upgrades.windows import window
 
 if TYPE_CHECKING:
-    from secure_aks_lifecycle.record import Versions
+    from secure_aks_lifecycle.stack.record import Versions
 
     from settings import StackSettings
     from upgrades.model.clusters import Cluster

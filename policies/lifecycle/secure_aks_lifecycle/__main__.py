@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from .ending import run
+from secure_aks_lifecycle.ending import run
 
 
 def _load() -> Callable[[], int]:
-    from .cli import main  # noqa: PLC0415  # what goes wrong while it loads is told too
+    from secure_aks_lifecycle.cli import main  # noqa: PLC0415  # what goes wrong while it loads is told too
 
     return main
 

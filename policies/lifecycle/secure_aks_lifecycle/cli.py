@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import clock
-from .catalog import SHIPPED
-from .whole_file import replace
+from secure_aks_lifecycle import clock
+from secure_aks_lifecycle.facts.catalog import SHIPPED
+from secure_aks_lifecycle.whole_file import replace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,8 +57,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _refresh(options: argparse.Namespace) -> int:
-    from . import azure, catalog_file, refresh, schema  # noqa: PLC0415  # the other commands need none of them
-    from .data_file import load_yaml  # noqa: PLC0415
+    from secure_aks_lifecycle.facts import azure, catalog_file, refresh, schema  # noqa: PLC0415  # the other commands need none of them
+    from secure_aks_lifecycle.facts.data_file import load_yaml  # noqa: PLC0415
 
     path: Path = options.catalog
     data = load_yaml(path, dict)
@@ -82,9 +82,9 @@ def _refresh(options: argparse.Namespace) -> int:
 
 
 def _explain(options: argparse.Namespace) -> int:
-    from .docs import explain  # noqa: PLC0415  # it imports the rules
-    from .policies import TOLD  # noqa: PLC0415
-    from .rules import RULES  # noqa: PLC0415
+    from secure_aks_lifecycle.docs import explain  # noqa: PLC0415  # it imports the rules
+    from secure_aks_lifecycle.judging.policies import TOLD  # noqa: PLC0415
+    from secure_aks_lifecycle.rules import RULES  # noqa: PLC0415
 
     if options.rule is None:
         _say(*(f"{rule.id:20} {rule.title}" for rule in RULES))
@@ -102,7 +102,7 @@ def _explain(options: argparse.Namespace) -> int:
 
 
 def _docs(options: argparse.Namespace) -> int:
-    from .docs import page  # noqa: PLC0415  # it imports the rules
+    from secure_aks_lifecycle.docs import page  # noqa: PLC0415  # it imports the rules
 
     text = page()
     if options.output is None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .apis import OldApis
-from .catalog import Catalog
-from .policies import EMERGENCY, EXEMPT, UNKNOWN
-from .rules import RULES
+from secure_aks_lifecycle.facts.apis import OldApis
+from secure_aks_lifecycle.facts.catalog import Catalog
+from secure_aks_lifecycle.judging.policies import EMERGENCY, EXEMPT, UNKNOWN
+from secure_aks_lifecycle.rules import RULES
 
 if TYPE_CHECKING:
-    from .rule import Param, Rule
+    from secure_aks_lifecycle.judging.rule import Param, Rule
 
 _INTRO = """\
 # The rules of the lifecycle pack

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from secure_aks_lifecycle.skew import Rules, pool_problem
+from secure_aks_lifecycle.versions.skew import Rules, pool_problem
 
 from settings.checks.draft import Draft
 from settings.checks.finding import Finding

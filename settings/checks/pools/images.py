@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from secure_aks_lifecycle.catalog import Catalog
-from secure_aks_lifecycle.version import minor_text
+from secure_aks_lifecycle.facts.catalog import Catalog
+from secure_aks_lifecycle.versions.version import minor_text
 
 from settings.checks.draft import Draft
 from settings.checks.finding import Finding

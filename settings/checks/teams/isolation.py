@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from secure_aks_lifecycle.isolation import NODES_OF
+from secure_aks_lifecycle.stack.isolation import NODES_OF
 
 from settings.checks.draft import Draft
 from settings.checks.finding import Finding

@@ -8,10 +8,10 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from secure_aks_lifecycle.catalog import Catalog
-from secure_aks_lifecycle.record import ClusterState, PoolState
-from secure_aks_lifecycle.skew import Rules
-from secure_aks_lifecycle.steps import illegal
+from secure_aks_lifecycle.facts.catalog import Catalog
+from secure_aks_lifecycle.stack.record import ClusterState, PoolState
+from secure_aks_lifecycle.versions.skew import Rules
+from secure_aks_lifecycle.versions.steps import illegal
 
 from tests.upgrades.builders import v
 from upgrades.check.assess import assess

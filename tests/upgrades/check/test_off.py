@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from secure_aks_lifecycle.catalog import Catalog
+from secure_aks_lifecycle.facts.catalog import Catalog
 
 from settings import load_file
 from tests.upgrades.builders import v

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from secure_aks_lifecycle.changes import Changes
+from secure_aks_lifecycle.facts.changes import Changes
 
 from upgrades.observe.cluster.api_reader import ApiReader
 from upgrades.observe.cluster.deprecated import deprecated

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from secure_aks_lifecycle.catalog import Catalog
-from secure_aks_lifecycle.record import ClusterState, PoolState
-from secure_aks_lifecycle.skew import Rules
-from secure_aks_lifecycle.version import Version, minors_between
+from secure_aks_lifecycle.facts.catalog import Catalog
+from secure_aks_lifecycle.stack.record import ClusterState, PoolState
+from secure_aks_lifecycle.versions.skew import Rules
+from secure_aks_lifecycle.versions.version import Version, minors_between
 
 from emulator.azure.aks.versions import minors
 from tests.lifecycle.emulated_aks import EmulatedAks

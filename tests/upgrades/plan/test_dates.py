@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from secure_aks_lifecycle.catalog import Catalog
+from secure_aks_lifecycle.facts.catalog import Catalog
 
 from settings.sections.maintenance import Maintenance
 from tests.upgrades.builders import TODAY, catalog, cluster, pool, v

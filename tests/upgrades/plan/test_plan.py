@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from secure_aks_lifecycle.skew import Rules
+from secure_aks_lifecycle.versions.skew import Rules
 
 from tests.upgrades.builders import TODAY, catalog, cluster, pool, v
 from upgrades.model.clusters import CONTROL_PLANE

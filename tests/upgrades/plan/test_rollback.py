@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from secure_aks_lifecycle.catalog import Catalog
-from secure_aks_lifecycle.permit import Permit
-from secure_aks_lifecycle.record import ClusterState, PoolState, Run
-from secure_aks_lifecycle.steps import illegal, steps_between
+from secure_aks_lifecycle.facts.catalog import Catalog
+from secure_aks_lifecycle.stack.record import ClusterState, PoolState, Run
+from secure_aks_lifecycle.versions.permit import Permit
+from secure_aks_lifecycle.versions.steps import illegal, steps_between
 
 from tests.upgrades.builders import cluster, pool, v
 from upgrades.journal.file import Journal

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from secure_aks_lifecycle.catalog import Catalog
+from secure_aks_lifecycle.facts.catalog import Catalog
 
 from tests.upgrades.builders import cluster, pool, v
 from upgrades.model.clusters import CONTROL_PLANE

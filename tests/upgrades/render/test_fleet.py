@@ -81,4 +81,5 @@ def test_the_settings_say_what_azure_is_told(concurrency, leaders):
     told = as_fleet(plans, schedule(plans, concurrency), concurrency)
     said = yaml.safe_load(as_settings(told))["secure-aks:fleet"]
     fleet = good({"versionRules": {"owner": "fleet"}, "fleet": {"name": "shop", "group": "s0", **said}}).fleet
+    assert fleet
     assert [stage_in_azures_words(stage) for stage in fleet.stages] == told["stages"]

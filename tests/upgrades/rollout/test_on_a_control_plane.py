@@ -9,8 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from secure_aks_lifecycle.catalog import Catalog
 from secure_aks_lifecycle.clock import now
+from secure_aks_lifecycle.facts.catalog import Catalog
 
 from emulator.arm.discovery import authentication_file
 from emulator.control_plane.stack_cluster import StackCluster

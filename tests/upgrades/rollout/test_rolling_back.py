@@ -6,7 +6,7 @@ import json
 import os
 
 import pytest
-from secure_aks_lifecycle.permit import VARIABLE, Permit
+from secure_aks_lifecycle.versions.permit import VARIABLE, Permit
 
 from tests.upgrades.builders import v
 from tests.upgrades.fakes import Killed, cut_off

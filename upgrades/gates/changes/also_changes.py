@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from secure_aks_lifecycle.version import minor_text
+from secure_aks_lifecycle.versions.version import minor_text
 
 from upgrades.gates.base import Finding, Gate, Level
 from upgrades.plan.what_changes import coming

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from secure_aks_lifecycle.version import parse_minor
+from secure_aks_lifecycle.versions.version import parse_minor
 
 from upgrades.gates.base import Finding, Gate, Level
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from secure_aks_lifecycle.catalog import SHIPPED, Catalog
-from secure_aks_lifecycle.data_file import load_yaml
-from secure_aks_lifecycle.refresh import read_offered, refreshed
+from secure_aks_lifecycle.facts.catalog import SHIPPED, Catalog
+from secure_aks_lifecycle.facts.data_file import load_yaml
+from secure_aks_lifecycle.facts.refresh import read_offered, refreshed
 
 if TYPE_CHECKING:
     from datetime import date

@@ -11,7 +11,7 @@ from upgrades.observe.errors import AzureError
 from .values import cluster_of, images_of, newest_image, resource_id, upgrades_of
 
 if TYPE_CHECKING:
-    from secure_aks_lifecycle.version import Version
+    from secure_aks_lifecycle.versions.version import Version
 
     from .reader import Azure
     from .shape import Json

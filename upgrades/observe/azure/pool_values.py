@@ -13,7 +13,7 @@ from .shape import Json, mapping
 from .state import nodes_of
 
 if TYPE_CHECKING:
-    from secure_aks_lifecycle.version import Version
+    from secure_aks_lifecycle.versions.version import Version
 
 DRAIN_MINUTES, SURGE, FINAL_SOAK_MINUTES = 30, "10%", 60
 """What AKS does where a pool says nothing: its documented defaults."""

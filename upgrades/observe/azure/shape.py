@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from secure_aks_lifecycle.version import Version
+from secure_aks_lifecycle.versions.version import Version
 
 Json = dict[str, Any]
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from secure_aks_lifecycle.version import Version
+from secure_aks_lifecycle.versions.version import Version
 
 from upgrades.model.clusters import CONTROL_PLANE, Cluster, Pool
 from upgrades.model.surroundings import Expiry

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kubernetes.client import ApiException
-from secure_aks_lifecycle.version import Version
+from secure_aks_lifecycle.versions.version import Version
 
 from upgrades.model.workloads import Node
 from upgrades.observe.certificates import expiries

@@ -20,8 +20,8 @@ from .values import Deadline, Schedule, Slot
 if TYPE_CHECKING:
     from datetime import date
 
-    from secure_aks_lifecycle.catalog import Catalog
-    from secure_aks_lifecycle.version import Version
+    from secure_aks_lifecycle.facts.catalog import Catalog
+    from secure_aks_lifecycle.versions.version import Version
 
     from upgrades.model.clusters import Cluster
     from upgrades.model.steps import Plan

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import (
+from secure_aks_lifecycle.rules import (
     auto_upgrade,
     declared_versions,
     deletion_told,
@@ -27,7 +27,7 @@ from . import (
 )
 
 if TYPE_CHECKING:
-    from secure_aks_lifecycle.rule import Rule
+    from secure_aks_lifecycle.judging.rule import Rule
 
 RULES: tuple[Rule, ...] = (
     legal_step.RULE,

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from secure_aks_lifecycle.aks import CLUSTER
-from secure_aks_lifecycle.finding import Finding
-from secure_aks_lifecycle.plain import UNKNOWN, dig
-from secure_aks_lifecycle.rule import Params, Rule
-from secure_aks_lifecycle.stack_config import PROGRAM
+from secure_aks_lifecycle.judging.finding import Finding
+from secure_aks_lifecycle.judging.plain import UNKNOWN, dig
+from secure_aks_lifecycle.judging.rule import Params, Rule
+from secure_aks_lifecycle.stack.aks import CLUSTER
+from secure_aks_lifecycle.stack.stack_config import PROGRAM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from secure_aks_lifecycle.context import Context
-    from secure_aks_lifecycle.resource import Resource
+    from secure_aks_lifecycle.judging.context import Context
+    from secure_aks_lifecycle.judging.resource import Resource
 
 STILL = {"none", "node-image"}
 """The channels that never move the Kubernetes version."""

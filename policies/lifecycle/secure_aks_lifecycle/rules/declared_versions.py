@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from secure_aks_lifecycle.aks import CHANGE, Versioned
-from secure_aks_lifecycle.change import NotKnownError, read_change
-from secure_aks_lifecycle.context import parsed
-from secure_aks_lifecycle.finding import Finding
-from secure_aks_lifecycle.rule import Params, Rule
+from secure_aks_lifecycle.judging.context import parsed
+from secure_aks_lifecycle.judging.finding import Finding
+from secure_aks_lifecycle.judging.rule import Params, Rule
+from secure_aks_lifecycle.stack.aks import CHANGE, Versioned
+from secure_aks_lifecycle.stack.change import NotKnownError, read_change
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from secure_aks_lifecycle.context import Context
-    from secure_aks_lifecycle.record import Versions
-    from secure_aks_lifecycle.resource import Resource
-    from secure_aks_lifecycle.version import Version
+    from secure_aks_lifecycle.judging.context import Context
+    from secure_aks_lifecycle.judging.resource import Resource
+    from secure_aks_lifecycle.stack.record import Versions
+    from secure_aks_lifecycle.versions.version import Version
 
 
 def check(resources: Sequence[Resource], context: Context, _params: Params) -> Iterable[Finding]:

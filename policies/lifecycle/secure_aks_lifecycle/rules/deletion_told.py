@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from secure_aks_lifecycle.aks import CHANGE
-from secure_aks_lifecycle.finding import Finding
-from secure_aks_lifecycle.on_change import on_change
-from secure_aks_lifecycle.replacement import deleted
-from secure_aks_lifecycle.rule import Params, Rule
-from secure_aks_lifecycle.teams import lost
+from secure_aks_lifecycle.judging.finding import Finding
+from secure_aks_lifecycle.judging.on_change import on_change
+from secure_aks_lifecycle.judging.rule import Params, Rule
+from secure_aks_lifecycle.stack.aks import CHANGE
+from secure_aks_lifecycle.stack.replacement import deleted
+from secure_aks_lifecycle.stack.teams import lost
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from secure_aks_lifecycle.change import Change
-    from secure_aks_lifecycle.context import Context
+    from secure_aks_lifecycle.judging.context import Context
+    from secure_aks_lifecycle.stack.change import Change
 
 
 def check(change: Change, context: Context, _params: Params) -> Iterator[Finding]:

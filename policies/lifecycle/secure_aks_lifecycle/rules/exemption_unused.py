@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from secure_aks_lifecycle.finding import Finding
-from secure_aks_lifecycle.rule import Params, Rule
+from secure_aks_lifecycle.judging.finding import Finding
+from secure_aks_lifecycle.judging.rule import Params, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from secure_aks_lifecycle.context import Context
-    from secure_aks_lifecycle.resource import Resource
+    from secure_aks_lifecycle.judging.context import Context
+    from secure_aks_lifecycle.judging.resource import Resource
 
 
 def check(_resources: Sequence[Resource], context: Context, _params: Params) -> Iterable[Finding]:

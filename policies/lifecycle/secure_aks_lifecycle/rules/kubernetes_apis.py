@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from secure_aks_lifecycle.apis import OldApi, OldApis
-from secure_aks_lifecycle.finding import Finding
-from secure_aks_lifecycle.plain import UNKNOWN
-from secure_aks_lifecycle.rule import Params, Rule
-from secure_aks_lifecycle.version import Minor, minor_text, minors_between
+from secure_aks_lifecycle.facts.apis import OldApi, OldApis
+from secure_aks_lifecycle.judging.finding import Finding
+from secure_aks_lifecycle.judging.plain import UNKNOWN
+from secure_aks_lifecycle.judging.rule import Params, Rule
+from secure_aks_lifecycle.versions.version import Minor, minor_text, minors_between
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from secure_aks_lifecycle.context import Context
-    from secure_aks_lifecycle.resource import Resource
+    from secure_aks_lifecycle.judging.context import Context
+    from secure_aks_lifecycle.judging.resource import Resource
 
 RELEASE = "kubernetes:helm.sh/v3:Release"
 

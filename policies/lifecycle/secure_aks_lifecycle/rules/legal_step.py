@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from secure_aks_lifecycle.advice import newest_patch
-from secure_aks_lifecycle.aks import CHANGE
-from secure_aks_lifecycle.finding import Finding
-from secure_aks_lifecycle.on_change import on_change
-from secure_aks_lifecycle.rule import Param, Params, Rule
-from secure_aks_lifecycle.skew import Rules
-from secure_aks_lifecycle.stack_config import PROGRAM
-from secure_aks_lifecycle.steps import illegal, steps_between
+from secure_aks_lifecycle.judging.finding import Finding
+from secure_aks_lifecycle.judging.on_change import on_change
+from secure_aks_lifecycle.judging.rule import Param, Params, Rule
+from secure_aks_lifecycle.stack.aks import CHANGE
+from secure_aks_lifecycle.stack.stack_config import PROGRAM
+from secure_aks_lifecycle.versions.advice import newest_patch
+from secure_aks_lifecycle.versions.skew import Rules
+from secure_aks_lifecycle.versions.steps import illegal, steps_between
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from secure_aks_lifecycle.change import Change
-    from secure_aks_lifecycle.context import Context
-    from secure_aks_lifecycle.steps import Step
+    from secure_aks_lifecycle.judging.context import Context
+    from secure_aks_lifecycle.stack.change import Change
+    from secure_aks_lifecycle.versions.steps import Step
 
 
 def check(change: Change, context: Context, params: Params) -> Iterator[Finding]:

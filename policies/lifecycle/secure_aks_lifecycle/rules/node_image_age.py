@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from secure_aks_lifecycle.aks import CLUSTER, POOL
-from secure_aks_lifecycle.finding import Finding
-from secure_aks_lifecycle.node_image import built_on
-from secure_aks_lifecycle.plain import dig, mappings
-from secure_aks_lifecycle.rule import Param, Params, Rule
+from secure_aks_lifecycle.judging.finding import Finding
+from secure_aks_lifecycle.judging.plain import dig, mappings
+from secure_aks_lifecycle.judging.rule import Param, Params, Rule
+from secure_aks_lifecycle.stack.aks import CLUSTER, POOL
+from secure_aks_lifecycle.versions.node_image import built_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from secure_aks_lifecycle.context import Context
-    from secure_aks_lifecycle.resource import Resource
+    from secure_aks_lifecycle.judging.context import Context
+    from secure_aks_lifecycle.judging.resource import Resource
 
 
 def check(resources: Sequence[Resource], context: Context, params: Params) -> Iterable[Finding]:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from secure_aks_lifecycle.aks import CHANGE
-from secure_aks_lifecycle.finding import Finding
-from secure_aks_lifecycle.on_change import on_change
-from secure_aks_lifecycle.rule import Params, Rule
+from secure_aks_lifecycle.judging.finding import Finding
+from secure_aks_lifecycle.judging.on_change import on_change
+from secure_aks_lifecycle.judging.rule import Params, Rule
+from secure_aks_lifecycle.stack.aks import CHANGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from secure_aks_lifecycle.change import Change
-    from secure_aks_lifecycle.context import Context
+    from secure_aks_lifecycle.judging.context import Context
+    from secure_aks_lifecycle.stack.change import Change
 
 
 def check(change: Change, _context: Context, _params: Params) -> Iterator[Finding]:

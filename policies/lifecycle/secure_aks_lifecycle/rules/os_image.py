@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from secure_aks_lifecycle.aks import CLUSTER, DEPLOYMENT, POOL, Versioned, versioned
-from secure_aks_lifecycle.context import parsed
-from secure_aks_lifecycle.finding import Finding
-from secure_aks_lifecycle.plain import UNKNOWN
-from secure_aks_lifecycle.rule import Params, Rule
-from secure_aks_lifecycle.version import Minor, minor_text
+from secure_aks_lifecycle.judging.context import parsed
+from secure_aks_lifecycle.judging.finding import Finding
+from secure_aks_lifecycle.judging.plain import UNKNOWN
+from secure_aks_lifecycle.judging.rule import Params, Rule
+from secure_aks_lifecycle.stack.aks import CLUSTER, DEPLOYMENT, POOL, Versioned, versioned
+from secure_aks_lifecycle.versions.version import Minor, minor_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from secure_aks_lifecycle.catalog import OsImage
-    from secure_aks_lifecycle.context import Context
-    from secure_aks_lifecycle.resource import Resource
+    from secure_aks_lifecycle.facts.catalog import OsImage
+    from secure_aks_lifecycle.judging.context import Context
+    from secure_aks_lifecycle.judging.resource import Resource
 
 
 def check(resource: Resource, context: Context, _params: Params) -> Iterator[Finding]:

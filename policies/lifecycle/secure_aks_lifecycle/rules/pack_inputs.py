@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from secure_aks_lifecycle import clock
-from secure_aks_lifecycle.advice import refresh
-from secure_aks_lifecycle.finding import Finding
-from secure_aks_lifecycle.rule import Param, Params, Rule
+from secure_aks_lifecycle.judging.finding import Finding
+from secure_aks_lifecycle.judging.rule import Param, Params, Rule
+from secure_aks_lifecycle.versions.advice import refresh
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from secure_aks_lifecycle.context import Context
-    from secure_aks_lifecycle.resource import Resource
+    from secure_aks_lifecycle.judging.context import Context
+    from secure_aks_lifecycle.judging.resource import Resource
 
 
 def check(_resources: Sequence[Resource], context: Context, params: Params) -> Iterable[Finding]:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from secure_aks_lifecycle.aks import CHANGE
-from secure_aks_lifecycle.finding import Finding
-from secure_aks_lifecycle.on_change import on_change
-from secure_aks_lifecycle.promotion import Followed, unproven
-from secure_aks_lifecycle.rule import Param, Params, Rule
-from secure_aks_lifecycle.stack_config import PROGRAM
-from secure_aks_lifecycle.steps import steps_between
+from secure_aks_lifecycle.judging.finding import Finding
+from secure_aks_lifecycle.judging.on_change import on_change
+from secure_aks_lifecycle.judging.rule import Param, Params, Rule
+from secure_aks_lifecycle.stack.aks import CHANGE
+from secure_aks_lifecycle.stack.stack_config import PROGRAM
+from secure_aks_lifecycle.versions.promotion import Followed, unproven
+from secure_aks_lifecycle.versions.steps import steps_between
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from secure_aks_lifecycle.change import Change
-    from secure_aks_lifecycle.context import Context
+    from secure_aks_lifecycle.judging.context import Context
+    from secure_aks_lifecycle.stack.change import Change
 
 
 def check(change: Change, context: Context, params: Params) -> Iterator[Finding]:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from secure_aks_lifecycle.advice import next_version
-from secure_aks_lifecycle.aks import CLUSTER, DEPLOYMENT, POOL, versioned
-from secure_aks_lifecycle.context import parsed
-from secure_aks_lifecycle.finding import Finding
-from secure_aks_lifecycle.rule import Param, Params, Rule
+from secure_aks_lifecycle.judging.context import parsed
+from secure_aks_lifecycle.judging.finding import Finding
+from secure_aks_lifecycle.judging.rule import Param, Params, Rule
+from secure_aks_lifecycle.stack.aks import CLUSTER, DEPLOYMENT, POOL, versioned
+from secure_aks_lifecycle.versions.advice import next_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from secure_aks_lifecycle.context import Context
-    from secure_aks_lifecycle.resource import Resource
+    from secure_aks_lifecycle.judging.context import Context
+    from secure_aks_lifecycle.judging.resource import Resource
 
 
 def check(resource: Resource, context: Context, params: Params) -> Iterator[Finding]:

@@ -1,0 +1,1 @@
+"""Rules: what one is, what it knows, and how it is asked."""

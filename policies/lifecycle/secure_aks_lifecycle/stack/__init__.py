@@ -1,0 +1,1 @@
+"""What a stack says, has and is about to change."""

@@ -1,0 +1,1 @@
+"""Versions, and which changes of them are allowed."""

@@ -1,0 +1,65 @@
+"""What to write instead."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from secure_aks_lifecycle.facts.catalog import Catalog
+    from secure_aks_lifecycle.versions.version import Version
+
+
+def refresh(location: str = "") -> str:
+    """Return the remedy for a catalog that is older than what it is asked about, as a command for the stack's region."""
+    region = location or "westeurope"
+    return (
+        f"refresh the catalog: .venv/bin/python -m secure_aks_lifecycle refresh --location {region} --write"
+    )
+
+
+def newest_patch(minor: tuple[int, int], catalog: Catalog, on: date) -> str:
+    """Name the newest patch of a minor, or the minor when the catalog lists none."""
+    patch = catalog.newest_patch(minor, on)
+    return str(patch.version) if patch else f"the newest patch of {minor[0]}.{minor[1]}"
+
+
+LTS = "long-term support (tier Premium with supportPlan AKSLongTermSupport)"
+
+
+def way_out(version: Version, catalog: Catalog, on: date, location: str = "") -> str:
+    """Say how to get from a version without support to one that has it, a minor at a time.
+
+    Whether the version runs, or is only written, is not known where this is said: the one way must not contradict the other.
+    """
+    newer = next_version(version, catalog, on)
+    if newer is None:
+        return f"move to a supported version, one minor at a time, or {refresh(location)}"
+    following = (version.major, version.minor_number + 1)
+    oldest = min((r.minor for r in catalog.minors if r.available(on) and on <= r.end_of_life), default=None)
+    if oldest is None or oldest <= following:
+        way = f"move to {newer}"
+    else:
+        way = (
+            f"move up one minor at a time, to {newer} first and at least to {newest_patch(oldest, catalog, on)}; Azure "
+            f"offers the minors between only with {LTS}"
+        )
+    release = catalog.release(version.minor)
+    if release and release.lts_until and on <= release.lts_until:
+        way += f"; or stay until {release.lts_until} with " + (
+            LTS if way.startswith(f"move to {newer}") else "it"
+        )
+    supported = max(
+        (r.minor for r in catalog.minors if r.available(on) and on <= r.end_of_life), default=None
+    )
+    if supported is None:
+        return way
+    return f"where it runs, {way}; where it does not, write what runs, or for a new one {newest_patch(supported, catalog, on)}"
+
+
+def next_version(version: Version, catalog: Catalog, on: date) -> str | None:
+    """Name the next version on the way to support: the newest patch one minor up. None when there is no such minor."""
+    following = (version.major, version.minor_number + 1)
+    release = catalog.release(following)
+    return newest_patch(following, catalog, on) if release and release.available(on) else None
