@@ -71,6 +71,22 @@ def plan_of(session: Session, to: str) -> Plan:
     return as_offered(made, seen.offered)
 
 
+def ours(session: Session) -> None:
+    """See that this program moves the stack's versions: two owners would undo each other's work. Ends the command otherwise."""
+    owner = session.settings().version_rules.owner
+    if owner != "program":
+        how = (
+            "its order goes to Fleet Manager: python -m upgrades plan --to x.y.z --format fleet-settings"
+            if owner == "fleet"
+            else "AKS upgrades it in the window of secure-aks:maintenance.upgrades"
+        )
+        fail(
+            f"{session.name}: {session.file.name} says versionRules.owner: {owner}, so nothing here moves its versions; {how}\n"
+            f"to take them back, write `owner: program` and the versions that run now "
+            f"(python -m upgrades check {words(session)}), and bring it up: docs/upgrades.md, Fleet Manager"
+        )
+
+
 def blocked(made: Plan) -> NoReturn:
     """Say what blocks a plan and how to unblock it, and end the command."""
     for item in made.blockers:

@@ -33,6 +33,7 @@ class Form(StrEnum):
     MARKDOWN = "markdown"
     HTML = "html"
     FLEET = "fleet"
+    FLEET_SETTINGS = "fleet-settings"
 
 
 def plan(
@@ -63,10 +64,12 @@ def show(plans: Sequence[Plan], timeline: Schedule, form: Form, concurrency: int
         from upgrades.render.data import as_data  # noqa: PLC0415
 
         print(json.dumps(as_data(plans, timeline, getpass.getuser()), indent=2))  # noqa: T201
-    elif form is Form.FLEET:
-        from upgrades.render.fleet import as_fleet  # noqa: PLC0415
+    elif form in {Form.FLEET, Form.FLEET_SETTINGS}:
+        from upgrades.render.fleet import as_fleet, as_settings  # noqa: PLC0415
 
-        print(json.dumps(as_fleet(plans, timeline, concurrency), indent=2))  # noqa: T201
+        strategy = as_fleet(plans, timeline, concurrency)
+        text = json.dumps(strategy, indent=2) if form is Form.FLEET else as_settings(strategy)
+        print(text)  # noqa: T201
         _say_what_is_left_out(plans)
     elif form is Form.MARKDOWN:
         from upgrades.render.markdown import as_markdown  # noqa: PLC0415
