@@ -202,7 +202,7 @@ OTHERS = {
     "policies/security/secure_aks_security/kept.py": "a cache beside Python's bytecode, put in its place when it is whole",
     "cli/adopt/command.py": "in a temporary folder",
     "emulator/entra/kubelogin.py": "written anew where it is not as it should be",
-    "upgrades/commands/abort.py": "a marker, whose name says all",
+    "upgrades/session/journals.py": "a marker, whose name says all",
 }
 _WRITES = re.compile(
     r"""\.write_(text|bytes)\(|\.touch\(|os\.open\([^)]*O_(WRONLY|RDWR)|\bopen\([^)]*["'][wax]b?\+?["']|mkstemp"""

@@ -68,7 +68,7 @@ def test_upgrades_cannot_tell_the_lab_from_azure():
     assert speak == {
         "lab.py",
         "session/looks.py",
-        "session/session.py",
+        "session/journals.py",
         "typed.py",
         "commands/options.py",
         "commands/rehearse.py",

@@ -13,6 +13,7 @@ from upgrades.plan.permits import permit
 from .edges import Stopped
 from .engine import way_back
 from .permits import handed_over
+from .reached import is_reached, short_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,21 +36,22 @@ def change(work: Work, at: Progress, step: Step) -> None:
 
 def _change(work: Work, at: Progress, step: Step) -> None:
     work.show(at, "preview")
-    files = work.edges.files()
+    files, state = work.edges.files(), work.engine.state()
     seen = work.engine.preview()
     if seen.is_nothing():
         _verify(work, step)
         work.journal.write("up-finished", index=at.index, already=True)
         return
-    reached = work.engine.running().of(step.target) == step.after
+    reached = is_reached(work.engine.running(), step)
     if beyond := seen.beyond(step, reached=reached):
-        if at.phase < Phase.CHANGING and not at.is_rollback:
+        if at.phase < Phase.CHANGING and not (at.is_rollback or step.move):
             _revert(work, at, step)
         raise Stopped(
             "the preview shows more than this step:\n  " + "\n  ".join(beyond),
             "settle these changes first (an `up` of their own, or a fix in the stack), then `resume`",
         )
     _same_files(work, files)
+    _same_state(work, state)
     work.journal.write("up-started", index=at.index, preview=[str(one) for one in seen.changes])
     work.show(at, "up")
     work.engine.up(step)
@@ -76,12 +78,20 @@ def _same_files(work: Work, before: Mapping[str, str]) -> None:
         )
 
 
+def _same_state(work: Work, before: str) -> None:
+    """See that nobody has brought the stack up, refreshed or edited its state since the preview looked at it."""
+    if work.engine.state() != before:
+        raise Stopped(
+            "the preview is of another state than the stack's: somebody ran an `up`, a refresh or an import while it ran",
+            "look at what was done (`pulumi stack history`), then `resume`: it previews again",
+        )
+
+
 def _verify(work: Work, step: Step) -> None:
     """Look whether Azure runs what the step ends at: an `up` that succeeded is no proof."""
-    running = work.engine.running().of(step.target)
-    if running is not None and running != step.after:
+    if missing := short_of(work.engine.running(), step):
         raise Stopped(
-            f"`up` is done, and {step.target} still runs {running} instead of {step.after}",
+            f"`up` is done, and {missing}",
             f"look at the pool in Azure, then `resume`; {way_back(step)}",
         )
 

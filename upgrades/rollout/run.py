@@ -18,6 +18,7 @@ from upgrades.journal.shape import FORMAT
 from upgrades.model import baseline
 
 from .change import change
+from .drain import drain
 from .edges import Stopped
 from .prepare import prepare
 from .renew import renew
@@ -52,14 +53,15 @@ class Rollout:
                 f"a rollout of this stack stands at step {at.index + 1} of {len(at.steps)}",
                 "go on with `resume`, or end it with `abort`",
             )
-        if refused := edit.refusals(self.edges.stack_file, [step for step in steps if not step.is_image]):
+        versions = [step for step in steps if not (step.is_image or step.move)]
+        if refused := edit.refusals(self.edges.stack_file, versions):
             raise Stopped(
                 "the stack file cannot be edited safely:\n  " + "\n  ".join(refused),
                 "mend it, then begin again; nothing has been changed",
             )
         if self.journal.entries:
             self.journal.archive()
-        self.work.abort_file.unlink(missing_ok=True)
+        self.journal.forget_asking()
         plan = [step_data(step) for step in steps]
         self.journal.write("started", format=FORMAT, steps=plan, soak=soak, process=this_process(), **facts)
 
@@ -72,10 +74,10 @@ class Rollout:
             while (at := progress(self.journal.entries)).step:
                 self._step(at)
         except Stopped as stop:
-            kind = "aborted" if self.work.abort_file.exists() else "stopped"
+            kind = "aborted" if self.journal.is_asked_to_end() else "stopped"
             gates = [result_data(result) for result in stop.results]
             self.journal.write(kind, why=stop.why, remedy=stop.remedy, gates=gates)
-            self.work.abort_file.unlink(missing_ok=True)
+            self.journal.forget_asking()
             raise
         except KeyboardInterrupt:
             self.journal.write("stopped", why="it was interrupted", remedy="go on with `resume`", gates=[])
@@ -93,6 +95,8 @@ class Rollout:
         before = baseline.from_data(at.baseline) if at.baseline else None
         if step.is_image and at.phase < Phase.CHANGED:
             before = renew(self.work, at, step, before)
+        elif step.move and not step.move.edits and at.phase < Phase.CHANGED:
+            before = drain(self.work, at, step, before)
         elif at.phase < Phase.CHANGED:
             if at.phase < Phase.CHANGING:
                 before = prepare(self.work, at, step)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from functools import cached_property
 from pathlib import Path
@@ -16,12 +15,14 @@ from upgrades.engine.process import EngineRecord
 from upgrades.engine.stack import CheckedStack
 from upgrades.files.digests import digests
 from upgrades.gates import GATES, ignore
-from upgrades.lab import JOURNALS
+from upgrades.lab import closed
+from upgrades.observe.errors import ClusterError
 from upgrades.observe.running import Running, read
 from upgrades.observe.stacks import as_cluster, stack_file
-from upgrades.rollout.edges import Edges
+from upgrades.rollout.edges import Drained, Edges
 
 from . import looks
+from .journals import Journals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,6 +48,7 @@ class Session:
         """Name the stack. Raises NoStackError."""
         stack_file(folder, name)
         self.folder, self.name = folder, name
+        self.kept = Journals(folder, name)
 
     @property
     def file(self) -> Path:
@@ -55,24 +57,18 @@ class Session:
 
     @property
     def journal(self) -> Path:
-        """The stack's journal."""
-        folder = os.environ.get(JOURNALS)
-        return (Path(folder) if folder else self.folder / ".upgrades") / f"{self.name}.jsonl"
+        """The stack's journal on this machine."""
+        return self.kept.rollout
 
     @property
     def holds(self) -> Path:
-        """The versions that no plan of the stack takes again."""
-        return self.journal.parent / "holds" / self.journal.name
+        """The versions that no plan of the stack takes again, on this machine."""
+        return self.kept.holds
 
     @property
     def engine(self) -> EngineRecord:
         """Where the engine of the stack's last `up` is written down."""
         return EngineRecord(self.journal.with_suffix(".engine"))
-
-    def journals(self) -> list[Path]:
-        """Return the journals that there are, the newest first."""
-        aside = sorted(self.journal.parent.glob(f"{self.name}.*.jsonl"), reverse=True)
-        return [path for path in (self.journal, *aside) if path.is_file()]
 
     @cached_property
     def stack(self) -> CheckedStack:
@@ -144,6 +140,27 @@ class Session:
 
         renew(self.cluster_id(), step)
 
+    def drain(self, step: Step) -> Drained:
+        """Cordon a step's pool and ask for the evictions that are due. Raises ClusterError."""
+        from upgrades.observe.cluster.draining import drain_once  # noqa: PLC0415  # loads the Kubernetes client
+        from upgrades.observe.cluster.login import client_of  # noqa: PLC0415
+
+        if why := closed(self.name):
+            raise ClusterError(why)
+        return Drained(*drain_once(client_of(str(self.outputs()["kubeconfig"])), step.target))
+
+    def free_cores(self, step: Step) -> Mapping[str, int]:
+        """Return the quota for the pool that a step adds. Raises AzureError."""
+        from upgrades.observe.azure.quota import free_cores  # noqa: PLC0415  # loads the Azure SDK
+
+        if step.move is None:
+            return {}
+        old = next(pool for pool in self.settings().all_pools if pool.name == step.move.old)
+        size = str(step.move.values.get("vmSize", old.vm_size))
+        added = {step.target: (size, step.move.values.get("priority", old.priority) == "Spot")}
+        location = cast("Mapping[str, str]", self.outputs()["cluster"])["location"]
+        return free_cores(self.azure, location, added)
+
     def check(self, when: When, view: View, step: Step, before: View | None) -> Sequence[Result]:
         """Run the gates of one side, with the ignore file."""
         ignores = ignore.load(self.folder / IGNORE_FILE, view.at.date())
@@ -167,9 +184,12 @@ class Session:
             interrupts=interrupts,
             cancel=self.stack.cli.interrupt,
             files=lambda: digests(self.folder, self.file),
+            state=self.stack.state,
             engine_works=self.engine.works,
             roll_back=self.roll_back,
             renew=self.renew,
+            drain=self.drain,
+            free_cores=self.free_cores,
         )
 
 
