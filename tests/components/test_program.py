@@ -152,8 +152,9 @@ def test_first_preview_shows_versions_names_and_ranges(program, stack):
 
     assert {one.inputs["resourceGroupName"] for one in done.of(":AgentPool")} == {f"rg-aks-{stack}"}
     assert from_outputs(done.stack_outputs)["clusters"][f"aks-{stack}"]["controlPlane"]["version"]
-    asked = sorted(token.rpartition(":")[2] for token, _ in done.invokes)
-    assert asked == ["readStackOutputs", "readStackResourceOutputs"]  # the state once, for all that ask
+    asked = [token.rpartition(":")[2] for token, _ in done.invokes]
+    assert set(asked) == {"readStackOutputs", "readStackResourceOutputs"}
+    assert asked.count("readStackResourceOutputs") == 1  # the state is read once, for all that ask
 
 
 @pytest.mark.parametrize("stack", STACKS)
