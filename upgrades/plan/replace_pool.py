@@ -28,7 +28,7 @@ GONE = Duration(expected=5, longest=30)
 """A pool without nodes that is deleted: an estimate."""
 NOT_HERE = {
     "name": "name the new pool with --name",
-    "version": "a version changes by a step of its own, before or after: python -m upgrades rollout",
+    "version": "a version changes by a step of its own, before or after this: that is what `rollout` is for",
 }
 
 
