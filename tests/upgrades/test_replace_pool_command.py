@@ -33,6 +33,7 @@ def run(tmp_path, monkeypatch, capfd):
 
     session = SimpleNamespace(name="dev", folder=tmp_path, file=file, observed=observed, is_up=True)
     session.kept = SimpleNamespace(entries=list, holder=lambda: None)
+    session.settings = lambda: load_file(file)
     session.stack = SimpleNamespace(version="3")
     monkeypatch.setattr(command, "open_session", lambda _: session)
 
