@@ -51,7 +51,7 @@ def _outbound(value: Any) -> Any:
     if value == "managedNATGateway":
         raise refused(
             "AKS manages a NAT gateway only in a network that it makes itself, and here it never does",
-            "write loadBalancer, or userAssignedNATGateway with the gateway on the subnets of `secure-aks:network.existing`",
+            "write userAssignedNATGateway with `natGateway: {}` under secure-aks:network, or loadBalancer",
         )
     return value
 
@@ -138,7 +138,7 @@ class Cluster(Section):
         Literal["loadBalancer", "userAssignedNATGateway", "userDefinedRouting", "none"],
         BeforeValidator(_outbound),
     ] = "loadBalancer"
-    """How traffic leaves the cluster; the gateway and routes need a network of your own, and `none` an `imageSource`."""
+    """How traffic leaves the cluster; the gateway is `network.natGateway`, the routes `network.routes` (or those of subnets that exist), and `none` needs an `imageSource`."""
     defender: bool = True
     """Microsoft Defender for Containers."""
     azure_policy: bool = True
