@@ -9,7 +9,7 @@ from settings.azure_words import sent
 from settings.fields.azure import Azure
 from settings.fields.base import Words, refused
 from settings.fields.days import Day
-from settings.fields.ids import Guid, is_resource_id, resource_id
+from settings.fields.ids import Guid, IdentityId, is_resource_id
 from settings.fields.types import Address, Cidr, DnsLabel, FullVersion
 from settings.sections.addons import Addons
 from settings.sections.base import Section
@@ -54,11 +54,6 @@ def _outbound(value: Any) -> Any:
             "write userAssignedNATGateway with `natGateway: {}` under secure-aks:network, or loadBalancer",
         )
     return value
-
-
-IdentityId = Annotated[
-    str, resource_id("a user-assigned identity", "Microsoft.ManagedIdentity", "userAssignedIdentities")
-]
 
 
 class ForceUpgrade(Section):
