@@ -138,6 +138,8 @@ class Cluster(Section):
     """Microsoft Defender for Containers."""
     azure_policy: bool = True
     """The Azure Policy add-on."""
+    lock: bool = False
+    """A lock of Azure's on the cluster: nobody deletes it, a pool or a role at it, by whatever way; on in `profile: prod`."""
     force_upgrade: ForceUpgrade | None = None
     """Upgrade although AKS's checks say no, for a reason and until a day; PodDisruptionBudgets then protect nothing."""
     image_cleaner_hours: Annotated[int, Field(ge=24, le=2160)] = 48

@@ -1,6 +1,7 @@
 """Identities of teams' service accounts: one role at one resource, one identity an account."""
 
 import pytest
+from secure_aks_security.rules import load_rules
 
 from settings.facts.data_files import read as data
 from tests.settings.features.ids import CONTROL, IDENTITY, VAULT
@@ -68,3 +69,8 @@ def test_names_in_azure_end_before_azures_limit_and_stay_apart():
 def test_every_named_role_can_be_written():
     for name in data("azure_roles")["roles"]:
         good(access(role=name))
+
+
+def test_the_security_pack_refuses_what_is_refused_here():
+    [rule] = [rule for rule in load_rules() if rule.id == "azure-wide-role"]
+    assert all(id_ in rule.expression for id_ in data("azure_roles")["tooWide"].values())
