@@ -60,7 +60,7 @@ access: $(READY) ## Print who may do what (STACK=dev)
 windows: $(READY) ## Print the next eight weeks of maintenance windows and reboots (all stacks; ARGS="--stack prod")
 	@$(BIN)/python -m upgrades windows $(ARGS)
 explain: $(READY) ## Explain a rule or code that anything here prints (RULE=pod-privileged, PDB001, prod-zones; without RULE, all)
-	@$(BIN)/python -m secure_aks explain $(RULE)
+	@$(BIN)/python -m cli explain $(RULE)
 
 .PHONY: control-plane
 control-plane: $(READY) ## Build the Kubernetes control plane for tests into .cache/ (once)

@@ -22,14 +22,11 @@ def both_seconds(
     command: list[str], environment: dict[str, str] | None = None, cwd: Path = ROOT
 ) -> tuple[float, float]:
     """Run a command as `seconds` does; return its wall time and the processor time of it and all its children."""
-    inherited = {
-        key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"
-    }  # warm is warm
     before, begin = processor_seconds(), time.perf_counter()
     done = subprocess.run(
         command,
         cwd=cwd,
-        env={**inherited, **(environment or {})},
+        env=warm(environment or {}),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -40,6 +37,12 @@ def both_seconds(
         print(done.stdout[-3000:], file=sys.stderr)
         done.check_returncode()
     return took, processor_seconds() - before
+
+
+def warm(environment: dict[str, str]) -> dict[str, str]:
+    """Return this process's environment with more in it, and with Python keeping its bytecode: warm is warm."""
+    kept = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, **environment}
 
 
 def processor_seconds() -> float:

@@ -13,7 +13,7 @@ import grpc
 from google.protobuf import struct_pb2
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
-from bench.measure import ROOT
+from bench.measure import ROOT, warm
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,7 +91,7 @@ class Pack:
 
     def __init__(self, config: dict[str, str], code: str = "") -> None:
         """Start it, or another server by its code, and connect."""
-        environment = {**os.environ, "PULUMI_CONFIG": json.dumps(config)}
+        environment = warm({"PULUMI_CONFIG": json.dumps(config)})
         what = ["-c", code] if code else ["-m", "pulumi.policy", "127.0.0.1:1", str(PACK)]
         command = [sys.executable, "-u", *what]
         self.process = subprocess.Popen(command, cwd=PACK, env=environment, stdout=subprocess.PIPE, text=True)

@@ -25,7 +25,7 @@ from secure_aks_security.resources import Resource
 from secure_aks_security.rules import load_rules
 from secure_aks_security.values import from_struct
 
-from bench.measure import ROOT, processor_seconds
+from bench.measure import ROOT, processor_seconds, warm
 from bench.pack_process import NOTHING, SDK, TYPE, Pack, deployment, requests
 
 if TYPE_CHECKING:
@@ -215,7 +215,9 @@ def checkov(items: Sequence[dict[str, Any]]) -> tuple[float, float]:
             "--skip-download",
         ]
         before, start = processor_seconds(), time.perf_counter()
-        done = subprocess.run([*command, "--output", "json"], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [*command, "--output", "json"], env=warm({}), capture_output=True, text=True, check=False
+        )
         seconds = time.perf_counter() - start, processor_seconds() - before
     if '"resource_count"' not in done.stdout:
         sys.exit(f"Checkov did not run: {done.stderr[-500:]}")

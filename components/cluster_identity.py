@@ -66,8 +66,10 @@ class ClusterIdentity(pulumi.ComponentResource):
             tags=dict(args.tags),
             opts=pulumi.ResourceOptions(parent=self),
         )
+        # A subnet that exists has any name whatever, also that of another role.
         scopes = {
-            f"{name}-{subnet}": (NETWORK_CONTRIBUTOR, scope) for subnet, scope in args.subnet_ids.items()
+            f"{name}-{'subnet-' if subnet in _OTHERS else ''}{subnet}": (NETWORK_CONTRIBUTOR, scope)
+            for subnet, scope in args.subnet_ids.items()
         }
         if args.private_dns_zone_id is not None:
             scopes[f"{name}-private-dns-zone"] = (PRIVATE_DNS_ZONE_CONTRIBUTOR, args.private_dns_zone_id)
@@ -86,6 +88,10 @@ class ClusterIdentity(pulumi.ComponentResource):
             for assignment, (role, scope) in scopes.items()
         ]
         self.register_outputs({"id": self.id})
+
+
+_OTHERS = {"private-dns-zone", "kubelet-identity", "etcd-key", "etcd-vault", "disk-key"}
+"""What the roles that are on no subnet are called."""
 
 
 def _keys(name: str, args: ClusterIdentityArgs) -> dict[str, tuple[str, pulumi.Input[str]]]:

@@ -79,7 +79,8 @@ class ClusterNetwork(pulumi.ComponentResource):
     def joinable(self) -> dict[str, pulumi.Output[str]]:
         """Every subnet that AKS puts something into, by name: the nodes', and the API server's where it has one."""
         own = self.api_server_subnet_id
-        return {**self.subnet_ids, **({} if own is None else {"api-server": own})}
+        name = "api-server" if "api-server" not in self.subnet_ids else "of-the-api-server"
+        return {**self.subnet_ids, **({} if own is None else {name: own})}
 
     def _part(self, name: str) -> str:
         return part_name(self._name, name, first="network")

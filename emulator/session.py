@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import shlex
 import signal
-import subprocess
 import sys
 import threading
 from typing import TYPE_CHECKING, Any, Self
 
 from emulator.arm.environment import UNSET
+from emulator.engine import passed_on
 from emulator.engine.stacks import config_file, project_name
 from emulator.errors import UsageError
 from emulator.lab import Lab, lab_folder
@@ -67,12 +67,11 @@ class Session:
         return self.run_command(["pulumi", *arguments])
 
     def run_command(self, command: Sequence[str]) -> int:
-        """Run a command in the project's folder; return its exit code. Ctrl-C is the command's own affair."""
+        """Run a command in the project's folder (`passed_on.run`); return its exit code. Ctrl-C is the command's own affair."""
         # A handler, not SIG_IGN: the command starts without it. And no `preexec_fn`: gRPC has threads, and says so at a fork.
         before = signal.signal(signal.SIGINT, _leave_it)
         try:
-            environment = self.lab.around(os.environ)
-            return subprocess.run(command, cwd=self.project, env=environment, check=False).returncode
+            return passed_on.run(command, self.project, self.lab.around(os.environ))
         except FileNotFoundError as error:
             raise UsageError(f"{command[0]}: {error.strerror}") from None
         finally:

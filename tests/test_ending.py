@@ -26,7 +26,7 @@ COMMANDS = [
     "components.access",
     "settings explain",
     "settings effective",
-    "secure_aks --help",
+    "cli --help",
     "secure_aks_security explain",
     "secure_aks_lifecycle explain",
 ]
@@ -150,7 +150,7 @@ def test_what_nobody_foresaw_is_one_line(raised, code, said):
     assert done.stderr.count("\n") == bool(said)
 
 
-STARTED = ["emulator", "emulator.control_plane", "upgrades", "settings", "components.access", "secure_aks"]
+STARTED = ["emulator", "emulator.control_plane", "upgrades", "settings", "components.access", "cli"]
 
 
 @pytest.mark.parametrize("room", STARTED)

@@ -14,7 +14,7 @@ OURS = {
     "components",
     "emulator",
     "upgrades",
-    "secure_aks",
+    "cli",
     "bench",
     "tests",
     "secure_aks_security",
@@ -25,7 +25,7 @@ MAY = {
     "components": {"settings", "secure_aks_security", "secure_aks_lifecycle"},
     "emulator": set(),
     "upgrades": {"settings", "secure_aks_lifecycle", "emulator"},
-    "secure_aks": {"settings", "upgrades", "secure_aks_lifecycle", "secure_aks_security"},
+    "cli": {"settings", "upgrades", "secure_aks_lifecycle", "secure_aks_security"},
     "policies/security": {"secure_aks_security"},
     "policies/lifecycle": {"secure_aks_lifecycle"},
 }
@@ -68,7 +68,7 @@ def test_upgrades_cannot_tell_the_lab_from_azure():
     assert speak == {
         "lab.py",
         "session/looks.py",
-        "session/session.py",
+        "session/journals.py",
         "typed.py",
         "commands/options.py",
         "commands/rehearse.py",

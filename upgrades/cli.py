@@ -27,6 +27,8 @@ from upgrades.files.yaml_nodes import EditError
 from upgrades.gates.ignore import IgnoreFileError
 from upgrades.journal.file import JournalBusyError, JournalDamagedError
 from upgrades.journal.holds import HoldError
+from upgrades.journal.lease import LeaseLostError
+from upgrades.journal.place import PlaceError
 from upgrades.observe.errors import UnreadError
 from upgrades.observe.stacks import NoStackError
 
@@ -61,6 +63,8 @@ def main() -> int:
         IgnoreFileError,
         JournalBusyError,
         JournalDamagedError,
+        LeaseLostError,
+        PlaceError,
         ValueError,
     ) as error:
         err.print(str(error), style="red", markup=False)

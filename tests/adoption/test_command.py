@@ -11,7 +11,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from secure_aks import cli
+from cli import cli
 from tests.adoption.workflows import ROOT
 from upgrades.cli import app as upgrades
 
@@ -21,7 +21,7 @@ PAGE = (ROOT / "docs/commands.md").read_text(encoding="utf-8")
 
 def secure_aks(*words, columns="80"):
     return subprocess.run(
-        [sys.executable, "-m", "secure_aks", *words],
+        [sys.executable, "-m", "cli", *words],
         cwd=ROOT,
         env={**os.environ, "COLUMNS": columns, "SECURE_AKS_CLOCK": "2026-11-23"},
         capture_output=True,

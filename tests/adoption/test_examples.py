@@ -13,9 +13,9 @@ import typer
 import yaml
 from secure_aks_lifecycle.cli import _parser as lifecycle_parser
 
+from cli.review.command import review
 from emulator.engine.find import need_cli
 from emulator.go_modules import GoModule
-from secure_aks.review.command import review
 from tests.adoption.workflows import EXAMPLES, OWN, PINNED, ROOT, commands, load, scripts, steps
 from upgrades.cli import app as upgrades
 
@@ -67,7 +67,7 @@ def only_review() -> typer.Typer:
 
 PROGRAMS: dict[str, Any] = {
     "upgrades": typer.main.get_command(upgrades),
-    "secure_aks": typer.main.get_command(only_review()),
+    "cli": typer.main.get_command(only_review()),
 }
 
 
@@ -118,7 +118,7 @@ def test_a_command_is_one_that_there_is(path, words):
 
 @pytest.mark.parametrize(
     "words",
-    [["upgrades", "check", "--fromat", "sarif"], ["upgrades", "chek"], ["secure_aks", "review"]],
+    [["upgrades", "check", "--fromat", "sarif"], ["upgrades", "chek"], ["cli", "review"]],
     ids=" ".join,
 )
 def test_a_command_that_is_none_is_noticed(words):

@@ -12,17 +12,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cli.adopt import command
+from cli.adopt.compare import is_nothing, plain_differences
+from cli.adopt.found import Asked, Found, at
+from cli.adopt.page import as_markdown
+from cli.adopt.read import NotAClusterError, subscription_of
+from cli.adopt.registered import DryRunError, from_report
+from cli.adopt.risks import LEVELS, data, risk_of
 from emulator.arm.server import ArmServer
 from emulator.dry_run.preview import preview
 from emulator.dry_run.project import Project
 from emulator.plugins.azure_native import AzureProvider
-from secure_aks.adopt import command
-from secure_aks.adopt.compare import is_nothing, plain_differences
-from secure_aks.adopt.found import Asked, Found, at
-from secure_aks.adopt.page import as_markdown
-from secure_aks.adopt.read import NotAClusterError, subscription_of
-from secure_aks.adopt.registered import DryRunError, from_report
-from secure_aks.adopt.risks import LEVELS, data, risk_of
 from settings import load_file
 from settings.facts.kept import kept_for_life
 from tests.adoption import clusters
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from secure_aks.adopt.result import Result
+    from cli.adopt.result import Result
 
 STACK = "found"
 IGNORED = ("resourceUri", "scope")

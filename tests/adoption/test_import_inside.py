@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from secure_aks.adopt.inside import read_inside, teams
+from cli.adopt.inside import read_inside, teams
 from settings import StackSettings
 from tests.settings.helpers import good
 

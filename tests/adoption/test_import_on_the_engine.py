@@ -41,7 +41,7 @@ def test_the_first_preview_after_the_import_shows_what_the_page_lists(project: P
     monkeypatch.setenv("SECURE_AKS_CLOCK", TODAY)
     words = ["import", CLUSTER, "--stack", "found", "--lab", "--json", "--admin-group", clusters.MESS.admin]
     ran = subprocess.run(
-        [sys.executable, "-m", "secure_aks", *words],
+        [sys.executable, "-m", "cli", *words],
         cwd=project, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert ran.returncode == 0, ran.stdout + ran.stderr

@@ -14,7 +14,7 @@ from secure_aks_security.admission_parameters import GUARD
 from secure_aks_security.configuration import configure
 from secure_aks_security.rules import load_rules
 
-from secure_aks.admission import Mode, documents
+from cli.admission import Mode, documents
 from tests.adoption.test_examples import PROGRAMS, parse
 from tests.adoption.workflows import ROOT, commands
 
@@ -59,7 +59,7 @@ def test_the_security_pack_judges_a_program_of_somebody_else(tmp_path):
 
 def admission(*more):
     [words] = [words for words in COMMANDS if words[0] == "./secure-aks"]
-    return module("secure_aks", *words[1:], *more)
+    return module("cli", *words[1:], *more)
 
 
 def test_the_admission_policies_are_yaml_in_the_order_to_apply():

@@ -8,10 +8,10 @@ import pytest
 from pulumi.automation import EngineEvent
 from pulumi.automation.events import DiagnosticEvent, PolicyEvent
 
+from cli.review import preview
+from cli.review.collect import Change, Review, Verdict
+from cli.review.markdown import LONGEST, MARKER, as_markdown, headline
 from emulator.cloud.cloud import Cloud
-from secure_aks.review import preview
-from secure_aks.review.collect import Change, Review, Verdict
-from secure_aks.review.markdown import LONGEST, MARKER, as_markdown, headline
 from tests.adoption.workflows import ROOT
 from tests.lab_stack import LabStack
 

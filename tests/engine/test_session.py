@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.engine.left_behind import left_behind
 from tests.engine.small import until
 
@@ -32,3 +34,48 @@ def test_ctrl_c_ends_the_command_and_then_the_lab(tmp_path: Path) -> None:
         said, _ = process.communicate(timeout=60)
     assert (process.returncode, said.strip()) == (7, "interrupted")
     assert left_behind(tmp_path) == []
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project of one output, whose lab stays between commands."""
+    folder = tmp_path_factory.mktemp("small")
+    (folder / "Pulumi.yaml").write_text("name: small\nruntime: python\n")
+    (folder / "Pulumi.dev.yaml").write_text("config: {}\n")
+    (folder / "__main__.py").write_text("import pulumi\n\npulumi.export('one', 'only')\n")
+    return folder
+
+
+def shell(folder: Path, words: str) -> tuple[int, str, str]:
+    """Run the command line of the lab as a shell does; return its exit code and what it printed."""
+    command, *rest = words.split(" ", 1)
+    where = f"{sys.executable} -m emulator {command} -C {folder} {' '.join(rest)}"
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", where],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.mark.parametrize("command", ["preview -s dev --no-policies", "run -- pulumi version"])
+def test_a_full_disk_behind_the_engine_is_no_success(small: Path, command: str) -> None:
+    code, _, said = shell(small, f"{command} >/dev/full")
+    assert code == 1
+    assert said.splitlines()[-1] == (
+        "error: standard output: No space left on device: what pulumi said is lost, which ended with 0; make room for it, and run it again"
+    )
+    assert "Traceback" not in said
+
+
+def test_an_up_whose_reader_goes_away_is_brought_to_its_end(small: Path) -> None:
+    code, shown, said = shell(small, "up -s dev --yes --no-policies | head -1")
+    assert (code, shown) == (141, "Previewing update (dev):\n")
+    assert "only" in shell(small, "outputs -s dev")[1], said
+
+
+def test_a_command_that_was_killed_is_said_to_be(small: Path) -> None:
+    code, _, said = shell(small, "run -- sh -c 'kill -9 $$'")
+    assert (code, said) == (137, "sh was ended by a signal: Killed\n")

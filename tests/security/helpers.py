@@ -11,6 +11,7 @@ from secure_aks_security.judge import Judge, Record
 from secure_aks_security.objects import objects
 from secure_aks_security.resources import Resource, judged_by
 from secure_aks_security.rules import load_rules
+from secure_aks_security.values import from_props
 
 from tests.security.build import CONFIG
 from tests.security.cases import Case
@@ -35,12 +36,16 @@ def judge_of(facts: dict[str, Any] | None = None) -> Judge:
 
 
 def found_in(case: Case) -> Resource | None:
-    """The one object in a case that the case's rule is about; None where the case holds none."""
+    """The one object in a case that the case's rule is about; None where the case holds none.
+
+    With its status, which the API server alone has.
+    """
     [rule] = [rule for rule in load_rules() if rule.id == case.rule]
-    found = [
-        item for item in objects(Resource(case.type, "urn", "it", case.object)) if judged_by(item, rule.area)
-    ]
+    sent = from_props(case.object)
+    found = [item for item in objects(Resource(case.type, "urn", "it", sent)) if judged_by(item, rule.area)]
     assert len(found) <= 1, case.name
+    if "status" in case.object:
+        return replace(found[0], properties=found[0].properties | {"status": sent["status"]})
     return found[0] if found else None
 
 

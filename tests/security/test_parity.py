@@ -13,7 +13,7 @@ from secure_aks_security.rules import load_rules
 
 from tests.control_plane_fixture import started
 from tests.security.analyzer import urn
-from tests.security.build import CONFIG, IMAGE, container, mutate, namespace, pod, role, workload
+from tests.security.build import CONFIG, IMAGE, binding, container, mutate, namespace, pod, role, workload
 from tests.security.cases import CASES, pods, type_of
 from tests.security.cases.pod_parts import TEMPLATES
 from tests.security.helpers import ANY_HEALTH
@@ -347,6 +347,26 @@ def test_a_role_of_thousands_of_rules_is_judged_to_the_last(judge, server):
     status, answer, words = server.create(item)
     assert status == 201, answer
     assert words == ours
+
+
+def test_so_are_one_of_many_secrets_by_name_and_a_binding_of_thousands(judge, server):
+    """Which rules look at in turn: nothing that is well is too much for them, and what is not is found at the end."""
+    named = [
+        {"apiGroups": [""], "resources": ["secrets"], "verbs": ["get"], "resourceNames": [f"secret-{number}"]}
+        for number in range(2_000)
+    ]
+    groups = [
+        {"apiGroup": "rbac.authorization.k8s.io", "kind": "Group", "name": f"group-{number}"}
+        for number in range(3_000)
+    ]
+    for item, key, many, last in (
+        (role(), "rules", named, {**named[0], "resourceNames": ["x", ""]}),
+        (binding(), "subjects", groups, {**groups[0], "kind": "User"}),
+    ):
+        assert server.create(mutate(item, {key: many}))[::2] == (201, {})
+        status, answer, words = server.create(bad := mutate(item, {key: [*many, last]}))
+        assert status == 201, answer
+        assert words == by_pack(judge, bad) != {}
 
 
 def test_who_may_not_change_the_rules_cannot_change_their_parameters(server, control_plane, tmp_path):

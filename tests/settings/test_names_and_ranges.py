@@ -16,6 +16,8 @@ CLUSTER, NETWORK, TAGS, AUDIT = (
 RULE = "secure-aks:teams[1].customRoles[0].rules[0]"
 ID = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/{}/providers/Microsoft.{}"
 NODES = ID.format("g", "Network/virtualNetworks/{}/subnets/{}")
+HUB = ID.format("{}", "Network/virtualNetworks/hub")
+METRICS = ID.format("g", "Monitor/accounts/metrics")
 ZONE = ID.format("dns", "Network/privateDnsZones/{}")
 
 
@@ -69,8 +71,12 @@ CASES = [
     Case("an audit log twice", {"audit": {"categories": ["kube-audit", "guard", "kube-audit-admin"]}}, f"{AUDIT}.categories[2]", "contains all of kube-audit-admin", "remove kube-audit-admin"),
     Case("a category twice", {"audit": {"categories": ["kube-audit", "guard", "guard"]}}, f"{AUDIT}.categories[2]", "named twice", "once"),
     Case("a long cluster", {"cluster.name": "a" * 55}, f"{CLUSTER}.name", "54 characters, and it has 55", "54 characters at most"),
+    Case("a cluster whose metrics have no name", {"cluster.name": "a" * 41, "cluster.monitoring": {"prometheus": {"workspace": METRICS}}}, f"{CLUSTER}.name", "45 characters, and Azure takes 44", "40 characters at most, or remove `monitoring.prometheus`"),
+    Case("a long group of the network", {"cluster.resourceGroup": "r" * 64, "cluster.nodeResourceGroup": "n"}, f"{CLUSTER}.resourceGroup", "a label of every node, and its name has 64 characters", "63 characters at most"),
+    Case("a long group that exists", {"cluster.existingResourceGroup": "r" * 64, "cluster.nodeResourceGroup": "n"}, f"{CLUSTER}.existingResourceGroup", "a label of every node", "63 characters at most"),
+    Case("two hubs of one name", {"cluster.apiServer.privateDnsZone": "none", "network.peerings": [{"network": HUB.format(group)} for group in ("north", "south")]}, f"{NETWORK}.peerings[1].network", "secure-aks:network.peerings[0].network is a network called hub too", "az network vnet peering create"),
     Case("a long group of nodes", {"cluster.nodeResourceGroup": "a" * 81}, f"{CLUSTER}.nodeResourceGroup", "81 characters, and AKS takes 80", "80 characters"),
-    Case("a long group that AKS names", {"cluster.resourceGroup": "r" * 70}, f"{CLUSTER}.nodeResourceGroup", "'MC_rrr", "80 characters"),
+    Case("a long group that AKS names", {"cluster.resourceGroup": "r" * 63}, f"{CLUSTER}.nodeResourceGroup", "'MC_rrr", "80 characters"),
     Case("a padded version", {"systemPool.version": "1.35.06"}, "secure-aks:systemPool.version", "writes the version '1.35.06' as 1.35.6", "write 1.35.6"),
     Case("two tags for Azure's one", {"tags": {"Owner": "a", "owner": "b"}}, f"{TAGS}.owner", "'owner' and 'Owner' not apart", "remove one"),
     Case("sixty tags", {"tags": {f"t{n}": "x" for n in range(60)}}, TAGS, "takes 50 tags", "keep 49 at most"),
@@ -136,6 +142,9 @@ FINE = {
     "exempt for a year": exempt(until=str(TODAY + timedelta(days=366))),
     "exempt by the beginning of a name": exempt(resource={"name": "leg*"}),
     "exempt by one whole letter": exempt(resource={"name": "a"}),
+    "the longest cluster with metrics": {"cluster.name": "a" * 40, "cluster.monitoring": {"prometheus": {"workspace": METRICS}}},
+    "the longest group of a network": {"cluster.resourceGroup": "r" * 63, "cluster.nodeResourceGroup": "n"},
+    "the longest group without a network of ours": {**existing(), "cluster.resourceGroup": "r" * 90, "cluster.nodeResourceGroup": "n"},
     "peered ranges side by side": {"network.rangesInUse": ["192.168.0.0/16", "192.168.1.0/24"]},
     "switched off where it is off": {"policies": {"security": {"pod-cpu-limit": "disabled"}}},
     "switched off elsewhere than in prod": {"environment": "dev", "policies": {"security": {"all": "disabled"}}},

@@ -43,6 +43,7 @@ CASES = [
     Case("pods onto nodes", rule(resources=["pods/binding"], verbs=["create"]), f"{RULE}.resources", "passes the scheduler", "remove pods/binding"),
     Case("endpoints", rule(apiGroups=["discovery.k8s.io"], resources=["endpointslices"], verbs=["create"]), f"{RULE}.resources", "pods of other namespaces", "remove endpointslices"),
     Case("namespace of the profiles", {"teams[0].namespace": "security-profiles"}, f"{PAYMENTS}.namespace", "belongs to", "the team's own"),
+    Case("two roles of one name to Pulumi", {"teams[1].customRoles[0].name": "b-viewer", "teams[1].groups[0].role": "b-viewer", "teams[1].namespace": "a", "pools[3].namespace": "a", "teams[0].namespace": "a-b", "teams[0].groups[0].role": "viewer"}, f"{PAYMENTS}.namespace", "its role 'viewer' would be a-b-viewer to Pulumi, and so would 'b-viewer' of", "another namespace"),
     Case("unknown verb", rule(verbs=["read"]), f"{RULE}.verbs", "no verb 'read'", "write"),
     Case("isolation", {"teams[0].isolation": "vm"}, f"{PAYMENTS}.isolation", "'vm' is not one of its values", "write `cluster`, `namespace`, `nodes` or `sandbox`"),
     Case("isolation as it was", {"teams[0].isolation": "sandboxed"}, f"{PAYMENTS}.isolation", "'sandboxed' is not one of its values", "did you mean `sandbox`?"),

@@ -168,6 +168,7 @@ class SmallStack:
             sleep=self.slept.append,
             reporter=self.reporter,
             files=lambda: digests(self.folder, self.file),
+            state=self.stack.state,
             cancel=self.stack.cli.interrupt,
             engine_works=self.stack.cli.engine.works if self.stack.cli.engine else lambda: False,
             renew=lambda step: renew(self.stack.outputs()["cluster"]["id"], step),

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from secure_aks_lifecycle.clock import now
-
 from upgrades.files.edit import with_step
 from upgrades.files.yaml_nodes import EditError
-from upgrades.journal.file import Journal, JournalBusyError, read
+from upgrades.journal.file import JournalBusyError
 from upgrades.journal.progress import Phase, State, progress
 
 from .common import StackName, fail, open_session, out
@@ -21,16 +19,16 @@ if TYPE_CHECKING:
 def abort(stack: StackName = "dev") -> None:
     """End a rollout at its next boundary; what is done stays done."""
     session = open_session(stack)
-    at = progress(read(session.journal))
+    at = progress(session.kept.entries())
     if at.state not in {State.RUNNING, State.STOPPED}:
         fail(f"{stack}: there is no rollout to abort (it is {at.state})")
     try:
-        with Journal(session.journal, now) as journal:
+        with session.kept.open() as journal:
             if at.phase is Phase.CHANGING:
                 fail(f"{stack}: an `up` was cut off; finish it with `resume` first, then abort")
             journal.write("aborted", why="aborted by hand", remedy="a new plan starts from what is done")
     except JournalBusyError:
-        session.journal.with_suffix(".abort").touch()
+        session.kept.ask_to_end()
         out.print("The rollout stops at its next boundary.")
         return
     out.print(

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from upgrades.journal.file import read
 from upgrades.journal.record import Record, record
 from upgrades.render import report as written
 
@@ -46,8 +45,8 @@ def report(
 
 
 def _record(session: Session, last: int) -> Record:
-    journals = session.journals()
-    found = record(read(journals[last])) if last < len(journals) else None
+    journals = session.kept.rollouts()
+    found = record(journals[last]()) if last < len(journals) else None
     if found is None:
         fail(
             f"{session.name}: there is no such rollout (there are {len(journals)}); begin one with `rollout --to`"

@@ -10,8 +10,7 @@ from secure_aks_lifecycle.clock import now
 from secure_aks_lifecycle.facts.catalog import Catalog
 
 from upgrades import typed
-from upgrades.journal.file import Journal
-from upgrades.journal.holds import HELD, LIFTED, hold_entry, lift_entry, standing_in
+from upgrades.journal.holds import HELD, LIFTED, hold_entry, lift_entry
 from upgrades.journal.progress import ROLLBACK
 from upgrades.observe.azure.values import recently_used, resource_id
 from upgrades.plan.rollback import rollback as way_back
@@ -53,7 +52,7 @@ def rollback(
         blocked(made)
     step = made.steps[0]
     ask([made], schedule([made]), yes=yes)
-    with Journal(session.holds, now) as journal:
+    with session.kept.open_holds() as journal:
         journal.write(HELD, **hold_entry(pool, step.before, reason.strip() or REASON, getpass.getuser()))
     told = facts(session, made, str(step.after))
     run(session, lambda rollout: rollout.start([step], 0, kind=ROLLBACK, **told))
@@ -83,11 +82,11 @@ def _offered(session: Session, pool: str) -> frozenset[Version]:
 
 
 def _lift(session: Session, pool: str, reason: str) -> None:
-    standing = standing_in(session.holds)
+    standing = session.kept.held()
     lifted: list[dict[str, Any]] = lift_entry(
         session.settings().cluster.name, standing, pool, reason, getpass.getuser()
     )
-    with Journal(session.holds, now) as journal:
+    with session.kept.open_holds() as journal:
         for entry in lifted:
             journal.write(LIFTED, **entry)
     names = ", ".join(str(entry["version"]) for entry in lifted)

@@ -10,7 +10,6 @@ import typer
 
 from upgrades import typed
 from upgrades.engine.interrupts import Interrupts
-from upgrades.journal.file import read
 from upgrades.journal.progress import progress
 from upgrades.plan.waves.schedule import schedule
 
@@ -107,7 +106,7 @@ def _take(session: Session, made: Plan, to: str, soak: int) -> None:
 def resume(stack: StackName = "dev") -> None:
     """Go on with a rollout that was stopped or killed."""
     session = open_session(stack)
-    at = progress(read(session.journal))
+    at = progress(session.kept.entries())
     if not at.is_open:
         begin = f"python -m upgrades rollout {words(session)} --to <version>"
         fail(f"{stack}: there is no rollout to go on with (it is {at.state}); begin one: {begin}")

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.markup import escape
-from secure_aks_lifecycle.clock import now
 
 from upgrades import lab
 from upgrades.engine.interrupts import Interrupts
 from upgrades.engine.process import lives
-from upgrades.journal.file import Journal, read
 from upgrades.journal.progress import State, progress
 from upgrades.rollout.edges import Stopped
 from upgrades.rollout.run import Rollout
@@ -30,8 +28,9 @@ if TYPE_CHECKING:
 
 def begins(session: Session) -> None:
     """See that a rollout may begin on a stack: it is up, and no other stands open. Ends the command otherwise."""
-    at = progress(read(session.journal))
-    if at.is_open and lives(at.process) is not True:
+    at = progress(session.kept.entries())
+    holder = session.kept.holder()
+    if at.is_open and lives(at.process) is not True and (holder is None or holder.is_gone):
         fail(
             f"{session.name}: a rollout of this stack stands at step {at.index + 1} of {len(at.steps)}; "
             f"go on with it: python -m upgrades resume {words(session)}\n"
@@ -70,7 +69,7 @@ def run(session: Session, begin: Callable[[Rollout], None]) -> None:
     """Begin or go on, and show it. Ends the command when it stops or is interrupted."""
     from upgrades.render.live import Live  # noqa: PLC0415
 
-    with Journal(session.journal, now) as journal, Live(out) as reporter, Interrupts() as interrupts:
+    with session.kept.open() as journal, Live(out) as reporter, Interrupts() as interrupts:
         run = Rollout(journal, session.edges(reporter, interrupts))
         try:
             begin(run)

@@ -9,7 +9,6 @@ import typer
 from rich.markup import escape
 
 from upgrades.engine.process import lives
-from upgrades.journal.file import read
 from upgrades.journal.progress import State, progress
 
 from .common import StackName, open_session, out, words
@@ -25,8 +24,11 @@ def status(
 ) -> None:
     """Print where a rollout stands, and whether its process still lives."""
     session = open_session(stack)
-    at = progress(read(session.journal))
+    at = progress(session.kept.entries())
     alive = lives(at.process) if at.state is State.RUNNING else False
+    holder = session.kept.holder()
+    if alive is None and (holder or session.kept.where):
+        alive = holder is not None and not holder.is_gone
     engine = session.engine.works()
     if as_json:
         data: dict[str, Any] = {
@@ -39,10 +41,14 @@ def status(
             "remedy": at.remedy,
             "process": {**at.process, "alive": alive} if at.process else None,
             "engineWorks": engine,
+            "journal": session.kept.where.partition("?")[0] or str(session.journal),
+            "heldBy": str(holder) if holder else None,
         }
         print(json.dumps(data, indent=2))  # noqa: T201
         return
     out.print(f"[bold]{escape(stack)}[/bold]: {at.state}{escape(_process(at, alive))}")
+    if holder:
+        out.print(f"Held by {holder}", markup=False)
     for index, step in enumerate(at.steps):
         mark, note = "[dim]    [/dim]", ""
         if index < len(at.finished_at):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Any
 
 from pulumi.automation import ConcurrentUpdateError, LocalWorkspace, Stack
@@ -55,6 +56,15 @@ class CheckedStack:
                 raise
             self._stack.cancel()
             return self._stack.up(policy_packs=self._packs, on_event=on_event)
+
+    def state(self) -> str:
+        """Return a digest of the stack's state: whatever an `up`, a refresh or an edit of it writes, makes another.
+
+        The state stays as it is kept, its secrets encrypted. A preview writes nothing.
+        """
+        command = ["stack", "export", "--stack", self._stack.name]
+        kept = self.cli.run(command, str(self._stack.workspace.work_dir), {}).stdout
+        return hashlib.sha256(kept.encode()).hexdigest()
 
     def outputs(self) -> Mapping[str, Any]:
         """Return the outputs' values as the last `up` left them; none when there was none."""

@@ -112,6 +112,19 @@ class Journal:
         self.entries.append(entry)
         return entry
 
+    @property
+    def abort_file(self) -> Path:
+        """The file by which another process of this machine asks the rollout to end."""
+        return self.path.with_suffix(".abort")
+
+    def is_asked_to_end(self) -> bool:
+        """Tell whether somebody asked this rollout to end at its next boundary."""
+        return self.abort_file.exists()
+
+    def forget_asking(self) -> None:
+        """Take the request away."""
+        self.abort_file.unlink(missing_ok=True)
+
     def archive(self) -> Path:
         """Put a finished journal aside, under the time of its last entry, and begin an empty one."""
         stamp = str(self.entries[-1]["at"]).replace(":", "").replace("+0000", "Z")

@@ -56,13 +56,15 @@ def holds(entries: Iterable[Entry]) -> list[Hold]:
 
 def standing_in(path: Path) -> list[Hold]:
     """Return the holds that stand by a file; none when there is none. Raises JournalDamagedError."""
-    entries = read(path)
+    return standing(path.name, read(path))
+
+
+def standing(name: str, entries: list[Entry]) -> list[Hold]:
+    """Return the holds that stand by the entries of a file. Raises JournalDamagedError."""
     try:
         return holds(entries)
     except (KeyError, ValueError) as error:
-        raise JournalDamagedError(
-            path.name, len(entries), f"or one before it names no hold ({error})"
-        ) from None
+        raise JournalDamagedError(name, len(entries), f"or one before it names no hold ({error})") from None
 
 
 def held(standing: Iterable[Hold]) -> Mapping[str, frozenset[Version]]:

@@ -35,7 +35,7 @@ def change(work: Work, at: Progress, step: Step) -> None:
 
 def _change(work: Work, at: Progress, step: Step) -> None:
     work.show(at, "preview")
-    files = work.edges.files()
+    files, state = work.edges.files(), work.engine.state()
     seen = work.engine.preview()
     if seen.is_nothing():
         _verify(work, step)
@@ -50,6 +50,7 @@ def _change(work: Work, at: Progress, step: Step) -> None:
             "settle these changes first (an `up` of their own, or a fix in the stack), then `resume`",
         )
     _same_files(work, files)
+    _same_state(work, state)
     work.journal.write("up-started", index=at.index, preview=[str(one) for one in seen.changes])
     work.show(at, "up")
     work.engine.up(step)
@@ -73,6 +74,15 @@ def _same_files(work: Work, before: Mapping[str, str]) -> None:
         raise Stopped(
             f"the preview is of other files than these: {', '.join(changed)} changed while it ran",
             "look at the change, then `resume`: it previews again",
+        )
+
+
+def _same_state(work: Work, before: str) -> None:
+    """See that nobody has brought the stack up, refreshed or edited its state since the preview looked at it."""
+    if work.engine.state() != before:
+        raise Stopped(
+            "the preview is of another state than the stack's: somebody ran an `up`, a refresh or an import while it ran",
+            "look at what was done (`pulumi stack history`), then `resume`: it previews again",
         )
 
 

@@ -73,7 +73,7 @@ class Edges:
 
     `running` asks Azure what runs now; `view` reads the cluster (it takes the pool that is about to be drained, or nothing); `check` runs the gates of one side over a view. `settle` is
     how many minutes the gates after a step may take to pass. `interrupts` tells of Ctrl-C, `cancel` hands it on to the engine.
-    `files` returns the digests of the files that the stack is made of; `engine_works` tells whether the engine of a run that
+    `files` returns the digests of the files that the stack is made of, `state` that of its state (CommandError when it cannot be read); `engine_works` tells whether the engine of a run that
     was killed still works. `roll_back` lets Azure take a pool back to where a step ends, `renew` give it its
     newest node image; both raise UnreadError.
     """
@@ -90,6 +90,7 @@ class Edges:
     interrupts: Interrupts = field(default_factory=Interrupts)
     cancel: Callable[[], None] = lambda: None
     files: Callable[[], Mapping[str, str]] = dict[str, str]
+    state: Callable[[], str] = str
     engine_works: Callable[[], bool] = lambda: False
     roll_back: Callable[[Step], None] = lambda _: None
     renew: Callable[[Step], None] = lambda _: None

@@ -64,6 +64,10 @@ class Engine:
             self._again("reading the cluster", "; ".join(passing), wait)
         return self._read("the cluster", lambda: self.edges.view(drained))
 
+    def state(self) -> str:
+        """Return a digest of the stack's state. Raises Stopped when it cannot be read."""
+        return self._read("the stack's state", self.edges.state)
+
     def _read(self, what: str, ask: Callable[[], T]) -> T:
         for wait in (*READS, None):
             try:

@@ -59,7 +59,7 @@ class Rollout:
             )
         if self.journal.entries:
             self.journal.archive()
-        self.work.abort_file.unlink(missing_ok=True)
+        self.journal.forget_asking()
         plan = [step_data(step) for step in steps]
         self.journal.write("started", format=FORMAT, steps=plan, soak=soak, process=this_process(), **facts)
 
@@ -72,10 +72,10 @@ class Rollout:
             while (at := progress(self.journal.entries)).step:
                 self._step(at)
         except Stopped as stop:
-            kind = "aborted" if self.work.abort_file.exists() else "stopped"
+            kind = "aborted" if self.journal.is_asked_to_end() else "stopped"
             gates = [result_data(result) for result in stop.results]
             self.journal.write(kind, why=stop.why, remedy=stop.remedy, gates=gates)
-            self.work.abort_file.unlink(missing_ok=True)
+            self.journal.forget_asking()
             raise
         except KeyboardInterrupt:
             self.journal.write("stopped", why="it was interrupted", remedy="go on with `resume`", gates=[])

@@ -36,7 +36,6 @@ class Work:
     def __init__(self, journal: Journal, edges: Edges) -> None:
         self.journal, self.edges = journal, edges
         self.engine = Engine(edges, journal)
-        self.abort_file = journal.path.with_suffix(".abort")
 
     def show(self, at: Progress, phase: str) -> None:
         """Show the phase that begins."""
@@ -44,7 +43,7 @@ class Work:
 
     def hear_abort(self) -> None:
         """Raise Stopped when somebody asked for an end."""
-        if self.abort_file.exists():
+        if self.journal.is_asked_to_end():
             raise Stopped("the rollout was aborted", "what is done stays done; a new plan starts from there")
 
     def let_operations_end(self) -> None:

@@ -12,7 +12,7 @@ from secure_aks_lifecycle.clock import now
 from settings import SettingsError, load_file
 from upgrades.check.values import Observed
 from upgrades.errors.transient import complaint
-from upgrades.journal.holds import held, standing_in
+from upgrades.journal.holds import held
 from upgrades.lab import bring_up, closed
 from upgrades.observe.azure.clusters import with_offers
 from upgrades.observe.errors import AzureError
@@ -48,7 +48,7 @@ def planned_cluster(session: Session) -> Cluster:
     rule = session.settings().promotion
     if rule and rule.follows in stacks(session.folder):
         leader = _recorded_if_there(session, rule.follows)
-    cluster = replace(session.recorded_cluster(), held=held(standing_in(session.holds)))
+    cluster = replace(session.recorded_cluster(), held=held(session.kept.held()))
     return promotion.promoted(cluster, own, leader, followers, now())
 
 

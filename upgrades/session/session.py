@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from functools import cached_property
 from pathlib import Path
@@ -16,12 +15,12 @@ from upgrades.engine.process import EngineRecord
 from upgrades.engine.stack import CheckedStack
 from upgrades.files.digests import digests
 from upgrades.gates import GATES, ignore
-from upgrades.lab import JOURNALS
 from upgrades.observe.running import Running, read
 from upgrades.observe.stacks import as_cluster, stack_file
 from upgrades.rollout.edges import Edges
 
 from . import looks
+from .journals import Journals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,6 +46,7 @@ class Session:
         """Name the stack. Raises NoStackError."""
         stack_file(folder, name)
         self.folder, self.name = folder, name
+        self.kept = Journals(folder, name)
 
     @property
     def file(self) -> Path:
@@ -55,24 +55,18 @@ class Session:
 
     @property
     def journal(self) -> Path:
-        """The stack's journal."""
-        folder = os.environ.get(JOURNALS)
-        return (Path(folder) if folder else self.folder / ".upgrades") / f"{self.name}.jsonl"
+        """The stack's journal on this machine."""
+        return self.kept.rollout
 
     @property
     def holds(self) -> Path:
-        """The versions that no plan of the stack takes again."""
-        return self.journal.parent / "holds" / self.journal.name
+        """The versions that no plan of the stack takes again, on this machine."""
+        return self.kept.holds
 
     @property
     def engine(self) -> EngineRecord:
         """Where the engine of the stack's last `up` is written down."""
         return EngineRecord(self.journal.with_suffix(".engine"))
-
-    def journals(self) -> list[Path]:
-        """Return the journals that there are, the newest first."""
-        aside = sorted(self.journal.parent.glob(f"{self.name}.*.jsonl"), reverse=True)
-        return [path for path in (self.journal, *aside) if path.is_file()]
 
     @cached_property
     def stack(self) -> CheckedStack:
@@ -167,6 +161,7 @@ class Session:
             interrupts=interrupts,
             cancel=self.stack.cli.interrupt,
             files=lambda: digests(self.folder, self.file),
+            state=self.stack.state,
             engine_works=self.engine.works,
             roll_back=self.roll_back,
             renew=self.renew,

@@ -52,7 +52,7 @@ def used(text: str, variables: Sequence[Variable]) -> list[Variable]:
     wanted = set(_REFERENCE.findall(text))
     for variable in reversed(variables):
         if variable.name in wanted:
-            wanted |= set(_REFERENCE.findall(variable.expression))
+            wanted |= set(_REFERENCE.findall(f"{variable.expression} {variable.installed}"))
     return [variable for variable in variables if variable.name in wanted]
 
 

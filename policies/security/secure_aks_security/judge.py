@@ -34,6 +34,8 @@ class Finding:
 
 def grouped(findings: list[Finding], name: str) -> list[Finding]:
     """Return the findings on a resource; of more than MOST of one rule, as of a long List, the first few and how many more."""
+    if len(findings) <= expressions.MOST:
+        return findings
     same = defaultdict[tuple[str, Verdict], list[Finding]](list)
     for finding in findings:
         same[finding.rule.id, finding.verdict].append(finding)

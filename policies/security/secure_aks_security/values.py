@@ -55,13 +55,13 @@ def unknown_keys(value: object) -> set[str]:
 
 def from_struct(struct: Struct) -> dict[str, Any]:
     """Return the properties of an Analyze request as plain values."""
-    return _fields(struct, "", [])
+    return _fields(struct, "", [], special=None)
 
 
 def with_unknowns(struct: Struct) -> tuple[dict[str, Any], bool]:
     """Return the properties of an Analyze request as plain values, and whether any of them is an unknown."""
     unknowns: list[str] = []
-    return _fields(struct, "", unknowns), bool(unknowns)
+    return _fields(struct, "", unknowns, special=None), bool(unknowns)
 
 
 _Path = str | tuple[Any, str | int]
@@ -77,17 +77,19 @@ def _in_words(path: _Path) -> str:
     return f"{holder}.{key}" if holder else key
 
 
-def _fields(struct: Struct, path: _Path, unknowns: list[str]) -> dict[str, Any]:
+def _fields(struct: Struct, path: _Path, unknowns: list[str], special: str | None = SPECIAL_SIG_KEY) -> Any:
+    """Return a struct's fields, or what it stands for where it has the key `special`: a secret's value, or an asset."""
     result: dict[str, Any] = {}
     fields = struct.fields
     for key in fields:  # items() of a protobuf map is a slow mixin
+        if key == special:
+            return _special(struct, path, unknowns)
         value = fields[key]
-        kind = value.WhichOneof("kind")
-        if kind == "string_value":  # most are: said here too, a call each would be half of the time
-            text = value.string_value
+        text = value.string_value
+        if text:  # most are texts: said here too, a call each would be half of the time
             result[key] = text if text not in _SENTINELS else _unknown((path, key), unknowns)
             continue
-        item = _value(value, kind, (path, key), unknowns)
+        item = _value(value, value.WhichOneof("kind"), (path, key), unknowns)
         if item is not None:
             result[key] = item
     return result
@@ -109,7 +111,7 @@ def _value(value: Value, kind: str | None, path: _Path, unknowns: list[str]) -> 
         text = value.string_value
         return text if text not in _SENTINELS else _unknown(path, unknowns)
     if kind == "struct_value":
-        return _structure(value.struct_value, path, unknowns)
+        return _fields(value.struct_value, path, unknowns)
     if kind == "list_value":
         values = enumerate(value.list_value.values)
         return [
@@ -125,13 +127,12 @@ def _item(value: Any) -> Any:
     return "" if value is None else value
 
 
-def _structure(struct: Struct, path: _Path, unknowns: list[str]) -> Any:
+def _special(struct: Struct, path: _Path, unknowns: list[str]) -> Any:
     fields = struct.fields
-    if SPECIAL_SIG_KEY not in fields:
-        return _fields(struct, path, unknowns)
-    secret = fields[SPECIAL_SIG_KEY].string_value == SPECIAL_SECRET_SIG
     value = fields["value"]
-    return _value(value, value.WhichOneof("kind"), path, unknowns) if secret else _ASSET
+    if fields[SPECIAL_SIG_KEY].string_value != SPECIAL_SECRET_SIG:
+        return _ASSET
+    return _value(value, value.WhichOneof("kind"), path, unknowns)
 
 
 def _number(number: float) -> float:

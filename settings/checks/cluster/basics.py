@@ -8,6 +8,7 @@ from settings.checks.draft import Draft
 from settings.checks.finding import Finding
 from settings.facts.data_files import limits, regions
 from settings.sections.cluster import Cluster
+from settings.sections.network import Network
 from settings.words import did_you_mean, shown
 
 PATH = "secure-aks:cluster"
@@ -25,6 +26,7 @@ def check(draft: Draft) -> Iterator[Finding]:
         yield from _support(draft.cluster)
         yield from _groups(draft.cluster)
         yield from _names(draft.cluster, draft.location or "")
+        yield from _made_of_names(draft.cluster, draft.network)
         yield from _force(draft, draft.cluster)
 
 
@@ -79,6 +81,20 @@ def _names(cluster: Cluster, location: str) -> Iterator[Finding]:
     if len(name) > longest and _is_group(name):
         why = f"the group of the nodes is called {shown(name)!r}, {len(name)} characters, and AKS takes {longest}"
         yield Finding(f"{PATH}.nodeResourceGroup", why, f"write a name of {longest} characters at most")
+
+
+def _made_of_names(cluster: Cluster, network: Network | None) -> Iterator[Finding]:
+    room = limits()["dataCollectionEndpoint"] - len("dce-")
+    if cluster.monitoring.prometheus and room < len(cluster.name) <= limits()["dnsPrefix"]:
+        why = f"metrics go to the endpoint dce-{cluster.name}, {len(cluster.name) + 4} characters, and Azure takes {room + 4}"
+        yield Finding(
+            f"{PATH}.name", why, f"write {room} characters at most, or remove `monitoring.prometheus`"
+        )
+    longest, group = limits()["nodeLabel"], cluster.resource_group_name
+    if network and network.address_space and longest < len(group) <= limits()["resourceGroup"]:
+        why = f"the group of the virtual network is a label of every node, and its name has {len(group)} characters"
+        key = "existingResourceGroup" if cluster.existing_resource_group else "resourceGroup"
+        yield Finding(f"{PATH}.{key}", why, f"write a name of {longest} characters at most")
 
 
 def _force(draft: Draft, cluster: Cluster) -> Iterator[Finding]:

@@ -61,6 +61,12 @@ def _peerings(network: Network) -> Iterator[Finding]:
     places = [(f"{path}[{index}].network", one.network) for index, one in enumerate(network.peerings)]
     for place, _, first in repeated(places):
         yield Finding(place, f"the network is {first} already", "name each network once")
+    twice = {place for place, _, _ in repeated(places)}
+    names = [(place, id_.rsplit("/", 1)[-1]) for place, id_ in places if place not in twice]
+    for place, name, first in repeated(names):
+        why = f"a peering is called after its network, and {first} is a network called {name} too"
+        remedy = "leave it out here, and join it with `az network vnet peering create`, once for each side"
+        yield Finding(place, why, remedy)
 
 
 def _integration(server: ApiServer, network: Network) -> Iterator[Finding]:

@@ -27,6 +27,7 @@ RESERVED_PREFIXES = ("kube-", "secure-aks", "aks-")
 def check(draft: Draft) -> Iterator[Finding]:
     """Yield what is wrong with the teams and the groups of people."""
     yield from _twice(draft)
+    yield from _roles(draft)
     for path, team in draft.teams.items():
         yield from _namespace(path, team)
         yield from roles.check(path, team)
@@ -74,6 +75,24 @@ def _twice(draft: Draft) -> Iterator[Finding]:
                 else f"give each team a {kind} of its own"
             )
             yield Finding(path, f"the {kind} {value!r} is taken by {first}", remedy)
+
+
+def _roles(draft: Draft) -> Iterator[Finding]:
+    """Yield roles of two teams that are one resource to Pulumi: it knows a role by its namespace and name with a dash between."""
+    roles = {
+        (team.namespace, group.role, path) for path, team in draft.teams.items() for group in team.groups
+    }
+    first: dict[str, tuple[str, str, str]] = {}
+    for namespace, role, path in sorted(roles):
+        theirs, other, place = first.setdefault(f"{namespace}-{role}", (namespace, role, path))
+        if theirs != namespace:
+            key = "namespace" if "namespace" in draft.teams[path].model_fields_set else "name"
+            why = (
+                f"its role {role!r} would be {namespace}-{role} to Pulumi, and so would {other!r} of {place}"
+            )
+            yield Finding(
+                f"{path}.{key}", why, "write another namespace, or give the custom role another name"
+            )
 
 
 def _namespace(path: str, team: Team) -> Iterator[Finding]:

@@ -100,6 +100,14 @@ CASES: dict[str, dict[str, Any]] = {
                 "C.resources": DELETE,
                 "S.resources": {"limits": {"cpu": "1", "memory": "1Gi"}},
             },
+            "memory of the container's, CPU of the pod's": {
+                "C.resources": {"requests": {"memory": "1Gi"}},
+                "S.resources": {"limits": {"cpu": "1"}},
+            },
+            "CPU of the container's, memory of the pod's": {
+                "C.resources": {"requests": {"cpu": "1"}},
+                "S.resources": {"requests": {"memory": "1Gi"}},
+            },
             "an ephemeral container without": {"E.name": "debug"},
         },
         "fails": {

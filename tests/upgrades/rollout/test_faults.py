@@ -38,7 +38,11 @@ def retries(small):
 
 def test_a_whole_rollout_while_azure_is_busy(small):
     small.cloud.inject(Fault("throttled", GENERAL, on="put"))
+    before = small.stack.state()
+    small.stack.preview()
+    assert small.stack.state() == before, "a preview writes nothing"
     small.run(start=True)
+    assert small.stack.state() != before
     assert progress(read(small.journal)).state is State.DONE
     assert small.versions() == dict.fromkeys((CONTROL_PLANE, *POOLS), TARGET)
     assert small.moves() == EXPECTED

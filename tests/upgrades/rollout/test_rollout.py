@@ -365,6 +365,34 @@ def test_an_up_of_other_files_than_were_previewed_is_not_run(tmp_path):
     assert world.run().state is State.DONE, "another stack's file is none of its own"
 
 
+def test_an_up_of_another_state_than_was_previewed_is_not_run(tmp_path):
+    state = ["of the preview"]
+    world = World(tmp_path, state=lambda: state[-1])
+    world.stack.while_previewing = [lambda: state.append("somebody's up")]
+    with pytest.raises(Stopped, match="somebody ran an `up`, a refresh or an import while it ran") as stop:
+        world.run(start=True)
+    assert world.stack.log == []
+    assert stop.value.remedy == (
+        "look at what was done (`pulumi stack history`), then `resume`: it previews again"
+    )
+    assert [entry["event"] for entry in read(world.path)][-1] == "stopped"
+    assert world.run().state is State.DONE, "the state stays as the new preview found it"
+
+
+def test_a_state_that_cannot_be_read_for_a_moment_is_read_again(tmp_path):
+    asked = []
+
+    def state():
+        asked.append(0)
+        if len(asked) == 1:
+            raise failure("error: 503 Service Unavailable")
+        return "same"
+
+    world = World(tmp_path, state=state)
+    assert world.run(start=True).state is State.DONE
+    assert world.clock.slept == [5.0]
+
+
 def test_the_engine_of_a_run_that_was_killed_is_waited_for(tmp_path):
     works = [True, True]
     world = World(tmp_path, engine_works=lambda: bool(works) and works.pop())

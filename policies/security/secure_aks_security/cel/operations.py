@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any, cast
 
 _ORDERED = (int, float)
+_HOLDERS = frozenset({list, dict})
 _SHORT = 200
 _PIECE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\$")
 
@@ -57,8 +58,8 @@ def index(holder: Any, key: Any) -> Any:
 
 def sequence(value: Any) -> Iterable[Any]:
     """Return what a macro goes through: a list's items or a map's keys."""
-    if type(value) is list or type(value) is dict:
-        return cast("Iterable[Any]", value)
+    if type(value) in _HOLDERS:
+        return value
     raise EvaluationError("what should be a list is not one")
 
 
@@ -77,8 +78,10 @@ def equal(left: Any, right: Any) -> bool:
 
 def among(item: Any, holder: Any) -> bool:
     """Tell whether an item is in a list, or a key in a map."""
+    if type(holder) in _HOLDERS and isinstance(item, str):  # which equals nothing but a text
+        return item in holder
     if type(holder) is dict:
-        return isinstance(item, str) and item in holder
+        return False
     return any(equal(item, other) for other in sequence(holder))
 
 
@@ -143,9 +146,10 @@ def ends(value: Any, piece: Any) -> bool:
 
 def matches(value: Any, pattern: Any) -> bool:
     """Tell whether some part of a text fits an RE2 pattern."""
-    if len(_string(value)) <= _SHORT:  # the names and images of a stack come again and again
-        return _fits(value, _string(pattern))
-    return _pattern(_string(pattern))(value) is not None
+    # The names and images of a stack come again and again.
+    if type(value) is str and type(pattern) is str and len(value) <= _SHORT:
+        return _fits(value, pattern)
+    return _pattern(_string(pattern))(_string(value)) is not None
 
 
 @lru_cache(maxsize=8192)

@@ -38,14 +38,6 @@ class Variables:
     def __init__(self, found: Any) -> None:
         self.object = found
 
-    def __getattr__(self, name: str) -> Any:
-        """Evaluate a variable: an attribute from then on."""
-        if name not in self.texts:
-            raise EvaluationError(f"there is no variable {name}")
-        value = _quick(self.texts[name])(self, self.object)
-        self.__dict__[name] = value
-        return value
-
     def evaluate(self, text: str) -> Any:
         """Return the value of an expression. Raises NoQuickValueError."""
         try:
@@ -65,6 +57,17 @@ class Variables:
             if value is not True:
                 found.append((position, value))
         return found
+
+
+class _Variable:
+    """One variable: an object's own attribute from when an expression first reads it."""
+
+    def __init__(self, name: str, text: str) -> None:
+        self._name, self._text = name, text
+
+    def __get__(self, holder: Variables, _owner: type) -> Any:
+        value = holder.__dict__[self._name] = _quick(self._text)(holder, holder.object)
+        return value
 
 
 class CarefulVariables(Variables):
@@ -111,7 +114,10 @@ _Base = TypeVar("_Base", bound=Variables)
 
 def variables(base: type[_Base], texts: Mapping[str, str], given: Mapping[str, Any]) -> type[_Base]:
     """Return the class of the variables in `texts` beside the parameters and facts in `given`."""
-    return cast("type[_Base]", type(base.__name__, (base,), {**given, "texts": dict(texts)}))
+    lazy = (
+        {} if issubclass(base, CarefulVariables) else {name: _Variable(name, texts[name]) for name in texts}
+    )
+    return cast("type[_Base]", type(base.__name__, (base,), {**given, **lazy, "texts": dict(texts)}))
 
 
 def compiles(text: str) -> None:

@@ -7,7 +7,7 @@ says then, whose `||` and `&&` take an error on one side when the other decides,
 from typing import Any
 
 from secure_aks_security.cel import syntax
-from secure_aks_security.cel.macros import UnsupportedError, macro
+from secure_aks_security.cel.macros import Macro, UnsupportedError, macro
 from secure_aks_security.cel.operations import FUNCTIONS
 
 _COMPARISONS = {
@@ -131,12 +131,21 @@ def _map(node: Any) -> str:
 
 
 def _comprehension(node: Any) -> str:
-    found = macro(node)
+    found = _filtered(macro(node))
     loop = f"for i_{found.item} in sequence({quick(found.items)})"
     if found.name == "list":
         test = "" if found.test is None else f" if {condition(found.test)}"
         return f"[{quick(found.result)} {loop}{test}]"
     return f"{'all' if found.name == 'all' else 'any'}({condition(found.test)} {loop})"
+
+
+def _filtered(found: Macro) -> Macro:
+    """Return a map of what a filter keeps, both by one name for the item, as one macro; any other as it is."""
+    if found.name != "list" or found.test is not None or syntax.kind(found.items) != "comprehension_expr":
+        return found
+    inner = macro(found.items)
+    keeps = inner.name == "list" and inner.result.ident_expr.name == inner.item == found.item
+    return found._replace(items=inner.items, test=inner.test) if keeps else found
 
 
 _SOURCES = {

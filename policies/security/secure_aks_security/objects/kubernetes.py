@@ -23,7 +23,7 @@ def read(resource: Resource) -> Iterator[Resource]:
         raise ValueError(f"{resource.type} is no type of a Kubernetes object")
     kind, group = match["kind"], group_of(match["group"])
     patch = kind.endswith("Patch") and not _is_list(kind, resource.properties)
-    given = replace(resource, patch=patch)
+    given = replace(resource, patch=True) if patch else resource
     # Of a List of anything each item says its group itself.
     yield from _object(given, kind.removesuffix("Patch"), group, resource.properties)
 
@@ -94,6 +94,6 @@ def _named(resource: Resource, kind: str, group: str | None, properties: dict[st
         metadata = {**defaults, **mapping(cast("object", metadata))}
     # A custom resource that is called as one of Kubernetes' own is laid out as its own group has it.
     said = f"{kind}.{group}" if kind in _OWN_LAYOUT and is_custom(group) else kind
-    return replace(
-        resource, kind=kind, group=group, properties={**properties, "kind": said, "metadata": metadata}
-    )
+    own = {**properties, "kind": said, "metadata": metadata}
+    own.pop("status", None)  # the API server takes none from whoever writes an object, whatever it says
+    return replace(resource, kind=kind, group=group, properties=own)

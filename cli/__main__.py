@@ -1,4 +1,4 @@
-"""`python -m secure_aks`: see `secure_aks.cli`."""
+"""`python -m cli`: see `cli.cli`."""
 
 import sys
 from collections.abc import Callable
@@ -10,7 +10,7 @@ except ModuleNotFoundError as error:
 
 
 def _load() -> Callable[[], None]:
-    from secure_aks.cli import main  # noqa: PLC0415 - what goes wrong while it loads is told too
+    from cli.cli import main  # noqa: PLC0415 - what goes wrong while it loads is told too
 
     return main
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, get_args
 
-from secure_aks.adopt.found import at
+from cli.adopt.found import at
 from settings.sections.audit import Category
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from secure_aks.adopt.found import Found, Json
+    from cli.adopt.found import Found, Json
 
 _MODES = {"Unmanaged": "kured", "SecurityPatch": "security-patch", "NodeImage": "node-image", "None": "none"}
 WINDOWS = {

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from secure_aks.adopt.found import at
+from cli.adopt.found import at
 
 if TYPE_CHECKING:
-    from secure_aks.adopt.found import Json
+    from cli.adopt.found import Json
 
 LEAST_SYSTEM_NODES = 2
 """What a stack file takes: one node does not survive its own upgrade."""

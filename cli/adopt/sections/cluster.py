@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from secure_aks.adopt.found import at
+from cli.adopt.found import at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from secure_aks.adopt.found import Found, Json
+    from cli.adopt.found import Found, Json
 
 _POLICIES = {"calico", "azure", "cilium"}
 _OUTBOUND = {"loadBalancer", "userAssignedNATGateway", "userDefinedRouting"}

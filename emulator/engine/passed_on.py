@@ -1,0 +1,63 @@
+"""A command whose output goes through this process: Pulumi's CLI does not look whether what it writes arrives."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, cast
+
+from emulator.ending import BROKEN_PIPE
+from emulator.errors import OperationError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_PART = 65536
+
+
+def run(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> int:
+    """Run a command; return its exit code, 128 and the signal's number where a signal ended it.
+
+    Pulumi's own writes nothing by itself but to a terminal: whatever becomes of its output, it goes on to its end, so that a full
+    disk or `| head` stops no `up` in the middle. Raises FileNotFoundError, OperationError when the output could not be
+    written, and SystemExit, without a word, when nobody reads it any more.
+    """
+    name = Path(command[0]).name
+    if name != "pulumi" or sys.stdout.isatty():
+        return _ended(name, subprocess.run(command, cwd=folder, env=environment, check=False).returncode)
+    sys.stdout.flush()
+    with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE) as process:
+        lost = _pass_on(cast("IO[bytes]", process.stdout).fileno())
+    code = _ended(name, process.returncode)
+    if isinstance(lost, BrokenPipeError):
+        raise SystemExit(code or BROKEN_PIPE)
+    if lost:
+        raise OperationError(
+            f"standard output: {lost.strerror}: what {name} said is lost, which ended with {code}; make room for it, and run it again"
+        )
+    return code
+
+
+def _pass_on(source: int) -> OSError | None:
+    """Copy to standard output until the end; return the first fault of writing, after which nothing more is written."""
+    lost: OSError | None = None
+    while part := os.read(source, _PART):
+        while part and not lost:
+            try:
+                part = part[os.write(1, part) :]
+            except OSError as error:
+                lost = error
+    return lost
+
+
+def _ended(name: str, code: int) -> int:
+    if code >= 0:
+        return code
+    onward = "; docs/interrupted.md says how to go on" if name == "pulumi" else ""
+    with suppress(OSError):
+        sys.stderr.write(f"{name} was ended by a signal: {signal.strsignal(-code) or -code}{onward}\n")
+    return 128 - code
