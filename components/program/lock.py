@@ -43,7 +43,8 @@ def check_lock(stack: StackSettings, previous: pulumi.Output[Any], groups: pulum
 
 
 def _refuse(stack: StackSettings, previous: Any, groups: Any) -> None:
-    clusters = cast("dict[str, dict[str, Any]]", (previous or {}).get("clusters", {}))
+    record = cast("dict[str, dict[str, Any]]", previous or {})
+    clusters = cast("dict[str, dict[str, Any]]", record.get("clusters", {}))
     pools = clusters.get(stack.cluster.name, {}).get("pools", {})
     now = {group.name for team in stack.teams for group in team.groups}
     gone = [f"the pool {name}" for name in _without(pools, {pool.name for pool in stack.all_pools})]
