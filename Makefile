@@ -27,6 +27,7 @@ setup: $(READY) ## Make .venv with everything (done by the other targets when ne
 lock: ## Move constraints.txt, which fixes every version that is installed, to the newest that the requirements allow
 	$(BIN)/uv pip compile --quiet --upgrade --universal --no-header --no-annotate --python $(BIN)/python \
 	  --no-emit-package secure-aks-security --no-emit-package secure-aks-lifecycle requirements-dev.txt -o constraints.txt
+	$(BIN)/uv pip compile --quiet --upgrade --universal --no-header --no-annotate --python $(BIN)/python web/requirements.txt -o web/constraints.txt
 
 .PHONY: preview up refresh drift destroy outputs engine
 preview: $(READY) ## Preview a stack in the lab, checked by both packs; without an engine what a first `up` creates (STACK=dev)
@@ -66,6 +67,19 @@ explain: $(READY) ## Explain a rule or code that anything here prints (RULE=pod-
 control-plane: $(READY) ## Build the Kubernetes control plane for tests into .cache/ (once)
 	@$(BIN)/python -m emulator.control_plane build
 
+SITE := .cache/site
+$(SITE)/.ready: web/requirements.txt web/constraints.txt $(READY)
+	@$(PYTHON) -m venv --clear $(SITE)/venv
+	@bash install.sh $(BIN) --quiet --python $(SITE)/venv/bin/python -r web/requirements.txt -c web/constraints.txt
+	@touch $@
+
+.PHONY: site pictures
+site: $(SITE)/.ready ## Build the site from docs/ into .cache/site/html, by tools in an environment of their own
+	@NO_MKDOCS_2_WARNING=1 $(SITE)/venv/bin/mkdocs --quiet build --strict --config-file web/mkdocs.yml --site-dir ../$(SITE)/html
+	@echo $(SITE)/html/index.html
+pictures: $(READY) engine ## Walk docs/tour.md in the lab, and draw the landing page's pictures of what it printed
+	@$(BIN)/python -m tests.tour
+
 .PHONY: system-packages
 system-packages: ## Install the Debian packages that some tests need (done by `make test`)
 	@bash tests/system-packages.sh
@@ -80,7 +94,7 @@ format: $(READY) ## Rewrite the files as ruff likes them
 	$(BIN)/ruff format .
 
 .PHONY: test pytest
-test: $(READY) system-packages lint engine control-plane pytest ## Everything that CI runs; sets itself up on a fresh machine
+test: $(READY) system-packages lint site engine control-plane pytest ## Everything that CI runs; sets itself up on a fresh machine
 pytest: $(READY) ## The tests alone (ARGS="tests/settings -k zones")
 	$(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder --durations 15 --durations-min 5 $(ARGS)
 

@@ -5,6 +5,7 @@ from secure_aks_lifecycle.clock import now
 
 import components as aks
 from components.cluster_groups import ClusterGroups, ClusterGroupsArgs
+from components.fleet import join
 from components.monitoring import watch
 from components.parts.ordering import everything, last_of
 from components.program.from_stack import FromStack
@@ -12,6 +13,7 @@ from components.program.inside import InsideArgs, apply_inside
 from components.program.lock import check_lock, lock
 from components.program.resource_group import resource_group
 from components.program.stack_settings import stack_settings
+from components.program.version_owner import leave_versions
 from components.program.way_in import check_way_in
 from components.team_access import group_ids
 from components.versions.version_change import VersionChange
@@ -23,6 +25,7 @@ all_of_it = everything()
 change = VersionChange("version-change", stack)
 check_way_in(stack, change.previous, change.namespaces)
 check_lock(stack, change.previous, change.groups)
+leave_versions(stack, change.running)
 
 group = resource_group("cluster", stack.cluster, tags)
 said = FromStack(stack, group, tags)
@@ -39,6 +42,7 @@ pools: list[aks.VersionedPool] = [cluster.system_pool]
 for pool in stack.pools:  # in their order, one after another
     pools.append(aks.NodePool(pool.name, said.pool(pool, network, after=pools[-1])))
 aks.MaintenanceWindows("maintenance", said.windows(cluster))
+join("fleet", said.fleet(cluster))
 teams = apply_inside(InsideArgs(stack, group, cluster, groups, registries.granted, tags))
 
 lock(stack, cluster.id, all_of_it)

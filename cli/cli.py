@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import runpy
 import sys
 from dataclasses import dataclass
@@ -118,22 +119,31 @@ def _alone(command: Callable[..., None], ctx: typer.Context) -> None:
 @app.command(rich_help_panel=ASK)
 def explain(
     code: str | None = typer.Argument(None, help="A rule, gate or code; without it, all of them."),
+    *,
+    as_json: bool = typer.Option(False, "--json", help="Write JSON: each code with what is said of it."),  # noqa: FBT003
 ) -> None:
     """Say what a rule, gate or code wants, why, and what to do."""
     import subprocess  # noqa: PLC0415
 
     said: list[str] = []
+    told: dict[str, str] = {}
     for module in EXPLAINERS:
         words = [sys.executable, "-m", module, "explain", *([code] if code else [])]
         done = subprocess.run(words, capture_output=True, text=True, check=False)
         if done.returncode == 0:
-            typer.echo(done.stdout, nl=False)
             if code:
+                typer.echo(json.dumps({code: done.stdout}) if as_json else done.stdout.rstrip("\n"))
                 return
+            lines = (line.partition(" ") for line in done.stdout.splitlines())
+            told |= {name: rest.strip() for name, _, rest in lines}
+            if not as_json:
+                typer.echo(done.stdout, nl=False)
         said.append(done.stderr)
     if code:
         typer.echo(f"no rule, gate or setting is called {code}:\n{''.join(said)}", err=True, nl=False)
         raise typer.Exit(1)
+    if as_json:
+        typer.echo(json.dumps(told, indent=2))
 
 
 def hand_over(module: str, arguments: list[str]) -> int:

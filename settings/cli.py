@@ -6,6 +6,7 @@ from pathlib import Path
 
 from settings.checks.finding import RULES
 from settings.effective import effective
+from settings.reading.load import load_file
 from settings.reading.problem import SettingsError
 from settings.words import did_you_mean
 
@@ -22,14 +23,21 @@ def main(arguments: list[str] | None = None) -> int:
     )
     printing.add_argument("--stack", default="dev", help="the stack's name (dev)")
     printing.add_argument("--folder", type=Path, default=Path(), help="the folder of Pulumi.yaml (this one)")
+    printing.add_argument(
+        "--json", action="store_true", help="print it as JSON: all that holds, secrets hidden"
+    )
     printing.set_defaults(run=_effective)
     chosen = parser.parse_args(arguments)
     return chosen.run(chosen)
 
 
 def _effective(chosen: argparse.Namespace) -> int:
+    path: Path = chosen.folder / f"Pulumi.{chosen.stack}.yaml"
     try:
-        sys.stdout.write(effective(chosen.folder / f"Pulumi.{chosen.stack}.yaml"))
+        if chosen.json:
+            sys.stdout.write(load_file(path).model_dump_json(indent=2, by_alias=True) + "\n")
+        else:
+            sys.stdout.write(effective(path))
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         return 1

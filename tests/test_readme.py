@@ -1,4 +1,4 @@
-"""The README's walk through, with its own words: each command, each edit, and what it says comes of it."""
+"""The README: its landing page has what it shows, its commands say what it tells; the walk through is the tour's (tests/tour)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import pytest
 
 from emulator.engine.find import need_cli
 from emulator.go_modules import cache_folder
+from tests.tour.pictures import PRINTED
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -26,7 +27,6 @@ PARTS = (
     "emulator",
     "upgrades",
 )
-REFUSED = 1
 
 
 @pytest.fixture
@@ -64,12 +64,6 @@ def run(clone, *words, code=0):
     return done.stdout
 
 
-def edit(path, old, new):
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
-
-
 def make(words, arguments=""):
     """What a target of the Makefile runs, read from the Makefile."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
@@ -78,38 +72,13 @@ def make(words, arguments=""):
     return found[1].replace("$(STACK)", "dev").replace("$(ARGS)", arguments).split()
 
 
-def test_preview_up_one_line_preview_destroy(clone):
-    assert "135 to create" in run(clone, *make("preview"))
-    assert "135 created" in run(clone, *make("up"))
-    assert "135 unchanged" in run(clone, *make("preview"))
-
-    old, new = re.findall(r"one line from `(version: [\d.]+)` to `(version: [\d.]+)`", README)[0]
-    edit(clone / "Pulumi.dev.yaml", old, new)
-    shown = run(clone, *make("preview"))
-    assert "1 to update" in shown
-    assert "134 unchanged" in shown
-    assert re.search(r"AgentPool +spot +update +\[diff: ~orchestratorVersion", shown)
-    assert "1 updated" in run(clone, *make("up"))
-    run(clone, *make("destroy"))
-    assert "135 to create" in run(clone, *make("preview"))
-
-
-def test_out_of_support_is_refused(clone):
-    old = re.search(r"Set every version in that file to `([\d.]+)`", README)
-    assert old
-    path = clone / "Pulumi.dev.yaml"
-    path.write_text(re.sub(r"(?i)(version: )1\.35\.\d", rf"\g<1>{old[1]}", path.read_text()))
-    shown = run(clone, *make("preview"), code=REFUSED)
-    assert "mandatory" in shown
-    assert "supported-version" in shown
-
-
-def test_a_privileged_pod_is_refused(clone):
-    snippet = re.findall(r"```python\n(.*?)```", README, re.DOTALL)[0]
-    with (clone / "__main__.py").open("a", encoding="utf-8") as program:
-        program.write(snippet)
-    shown = run(clone, *make("preview"), code=REFUSED)
-    assert "pod-privileged" in shown
+def test_what_it_does_is_on_one_screen():
+    landing = README[: README.index("\n## ")]
+    pictures = re.findall(r"!\[([^]]+)\]\(([^)]+)\)", landing)
+    assert {Path(file).stem for _, file in pictures} == set(PRINTED)
+    assert all((ROOT / file).is_file() and len(words.split()) > 5 for words, file in pictures)
+    assert len(landing.splitlines()) < 40
+    assert "(docs/tour.md)" in landing
 
 
 @pytest.mark.soak
@@ -126,6 +95,6 @@ def test_the_upgrade_commands(clone):
 
 
 def test_every_link_leads_somewhere():
-    for page in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")):
+    for page in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")):
         for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
             assert (page.parent / link).exists(), f"{page.name}: {link}"

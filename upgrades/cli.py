@@ -16,6 +16,7 @@ from upgrades.commands.next import next_
 from upgrades.commands.options import everywhere
 from upgrades.commands.plan import plan
 from upgrades.commands.rehearse import rehearse
+from upgrades.commands.replace_pool import replace_pool
 from upgrades.commands.report import report
 from upgrades.commands.rollback import rollback
 from upgrades.commands.rollout import resume, rollout
@@ -40,6 +41,7 @@ app.command()(everywhere(rollout))
 app.command()(everywhere(resume))
 app.command()(everywhere(rollback))
 app.command()(everywhere(images))
+app.command(name="replace-pool")(everywhere(replace_pool))
 app.command()(everywhere(abort, servers=False))
 app.command()(everywhere(status, servers=False))
 app.command()(everywhere(report, servers=False))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -22,14 +24,18 @@ Drift = Annotated[
 ]
 
 
-def review(stack: Stacks, *, output: Output = None, drift: Drift = False) -> None:
+AsJson = Annotated[bool, typer.Option("--json", help="Write JSON instead of the comment.")]
+
+
+def review(stack: Stacks, *, output: Output = None, drift: Drift = False, as_json: AsJson = False) -> None:
     """Preview stacks, judged by both packs, as one Markdown comment. Exit 1: refused or failed."""
     try:
         found = [previewed(project_folder(), name, drift=drift) for name in stack]
     except (NoStackError, NoCliError, FileNotFoundError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
-    text = as_markdown(found)
+    data = [{**asdict(one), "exitCode": one.exit_code} for one in found]
+    text = json.dumps(data, indent=2) + "\n" if as_json else as_markdown(found)
     if output:
         replace(output, text)
     else:

@@ -20,6 +20,9 @@ def main() -> int:
     )
     parser.add_argument("--namespace", action="append", help="only this namespace; may be repeated")
     parser.add_argument("--format", choices=("text", "csv", "json", "markdown"), default="text")
+    parser.add_argument(
+        "--json", dest="format", action="store_const", const="json", help="the same as --format json"
+    )
     options = parser.parse_args()
     path = Path(f"Pulumi.{options.stack}.yaml")
     try:

@@ -22,6 +22,7 @@ from ..args.windows import MaintenanceArgs
 from ..audit_log import AuditLog, AuditLogArgs
 from ..cluster_groups import ClusterGroups
 from ..cluster_network import ClusterNetwork, ClusterNetworkArgs
+from ..fleet import FleetArgs
 from ..maintenance_windows import MaintenanceWindowsArgs
 from ..monitoring import MonitoringArgs
 from ..node_pool import NodePoolArgs
@@ -129,4 +130,18 @@ class FromStack:
             cluster_name=self.stack.cluster.name,
             maintenance=like(MaintenanceArgs, self.stack.maintenance),
             after=cluster,
+        )
+
+    def fleet(self, cluster: AksCluster) -> FleetArgs | None:
+        """Return the fleet whose member the cluster is; None for a stack without one."""
+        if not (fleet := self.stack.fleet):
+            return None
+        return FleetArgs(
+            resource_group_name=self.resource_group_name,
+            fleet=fleet,
+            cluster_name=self.stack.cluster.name,
+            cluster_id=cluster.id,
+            group=fleet.group or pulumi.get_stack(),
+            tags=self.tags,
+            protect=self.is_protected,
         )

@@ -1,5 +1,6 @@
 """What an `up` is about to change of the versions, shown to the policy packs before Azure hears of it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pulumi
@@ -9,6 +10,7 @@ from settings import StackSettings
 from settings.sections.teams import Team
 
 from ..program.fixed import fixed_cluster, fixed_pools
+from ..program.version_owner import Running, as_running, running
 
 SCHEMA = 1
 """Version of the shape of `current` (see `secure_aks_lifecycle.stack.record`)."""
@@ -23,8 +25,10 @@ class VersionChange(pulumi.ComponentResource):
     an input that tells what changed would itself show up as a change in the preview after.
     """
 
-    current: dict[str, Any]
-    """The versions as they are to be."""
+    current: pulumi.Input[Mapping[str, Any]]
+    """The versions as they are to be: the stack file's, or what runs where somebody else moves them."""
+    running: pulumi.Output[Running | None]
+    """What Azure runs, where somebody else moves the versions; None else, and before the first `up`."""
     previous: pulumi.Output[Any]
     """The stack's own last record; None before the first `up`."""
     is_first: pulumi.Output[bool]
@@ -39,16 +43,20 @@ class VersionChange(pulumi.ComponentResource):
     def __init__(self, name: str, stack: StackSettings, opts: pulumi.ResourceOptions | None = None) -> None:
         follows = stack.promotion.follows if stack.promotion else None
         before = _outputs_of(pulumi.get_stack())
-        current, previous = declared(stack), before.apply(from_outputs)
+        previous = before.apply(from_outputs)
+        super().__init__("secure-aks:index:VersionChange", name, None, opts)
+        self.is_first, self.previous = previous.apply(lambda versions: versions is None), previous
+        self.running = pulumi.Output.from_input(None)
+        self.current = declared(stack)
+        if stack.version_rules.owner != "program":
+            self.running = running(stack, self.is_first, pulumi.InvokeOutputOptions(parent=self))
+            self.current = self.running.apply(lambda found: as_running(declared(stack), found))
         properties = {
-            "current": current,
+            "current": self.current,
             "previous": previous,
             "follows": follows,
             "followed": _outputs_of(follows).apply(from_outputs) if follows else None,
         }
-        super().__init__("secure-aks:index:VersionChange", name, None, opts)
-        self.current, self.previous = current, previous
-        self.is_first = previous.apply(lambda versions: versions is None)
         self.namespaces = before.apply(lambda outputs: outputs.get("namespaces"))
         self.groups = before.apply(lambda outputs: outputs.get("groups"))
         self.has_rights = self.namespaces.apply(bool)

@@ -21,7 +21,7 @@ class VersionRecordArgs:
     the time that a changed version gets as its beginning.
     """
 
-    current: Mapping[str, Any]
+    current: pulumi.Input[Mapping[str, Any]]
     previous: pulumi.Output[Any]
     after: Sequence[pulumi.Output[Any]]
     now: datetime
@@ -44,8 +44,8 @@ class VersionRecord(pulumi.ComponentResource):
     ) -> None:
         super().__init__("secure-aks:index:VersionRecord", name, None, opts)
         now = args.now.isoformat(timespec="seconds")
-        known = pulumi.Output.all(args.previous, *args.after)
-        outputs = known.apply(lambda values: as_outputs(record(args.current, values[0], now)))
+        known = pulumi.Output.all(args.current, args.previous, *args.after)
+        outputs = known.apply(lambda values: as_outputs(record(values[0], values[1], now)))
         self.versions = outputs.apply(lambda both: both[0])
         self.shape = outputs.apply(lambda both: both[1])
         self.register_outputs({"versions": self.versions, "shape": self.shape})

@@ -9,6 +9,7 @@ from settings.sections.admission import Admission
 from settings.sections.audit import Audit
 from settings.sections.cluster import Cluster
 from settings.sections.exemptions import Exemption
+from settings.sections.fleet import Fleet
 from settings.sections.maintenance import Maintenance
 from settings.sections.network import Network
 from settings.sections.node_updates import NodeUpdates
@@ -56,6 +57,7 @@ class Draft:
     policies: Policies | None = None
     promotion: Promotion | None = None
     version_rules: VersionRules | None = None
+    fleet: Fleet | None = None
     pools: Mapping[str, Pool] = field(default_factory=dict[str, Pool])
     teams: Mapping[str, Team] = field(default_factory=dict[str, Team])
     platform: Mapping[str, Controller] = field(default_factory=dict[str, Controller])

@@ -15,6 +15,7 @@ from settings.checks import (
     prod,
     promotion,
     teams,
+    version_owner,
 )
 from settings.checks.draft import Draft
 from settings.checks.finding import MOST, Finding
@@ -22,7 +23,7 @@ from settings.checks.finding import MOST, Finding
 Check = Callable[[Draft], Iterable[Finding]]
 
 CHECKS: tuple[Check, ...] = (
-    *cluster.CHECKS, *features.CHECKS, *network.CHECKS, *pools.CHECKS, *teams.CHECKS, *nodes.CHECKS, *extra.CHECKS, promotion.check, policies.check, prod.check,
+    *cluster.CHECKS, *features.CHECKS, *network.CHECKS, *pools.CHECKS, *teams.CHECKS, *nodes.CHECKS, *extra.CHECKS, promotion.check, *version_owner.CHECKS, policies.check, prod.check,
     exemptions.check,
 )  # fmt: skip
 

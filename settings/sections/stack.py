@@ -10,6 +10,7 @@ from settings.sections.audit import Audit
 from settings.sections.base import Section
 from settings.sections.cluster import Cluster
 from settings.sections.exemptions import Exemption
+from settings.sections.fleet import Fleet
 from settings.sections.maintenance import Maintenance
 from settings.sections.network import Network
 from settings.sections.node_updates import NodeUpdates
@@ -58,7 +59,9 @@ class StackSettings(Section):
     promotion: Promotion | None = None
     """Which stack goes first."""
     version_rules: VersionRules = VersionRules()
-    """How strictly versions are judged."""
+    """Who moves versions, and how strictly they are judged."""
+    fleet: Fleet | None = None
+    """The fleet that moves them, where that is the owner."""
     policies: Policies = Policies()
     """Levels and parameters of the policy packs' rules."""
     exemptions: Annotated[tuple[Exemption, ...], Field(max_length=500)] = ()

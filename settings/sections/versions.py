@@ -1,4 +1,4 @@
-"""How strictly versions are judged."""
+"""Who moves versions, and how strictly they are judged."""
 
 from typing import Annotated, Literal
 
@@ -8,8 +8,12 @@ from settings.sections.base import Section
 
 
 class VersionRules(Section):
-    """How strictly versions are judged; where the AKS documentation disagrees with itself, the stricter reading unless set."""
+    """Who moves versions, and how strictly they are judged; where the AKS documentation disagrees with itself, the stricter reading unless set."""
 
+    owner: Literal["program", "channel", "fleet"] = "program"
+    """The one who moves versions: this program step by step, AKS's auto-upgrade `channel`, or the Fleet Manager of `secure-aks:fleet`."""
+    channel: Literal["patch", "stable", "rapid"] | None = None
+    """AKS's auto-upgrade channel, where that is the owner."""
     skew_minors: Literal[2, 3] = 3
     """Minors a pool may be behind its control plane."""
     pool_skips_minors: bool = False

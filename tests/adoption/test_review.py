@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 
 import pytest
+import typer
 from pulumi.automation import EngineEvent
 from pulumi.automation.events import DiagnosticEvent, PolicyEvent
+from typer.testing import CliRunner
 
-from cli.review import preview
+from cli.review import command, preview
 from cli.review.collect import Change, Review, Verdict
 from cli.review.markdown import LONGEST, MARKER, as_markdown, headline
 from emulator.cloud.cloud import Cloud
@@ -54,9 +57,9 @@ def test_headline_and_exit_code(review, says, code):
     assert (headline(review), review.exit_code) == (says, code)
 
 
-def test_the_readme_shows_a_real_one():
+def test_the_page_shows_a_real_one():
     text = as_markdown([Review("dev", changes=[UPDATE], unchanged=134)]).removeprefix(f"{MARKER}\n").strip()
-    assert text in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert text in (ROOT / "docs/pull-requests.md").read_text(encoding="utf-8")
 
 
 def test_foreign_text_means_nothing():
@@ -90,6 +93,24 @@ def test_an_error_of_a_preview_that_ends_well_counts():
     )
     assert (seen.errors, seen.exit_code) == (["is forbidden"], 1)
     assert [one.resource for one in seen.advised] == [""]
+
+
+@pytest.mark.parametrize("code", [0, 1])
+def test_as_json(monkeypatch, code):
+    found = Review(
+        "dev", changes=[Change("update", "AgentPool", "spot", ("orchestratorVersion",))], unchanged=134
+    )
+    found.errors += ["refused"] * code
+    monkeypatch.setattr(command, "previewed", lambda folder, name, *, drift: found)
+    app = typer.Typer()
+    app.command()(command.review)
+    done = CliRunner().invoke(app, ["--stack", "dev", "--json"])
+    assert done.exit_code == code, done.output
+    [told] = json.loads(done.stdout)
+    assert (told["stack"], told["unchanged"], told["exitCode"]) == ("dev", 134, code)
+    assert told["changes"][0] == {
+        "op": "update", "type": "AgentPool", "name": "spot", "properties": ["orchestratorVersion"]
+    }  # fmt: skip
 
 
 @pytest.mark.soak

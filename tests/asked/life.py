@@ -48,7 +48,7 @@ class OnArm(Answers):
             return made.id, made.outputs
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
-        if args.token.endswith(":getUserAssignedIdentity"):
+        if args.token.endswith((":getUserAssignedIdentity", ":getManagedCluster")):
             return self.azure.provider.invoke(args.token, args.args), []
         return super().call(args)
 

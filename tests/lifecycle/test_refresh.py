@@ -115,6 +115,19 @@ def test_nothing_new_is_no_difference(azure, refresh, capsys, tmp_path) -> None:
     assert "/locations/westeurope/kubernetesVersions" in azure.paths[0]
 
 
+def test_the_difference_as_json(azure, refresh, capsys, tmp_path) -> None:
+    azure.answers(listed(**{"1_36": {"version": "1.36", "patchVersions": {"1.36.9": {}}}}))
+    before = (tmp_path / "catalog.yaml").read_text()
+    assert refresh("--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["location"], told["after"], told["written"]) == ("westeurope", "2026-11-23", False)
+    assert any("1.36.9" in line for line in told["differences"])
+    assert (tmp_path / "catalog.yaml").read_text() == before
+    assert refresh("--json", "--write") == 0
+    assert json.loads(capsys.readouterr().out)["written"] is True
+    assert "1.36.9" in (tmp_path / "catalog.yaml").read_text()
+
+
 def test_the_difference_is_shown_and_written(azure, refresh, capsys, tmp_path) -> None:
     azure.answers(
         listed(

@@ -39,6 +39,7 @@ def test_a_plan_in_every_form(project, upgrades):
     assert [cluster["wave"] for cluster in data["clusters"]] == [1, 3, 2]  # dev, prod, staging
     stages, _ = json.JSONDecoder().raw_decode(upgrades(project, *words, "--format", "fleet"))
     assert [stage["groups"][0]["name"] for stage in stages["stages"]] == ["dev", "staging", "prod"]
+    assert "- name: wave-2\n    groups: [staging]" in upgrades(project, *words, "--format", "fleet-settings")
     assert "```mermaid" in upgrades(project, *words, "--format", "markdown")
     page = upgrades(project, *words, "--format", "html").partition("</html>")[0]
     assert page.startswith("<!doctype html>")
@@ -68,6 +69,25 @@ def test_next_writes_one_line(project, upgrades):
 )
 def test_what_cannot_be_done_is_said(project, upgrades, words, code, message):
     assert message in upgrades(project, *words, code=code)
+
+
+@pytest.mark.parametrize(
+    ("rules", "way"),
+    [
+        ("{owner: fleet}", "--format fleet-settings"),
+        ("{owner: channel, channel: patch}", "maintenance.upgrades"),
+    ],
+)
+@pytest.mark.parametrize(
+    "words", [("next", "--to", "1.36.2"), ("rollout", "--to", "1.36.2"), ("rollback", "--pool", "spot")]
+)
+def test_what_somebody_else_moves_is_moved_by_nobody_here(project, upgrades, words, rules, way):
+    path = project / "Pulumi.dev.yaml"
+    fleet = "\n  secure-aks:fleet: {name: shop}" if "fleet" in rules else ""
+    path.write_text(path.read_text() + f"\n  secure-aks:versionRules: {rules}{fleet}\n")
+    said = upgrades(project, *words, "--stack", "dev", code=1)
+    assert "so nothing here moves its versions" in said
+    assert way in said
 
 
 def test_without_a_cli_one_line_names_two_ways_to_get_it(project, tmp_path):

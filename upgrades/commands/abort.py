@@ -8,6 +8,7 @@ from upgrades.files.edit import with_step
 from upgrades.files.yaml_nodes import EditError
 from upgrades.journal.file import JournalBusyError
 from upgrades.journal.progress import Phase, State, progress
+from upgrades.rollout.reached import left_by
 
 from .common import StackName, fail, open_session, out
 
@@ -39,6 +40,8 @@ def abort(stack: StackName = "dev") -> None:
 def _file_note(session: Session, step: Step | None) -> str:
     if step is None:
         return ""
+    if step.move:
+        return f"{left_by(step.move)[0].upper()}{left_by(step.move)[1:]}."
     try:
         with_step(session.file, step)
     except EditError:

@@ -25,7 +25,7 @@ from upgrades.observe.errors import AzureError, UnreadError
 from upgrades.observe.stacks import stacks
 from upgrades.session.session import project_folder
 
-from .common import StackNames, err, fail, open_session, out
+from .common import AsJson, StackNames, err, fail, open_session, out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,9 +61,11 @@ def check(  # noqa: PLR0913 - one parameter an option
         int, typer.Option(min=0, help="Days before the end of support from which it counts.")
     ] = 60,
     form: Annotated[Form, typer.Option("--format", help="How to write it.")] = Form.TABLE,
+    as_json: AsJson = False,
     short: Annotated[bool, typer.Option("--summary", help="One line a cluster, for a fleet.")] = False,
 ) -> None:
     """Print what runs and how it stands. Exit 1: out of support, or within the days given. 2: something could not be told."""
+    form = Form.JSON if as_json else form
     if subscription and stack:
         fail("--subscription asks Azure, --stack asks stacks: give one of them", code=2)
     if resource_group and not subscription:

@@ -39,6 +39,7 @@ out = InertConsole(file=sys.stdout, soft_wrap=not sys.stdout.isatty())
 """Writes to the stdout of the start: an engine in this process puts another in its place while it runs the program."""
 err = InertConsole(stderr=True, soft_wrap=True)
 
+AsJson = Annotated[bool, typer.Option("--json", help="The same as --format json.")]
 StackName = Annotated[str, typer.Option("--stack", "-s", help="Name of the stack.")]
 StackNames = Annotated[
     list[str] | None, typer.Option("--stack", "-s", help="A stack; repeat it for several.")
@@ -68,6 +69,22 @@ def plan_of(session: Session, to: str) -> Plan:
         err.print(f"{session.name}: {what} could not be read: {why}", style="yellow", markup=False)
     made = plan(narrowed(seen.cluster, seen.offered), target, Catalog.load(), now().date())
     return as_offered(made, seen.offered)
+
+
+def ours(session: Session) -> None:
+    """See that this program moves the stack's versions: two owners would undo each other's work. Ends the command otherwise."""
+    owner = session.settings().version_rules.owner
+    if owner != "program":
+        how = (
+            "its order goes to Fleet Manager: python -m upgrades plan --to x.y.z --format fleet-settings"
+            if owner == "fleet"
+            else "AKS upgrades it in the window of secure-aks:maintenance.upgrades"
+        )
+        fail(
+            f"{session.name}: {session.file.name} says versionRules.owner: {owner}, so nothing here moves its versions; {how}\n"
+            f"to take them back, write `owner: program` and the versions that run now "
+            f"(python -m upgrades check {words(session)}), and bring it up: docs/upgrades.md, Fleet Manager"
+        )
 
 
 def blocked(made: Plan) -> NoReturn:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from upgrades.render.gates import as_markdown
+import json
+from typing import Annotated
+
+import typer
+
+from upgrades.render.gates import as_data, as_markdown
 
 
-def gates() -> None:
+def gates(*, as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False) -> None:
     """Print the table of gates."""
-    print(as_markdown(), end="")  # noqa: T201
+    print(json.dumps(as_data(), indent=2) + "\n" if as_json else as_markdown(), end="")  # noqa: T201

@@ -10,7 +10,7 @@ import typer
 from upgrades.files import edit
 from upgrades.render.change_text import commit_message, pull_request
 
-from .common import StackName, Target, blocked, open_session, out, plan_of
+from .common import StackName, Target, blocked, open_session, ours, out, plan_of
 
 if TYPE_CHECKING:
     from upgrades.model.steps import Plan
@@ -26,6 +26,7 @@ def next_(
 ) -> None:
     """Print (or write) the one-line edit of the next step, with its commit message and pull request text."""
     session = open_session(stack)
+    ours(session)
     made = plan_of(session, to)
     if made.blockers:
         blocked(made)

@@ -11,7 +11,7 @@ import typer
 from upgrades.journal.record import Record, record
 from upgrades.render import report as written
 
-from .common import StackName, fail, open_session
+from .common import AsJson, StackName, fail, open_session
 
 if TYPE_CHECKING:
     from upgrades.session.session import Session
@@ -29,9 +29,11 @@ def report(
     stack: StackName = "dev",
     *,
     form: Annotated[Form, typer.Option("--format", help="How to write it.")] = Form.MARKDOWN,
+    as_json: AsJson = False,
     last: Annotated[int, typer.Option(min=0, help="An earlier rollout: 1 is the one before.")] = 0,
 ) -> None:
     """Print what a rollout did: every step with times, gates and results, and what came in between."""
+    form = Form.JSON if as_json else form
     session = open_session(stack)
     found = _record(session, last)
     if form is Form.JSON:

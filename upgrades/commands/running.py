@@ -16,7 +16,7 @@ from upgrades.journal.progress import State, progress
 from upgrades.rollout.edges import Stopped
 from upgrades.rollout.run import Rollout
 
-from .common import err, fail, out, words
+from .common import err, fail, ours, out, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 
 def begins(session: Session) -> None:
-    """See that a rollout may begin on a stack: it is up, and no other stands open. Ends the command otherwise."""
+    """See that a rollout may begin on a stack: it is up, its versions are ours, and no other stands open. Ends the command otherwise."""
+    ours(session)
     at = progress(session.kept.entries())
     holder = session.kept.holder()
     if at.is_open and lives(at.process) is not True and (holder is None or holder.is_gone):

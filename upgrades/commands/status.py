@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
 
 from upgrades.engine.process import lives
+from upgrades.journal.place import PlaceError
 from upgrades.journal.progress import State, progress
 
 from .common import StackName, open_session, out, words
@@ -26,9 +28,11 @@ def status(
     session = open_session(stack)
     at = progress(session.kept.entries())
     alive = lives(at.process) if at.state is State.RUNNING else False
-    holder = session.kept.holder()
-    if alive is None and (holder or session.kept.where):
-        alive = holder is not None and not holder.is_gone
+    holder = None
+    with suppress(PlaceError):  # whoever may only read the team's place cannot ask its clock
+        holder = session.kept.holder()
+        if alive is None and session.kept.where:
+            alive = holder is not None and not holder.is_gone
     engine = session.engine.works()
     if as_json:
         data: dict[str, Any] = {

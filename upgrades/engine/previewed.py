@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from pulumi.automation.events import OpType
 
 from upgrades.model.clusters import CONTROL_PLANE
+from upgrades.model.moves import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pulumi.automation import EngineEvent
     from pulumi.automation.events import StepEventMetadata
 
+    from upgrades.model.moves import Move
     from upgrades.model.steps import Step
 
 CLUSTER, POOL, DEPLOYMENT = (
@@ -24,6 +26,8 @@ CLUSTER, POOL, DEPLOYMENT = (
 )
 STANDS_STILL = {OpType.SAME, OpType.READ, OpType.REFRESH, OpType.READ_REPLACEMENT}
 VERSION_PROPERTY = {CLUSTER: "kubernetesVersion", POOL: "orchestratorVersion"}
+SIZE_OF_A_POOL = {"count", "enableAutoScaling", "minCount", "maxCount"}
+"""What a pool that is left without nodes changes."""
 SET_RIGHT = "properties.template.metadata"
 """Where the deployment of the system pool notes the state of the cluster that it follows (SystemPoolVersion)."""
 
@@ -90,7 +94,7 @@ def _change(step: StepEventMetadata) -> Change:
     new: dict[str, Any] = dict((step.new and step.new.inputs) or {})
     if step.type == DEPLOYMENT and old and new:
         differs = tuple(sorted(_leaves(old, new)))  # a provider may name only the property at the top
-    target, version = _meaning(step.type, new)
+    target, version = _meaning(step.type, new or old)
     return Change(str(step.op.value), step.type, step.urn.rpartition("::")[2], differs, target, version)
 
 
@@ -135,12 +139,23 @@ def _leaves(old: Any, new: Any, path: str = "") -> Iterator[str]:
 
 def _is(change: Change, step: Step) -> bool:
     """Tell whether a change is the step: this target, to this version, and nothing else of the resource."""
+    if step.move:
+        return _is_move(change, step.move)
     if change.op != OpType.UPDATE.value or change.target != step.target or change.version != str(step.after):
         return False
     if change.type == DEPLOYMENT:  # the system pool's version goes through an ARM deployment of that one pool
         own = {path for path in change.properties if not path.startswith(SET_RIGHT)}
         return len(own) == 1 and own.pop().endswith("].properties.orchestratorVersion")
     return change.properties == (VERSION_PROPERTY.get(change.type),)
+
+
+def _is_move(change: Change, move: Move) -> bool:
+    """Tell whether a change is the pool that comes, is left without nodes, or goes."""
+    if change.type != POOL or change.target != move.target:
+        return False
+    if move.kind is Kind.EMPTY:
+        return change.op == OpType.UPDATE.value and set(change.properties) <= SIZE_OF_A_POOL
+    return change.op == (OpType.CREATE if move.kind is Kind.ADD else OpType.DELETE).value
 
 
 def _follows(change: Change) -> bool:

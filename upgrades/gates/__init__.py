@@ -28,6 +28,7 @@ from upgrades.gates.workloads.budgets import Budgets
 from upgrades.gates.workloads.evictions import Evictions
 from upgrades.gates.workloads.grace_periods import GracePeriods
 from upgrades.gates.workloads.local_volumes import LocalVolumes
+from upgrades.gates.workloads.new_pool import NewPool
 from upgrades.gates.workloads.quarantined import Quarantined
 from upgrades.gates.workloads.single_replicas import SingleReplicas
 from upgrades.gates.workloads.unbudgeted import Unbudgeted
@@ -59,6 +60,7 @@ GATES: tuple[Gate, ...] = (
     SingleReplicas(),
     GracePeriods(),
     ZonalVolumes(),
+    NewPool(),
     Unbudgeted(),
     Unprobed(),
     Unspread(),

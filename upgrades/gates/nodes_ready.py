@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from upgrades.model.moves import Kind
+
 from .base import Finding, Gate
 
 if TYPE_CHECKING:
@@ -19,6 +21,10 @@ class NodesReady(Gate):
     code = "NODE001"
     title = "Nodes are Ready and take pods"
     reads = ("nodes",)
+
+    def applies(self, step: Step) -> bool:
+        """Leave out pools that are drained: their replacement cordons them."""
+        return step.move is None or step.move.kind in {Kind.ADD, Kind.DRAIN}
 
     def check(self, view: View, step: Step, before: View | None) -> Iterator[Finding]:
         """See `Gate.check`."""

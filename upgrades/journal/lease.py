@@ -14,10 +14,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from upgrades import typed
 from upgrades.engine.process import lives, this_process
 
 from .file import JournalBusyError
-from .place import PlaceError, asked
+from .place import PlaceError, asked, listed
 
 if TYPE_CHECKING:
     from obstore.store import ObjectStore
@@ -119,7 +120,7 @@ class Lease:
         who = f"taken over by {other}" if other else "lost: its object was deleted from the store"
         raise LeaseLostError(
             f"{self.stack}: this rollout was {who}; this process stops here and writes nothing more; "
-            "watch it with `status`, or go on with `resume` when nobody runs it"
+            f"look who runs it: {typed.command('status', self.stack)}"
         )
 
     def beat(self) -> None:
@@ -146,13 +147,13 @@ class Lease:
     def _refusal(self, holder: Holder) -> str:
         until = (holder.heard + SILENT).isoformat(timespec="seconds")
         return (
-            f"{self.stack}: a rollout of this stack is held by {holder}; watch it with `status`; "
-            f"if that runner is gone, `resume` takes over from {until} on"
+            f"{self.stack}: a rollout of this stack is held by {holder}; watch it: "
+            f"{typed.command('status', self.stack)}; if that runner is gone, this takes over from {until} on: "
+            f"{typed.command('resume', self.stack)}"
         )
 
     def _highest(self) -> int:
-        with asked(self.where):
-            found = [item["path"] for page in self.store.list(_LEASES) for item in page]
+        found = listed(self.store, self.where, _LEASES)
         numbers = [path.rpartition("/")[2].removesuffix(".json") for path in found]
         return max((int(number) for number in numbers if number.isdecimal()), default=0)
 

@@ -18,8 +18,9 @@ from urllib.parse import parse_qs, urlsplit
 import yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import Generator, Iterable, Mapping, Sequence
 
+    from obstore import ObjectMeta
     from obstore.store import ObjectStore
 
 SCHEMES = ("azblob", "s3", "gs", "file")
@@ -81,6 +82,13 @@ def asked(where: str) -> Generator[None]:
             f"the team's journal at {where.partition('?')[0]} cannot be used: {why}; nothing goes on without it: "
             "mend the login or the line, then run the same command again (a rollout that has begun: `resume`)"
         ) from None
+
+
+def listed(store: ObjectStore, where: str, under: str) -> list[str]:
+    """Return the paths of the objects under a name. Raises PlaceError."""
+    with asked(where):
+        pages: Iterable[Sequence[ObjectMeta]] = store.list(under)  # pyright: ignore[reportUnknownMemberType]  # another overload is
+        return [item["path"] for page in pages for item in page]
 
 
 def _scheme(url: str) -> str:

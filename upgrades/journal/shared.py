@@ -16,7 +16,7 @@ from secure_aks_lifecycle.whole_file import PRIVATE, replace
 from .file import Entry, Journal
 from .lease import BEAT, Lease
 from .lines import parse
-from .place import PlaceError, asked
+from .place import PlaceError, asked, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +37,7 @@ class Shared:
 
     def newest(self) -> bytes | None:
         """Return the copy that counts; None when there is none. Raises PlaceError."""
-        paths = self._paths(_COPIES)
+        paths = listed(self.store, self.where, _COPIES)
         with asked(self.where):
             return bytes(self.store.get(max(paths)).bytes()) if paths else None
 
@@ -53,7 +53,7 @@ class Shared:
 
     def fetch_aside(self, folder: Path) -> None:
         """Bring the journals of ended rollouts into a folder, those that it has not."""
-        for path in self._paths(_DONE):
+        for path in listed(self.store, self.where, _DONE):
             here = folder / path.rpartition("/")[2]
             if not here.exists():
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -81,10 +81,6 @@ class Shared:
 
     def _path(self, number: int) -> str:
         return f"{_COPIES}/{number:08d}.jsonl"
-
-    def _paths(self, under: str) -> list[str]:
-        with asked(self.where):
-            return [item["path"] for page in self.store.list(under) for item in page]
 
 
 def newer(name: str, here: bytes, there: bytes | None) -> bytes:

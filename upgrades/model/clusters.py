@@ -60,7 +60,8 @@ class Pool:
 class Cluster:
     """A cluster as it is observed. `lts` says that long-term support is bought.
 
-    `auto_upgrade` is the channel that moves versions by itself ("none" when nothing does), `follows` the stack
+    `owner` moves the versions (program, channel or fleet, as the stack file says), `auto_upgrade` is the channel that moves versions by itself
+    ("none" when nothing does), `follows` the stack
     whose versions have to soak for `soak_days` before this one takes them; `proven` are versions that have run there.
     `follower_days` is the longest soak that a stack which follows this one asks for, `hold_days` what is left of it
     for the versions that run now, by target.
@@ -76,6 +77,7 @@ class Cluster:
     rules: Rules = field(default_factory=Rules)
     lts: bool = False
     auto_upgrade: str = "none"
+    owner: str = "program"
     follows: str | None = None
     soak_days: int = 0
     proven: frozenset[Version] = frozenset()

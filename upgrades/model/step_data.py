@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from secure_aks_lifecycle.versions.version import Version
 
 from .clusters import Pool
+from .moves import move_data, move_from
 from .steps import Duration, Needs, Step
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def step_data(step: Step) -> dict[str, Any]:
         "changes": list(step.changes),
         "imageBefore": step.image_before,
         "imageAfter": step.image_after,
+        "move": move_data(step.move),
         "pool": step.pool and {**asdict(step.pool), "version": str(step.pool.version)},
     }
 
@@ -51,6 +53,7 @@ def step_from(data: Mapping[str, Any]) -> Step:
         changes=tuple(_text(name, "changes") for name in data.get("changes") or ()),
         image_before=_text(data.get("imageBefore", ""), "imageBefore"),
         image_after=_text(data.get("imageAfter", ""), "imageAfter"),
+        move=move_from(data.get("move")),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .clusters import CONTROL_PLANE, Cluster, Pool
+from .moves import ENDS, Move
 
 if TYPE_CHECKING:
     from secure_aks_lifecycle.versions.version import Version
@@ -46,7 +47,8 @@ class Step:
     `wait_days` have to pass before it, so that a stack which follows finds the version before it proven.
     `duration` and `needs` are those of the nodes that the pool has as far as the plan knows, `most` those of the most
     nodes it may have when the step begins (None: it cannot have more); `pool` is the pool's shape, from which
-    they are worked out anew when it begins. `changes` are what else comes with the step, by name.
+    they are worked out anew when it begins. `changes` are what else comes with the step, by name. A `move` is a step of a
+    pool's replacement, which leaves versions as they are.
     """
 
     stack: str
@@ -63,6 +65,7 @@ class Step:
     changes: tuple[str, ...] = ()
     image_before: str = ""
     image_after: str = ""
+    move: Move | None = None
 
     @property
     def is_image(self) -> bool:
@@ -71,7 +74,9 @@ class Step:
 
     @property
     def ends(self) -> tuple[str, str]:
-        """What the target runs before and after, as a person reads it: versions, or node images."""
+        """What the target runs before and after, as a person reads it: versions, node images, or what becomes of a pool."""
+        if self.move:
+            return ENDS[self.move.kind]
         return (self.image_before, self.image_after) if self.is_image else (str(self.before), str(self.after))
 
     @property

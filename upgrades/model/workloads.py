@@ -52,7 +52,8 @@ class Budget:
 class Pod:
     """A pod: where it runs and what keeps it from moving. `owner` is empty for a bare pod.
 
-    `grace_seconds` is how long it may take to end, `volume_zones` are the zones to which its volumes bind it.
+    `grace_seconds` is how long it may take to end, `volume_zones` are the zones to which its volumes bind it,
+    `bound_to` the pool that its nodeSelector names.
     """
 
     namespace: str
@@ -65,6 +66,7 @@ class Pod:
     node: str = ""
     grace_seconds: int = 30
     volume_zones: frozenset[str] = frozenset()
+    bound_to: str = ""
 
     @property
     def is_drained(self) -> bool:

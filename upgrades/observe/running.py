@@ -22,7 +22,7 @@ ENDED = {"Succeeded", "Failed", "Canceled"}
 class Running:
     """Versions by target (the control plane, and each pool by name), node images by pool, and what is under way, in Azure's words.
 
-    `stopped` names what was switched off, `channel` the auto-upgrade channel (empty: not told).
+    `counts` are the nodes of each pool. `stopped` names what was switched off, `channel` the auto-upgrade channel (empty: not told).
     """
 
     versions: Mapping[str, Version] = field(default_factory=dict[str, Version])
@@ -31,6 +31,7 @@ class Running:
     images: Mapping[str, str] = field(default_factory=dict[str, str])
     stopped: tuple[str, ...] = ()
     channel: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict[str, int])
 
     def of(self, target: str) -> Version | None:
         """Return the version of the control plane or of a pool; None when it was not read."""
@@ -51,6 +52,7 @@ def read(cluster: Mapping[str, Any]) -> Running:
     """Read the properties of a managed cluster; what it does not say is left out."""
     versions: dict[str, Version] = {}
     images: dict[str, str] = {}
+    counts: dict[str, int] = {}
     states = {CONTROL_PLANE: cluster.get("provisioningState")}
     power = {CONTROL_PLANE: cluster.get("powerState")}
     _note(versions, CONTROL_PLANE, cluster.get("currentKubernetesVersion"))
@@ -59,6 +61,8 @@ def read(cluster: Mapping[str, Any]) -> Running:
         _note(versions, name, pool.get("currentOrchestratorVersion"))
         states[name] = pool.get("provisioningState")
         power[name] = pool.get("powerState")
+        if isinstance(pool.get("count"), int):
+            counts[name] = pool["count"]
         if pool.get("nodeImageVersion"):
             images[name] = str(pool["nodeImageVersion"])
     return Running(
@@ -70,6 +74,7 @@ def read(cluster: Mapping[str, Any]) -> Running:
         images=images,
         stopped=tuple(name for name, state in power.items() if _at(state, "code") == "Stopped"),
         channel=_at(cluster.get("autoUpgradeProfile"), "upgradeChannel"),
+        counts=counts,
     )
 
 

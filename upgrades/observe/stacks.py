@@ -61,6 +61,7 @@ def as_cluster(name: str, settings: StackSettings, outputs: Mapping[str, Any] | 
         control_plane=state.control_plane if state else settings.cluster.kubernetes_version,
         pools=tuple(_pool(pool, live.get(pool.name, pool.version)) for pool in settings.all_pools),
         rules=Rules(rules.skew_minors, rules.pool_skips_minors, rules.warn_days, rules.patch_age_days),
+        owner=rules.owner,
         lts=settings.cluster.support_plan == "AKSLongTermSupport",
         follows=follows.follows if follows else None,
         soak_days=follows.soak_days if follows else 0,

@@ -32,7 +32,9 @@ def blockers(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> l
                 cluster.name,
                 f"auto-upgrade channel '{cluster.auto_upgrade}'",
                 "it moves versions by itself, and AKS refuses to upgrade a control plane alone while it is on",
-                "set the channel to none or node-image, and run `up`",
+                "write `owner: program` under secure-aks:versionRules, with the versions that run now, and run `up`"
+                if cluster.owner == "channel"
+                else "set the channel to none or node-image, and run `up`",
             )
         )
     for pool in cluster.pools:

@@ -15,7 +15,7 @@ PORTS_OF_AN_ADDRESS = 64_000
 
 def falls_back(step: Step) -> bool:
     """Tell whether AKS goes on with one node at a time when it finds no room for the whole surge."""
-    return step.after.minor >= Changes.load().surge_fallback
+    return step.move is None and step.after.minor >= Changes.load().surge_fallback
 
 
 def at_least(step: Step, surge: int) -> int:
@@ -26,6 +26,16 @@ def at_least(step: Step, surge: int) -> int:
 def fallback(step: Step) -> str:
     """Say what is enough where AKS falls back."""
     return " (one node at a time would do, and there is no room for one)" if falls_back(step) else ""
+
+
+def taker(step: Step) -> str:
+    """Say what takes the room: a surge, or a new pool."""
+    return f"pool {step.target}" if step.move else "the surge"
+
+
+def less(step: Step) -> str:
+    """Say how a step takes less room."""
+    return "give the new pool fewer nodes (--set count=N)" if step.move else "lower maxSurge"
 
 
 def per_node(needs: Needs) -> int:

@@ -48,8 +48,8 @@ def _cluster(plan: Plan, slot: Slot, schedule: Schedule) -> dict[str, Any]:
         steps.append(
             {
                 "target": step.target,
-                "from": str(step.before),
-                "to": str(step.after),
+                "from": step.ends[0],
+                "to": step.ends[1],
                 "reason": step.reason,
                 "startMinute": start,
                 "start": _iso(schedule, start),

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
+from textwrap import indent
 from typing import TYPE_CHECKING, Any
+
+import yaml
 
 from upgrades.plan.waves.order import in_waves
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from upgrades.model.steps import Plan
     from upgrades.plan.waves.values import Schedule
@@ -47,6 +50,20 @@ def as_fleet(plans: Sequence[Plan], schedule: Schedule, concurrency: int) -> dic
                 }
             )
     return {"stages": stages}
+
+
+def as_settings(strategy: Mapping[str, Any]) -> str:
+    """Return a strategy as the section `secure-aks:fleet` of the stack file of the stack that makes the fleet has it."""
+    stages = [
+        {
+            "name": stage["name"],
+            "groups": [group["name"] for group in stage["groups"]],
+            "waitMinutes": stage["afterStageWaitInSeconds"] // 60,
+        }
+        for stage in strategy["stages"]
+    ]
+    text: str = yaml.safe_dump({"stages": stages}, sort_keys=False, default_flow_style=None, width=120)
+    return f"secure-aks:fleet:\n{indent(text.rstrip(), '  ')}"
 
 
 def _soak(plans: Sequence[Plan]) -> int:

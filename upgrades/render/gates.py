@@ -7,8 +7,19 @@ from upgrades.gates import GATES
 
 def as_markdown() -> str:
     """Return a Markdown table of every gate, made from the gates themselves."""
-    rows = [
-        f"| {gate.code} | {gate.title} | {gate.level} | {gate.when} | {(gate.__doc__ or '').strip().splitlines()[0]} |"
+    rows = [f"| {' | '.join(gate.values())} |" for gate in as_data()]
+    return "\n".join(["| code | gate | level | when | why |", "|---|---|---|---|---|", *rows]) + "\n"
+
+
+def as_data() -> list[dict[str, str]]:
+    """Return every gate as plain data, in the table's order of columns."""
+    return [
+        {
+            "code": gate.code,
+            "gate": gate.title,
+            "level": str(gate.level),
+            "when": str(gate.when),
+            "why": (gate.__doc__ or "").strip().splitlines()[0],
+        }
         for gate in GATES
     ]
-    return "\n".join(["| code | gate | level | when | why |", "|---|---|---|---|---|", *rows]) + "\n"

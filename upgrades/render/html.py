@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from secure_aks_lifecycle.versions.version import Version
 
+from upgrades.model.moves import ENDS
+
 from . import report
 from .axis import Axis, axis, ticks
 from .data import as_data
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from upgrades.plan.waves.values import Schedule
 
 
+OF_A_STATE = 210
+"""Hue of what becomes of a pool that is replaced: no version."""
 GOLDEN_ANGLE = 137.508
 """Degrees: a walk by it around the circle of hues never comes close to where it was a few steps ago."""
 PATCHES = 10
@@ -135,7 +139,9 @@ def _busy(steps: Iterable[dict[str, Any]]) -> list[tuple[int, int]]:
 
 def _row(target: str, cluster: dict[str, Any], scale: Axis, colours: dict[str, int]) -> dict[str, Any]:
     """Return one target's strip: stretches of a version, and the stretches in which it changes."""
-    version = first = cluster["controlPlane"] if target == "control plane" else cluster["pools"][target]
+    began = {"control plane": cluster["controlPlane"], **cluster["pools"]}
+    # A pool that is to come runs nothing yet.
+    version = first = began.get(target) or next(s["from"] for s in cluster["steps"] if s["target"] == target)
     stretches: list[dict[str, Any]] = []
     changes: list[dict[str, Any]] = []
     since = 0.0
@@ -165,8 +171,12 @@ def _colours(clusters: list[dict[str, Any]]) -> dict[str, int]:
     """Give each version a hue: its own, so that it has the same one in every report."""
     versions = {cluster["controlPlane"] for cluster in clusters}
     versions |= {version for cluster in clusters for version in cluster["pools"].values()}
-    versions |= {step["to"] for cluster in clusters for step in cluster["steps"]}
-    return {version: hue(version) for version in sorted(versions, key=Version.parse)}
+    versions |= {step[end] for cluster in clusters for step in cluster["steps"] for end in ("from", "to")}
+    states = {state for ends in ENDS.values() for state in ends}
+    return {
+        **{version: hue(version) for version in sorted(versions - states, key=Version.parse)},
+        **dict.fromkeys(sorted(versions & states), OF_A_STATE),
+    }
 
 
 def hue(version: str) -> int:

@@ -50,7 +50,7 @@ def _timeline(schedule: Schedule, start: datetime) -> Iterator[str]:
             begin = int(start.timestamp()) + minute * 60
             end = begin + step.duration.expected * 60
             kind = "crit, " if step.is_control_plane else ""
-            yield f"    {_plain(step.target)} {step.after} :{kind}{begin}, {end}"
+            yield f"    {_plain(step.target)} {step.ends[1]} :{kind}{begin}, {end}"
     yield from ("```", "")
 
 
@@ -90,8 +90,7 @@ def _clusters(plans: Sequence[Plan], schedule: Schedule) -> Iterator[str]:
                     str(number),
                     step.target,
                     *((from_to(begin, end),) if begin and end else ()),
-                    str(step.before),
-                    str(step.after),
+                    *step.ends,
                     span(step.duration.expected),
                     span(step.duration.longest),
                     both_ends(step),

@@ -72,12 +72,14 @@ def _what(record: Record) -> str:
         return f"Rollback of pool {record.steps[0].step.target} of {stack}"
     if record.steps and record.steps[0].step.is_image:
         return f"Newer node images of {stack}"
+    if record.steps and (move := record.steps[0].step.move):
+        return f"Pool {move.old} of {stack} replaced by {move.new}"
     return f"Upgrade of {stack}"
 
 
 def _where_to(record: Record) -> str:
-    is_image = bool(record.steps) and record.steps[0].step.is_image
-    return "at " * is_image + "to " * (not is_image) + f"Kubernetes {record.facts['target']}"
+    stays = bool(record.steps) and bool(record.steps[0].step.is_image or record.steps[0].step.move)
+    return "at " * stays + "to " * (not stays) + f"Kubernetes {record.facts['target']}"
 
 
 def _step(number: int, row: StepRecord) -> dict[str, Any]:

@@ -75,7 +75,8 @@ def _steps(plan: Plan, slot: Slot, schedule: Schedule) -> Table:
         begin, end = schedule.moment(start), schedule.moment(start + step.duration.expected)
         before, after = step.ends
         change = f"[cyan]{escape(step.target)}[/cyan] {escape(before)} -> [bold]{escape(after)}[/bold]"
-        surge = f"; its surge needs {both_ends(step)}" if both_ends(step) else ""
+        takes = "it needs" if step.move else "its surge needs"
+        surge = f"; {takes} {both_ends(step)}" if both_ends(step) else ""
         when = f"\n{from_to(begin, end)}" if begin and end else ""
         also = "".join(f"\n[dim]also: {escape(text)}[/dim]" for text in told(step))
         table.add_row(

@@ -13,6 +13,7 @@ from upgrades.plan.permits import permit
 from .edges import Stopped
 from .engine import way_back
 from .permits import handed_over
+from .reached import is_reached, short_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,9 +42,9 @@ def _change(work: Work, at: Progress, step: Step) -> None:
         _verify(work, step)
         work.journal.write("up-finished", index=at.index, already=True)
         return
-    reached = work.engine.running().of(step.target) == step.after
+    reached = is_reached(work.engine.running(), step)
     if beyond := seen.beyond(step, reached=reached):
-        if at.phase < Phase.CHANGING and not at.is_rollback:
+        if at.phase < Phase.CHANGING and not (at.is_rollback or step.move):
             _revert(work, at, step)
         raise Stopped(
             "the preview shows more than this step:\n  " + "\n  ".join(beyond),
@@ -88,10 +89,9 @@ def _same_state(work: Work, before: str) -> None:
 
 def _verify(work: Work, step: Step) -> None:
     """Look whether Azure runs what the step ends at: an `up` that succeeded is no proof."""
-    running = work.engine.running().of(step.target)
-    if running is not None and running != step.after:
+    if missing := short_of(work.engine.running(), step):
         raise Stopped(
-            f"`up` is done, and {step.target} still runs {running} instead of {step.after}",
+            f"`up` is done, and {missing}",
             f"look at the pool in Azure, then `resume`; {way_back(step)}",
         )
 

@@ -16,9 +16,10 @@ from upgrades.observe.errors import UnreadError
 from upgrades.plan.rollback_conditions import WITHIN
 
 from .edges import Stopped
+from .reached import left_by
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from pulumi.automation import EngineEvent
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from upgrades.model.view import View
     from upgrades.observe.running import Running
 
-    from .edges import Edges
+    from .edges import Drained, Edges
 
 READS = (5.0, 15.0, 30.0, 60.0)
 """Seconds to wait before each new try of a read. A read is quick, and a person may be waiting for it."""
@@ -107,6 +108,14 @@ class Engine:
     def renew(self, step: Step) -> None:
         """Let Azure give a pool its newest node image. Raises Stopped."""
         self._ask_azure(f"new node image of {step.target}", self.edges.renew, step)
+
+    def drain(self, step: Step) -> Drained:
+        """Cordon a pool and ask for the evictions that are due. Raises Stopped."""
+        return self._read(f"drain of {step.target}", lambda: self.edges.drain(step))
+
+    def free_cores(self, step: Step) -> Mapping[str, int]:
+        """Return the quota for the pool that a step adds. Raises Stopped."""
+        return self._read("the quota", lambda: self.edges.free_cores(step))
 
     def _ask_azure(self, what: str, ask: Callable[[Step], None], step: Step) -> None:
         for wait in [*waits(), None]:
@@ -188,6 +197,8 @@ def _cleared(text: str) -> str:
 
 def way_back(step: Step) -> str:
     """Say what of a step can be undone, and how (facts of AKS, 2026-07)."""
+    if step.move:
+        return f"`abort` leaves everything as it is now: {left_by(step.move)}"
     if step.is_control_plane:
         return "Azure never lowers a control plane, and `abort` leaves everything as it is now"
     back = typed.command("rollback", step.stack, "--pool", step.target)

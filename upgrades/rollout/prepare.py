@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from upgrades.files import edit
+from upgrades.files import edit, pools_edit
 from upgrades.gates.base import When, result_data
 from upgrades.model import baseline
 from upgrades.plan.rollback import TROUBLE
 
 from .edges import Stopped
+from .reached import is_reached, with_room
 
 if TYPE_CHECKING:
     from upgrades.journal.progress import Progress
@@ -31,9 +32,10 @@ def prepare(work: Work, at: Progress, step: Step) -> View:
             "somebody changed it in between",
             "find out who; `abort` this rollout, bring the stack file in line, and make a new plan",
         )
-    view = work.engine.view(step)
+    view = with_room(work, step, work.engine.view(step))
+    reached = is_reached(work.engine.running(), step)
     shown = TROUBLE if at.is_rollback else ()
-    results = () if running == step.after else work.gate(When.BEFORE, view, step, None, shown)
+    results = () if reached else work.gate(When.BEFORE, view, step, None, shown)
     gates = [result_data(result) for result in results]
     work.journal.write("gates-passed", index=at.index, baseline=baseline.as_data(view), gates=gates)
     if at.is_rollback and running != step.after:
@@ -43,7 +45,10 @@ def prepare(work: Work, at: Progress, step: Step) -> View:
         work.journal.write("rolled-back", index=at.index)
     work.journal.write("edited", index=at.index)
     try:
-        edit.make(work.edges.stack_file, step)
+        if step.move:
+            pools_edit.make_move(work.edges.stack_file, step.move)
+        else:
+            edit.make(work.edges.stack_file, step)
     except edit.EditError as error:
         raise Stopped(str(error), "mend the stack file, then `resume`; or `abort`") from None
     return view

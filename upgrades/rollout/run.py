@@ -18,6 +18,7 @@ from upgrades.journal.shape import FORMAT
 from upgrades.model import baseline
 
 from .change import change
+from .drain import drain
 from .edges import Stopped
 from .prepare import prepare
 from .renew import renew
@@ -52,7 +53,8 @@ class Rollout:
                 f"a rollout of this stack stands at step {at.index + 1} of {len(at.steps)}",
                 "go on with `resume`, or end it with `abort`",
             )
-        if refused := edit.refusals(self.edges.stack_file, [step for step in steps if not step.is_image]):
+        versions = [step for step in steps if not (step.is_image or step.move)]
+        if refused := edit.refusals(self.edges.stack_file, versions):
             raise Stopped(
                 "the stack file cannot be edited safely:\n  " + "\n  ".join(refused),
                 "mend it, then begin again; nothing has been changed",
@@ -93,6 +95,8 @@ class Rollout:
         before = baseline.from_data(at.baseline) if at.baseline else None
         if step.is_image and at.phase < Phase.CHANGED:
             before = renew(self.work, at, step, before)
+        elif step.move and not step.move.edits and at.phase < Phase.CHANGED:
+            before = drain(self.work, at, step, before)
         elif at.phase < Phase.CHANGED:
             if at.phase < Phase.CHANGING:
                 before = prepare(self.work, at, step)

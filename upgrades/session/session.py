@@ -15,9 +15,11 @@ from upgrades.engine.process import EngineRecord
 from upgrades.engine.stack import CheckedStack
 from upgrades.files.digests import digests
 from upgrades.gates import GATES, ignore
+from upgrades.lab import closed
+from upgrades.observe.errors import ClusterError
 from upgrades.observe.running import Running, read
 from upgrades.observe.stacks import as_cluster, stack_file
-from upgrades.rollout.edges import Edges
+from upgrades.rollout.edges import Drained, Edges
 
 from . import looks
 from .journals import Journals
@@ -138,6 +140,27 @@ class Session:
 
         renew(self.cluster_id(), step)
 
+    def drain(self, step: Step) -> Drained:
+        """Cordon a step's pool and ask for the evictions that are due. Raises ClusterError."""
+        from upgrades.observe.cluster.draining import drain_once  # noqa: PLC0415  # loads the Kubernetes client
+        from upgrades.observe.cluster.login import client_of  # noqa: PLC0415
+
+        if why := closed(self.name):
+            raise ClusterError(why)
+        return Drained(*drain_once(client_of(str(self.outputs()["kubeconfig"])), step.target))
+
+    def free_cores(self, step: Step) -> Mapping[str, int]:
+        """Return the quota for the pool that a step adds. Raises AzureError."""
+        from upgrades.observe.azure.quota import free_cores  # noqa: PLC0415  # loads the Azure SDK
+
+        if step.move is None:
+            return {}
+        old = next(pool for pool in self.settings().all_pools if pool.name == step.move.old)
+        size = str(step.move.values.get("vmSize", old.vm_size))
+        added = {step.target: (size, step.move.values.get("priority", old.priority) == "Spot")}
+        location = cast("Mapping[str, str]", self.outputs()["cluster"])["location"]
+        return free_cores(self.azure, location, added)
+
     def check(self, when: When, view: View, step: Step, before: View | None) -> Sequence[Result]:
         """Run the gates of one side, with the ignore file."""
         ignores = ignore.load(self.folder / IGNORE_FILE, view.at.date())
@@ -165,6 +188,8 @@ class Session:
             engine_works=self.engine.works,
             roll_back=self.roll_back,
             renew=self.renew,
+            drain=self.drain,
+            free_cores=self.free_cores,
         )
 
 

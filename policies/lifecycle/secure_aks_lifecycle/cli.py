@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,6 +42,7 @@ def _parser() -> argparse.ArgumentParser:
         "--catalog", type=Path, default=SHIPPED, help="catalog file (the pack's own unless given)"
     )
     refresh.add_argument("--write", action="store_true", help="write the difference to the catalog file")
+    refresh.add_argument("--json", action="store_true", help="print the difference as JSON")
     refresh.set_defaults(run=_refresh)
 
     explain = commands.add_parser("explain", help="say what a rule wants, why, and what to do")
@@ -72,9 +74,14 @@ def _refresh(options: argparse.Namespace) -> int:
     wrong = schema.problems(schema.CatalogData, new)
     if wrong:
         return _fail("the refreshed catalog would not be valid: " + "; ".join(wrong))
-    _say(*(lines or [f"the catalog of {data['date']} holds all that {options.location} offers"]))
     if options.write:
         catalog_file.write(path, new)
+    if options.json:
+        told = {"location": options.location, "before": str(data["date"]), "after": str(new["date"])}
+        _say(json.dumps({**told, "differences": lines, "written": options.write}, indent=2))
+        return OK
+    _say(*(lines or [f"the catalog of {data['date']} holds all that {options.location} offers"]))
+    if options.write:
         _say(f"written: {path}, dated {new['date']}")
     else:
         _say("nothing written; add --write to do so")

@@ -13,6 +13,7 @@ from upgrades.gates import GATES
 from upgrades.gates.base import Finding, Level, Verdict, When
 from upgrades.gates.ignore import Ignore, IgnoreFileError, apply, load
 from upgrades.model.clusters import CONTROL_PLANE
+from upgrades.model.moves import Kind, Move
 from upgrades.model.steps import Duration, Needs, Step
 from upgrades.model.surroundings import Alert, Expiry, Lock, Outbound, ResourceState, Restriction
 from upgrades.model.view import View
@@ -157,6 +158,7 @@ FAILING = [
     ),
     ("PROMO001", PLANE, {"followed": Leader("dev", ran("1.34.7"), soak_days=7)}, "stack dev"),
     ("CRED001", POOL, {"expiries": (Expiry("secret", date(2026, 8, 15)),)}, "secret"),
+    ("POOL001", replace(POOL, move=Move(Kind.DRAIN, "general", "general2")), {}, "pool general2"),
     ("OPS001", POOL, {"operations": ("upgrade of pool win",)}, "upgrade of pool win"),
     ("NODE002", POOL, {"nodes": (Node("n1", "general", v("1.34.7")),)}, "node n1"),
     ("NODE002", POOL, {"nodes": (Node("n2", "general", v("1.35.7"), schedulable=False),)}, "node n2"),

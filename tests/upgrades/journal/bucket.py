@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 from xml.sax.saxutils import escape
 
@@ -27,7 +27,7 @@ class Bucket:
     def __init__(self) -> None:
         self.objects: dict[str, tuple[bytes, datetime]] = {}
         self.now = START
-        self.is_down = False
+        self.is_down = self.is_read_only = False
         self.lock = threading.Lock()
         self.address = ""
 
@@ -40,11 +40,13 @@ class _Handler(BaseHTTPRequestHandler):
     bucket: Bucket
     protocol_version = "HTTP/1.1"
 
-    def log_message(self, *_):
-        pass
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # the base class's name
+        del format, args
 
     def do_PUT(self):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        if self.bucket.is_read_only:
+            return self._answer(403, b"<Error><Code>AccessDenied</Code></Error>")
         new = (
             self.headers.get("If-None-Match") == "*" or self.headers.get("x-goog-if-generation-match") == "0"
         )

@@ -125,7 +125,8 @@ def test_the_second_is_refused_by_name_whatever_its_clock_says(shared, clock):
             pass
     assert re.fullmatch(
         r"dev: a rollout of this stack is held by anna \(process \d+ on [^)]+\) since 2026-11-23T09:00:00\+00:00, "
-        r"last heard \S+; watch it with `status`; if that runner is gone, `resume` takes over from \S+ on",
+        r"last heard \S+; watch it: python -m upgrades status --stack dev; if that runner is gone, "
+        r"this takes over from \S+ on: python -m upgrades resume --stack dev",
         str(refused.value),
     )
 
@@ -139,7 +140,9 @@ def test_one_that_is_silent_is_taken_over_and_stops_before_its_next_line(shared)
         shared.passes(timedelta(seconds=30))
         with shared.journal("ben") as taken:
             assert [entry["what"] for entry in taken.entries] == ["one"]
-            with pytest.raises(LeaseLostError, match=r"dev: this rollout was taken over by ben .*`resume`"):
+            with pytest.raises(
+                LeaseLostError, match=r"dev: this rollout was taken over by ben .*upgrades status --stack dev"
+            ):
                 lost.write("retry", what="never")
             taken.write("retry", what="two")
     assert [entry["what"] for entry in read(shared.folder / "anna" / "dev.jsonl")] == ["one"]
@@ -246,6 +249,7 @@ def test_a_place_that_lets_nobody_in_is_one_line_and_stops_the_next_line(kind, t
     with team(kind, tmp_path, monkeypatch) as found:
         with found.journal("anna") as journal:
             journal.write("retry", what="one")
+            assert found.bucket
             found.bucket.is_down = True
             with pytest.raises(PlaceError) as error:
                 journal.write("retry", what="two")
@@ -277,9 +281,12 @@ def test_a_killed_runner_of_another_machine_is_waited_for_and_one_of_this_is_not
     child = subprocess.Popen(
         [sys.executable, "-c", HOLD, project], cwd=ROOT, stdout=subprocess.PIPE, text=True
     )
+    assert child.stdout
     try:
         assert child.stdout.readline() == "held\n"
-        assert not journals.holder().is_gone
+        holder = journals.holder()
+        assert holder
+        assert not holder.is_gone
         with pytest.raises(JournalBusyError, match=f"process {child.pid}"), journals.open():
             pass
     finally:
@@ -289,7 +296,7 @@ def test_a_killed_runner_of_another_machine_is_waited_for_and_one_of_this_is_not
     assert [entry["what"] for entry in journals.entries()] == ["begun"]
     monkeypatch.setattr(lease_module, "_machine", lambda: "another")
     with (
-        pytest.raises(JournalBusyError, match=f"held by .*process {child.pid} .*takes over from"),
+        pytest.raises(JournalBusyError, match=f"held by .*process {child.pid} .*resume --stack dev"),
         journals.open(),
     ):
         pass
@@ -297,6 +304,34 @@ def test_a_killed_runner_of_another_machine_is_waited_for_and_one_of_this_is_not
     with journals.open() as journal:
         assert [entry["what"] for entry in journal.entries] == ["begun"]
     assert journals.holder() is None
+
+
+def test_status_names_the_holder_and_reads_where_it_may_not_write(tmp_path, monkeypatch, capsys):
+    from upgrades.commands.status import status  # noqa: PLC0415
+    from upgrades.session.journals import Journals  # noqa: PLC0415
+
+    with team("s3", tmp_path, monkeypatch) as found:
+        assert found.bucket
+        (tmp_path / "Pulumi.yaml").write_text("name: aks\n")
+        (tmp_path / "Pulumi.dev.yaml").write_text("")
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.delenv("SECURE_AKS_JOURNALS", raising=False)
+        monkeypatch.setenv("PULUMI_BACKEND_URL", found.url)
+        elsewhere = {"host": "build-3", "pid": 4711, "began": "1"}
+        with Journals(tmp_path, "dev").open() as journal:
+            journal.write("started", steps=[], process=elsewhere)
+
+            def said():
+                status("dev", as_json=True)
+                return json.loads(capsys.readouterr().out)
+
+            assert (said()["process"]["alive"], said()["journal"]) == (True, "s3://bucket/sub")
+            assert f"process {os.getpid()}" in said()["heldBy"]
+            found.passes(SILENT)
+            assert said()["process"]["alive"] is False
+            found.bucket.is_read_only = True
+            assert (said()["state"], said()["process"]["alive"], said()["heldBy"]) == ("running", None, None)
+            found.bucket.is_read_only = False
 
 
 @pytest.mark.parametrize(

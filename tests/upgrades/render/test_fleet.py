@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from components.fleet import stage_in_azures_words
+from tests.settings.helpers import good
 from tests.upgrades.plan.test_waves import made
 from upgrades.model.steps import Blocker
 from upgrades.plan.waves.schedule import schedule
-from upgrades.render.fleet import as_fleet
+from upgrades.render.fleet import as_fleet, as_settings
 
 DAY = 86400
 
@@ -69,3 +72,14 @@ def test_every_stack_comes_once_after_the_one_it_follows(concurrency, leaders):
             waited = sum(stage["afterStageWaitInSeconds"] for stage in stages[first:then])
             assert first < then
             assert waited >= plan.cluster.soak_days * DAY
+
+
+@given(st.integers(1, 5), st.lists(st.integers(0, 3), min_size=2, max_size=12))
+def test_the_settings_say_what_azure_is_told(concurrency, leaders):
+    """Pasted into the stack file of a stack of the first group, the stages go to Azure as the plan has them."""
+    plans = [made(f"s{n}", 10, f"s{at}" if at < n else None, at) for n, at in enumerate(leaders)]
+    told = as_fleet(plans, schedule(plans, concurrency), concurrency)
+    said = yaml.safe_load(as_settings(told))["secure-aks:fleet"]
+    fleet = good({"versionRules": {"owner": "fleet"}, "fleet": {"name": "shop", "group": "s0", **said}}).fleet
+    assert fleet
+    assert [stage_in_azures_words(stage) for stage in fleet.stages] == told["stages"]

@@ -18,14 +18,16 @@ from emulator.lab import Lab
 from tests.lab_stack import enter
 from tests.project_copy import without_teams
 from tests.upgrades.builders import v
-from tests.upgrades.fakes import Silent, until
+from tests.upgrades.fakes import Killed, Silent, until
 from upgrades.engine.interrupts import Interrupts
 from upgrades.journal.file import Journal, read
 from upgrades.journal.progress import State
 from upgrades.journal.record import record
 from upgrades.model.clusters import CONTROL_PLANE
 from upgrades.plan.planner import plan
+from upgrades.plan.replace_pool import replace_pool
 from upgrades.rollout.edges import Stopped
+from upgrades.rollout.engine import Engine
 from upgrades.rollout.run import Rollout
 from upgrades.session import session as session_module
 from upgrades.session.session import Session
@@ -71,7 +73,7 @@ def workload(admin, name, replicas):
     """A deployment on pool general, a pod a node where there is room, as the stack's own admission policies want it."""
     labels = {"app": name}
     pod = {
-        "nodeSelector": {"agentpool": "general"},
+        "nodeSelector": {"workload": "general"},
         "automountServiceAccountToken": False,
         "securityContext": {
             "runAsNonRoot": True,
@@ -147,7 +149,7 @@ def run(session, *, start):
 
 @pytest.mark.control_plane
 @pytest.mark.xdist_group("control-plane")
-def test_a_minor_upgrade_of_dev_with_a_budget_in_the_way(session):
+def test_a_minor_upgrade_of_dev_with_a_budget_in_the_way_and_then_a_pool_of_another_size(session):
     admin = cluster_of(session.folder / ".emulator").ensure().client()
     admin.create("/api/v1/namespaces", {"metadata": {"name": NAMESPACE, "labels": RESTRICTED}})
     for name, least in (("web", 3), ("api", 2)):
@@ -192,3 +194,54 @@ def test_a_minor_upgrade_of_dev_with_a_budget_in_the_way(session):
         for gate in row.gates_before
         if gate["code"] == "PDB001"
     )
+    replaced(session, admin)
+
+
+def replaced(session, admin):
+    """The same stack goes on: a pool of another size takes the place of general, killed in the drain and resumed, and no pod is lost."""
+    size = {"vmSize": "Standard_D8ds_v5"}
+    here = session.observed().cluster
+    new = replace(here.pool("general"), name="general2")
+    steps = replace_pool(here, "general", new, {}, size).steps
+    names = {pod["metadata"]["name"] for pod in shop(admin)}
+
+    def go(*, start):
+        quick = lambda seconds: time.sleep(min(seconds, 0.2))  # noqa: E731
+        edges = replace(session.edges(Silent(), Interrupts()), sleep=quick, settle=1)
+        with Journal(session.journal, now) as journal:
+            rollout = Rollout(journal, edges)
+            if start:
+                told = {"cluster": "aks-dev", "target": "1.36.2", "by": "a test", "engine": "Pulumi"}
+                rollout.start(steps, stack="dev", kind="replacement", **told)
+            return rollout.run()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Engine, "drain", dies_after_one(Engine.drain))
+        with pytest.raises(Killed):
+            go(start=True)
+    there = {pool for pool, *_ in nodes(admin).values()}
+    assert {"general", "general2"} <= there, "both stand beside each other"
+    assert {node[2] for node in nodes(admin).values() if node[0] == "general"} == {True}
+    assert go(start=False).state is State.DONE
+    pools = {name: pool for name, (pool, *_) in nodes(admin).items()}
+    assert "general" not in pools.values()
+    assert {pools[pod["spec"]["nodeName"]] for pod in shop(admin)} == {"general2"}
+    assert not names & {pod["metadata"]["name"] for pod in shop(admin)}, "each has moved"
+    assert (ready(admin, "web"), ready(admin, "api")) == (3, 3)
+    assert "general" not in session.running().versions
+    assert session.running().versions["general2"] == v("1.36.2")
+    (pool,) = (pool for pool in session.settings().pools if pool.name == "general2")
+    assert (pool.vm_size, pool.labels) == ("Standard_D8ds_v5", {"workload": "general"})
+
+
+def shop(admin):
+    found = admin.get(f"/api/v1/namespaces/{NAMESPACE}/pods")["items"]
+    return [pod for pod in found if not pod["metadata"].get("deletionTimestamp")]
+
+
+def dies_after_one(drain):
+    def cut(self, step):
+        drain(self, step)
+        raise Killed
+
+    return cut

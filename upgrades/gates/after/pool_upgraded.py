@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from upgrades.gates.base import Finding, Gate, When
+from upgrades.model.moves import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,8 +23,8 @@ class PoolUpgraded(Gate):
     reads = ("nodes",)
 
     def applies(self, step: Step) -> bool:
-        """Only a pool's step drains nodes."""
-        return not step.is_control_plane
+        """Only a pool's step drains nodes; what its replacement drains stays cordoned."""
+        return not step.is_control_plane and (step.move is None or step.move.kind is Kind.ADD)
 
     def check(self, view: View, step: Step, before: View | None) -> Iterator[Finding]:
         """See `Gate.check`."""

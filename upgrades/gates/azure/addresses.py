@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from upgrades.gates.base import Finding, PoolGate
 from upgrades.plan.cost import load_now
-from upgrades.plan.room import at_least, fallback
+from upgrades.plan.room import at_least, fallback, less, taker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +31,6 @@ class Addresses(PoolGate):
         elif free < at_least(step, needed):
             yield Finding(
                 f"pool {step.target}",
-                f"its subnet has {free} free addresses, and the surge takes {needed}{fallback(step)}",
-                "lower maxSurge, remove unused nodes or private endpoints, or move the pool to a larger subnet",
+                f"its subnet has {free} free addresses, and {taker(step)} takes {needed}{fallback(step)}",
+                f"{less(step)}, remove unused nodes or private endpoints, or move the pool to a larger subnet",
             )

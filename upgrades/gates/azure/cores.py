@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from upgrades.gates.base import Finding, PoolGate
 from upgrades.plan.cost import load_now
-from upgrades.plan.room import at_least, fallback, per_node
+from upgrades.plan.room import at_least, fallback, less, per_node, taker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +33,6 @@ class Cores(PoolGate):
         elif free < at_least(step, needs.addresses) * per_node(needs):
             yield Finding(
                 f"pool {step.target}",
-                f"{free} cores of quota are left for its VM family, and the surge takes {needs.cores}{fallback(step)}",
-                "ask for more quota, lower maxSurge, or scale something down",
+                f"{free} cores of quota are left for its VM family, and {taker(step)} takes {needs.cores}{fallback(step)}",
+                f"ask for more quota, {less(step)}, or scale something down",
             )

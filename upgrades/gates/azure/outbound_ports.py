@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from upgrades.gates.base import Finding, PoolGate
 from upgrades.plan.cost import load_now
-from upgrades.plan.room import PORTS_OF_AN_ADDRESS, at_least, fallback
+from upgrades.plan.room import PORTS_OF_AN_ADDRESS, at_least, fallback, less
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,5 +34,5 @@ class OutboundPorts(PoolGate):
                 "outbound ports of the load balancer",
                 f"{out.addresses} address{'' if out.addresses == 1 else 'es'} with {out.ports_per_node} ports a node reach for {room} "
                 f"nodes, and the step makes {out.nodes + surge}{fallback(step)}",
-                "add outbound addresses, lower allocatedOutboundPorts, or lower maxSurge",
+                f"add outbound addresses, lower allocatedOutboundPorts, or {less(step)}",
             )

@@ -21,6 +21,10 @@ class ZonalVolumes(PoolGate):
     title = "Pods with a volume in one zone find room there"
     reads = ("pods", "nodes")
 
+    def applies(self, step: Step) -> bool:
+        """Leave out pools that are drained for good: POOL001 looks at where those pods go."""
+        return super().applies(step) and step.move is None
+
     def check(self, view: View, step: Step, before: View | None) -> Iterator[Finding]:
         """See `Gate.check`."""
         nodes = [node for node in view.nodes or () if node.pool == step.target]

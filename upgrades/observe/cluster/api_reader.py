@@ -30,6 +30,7 @@ RETRY = Retry(
 
 Who takes no connection twice is not there.
 """
+PATCH = "application/merge-patch+json"
 TIMEOUTS = (5, 30)
 """Seconds to connect, and to answer."""
 
@@ -99,12 +100,17 @@ class ApiReader:
         status, _, data = self._asked("POST", path, question)
         return status, data
 
+    def patch(self, path: str, change: Json) -> tuple[int, str]:
+        """Change an object by a merge patch; return the status and the answer, a refusal too."""
+        status, _, data = self._asked("PATCH", path, change)
+        return status, data
+
     def _asked(self, method: str, path: str, content: Json | None) -> tuple[int, str, str]:
         # The generated API drops fields it does not know; raw JSON keeps what the API server said.
         client: Any = self.client  # carries no types
         resource, _, query = path.partition("?")
         headers = {"Accept": "application/json, text/plain"} | (
-            {"Content-Type": "application/json"} if content else {}
+            {"Content-Type": PATCH if method == "PATCH" else "application/json"} if content else {}
         )
         request = client.param_serialize(
             method=method,

@@ -38,12 +38,12 @@ def evictions(reader: ApiReader, pods: Iterable[Pod], pool: str) -> list[Evictio
 def _asked(reader: ApiReader, pod: Pod) -> Eviction | None:
     status, text = reader.post(f"/api/v1/namespaces/{pod.namespace}/pods/{pod.name}/eviction", body(pod))
     try:
-        return refusal(pod, status, _answer(text))
+        return refusal(pod, status, answer(text))
     except NotAskedError as error:
         raise ClusterError(f"the eviction of pod {pod.namespace}/{pod.name} {error}") from None
 
 
-def _answer(text: str) -> dict[str, Any]:
+def answer(text: str) -> dict[str, Any]:
     """Return the Status that the API server wrote; what a proxy wrote instead is its message."""
     try:
         answer: Any = json.loads(text)

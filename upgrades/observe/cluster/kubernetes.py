@@ -15,7 +15,7 @@ from .api_reader import ApiReader, Json
 from .deprecated import deprecated
 from .evictions import evictions
 from .parts import Parts
-from .pods import budgets, pods
+from .pods import POOL_LABELS, budgets, pods
 from .uses import in_cluster
 from .webhooks import webhooks
 from .workloads import workloads
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from kubernetes.client import ApiClient
 
     from .api_reader import Lists
-
-POOL_LABELS = ("kubernetes.azure.com/agentpool", "agentpool")
-"""The labels by which AKS names a node's pool, the newer first."""
 
 ZONE = "topology.kubernetes.io/zone"
 """AKS writes `<region>-<zone>` there, and a bare fault domain where a node is in no zone."""

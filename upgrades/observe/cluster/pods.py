@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
+POOL_LABELS = ("kubernetes.azure.com/agentpool", "agentpool")
+"""The labels by which AKS names a node's pool, the newer first."""
 ENDED = {"Succeeded", "Failed"}
 GRACE = 30
 """Seconds that a pod may take to end where it does not say."""
@@ -43,6 +45,7 @@ def pods(reader: Lists, pools: Mapping[str, str]) -> Iterable[Pod]:
             node=item["spec"].get("nodeName", ""),
             grace_seconds=item["spec"].get("terminationGracePeriodSeconds", GRACE),
             volume_zones=frozenset() if stays else claims.zones(item),
+            bound_to=_bound_to(item),
         )
 
 
@@ -82,6 +85,11 @@ def present(reader: Lists) -> Iterator[Json]:
 def pool_of(pod: Json, pools: Mapping[str, str]) -> str:
     """Return the pool on whose node a pod is; empty when it is on none. `pools` are by the nodes' names."""
     return pools.get(pod["spec"].get("nodeName", ""), "")
+
+
+def _bound_to(item: Json) -> str:
+    wanted: Mapping[str, str] = item["spec"].get("nodeSelector") or {}
+    return next((wanted[name] for name in POOL_LABELS if name in wanted), "")
 
 
 def _owner(item: Json) -> str:

@@ -23,6 +23,7 @@ from secure_aks_lifecycle.rules import (
     support_ending,
     supported_version,
     team_removal,
+    version_owner,
 )
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ RULES: tuple[Rule, ...] = (
     node_image_age.RULE,
     node_os_channel.RULE,
     auto_upgrade.RULE,
+    version_owner.RULE,
     kubernetes_apis.REMOVED,
     kubernetes_apis.DEPRECATED,
     pack_inputs.RULE,

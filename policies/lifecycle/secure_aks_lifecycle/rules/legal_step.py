@@ -8,6 +8,7 @@ from secure_aks_lifecycle.judging.finding import Finding
 from secure_aks_lifecycle.judging.on_change import on_change
 from secure_aks_lifecycle.judging.rule import Param, Params, Rule
 from secure_aks_lifecycle.stack.aks import CHANGE
+from secure_aks_lifecycle.stack.stack_config import PROGRAM
 from secure_aks_lifecycle.versions.advice import newest_patch
 from secure_aks_lifecycle.versions.skew import Rules
 from secure_aks_lifecycle.versions.steps import illegal, steps_between
@@ -21,7 +22,12 @@ if TYPE_CHECKING:
 
 
 def check(change: Change, context: Context, params: Params) -> Iterator[Finding]:
-    """Compare what is to be with the stack's last outputs. The first `up` of a stack is free."""
+    """Compare what is to be with the stack's last outputs. The first `up` of a stack is free.
+
+    Where a channel or a fleet moves versions, an `up` asks for what runs already: it takes no step.
+    """
+    if context.config.version_owner != PROGRAM:
+        return
     rules = Rules(skew_minors=params["skewMinors"], pool_skips_minors=params["poolSkipsMinors"])
     before = change.before or {}
     steps = steps_between(before, change.after)

@@ -8,6 +8,7 @@ from secure_aks_lifecycle.judging.finding import Finding
 from secure_aks_lifecycle.judging.on_change import on_change
 from secure_aks_lifecycle.judging.rule import Param, Params, Rule
 from secure_aks_lifecycle.stack.aks import CHANGE
+from secure_aks_lifecycle.stack.stack_config import PROGRAM
 from secure_aks_lifecycle.versions.promotion import Followed, unproven
 from secure_aks_lifecycle.versions.steps import steps_between
 
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 
 
 def check(change: Change, context: Context, params: Params) -> Iterator[Finding]:
-    """Compare the versions new to this stack with what the followed stack has run."""
+    """Compare the versions new to this stack with what the followed stack has run; a channel or a fleet has its own order."""
+    if context.config.version_owner != PROGRAM:
+        return
     follows = change.follows or context.config.promotion.get("follows")
     if not isinstance(follows, str):
         return

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from secure_aks_lifecycle.stack.record import ClusterState, PoolState, Versions
 
-_NEW_POOL = "add a new pool beside it, move the workloads, and remove the old one in a later `up`"
+_NEW_POOL = "add a new pool beside it, move the workloads, and remove the old one in a later `up`; `upgrades replace-pool` does all of it (docs/upgrades.md)"
 _BESIDE_THE_SYSTEM_POOL = "the pool that came with the cluster keeps it for life: add a pool with `mode: System` beside it for what it lacks"
 
 
@@ -72,7 +72,7 @@ def _drain(pool: str) -> str:
     return (
         "would be deleted with the pods on it. Drain it first: "
         f"`kubectl drain -l agentpool={pool} --ignore-daemonsets --delete-emptydir-data`, then write `count: 0` for it in the "
-        "place of `autoscaling` and run `up`; a pool without nodes may be deleted"
+        "place of `autoscaling` and run `up`; a pool without nodes may be deleted. `upgrades replace-pool` does all of it (docs/upgrades.md)"
     )
 
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 PROJECT = "secure-aks"
+PROGRAM = "program"
+"""The owner of the versions unless the stack file names another."""
 LEVELS = ("disabled", "advisory", "mandatory", "remediate")
 
 
@@ -33,6 +35,11 @@ class StackConfig:
     params: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, "Mapping[str, Any]"])
     exemptions: tuple[Exemption, ...] = ()
     problems: tuple[str, ...] = ()
+
+    @property
+    def version_owner(self) -> str:
+        """Who moves versions: program, channel or fleet."""
+        return str(self.version_rules.get("owner") or PROGRAM)
 
     @classmethod
     def parse(cls, config: Mapping[str, Any]) -> StackConfig:

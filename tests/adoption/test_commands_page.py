@@ -1,0 +1,90 @@
+"""docs/commands.md: its examples of JSON and of exit codes, run; each command is told of, and says the same of itself."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+
+import pytest
+import typer
+
+from tests.adoption.workflows import ROOT
+from tests.command_line import stack_files
+from upgrades.cli import app as upgrades
+
+PAGE = (ROOT / "docs/commands.md").read_text(encoding="utf-8")
+AS_JSON = PAGE[PAGE.index("## As JSON") : PAGE.index("## Exit codes")]
+NEED = {
+    "import": "a cluster: tests/adoption/test_import_on_the_engine.py runs it",
+    "review": "an engine: tests/adoption/test_review.py",
+    "catalog": "an Azure: tests/lifecycle/test_cli.py",
+    "outputs": "a stack that is up: tests/engine/test_session.py",
+    "rehearse": "an API server: tests/upgrades/rehearsal",
+    "report": "a rollout: tests/upgrades/rollout",
+    "status": "a rollout: tests/upgrades/rollout",
+    "next": "a stack that is up: tests/tour",
+}
+"""Examples that are not run here: what they need, and who runs them."""
+
+
+def examples():
+    found = [shlex.split(one)[1:] for one in re.findall(r"`(\./secure-aks [^`]+)`", AS_JSON)]
+    return [words for words in found if not NEED.keys() & set(words)]
+
+
+def secure_aks(folder, words):
+    return subprocess.run(
+        [sys.executable, "-m", "cli", *words],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "SECURE_AKS_CLOCK": "2026-11-23", "COLUMNS": "80"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A project whose stacks are not up."""
+    made = stack_files(tmp_path_factory.mktemp("commands"))
+    for name in ("__main__.py", "components", "settings", "policies"):
+        (made / name).symlink_to(ROOT / name)
+    return made
+
+
+@pytest.mark.parametrize("words", examples(), ids=" ".join)
+def test_an_example_prints_one_json_document(words, folder):
+    done = secure_aks(folder, words)
+    assert done.returncode in {0, 2}, done.stderr  # 2: a check that could not look into a cluster
+    assert json.loads(done.stdout)
+
+
+@pytest.mark.parametrize(
+    ("said", "code"), re.findall(r"^\| `\./secure-aks ([^`]+)` \| (\d) \|", PAGE, re.MULTILINE)
+)
+def test_it_ends_as_the_table_says(said, code, folder):
+    done = secure_aks(folder, shlex.split(said))
+    assert done.returncode == int(code), done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout if done.returncode == 0 else done.stderr or done.stdout
+
+
+def test_each_command_of_upgrades_is_told_of():
+    told = set(re.findall(r"`(?:upgrades )?([a-z]+)`", AS_JSON))
+    assert set(vars(typer.main.get_command(upgrades))["commands"]) <= told
+
+
+def test_an_option_that_means_the_same_gives_the_same(folder):
+    for name, default in (("check", "--stack"), ("plan", "--to=1.36.2")):
+        words = [
+            "upgrades",
+            name,
+            "--lab",
+            *([default, "dev"] if name == "check" else [default, "--stack", "dev"]),
+        ]
+        alone, form = (secure_aks(folder, [*words, *said]) for said in (["--json"], ["--format", "json"]))
+        assert (alone.returncode, alone.stdout) == (form.returncode, form.stdout)

@@ -1,0 +1,135 @@
+"""The site and its pages: each page is in the navigation once, decisions have one form, pictures show what there is."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.adoption.workflows import ROOT, commands, scripts
+
+SITE = ROOT / "web"
+DECISIONS = sorted((ROOT / "docs/decisions").glob("0*.md"))
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+
+
+def configuration() -> dict[str, Any]:
+    """mkdocs.yml without the functions that only mkdocs itself loads."""
+    text = re.sub(r"!!python\S+ (\{.*)", r"\1", (SITE / "mkdocs.yml").read_text(encoding="utf-8"))
+    return yaml.safe_load(text)
+
+
+def leaves(nav: Any) -> list[str]:
+    if isinstance(nav, str):
+        return [nav]
+    return [leaf for part in (nav.values() if isinstance(nav, dict) else nav) for leaf in leaves(part)]
+
+
+def test_each_page_is_in_the_navigation_once():
+    pages = [path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").rglob("*.md")]
+    roots = ["contributing.md", "security.md", "changelog.md"]
+    assert sorted(leaves(configuration()["nav"])) == sorted([*pages, *roots])
+
+
+def test_the_build_is_strict_and_a_part_of_ci():
+    assert "mkdocs --quiet build --strict" in MAKEFILE
+    target = re.search(r"^test: (.*) ##", MAKEFILE, re.MULTILINE)
+    assert target
+    assert "site" in target[1].split()
+    checks = configuration()["validation"]
+    assert {level for group in checks.values() for level in group.values()} == {"warn"}
+    assert "search" in configuration()["plugins"]
+
+
+def test_the_tools_of_the_site_are_fixed_and_move_with_the_lock():
+    wanted = re.findall(r"^([\w-]+)>=", (SITE / "requirements.txt").read_text("utf-8"), re.MULTILINE)
+    fixed = re.findall(r"^([\w.-]+)==", (SITE / "constraints.txt").read_text("utf-8"), re.MULTILINE)
+    assert wanted
+    assert set(wanted) <= set(fixed)
+    lock = MAKEFILE[MAKEFILE.index("\nlock:") : MAKEFILE.index(".PHONY: preview")]
+    assert "web/constraints.txt" in lock
+    added = [
+        words
+        for script in scripts(ROOT / ".github/workflows/lock.yml")
+        for words in commands(script.text)
+        if words[:2] == ["git", "commit"]
+    ]
+    assert added
+    assert all("web/constraints.txt" in words or "--all" in words for words in added)
+
+
+HOOK = """
+import sys, types, json
+for name in ("mkdocs", "mkdocs.structure", "mkdocs.structure.files"):
+    sys.modules[name] = types.ModuleType(name)
+sys.modules["mkdocs.structure.files"].File = object
+sys.path.insert(0, "web")
+import hooks
+page = lambda place: types.SimpleNamespace(file=types.SimpleNamespace(src_uri=place))
+print(json.dumps([hooks.on_page_markdown(text, page=page(place), config=None, files=None) for place, text in json.load(sys.stdin)]))
+"""
+
+
+def test_links_are_turned_to_where_things_are_on_the_site():
+    # In a process of its own: mkdocs is in another environment, and only its name is wanted here.
+    cases = [
+        ("tour.md", "[a](import.md#x)", "[a](import.md#x)"),
+        ("access.md", "[a](../CONTRIBUTING.md#tests)", "[a](contributing.md#tests)"),
+        ("access.md", "[`p.py`](../components/p.py)", "`p.py` (`components/p.py`)"),
+        ("access.md", "[components/p.py](../components/p.py)", "`components/p.py`"),
+        ("contributing.md", "[a](docs/upgrades.md)", "[a](upgrades.md)"),
+        ("decisions/README.md", "[a](../upgrades.md) [b](0001-x.md)", "[a](../upgrades.md) [b](0001-x.md)"),
+        ("tour.md", "```md\n[a](../SECURITY.md)\n```", "```md\n[a](../SECURITY.md)\n```"),
+    ]
+    done = subprocess.run(
+        [sys.executable, "-c", HOOK],
+        cwd=ROOT,
+        input=json.dumps([case[:2] for case in cases]),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert json.loads(done.stdout) == [case[2] for case in cases]
+
+
+@pytest.mark.parametrize("path", DECISIONS, ids=lambda path: path.stem)
+def test_a_decision_says_why_what_and_what_it_costs(path):
+    text = path.read_text(encoding="utf-8")
+    assert re.findall(r"^## (.*)$", text, re.MULTILINE) == [
+        "Why it came up",
+        "What we do",
+        "What it costs",
+    ]
+    assert text.startswith(f"# {int(path.name[:4])}. ")
+    assert len(text.split()) < 250, "a decision is read in a minute"
+    index = (path.parent / "README.md").read_text(encoding="utf-8")
+    assert f"[{text.splitlines()[0].partition('. ')[2]}]({path.name})" in index
+    held = re.search(r"^More, or what holds it: (.*)\.$", text, re.MULTILINE)
+    assert held
+    for named in re.findall(r"`(tests/[^`]+)`", held[1]):
+        assert (ROOT / named).exists()
+
+
+def test_decisions_are_numbered_without_a_gap():
+    assert [int(path.name[:4]) for path in DECISIONS] == list(range(1, len(DECISIONS) + 1))
+
+
+def test_the_architectures_picture_has_every_room():
+    table = CONTRIBUTING[CONTRIBUTING.index("| folder |") : CONTRIBUTING.index("Tests and docs mirror")]
+    rooms = {name.partition("/")[0] for name in re.findall(r"^\| `([\w/]+)`", table, re.MULTILINE)}
+    svg = (ROOT / "docs/pictures/architecture.svg").read_text(encoding="utf-8")
+    drawn = set(re.findall(r'font-weight="600" fill="#1a237e">([a-z]+)</text>', svg))
+    assert drawn == rooms - {"__main__", "cli"}  # the program is two lines of arrows, and a command over all
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "docs/pictures").glob("*.svg")), ids=lambda path: path.stem)
+def test_a_picture_loads_nothing_from_elsewhere(path):
+    svg = path.read_text(encoding="utf-8")
+    assert not re.search(r"(?:src|href)=|url\((?!#)|@import", svg)
+    assert len(svg) < 100_000

@@ -1,0 +1,105 @@
+"""`replace-pool` as a command: what it takes, what it refuses, and that it leaves the stack file alone before somebody says yes."""
+
+from __future__ import annotations
+
+import json
+import sys
+from types import SimpleNamespace
+
+import pytest
+from rich.console import Console
+
+from settings import load_file
+from tests import command_line
+from upgrades.check.values import Observed
+from upgrades.cli import app
+from upgrades.observe.stacks import as_cluster
+
+command = sys.modules["upgrades.commands.replace_pool"]
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch, capfd):
+    """Run the command in this process on the shipped dev stack, which Azure runs as its file says."""
+    monkeypatch.setenv("SECURE_AKS_CLOCK", "2026-11-23")
+    monkeypatch.setattr(sys.modules["upgrades.commands.plan"], "out", Console(width=160))
+    command_line.stack_files(tmp_path)
+    file = tmp_path / "Pulumi.dev.yaml"
+    before = file.read_text()
+    unread = {}
+
+    def observed():
+        return Observed(as_cluster("dev", load_file(file), None), "stack dev", unread=unread)
+
+    session = SimpleNamespace(
+        name="dev", folder=tmp_path, file=file, observed=observed, is_up=True, journal=tmp_path / "dev.jsonl"
+    )
+    session.stack = SimpleNamespace(version="3")
+    monkeypatch.setattr(command, "open_session", lambda _: session)
+
+    def ran(*words, why=None):
+        unread.update({"Azure": why} if why else {})
+        with pytest.raises(SystemExit) as ended:
+            app(["replace-pool", *words])
+        said = capfd.readouterr()
+        assert file.read_text() == before
+        return ended.value.code, " ".join((said.out + said.err).split())
+
+    return ran
+
+
+def test_the_steps_are_printed_in_every_form_and_nothing_is_changed(run):
+    words = ("--pool", "general", "--set", "vmSize=Standard_D8ds_v5", "--set", "zones=[1,2,3]", "--only-plan")
+    code, said = run(*words)
+    assert code == 0
+    assert "4 steps on 1 cluster" in said
+    assert "general2 not there -> there" in said
+    assert "vmSize Standard_D8ds_v5, zones [1, 2, 3]" in said
+    data = json.loads(run(*words, "--format", "json")[1])
+    assert [step["target"] for step in data["clusters"][0]["steps"]] == ["general2", *["general"] * 3]
+    assert data["clusters"][0]["steps"][0]["cores"] == 8
+    assert "<html" in run(*words, "--format", "html")[1]
+    assert "| general2 |" in run(*words, "--format", "markdown")[1]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["--pool", "general", "--set", "vmSize"], 2, "--set vmSize: write key=value, such as --set vmSize="),
+        (["--pool", "general", "--set", "zones=[1"], 2, "is no YAML value"),
+        (
+            ["--pool", "gone", "--set", "vmSize=x"],
+            1,
+            "pool gone: there is no such pool name one of: system, general, spot",
+        ),
+        (
+            ["--pool", "system", "--set", "vmSize=Standard_D8ds_v5"],
+            1,
+            "is a system pool, which keeps a node at least",
+        ),
+        (["--pool", "general", "--set", "version=1.36.2"], 1, "a version changes by a step of its own"),
+        (["--pool", "general", "--set", "vmSize=Standard_D4ds_v5"], 1, "has all that already"),
+        (
+            ["--pool", "general", "--name", "spot", "--set", "vmSize=Standard_D8ds_v5"],
+            1,
+            "pool spot: is there already",
+        ),
+        (
+            ["--pool", "win", "--name", "windows2", "--set", "vmSize=Standard_D8ds_v5"],
+            1,
+            "the stack file would not hold with the new pool",
+        ),
+        (["--pool", "general", "--set", "vmsize=Standard_D8ds_v5"], 1, "vmsize"),
+        (["--pool", "general", "--set", "vmSize=Standard_D8ds_v5"], 2, "nobody can be asked here: add --yes"),
+    ],
+)
+def test_what_is_refused_before_anything_is_changed(run, words, code, said):
+    found = run(*words)
+    assert found[0] == code
+    assert said in found[1]
+
+
+def test_azure_has_to_be_asked(run):
+    code, said = run("--pool", "general", "--set", "vmSize=Standard_D8ds_v5", why="no login")
+    assert code == 1
+    assert "Azure has to be asked before a pool is replaced: no login" in said

@@ -1,0 +1,131 @@
+"""`replace-pool`: a new pool takes another's place, where Azure cannot change what is wanted of the old one."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+from secure_aks_lifecycle.clock import now
+from secure_aks_lifecycle.facts.catalog import Catalog
+
+from settings import SettingsError, load_file
+from upgrades.files.pools_edit import entry_of, make_move
+from upgrades.model.moves import Kind, Move
+from upgrades.observe.stacks import as_cluster
+from upgrades.plan.replace_pool import NOT_HERE, new_name
+from upgrades.plan.replace_pool import replace_pool as plan_of_pool
+from upgrades.plan.waves.deadlines import with_deadlines
+from upgrades.plan.waves.schedule import schedule
+
+from .common import Soak, StackName, blocked, fail, open_session
+from .plan import Form, show
+from .running import ask, begins, facts, run
+
+if TYPE_CHECKING:
+    from upgrades.model.clusters import Cluster, Pool
+    from upgrades.model.steps import Plan
+    from upgrades.session.session import Session
+
+
+def replace_pool(  # noqa: PLR0913 - each is an option
+    pool: Annotated[str, typer.Option("--pool", help="The pool to replace.")],
+    given: Annotated[
+        list[str],
+        typer.Option(
+            "--set",
+            help="What the new pool has otherwise, as in the stack file: vmSize=Standard_D8ds_v5, zones=[1,2,3]; key= takes a key away.",
+        ),
+    ],
+    stack: StackName = "dev",
+    *,
+    name: Annotated[
+        str, typer.Option("--name", help="The new pool's name; the old one's with a number unless given.")
+    ] = "",
+    soak: Soak = 0,
+    only_plan: Annotated[
+        bool, typer.Option("--only-plan", help="Print the steps, and change nothing.")
+    ] = False,
+    form: Annotated[Form, typer.Option("--format", help="How to write them, with --only-plan.")] = Form.TEXT,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Put a new pool in the place of one whose VM size, zones or OS Azure cannot change: add, drain, empty, remove.
+
+    Each step has its gates, its `up` and its entry in the journal. Killed? `resume` goes on.
+    """
+    session = open_session(stack)
+    if not only_plan:
+        begins(session)
+    made = _plan(session, pool, name, _values(given))
+    if only_plan:
+        show([made], with_deadlines(schedule([made], 1, now()), Catalog.load()), form)
+        raise typer.Exit(1 if made.blockers else 0)
+    if made.blockers:
+        blocked(made)
+    ask([made], schedule([made]), yes=yes)
+    told = facts(session, made, str(made.cluster.control_plane))
+    run(session, lambda rollout: rollout.start(made.steps, soak, kind="replacement", **told))
+
+
+def _values(given: list[str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    reader: Any = YAML(typ="safe", pure=True)  # carries no types
+    for text in given:
+        key, sign, value = text.partition("=")
+        if not sign or not key.strip().isidentifier():
+            fail(f"--set {text}: write key=value, such as --set vmSize=Standard_D8ds_v5", code=2)
+        try:
+            found[key.strip()] = json.loads(json.dumps(reader.load(value) if value else None, default=str))
+        except YAMLError:
+            fail(f"--set {text}: {value} is no YAML value; in brackets write [1, 2, 3]", code=2)
+    if "zones" in found and isinstance(found["zones"], list):
+        found["zones"] = [str(zone) for zone in found["zones"]]
+    return found
+
+
+def _plan(session: Session, old: str, name: str, values: dict[str, Any]) -> Plan:
+    """Return the plan; every edit that it will make is made on a copy first, and read as the settings it then is."""
+    seen = session.observed()
+    for what, why in seen.unread.items():
+        if what.startswith("Azure"):
+            fail(f"{session.name}: Azure has to be asked before a pool is replaced: {why}")
+    cluster = seen.cluster
+    here = next((one for one in cluster.pools if one.name == old), None)
+    if here is None or here.mode == "System" or NOT_HERE.keys() & values.keys():
+        return plan_of_pool(cluster, old, _nothing(cluster, name), {}, values)
+    os_type = str(values.get("osType", here.os_type))
+    taken = frozenset(one.name for one in cluster.pools)
+    new = name or new_name(old, os_type if os_type == "Windows" else "Linux", taken)
+    says = entry_of(session.file, old)
+    if new in taken or all(says.get(key) == value for key, value in values.items()):
+        return plan_of_pool(cluster, old, _nothing(cluster, new), says, values)
+    try:
+        shape = _tried(session, Move(Kind.ADD, old, new, values))
+    except SettingsError as error:
+        fail(f"{session.name}: the stack file would not hold with the new pool, and is as it was:\n{error}")
+    return plan_of_pool(cluster, old, shape, says, values)
+
+
+def _nothing(cluster: Cluster, name: str) -> Pool:
+    from upgrades.model.clusters import Pool  # noqa: PLC0415
+
+    return Pool(name, cluster.control_plane)
+
+
+def _tried(session: Session, first: Move) -> Pool:
+    """Make every edit on a copy, and read it after each; return the new pool's shape. Raises SettingsError, EditError."""
+    with TemporaryDirectory() as folder:
+        for path in (*session.folder.glob("Pulumi*.yaml"),):
+            shutil.copy(path, folder)
+        file = Path(folder) / session.file.name
+        make_move(file, first)
+        found = as_cluster(session.name, load_file(file), None).pool(first.new)
+        for kind in (Kind.EMPTY, Kind.REMOVE):
+            make_move(file, Move(kind, first.old, first.new))
+            load_file(file)
+    return found
