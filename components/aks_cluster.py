@@ -14,12 +14,15 @@ from .args.pools import PoolArgs
 from .cluster_identity import ClusterIdentity, ClusterIdentityArgs
 from .parts.control_plane import control_plane_properties
 from .parts.entra_group import group_object_id
+from .parts.first_count import SENT, FirstCount, first_count
 from .parts.kubeconfig import exec_kubeconfig
 from .parts.naming import joined, part_name
 from .parts.ordering import once
 from .parts.pool_properties import pool_properties
 from .parts.time_limits import cluster_time_limits
 from .versions.system_pool_version import SystemPoolVersion, SystemPoolVersionArgs
+
+_MADE = ("secure-aks:index:AksCluster", "azure-native:containerservice:ManagedCluster")
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,8 @@ class AksClusterArgs:
     """Resource ids of all subnets that AKS puts something into, by any name; `subnet_id` alone unless set."""
     api_server_subnet_id: pulumi.Input[str] | None = None
     """Resource id of the API server's subnet, with `vnet_integration`."""
+    said_beside: object = None
+    """What else decides what the cluster is sent where an argument above is known only later: plain values, to be compared."""
     let_in: Callable[[pulumi.Output[str]], pulumi.Output[str]] | None = None
     """What the provider's kubeconfig goes through, such as a wait until the caller is let in."""
 
@@ -81,9 +86,15 @@ class AksCluster(pulumi.ComponentResource):
     """What people and other programs need to find the cluster, under the names that Azure uses."""
 
     def __init__(self, name: str, args: AksClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("secure-aks:index:AksCluster", name, None, opts)
+        super().__init__(_MADE[0], name, None, opts)
         args = like(AksClusterArgs, args)
-        self.managed_cluster = self._cluster(name, args)
+        first = first_count(
+            _MADE,
+            name,
+            args.system_pool,
+            [vars(args) | {"system_pool": self._declared(args), "let_in": None}],
+        )
+        self.managed_cluster = self._cluster(name, args, first)
         self.id = self.managed_cluster.id
         self.version = once(self.managed_cluster, str(args.cluster.kubernetes_version))
         self.system_pool = self._system_pool_version(name, args)
@@ -116,7 +127,12 @@ class AksCluster(pulumi.ComponentResource):
             oidcIssuerUrl=self.issuer,
         )
         self.register_outputs(
-            {"summary": self.summary, "version": self.version, "kubeconfig": self.kubeconfig}
+            {
+                "summary": self.summary,
+                "version": self.version,
+                "kubeconfig": self.kubeconfig,
+                SENT: first.sent,
+            }
         )
 
     def _identity(self, name: str, args: AksClusterArgs) -> tuple[dict[str, Any], list[pulumi.Resource]]:
@@ -143,14 +159,14 @@ class AksCluster(pulumi.ComponentResource):
         assigned = containerservice.ResourceIdentityType.USER_ASSIGNED
         return {"type": assigned, "user_assigned_identities": [identity.id]}, identity.roles
 
-    def _cluster(self, name: str, args: AksClusterArgs) -> containerservice.ManagedCluster:
+    def _cluster(self, name: str, args: AksClusterArgs, first: FirstCount) -> containerservice.ManagedCluster:
         child = pulumi.ResourceOptions(parent=self)
         identity, roles = self._identity(name, args)
         return containerservice.ManagedCluster(
             name,
             resource_group_name=args.resource_group_name,
             agent_pool_profiles=pulumi.Output.from_input(args.is_new).apply(
-                lambda new: [self._inline_pool(args, is_new=new)]
+                lambda new: [self._inline_pool(args, first, is_new=new)]
             ),
             identity=containerservice.ManagedClusterIdentityArgs(**identity),
             identity_profile=self._kubelet_identity(args),
@@ -173,13 +189,13 @@ class AksCluster(pulumi.ComponentResource):
                 depends_on=roles,
                 protect=args.protect,
                 delete_before_replace=False,
+                ignore_changes=first.ignored("agentPoolProfiles[0].count"),
                 custom_timeouts=cluster_time_limits(args.system_pool),
             ),
         )
 
-    @staticmethod
     def _inline_pool(
-        args: AksClusterArgs, *, is_new: bool
+        self, args: AksClusterArgs, first: FirstCount, *, is_new: bool
     ) -> containerservice.ManagedClusterAgentPoolProfileArgs:
         """Return the system pool as the cluster carries it: without a version, which the pool has of its own.
 
@@ -191,8 +207,13 @@ class AksCluster(pulumi.ComponentResource):
         return containerservice.ManagedClusterAgentPoolProfileArgs(
             name=pool.name,
             orchestrator_version=str(pool.version) if behind else None,
-            **pool_properties(pool, args.subnet_id, dict(args.tags)),
+            **self._declared(args),
+            **first.added(pool),
         )
+
+    @staticmethod
+    def _declared(args: AksClusterArgs) -> dict[str, Any]:
+        return pool_properties(args.system_pool, args.subnet_id, dict(args.tags))
 
     def _kubelet_identity(self, args: AksClusterArgs) -> Any:
         """Return the identity with which the nodes pull images, where it is one of your own."""
@@ -214,7 +235,7 @@ class AksCluster(pulumi.ComponentResource):
                 resource_group_name=args.resource_group_name,
                 cluster_name=args.cluster.name,
                 pool=args.system_pool,
-                properties=pool_properties(args.system_pool, args.subnet_id, dict(args.tags)),
+                properties=self._declared(args),
                 after=self.managed_cluster,
             ),
             pulumi.ResourceOptions(parent=self),

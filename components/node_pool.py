@@ -8,10 +8,13 @@ from pulumi_azure_native import containerservice
 
 from .args.like import like
 from .args.pools import PoolArgs
+from .parts.first_count import SENT, first_count
 from .parts.ordering import once
 from .parts.pool_properties import pool_properties
 from .parts.time_limits import pool_time_limits
 from .versions.versioned_pool import VersionedPool
+
+_MADE = ("secure-aks:index:NodePool", "azure-native:containerservice:AgentPool")
 
 
 @dataclass(frozen=True)
@@ -46,22 +49,26 @@ class NodePool(VersionedPool):
     """The pool."""
 
     def __init__(self, name: str, args: NodePoolArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("secure-aks:index:NodePool", name, None, opts)
+        super().__init__(_MADE[0], name, None, opts)
         args = like(NodePoolArgs, args)
         version = str(args.pool.version)
+        properties = pool_properties(args.pool, args.subnet_id, dict(args.tags))
+        first = first_count(_MADE, name, args.pool, [args.resource_group_name, version, properties])
         self.agent_pool = containerservice.AgentPool(
             name,
             resource_group_name=args.resource_group_name,
             resource_name_=args.cluster_name,
             agent_pool_name=args.pool.name,
             orchestrator_version=version,
-            **pool_properties(args.pool, args.subnet_id, dict(args.tags)),
+            **properties,
+            **first.added(args.pool),
             opts=pulumi.ResourceOptions(
                 parent=self,
                 depends_on=[args.after] if args.after else None,
                 delete_before_replace=False,
+                ignore_changes=first.ignored("count"),
                 custom_timeouts=pool_time_limits(args.pool),
             ),
         )
         self.version = once(self.agent_pool, version)
-        self.register_outputs({"version": self.version})
+        self.register_outputs({"version": self.version, SENT: first.sent})

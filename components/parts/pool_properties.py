@@ -17,7 +17,8 @@ def pool_properties(
 ) -> dict[str, Any]:
     """Return a pool's arguments but its name and version, as `AgentPool` and the inline profile take them.
 
-    An autoscaled pool has no `count`: an update that repeated an old number would scale it down. A spot pool has no
+    An autoscaled pool has no `count`: an update that repeated an old number would scale it down, and what Azure wants at
+    creation is `first_count`'s. A spot pool has no
     upgrade settings: AKS gives it no surge nodes and refuses the setting. SSH is off on Linux (Azure cannot switch it
     off on Windows). What is a set to Azure goes in one order: to its provider other zones, or the same in another order,
     are another pool.

@@ -87,6 +87,7 @@ class FromStack:
             is_new=change.is_first,
             joinable_subnets=network.joinable,
             api_server_subnet_id=network.api_server_subnet_id,
+            said_beside=[str(self.stack.audit.workspace_id), str(self.stack.network)],
             let_in=admitted(self.stack.cluster, groups.deployers, change.has_rights),
         )
 

@@ -57,7 +57,15 @@ class Run:
 class Answers(mocks.Mocks):
     """Azure, Entra and Kubernetes at their friendliest."""
 
-    def __init__(self, *, dry_run: bool, last_outputs: dict[str, Any], kubeconfig: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        *,
+        dry_run: bool,
+        last_outputs: dict[str, Any],
+        kubeconfig: dict[str, Any],
+        state: dict[str, Any] | None = None,
+    ) -> None:
+        self.state = state or {}
         self.dry_run = dry_run
         self.last_outputs = last_outputs
         self.kubeconfig = kubeconfig
@@ -84,6 +92,8 @@ class Answers(mocks.Mocks):
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
         if args.token.endswith(":readStackOutputs"):
             return {"name": args.args["name"], "outputs": self.last_outputs, "secretOutputNames": []}, []
+        if args.token.endswith(":readStackResourceOutputs"):
+            return {"name": args.args["stackName"], "outputs": self.state}, []
         assert args.token.endswith(":listManagedClusterUserCredentials"), args.token
         encoded = base64.b64encode(json.dumps(self.kubeconfig).encode()).decode()
         answer = [{"name": "clusterUser", "value": encoded}]
@@ -134,12 +144,19 @@ def run(
     last_outputs: dict[str, Any] | None = None,
     kubeconfig: dict[str, Any] | None = None,
     answers: Answers | None = None,
+    state: dict[str, Any] | None = None,
 ) -> Run:
-    """Run a program in a fresh root stack and return what it registered; `answers` stands for the providers."""
+    """Run a program in a fresh root stack and return what it registered.
+
+    `answers` stands for the providers; `state` is what the engine says of the state, by URN.
+    """
     monitor = _Monitor(
         answers
         or Answers(
-            dry_run=dry_run, last_outputs=last_outputs or {}, kubeconfig=kubeconfig or azure_kubeconfig()
+            dry_run=dry_run,
+            last_outputs=last_outputs or {},
+            kubeconfig=kubeconfig or azure_kubeconfig(),
+            state=state,
         )
     )
     features = set(monitor.GetDeploymentInfo(None).supportedFeatures)

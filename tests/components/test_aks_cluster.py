@@ -19,7 +19,7 @@ GROUP = "6f1c0d1e-2f3a-4b5c-8d9e-0a1b2c3d4e5f"
 
 @pytest.fixture
 def register(cluster_settings, pool_settings, own_network, own_audit):
-    def make(*, pool=None, args=None, dry_run=False, **changes):
+    def make(*, pool=None, args=None, dry_run=False, state=None, **changes):
         others: dict[str, Any] = {"node_os_channel": "Unmanaged", **(args or {})}
         pool = {"name": "system", "mode": "System", "autoscaling": {"min": 3, "max": 6}, **(pool or {})}
 
@@ -36,7 +36,7 @@ def register(cluster_settings, pool_settings, own_network, own_audit):
                 ),
             )
 
-        return run(program, dry_run=dry_run)
+        return run(program, dry_run=dry_run, state=state)
 
     return make
 
@@ -242,16 +242,53 @@ def test_tier_support_plan_and_names_are_passed_on(inputs_of):
     assert inputs["kubernetesVersion"] == "1.35.6"
 
 
-def test_exactly_one_inline_pool_with_neither_version_nor_count(inputs_of):
+def test_exactly_one_inline_pool_without_a_version(inputs_of):
     (pool,) = inputs_of()["agentPoolProfiles"]
 
     assert (pool["name"], pool["mode"]) == ("system", "System")
     assert (pool["minCount"], pool["maxCount"], pool["vnetSubnetID"]) == (3, 6, SUBNET)
-    assert not {"orchestratorVersion", "count"} & set(pool)
+    assert "orchestratorVersion" not in pool
 
 
-def test_inline_pool_is_sent_as_it_is_declared_now(register):
-    assert list(register().one(":ManagedCluster").request.ignoreChanges) == []
+def left(done):
+    """The state after a first `up`, of what decides about the count."""
+    cluster = "urn:pulumi:dev::secure-aks::secure-aks:index:AksCluster"
+    outputs = done.outputs[done.one(":AksCluster").urn]
+    return {
+        f"{cluster}$azure-native:containerservice:ManagedCluster::cluster": {"outputs": {}},
+        f"{cluster}::cluster": {"outputs": {"sent": outputs["sent"]}},
+    }
+
+
+def count_and_ignored(done):
+    cluster = done.one(":ManagedCluster")
+    (pool,) = cluster.inputs["agentPoolProfiles"]
+    return pool.get("count"), list(cluster.request.ignoreChanges)
+
+
+def test_autoscaled_inline_pool_has_a_count_while_nothing_of_the_cluster_changes(register):
+    """Of a change of anything, whatever has to be known for it, the count is no part."""
+    made = register()
+    once = (3, ["agentPoolProfiles[0].count"])
+    assert count_and_ignored(made) == once
+    assert count_and_ignored(register(state=left(made))) == once
+
+    for change in (
+        {"pool": {"autoscaling": {"min": 2, "max": 6}}},
+        {"pool": {"labels": {"a": "b"}}},
+        {"image_cleaner_hours": 72},
+        {"kubernetes_version": "1.36.2"},
+        {"break_glass": [{"name": "emergency", "members": [GROUP]}]},
+        {"args": {"administrators": [GROUP]}},
+        {"args": {"said_beside": ["another workspace"]}},
+        {"args": {"tags": {"a": "b"}}},
+    ):
+        assert count_and_ignored(register(state=left(made), **change)) == (None, []), change
+
+
+def test_fixed_inline_pool_is_sent_as_it_is_declared_now(register):
+    done = register(pool={"autoscaling": None, "count": 4})
+    assert count_and_ignored(done) == (4, [])
 
 
 @pytest.mark.parametrize(
@@ -285,6 +322,8 @@ def test_deployment_holds_the_inline_pool_and_its_version(register, pool):
     assert resource["name"] == "aks-test/system"
     assert resource["apiVersion"] == "2025-09-01"
     del inline["name"], inline["orchestratorVersion"]  # of a new cluster that is behind
+    if inline["enableAutoScaling"]:
+        del inline["count"]  # the pool is there when the deployment comes
     assert resource["properties"] == {**inline, "orchestratorVersion": "1.34.9"}
 
 
@@ -356,8 +395,12 @@ def test_provider_applies_on_the_servers_side_with_a_kubeconfig_without_credenti
     )
 
 
+def azure_invokes(done):
+    return [one for one in done.invokes if not one[0].startswith("pulumi:")]
+
+
 def test_only_the_exec_kubeconfig_of_a_user_is_asked_for(register):
-    assert register().invokes == [
+    assert azure_invokes(register()) == [
         (
             "azure-native:containerservice:listManagedClusterUserCredentials",
             {"resourceGroupName": "rg", "resourceName": "aks-test", "format": "exec"},
@@ -366,7 +409,7 @@ def test_only_the_exec_kubeconfig_of_a_user_is_asked_for(register):
 
 
 def test_kubeconfig_is_not_asked_for_before_there_is_a_cluster(register):
-    assert register(dry_run=True).invokes == []
+    assert azure_invokes(register(dry_run=True)) == []
 
 
 def test_component_registers_what_others_need(register):

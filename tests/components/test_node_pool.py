@@ -11,7 +11,7 @@ from tests.components.helpers import depends_on, run
 
 @pytest.fixture
 def register(own_network):
-    def make(*pools):
+    def make(*pools, **options):
         def program():
             previous = resources.ResourceGroup("before")
             subnets = own_network(*(pool.name for pool in pools)).pool_subnet_ids
@@ -21,7 +21,7 @@ def register(own_network):
                 )
                 previous = NodePool(pool.name, args)
 
-        return run(program)
+        return run(program, **options)
 
     return make
 
@@ -45,11 +45,72 @@ def test_pool_has_a_full_version_of_its_own(inputs_of):
     )
 
 
-def test_autoscaled_pool_sends_no_count(inputs_of):
-    inputs = inputs_of(autoscaling={"min": 2, "max": 9})
+AUTOSCALED = {"autoscaling": {"min": 2, "max": 9}}
+POOL = "urn:pulumi:dev::secure-aks::secure-aks:index:NodePool"
+
+
+def count_and_ignored(one):
+    return one.inputs.get("count"), list(one.request.ignoreChanges)
+
+
+@pytest.fixture
+def again(register, pool_settings):
+    """Register a pool once more, with the state that the first time left."""
+
+    def register_again(first, **changes):
+        state = {
+            f"{POOL}$azure-native:containerservice:AgentPool::general": {"type": "", "outputs": {}},
+            f"{POOL}::general": {"type": "", "outputs": first.outputs[first.one(":NodePool").urn]},
+        }
+        return register(pool_settings(**changes), state=state)
+
+    return register_again
+
+
+def test_autoscaled_pool_sends_a_count_at_creation_alone(register, pool_settings, again):
+    made = register(pool_settings(**AUTOSCALED))
+    inputs = made.one(":AgentPool").inputs
 
     assert (inputs["enableAutoScaling"], inputs["minCount"], inputs["maxCount"]) == (True, 2, 9)
-    assert "count" not in inputs
+    # What is ignored goes along at creation; later the engine puts what the state has in its place.
+    assert count_and_ignored(made.one(":AgentPool")) == (2, ["count"])
+    assert count_and_ignored(again(made, **AUTOSCALED).one(":AgentPool")) == (2, ["count"])
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"autoscaling": {"min": 5, "max": 9}},
+        {"version": "1.34.9", **AUTOSCALED},
+        {"labels": {"a": "b"}, **AUTOSCALED},
+        {"upgrade": {"max_surge": "1"}, **AUTOSCALED},
+    ],
+)
+def test_request_that_changes_an_autoscaled_pool_has_no_count(register, pool_settings, again, changes):
+    made = register(pool_settings(**AUTOSCALED))
+
+    assert count_and_ignored(again(made, **changes).one(":AgentPool")) == (None, [])
+
+
+def test_pool_made_by_a_version_that_sent_no_count_is_sent_none(register, pool_settings, again):
+    made = register(pool_settings(**AUTOSCALED))
+    made.outputs[made.one(":NodePool").urn].pop("sent")
+
+    assert count_and_ignored(again(made, **AUTOSCALED).one(":AgentPool")) == (None, [])
+
+
+def test_pool_that_is_gone_from_the_state_is_made_with_a_count(register, pool_settings):
+    others = {f"{POOL}$azure-native:containerservice:AgentPool::other": {"type": "", "outputs": {}}}
+    done = register(pool_settings(**AUTOSCALED), state=others)
+
+    assert count_and_ignored(done.one(":AgentPool")) == (2, ["count"])
+
+
+def test_autoscaling_switched_off_sends_the_declared_count(register, pool_settings, again):
+    made = register(pool_settings(**AUTOSCALED))
+    fixed = again(made, autoscaling=None, count=4)
+
+    assert count_and_ignored(fixed.one(":AgentPool")) == (4, [])
 
 
 def test_fixed_pool_sends_its_count_and_no_bounds(inputs_of):
@@ -199,7 +260,8 @@ def test_component_is_the_parent_and_registers_the_version(register, pool_settin
 
     assert component.type == "secure-aks:index:NodePool"
     assert run.one(":AgentPool").request.parent == component.urn
-    assert run.outputs[component.urn] == {"version": "1.35.6"}
+    assert run.outputs[component.urn].keys() == {"version", "sent"}
+    assert run.outputs[component.urn]["version"] == "1.35.6"
 
 
 def test_tags_reach_azure(inputs_of):

@@ -24,9 +24,12 @@ class Analyzer:
         self.channel = grpc.insecure_channel(f"127.0.0.1:{port}")
         self.stub = analyzer_pb2_grpc.AnalyzerStub(self.channel)
 
-    def analyze(self, resource_type: str, properties: dict[str, Any], name: str = "it", provider=None):
-        """The diagnostics about one resource."""
+    def analyze(
+        self, resource_type: str, properties: dict[str, Any], name: str = "it", provider=None, ignored=()
+    ):
+        """The diagnostics about one resource; `ignored` are its ignoreChanges."""
         request = analyzer_pb2.AnalyzeRequest(type=resource_type, name=name, urn=urn(resource_type, name))
+        request.options.ignoreChanges.extend(ignored)
         request.properties.CopyFrom(struct(properties))
         if provider:
             request.provider.properties.CopyFrom(struct(provider))

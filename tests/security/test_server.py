@@ -285,3 +285,21 @@ def test_an_sdk_without_the_servicer_is_noticed(monkeypatch):
     assert server.supported()
     monkeypatch.setattr(server, "_BASE", object)
     assert not server.supported()
+
+
+def test_a_first_count_of_an_autoscaled_pool_goes_with_ignore_changes(analyzer):
+    """Where it is ignored, the engine sends it at creation alone; inline pools are told apart by their place."""
+
+    def said(resource_type, properties, *ignored):
+        return lines(analyzer.analyze(resource_type, properties, ignored=ignored), "pool-autoscaled-count")
+
+    pool = {"enableAutoScaling": True, "minCount": 2, "maxCount": 4, "count": 2}
+    kind = "azure-native:containerservice:AgentPool"
+    assert len(said(kind, pool)) == len(said(kind, pool, "minCount")) == 1
+    assert said(kind, pool, "count") == []
+
+    cluster = {"agentPoolProfiles": [{"name": name, **pool} for name in ("first", "second")]}
+    kind = "azure-native:containerservice:ManagedCluster"
+    assert len(said(kind, cluster)) == 2
+    [(_, message)] = said(kind, cluster, "agentPoolProfiles[0].count")
+    assert '"second"' in message

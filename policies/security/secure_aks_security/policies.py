@@ -78,4 +78,7 @@ def resource_of(args: ResourceValidationArgs) -> Resource:
     """Return a policy's arguments as the rules see them."""
     provider = from_props(args.provider.props) if args.provider else None
     namespace = str(mapping(provider).get("namespace") or "")
-    return Resource(args.resource_type, args.urn, args.name, from_props(args.props), namespace)
+    ignored = tuple(args.opts.ignore_changes)
+    return Resource(
+        args.resource_type, args.urn, args.name, from_props(args.props), namespace, ignored=ignored
+    )

@@ -174,4 +174,5 @@ def _resource(request: Any) -> Resource:
         namespace,
         depends={name: list(item.urns) for name, item in depends},
         known=not unknowns and not is_unknown(namespace),
+        ignored=tuple(request.options.ignoreChanges),
     )

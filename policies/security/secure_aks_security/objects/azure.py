@@ -67,7 +67,8 @@ def _agent_pool(resource: Resource) -> Iterator[Resource]:
 
 
 def _pool(resource: Resource, properties: Any, name: Any, *, inline: bool) -> Resource:
-    own = {"pulumiType": POOL, "poolName": name, "inline": inline}
+    count = f"{resource.place}.count" if resource.place else "count"
+    own = {"pulumiType": POOL, "poolName": name, "inline": inline, "countIgnored": count in resource.ignored}
     return replace(resource, type=POOL, properties={**properties, **own})
 
 

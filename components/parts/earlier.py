@@ -1,0 +1,69 @@
+"""What the stack had when this run began: its state, as the engine's own reading has it."""
+
+import asyncio
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from typing import Any, cast
+from weakref import WeakKeyDictionary
+
+import pulumi
+from google.protobuf.json_format import MessageToDict
+from google.protobuf.struct_pb2 import Struct
+from pulumi.runtime.proto.resource_pb2 import ResourceInvokeRequest
+from pulumi.runtime.settings import get_monitor
+
+_READ = WeakKeyDictionary[pulumi.Resource, Mapping[str, Any]]()
+"""By the stack of a run: one run asks once, and a process may hold several."""
+
+
+def earlier() -> Mapping[str, Any]:
+    """Return the outputs of each resource in the stack's state, by URN; none before the first `up`.
+
+    An `up` that failed half-way is in it with what it made, unlike in the stack's outputs, which only a whole `up` writes.
+    """
+    root = pulumi.runtime.get_root_resource()
+    if root is None:
+        return _read()
+    if root not in _READ:
+        _READ[root] = _read()
+    return _READ[root]
+
+
+def earlier_outputs(kind: str, name: str) -> list[Mapping[str, Any]]:
+    """Return the outputs of the resources of a type token and a logical name, wherever in the program they stand."""
+    return [outputs for urn, outputs in earlier().items() if is_called(urn, kind, name)]
+
+
+def is_called(urn: str, kind: str, name: str) -> bool:
+    """Say whether a URN is of this type token and logical name; its type is the parents' types and its own."""
+    # urn:pulumi:<stack>::<project>::<parent's type>$<type>::<name>
+    types, called = urn.split("::", 3)[2:]
+    return called == name and types.rpartition("$")[2] == kind
+
+
+def _read() -> dict[str, Any]:
+    full_name = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
+    args = Struct()
+    args.update({"stackName": full_name})
+    # Options of a resource hang on the answer and have to be plain values. The SDK's own `invoke` would run the program's
+    # event loop inside itself, with whatever is under way there.
+    asked = ResourceInvokeRequest(tok="pulumi:pulumi:readStackResourceOutputs", args=args)
+    with ThreadPoolExecutor(1) as thread:
+        answer = MessageToDict(thread.submit(copy_context().run, _ask, asked).result())
+    if answer.get("failures"):
+        raise pulumi.RunError(
+            f"the state of {full_name} cannot be read: {answer['failures'][0].get('reason')}"
+        )
+    found = answer.get("return", {}).get("outputs") or {}
+    return {urn: one.get("outputs") or {} for urn, one in found.items()}
+
+
+def _ask(request: ResourceInvokeRequest) -> Any:
+    # The mocks of a program's unit tests want an event loop, and not the one that the program runs in.
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    try:
+        return cast("Any", get_monitor()).Invoke(request)
+    finally:
+        loop.close()
