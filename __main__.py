@@ -10,6 +10,7 @@ from components.monitoring import watch
 from components.parts.ordering import everything, last_of
 from components.program.from_stack import FromStack
 from components.program.inside import InsideArgs, apply_inside
+from components.program.lock import check_lock, lock
 from components.program.resource_group import resource_group
 from components.program.stack_settings import stack_settings
 from components.program.version_owner import leave_versions
@@ -23,6 +24,7 @@ tags = {**stack.tags, "environment": stack.environment}
 all_of_it = everything()
 change = VersionChange("version-change", stack)
 check_way_in(stack, change.previous, change.namespaces)
+check_lock(stack, change.previous, change.groups)
 leave_versions(stack, change.running)
 
 group = resource_group("cluster", stack.cluster, tags)
@@ -43,6 +45,7 @@ aks.MaintenanceWindows("maintenance", said.windows(cluster))
 join("fleet", said.fleet(cluster))
 teams = apply_inside(InsideArgs(stack, group, cluster, groups, registries.granted, tags))
 
+lock(stack, cluster.id, all_of_it)
 running = [cluster.version, *(pool.version for pool in pools)]
 recorded = VersionRecordArgs(change.current, change.previous, running, now())
 record = VersionRecord("versions", recorded, last_of(all_of_it, protect=said.is_protected))

@@ -80,6 +80,8 @@ class AksCluster(pulumi.ComponentResource):
     """The Kubernetes provider of the cluster, which applies on the server's side."""
     kubelet_object_id: pulumi.Output[str]
     """Object id of the identity with which the nodes pull images."""
+    issuer: pulumi.Output[str]
+    """Address of the cluster as an issuer of tokens, which workload identities trust."""
     summary: pulumi.Output[dict[str, str]]
     """What people and other programs need to find the cluster, under the names that Azure uses."""
 
@@ -111,6 +113,9 @@ class AksCluster(pulumi.ComponentResource):
         self.kubelet_object_id = self.managed_cluster.identity_profile.apply(
             lambda known: (known["kubeletidentity"].object_id or "") if known else ""
         )
+        self.issuer = self.managed_cluster.oidc_issuer_profile.apply(
+            lambda oidc: (oidc and oidc.issuer_url) or ""
+        )
         self.summary = pulumi.Output.all(
             name=args.cluster.name,
             resourceGroup=args.resource_group_name,
@@ -119,9 +124,7 @@ class AksCluster(pulumi.ComponentResource):
             tier=args.cluster.tier,
             supportPlan=args.cluster.support_plan,
             nodeResourceGroup=self.managed_cluster.node_resource_group,
-            oidcIssuerUrl=self.managed_cluster.oidc_issuer_profile.apply(
-                lambda oidc: oidc and oidc.issuer_url
-            ),
+            oidcIssuerUrl=self.issuer,
         )
         self.register_outputs(
             {

@@ -11,6 +11,7 @@ from .args.network import NetworkArgs, PeeringArgs, SubnetArgs
 from .azure_api.extra import laid_beside
 from .parts.naming import joined, part_name
 from .parts.token_resource import TokenResource
+from .parts.ways_out import ways_out
 
 
 @dataclass(frozen=True)
@@ -55,12 +56,13 @@ class ClusterNetwork(pulumi.ComponentResource):
         self._network = (
             self._virtual_network(name) if any(subnet.id is None for subnet in args.subnets) else None
         )
+        self._links = self._ways_out() if self._network else {}
         self.subnet_ids = {subnet.name: self._subnet_id(subnet) for subnet in args.subnets}
         self.pool_subnet_ids = {
             pool: self.subnet_ids[subnet.name] for subnet in args.subnets for pool in subnet.pools
         }
         apart = {
-            subnet: self._created(subnet, cidr, self._delegation(subnet))
+            subnet: self._created(subnet, cidr, self._apart(subnet))
             for subnet, cidr in args.network.set_apart.items()
             if self._network
         }
@@ -101,7 +103,7 @@ class ClusterNetwork(pulumi.ComponentResource):
     def _subnet_id(self, subnet: SubnetArgs) -> pulumi.Output[str]:
         if subnet.id is not None:
             return pulumi.Output.from_input(subnet.id)
-        return self._created(subnet.name, subnet.cidr, {})
+        return self._created(subnet.name, subnet.cidr, self._links)
 
     def _created(self, name: str, cidr: str, more: Mapping[str, Any]) -> pulumi.Output[str]:
         group = TokenResource(
@@ -132,10 +134,14 @@ class ClusterNetwork(pulumi.ComponentResource):
         self._last = created
         return created.id
 
-    @staticmethod
-    def _delegation(name: str) -> dict[str, Any]:
+    def _ways_out(self) -> dict[str, Any]:
+        common = {"resourceGroupName": self._args.resource_group_name, "tags": dict(self._args.tags)}
+        opts = pulumi.ResourceOptions(parent=self)
+        return ways_out(common, self._args.network_name, self._args.network, self._part, opts)
+
+    def _apart(self, name: str) -> dict[str, Any]:
         if name != "api-server":
-            return {}
+            return self._links
         service = "Microsoft.ContainerService/managedClusters"
         return {"delegations": [{"name": "aks", "serviceName": service}]}
 

@@ -2,8 +2,8 @@
 
 import hashlib
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 import pulumi
 
@@ -17,6 +17,7 @@ from .parts.entra_group import group_object_id
 from .parts.network_policies import manifests, opened, shut
 from .parts.team_limits import limits
 from .parts.token_resource import KubernetesObject, TokenResource, owned
+from .workload_identity import WorkloadIdentity, WorkloadIdentityArgs
 
 TEAM_LABEL = "secure-aks/team"
 """Label of a team's namespace: the team's name."""
@@ -27,11 +28,17 @@ _RBAC = "rbac.authorization.k8s.io"
 
 @dataclass(frozen=True)
 class TeamAccessArgs:
-    """A team, the stack file it stands in and the Azure resource id of the cluster."""
+    """A team, the stack file it stands in, the Azure resource id of the cluster, and what its identities are made from.
+
+    `issuer` is the address of the cluster as an issuer of tokens.
+    """
 
     team: Team
     stack: StackSettings
     cluster_id: pulumi.Input[str]
+    resource_group_name: pulumi.Input[str] = ""
+    issuer: pulumi.Input[str] = ""
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 class TeamAccess(pulumi.ComponentResource):
@@ -76,6 +83,22 @@ class TeamAccess(pulumi.ComponentResource):
                 opts=child,
             )
             self._binding(group, group_id, roles[group.role])
+        for identity in team.identities:
+            WorkloadIdentity(
+                f"{name}-{identity.service_account}",
+                WorkloadIdentityArgs(
+                    resource_group_name=args.resource_group_name,
+                    identity_name=identity.azure_name(args.stack.cluster.name, team.namespace),
+                    namespace=team.namespace,
+                    service_account=identity.service_account,
+                    issuer=args.issuer,
+                    access=[(one.role_id, one.scope) for one in identity.access],
+                    existing=identity.identity,
+                    after=[namespace],
+                    tags=args.tags,
+                ),
+                child,
+            )
         self.register_outputs({"namespace": self.namespace, "groupIds": self.group_ids})
 
     def _role(

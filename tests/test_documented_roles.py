@@ -56,6 +56,12 @@ def assignment(scope: str) -> tuple[str, str, Any]:
 ASKED: dict[str, tuple[tuple[str, ...], str, str, Any]] = {
     "the subscription": ((GROUP,), CLUSTER, AKS, cluster_body()),
     "the subscription, assigning": ((GROUP,), *assignment(CLUSTER)),
+    "the same, where `cluster.lock`": (
+        (GROUP,),
+        f"{CLUSTER}/providers/Microsoft.Authorization/locks/secure-aks",
+        "2020-05-01",
+        {"properties": {"level": "CanNotDelete"}},
+    ),
     "each private DNS zone, registry": ((REGISTRY,), *assignment(REGISTRY)),
     "a network of your own": ((OWN,), POOL, AKS, pool_body(vnetSubnetID=SUBNET)),
     "a workspace of your own": (

@@ -112,7 +112,7 @@ class ControlPlaneArgs:
     outbound_type: Literal["loadBalancer", "userAssignedNATGateway", "userDefinedRouting", "none"] = (
         "loadBalancer"
     )
-    """How traffic leaves the cluster; the gateway and routes need a network of your own."""
+    """How traffic leaves the cluster; the gateway and routes are those of the nodes' subnets."""
     defender: bool = True
     """Microsoft Defender for Containers."""
     azure_policy: bool = True

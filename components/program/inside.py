@@ -50,7 +50,8 @@ def apply_inside(args: InsideArgs) -> list[TeamAccess]:
         reboots = NodeRebootsArgs(kured, stack.all_pools, stack.maintenance, place, deployers)
         NodeReboots("reboots", reboots, inside)
     Platform("platform", PlatformArgs(stack), inside)
-    return [TeamAccess(team.name, TeamAccessArgs(team, stack, cluster.id), inside) for team in stack.teams]
+    where = (cluster.id, args.resource_group_name, cluster.issuer, args.tags)
+    return [TeamAccess(team.name, TeamAccessArgs(team, stack, *where), inside) for team in stack.teams]
 
 
 def _after(opts: pulumi.ResourceOptions, before: Sequence[pulumi.Resource]) -> pulumi.ResourceOptions:

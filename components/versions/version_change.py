@@ -35,6 +35,8 @@ class VersionChange(pulumi.ComponentResource):
     """Whether no `up` of the stack has been through."""
     namespaces: pulumi.Output[Any]
     """The stack's own last `namespaces` output: those of teams that the last `up` applied."""
+    groups: pulumi.Output[Any]
+    """The stack's own last `groups` output: those of teams, by name."""
     has_rights: pulumi.Output[bool]
     """Whether an earlier `up` has been through that applied the inside, and with it the deployers' own role."""
 
@@ -56,6 +58,7 @@ class VersionChange(pulumi.ComponentResource):
             "followed": _outputs_of(follows).apply(from_outputs) if follows else None,
         }
         self.namespaces = before.apply(lambda outputs: outputs.get("namespaces"))
+        self.groups = before.apply(lambda outputs: outputs.get("groups"))
         self.has_rights = self.namespaces.apply(bool)
         self.register_outputs(properties)
 

@@ -60,3 +60,6 @@ Guid = Annotated[
     matching(_GUID, "an object id", "write the GUID, such as 6f1c0d1e-2f3a-4b5c-8d9e-0a1b2c3d4e5f"),
     Words("an object id (GUID)"),
 ]
+IdentityId = Annotated[
+    str, resource_id("a user-assigned identity", "Microsoft.ManagedIdentity", "userAssignedIdentities")
+]

@@ -9,7 +9,7 @@ from settings.azure_words import sent
 from settings.fields.azure import Azure
 from settings.fields.base import Words, refused
 from settings.fields.days import Day
-from settings.fields.ids import Guid, is_resource_id, resource_id
+from settings.fields.ids import Guid, IdentityId, is_resource_id
 from settings.fields.types import Address, Cidr, DnsLabel, FullVersion
 from settings.sections.addons import Addons
 from settings.sections.base import Section
@@ -51,14 +51,9 @@ def _outbound(value: Any) -> Any:
     if value == "managedNATGateway":
         raise refused(
             "AKS manages a NAT gateway only in a network that it makes itself, and here it never does",
-            "write loadBalancer, or userAssignedNATGateway with the gateway on the subnets of `secure-aks:network.existing`",
+            "write userAssignedNATGateway with `natGateway: {}` under secure-aks:network, or loadBalancer",
         )
     return value
-
-
-IdentityId = Annotated[
-    str, resource_id("a user-assigned identity", "Microsoft.ManagedIdentity", "userAssignedIdentities")
-]
 
 
 class ForceUpgrade(Section):
@@ -138,11 +133,13 @@ class Cluster(Section):
         Literal["loadBalancer", "userAssignedNATGateway", "userDefinedRouting", "none"],
         BeforeValidator(_outbound),
     ] = "loadBalancer"
-    """How traffic leaves the cluster; the gateway and routes need a network of your own, and `none` an `imageSource`."""
+    """How traffic leaves the cluster; the gateway is `network.natGateway`, the routes `network.routes` (or those of subnets that exist), and `none` needs an `imageSource`."""
     defender: bool = True
     """Microsoft Defender for Containers."""
     azure_policy: bool = True
     """The Azure Policy add-on."""
+    lock: bool = False
+    """A lock of Azure's on the cluster: nobody deletes it, a pool or a role at it, by whatever way; on in `profile: prod`."""
     force_upgrade: ForceUpgrade | None = None
     """Upgrade although AKS's checks say no, for a reason and until a day; PodDisruptionBudgets then protect nothing."""
     image_cleaner_hours: Annotated[int, Field(ge=24, le=2160)] = 48

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from settings.fields.ids import resource_id
-from settings.fields.types import Cidr
+from settings.fields.types import Address, Cidr
 from settings.sections.base import Section
 from settings.sections.extra import Extra
 
@@ -29,6 +29,31 @@ class Peering(Section):
     """Resource id of the other network."""
     both_sides: bool = True
     """Make the peering in the other network too; false where somebody else does, as in another subscription."""
+
+
+class NatGateway(Section):
+    """A NAT gateway, by which nodes and runners reach the internet; it gives ports on demand, 64,512 an address."""
+
+    addresses: Annotated[int, Field(ge=1, le=16)] = 1
+    """Public addresses that it gets."""
+    idle_minutes: Annotated[int, Field(ge=4, le=120)] = 4
+    """Minutes after which a connection without traffic is dropped."""
+    zone: Literal["1", "2", "3"] | None = None
+    """Zone that it is in; Azure chooses one unless set."""
+
+
+class Route(Section):
+    """Where packets for a range go from nodes and runners."""
+
+    range: Cidr
+    """The range; 0.0.0.0/0 is everything that no other route names."""
+    by: Address
+    """Address of the firewall or router that takes them."""
+
+    @property
+    def name(self) -> str:
+        """Name of the route in Azure."""
+        return "default" if self.range.prefixlen == 0 else str(self.range).replace("/", "-")
 
 
 class ExistingNetwork(Section):
@@ -65,6 +90,10 @@ class Network(Section):
     """One subnet for the nodes of all pools, or one for each pool."""
     subnet_prefix: Annotated[int, Field(ge=8, le=29)] | None = None
     """Prefix length of every created subnet; sized from nodes and surge unless set."""
+    nat_gateway: NatGateway | None = None
+    """A NAT gateway to create, for `cluster.outboundType: userAssignedNATGateway`."""
+    routes: Annotated[tuple[Route, ...], Field(max_length=400)] = ()
+    """Routes of a table to create; one for 0.0.0.0/0 is for `cluster.outboundType: userDefinedRouting`."""
     extra: Extra = Field(default_factory=dict)
     """Properties of the created virtual network in Azure's API that have no setting here, such as `dhcpOptions`."""
 

@@ -11,6 +11,7 @@ from settings.fields.types import DnsLabel
 from settings.sections.base import Section
 from settings.sections.groups import Group
 from settings.sections.openings import Openings
+from settings.sections.workload_identity import WorkloadIdentity
 
 ROLE_PRESETS = ("viewer", "developer", "operator")
 """The roles every team has."""
@@ -102,6 +103,8 @@ class Team(Section):
     """What the namespace may request in sum."""
     custom_roles: tuple[CustomRole, ...] = ()
     """Roles besides the presets."""
+    identities: Annotated[tuple[WorkloadIdentity, ...], Field(max_length=100)] = ()
+    """Identities in Azure for service accounts of the team."""
     ingress: Openings = ()
     """From whom its pods take traffic; from nobody else but each other."""
     egress: Openings = ()

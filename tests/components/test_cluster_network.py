@@ -88,3 +88,37 @@ def test_component_is_the_parent_and_registers_the_subnets():
 
     assert {one.request.parent for one in done.registered if one is not component} == {component.urn}
     assert set(done.outputs[component.urn]["subnetIds"]) == {"nodes-system", "nodes-general"}
+
+
+def test_nodes_and_runners_leave_by_the_gateway_and_the_api_server_does_not():
+    apart = {"runners": "10.60.254.0/24", "api-server": "10.60.255.0/28"}
+    done, _ = register(PLAN, network={"set_apart": apart, "nat_gateway": {"addresses": 2, "zone": "1"}})
+    gateway = done.one(":NatGateway")
+
+    addresses = {one.name for one in done.of(":PublicIPAddress")}
+    assert addresses == {"nat-1", "nat-2"}
+    assert len(gateway.inputs["publicIpAddresses"]) == 2
+    assert gateway.inputs["zones"] == done.one(":PublicIPAddress", "nat-1").inputs["zones"] == ["1"]
+    linked = {one.name for one in done.of(":Subnet") if "natGateway" in one.inputs}
+    assert linked == {"nodes-system", "nodes-general", "runners"}
+    assert depends_on(done.one(":Subnet", "nodes-system"), gateway)
+    assert done.of(":RouteTable") == []
+
+
+def test_routes_lead_to_the_firewall():
+    routes = [{"name": "default", "range": "0.0.0.0/0", "by": "10.200.0.4"}]
+    done, _ = register(PLAN, network={"routes": routes})
+    [route] = done.one(":RouteTable").inputs["routes"]
+
+    assert route == {
+        "name": "default",
+        "addressPrefix": "0.0.0.0/0",
+        "nextHopType": "VirtualAppliance",
+        "nextHopIpAddress": "10.200.0.4",
+    }
+    assert all("routeTable" in one.inputs for one in done.of(":Subnet"))
+
+
+def test_a_network_without_either_has_links_to_nothing():
+    done, _ = register(PLAN)
+    assert not any({"natGateway", "routeTable"} & one.inputs.keys() for one in done.of(":Subnet"))

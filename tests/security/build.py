@@ -167,6 +167,17 @@ def trusted_access() -> dict[str, Any]:
     return {"resourceName": "dev", "sourceResourceId": "/subscriptions/s/vault", "roles": [role]}
 
 
+def assignment() -> dict[str, Any]:
+    """A role that no rule refuses: to read the secrets of one vault."""
+    vault = "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv"
+    roles = "/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions"
+    return {
+        "scope": vault,
+        "roleDefinitionId": f"{roles}/4633458b-17de-408a-b874-0445c86b69e6",
+        "principalId": "p",
+    }
+
+
 def authenticator() -> dict[str, Any]:
     """An issuer of tokens that no rule refuses."""
     issuer = {"url": "https://issuer.example/shop", "audiences": ["aks"]}

@@ -6,6 +6,8 @@ from tests.settings.helpers import GONE, Case, good, refuse
 CLUSTER, NETWORK = "secure-aks:cluster", "secure-aks:network"
 SUBNET = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/{}/subnets/{}"
 
+EVERYTHING = {"range": "0.0.0.0/0", "by": "10.200.0.4"}
+
 
 def existing(*subnets):
     return {"network": {"existing": {"subnets": list(subnets), "addressSpaces": ["10.60.0.0/16"]}}}
@@ -54,11 +56,23 @@ CASES = [
     Case("existing without a pool's", existing(subnet("a", pools=["system", "spot", "win", "sandbox"])), f"{NETWORK}.existing.subnets", "no subnet is named for general", "for the rest"),
     Case("existing without subnets", existing(), f"{NETWORK}.existing.subnets", "the list is empty", "name one at least"),
     Case("sizes of what exists", existing(subnet()) | {"network.subnetPrefix": 24}, f"{NETWORK}.subnetPrefix", "these exist", "remove the key"),
-    Case("routes of nobody", {"cluster.outboundType": "userDefinedRouting"}, f"{CLUSTER}.outboundType", "network of your own", "`outboundType: loadBalancer`"),
+    Case("routes of nobody", {"cluster.outboundType": "userDefinedRouting"}, f"{CLUSTER}.outboundType", "no route for what leaves it", "`routes: [{range: 0.0.0.0/0, by: <address of the firewall>}]`"),
+    Case("routes that leave something out", {"cluster.outboundType": "userDefinedRouting", "network.routes": [{"range": "10.9.0.0/16", "by": "10.200.0.4"}]}, f"{CLUSTER}.outboundType", "no route for what leaves it", "0.0.0.0/0"),
+    Case("routes of AKS's own network", {"network": {"ofAks": True}, "cluster.adopted": {"dnsPrefix": "aks"}, "cluster.outboundType": "userDefinedRouting"}, f"{CLUSTER}.outboundType", "network of your own", "`outboundType: loadBalancer`"),
+    Case("a gateway of nobody", {"cluster.outboundType": "userAssignedNATGateway"}, f"{CLUSTER}.outboundType", "no NAT gateway", "`natGateway: {}`"),
+    Case("a gateway that takes over", {"network.natGateway": {}}, f"{NETWORK}.natGateway", "goes by loadBalancer", "`outboundType: userAssignedNATGateway`"),
+    Case("a gateway for what exists", existing(subnet()) | {"cluster.outboundType": "userAssignedNATGateway", "network.natGateway": {}}, f"{NETWORK}.natGateway", "this one exists", "remove the key"),
+    Case("a route for what exists", existing(subnet()) | {"cluster.outboundType": "userDefinedRouting", "network.routes": [EVERYTHING]}, f"{NETWORK}.routes", "this one exists", "remove the key"),
+    Case("answers past the way in", {"network.routes": [EVERYTHING]}, f"{NETWORK}.routes[0].range", "would leave by the firewall", "`outboundType: userDefinedRouting`"),
+    Case("a route twice", {"cluster.outboundType": "userDefinedRouting", "network.routes": [EVERYTHING, EVERYTHING]}, f"{NETWORK}.routes[1].range", "already", "once"),
+    Case("more addresses than a gateway takes", {"cluster.outboundType": "userAssignedNATGateway", "network.natGateway": {"addresses": 17}}, f"{NETWORK}.natGateway.addresses", "17", "16"),
     Case("AKS's gateway in our network", {"cluster.outboundType": "managedNATGateway"}, f"{CLUSTER}.outboundType", "only in a network that it makes itself", "loadBalancer"),
 ]  # fmt: skip
 
 FINE = {
+    "a gateway": {"cluster.outboundType": "userAssignedNATGateway", "network.natGateway": {"addresses": 2, "zone": "1"}},
+    "a firewall": {"cluster.outboundType": "userDefinedRouting", "network.routes": [EVERYTHING]},
+    "a way to one network": {"network.routes": [{"range": "10.9.0.0/16", "by": "10.200.0.4"}]},
     "the largest service network": {"cluster.serviceCidr": "10.64.0.0/13"},
     "the smallest service network": {"cluster.serviceCidr": "10.0.0.0/28"},
     "dns at the last address but one": {"cluster.dnsServiceIp": "10.0.255.254"},

@@ -31,9 +31,9 @@ def run(tmp_path, monkeypatch, capfd):
     def observed():
         return Observed(as_cluster("dev", load_file(file), None), "stack dev", unread=unread)
 
-    session = SimpleNamespace(
-        name="dev", folder=tmp_path, file=file, observed=observed, is_up=True, journal=tmp_path / "dev.jsonl"
-    )
+    session = SimpleNamespace(name="dev", folder=tmp_path, file=file, observed=observed, is_up=True)
+    session.kept = SimpleNamespace(entries=list, holder=lambda: None)
+    session.settings = lambda: load_file(file)
     session.stack = SimpleNamespace(version="3")
     monkeypatch.setattr(command, "open_session", lambda _: session)
 

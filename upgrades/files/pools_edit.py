@@ -82,12 +82,13 @@ def entry_of(path: Path, pool: str) -> dict[str, Any]:
 def says_move(path: Path, move: Move) -> bool:
     """Tell whether the file is as the step leaves it already."""
     text, _ = read_nodes(path)
-    pools: list[dict[str, Any]] = (_values(path, text).get(CONFIG) or {}).get(POOLS) or []
-    named = {str(pool.get("name")): pool for pool in pools}
+    config: Any = _values(path, text).get(CONFIG)
+    pools: Any = config.get(POOLS) if config else None
+    named: dict[str, Any] = {str(pool.get("name")): pool for pool in pools or ()}
     if move.kind is Kind.ADD:
         return move.new in named
     if move.kind is Kind.EMPTY:
-        return move.old in named and named[move.old].get("count") == 0
+        return move.old in named and bool(named[move.old].get("count") == 0)
     return move.old not in named
 
 
@@ -149,7 +150,8 @@ def _last(node: Any) -> int:
     """Return where the last character of a node is over; what is written elsewhere and only named here does not count."""
     if is_kind(node, "scalar") or getattr(node, "flow_style", False):
         return node.end_mark.index
-    parts = [part for pair in node.value for part in (pair if isinstance(pair, tuple) else (pair,))]  # pyright: ignore[reportUnknownVariableType]  # nodes carry no types
+    inner: Any = node.value
+    parts: list[Any] = [part for pair in inner for part in pair] if is_kind(node, "mapping") else list(inner)
     return max((_last(part) for part in parts if _is_here(part, node) or part.start_mark.index == node.start_mark.index),
                default=node.end_mark.index)  # fmt: skip
 

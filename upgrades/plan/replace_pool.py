@@ -6,7 +6,6 @@ a node at least, a pool made with the cluster is its first system pool.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -29,13 +28,14 @@ GONE = Duration(expected=5, longest=30)
 """A pool without nodes that is deleted: an estimate."""
 NOT_HERE = {
     "name": "name the new pool with --name",
-    "version": "a version changes by a step of its own, before or after: python -m upgrades rollout",
+    "version": "a version changes by a step of its own, before or after this: that is what `rollout` is for",
 }
 
 
 def new_name(old: str, os_type: str, taken: frozenset[str]) -> str:
     """Return a name for the new pool: the old one's with the next free number, within the length that its OS allows."""
-    stem, number = re.sub(r"\d+$", "", old), int(re.search(r"\d*$", old)[0] or 1)  # pyright: ignore[reportOptionalSubscript]  # matches always
+    stem = old.rstrip("0123456789")
+    number = int(old[len(stem) :] or 1)
     longest = LONGEST_NAME[os_type]
     while True:
         number += 1

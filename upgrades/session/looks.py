@@ -15,10 +15,11 @@ from upgrades.errors.transient import complaint
 from upgrades.journal.holds import held
 from upgrades.lab import bring_up, closed
 from upgrades.observe.azure.clusters import with_offers
-from upgrades.observe.errors import AzureError
+from upgrades.observe.errors import AzureError, ClusterError
 from upgrades.observe.running import read
 from upgrades.observe.stacks import NoStackError, stack_file, stacks
 from upgrades.plan import promotion
+from upgrades.rollout.edges import Drained
 from upgrades.windows import window
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from settings import StackSettings
     from upgrades.model.clusters import Cluster
+    from upgrades.model.steps import Step
     from upgrades.model.view import View
 
     from .session import Session
@@ -97,6 +99,28 @@ def view(session: Session, pool: str = "") -> View:
         return replace(seen, unread={**seen.unread, "followed": complaint(error)})
     absent = {} if leader else {"followed": "the stack follows none"}
     return replace(seen, followed=leader, absent={**seen.absent, **absent})
+
+
+def drain(session: Session, step: Step) -> Drained:
+    """Cordon a step's pool and ask for the evictions that are due. Raises ClusterError."""
+    from upgrades.observe.cluster.draining import drain_once  # noqa: PLC0415  # loads the Kubernetes client
+    from upgrades.observe.cluster.login import client_of  # noqa: PLC0415
+
+    if why := closed(session.name):
+        raise ClusterError(why)
+    return Drained(*drain_once(client_of(str(session.outputs()["kubeconfig"])), step.target))
+
+
+def free_cores(session: Session, step: Step) -> dict[str, int]:
+    """Return the quota for the pool that a step adds. Raises AzureError."""
+    from upgrades.observe.azure.quota import free_cores as left  # noqa: PLC0415  # loads the Azure SDK
+
+    if step.move is None:
+        return {}
+    old = next(pool for pool in session.settings().all_pools if pool.name == step.move.old)
+    size = str(step.move.values.get("vmSize", old.vm_size))
+    is_spot = step.move.values.get("priority", old.priority) == "Spot"
+    return left(session.azure, session.outputs()["cluster"]["location"], {step.target: (size, is_spot)})
 
 
 def _never_initialised(session: Session) -> dict[str, str]:

@@ -15,11 +15,9 @@ from upgrades.engine.process import EngineRecord
 from upgrades.engine.stack import CheckedStack
 from upgrades.files.digests import digests
 from upgrades.gates import GATES, ignore
-from upgrades.lab import closed
-from upgrades.observe.errors import ClusterError
 from upgrades.observe.running import Running, read
 from upgrades.observe.stacks import as_cluster, stack_file
-from upgrades.rollout.edges import Drained, Edges
+from upgrades.rollout.edges import Edges
 
 from . import looks
 from .journals import Journals
@@ -35,7 +33,7 @@ if TYPE_CHECKING:
     from upgrades.model.steps import Step
     from upgrades.model.view import View
     from upgrades.observe.azure.reader import Azure
-    from upgrades.rollout.edges import Reporter
+    from upgrades.rollout.edges import Drained, Reporter
 
 PACKS = ("policies/security", "policies/lifecycle")
 IGNORE_FILE = "upgrade-ignore.yaml"
@@ -142,24 +140,11 @@ class Session:
 
     def drain(self, step: Step) -> Drained:
         """Cordon a step's pool and ask for the evictions that are due. Raises ClusterError."""
-        from upgrades.observe.cluster.draining import drain_once  # noqa: PLC0415  # loads the Kubernetes client
-        from upgrades.observe.cluster.login import client_of  # noqa: PLC0415
-
-        if why := closed(self.name):
-            raise ClusterError(why)
-        return Drained(*drain_once(client_of(str(self.outputs()["kubeconfig"])), step.target))
+        return looks.drain(self, step)
 
     def free_cores(self, step: Step) -> Mapping[str, int]:
         """Return the quota for the pool that a step adds. Raises AzureError."""
-        from upgrades.observe.azure.quota import free_cores  # noqa: PLC0415  # loads the Azure SDK
-
-        if step.move is None:
-            return {}
-        old = next(pool for pool in self.settings().all_pools if pool.name == step.move.old)
-        size = str(step.move.values.get("vmSize", old.vm_size))
-        added = {step.target: (size, step.move.values.get("priority", old.priority) == "Spot")}
-        location = cast("Mapping[str, str]", self.outputs()["cluster"])["location"]
-        return free_cores(self.azure, location, added)
+        return looks.free_cores(self, step)
 
     def check(self, when: When, view: View, step: Step, before: View | None) -> Sequence[Result]:
         """Run the gates of one side, with the ignore file."""

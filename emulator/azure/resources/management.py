@@ -16,6 +16,8 @@ _ROLE = re.compile(
     r"(/subscriptions/[^/]+)?/providers/Microsoft\.Authorization/roleDefinitions/[0-9a-f-]{36}", re.IGNORECASE
 )
 _ASSIGNMENTS = "Microsoft.Authorization/roleAssignments"
+_CREDENTIALS = "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials"
+_MOST_CREDENTIALS = 20
 _DIRECTORY = "/directory/"
 
 
@@ -37,6 +39,31 @@ def put_identity(put: Put) -> Props:
         "principalId": guid(put.id.lower(), "principal"),
         "tenantId": put.tenant,
     }
+
+
+def put_credential(put: Put) -> Props:
+    """Refuse a credential without what it is about, of an issuer that is none, or one that trusts the same once more."""
+    issuer, subject = str(put.body.get("issuer")), str(put.body.get("subject"))
+    if not issuer.startswith("https://") or not put.body.get("audiences"):
+        raise bad_request(
+            "BadRequest",
+            f"The federated identity credential '{put.name}' needs an https issuer and an audience.",
+        )
+    others = [
+        other
+        for other in put.state.children(put.id.rsplit("/", 2)[0], _CREDENTIALS)
+        if other.id.lower() != put.id.lower()
+    ]
+    if len(others) >= _MOST_CREDENTIALS:
+        raise bad_request(
+            "BadRequest",
+            f"Too many federated identity credentials for the parent resource: {_MOST_CREDENTIALS} at most.",
+        )
+    if any((o.properties.get("issuer"), o.properties.get("subject")) == (issuer, subject) for o in others):
+        raise ArmError(
+            409, "Conflict", "Issuer and subject combination already exists for this Managed Identity."
+        )
+    return put.body | {"name": put.name, "type": _CREDENTIALS}
 
 
 def put_assignment(put: Put) -> Props:
@@ -84,6 +111,15 @@ TYPES = (
         ("clientId", "name", "principalId", "systemData", "tenantId", "type"),
         force_new=("location",),
         put=put_identity,
+    ),
+    ResourceType(
+        "managedidentity:FederatedIdentityCredential",
+        "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/"
+        "{resourceName}/federatedIdentityCredentials/{federatedIdentityCredentialResourceName}",
+        ("name", "systemData", "type"),
+        required=("audiences", "issuer", "subject"),
+        located=False,
+        put=put_credential,
     ),
     ResourceType(
         "authorization:RoleAssignment",

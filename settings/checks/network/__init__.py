@@ -1,5 +1,5 @@
 """Address ranges and subnets."""
 
-from settings.checks.network import ranges, ways
+from settings.checks.network import outbound, ranges, ways
 
-CHECKS = (ranges.check, ways.check)
+CHECKS = (ranges.check, ways.check, outbound.check)

@@ -30,8 +30,6 @@ def check(draft: Draft) -> Iterator[Finding]:
     if draft.network:
         yield from _choice(draft.network)
         yield from subnets.check(draft, draft.network)
-    if draft.cluster and draft.network:
-        yield from _outbound(draft.cluster, draft.network)
 
 
 def _ranges(cluster: Cluster | None, network: Network | None) -> Iterator[tuple[str, IPv4Network]]:
@@ -127,13 +125,3 @@ def _choice(network: Network) -> Iterator[Finding]:
             if key in network.model_fields_set:
                 why = "it is about subnets to create, and these exist"
                 yield Finding(f"{NETWORK}.{name}", why, "remove the key")
-
-
-def _outbound(cluster: Cluster, network: Network) -> Iterator[Finding]:
-    own = cluster.outbound_type in {"userAssignedNATGateway", "userDefinedRouting"}
-    path = f"{CLUSTER}.outboundType"
-    if own and not network.existing:
-        why = f"{cluster.outbound_type} needs a gateway or route table in a network of your own"
-        yield Finding(
-            path, why, "name it in `secure-aks:network.existing`, or write `outboundType: loadBalancer`"
-        )

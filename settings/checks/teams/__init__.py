@@ -1,5 +1,5 @@
 """The teams, their roles, and the platform's controllers: who has which namespace, and what it opens."""
 
-from settings.checks.teams import basics, isolation, openings, platform
+from settings.checks.teams import basics, identities, isolation, openings, platform
 
-CHECKS = (basics.check, isolation.check, platform.check, openings.check)
+CHECKS = (basics.check, isolation.check, platform.check, openings.check, identities.check)

@@ -217,3 +217,23 @@ def test_a_fleet(azure: Azure) -> None:
             fleetName="other",
             clusterResourceId=cluster_id(azure),
         )
+
+
+def test_a_credential_trusts_an_issuer_for_one_subject_once(azure: Azure) -> None:
+    azure.create("managedidentity:UserAssignedIdentity", "own", resourceGroupName="rg", resourceName="own")
+    inputs: dict[str, Any] = {
+        "resourceGroupName": "rg",
+        "resourceName": "own",
+        "issuer": "https://oidc.example/",
+        "subject": "system:serviceaccount:payments:api",
+        "audiences": ["api://AzureADTokenExchange"],
+    }
+    type_ = "managedidentity:FederatedIdentityCredential"
+    made = azure.create(type_, "api", **inputs)
+    assert made.id.endswith("/userAssignedIdentities/own/federatedIdentityCredentials/api")
+    with refused("Conflict", "Issuer and subject"):
+        azure.create(type_, "again", **inputs)
+    with refused("BadRequest", "https issuer"):
+        azure.create(type_, "plain", **inputs | {"issuer": "http://oidc.example/", "subject": "x"})
+    with refused("ParentResourceNotFound"):
+        azure.create(type_, "orphan", **inputs | {"resourceName": "nobody"})

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from tests.security.build import mutate
 from tests.security.cases import (
+    assignments,
     authenticators,
     clusters,
     config_maps,
@@ -65,6 +66,7 @@ def _cases() -> Iterator[Case]:
         others,
         trusted_access,
         authenticators,
+        assignments,
     ):
         for rule, table in module.CASES.items():
             yield _case(module, rule, "the happy path", {}, None)

@@ -240,9 +240,13 @@ def test_a_preview_that_shows_more_stops_and_an_up_that_did_nothing_is_told(tmp_
     assert world.go(start=False).state is State.DONE
 
 
-def test_the_engine_does_not_take_another_pool_for_the_one_that_moves(tmp_path, monkeypatch):
+@pytest.mark.parametrize("more", ["gone", "new"])
+def test_another_pool_is_not_taken_for_the_one_that_moves(tmp_path, more):
     world = World(tmp_path)
-    world.pools["web"] = 2  # somebody took it out of the file
+    if more == "gone":
+        world.pools["web"] = 2  # somebody took it out of the file
+    else:
+        world.file.write_text(f"{FILE}    - name: web\n      version: 1.35.5\n")
     with pytest.raises(Stopped, match="shows more than this step"):
         world.go(start=True)
     assert world.log == []

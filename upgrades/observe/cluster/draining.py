@@ -42,11 +42,12 @@ def drain_once(client: ApiClient, pool: str) -> tuple[tuple[str, ...], tuple[str
         going = list(_leaving(reader, pools))
         found = [one for one in read_pods(reader, pools) if one.pool == pool and one.is_drained]
     except ApiException as error:
-        raise ClusterError(f"the API server answered {error.status} ({error.reason})") from None
+        refused: Any = error  # carries no types
+        raise ClusterError(f"the API server answered {refused.status} ({refused.reason})") from None
     first = min((one.node for one in found), default="")
-    refused = [said for one in found if one.node == first and (said := _evicted(reader, one))]
+    held = [said for one in found if one.node == first and (said := _evicted(reader, one))]
     left = [f"{one.namespace}/{one.name}" for one in found]
-    return (*left, *going), tuple(refused)
+    return (*left, *going), tuple(held)
 
 
 def _leaving(reader: ApiReader, pools: dict[str, str]) -> Iterator[str]:

@@ -1,0 +1,114 @@
+"""An identity in Azure for the pods of one service account."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pulumi
+from pulumi_azure_native import managedidentity
+
+from .parts.azure_role import RoleAssignment
+from .parts.token_resource import KubernetesObject, TokenResource
+
+AUDIENCE = "api://AzureADTokenExchange"
+"""For whom the pods' tokens are: Entra, which gives one of Azure for them."""
+_CLIENT_ID = "azure.workload.identity/client-id"
+
+
+@dataclass(frozen=True)
+class WorkloadIdentityArgs:
+    """What it is made from.
+
+    `existing` is an identity to use as it is, by its resource id; `access` are a role's id and the resource it is for;
+    `after` is what the service account comes after, such as its namespace.
+    """
+
+    resource_group_name: pulumi.Input[str]
+    identity_name: str
+    namespace: str
+    service_account: str
+    issuer: pulumi.Input[str]
+    access: Sequence[tuple[str, str]] = ()
+    existing: str | None = None
+    after: Sequence[pulumi.Resource] = ()
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+class WorkloadIdentity(pulumi.ComponentResource):
+    """A managed identity that the tokens of one service account are good for, of this cluster and no other.
+
+    Nobody keeps a secret: the API server signs the pod's token, and Entra trusts the cluster's issuer for one account.
+    """
+
+    def __init__(
+        self, name: str, args: WorkloadIdentityArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("secure-aks:index:WorkloadIdentity", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        group, azure_name, client, principal = self._identity(name, args)
+        trusted = TokenResource(
+            "azure-native:managedidentity:FederatedIdentityCredential",
+            name,
+            {
+                "resourceGroupName": group,
+                "resourceName": azure_name,
+                "federatedIdentityCredentialResourceName": self._credential_name(args),
+                "issuer": args.issuer,
+                "subject": f"system:serviceaccount:{args.namespace}:{args.service_account}",
+                "audiences": [AUDIENCE],
+            },
+            child,
+        )
+        roles = [
+            RoleAssignment(
+                f"{name}-{_short(role + scope.lower())}",
+                role=role,
+                scope=scope,
+                principal=(principal, "ServicePrincipal"),
+                opts=child,
+            )
+            for role, scope in args.access
+        ]
+        account = {
+            "apiVersion": "v1",
+            "kind": "ServiceAccount",
+            "metadata": {
+                "name": args.service_account,
+                "namespace": args.namespace,
+                "annotations": {_CLIENT_ID: client},
+            },
+            # The token for Azure is put in beside this one, which is for the API server.
+            "automountServiceAccountToken": False,
+        }
+        after = pulumi.ResourceOptions(parent=self, depends_on=[trusted, *roles, *args.after])
+        KubernetesObject(f"{args.namespace}-{args.service_account}-account", account, after)
+        self.register_outputs({"clientId": client})
+
+    def _identity(
+        self, name: str, args: WorkloadIdentityArgs
+    ) -> tuple[pulumi.Input[str], pulumi.Input[str], pulumi.Output[str], pulumi.Output[str]]:
+        """Return the identity's resource group, its name, its client id and its object id."""
+        if args.existing is None:
+            made = managedidentity.UserAssignedIdentity(
+                name,
+                resource_group_name=args.resource_group_name,
+                resource_name_=args.identity_name,
+                tags=dict(args.tags),
+                opts=pulumi.ResourceOptions(parent=self),
+            )
+            return args.resource_group_name, made.name, made.client_id, made.principal_id
+        # /subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.ManagedIdentity/userAssignedIdentities/<name>
+        _, _, _, _, group, *_, own = args.existing.split("/")
+        found = managedidentity.get_user_assigned_identity_output(
+            resource_group_name=group, resource_name=own, opts=pulumi.InvokeOutputOptions(parent=self)
+        )
+        return group, own, found.client_id, found.principal_id
+
+    @staticmethod
+    def _credential_name(args: WorkloadIdentityArgs) -> str:
+        """Return its name, with the cluster's: an identity that was brought may have one of each of several clusters."""
+        return args.identity_name.removeprefix("id-")[:120]
+
+
+def _short(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
