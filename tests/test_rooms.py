@@ -69,7 +69,6 @@ def test_upgrades_cannot_tell_the_lab_from_azure():
         "lab.py",
         "session/looks.py",
         "session/journals.py",
-        "session/session.py",
         "typed.py",
         "commands/options.py",
         "commands/rehearse.py",

@@ -81,6 +81,7 @@ def scopes(there: dict[str, str]) -> dict[str, list[str]]:
     """The documented roles, each at the things that the page names for it."""
     at = {
         "the subscription": [GROUP],
+        "the same, where `cluster.lock`": [],
         "each private DNS zone": [there["zone"], there["registry"], there["network"]],
         "a network of your own": [there["network"]],
         "a workspace": [there["workspace"]],

@@ -89,6 +89,7 @@ CLUSTER: dict[str, Any] = {
     "deployers": [{"name": "deployers"}],
     "readers": [{"name": "readers"}],
     "bootstrap": True,
+    "lock": True,
     "inside": "later",
     "registries": [{"name": "shared"}],
     "identity": f"{IDENTITIES}/cluster",
