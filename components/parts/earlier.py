@@ -55,7 +55,7 @@ def _read() -> dict[str, Any]:
         raise pulumi.RunError(
             f"the state of {full_name} cannot be read: {answer['failures'][0].get('reason')}"
         )
-    found = answer.get("return", {}).get("outputs") or {}
+    found = cast("dict[str, dict[str, Any]]", answer.get("return", {}).get("outputs") or {})
     return {urn: one.get("outputs") or {} for urn, one in found.items()}
 
 
