@@ -103,7 +103,9 @@ def _github_run(job: Job, step: dict[str, Any]) -> bool:
     good = job.shell(
         shell, job.expand(step["run"]), {**env, **{name: str(path) for name, path in files.items()}}
     )
-    job.env.update(line.split("=", 1) for line in files["GITHUB_ENV"].read_text().splitlines())
+    for line in files["GITHUB_ENV"].read_text().splitlines():
+        name, value = line.split("=", 1)
+        job.env[name] = value
     for folder in files["GITHUB_PATH"].read_text().splitlines():
         job.env["PATH"] = f"{folder}:{job.env['PATH']}"
     return good

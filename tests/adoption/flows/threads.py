@@ -27,7 +27,7 @@ class Threads(ThreadingHTTPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    server: Threads
+    server: Threads  # pyright: ignore[reportIncompatibleVariableOverride] - which server it is made by
 
     def do_GET(self) -> None:
         self._answer(lambda _body, _one: {"value": self.server.kept})
