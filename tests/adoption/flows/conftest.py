@@ -1,0 +1,112 @@
+"""A clone of the project in a lab, with the workflows where they go, and stand-ins on its PATH."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from emulator.lab import Lab
+from tests.adoption.flows.runner import Job
+from tests.adoption.workflows import EXAMPLES, ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from pathlib import Path
+
+FOLDERS = ("components", "cli", "upgrades", "settings", "policies", "profiles", "emulator")
+STAND_INS = ROOT / "tests/adoption/flows/stand_ins.py"
+
+
+@dataclass
+class Host:
+    """A runner's machine: the clone, what the stand-ins keep, and the environment of a job."""
+
+    clone: Path
+    kept: Path
+    env: dict[str, str]
+
+    def job(self, **table: str) -> Job:
+        """A job on a fresh runner, with what its expressions mean."""
+        return Job(self.clone, dict(self.env), table)
+
+    def asked(self, name: str) -> list[list[str]]:
+        """What a stand-in was asked, in order."""
+        lines = map(json.loads, (self.kept / "asked.jsonl").read_text().splitlines())
+        return [words for first, *words in lines if first == name]
+
+    def has(self, name: str) -> Any:
+        file = self.kept / f"{name}.json"
+        return json.loads(file.read_text()) if file.exists() else []
+
+    def git(self, *words: str) -> str:
+        return git(self.clone, *words)
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Generator[dict[str, str]]:
+    """A lab in which no stack is up: the environment of a process in it."""
+    with Lab(tmp_path_factory.mktemp("lab")) as entered:
+        yield dict(entered.around(os.environ))
+
+
+def git(folder: Path, *words: str) -> str:
+    return subprocess.run(["git", *words], cwd=folder, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.fixture(scope="module")
+def origin(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository with the project as it is in this checkout, committed or not, and the workflows where they go."""
+    folder = tmp_path_factory.mktemp("origin")
+    for name in FOLDERS:
+        shutil.copytree(
+            ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info")
+        )
+    files = (ROOT / name for name in ("__main__.py", "Makefile", ".gitignore", "constraints.txt"))
+    for file in (*ROOT.glob("Pulumi*.yaml"), *files):
+        shutil.copy(file, folder)
+    shutil.copytree(EXAMPLES / "github", folder / ".github")
+    shutil.copytree(EXAMPLES / "azure", folder / "pipelines")
+    git(folder, "init", "--quiet", "--initial-branch", "main")
+    git(folder, "add", ".")
+    who = ("-c", "user.email=somebody@example.com", "-c", "user.name=Somebody")
+    git(folder, *who, "commit", "--quiet", "--message", "Begin")
+    return folder
+
+
+@pytest.fixture
+def host(tmp_path: Path, lab: dict[str, str], origin: Path) -> Host:
+    clone, kept, home = tmp_path / "clone", tmp_path / "kept", tmp_path / "home"
+    for folder in (kept, home):
+        folder.mkdir()
+    git(tmp_path, "clone", "--quiet", "--bare", str(origin), str(tmp_path / "origin"))
+    git(tmp_path, "clone", "--quiet", str(tmp_path / "origin"), str(clone))
+    (clone / ".venv").symlink_to(ROOT / ".venv")
+    for file in (
+        *(kept / "bin" / name for name in ("gh", "az", "curl", "make")),
+        kept / "installed" / "pulumi",
+    ):
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(f'#!/bin/sh\nexec {sys.executable} {STAND_INS} {file.name} "$@"\n')
+        file.chmod(0o755)
+    engine = shutil.which("pulumi", path=lab["PATH"])
+    assert engine
+    env = {
+        **lab,
+        "HOME": str(home),
+        "PATH": f"{kept / 'bin'}:{lab['PATH']}",
+        # What the clone holds is what runs, as on a runner; the environment of the checkout names the checkout.
+        "PYTHONPATH": f"{clone}:{clone / 'policies/lifecycle'}:{clone / 'policies/security'}",
+        "STAND_INS": str(kept),
+        "STAND_IN_ENGINE": engine,
+        "STAND_IN_SUBSCRIPTION": lab["AZURE_SUBSCRIPTION_ID"],
+        "SECURE_AKS_CLOCK": "2026-11-23",
+        "COLUMNS": "160",
+    }
+    return Host(clone, kept, env)

@@ -1,0 +1,77 @@
+"""`./secure-aks` as a shell sees it: its first run without make, and the completion of its words."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+
+import pytest
+
+from tests.adoption.workflows import ROOT
+
+
+def in_bash(script, **environment):
+    """Run a script in bash, in the project's folder. Bash by its path: a test may take away PATH."""
+    return subprocess.run(
+        ["/bin/bash", "--norc", "-euo", "pipefail", "-c", script],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def without_make(tmp_path):
+    """A PATH with what the script needs and no make."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    for name in ("bash", "env", "dirname", "readlink"):
+        (folder / name).symlink_to(str(shutil.which(name)))
+    return str(folder)
+
+
+def test_without_make_the_first_run_says_what_to_install(tmp_path, without_make):
+    shutil.copy(ROOT / "secure-aks", tmp_path)
+    done = in_bash(f"{tmp_path}/secure-aks --help", PATH=without_make)
+    assert (done.returncode, done.stdout) == (1, "")
+    [line] = done.stderr.splitlines()
+    assert "needs make" in line
+    assert "sudo apt-get install make" in line
+
+
+def test_once_set_up_it_needs_no_make(without_make):
+    done = in_bash("./secure-aks explain PDB001", PATH=without_make)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("PDB001")
+
+
+def completed(loads, words, home):
+    """What bash offers for the last of the words."""
+    quoted = " ".join(f"'{word}'" for word in words)
+    done = in_bash(
+        f"{loads}\n"
+        "complete -p secure-aks >/dev/null\n"
+        f"COMP_WORDS=({quoted}); COMP_CWORD={len(words) - 1}; COMPREPLY=()\n"
+        "_secure_aks_completion ./secure-aks\n"
+        "printf '%s\\n' \"${COMPREPLY[@]}\"",
+        HOME=str(home),
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split()
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [(("./secure-aks", "up"), ["up", "upgrades"]), (("./secure-aks", "explain", "--he"), ["--help"])],
+)
+def test_what_it_shows_completes_in_bash(words, offered, tmp_path):
+    assert completed('eval "$(./secure-aks --show-completion)"', words, tmp_path) == offered
+
+
+def test_what_it_installs_completes_in_a_new_bash(tmp_path):
+    done = in_bash("./secure-aks --install-completion; true", HOME=str(tmp_path))
+    assert (done.returncode, "bash completion installed" in done.stdout) == (0, True), done.stderr
+    assert completed(f"source {tmp_path}/.bashrc", ("./secure-aks", "revi"), tmp_path) == ["review"]
