@@ -107,7 +107,9 @@ def _is_left_to_the_autoscaler(path: str, new: Mapping[str, Any]) -> bool:
     if not (path == "count" or (path.startswith("agentPoolProfiles[") and path.endswith("].count"))):
         return False
     number = path.removeprefix("agentPoolProfiles[").partition("]")[0]
-    pool = new if path == "count" else _at(new, "agentPoolProfiles", int(number) if number.isdecimal() else -1)
+    pool = (
+        new if path == "count" else _at(new, "agentPoolProfiles", int(number) if number.isdecimal() else -1)
+    )
     return bool(_at(pool, "enableAutoScaling")) and _at(pool, "count") is None
 
 
