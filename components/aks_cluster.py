@@ -114,7 +114,7 @@ class AksCluster(pulumi.ComponentResource):
             lambda known: (known["kubeletidentity"].object_id or "") if known else ""
         )
         self.issuer = self.managed_cluster.oidc_issuer_profile.apply(
-            lambda oidc: (oidc and oidc.issuer_url) or ""
+            lambda oidc: (oidc.issuer_url or "") if oidc else ""
         )
         self.summary = pulumi.Output.all(
             name=args.cluster.name,

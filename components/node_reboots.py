@@ -29,6 +29,8 @@ class RuleGroupPlace:
     cluster_name: str
     cluster_id: pulumi.Input[str]
     tags: Mapping[str, str] = field(default_factory=dict[str, str])
+    action_groups: Sequence[pulumi.Input[str]] = ()
+    """Resource ids of the action groups that the alert goes to."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,7 @@ class NodeReboots(pulumi.ComponentResource):
             "scopes": [monitoring.workspace_id, args.rules.cluster_id],
             "interval": "PT1M",
             "enabled": True,
-            "rules": [azure_rule(monitoring)],
+            "rules": [azure_rule(monitoring, args.rules.action_groups)],
             "tags": dict(args.rules.tags),
         }
         in_azure = pulumi.ResourceOptions(parent=self)

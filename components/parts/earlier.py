@@ -50,12 +50,12 @@ def _read() -> dict[str, Any]:
     # event loop inside itself, with whatever is under way there.
     asked = ResourceInvokeRequest(tok="pulumi:pulumi:readStackResourceOutputs", args=args)
     with ThreadPoolExecutor(1) as thread:
-        answer = MessageToDict(thread.submit(copy_context().run, _ask, asked).result())
+        answer: dict[str, Any] = MessageToDict(thread.submit(copy_context().run, _ask, asked).result())
     if answer.get("failures"):
         raise pulumi.RunError(
             f"the state of {full_name} cannot be read: {answer['failures'][0].get('reason')}"
         )
-    found = cast("dict[str, dict[str, Any]]", answer.get("return", {}).get("outputs") or {})
+    found = cast("dict[str, dict[str, dict[str, Any]]]", answer.get("return", {}).get("outputs") or {})
     return {urn: one.get("outputs") or {} for urn, one in found.items()}
 
 

@@ -12,7 +12,7 @@ from .token_resource import TokenResource
 
 def ways_out(
     common: Mapping[str, Any],
-    network_name: str,
+    network_name: pulumi.Input[str],
     network: NetworkArgs,
     part: Callable[[str], str],
     opts: pulumi.ResourceOptions,
@@ -49,7 +49,7 @@ def ways_out(
 
 def _gateway(
     common: Mapping[str, Any],
-    network_name: str,
+    network_name: pulumi.Input[str],
     gateway: NatGatewayArgs,
     part: Callable[[str], str],
     opts: pulumi.ResourceOptions,

@@ -11,6 +11,7 @@ from ..admission import Admission, AdmissionArgs
 from ..aks_cluster import AksCluster
 from ..cluster_groups import ClusterGroups
 from ..cluster_rights import ClusterRights, ClusterRightsArgs
+from ..contacts import AlertContactsArgs, action_groups
 from ..node_reboots import NodeReboots, NodeRebootsArgs, RuleGroupPlace
 from ..platform import Platform, PlatformArgs
 from ..security_profiles import SecurityProfiles, SecurityProfilesArgs
@@ -45,13 +46,21 @@ def apply_inside(args: InsideArgs) -> list[TeamAccess]:
         "profiles", SecurityProfilesArgs(stack.profiles, stack.all_pools), _after(inside, args.pulls)
     )
     if kured := stack.node_updates.kured:
-        place = RuleGroupPlace(args.resource_group_name, stack.cluster.name, cluster.id, args.tags)
+        told = action_groups(_contacts(args))
+        place = RuleGroupPlace(args.resource_group_name, stack.cluster.name, cluster.id, args.tags, told)
         deployers = list(args.groups.deployers.values())
         reboots = NodeRebootsArgs(kured, stack.all_pools, stack.maintenance, place, deployers)
         NodeReboots("reboots", reboots, inside)
     Platform("platform", PlatformArgs(stack), inside)
     where = (cluster.id, args.resource_group_name, cluster.issuer, args.tags)
     return [TeamAccess(team.name, TeamAccessArgs(team, stack, *where), inside) for team in stack.teams]
+
+
+def _contacts(args: InsideArgs) -> AlertContactsArgs | None:
+    contacts = args.stack.cluster.monitoring.contacts
+    if not contacts or not args.stack.node_updates.alerts_in_azure:
+        return None  # an action group that no alert goes to would look like one that tells somebody
+    return AlertContactsArgs(args.resource_group_name, args.stack.cluster.name, contacts, args.tags)
 
 
 def _after(opts: pulumi.ResourceOptions, before: Sequence[pulumi.Resource]) -> pulumi.ResourceOptions:

@@ -6,6 +6,7 @@ from settings import SettingsError, StackSettings, load
 from settings.not_ours import not_ours
 from settings.switched_off import other_environment, switched_off
 
+from .contacts import check_contacts
 from .judged import UNJUDGED, names_packs
 from .policy_tags import leave_tags
 
@@ -15,7 +16,7 @@ def stack_settings() -> StackSettings:
 
     What they switch off of the policy packs is a warning of every preview and `up`, and so are an environment other than
     the stack's name promises and a run without packs;
-    what they add of Azure's own properties is told there too. Tags that they leave to Azure Policy are left alone from
+    what they add of Azure's own properties is told there too, and so is who gets no alert. Tags that they leave to Azure Policy are left alone from
     here on.
     """
     try:
@@ -32,4 +33,5 @@ def stack_settings() -> StackSettings:
         pulumi.log.warn(str(part))
     for line in not_ours(settings):
         pulumi.log.info(line)
+    check_contacts(settings)
     return settings

@@ -1,6 +1,9 @@
 """What collects kured's metrics, and the alert on nodes that have needed a reboot for too long."""
 
+from collections.abc import Sequence
 from typing import Any
+
+import pulumi
 
 from settings.sections.kured_prometheus import OVERDUE_ALERT, Monitoring
 
@@ -56,8 +59,8 @@ def azure_monitor() -> dict[str, Any]:
     }
 
 
-def azure_rule(monitoring: Monitoring) -> dict[str, Any]:
-    """Return the rule of a rule group in Azure, in its own spelling."""
+def azure_rule(monitoring: Monitoring, action_groups: Sequence[pulumi.Input[str]] = ()) -> dict[str, Any]:
+    """Return the rule of a rule group in Azure, in its own spelling, with the action groups that it goes to."""
     return {
         "alert": OVERDUE_ALERT,
         "enabled": True,
@@ -65,5 +68,6 @@ def azure_rule(monitoring: Monitoring) -> dict[str, Any]:
         "for": f"P{monitoring.overdue_days}D",
         "severity": 3,
         "annotations": overdue_words(monitoring.overdue_days),
+        **({"actions": [{"actionGroupId": group} for group in action_groups]} if action_groups else {}),
         "resolveConfiguration": {"autoResolved": True, "timeToResolve": "PT1H"},
     }

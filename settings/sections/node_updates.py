@@ -29,3 +29,9 @@ class NodeUpdates(Section):
     def channel(self) -> str:
         """The node OS upgrade channel of the cluster: without Unmanaged nothing raises kured's sentinel."""
         return _CHANNELS[self.mode]
+
+    @property
+    def alerts_in_azure(self) -> bool:
+        """Whether Azure keeps kured's alert on reboots that are overdue."""
+        monitoring = self.kured.monitoring if self.kured else None
+        return monitoring is not None and monitoring.collector == "azure-monitor"

@@ -74,7 +74,7 @@ def test_it_ends_as_the_table_says(said, code, folder):
 
 
 def test_each_command_of_upgrades_is_told_of():
-    told = set(re.findall(r"`(?:upgrades )?([a-z]+)`", AS_JSON))
+    told = set(re.findall(r"`(?:upgrades )?([a-z-]+)`", AS_JSON))
     assert set(vars(typer.main.get_command(upgrades))["commands"]) <= told
 
 

@@ -36,7 +36,10 @@ def refusals(config, registered):
     """What the security pack's rules that refuse say of each resource."""
     rules = [*load_rules(), *(one() for one in STACK_RULES)]
     judge = Judge(load_rules(), configure(rules, config), TODAY, Record())
-    resources = [Resource(one.type, one.urn, one.name, one.inputs) for one in registered]
+    resources = [
+        Resource(one.type, one.urn, one.name, one.inputs, ignored=tuple(one.request.ignoreChanges))
+        for one in registered
+    ]
     found = [finding for one in resources for finding in judge.judge(one)]
     return [
         f"{finding.rule.id}: {finding.message}" for finding in found if finding.rule.level is Level.MANDATORY

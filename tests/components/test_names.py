@@ -4,9 +4,9 @@ import re
 from collections import Counter
 from typing import Any
 
+from components.args.network import NetworkArgs, SubnetArgs
 from components.cluster_identity import ClusterIdentity, ClusterIdentityArgs
 from components.cluster_network import ClusterNetwork, ClusterNetworkArgs
-from settings.subnets import Subnet
 from tests.components.helpers import SUBNET, run
 from tests.components.test_permuted import configuration, program
 
@@ -93,8 +93,8 @@ def test_a_subnet_of_nodes_that_is_called_as_the_api_servers_keeps_its_role():
     joinable: list[set[str]] = []
 
     def made():
-        network = {"api_server_subnet_id": f"{SUBNET}-api"}
-        subnets = [Subnet("api-server", "10.60.0.0/24", ("system",), SUBNET)]
+        network = NetworkArgs(api_server_subnet_id=f"{SUBNET}-api")
+        subnets = [SubnetArgs("api-server", "10.60.0.0/24", ("system",), SUBNET)]
         args = ClusterNetworkArgs("rg", "vnet", subnets, network=network)
         joinable.append(set(ClusterNetwork("network", args).joinable))
 

@@ -7,8 +7,9 @@ import pytest
 from pulumi.runtime import rpc
 
 from components.node_reboots import NodeReboots, NodeRebootsArgs, RuleGroupPlace
+from components.reboots.watch import azure_rule
 from settings.sections.kured import Kured
-from settings.sections.kured_prometheus import OVERDUE_ALERT
+from settings.sections.kured_prometheus import OVERDUE_ALERT, Monitoring
 from settings.sections.maintenance import Maintenance
 from tests.components.helpers import depends_on, run
 
@@ -172,6 +173,16 @@ def test_overdue_reboots_of_azure_monitor(register):
     assert (group["resourceGroupName"], group["ruleGroupName"]) == ("rg", "aks-test-kured")
     assert (alert["alert"], alert["for"], alert["severity"]) == (OVERDUE_ALERT, "P7D", 3)
     assert done.of(":PrometheusRule") == []
+
+
+def test_an_alert_names_nobody_unless_asked_to():
+    monitoring = Monitoring(collector="azure-monitor", workspace_id=WORKSPACE)
+
+    assert "actions" not in azure_rule(monitoring)
+    assert azure_rule(monitoring, ["one", "two"])["actions"] == [
+        {"actionGroupId": "one"},
+        {"actionGroupId": "two"},
+    ]
 
 
 def test_azure_monitor_needs_a_place_for_its_rules():

@@ -14,6 +14,7 @@ from emulator.errors import ProviderError
 from tests.asked.keys import FOLDER, config
 from tests.asked.life import OnArm, program, stand_there
 from tests.emulator.azure_provider import Azure
+from tests.lifecycle.builders import change, found
 
 OLD, NEW = "1.35.6", "1.36.2"
 FLEET = {
@@ -129,6 +130,56 @@ def test_a_hand_over_changes_no_version_and_back_again():
     stack.values["secure-aks:pools"][0]["version"] = NEW
     assert asked(stack.up()) == {"": NEW, "system": OLD, "general": NEW}
     assert stack.recorded() == {"": NEW, "system": OLD, "general": NEW}
+
+
+RUNS = {"": NEW, "system": NEW, "general": NEW}
+
+
+def refused(stack: Stack, before: Any, rules: Mapping[str, Any] | None) -> list[str]:
+    """What the lifecycle pack refuses of an `up` that went from one record to what the stack has recorded now."""
+    moved = change(from_outputs(stack.answers.last_outputs), before)
+    config = {"secure-aks:versionRules": rules} if rules else {}
+    return [one for rule in ("legal-step", "promotion") for one in found(rule, moved, config)]
+
+
+def as_it_runs() -> dict[str, Any]:
+    """The stack file with the versions that run written into it, its owner the program."""
+    values = said(None)
+    values["secure-aks:cluster"]["kubernetesVersion"] = NEW
+    values["secure-aks:systemPool"]["version"] = NEW
+    values["secure-aks:pools"][0]["version"] = NEW
+    return values
+
+
+def upgraded_as_a_whole() -> Stack:
+    stack = Stack(said(None))
+    stack.up()
+    stack.moved_by_somebody_else()
+    system = stack.answers.made["resources:Deployment", "system-pool-version"]
+    properties = copy.deepcopy(system.inputs["properties"])
+    properties["template"]["resources"][0]["properties"]["orchestratorVersion"] = NEW
+    stack.azure.update(system, properties=properties)
+    return stack
+
+
+def test_a_cluster_upgraded_outside_as_a_whole_is_recorded_by_the_way_that_a_plan_names():
+    """The way of `upgrades/plan/obstacles.py` for a minor without support: an `up` as the channel's, and one as the program's."""
+    stack = upgraded_as_a_whole()
+    rules = {"owner": "channel", "channel": "patch"}
+    for values, owner in ((said(rules), rules), (as_it_runs(), None)):
+        before = from_outputs(stack.answers.last_outputs)
+        stack.values = values
+        assert asked(stack.up()) == RUNS, "nothing goes up or down"
+        assert stack.recorded() == RUNS
+        assert refused(stack, before, owner) == []
+
+
+def test_written_into_the_file_at_once_the_pack_refuses_it():
+    stack = upgraded_as_a_whole()
+    before = from_outputs(stack.answers.last_outputs)
+    stack.values = as_it_runs()
+    stack.up()
+    assert any("3 changes in one `up`" in one for one in refused(stack, before, None))
 
 
 def test_the_strategy_reaches_azure_with_its_waits_and_approvals():

@@ -1,5 +1,7 @@
 """An identity for one service account: whom it trusts, what it may do, and that nothing is wider."""
 
+from typing import Any
+
 from components.workload_identity import WorkloadIdentity, WorkloadIdentityArgs
 from tests.components.helpers import SUBSCRIPTION, Answers, azure_kubeconfig, depends_on, run
 
@@ -27,7 +29,7 @@ class Known(Answers):
 
 
 def register(**args):
-    base = {
+    base: dict[str, Any] = {
         "resource_group_name": "rg",
         "identity_name": "id-aks-payments-api",
         "namespace": "payments",

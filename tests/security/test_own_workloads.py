@@ -8,9 +8,13 @@ from secure_aks_security.judge import Judge, Record
 from secure_aks_security.resources import Resource
 from secure_aks_security.rules import built_in_exemptions, load_rules
 
+from components.access import presets
 from tests.security.analyzer import urn
 from tests.security.helpers import TODAY
 from tests.security.own_workloads import STACK, own_workloads
+from tests.security.platform.objects import role, rule
+
+PRESETS = {"viewer": presets.VIEWER, "developer": presets.DEVELOPER, "operator": presets.OPERATOR}
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +51,19 @@ def test_each_is_needed(workloads, exemption):
     others = [other for other in built_in_exemptions() if other != exemption]
     [rules] = refusing(workloads, others).values()
     assert rules == {exemption.rule}
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_the_role_presets_need_none_and_a_limit_more_is_refused(name):
+    rules = [one.as_policy_rule() for one in PRESETS[name]]
+    assert refusing([role(name, rules, "payments")], []) == {}
+    more = [
+        *rules,
+        rule("networking.k8s.io", "networkpolicies", "create"),
+        rule("", "pods/binding", "create"),
+    ]
+    refused = refusing([role(name, more, "payments")])
+    assert refused == {("Role", name): {"rbac-namespace-limits", "rbac-pod-binding"}}
 
 
 def test_they_hold_for_no_other_name(workloads):

@@ -17,7 +17,7 @@ from tests.security.cases import type_of
 from tests.security.helpers import TODAY
 from tests.security.platform import CONTROLLERS
 from tests.security.platform.attacks import ATTACKS, find
-from tests.security.platform.objects import account, workload
+from tests.security.platform.objects import account, role, rule, workload
 
 
 def refused(entries, items):
@@ -113,6 +113,28 @@ def test_the_namespace_of_a_controller_may_be_privileged_where_its_entry_says_so
     assert refused([{**HOST, "podSecurity": "baseline"}], [item]) == {"namespace-pod-security"}
     assert refused([HOST], [mutate(item, {"metadata.name": "csi-too"})]) == {"namespace-pod-security"}
     assert refused([HOST], [{**item, "metadata": {"name": "csi"}}]) == {"namespace-pod-security"}
+
+
+@pytest.mark.parametrize(
+    ("right", "rule_id", "allowed"),
+    [
+        ("bind-pods", "rbac-pod-binding", rule("", "pods/binding bindings", "create")),
+        ("change-limits", "rbac-namespace-limits", rule("", "resourcequotas limitranges", "create update delete")),
+        ("change-limits", "rbac-namespace-limits", rule("networking.k8s.io", "networkpolicies", "create patch")),
+        ("change-limits", "rbac-namespace-limits", rule("cilium.io", "ciliumnetworkpolicies", "create patch")),
+    ],
+)  # fmt: skip
+def test_a_right_over_limits_and_nodes_of_pods_lets_off_its_one_rule(right, rule_id, allowed):
+    def under(*rights_of):
+        it = {"name": "it", "roles": ["it"], "rights": list(rights_of)}
+        return [{"name": "it", "images": ["example.com/"], "serviceAccounts": [it]}]
+
+    items = [role("it", [allowed])]
+    others = [one for one in ("bind-pods", "change-limits", "run-pods", "change-endpoints") if one != right]
+    assert refused(under(right), items) == set()
+    assert refused(under(*others), items) == {rule_id}
+    assert refused(under(right), [role("it", [allowed], "app")]) == {rule_id}
+    assert refused(under(right), [role("it-too", [allowed])]) == {rule_id}
 
 
 def test_no_beginning_of_a_name_is_cluster_admin():

@@ -4,10 +4,17 @@ import sys
 import tempfile
 from pathlib import Path
 
+from secure_aks_lifecycle.ending import run
+
 from .pictures import PRINTED, draw
 from .walk import clone, walk
 
-with tempfile.TemporaryDirectory() as folder:
-    printed = walk(clone(Path(folder)))
-for name in PRINTED:
-    sys.stdout.write(f"{draw(name, printed)}\n")
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        printed = walk(clone(Path(folder)))
+    for name in PRINTED:
+        sys.stdout.write(f"{draw(name, printed)}\n")
+
+
+run(main)

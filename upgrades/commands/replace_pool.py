@@ -6,7 +6,7 @@ import json
 import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 from ruamel.yaml import YAML
@@ -84,7 +84,7 @@ def _values(given: list[str]) -> dict[str, Any]:
         except YAMLError:
             fail(f"--set {text}: {value} is no YAML value; in brackets write [1, 2, 3]", code=2)
     if "zones" in found and isinstance(found["zones"], list):
-        found["zones"] = [str(zone) for zone in found["zones"]]
+        found["zones"] = [str(zone) for zone in cast("list[object]", found["zones"])]
     return found
 
 

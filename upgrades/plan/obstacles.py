@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from secure_aks_lifecycle.versions.version import minor_text, minors_between
 
+from upgrades import typed
 from upgrades.model.steps import Blocker
 
 from .route import MOVING_CHANNELS, leap, stop
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from secure_aks_lifecycle.versions.version import Minor, Version
 
     from upgrades.model.clusters import Cluster, Pool
+
+WINDOW = 'upgrades: {weekly: {day: Sunday}, startTime: "01:00", hours: 8, utcOffset: "+00:00"}'
+"""The window of an auto-upgrade channel, for a stack file that has none."""
 
 
 def blockers(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> list[Blocker]:
@@ -109,11 +113,28 @@ def _whole(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> lis
             f"control plane {start}",
             f"its support ended on {support.ends}; without long-term support AKS upgrades such a cluster only as a whole, control "
             f"plane and pools together, straight to the lowest supported minor",
-            f"az aks upgrade --resource-group {group} --name {cluster.name} --kubernetes-version {patch.version}; then write "
-            f"{patch.version} for the control plane and every pool in Pulumi.{cluster.stack}.yaml, run `pulumi refresh`, and "
-            f"plan again",
+            f"az aks upgrade --resource-group {group} --name {cluster.name} --kubernetes-version {patch.version}; then "
+            f"{_written_down(cluster)}, and plan again",
         )
     ]
+
+
+def _written_down(cluster: Cluster) -> str:
+    """Return how a stack records what was moved outside: several versions in one `up` are refused to their owner `program`.
+
+    An `up` of any other owner asks for what runs, and records it; from then on the file's versions are no step.
+    """
+    if cluster.owner != "program":
+        return "run `up`, which records what runs"
+    has_window = cluster.maintenance is not None and cluster.maintenance.upgrades is not None
+    window = (
+        "" if has_window else f", and `{WINDOW}` under secure-aks:maintenance (a channel needs a window),"
+    )
+    return (
+        f"write `owner: channel` and `channel: patch` under secure-aks:versionRules in Pulumi.{cluster.stack}.yaml{window} and run `up`, "
+        f"which records what runs; then `owner: program` without `channel`, with the versions that run by then "
+        f"({typed.command('check', cluster.stack)}) for the control plane and every pool, run `up`"
+    )
 
 
 def _newest(catalog: Catalog, on: date) -> str:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _WORKSPACES = "Microsoft.OperationalInsights/workspaces"
 _SETTINGS = "Microsoft.Insights/diagnosticSettings"
 _RETENTION = range(4, 731)
+_SHORT_NAME = range(1, 13)
 _ISO_DURATION = re.compile(r"P(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?(?<=[DHMS])")
 _DESTINATIONS = ("workspaceId", "storageAccountId", "eventHubAuthorizationRuleId", "marketplacePartnerId")
 _AKS_LOGS = frozenset(
@@ -109,6 +110,19 @@ def put_association(put: Put) -> Props:
     return put.body | {"name": put.name}
 
 
+def put_action_group(put: Put) -> Props:
+    """Refuse a group whose short name is none or too long, and receivers of one name."""
+    short = str(put.body.get("groupShortName") or "")
+    if len(short) not in _SHORT_NAME:
+        raise invalid(
+            "groupShortName", f"'{short}' does not have {_SHORT_NAME[0]} to {_SHORT_NAME[-1]} characters"
+        )
+    names = [one.get("name") for one in rows(put.body, "emailReceivers")]
+    if len(names) != len(set(names)):
+        raise bad_request("BadRequest", f"Receivers of the action group '{put.name}' share a name.")
+    return put.body | {"name": put.name, "type": "Microsoft.Insights/ActionGroups"}
+
+
 def put_rule_group(put: Put) -> Props:
     """Refuse a group without rules, of no workspace, of a cluster that does not exist, or with what is no duration."""
     given: list[Any] = put.body.get("scopes") or []
@@ -176,6 +190,12 @@ TYPES = (
         located=False,
         needs_parent=False,
         put=put_association,
+    ),
+    ResourceType(
+        "monitor:ActionGroup",
+        "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.Insights/actionGroups/{actionGroupName}",
+        ("name", "systemData", "type"),
+        put=put_action_group,
     ),
     ResourceType(
         "alertsmanagement:PrometheusRuleGroup",

@@ -1,7 +1,17 @@
 """What a cluster has beside what every cluster here has."""
 
-from settings.checks.features import autoscaling, encryption, ingress, mesh, networking, outbound, proxy
+from settings.checks.features import (
+    autoscaling,
+    contacts,
+    encryption,
+    ingress,
+    mesh,
+    networking,
+    outbound,
+    proxy,
+)
 
 CHECKS = (
     autoscaling.check, encryption.check, outbound.check, ingress.check, mesh.check, networking.check, proxy.check,
+    contacts.check,
 )  # fmt: skip

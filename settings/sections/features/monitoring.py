@@ -3,12 +3,17 @@
 import re
 from typing import Annotated
 
+from pydantic import Field
+
 from settings.fields.azure import Azure
 from settings.fields.base import Words, matching
 from settings.fields.ids import resource_id
 from settings.sections.base import Section
 
 _NAMES = re.compile(r"[a-z0-9_]+=\[[-\w./*,]*\](,[a-z0-9_]+=\[[-\w./*,]*\])*", re.IGNORECASE)
+_EMAIL = re.compile(
+    r"[A-Za-z0-9][\w.+-]{0,63}@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}", re.ASCII
+)
 _M = "azureMonitorProfile.metrics."
 
 AllowList = Annotated[
@@ -25,6 +30,14 @@ MonitorWorkspaceId = Annotated[
 ]
 
 
+Email = Annotated[
+    str,
+    matching(_EMAIL, "an e-mail address", "write one such as on-call@contoso.com"),
+    Words("an e-mail address"),
+]
+ActionGroupId = Annotated[str, resource_id("an action group", "Microsoft.Insights", "actionGroups")]
+
+
 class ManagedPrometheus(Section):
     """Azure's managed Prometheus: what its agents collect goes to an Azure Monitor workspace, which Grafana reads."""
 
@@ -36,6 +49,15 @@ class ManagedPrometheus(Section):
     """Annotations of objects that metrics carry."""
 
 
+class Contacts(Section):
+    """Who is told when an alert of this stack in Azure fires; Defender's go to the subscription's contact, as a preview tells."""
+
+    emails: Annotated[tuple[Email, ...], Field(max_length=1000)] = ()
+    """Addresses that an action group is made of, where an alert goes to it."""
+    action_group: ActionGroupId | None = None
+    """Resource id of an action group that exists, such as the one that calls who is on duty."""
+
+
 class ClusterMonitoring(Section):
     """Metrics and logs of nodes and pods; the control plane's own logs are `audit`."""
 
@@ -43,6 +65,8 @@ class ClusterMonitoring(Section):
     """Container Insights: logs and inventory of all pods in the workspace of `audit`."""
     prometheus: Annotated[ManagedPrometheus | None, Azure(f"{_M}enabled", value=True)] = None
     """Managed Prometheus."""
+    contacts: Contacts | None = None
+    """Who is told of alerts; without anybody, `environment: prod` warns at every preview."""
 
     @property
     def is_asked_for(self) -> bool:

@@ -120,6 +120,26 @@ def test_rule_groups(azure: Azure) -> None:
         group("b", interval="1m")
 
 
+def test_action_groups(azure: Azure) -> None:
+    def group(name: str, **more: Any) -> Made:
+        happy = {
+            "resourceGroupName": "rg",
+            "actionGroupName": name,
+            "location": "Global",
+            "enabled": True,
+            "groupShortName": "twelve-signs",
+            "emailReceivers": [{"name": "a", "emailAddress": "a@contoso.com"}],
+        }
+        return azure.create("monitor:ActionGroup", name, **(happy | more))
+
+    assert group("a").id.endswith("/providers/Microsoft.Insights/actionGroups/a")
+    for wrong in ("", "thirteen-sign"):
+        with refused("InvalidParameter", "does not have 1 to 12 characters"):
+            group("b", groupShortName=wrong)
+    with refused("BadRequest", "share a name"):
+        group("b", emailReceivers=[{"name": "a", "emailAddress": f"{one}@contoso.com"} for one in "ab"])
+
+
 def window(**more: Any) -> dict[str, Any]:
     return {
         "durationHours": 8,

@@ -36,6 +36,10 @@ CASES: dict[str, dict[str, Any]] = {
             "contributor of a management group": _of(
                 _CONTRIBUTOR, "/providers/Microsoft.Management/managementGroups/all"
             ),
+            "no scope": (
+                {"roleDefinitionId": _CONTRIBUTOR, "scope": DELETE},
+                f"the role {_CONTRIBUTOR} at a scope that nobody names is a way to everything there",
+            ),
             "no role": (
                 {"roleDefinitionId": DELETE},
                 f"the role that nobody names at {_VAULT} is a way to everything there",

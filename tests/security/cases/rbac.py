@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from tests.security.build import BREAK_GLASS, DELETE, binding, role
-from tests.security.cases import rbac_powers
+from tests.security.cases import rbac_limits, rbac_powers
 from tests.security.cases.rbac_powers import (
     API,
     CHECKS,
@@ -437,5 +437,6 @@ CASES: dict[str, dict[str, Any]] = {
     "rbac-persistent-volumes": power(
         "makes PersistentVolumes", "", ["persistentvolumes"], ["create", "update", "patch"]
     ),
+    **rbac_limits.CASES,
     **rbac_powers.CASES,
 }

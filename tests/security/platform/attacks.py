@@ -67,6 +67,14 @@ ATTACKS = {
         role("ingress-nginx", [rule("", "secrets", "create")]),
         "rbac-write-secrets",
     ),
+    "its role with the namespace's limits": (
+        role("ingress-nginx", [rule("networking.k8s.io", "networkpolicies", "delete", "default-deny")]),
+        "rbac-namespace-limits",
+    ),
+    "its role with the nodes of pods": (
+        role("ingress-nginx", [rule("", "pods/binding", "create")]),
+        "rbac-pod-binding",
+    ),
     "its role that gathers others": (
         {
             **role("cert-manager-controller-issuers", _SECRETS),

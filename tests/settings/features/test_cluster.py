@@ -48,6 +48,12 @@ CASES = [
     Case("a certificate in plain", {**NO_WINDOWS, "cluster.trustedCertificates": ["-----BEGIN CERTIFICATE-----"]}, f"{CLUSTER}.trustedCertificates[0]", "encoded once more", "base64 -w0"),
     Case("a certificate twice", {**NO_WINDOWS, "cluster.trustedCertificates": [CA, CA]}, f"{CLUSTER}.trustedCertificates[1]", "already", "once"),
     Case("administrator", {"cluster.windows": {"adminUser": "Administrator"}}, f"{CLUSTER}.windows.adminUser", "not a name that Windows takes", "azureuser"),
+    Case("contacts without anybody", {"cluster.monitoring": {"contacts": {}}}, f"{CLUSTER}.monitoring.contacts", "names nobody", "`emails: [<address>]`"),
+    Case("a contact twice", {"cluster.monitoring": {"contacts": {"emails": ["a@contoso.com", "A@contoso.com"]}}}, f"{CLUSTER}.monitoring.contacts.emails[1]", "already", "name each once"),
+    Case("a contact of no alert", {"environment": "dev", "cluster.defender": False, "cluster.monitoring": {"contacts": {"emails": ["a@contoso.com"]}}}, f"{CLUSTER}.monitoring.contacts", "no alert of this stack goes to Azure", "collector: azure-monitor"),
+    Case("a contact without a domain", {"cluster.monitoring": {"contacts": {"emails": ["on-call"]}}}, f"{CLUSTER}.monitoring.contacts.emails[0]", "not an e-mail address", "on-call@contoso.com"),
+    Case("a contact for a shell", {"cluster.monitoring": {"contacts": {"emails": ["o'x@contoso.com"]}}}, f"{CLUSTER}.monitoring.contacts.emails[0]", "not an e-mail address", "on-call@contoso.com"),
+    Case("a group of something else", {"cluster.monitoring": {"contacts": {"actionGroup": VAULT}}}, f"{CLUSTER}.monitoring.contacts.actionGroup", "not the resource id of an action group", "Microsoft.Insights/actionGroups"),
     Case("labels of nothing", {"cluster.monitoring": {"prometheus": {"workspace": address("x"), "labels": "pods=[app]"}}}, f"{CLUSTER}.monitoring.prometheus.workspace", "not the resource id of an Azure Monitor workspace", "Microsoft.Monitor"),
 ]  # fmt: skip
 

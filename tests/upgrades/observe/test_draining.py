@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from kubernetes.client import ApiClient
 
 from upgrades.observe.cluster import draining
 from upgrades.observe.errors import ClusterError
@@ -51,7 +52,7 @@ def drain(monkeypatch):
                 return answers.get("post", (201, "{}"))
 
         monkeypatch.setattr(draining, "ApiReader", Reader)
-        return draining.drain_once(None, "general"), asked
+        return draining.drain_once(ApiClient(), "general"), asked
 
     return look
 

@@ -6,10 +6,13 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+import yaml
 from secure_aks_lifecycle.facts.catalog import Catalog
 
+from settings.sections.maintenance import Maintenance
 from tests.upgrades.builders import cluster, pool, v
 from upgrades.model.clusters import CONTROL_PLANE
+from upgrades.plan.obstacles import WINDOW
 from upgrades.plan.offers import as_offered, narrowed
 from upgrades.plan.planner import plan
 
@@ -71,7 +74,18 @@ def test_a_minor_without_support_and_without_lts_goes_as_a_whole():
     assert blocker.unblock.startswith(
         "az aks upgrade --resource-group rg-prod --name aks --kubernetes-version 1.34.9; "
     )
-    assert "every pool" in blocker.unblock
+    first, second = "`owner: channel` and `channel: patch`", "`owner: program` without `channel`"
+    assert 0 < blocker.unblock.index(first) < blocker.unblock.index(second)
+    assert "(python -m upgrades check --stack dev) for the control plane and every pool" in blocker.unblock
+    assert f"`{WINDOW}` under secure-aks:maintenance" in blocker.unblock
+    upkeep = Maintenance.model_validate(yaml.safe_load(WINDOW))
+    assert upkeep.upgrades
+    windowed = plan(replace(old, maintenance=upkeep), v("1.35.7"), CATALOG, date(2026, 8, 1))
+    assert "maintenance" not in windowed.blockers[0].unblock
+    fleets = plan(replace(old, owner="fleet"), v("1.35.7"), CATALOG, date(2026, 8, 1)).blockers[0].unblock
+    assert fleets.endswith(
+        "--kubernetes-version 1.34.9; then run `up`, which records what runs, and plan again"
+    )
     assert plan(old, v("1.34.9"), CATALOG, date(2026, 7, 31)).steps, (
         "on the last supported day it goes by steps"
     )

@@ -7,6 +7,7 @@ import subprocess
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from secure_aks_lifecycle.clock import now
@@ -211,7 +212,12 @@ def replaced(session, admin):
         with Journal(session.journal, now) as journal:
             rollout = Rollout(journal, edges)
             if start:
-                told = {"cluster": "aks-dev", "target": "1.36.2", "by": "a test", "engine": "Pulumi"}
+                told: dict[str, Any] = {
+                    "cluster": "aks-dev",
+                    "target": "1.36.2",
+                    "by": "a test",
+                    "engine": "Pulumi",
+                }
                 rollout.start(steps, stack="dev", kind="replacement", **told)
             return rollout.run()
 

@@ -3,12 +3,15 @@
 from dataclasses import replace
 
 import pytest
+from pulumi.automation import EngineEvent
+from pulumi.automation.events import OpType, ResourcePreEvent, StepEventMetadata, StepEventStateMetadata
 
 from tests.upgrades.builders import v
 from upgrades.engine.previewed import CLUSTER, DEPLOYMENT, POOL, Change, Previewed
 from upgrades.model.clusters import CONTROL_PLANE
 from upgrades.model.steps import Duration, Step
 
+URN = f"urn:pulumi:dev::secure-aks::{POOL}::it"
 BUMP = Change("update", CLUSTER, "cluster", ("kubernetesVersion",), CONTROL_PLANE, "1.35.7")
 DEPLOYED = Change("update", DEPLOYMENT, "system-pool-version", (), "system", "1.35.7")
 SET_RIGHT = replace(DEPLOYED, properties=("properties.template.metadata.clusterState",))
@@ -61,6 +64,42 @@ def test_exactly_the_step(target, changes):
 )
 def test_anything_else(target, changes):
     assert beyond(target, *changes)
+
+
+def event(kind, old, new, *differs):
+    sides = [StepEventStateMetadata(kind, URN, "id", "", "p", inputs=inputs) for inputs in (old, new)]
+    step = StepEventMetadata(OpType.UPDATE, URN, kind, "p", old=sides[0], new=sides[1], diffs=list(differs))
+    return EngineEvent(1, 1, resource_pre_event=ResourcePreEvent(step))
+
+
+@pytest.mark.parametrize(
+    ("target", "kind", "version", "pool", "within", "path"),
+    [
+        ("general", POOL, "orchestratorVersion", {"agentPoolName": "general"}, lambda pool: pool, "count"),
+        (
+            CONTROL_PLANE,
+            CLUSTER,
+            "kubernetesVersion",
+            {},
+            lambda pool: {"agentPoolProfiles": [pool]},
+            "agentPoolProfiles[0].count",
+        ),
+    ],
+)
+def test_the_count_of_the_beginning_goes_along_where_a_pool_scales_by_itself(
+    target, kind, version, pool, within, path
+):
+    def change(**after):
+        old, new = ({**pool, "enableAutoScaling": True, **more} for more in ({"count": 2}, after))
+        seen = Previewed()
+        seen(
+            event(kind, {**within(old), version: "1.34.7"}, {**within(new), version: "1.35.7"}, path, version)
+        )
+        return beyond(target, *seen.changes)
+
+    assert change() == []
+    assert change(count=3)
+    assert change(enableAutoScaling=False)
 
 
 def test_after_a_kill_only_what_follows_the_step_may_be_left():

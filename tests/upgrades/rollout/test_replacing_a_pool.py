@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from pulumi.automation import EngineEvent
@@ -69,7 +70,8 @@ class World:
         self.file.write_text(FILE)
         self.clock, self.reporter = Clock(), Silent()
         self.pools = {"general": 2}  # nodes
-        self.pods, self.cordoned, self.log, self.refused = 3, False, [], ()
+        self.pods, self.cordoned, self.log = 3, False, []
+        self.refused: tuple[str, ...] = ()
         self.moved = 0
         self.extra, self.idle = False, False
 
@@ -87,7 +89,7 @@ class World:
         for name in self.pools.keys() - want.keys():
             yield OpType.DELETE, name, 0
 
-    def preview(self, *, on_event=None):
+    def preview(self, *, on_event):
         for op, name, count in self.differences():
             old = None if op is OpType.CREATE else {"orchestratorVersion": "1.35.5"}
             new = None if op is OpType.DELETE else {"orchestratorVersion": "1.35.5", "count": count}
@@ -139,7 +141,7 @@ class World:
         with Journal(self.path, self.clock.now) as journal:
             rollout = Rollout(journal, self.edges())
             if start:
-                told = {
+                told: dict[str, Any] = {
                     "stack": "dev",
                     "cluster": "aks",
                     "target": "1.35.5",
