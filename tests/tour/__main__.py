@@ -17,4 +17,4 @@ def main() -> None:
         sys.stdout.write(f"{draw(name, printed)}\n")
 
 
-run(main)
+run(lambda: main)

@@ -89,7 +89,8 @@ class World:
         for name in self.pools.keys() - want.keys():
             yield OpType.DELETE, name, 0
 
-    def preview(self, *, on_event):
+    def preview(self, *, on_event=None):
+        assert on_event
         for op, name, count in self.differences():
             old = None if op is OpType.CREATE else {"orchestratorVersion": "1.35.5"}
             new = None if op is OpType.DELETE else {"orchestratorVersion": "1.35.5", "count": count}
