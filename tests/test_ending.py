@@ -40,6 +40,7 @@ ENGINES = {
     "emulator/engine/language_host/__main__.py": "a child of the engine's",
     "emulator/engine/language_host/program.py": "a child of the language host's",
     "emulator/entra/kubelogin.py": "run by its path with the standard library alone; it has endings of its own",
+    "tests/adoption/flows/stand_ins.py": "stands in for programs of others, which end in ways of their own",
 }
 """Files that no person starts, and what they are."""
 
