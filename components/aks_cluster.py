@@ -16,7 +16,7 @@ from .parts.control_plane import control_plane_properties
 from .parts.entra_group import group_object_id
 from .parts.first_count import SENT, FirstCount, first_count
 from .parts.kubeconfig import exec_kubeconfig
-from .parts.naming import joined, part_name
+from .parts.naming import group_and_name, joined, part_name
 from .parts.ordering import once
 from .parts.pool_properties import pool_properties
 from .parts.time_limits import cluster_time_limits
@@ -219,9 +219,8 @@ class AksCluster(pulumi.ComponentResource):
         """Return the identity with which the nodes pull images, where it is one of your own."""
         if (existing := args.cluster.kubelet_identity) is None:
             return None
-        # /subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.ManagedIdentity/userAssignedIdentities/<name>
-        parts = pulumi.Output.from_input(existing).apply(lambda known: known.split("/"))
-        group, name = parts.apply(lambda parts: parts[4]), parts.apply(lambda parts: parts[-1])
+        parts = pulumi.Output.from_input(existing).apply(group_and_name)
+        group, name = parts.apply(lambda parts: parts[0]), parts.apply(lambda parts: parts[1])
         found = managedidentity.get_user_assigned_identity_output(
             resource_group_name=group, resource_name=name, opts=pulumi.InvokeOutputOptions(parent=self)
         )

@@ -9,7 +9,7 @@ import pulumi
 from .args.like import like
 from .args.network import NetworkArgs, PeeringArgs, SubnetArgs
 from .azure_api.extra import laid_beside
-from .parts.naming import joined, part_name
+from .parts.naming import group_and_name, joined, part_name
 from .parts.token_resource import TokenResource
 from .parts.ways_out import ways_out
 
@@ -147,7 +147,7 @@ class ClusterNetwork(pulumi.ComponentResource):
 
     def _join(self, network: TokenResource, peering: PeeringArgs) -> None:
         """Peer with another network: each side says so in a resource of its own, and packets go when both have."""
-        _, _, _, _, group, *_, other = peering.network.split("/")
+        group, other = group_and_name(peering.network)
         ours = {
             "resourceGroupName": self._args.resource_group_name,
             "virtualNetworkName": self._args.network_name,

@@ -10,7 +10,8 @@ from pulumi_azure_native import containerservice, resources
 from settings.sections.fleet import Fleet as FleetSettings
 from settings.sections.fleet import FleetStage
 
-from .parts.naming import joined
+from .parts.deployment import arm_deployment
+from .parts.naming import group_and_name, joined
 from .parts.ordering import once
 
 STRATEGY_API = "2026-03-02-preview"
@@ -18,7 +19,6 @@ STRATEGY_API = "2026-03-02-preview"
 
 azure-native's own `FleetUpdateStrategy` is of 2024-05-02-preview, which knows no approvals and would leave them out.
 """
-_SCHEMA = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#"
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,8 @@ class Fleet(pulumi.ComponentResource):
         self._name, self._args = name, args
         self._child = pulumi.ResourceOptions(parent=self)
         if existing := args.fleet.id:
-            # /subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.ContainerService/fleets/<name>
-            group, fleet_name = existing.split("/")[4], existing.split("/")[-1]
             self.id = pulumi.Output.from_input(existing)
-            self._member(group, fleet_name)
+            self._member(*group_and_name(existing))
         else:
             self._made(str(args.fleet.name))
         self.register_outputs({"id": self.id})
@@ -105,13 +103,12 @@ class Fleet(pulumi.ComponentResource):
             "name": joined(fleet_name, "/", said.strategy),
             "properties": {"strategy": {"stages": [stage_in_azures_words(one) for one in said.stages]}},
         }
-        template = {"$schema": _SCHEMA, "contentVersion": "1.0.0.0", "resources": [strategy]}
-        return resources.Deployment(
+        return arm_deployment(
             f"{self._name}-strategy",
-            resource_group_name=self._args.resource_group_name,
-            deployment_name=joined(fleet_name, "-", said.strategy),
-            properties={"mode": resources.DeploymentMode.INCREMENTAL, "template": template},
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[after]),
+            self._args.resource_group_name,
+            joined(fleet_name, "-", said.strategy),
+            strategy,
+            pulumi.ResourceOptions(parent=self, depends_on=[after]),
         )
 
 

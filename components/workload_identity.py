@@ -8,6 +8,7 @@ import pulumi
 from pulumi_azure_native import managedidentity
 
 from .parts.azure_role import RoleAssignment
+from .parts.naming import group_and_name
 from .parts.token_resource import KubernetesObject, TokenResource
 
 AUDIENCE = "api://AzureADTokenExchange"
@@ -97,8 +98,7 @@ class WorkloadIdentity(pulumi.ComponentResource):
                 opts=pulumi.ResourceOptions(parent=self),
             )
             return args.resource_group_name, made.name, made.client_id, made.principal_id
-        # /subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.ManagedIdentity/userAssignedIdentities/<name>
-        _, _, _, _, group, *_, own = args.existing.split("/")
+        group, own = group_and_name(args.existing)
         found = managedidentity.get_user_assigned_identity_output(
             resource_group_name=group, resource_name=own, opts=pulumi.InvokeOutputOptions(parent=self)
         )

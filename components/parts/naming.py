@@ -12,6 +12,13 @@ def part_name(component: str, part: str, *, first: str) -> str:
     return part if component == first else f"{component}-{part}"
 
 
+def group_and_name(resource_id: str) -> tuple[str, str]:
+    """Return the resource group of an Azure resource id and the last name in it."""
+    # /subscriptions/<id>/resourceGroups/<group>/providers/<namespace>/<type>/<name>
+    _, _, _, _, group, *_, name = resource_id.split("/")
+    return group, name
+
+
 def joined(*parts: pulumi.Input[str]) -> pulumi.Input[str]:
     """Return parts as one text: known where all of them are."""
     if all(isinstance(part, str) for part in parts):

@@ -9,6 +9,7 @@ from pulumi_azure_native import resources
 
 from ..args.pools import PoolArgs
 from ..azure_api.names import rest_names
+from ..parts.deployment import arm_deployment
 from ..parts.naming import joined
 from ..parts.ordering import once
 from ..parts.time_limits import pool_time_limits
@@ -16,7 +17,6 @@ from .versioned_pool import VersionedPool
 
 AGENT_POOL_API = "2025-09-01"
 """API version of the pool in the template, the one that azure-native uses for its own pools."""
-_SCHEMA = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#"
 
 
 @dataclass(frozen=True)
@@ -55,17 +55,12 @@ class SystemPoolVersion(VersionedPool):
             "name": joined(args.cluster_name, "/", args.pool.name),
             "properties": {**rest_names(args.properties, "pool"), "orchestratorVersion": version},
         }
-        template = {
-            "$schema": _SCHEMA,
-            "contentVersion": "1.0.0.0",
-            "resources": [pool],
-        }
-        self.deployment = resources.Deployment(
+        self.deployment = arm_deployment(
             name,
-            resource_group_name=args.resource_group_name,
-            deployment_name=joined(args.cluster_name, "-", args.pool.name),
-            properties={"mode": resources.DeploymentMode.INCREMENTAL, "template": template},
-            opts=pulumi.ResourceOptions(
+            args.resource_group_name,
+            joined(args.cluster_name, "-", args.pool.name),
+            pool,
+            pulumi.ResourceOptions(
                 parent=self, depends_on=[args.after], custom_timeouts=pool_time_limits(args.pool)
             ),
         )

@@ -50,6 +50,11 @@ def limits() -> dict[str, int]:
     return {key: value for key, value in read("limits").items() if isinstance(value, int)}
 
 
+def longest_pool_name(os_type: str) -> int:
+    """Return how many characters the name of a pool of this OS may have."""
+    return limits()["windowsPoolName" if os_type == "Windows" else "poolName"]
+
+
 @cache
 def regions() -> Regions:
     """Return the regions."""

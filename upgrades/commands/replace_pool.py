@@ -16,6 +16,7 @@ from secure_aks_lifecycle.facts.catalog import Catalog
 
 from settings import SettingsError, load_file
 from upgrades.files.pools_edit import entry_of, make_move
+from upgrades.model.clusters import Pool
 from upgrades.model.moves import Kind, Move
 from upgrades.observe.stacks import as_cluster
 from upgrades.plan.replace_pool import NOT_HERE, new_name
@@ -28,7 +29,6 @@ from .plan import Form, show
 from .running import ask, begins, facts, run
 
 if TYPE_CHECKING:
-    from upgrades.model.clusters import Cluster, Pool
     from upgrades.model.steps import Plan
     from upgrades.session.session import Session
 
@@ -96,25 +96,18 @@ def _plan(session: Session, old: str, name: str, values: dict[str, Any]) -> Plan
             fail(f"{session.name}: Azure has to be asked before a pool is replaced: {why}")
     cluster = seen.cluster
     here = next((one for one in cluster.pools if one.name == old), None)
-    if here is None or here.mode == "System" or NOT_HERE.keys() & values.keys():
-        return plan_of_pool(cluster, old, _nothing(cluster, name), {}, values)
-    os_type = str(values.get("osType", here.os_type))
-    taken = frozenset(one.name for one in cluster.pools)
-    new = name or new_name(old, os_type if os_type == "Windows" else "Linux", taken)
-    says = entry_of(session.file, old)
-    if new in taken or all(says.get(key) == value for key, value in values.items()):
-        return plan_of_pool(cluster, old, _nothing(cluster, new), says, values)
+    in_list = here is not None and here.mode != "System"
+    says = entry_of(session.file, old) if in_list and not NOT_HERE.keys() & values.keys() else {}
+    os_type = str(values.get("osType", here.os_type if here else ""))
+    new = name or new_name(old, os_type, frozenset(one.name for one in cluster.pools))
+    refused = plan_of_pool(cluster, old, Pool(new, cluster.control_plane), says, values)
+    if refused.blockers:  # nothing to try
+        return refused
     try:
         shape = _tried(session, Move(Kind.ADD, old, new, values))
     except SettingsError as error:
         fail(f"{session.name}: the stack file would not hold with the new pool, and is as it was:\n{error}")
     return plan_of_pool(cluster, old, shape, says, values)
-
-
-def _nothing(cluster: Cluster, name: str) -> Pool:
-    from upgrades.model.clusters import Pool  # noqa: PLC0415
-
-    return Pool(name, cluster.control_plane)
 
 
 def _tried(session: Session, first: Move) -> Pool:

@@ -18,7 +18,7 @@ from ruamel.yaml.error import YAMLError
 from upgrades.model.moves import Kind
 
 from .whole import replace_file
-from .yaml_nodes import CONFIG, POOLS, EditError, is_kind, read_nodes, value_of
+from .yaml_nodes import CONFIG, POOLS, EditError, is_kind, not_yaml, read_nodes, value_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -112,9 +112,7 @@ def _values(path: Path, text: str) -> dict[str, Any]:
     try:
         return reader.load(io.StringIO(text))
     except (YAMLError, ValueError) as error:
-        line = getattr(getattr(error, "problem_mark", None), "line", None)
-        where = "" if line is None else f" line {line + 1}:"
-        raise EditError(f"{path.name}:{where} is not YAML; mend it first") from None
+        raise not_yaml(path.name, error) from None
 
 
 def _inserted(text: str, listed: Any, item: Any, entry: dict[str, Any]) -> str:

@@ -40,9 +40,14 @@ def composed(name: str, text: str) -> Any:
             warnings.simplefilter("ignore", ReusedAnchorWarning)  # allowed, and each alias means the nearest
             return reader.compose(text)
     except (YAMLError, ValueError) as error:
-        place = getattr(error, "problem_mark", None)
-        line = f" line {place.line + 1}:" if place else ""
-        raise EditError(f"{name}:{line} is not YAML; mend it first") from None
+        raise not_yaml(name, error) from None
+
+
+def not_yaml(name: str, error: Exception) -> EditError:
+    """Return what to tell of a file that a reader of YAML does not take."""
+    place = getattr(error, "problem_mark", None)
+    line = f" line {place.line + 1}:" if place else ""
+    return EditError(f"{name}:{line} is not YAML; mend it first")
 
 
 def version_node(path: Path, root: Any, target: str) -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from settings.facts.data_files import longest_pool_name
 from upgrades.model.moves import Kind, Move
 from upgrades.model.steps import Blocker, Duration, Needs, Plan, Step
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
     from upgrades.model.clusters import Cluster, Pool
 
-LONGEST_NAME = {"Linux": 12, "Windows": 6}
-"""Characters of a pool's name (AKS, "Create node pools")."""
 ADDED = Duration(expected=8, longest=60)
 """A pool that is made, beside the time its nodes take: an estimate; AKS documents no figure."""
 GONE = Duration(expected=5, longest=30)
@@ -36,7 +35,7 @@ def new_name(old: str, os_type: str, taken: frozenset[str]) -> str:
     """Return a name for the new pool: the old one's with the next free number, within the length that its OS allows."""
     stem = old.rstrip("0123456789")
     number = int(old[len(stem) :] or 1)
-    longest = LONGEST_NAME[os_type]
+    longest = longest_pool_name(os_type)
     while True:
         number += 1
         name = f"{stem[: longest - len(str(number))]}{number}"

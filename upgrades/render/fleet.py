@@ -7,13 +7,13 @@ most 50. A group is the update group of fleet members; each stack is one, by its
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from settings.sections.fleet import FLEET_NAME
 from upgrades.plan.waves.order import in_waves
 
 if TYPE_CHECKING:
@@ -22,9 +22,7 @@ if TYPE_CHECKING:
     from upgrades.model.steps import Plan
     from upgrades.plan.waves.values import Schedule
 
-LONGEST_NAME = 50
 SECONDS_A_DAY = 24 * 60 * 60
-_NAME = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 
 
 def as_fleet(plans: Sequence[Plan], schedule: Schedule, concurrency: int) -> dict[str, Any]:
@@ -72,10 +70,10 @@ def _soak(plans: Sequence[Plan]) -> int:
 
 
 def _group(stack: str) -> str:
-    if len(stack) <= LONGEST_NAME and _NAME.fullmatch(stack):
+    if FLEET_NAME.fullmatch(stack):
         return stack
     raise ValueError(
-        f"stack {stack}: Fleet Manager takes no group of this name (lower-case letters, digits and hyphens, at most {LONGEST_NAME}); "
+        f"stack {stack}: Fleet Manager takes no group of this name (lower-case letters, digits and hyphens, at most 50); "
         "leave it out with --stack, or rename it: pulumi stack rename"
     )
 

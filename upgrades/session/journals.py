@@ -35,6 +35,7 @@ class Journals:
     def __init__(self, folder: Path, name: str) -> None:
         """Name the project's folder and the stack."""
         self.folder, self.name = folder, name
+        self._stores: dict[Path, ObjectStore] = {}
 
     @property
     def rollout(self) -> Path:
@@ -93,7 +94,8 @@ class Journals:
         if self.where:
             self._shared(self.rollout).fetch_aside(self.rollout.parent)
         ended = sorted(self.rollout.parent.glob(f"{self.name}.*.jsonl"), reverse=True)
-        return [*([self.entries] if self.entries() else []), *(partial(read, path) for path in ended)]
+        open_one = self.entries()
+        return [*([lambda: open_one] if open_one else []), *(partial(read, path) for path in ended)]
 
     def _read(self, path: Path) -> list[Entry]:
         if not self.where:
@@ -113,6 +115,8 @@ class Journals:
         return Lease(self._store(path), self.where.partition("?")[0], self.name, getpass.getuser())
 
     def _store(self, path: Path) -> ObjectStore:
-        text = yaml.safe_load((self.folder / "Pulumi.yaml").read_text(encoding="utf-8"))
-        below = self.name if path == self.rollout else f"{self.name}/holds"
-        return place.opened(self.where, text["name"], below, os.environ)
+        if path not in self._stores:  # opening one logs in
+            text = yaml.safe_load((self.folder / "Pulumi.yaml").read_text(encoding="utf-8"))
+            below = self.name if path == self.rollout else f"{self.name}/holds"
+            self._stores[path] = place.opened(self.where, text["name"], below, os.environ)
+        return self._stores[path]

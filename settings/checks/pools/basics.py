@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from settings.checks.draft import SYSTEM_POOL, Draft
 from settings.checks.finding import Finding
-from settings.facts.data_files import limits
+from settings.facts.data_files import longest_pool_name
 from settings.sections.pools import Pool
 from settings.words import repeated
 
@@ -30,7 +30,7 @@ def check(draft: Draft) -> Iterator[Finding]:
 
 
 def _name(path: str, pool: Pool) -> Iterator[Finding]:
-    length = limits()["poolName" if pool.is_linux else "windowsPoolName"]
+    length = longest_pool_name(pool.os_type)
     if len(pool.name) > length or not _NAME.fullmatch(pool.name):
         why = f"{pool.name!r} is not a name AKS allows for a {pool.os_type} pool"
         remedy = f"use a letter, then lower-case letters and digits, {length} characters at most"

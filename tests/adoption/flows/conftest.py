@@ -48,6 +48,18 @@ class Host:
     def git(self, *words: str) -> str:
         return git(self.clone, *words)
 
+    def one_line_pull(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The one pull request there is, which has to be the next step's line, and what `upgrades next` told of it."""
+        [pull] = self.has("pulls")
+        told = json.loads((self.clone / "next.json").read_text())
+        assert (pull["branch"], pull["title"]) == ("upgrades/dev", told["subject"])
+        changed = self.git("diff", "--unified=0", "main", "origin/upgrades/dev").splitlines()
+        assert [line for line in changed if line.startswith(("+ ", "- "))] == [
+            "-" + told["before"],
+            "+" + told["after"],
+        ]
+        return pull, told
+
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Generator[dict[str, str]]:

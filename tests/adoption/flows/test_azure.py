@@ -78,14 +78,7 @@ def test_the_next_step_is_one_pull_request_of_one_line(host, run):
         host.git("checkout", "--quiet", "--force", "main")
         job = run("scheduled", "next")
         assert not job.failed, job.said
-    [pull] = host.has("pulls")
-    told = json.loads((host.clone / "next.json").read_text())
-    assert (pull["branch"], pull["title"]) == ("upgrades/dev", told["subject"])
-    changed = host.git("diff", "--unified=0", "main", "origin/upgrades/dev").splitlines()
-    assert [line for line in changed if line.startswith(("+ ", "- "))] == [
-        "-" + told["before"],
-        "+" + told["after"],
-    ]
+    host.one_line_pull()
 
 
 def test_the_catalog_is_a_pull_request_when_it_changes(host, run):
