@@ -21,6 +21,7 @@ from upgrades.commands.report import report
 from upgrades.commands.rollback import rollback
 from upgrades.commands.rollout import resume, rollout
 from upgrades.commands.status import status
+from upgrades.commands.whole_cluster import whole_cluster
 from upgrades.commands.windows import windows
 from upgrades.engine.pulumi_cli import NoCliError
 from upgrades.errors.transient import complaint
@@ -42,6 +43,7 @@ app.command()(everywhere(resume))
 app.command()(everywhere(rollback))
 app.command()(everywhere(images))
 app.command(name="replace-pool")(everywhere(replace_pool))
+app.command(name="whole-cluster")(everywhere(whole_cluster))
 app.command()(everywhere(abort, servers=False))
 app.command()(everywhere(status, servers=False))
 app.command()(everywhere(report, servers=False))
