@@ -13,6 +13,7 @@ from secure_aks_lifecycle.versions.permit import VARIABLE, Permit
 from tests.upgrades.builders import cluster, pool, v
 from tests.upgrades.fakes import FakeStack, Killed, cut_off, failure
 from tests.upgrades.rollout.test_rollout import World
+from upgrades.commands.abort import _file_note
 from upgrades.commands.whole_cluster import KIND
 from upgrades.gates.base import Finding, Level, Result, Verdict, When
 from upgrades.journal.file import Journal, read
@@ -266,3 +267,10 @@ def test_the_report_tells_every_target(tmp_path):
     assert "# Full-cluster upgrade of dev (aks) to Kubernetes 1.34.9: done" in page
     for name in (CONTROL_PLANE, *NAMES):
         assert f"| {name} | {OLD} | {TO} |" in page
+
+
+def test_abort_says_how_it_goes_on(tmp_path):
+    world = Whole(tmp_path)
+    assert _file_note(None, world.step) == (  # pyright: ignore[reportArgumentType]  # no session is asked
+        "What Azure has begun it ends by itself; this goes on from there: python -m upgrades whole-cluster --stack dev --to 1.34.9"
+    )
