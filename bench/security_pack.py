@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi.runtime.proto import analyzer_pb2
 from secure_aks_security import clock
-from secure_aks_security.configuration import configure
-from secure_aks_security.judge import Judge, Record
-from secure_aks_security.resources import Resource
+from secure_aks_security.judging.judge import Judge, Record
+from secure_aks_security.judging.resources import Resource
+from secure_aks_security.judging.values import from_struct
 from secure_aks_security.rules import load_rules
-from secure_aks_security.values import from_struct
+from secure_aks_security.stack_file.configuration import configure
 
 from bench.measure import ROOT, processor_seconds, warm
 from bench.pack_process import NOTHING, SDK, TYPE, Pack, deployment, requests
