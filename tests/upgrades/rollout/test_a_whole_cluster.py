@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from secure_aks_lifecycle.facts.catalog import Catalog
@@ -25,6 +26,9 @@ from upgrades.plan.whole_cluster import whole_cluster
 from upgrades.render.report import as_markdown
 from upgrades.rollout.edges import Stopped
 from upgrades.rollout.run import Rollout
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 OLD, TO = "1.31.10", "1.34.9"
 NAMES = ("system", "general")
@@ -50,6 +54,8 @@ def the_step(day):
 class Recorded(FakeStack):
     """A stack whose record of what it asked for last is apart from what Azure runs: an `up` writes it down and moves nothing."""
 
+    record: dict[str, str]
+
     def differences(self):
         return [(name, want) for name, want in self.declared().items() if self.record[name] != want]
 
@@ -67,11 +73,13 @@ class Whole(World):
 
     def __init__(self, folder):
         super().__init__(folder, upgrade_whole=self.upgrade_whole)
-        self.stack = Recorded.at(folder, OLD)
-        self.stack.record = dict(self.stack.aks)
+        FakeStack.at(folder, OLD)
+        running: dict[str, str] = dict.fromkeys((CONTROL_PLANE, *NAMES), OLD)
+        self.stack = self.recorded = Recorded(folder / "Pulumi.dev.yaml", running)
+        self.recorded.record = dict(running)
         self.asked, self.refusals, self.permits, self.seen_by = 0, [], [], []
-        self.only = (CONTROL_PLANE, *NAMES)  # what Azure gets done
-        self.meanwhile = lambda: None
+        self.only: tuple[str, ...] = (CONTROL_PLANE, *NAMES)  # what Azure gets done
+        self.meanwhile: Callable[[], Any] = lambda: None
         self.stack.while_previewing = [lambda: self.permits.append(os.environ.get(VARIABLE))] * 9
         self.changes["files"] = lambda: {self.stack.path.name: self.stack.path.read_text()}
         self.step = the_step(self.clock.now().date())
@@ -99,7 +107,7 @@ class Whole(World):
 
     def is_done(self):
         everything = dict.fromkeys((CONTROL_PLANE, *NAMES), TO)
-        return self.stack.aks == self.stack.record == self.stack.declared() == everything
+        return self.stack.aks == self.recorded.record == self.stack.declared() == everything
 
 
 def test_the_preview_comes_first_then_azure_then_one_up(tmp_path):
