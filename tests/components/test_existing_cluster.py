@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import yaml
-from secure_aks_security.configuration import configure
+from secure_aks_security.stack_file.configuration import configure
 from secure_aks_security.rules import load_rules
 
 from tests.adoption.test_existing import CONFIG
