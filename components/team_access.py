@@ -16,11 +16,10 @@ from .parts.azure_role import CLUSTER_USER, RoleAssignment
 from .parts.entra_group import group_object_id, named
 from .parts.network_policies import manifests, opened, shut
 from .parts.team_limits import limits
+from .parts.team_marks import TEAM_LABEL, group_description
 from .parts.token_resource import KubernetesObject, TokenResource, owned
 from .workload_identity import WorkloadIdentity, WorkloadIdentityArgs
 
-TEAM_LABEL = "secure-aks/team"
-"""Label of a team's namespace: the team's name."""
 ISOLATION_LABEL = "secure-aks/isolation"
 """Label of a team's namespace: its degree of isolation, where that is more than the namespace."""
 _RBAC = "rbac.authorization.k8s.io"
@@ -77,9 +76,8 @@ class TeamAccess(pulumi.ComponentResource):
             if args.cluster_id is None:
                 group_id = named(group)
             else:
-                group_id = group_object_id(
-                    group, f"Team {team.name}: {group.role} in {team.namespace}", child
-                )
+                description = group_description(team.name, f"{group.role} in {team.namespace}")
+                group_id = group_object_id(group, description, child)
                 RoleAssignment(
                     f"{group.name}-cluster-user",
                     role=CLUSTER_USER,

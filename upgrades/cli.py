@@ -22,6 +22,7 @@ from upgrades.commands.report import report
 from upgrades.commands.rollback import rollback
 from upgrades.commands.rollout import resume, rollout
 from upgrades.commands.status import status
+from upgrades.commands.whole_cluster import whole_cluster
 from upgrades.commands.windows import windows
 from upgrades.engine.pulumi_cli import NoCliError
 from upgrades.errors.transient import complaint
@@ -43,6 +44,7 @@ app.command(cls=Plain)(everywhere(resume))
 app.command(cls=Plain)(everywhere(rollback))
 app.command(cls=Plain)(everywhere(images))
 app.command(name="replace-pool", cls=Plain)(everywhere(replace_pool))
+app.command(name="whole-cluster", cls=Plain)(everywhere(whole_cluster))
 app.command(cls=Plain)(everywhere(abort, servers=False))
 app.command(cls=Plain)(everywhere(status, servers=False))
 app.command(cls=Plain)(everywhere(report, servers=False))

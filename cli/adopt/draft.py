@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from secure_aks_security.resources import Resource
+from secure_aks_security.judging.resources import Resource
 
 from settings.checks.draft import Context
 from settings.facts.kept import kept_for_life

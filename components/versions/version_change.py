@@ -9,6 +9,8 @@ from secure_aks_lifecycle.stack.outputs import from_outputs
 from settings import StackSettings
 from settings.sections.teams import Team
 
+from ..parts.earlier import earlier
+from ..parts.team_marks import teams_made
 from ..program.fixed import fixed_cluster, fixed_pools
 from ..program.version_owner import Running, as_running, running
 
@@ -20,8 +22,8 @@ class VersionChange(pulumi.ComponentResource):
     """The versions before and after this `up`, and those of the stack that goes first.
 
     It creates nothing. The lifecycle pack judges its outputs, once a preview has registered everything: `previous`, the
-    stack's own last record (absent before the first `up`); `current`, the same shape as it is to be; `follows`
-    and `followed`, the name of the stack that goes first and its record. They are outputs, not inputs, because
+    stack's own last record (absent before the first `up`); `made`, the teams that its state has; `current`, the record as
+    it is to be; `follows` and `followed`, the name of the stack that goes first and its record. They are outputs, not inputs, because
     an input that tells what changed would itself show up as a change in the preview after.
     """
 
@@ -54,6 +56,7 @@ class VersionChange(pulumi.ComponentResource):
         properties = {
             "current": self.current,
             "previous": previous,
+            "made": teams_made(earlier()),
             "follows": follows,
             "followed": _outputs_of(follows).apply(from_outputs) if follows else None,
         }

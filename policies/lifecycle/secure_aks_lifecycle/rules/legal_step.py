@@ -39,7 +39,7 @@ def check(change: Change, context: Context, params: Params) -> Iterator[Finding]
     if context.permit and steps and not permitted:
         yield Finding(
             f"the permit {context.permit.id} ({context.permit.why}) holds until "
-            f"{context.permit.until:%Y-%m-%d %H:%M} UTC and for other moves than these; run the rollback anew"
+            f"{context.permit.until:%Y-%m-%d %H:%M} UTC and for other moves than these; run the command that wrote it anew"
         )
     for step in steps:
         text = _unlisted(step, context)

@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from secure_aks_security import platform
 from secure_aks_security.rules import load_rules
 from secure_aks_security.shapes import items, mapping
+from secure_aks_security.stack_file import platform
 
 SECTIONS = ("cluster", "pools", "teams", "nodeUpdates", "profiles", "admission", "platform")
 """The sections of the stack file that facts come from."""
