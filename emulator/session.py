@@ -69,19 +69,11 @@ class Session:
         return self.run_command(["pulumi", *arguments])
 
     def run_command(self, command: Sequence[str]) -> int:
-        """Run a command in the project's folder (`passed_on.run`); return its exit code. Ctrl-C is the command's own affair."""
-        # A handler, not SIG_IGN: the command starts without it. And no `preexec_fn`: gRPC has threads, and says so at a fork.
-        before = signal.signal(signal.SIGINT, _leave_it)
+        """Run a command in the project's folder (`passed_on.run`); return its exit code."""
         try:
             return passed_on.run(command, self.project, self.lab.around(os.environ))
         except FileNotFoundError as error:
             raise UsageError(f"{command[0]}: {error.strerror}") from None
-        finally:
-            signal.signal(signal.SIGINT, before)
-
-
-def _leave_it(_signal: int, _frame: FrameType | None) -> None:
-    """Go on: the command has got the signal too."""
 
 
 def wait_for_interrupt() -> None:

@@ -17,7 +17,7 @@ from upgrades.files.digests import digests
 from upgrades.gates import GATES, ignore
 from upgrades.gates.judging import judged
 from upgrades.observe.running import Running, read
-from upgrades.observe.stacks import as_cluster, stack_file
+from upgrades.observe.stacks import as_cluster, own_versions, stack_file
 from upgrades.rollout.edges import Edges
 
 from . import looks
@@ -83,8 +83,8 @@ class Session:
         return Azure(resource_id(self.cluster_id())["subscriptions"])
 
     def settings(self) -> StackSettings:
-        """Read the stack file anew."""
-        return load_file(self.file)
+        """Read the stack file anew. Raises SettingsError, also for a cluster whose versions are not this stack's to move."""
+        return own_versions(load_file(self.file), self.file)
 
     def outputs(self) -> Mapping[str, Any]:
         """Return the stack's outputs; none when it is not up, or was never initialised."""

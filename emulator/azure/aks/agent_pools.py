@@ -78,9 +78,14 @@ def _defaults(network: Props) -> Props:
 
 
 def _count(pool: Props, body: Props, old: Props) -> None:
-    """Fill in the number of nodes: the autoscaler keeps what there is, within its limits."""
+    """Fill in the number of nodes: the autoscaler keeps what there is, within its limits.
+
+    Raises ArmError for an autoscaled pool that is made without one, as Azure was seen to do (pulumi-azure-native 2943).
+    """
     if body.get("count") is not None:
         return
+    if pool_rules.is_autoscaled(pool) and not old:
+        raise bad_request("InvalidParameter", "Required parameter agentPoolProfile.count is missing.")
     if (
         pool_rules.is_autoscaled(pool)
         and pool.get("minCount") is not None

@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 def check(change: Change, context: Context, params: Params) -> Iterator[Finding]:
     """Compare what is to be with the stack's last outputs. The first `up` of a stack is free.
 
-    Where a channel or a fleet moves versions, an `up` asks for what runs already: it takes no step.
+    Where a channel or a fleet moves versions, an `up` asks for what runs already: it takes no step. Nor does one on a
+    cluster that is there already, whose stack file only says what runs.
     """
-    if context.config.version_owner != PROGRAM:
+    if context.config.version_owner != PROGRAM or context.config.is_existing:
         return
     rules = Rules(skew_minors=params["skewMinors"], pool_skips_minors=params["poolSkipsMinors"])
     before = change.before or {}
