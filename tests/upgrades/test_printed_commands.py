@@ -87,7 +87,7 @@ def test_a_printed_command_parses(program, said):
         CUT.split(said)[0].partition(" > ")[0].partition("|")[0].partition(" -->")[0], comments=True
     )
     if program == "secure_aks_lifecycle":
-        lifecycle._parser().parse_args(words)
+        lifecycle.parser().parse_args(words)
         return
     group: Any = typer.main.get_command(PROGRAMS[program])
     command = group.commands[words[0]]
