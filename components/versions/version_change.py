@@ -9,6 +9,8 @@ from secure_aks_lifecycle.stack.outputs import from_outputs
 from settings import StackSettings
 from settings.sections.teams import Team
 
+from ..parts.earlier import earlier
+from ..parts.team_marks import teams_made
 from ..program.fixed import fixed_cluster, fixed_pools
 from ..program.version_owner import Running, as_running, running
 
@@ -20,8 +22,8 @@ class VersionChange(pulumi.ComponentResource):
     """The versions before and after this `up`, and those of the stack that goes first.
 
     It creates nothing. The lifecycle pack judges its outputs, once a preview has registered everything: `previous`, the
-    stack's own last record (absent before the first `up`); `current`, the same shape as it is to be; `follows`
-    and `followed`, the name of the stack that goes first and its record. They are outputs, not inputs, because
+    stack's own last record (absent before the first `up`); `made`, the teams that its state has; `current`, the record as
+    it is to be; `follows` and `followed`, the name of the stack that goes first and its record. They are outputs, not inputs, because
     an input that tells what changed would itself show up as a change in the preview after.
     """
 
@@ -54,6 +56,7 @@ class VersionChange(pulumi.ComponentResource):
         properties = {
             "current": self.current,
             "previous": previous,
+            "made": teams_made(earlier()),
             "follows": follows,
             "followed": _outputs_of(follows).apply(from_outputs) if follows else None,
         }
@@ -64,7 +67,15 @@ class VersionChange(pulumi.ComponentResource):
 
 
 def declared(stack: StackSettings) -> dict[str, Any]:
-    """Return the record of what a stack file asks for (`secure_aks_lifecycle.stack.record` has its shape)."""
+    """Return the record of what a stack file asks for (`secure_aks_lifecycle.stack.record` has its shape).
+
+    Of a cluster that is there already it knows the version that is said to run, and the teams.
+    """
+    version = {"version": str(stack.cluster.kubernetes_version)}
+    teams = {team.name: _team(team, stack) for team in stack.teams if stack.cluster.inside == "now"}
+    if stack.cluster.existing:
+        inside = {"controlPlane": version, "pools": {}, "teams": teams}
+        return {"schema": SCHEMA, "clusters": {stack.cluster.name: inside}}
     fixed = fixed_pools(stack)
     pools = {
         pool.name: {
@@ -79,17 +90,17 @@ def declared(stack: StackSettings) -> dict[str, Any]:
         for pool in stack.all_pools
     }
     cluster = {
-        "controlPlane": {"version": str(stack.cluster.kubernetes_version)},
+        "controlPlane": version,
         "pools": pools,
         "fixed": fixed_cluster(stack),
         "nodeOsChannel": stack.node_updates.channel,
-        "teams": {team.name: _team(team) for team in stack.teams if stack.cluster.inside == "now"},
+        "teams": teams,
     }
     return {"schema": SCHEMA, "clusters": {stack.cluster.name: cluster}}
 
 
-def _team(team: Team) -> dict[str, Any]:
-    made = [group.name for group in team.groups if not group.object_id]
+def _team(team: Team, stack: StackSettings) -> dict[str, Any]:
+    made = [group.name for group in team.groups if not group.object_id and not stack.cluster.existing]
     return {"namespace": team.namespace, "groups": made, "isolation": team.isolation}
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, ClassVar
 
 import pytest
+import yaml
 
+from components.parts.team_marks import teams_made
 from tests.engine.left_behind import left_behind
 from tests.lab_stack import LabStack
 from tests.project_copy import PACKS, copy_of, edit
@@ -27,6 +30,24 @@ def test_an_up_that_aks_refuses_half_way_leaves_what_the_next_one_goes_on_from(s
     went_on = first.changes["dev"]
     assert set(went_on) <= {"create", "update"}
     assert went_on["create"] < len(LabStack("dev", shipped_up.folder, PACKS).resources())
+
+
+def test_a_team_of_an_up_that_failed_half_way_does_not_go_untold(shipped_up: ShippedUp) -> None:
+    assert any(urn.endswith("TeamAccess::payments") for urn in shipped_up.seen.made)
+    assert re.search(
+        r"deletion-told \S+VersionChange: version-change\) A team or a node pool that goes is told before it goes\. "
+        r"team payments is no longer in the stack file, and with that goes .*payments-dev-developers",
+        shipped_up.seen.told,
+    )
+
+
+def test_the_state_has_every_team_as_the_record_has_it(shipped_up: ShippedUp) -> None:
+    dev = LabStack("dev", shipped_up.folder, PACKS)
+    state = {one["urn"]: one.get("outputs", {}) for one in dev.resources()}
+    teams = yaml.safe_load((dev.folder / "Pulumi.dev.yaml").read_text("utf-8"))["config"]["secure-aks:teams"]
+    assert {name: (one["namespaces"], sorted(one["groups"])) for name, one in teams_made(state).items()} == {
+        team["name"]: ([team["name"]], sorted(group["name"] for group in team["groups"])) for team in teams
+    }
 
 
 @pytest.fixture(scope="class")

@@ -48,8 +48,10 @@ def recorded(control_plane: str, since: Any = None, name: Any = "aks-prod", **po
     }
 
 
-def change(current: Any, previous: Any = None, follows: str | None = None, followed: Any = None) -> Resource:
-    props = {"current": current, "previous": previous, "follows": follows, "followed": followed}
+def change(
+    current: Any, previous: Any = None, follows: str | None = None, followed: Any = None, made: Any = None
+) -> Resource:
+    props = {"current": current, "previous": previous, "follows": follows, "followed": followed, "made": made}
     return Resource(CHANGE, f"urn:{CHANGE}", "versions", props)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
+from secure_aks_lifecycle.stack.aks import CHANGE
 
 from tests.lifecycle.builders import BY_ID as RULES
 from tests.lifecycle.builders import NOW, change, found, judge, recorded
@@ -96,6 +97,84 @@ def test_a_group_that_the_stack_made_goes_with_its_line() -> None:
 def test_a_first_up_and_a_record_without_teams_lose_nothing(before: Any) -> None:
     resource = change(with_teams(payments=PAYMENTS), before)
     assert found("team-removal", resource) == found("deletion-told", resource, DEV) == []
+
+
+MADE = {
+    "payments": {"namespaces": ["payments"], "groups": ["payments-developers", "payments-operators"]},
+    "search": {"namespaces": ["search"], "groups": []},
+}
+"""What a stack's state has of the teams of BEFORE."""
+
+
+@pytest.mark.parametrize(("config", "rule"), [({}, "team-removal"), (DEV, "deletion-told")])
+@pytest.mark.parametrize("before", [None, with_teams(search=("search",))], ids=["first", "later"])
+def test_what_an_up_made_that_failed_half_way_is_told_as_what_is_recorded(
+    before: Any, config: Any, rule: str
+) -> None:
+    after = with_teams(search=("search",))
+    [said] = found(rule, change(after, before, made=MADE), config)
+    [recorded_said] = found(rule, change(after, BEFORE, made=MADE), config)
+    assert said == recorded_said
+    assert "the namespace payments with every workload" in said
+    assert "the Entra groups payments-developers, payments-operators" in said
+    assert "renamed" not in said, "search is no new name of payments"
+    renamed = with_teams(search=("search",), pay=("pay",))
+    [said] = found(rule, change(renamed, before, made=MADE), config)
+    assert "If it was renamed to pay, write `namespace: payments` there" in said
+
+
+def test_what_was_made_and_stays_is_not_told() -> None:
+    for before in (None, BEFORE, with_teams(search=("search",))):
+        for config, rule in (({}, "team-removal"), (DEV, "deletion-told")):
+            assert found(rule, change(BEFORE, before, made=MADE), config) == []
+
+
+def test_the_second_act_lets_a_team_go_that_was_never_recorded() -> None:
+    resource = change(with_teams(search=("search",)), made=MADE)
+    [said] = found("team-removal", resource)
+    match = re.search(r"`secure-aks:exemptions`: (- \{.*\})", said)
+    assert match
+    config = {"secure-aks:exemptions": yaml.load(match[1], yaml.BaseLoader)}  # noqa: S506  # texts, as the engine passes them
+    assert found("team-removal", resource, config) == []
+
+
+def test_a_move_to_another_namespace_that_failed_half_way_and_is_taken_back_is_told() -> None:
+    both = {"payments": {"namespaces": ["payments", "money"], "groups": list(PAYMENTS[1:])}}
+    [said] = found("team-removal", change(BEFORE, BEFORE, made=both))
+    assert "team payments changes in the stack file, and with that goes the namespace money" in said
+    assert "Entra" not in said
+
+
+def test_a_team_of_which_a_group_alone_was_made_loses_that() -> None:
+    made = {"payments": {"namespaces": [], "groups": ["payments-developers"]}}
+    [said] = found("deletion-told", change(with_teams(), made=made), DEV)
+    assert (
+        said
+        == "team payments is no longer in the stack file, and with that goes the Entra group payments-developers"
+    )
+
+
+def test_a_cluster_that_goes_is_not_told_team_by_team() -> None:
+    other = recorded("1.35.6", name="aks-other", system="1.35.6")
+    assert found("team-removal", change(other, BEFORE, made=MADE)) == []
+
+
+@pytest.mark.parametrize("made", [{"payments": {}}, {"payments": []}, ["payments"]])
+def test_another_shape_of_what_was_made_is_told_once(made: Any) -> None:
+    resource = change(BEFORE, BEFORE, made=made)
+    told = [
+        said
+        for rule in RULES.values()
+        if rule.check and resource.type == CHANGE
+        for said in _said(rule.id, resource)
+    ]
+    assert told == [
+        "the versions cannot be compared: made: has no `namespaces` and `groups` by the teams' names"
+    ]
+
+
+def _said(rule: str, resource: Any) -> list[str]:
+    return found(rule, resource) if RULES[rule].applies(CHANGE) else []
 
 
 def test_a_pool_with_nodes_is_told_outside_prod() -> None:

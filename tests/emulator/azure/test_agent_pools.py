@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from emulator.errors import ProviderError
-from tests.emulator.azure_provider import Azure, refused
+from tests.emulator.azure_provider import Azure, refused, system_profile
 
-AUTOSCALED = {"enableAutoScaling": True, "minCount": 1, "maxCount": 5, "count": None}
+AUTOSCALED = {"enableAutoScaling": True, "minCount": 1, "maxCount": 5, "count": 1}
 
 
 def test_a_pool_takes_its_control_planes_version_over(azure: Azure) -> None:
@@ -108,21 +108,36 @@ def test_an_autoscaled_pool_keeps_the_number_that_the_autoscaler_set(azure: Azur
     pool = azure.pool(**AUTOSCALED)
     assert pool.outputs["count"] == 1
     azure.cloud.edit(pool.id, {"count": 4})
+    pool = azure.update(pool, count=None)
     assert azure.update(pool, nodeLabels={"a": "b"}).outputs["count"] == 4
     assert azure.update(pool, maxCount=3).outputs["count"] == 3
+
+
+@pytest.mark.parametrize("more", [AUTOSCALED, {**AUTOSCALED, "minCount": 0}])
+def test_an_autoscaled_pool_is_made_with_a_first_number(azure: Azure, more: dict[str, Any]) -> None:
+    azure.cluster()
+    with refused("InvalidParameter", "Required parameter agentPoolProfile.count is missing"):
+        azure.pool(**{**more, "count": None})
+    assert azure.pool(**{**more, "count": more["minCount"]}).outputs["count"] == more["minCount"]
+
+
+def test_an_autoscaled_inline_pool_is_made_with_a_first_number(azure: Azure) -> None:
+    with refused("InvalidParameter", "Required parameter agentPoolProfile.count is missing"):
+        azure.cluster("1.35.6", agentPoolProfiles=[system_profile(**{**AUTOSCALED, "count": None})])
+    azure.cluster("1.35.6", agentPoolProfiles=[system_profile(**AUTOSCALED)])
 
 
 @pytest.mark.parametrize(
     ("more", "words"),
     [
-        ({"enableAutoScaling": True, "count": None}, "both must be given"),
-        ({"enableAutoScaling": True, "minCount": 5, "maxCount": 2, "count": None}, "does not hold"),
+        ({"enableAutoScaling": True}, "both must be given"),
+        ({"enableAutoScaling": True, "minCount": 5, "maxCount": 2}, "does not hold"),
         (
             {"enableAutoScaling": True, "minCount": 1, "maxCount": 5, "count": 9},
             "not between minCount 1 and maxCount 5",
         ),
         (
-            {"enableAutoScaling": True, "minCount": 0, "maxCount": 5, "count": None, "mode": "System"},
+            {"enableAutoScaling": True, "minCount": 0, "maxCount": 5, "mode": "System"},
             "1 <= minCount",
         ),
         ({"count": 1001}, "1001"),

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 
 def check(change: Change, context: Context, _params: Params) -> Iterator[Finding]:
-    """Compare teams and pools with those of the stack's last record."""
+    """Compare teams and pools with those of the stack's last record, teams with those of its state too."""
     if context.in_prod:
         return  # `team-removal` and `no-replacement` refuse it there
     before = change.before or {}
-    for loss in lost(before, change.after):
+    for loss in lost(before, change.after, change.made):
         yield Finding(str(loss), names=loss.names)
     for refusal in deleted(before, change.after):
         yield Finding(refusal.message, names=refusal.names)

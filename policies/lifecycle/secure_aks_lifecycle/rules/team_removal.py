@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 def check(change: Change, context: Context, _params: Params) -> Iterator[Finding]:
-    """Compare the teams with those of the stack's last record."""
-    for loss in lost(change.before or {}, change.after):
+    """Compare the teams with those of the stack's last record and of its state."""
+    for loss in lost(change.before or {}, change.after, change.made):
         act = f"{{rule: team-removal, resource: {{name: {loss.team}}}, reason: why it goes, until: {context.today}}}"
         text = f"{loss}. If it is to go, say so a second time, under `secure-aks:exemptions`: - {act}"
         yield Finding(text, names=loss.names)

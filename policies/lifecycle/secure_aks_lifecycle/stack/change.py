@@ -1,6 +1,7 @@
 """What an `up` is about to change: the properties of the program's `VersionChange`, registered before anything else.
 
-`previous`: the stack's own last record (absent on the first `up`); `current`: the same shape, as it is to be;
+`previous`: the stack's own last record (absent on the first `up`); `made`: the teams that the stack's state has, by name, each with its
+`namespaces` and `groups`, those of an `up` that failed half-way too; `current`: the record as it is to be;
 `follows` and `followed`: the stack that goes first, by name, and its record.
 """
 
@@ -10,9 +11,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from secure_aks_lifecycle.judging.plain import Unknown
-from secure_aks_lifecycle.stack.record import Versions, parse_versions
+from secure_aks_lifecycle.stack.record import TeamState, Versions, parse_versions
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from secure_aks_lifecycle.judging.resource import Resource
 
 
@@ -24,6 +27,8 @@ class Change:
     after: Versions
     follows: str | None
     followed: Versions | None
+    made: Sequence[tuple[str, TeamState]] = ()
+    """Teams by name, an entry for each namespace, as the state has them."""
 
 
 class NotKnownError(Exception):
@@ -42,6 +47,7 @@ def read_change(resource: Resource) -> Change:
         after=after,
         follows=follows if isinstance(follows, str) else None,
         followed=_versions(props, "followed"),
+        made=_made(props.get("made")),
     )
 
 
@@ -55,6 +61,20 @@ def _versions(props: dict[str, Any], part: str) -> Versions | None:
         return parse_versions(data) or None
     except ValueError as error:
         raise ValueError(f"{part}: {error}") from None
+
+
+def _made(data: Any) -> list[tuple[str, TeamState]]:
+    if holds_unknown(data):
+        raise NotKnownError("made is not known yet")
+    teams: dict[str, dict[str, list[str]]] = data or {}
+    try:
+        return [
+            (name, TeamState(namespace, () if number else tuple(team["groups"])))
+            for name, team in teams.items()
+            for number, namespace in enumerate(team["namespaces"] or [""])
+        ]
+    except (AttributeError, KeyError, TypeError):
+        raise ValueError("made: has no `namespaces` and `groups` by the teams' names") from None
 
 
 def holds_unknown(value: Any) -> bool:

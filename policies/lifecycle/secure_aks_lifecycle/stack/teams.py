@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from secure_aks_lifecycle.stack.record import TeamState
 
-    from secure_aks_lifecycle.stack.record import TeamState, Versions
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from secure_aks_lifecycle.stack.record import Versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +51,47 @@ class Loss:
         return "Put the team back to keep it"
 
 
-def lost(before: Versions, after: Versions) -> list[Loss]:
-    """List what teams lose with the change from `before` to `after`; a cluster that goes as a whole is not among it."""
+def lost(before: Versions, after: Versions, made: Iterable[tuple[str, TeamState]] = ()) -> list[Loss]:
+    """List what teams lose with the change from `before` to `after`; a cluster that goes as a whole is not among it.
+
+    `made` are the teams of the stack's state, whose namespaces and groups count where the record has none of them: an `up` that
+    failed half-way made them and recorded nothing.
+    """
     found: list[Loss] = []
     for name, old in before.items():
         if name in after:
-            found += _of_cluster(old.teams, after[name].teams)
-    return found
+            found += _of_teams(list(old.teams.items()), after[name].teams, old.teams)
+    recorded = {name: team for old in before.values() for name, team in old.teams.items()}
+    everyone = {name: team for new in after.values() for name, team in new.teams.items()}
+    made = list(made)
+    return found + _of_teams(_beside(made, recorded.values()), everyone, {*recorded, *dict(made)})
 
 
-def _of_cluster(old: Mapping[str, TeamState], new: Mapping[str, TeamState]) -> list[Loss]:
+def _beside(
+    made: Iterable[tuple[str, TeamState]], recorded: Collection[TeamState]
+) -> list[tuple[str, TeamState]]:
+    """Return what was made without being recorded."""
+    namespaces = {team.namespace for team in recorded}
+    groups = {group for team in recorded for group in team.groups}
+    return [
+        (
+            name,
+            TeamState(
+                "" if team.namespace in namespaces else team.namespace,
+                tuple(group for group in team.groups if group not in groups),
+            ),
+        )
+        for name, team in made
+    ]
+
+
+def _of_teams(
+    old: Iterable[tuple[str, TeamState]], new: Mapping[str, TeamState], known: Collection[str]
+) -> list[Loss]:
+    """Compare teams; whoever of `new` is not `known` may be one of `old` under a new name."""
     namespaces = {team.namespace for team in new.values()}
     groups = {group for team in new.values() for group in team.groups}
-    fresh = tuple(name for name in new if name not in old)
+    fresh = tuple(name for name in new if name not in known)
     losses = [
         Loss(
             name,
@@ -70,6 +100,6 @@ def _of_cluster(old: Mapping[str, TeamState], new: Mapping[str, TeamState]) -> l
             fresh,
             name not in new,
         )
-        for name, team in old.items()
+        for name, team in old
     ]
     return [loss for loss in losses if loss.namespace or loss.groups]

@@ -73,10 +73,11 @@ def _system_namespaces(sections: Mapping[str, Any]) -> list[str]:
         mapping(sections.get("admission")).get("systemNamespaces"),
     )
     found = ["kube-system"]
-    if cluster.get("azurePolicy", True):
-        found.append("gatekeeper-system")
-    if cluster.get("networkPolicy") == "calico":
-        found += ["calico-system", "tigera-operator"]
+    if not cluster.get("existing"):  # on a cluster that is there already nobody knows what came along
+        if cluster.get("azurePolicy", True):
+            found.append("gatekeeper-system")
+        if cluster.get("networkPolicy") == "calico":
+            found += ["calico-system", "tigera-operator"]
     return list(dict.fromkeys([*found, *map(str, items(named))]))
 
 
