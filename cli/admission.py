@@ -16,8 +16,14 @@ from secure_aks_security.admission.manifests import NAMESPACE, Modes, manifests
 from secure_aks_security.rules import load_rules
 from secure_aks_security.stack_file.configuration import Configuration, configure
 
+from settings import SettingsError
+from settings.reading.source import document
+
 FIRST = Version.parse("1.30.0")
 """ValidatingAdmissionPolicy is stable from here (Kubernetes, release notes of 1.30)."""
+
+
+_TAKEN = {"secure-aks:policies", "secure-aks:exemptions", "secure-aks:defaults"}
 
 
 class Mode(StrEnum):
@@ -65,13 +71,20 @@ def documents(configuration: Configuration, mode: Mode, version: str) -> list[di
 
 
 def _configuration(path: Path | None) -> Configuration:
+    if path is None:
+        return configure(load_rules(), {})
     try:
-        said: object = yaml.safe_load(path.read_text(encoding="utf-8")) if path else {}
-    except (OSError, yaml.YAMLError) as error:
+        said: Any = document(path)
+    except SettingsError as error:
         _refuse(f"--config: {error}")
-    if not isinstance(said, dict):
-        _refuse(f"--config: {path} has to hold keys, such as secure-aks:policies")
-    return configure(load_rules(), cast("dict[str, Any]", said))
+    if isinstance(said, dict) and "config" in said:  # a whole stack file
+        said = cast("dict[str, Any]", said)["config"]
+    keys = cast("dict[str, Any]", said) if isinstance(said, dict) else {}
+    if not keys.keys() & _TAKEN:
+        _refuse(
+            f"--config: {path} says nothing of the rules; write one of {', '.join(sorted(_TAKEN))}, as in a stack file"
+        )
+    return configure(load_rules(), keys)
 
 
 def _refuse(message: str) -> NoReturn:

@@ -23,23 +23,35 @@ STATE, ELSEWHERE = ".emulator", "SECURE_AKS_EMULATOR_DIR"
 """The lab's folder in a project, and the variable that names another."""
 
 
+class LabError(ValueError):
+    """The lab cannot be entered; the message says which file of it, why, and what to do."""
+
+
 @contextmanager
 def entered(project: Path, *, servers: bool = True) -> Generator[None]:
-    """Enter the lab of a project. Without `servers` only its journals are looked at: nothing is asked of Azure or an engine."""
+    """Enter the lab of a project. Without `servers` only its journals are looked at: nothing is asked of Azure or an engine.
+
+    Raises LabError.
+    """
     journals = {JOURNALS: str(project / ".upgrades" / "lab")}
     if not servers:
         with _environment({**os.environ, **journals}):
             yield
         return
     from emulator.engine.stacks import salted  # noqa: PLC0415  # only where it is asked for
+    from emulator.errors import OperationError, UsageError  # noqa: PLC0415
+    from emulator.go_modules import BuildError  # noqa: PLC0415
     from emulator.lab import Lab  # noqa: PLC0415
 
-    with (
-        Lab(Path(os.environ.get(ELSEWHERE) or project / STATE)) as lab,
-        _environment({**lab.around(os.environ), **journals}, has_cluster=lab.cluster.is_kept),
-        salted(project, lab.folder),
-    ):
-        yield
+    try:
+        with (
+            Lab(Path(os.environ.get(ELSEWHERE) or project / STATE)) as lab,
+            _environment({**lab.around(os.environ), **journals}, has_cluster=lab.cluster.is_kept),
+            salted(project, lab.folder),
+        ):
+            yield
+    except (OperationError, UsageError, BuildError) as error:
+        raise LabError(str(error)) from None
 
 
 @contextmanager

@@ -69,8 +69,11 @@ def import_(  # noqa: PLR0913 - one parameter an option
     if file.exists() and not force:
         _fail(f"{file} is there; name another --stack or --output, or write over it: --force", 2)
     asked = Asked(stack, environment, _groups(admin_group or []), today())
-    with lab.entered(project) if in_lab else nullcontext():
-        done = _imported(cluster, asked, kubeconfig, project)
+    try:
+        with lab.entered(project) if in_lab else nullcontext():
+            done = _imported(cluster, asked, kubeconfig, project)
+    except lab.LabError as error:
+        _fail(str(error), 1)
     _write(done, folder)
     if as_json:
         typer.echo(json.dumps(as_data(done), indent=2))

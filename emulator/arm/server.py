@@ -125,8 +125,7 @@ def _readable(folder: Path) -> Generator[None]:
     """Tell in one line of a key or certificate that was damaged. Raises FileError."""
     try:
         yield
-    except (ValueError, TypeError, ssl.SSLError) as error:
-        why = ascii(" ".join(str(error).split()))[1:-1][:200]
+    except (ValueError, TypeError, ssl.SSLError):
         raise FileError(
-            f"{folder}: a key or certificate of the lab cannot be read ({why}); delete this folder to make new ones"
+            f"{folder}: a key, certificate or secret of the lab is not as it was made; delete this folder to make new ones"
         ) from None

@@ -11,11 +11,11 @@ from pulumi.runtime.proto import analyzer_pb2 as pb
 from pulumi.runtime.proto.analyzer_pb2_grpc import AnalyzerStub
 
 from emulator.dry_run.report import Verdict
-from emulator.dry_run.yaml_files import load_yaml
 from emulator.engine.language_host.patience import to_answer, to_start, told
 from emulator.errors import ConfigError, OperationError
 from emulator.properties.values import is_object
 from emulator.properties.wire import from_struct, to_struct
+from emulator.yaml_files import load_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -11,9 +11,9 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from emulator.dry_run.yaml_files import load_yaml
 from emulator.errors import ConfigError, UsageError
 from emulator.properties.values import is_list, is_object
+from emulator.yaml_files import load_yaml
 
 if TYPE_CHECKING:
     from pathlib import Path

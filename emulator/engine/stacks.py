@@ -12,13 +12,11 @@ import subprocess
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
-
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+from typing import TYPE_CHECKING
 
 from emulator.cloud import file as cloud_file
 from emulator.errors import OperationError, UsageError
+from emulator.yaml_files import load_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
@@ -33,13 +31,7 @@ def project_name(project: Path) -> str:
         raise UsageError(
             f"{path}: there is no Pulumi project here. Change to the folder that holds Pulumi.yaml."
         )
-    reader: Any = YAML(typ="safe")
-    try:
-        document: Any = reader.load(_text(path))
-    except (YAMLError, ValueError, RecursionError) as error:
-        why = ascii(" ".join(str(error).split()))[1:-1][:200]
-        raise UsageError(f"{path}: not valid YAML: {why}") from None
-    name: Any = cast("dict[str, Any]", document).get("name") if isinstance(document, dict) else None
+    name = load_yaml(path).get("name")
     if not isinstance(name, str):
         raise UsageError(f"{path}: name: the project needs a name")
     return name

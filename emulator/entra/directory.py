@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -41,11 +42,14 @@ OWNER = Principal(ids.CLIENT, ids.PRINCIPAL)
 
 
 def owner_secret(folder: Path) -> str:
-    """Return the secret of the lab's own service principal, kept in a folder, made at first use."""
+    """Return the secret of the lab's own service principal, kept in a folder, made at first use. Raises ValueError for a damaged one."""
     path = folder / "client-secret"
     if not path.exists():
         replace(path, secrets.token_urlsafe(30))
-    return path.read_text(encoding="utf-8")
+    found = path.read_text(encoding="utf-8")
+    if not re.fullmatch(r"[\w-]+", found, re.ASCII):
+        raise ValueError("no secret of the lab's")
+    return found
 
 
 def application(state: State, client: str) -> tuple[Resource, Resource] | None:

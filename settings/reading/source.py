@@ -64,6 +64,21 @@ def parse(text: str, name: str) -> Source:
     return Source(name, config, values.lines, frozenset(values.secrets))
 
 
+def document(path: Path) -> Any:
+    """Return what a YAML file that is no stack file holds, by the same reader; None for an empty one. Raises SettingsError."""
+    values, found = Values(), None
+    try:
+        tree = compose(read_text(path))
+        found = values.of(tree.root, "") if tree.root else None
+        faults = [*tree.faults, *values.faults]
+    except UnreadableError as error:
+        faults = list(error.faults)
+    if faults:
+        problems = [_problem(fault, path.name) for fault in dict.fromkeys(faults)]
+        raise SettingsError(path.name, sorted(problems, key=lambda problem: problem.line or 0))
+    return found
+
+
 def _config(root: Node | None, values: Values, faults: list[Fault]) -> dict[str, Any]:
     if root is None or (root.kind == "word" and not _filled(root)):
         return {}

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import parse_qs, urlsplit
 
-import yaml
+from settings import SettingsError
+from settings.reading.source import document
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Mapping, Sequence
@@ -97,8 +98,8 @@ def _scheme(url: str) -> str:
 
 def _of_project(project: Path) -> str:
     try:
-        text: Any = yaml.safe_load((project / "Pulumi.yaml").read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError):
+        text: Any = document(project / "Pulumi.yaml")
+    except SettingsError:
         return ""  # the CLI, which is asked next, says what is wrong with it
     return _text(text, "backend", "url")
 
@@ -107,7 +108,7 @@ def _logged_in(environment: Mapping[str, str]) -> str:
     home = environment.get("PULUMI_HOME") or Path("~/.pulumi").expanduser()
     try:
         return _text(json.loads((Path(home) / "credentials.json").read_text(encoding="utf-8")), "current")
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return ""
 
 

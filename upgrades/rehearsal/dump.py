@@ -30,6 +30,7 @@ PATHS = {
     "StatefulSet": "/apis/apps/v1/statefulsets",
 }
 """The kinds that are kept, each with the collection in which an API server has it."""
+_SHOWN = 60
 COMMAND = "kubectl get nodes,pods,pdb,pv,pvc,replicasets,statefulsets -A -o json > cluster.json"
 
 
@@ -47,14 +48,15 @@ class Dump:
         known: set[tuple[str, str, str]] = set()
         for name, text in texts:
             for item in _objects(name, text):
-                if item.get("kind") not in PATHS:
+                kind = str(item.get("kind"))
+                if kind not in PATHS:
                     self.dropped += 1
                     continue
-                meta: Json = item.get("metadata") or {}
-                key = (item["kind"], meta.get("namespace", ""), meta.get("name", ""))
+                meta = _mapping(name, item.get("metadata") or {})
+                key = (kind, str(meta.get("namespace", "")), str(meta.get("name", "")))
                 if key not in known:
                     known.add(key)
-                    self.kinds[item["kind"]].append({"spec": {}, "status": {}, **item})
+                    self.kinds[kind].append({"spec": {}, "status": {}, **item})
         missing = [kind for kind in ("Node", "Pod") if not self.kinds[kind]]
         if missing:
             raise DumpError(
@@ -70,9 +72,9 @@ class Dump:
         """The nodes. Raises DumpError for one that is none."""
         try:
             return list(nodes(self))
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError):
             raise DumpError(
-                f"a node of the dump cannot be read ({error}); print it anew: {COMMAND}"
+                f"a node of the dump is not as kubectl prints one; print it anew: {COMMAND}"
             ) from None
 
     @property
@@ -81,8 +83,10 @@ class Dump:
         pools = {node.name: node.pool for node in self.nodes}
         try:
             return list(pods(self, pools))
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise DumpError(f"a pod of the dump cannot be read ({error}); print it anew: {COMMAND}") from None
+        except (AttributeError, KeyError, TypeError, ValueError):
+            raise DumpError(
+                f"a pod of the dump is not as kubectl prints one; print it anew: {COMMAND}"
+            ) from None
 
     def pools(self, max_surge: str, drain_minutes: int) -> list[Pool]:
         """Return the pools that the nodes tell of, in the order of an upgrade; what nodes do not tell is given."""
@@ -111,16 +115,19 @@ def _objects(name: str, text: str) -> Iterator[Json]:
             continue
         try:
             item, at = decoder.raw_decode(text, at)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             line = text.count("\n", 0, getattr(error, "pos", at)) + 1
             raise DumpError(f"{name}: line {line} is not JSON; print it anew: {COMMAND}") from None
         found: Json = _mapping(name, item)
         listed = str(found.get("kind", "")).endswith("List")
-        for one in (found.get("items") or ()) if listed else (found,):
+        items: Any = (found.get("items") or []) if listed else [found]
+        for one in items if isinstance(items, list) else [items]:  # pyright: ignore[reportUnknownVariableType]
             yield _mapping(name, one)
 
 
 def _mapping(name: str, value: Any) -> Json:
     if not isinstance(value, dict):
-        raise DumpError(f"{name}: holds {type(value).__name__} instead of objects; print it anew: {COMMAND}")
+        raise DumpError(
+            f"{name}: holds {json.dumps(value)[:_SHOWN]} where an object should be; print it anew: {COMMAND}"
+        )
     return value  # pyright: ignore[reportUnknownVariableType]  # JSON

@@ -6,11 +6,11 @@ import getpass
 import os
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
-import yaml
 from secure_aks_lifecycle.clock import now
 
+from settings.reading.source import document
 from upgrades.journal import place
 from upgrades.journal.file import Journal, read
 from upgrades.journal.holds import standing
@@ -116,7 +116,12 @@ class Journals:
 
     def _store(self, path: Path) -> ObjectStore:
         if path not in self._stores:  # opening one logs in
-            text = yaml.safe_load((self.folder / "Pulumi.yaml").read_text(encoding="utf-8"))
+            found: Any = document(self.folder / "Pulumi.yaml")
+            project = cast("dict[str, Any]", found).get("name") if isinstance(found, dict) else None
+            if not isinstance(project, str):
+                raise place.PlaceError(
+                    "Pulumi.yaml: name: the project needs a name, by which its journals are found: write `name: ...`"
+                )
             below = self.name if path == self.rollout else f"{self.name}/holds"
-            self._stores[path] = place.opened(self.where, text["name"], below, os.environ)
+            self._stores[path] = place.opened(self.where, project, below, os.environ)
         return self._stores[path]

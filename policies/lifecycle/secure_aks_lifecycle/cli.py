@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 OK, FAILED, USAGE = 0, 1, 2
+_MOST = 5
+"""Problems of a catalog that are told."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -61,10 +63,14 @@ def parser() -> argparse.ArgumentParser:
 
 def _refresh(options: argparse.Namespace) -> int:
     from secure_aks_lifecycle.facts import azure, catalog_file, refresh, schema  # noqa: PLC0415  # the other commands need none of them
-    from secure_aks_lifecycle.facts.data_file import load_yaml  # noqa: PLC0415
+    from secure_aks_lifecycle.facts.data_file import load_yaml, mapping  # noqa: PLC0415
 
     path: Path = options.catalog
-    data = load_yaml(path, dict)
+    data = load_yaml(path, mapping)
+    if wrong := schema.problems(schema.CatalogData, data):
+        return _fail(
+            f"{path}: is no catalog of versions: {'; '.join(wrong[:_MOST])}; restore it, or name another --catalog"
+        )
     try:
         offered = azure.offered_versions(
             options.location, options.subscription, options.endpoint or azure.ENDPOINT
@@ -72,8 +78,7 @@ def _refresh(options: argparse.Namespace) -> int:
     except azure.AzureError as error:
         return _fail(str(error))
     new, lines = refresh.refreshed(data, offered, options.location, clock.today())
-    wrong = schema.problems(schema.CatalogData, new)
-    if wrong:
+    if wrong := schema.problems(schema.CatalogData, new):
         return _fail("the refreshed catalog would not be valid: " + "; ".join(wrong))
     if options.write:
         catalog_file.write(path, new)
@@ -117,7 +122,7 @@ def _docs(options: argparse.Namespace) -> int:
         sys.stdout.write(text)
     elif options.check:
         path: Path = options.output
-        if not path.exists() or path.read_text(encoding="utf-8") != text:
+        if not path.exists() or path.read_bytes() != text.encode():
             return _fail(
                 f"{path} is not up to date; write it: python -m secure_aks_lifecycle docs --output {path}"
             )

@@ -41,7 +41,7 @@ def _docs(file: Path | None, text: str, *, check: bool) -> int:
         sys.stdout.write(text)
     elif not check:
         file.write_text(text, encoding="utf-8")
-    elif not file.exists() or file.read_text(encoding="utf-8") != text:
+    elif not file.exists() or file.read_bytes() != text.encode():
         sys.stderr.write(f"{file} is stale; the command that writes it stands at its top\n")
         return 1
     return 0

@@ -19,7 +19,9 @@ def test_each_file_of_the_server(tmp_path: Path) -> None:
     for path in [*(tmp_path / "arm").glob("*.key"), *(tmp_path / "arm" / "certificates").glob("azure.*")]:
         whole = path.read_bytes()
         path.write_bytes(whole[: len(whole) // 2])
-        with pytest.raises(FileError, match="arm: a key or certificate of the lab cannot be read") as told:
+        with pytest.raises(
+            FileError, match="arm: a key, certificate or secret of the lab is not as it was made"
+        ) as told:
             ArmServer(tmp_path).__enter__()
         assert str(told.value).isprintable()
         assert str(told.value).endswith("delete this folder to make new ones")

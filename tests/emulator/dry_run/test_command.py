@@ -126,7 +126,7 @@ def test_a_stack_file_that_is_no_yaml(run, demo, as_json):
     demo.stack_file("config: [")
     code, out, err = run(*(["--json"] if as_json else []))
     assert code == 1
-    assert "Pulumi.dev.yaml: not valid YAML" in err
+    assert "Pulumi.dev.yaml: line 2: not valid YAML: did not find" in err
     assert (json.loads(out)["result"] == "failed") if as_json else (out == "")
 
 

@@ -48,10 +48,10 @@ def test_pools_come_in_the_order_of_an_upgrade_with_their_nodes():
         ("", "no Node and no Pod"),
         (printed(SMALL[0]), "no Pod"),
         ('{"kind": "List",\n "items": [}', "cluster.json: line 2 is not JSON"),
-        ("[1]", "holds list instead of objects"),
-        ("null", "holds NoneType instead of objects"),
+        ("[1]", "holds [1] where an object should be"),
+        ("null", "holds null where an object should be"),
         ('{"kind": "List", "items": null}', "no Node and no Pod"),
-        ('{"kind": "List", "items": [1]}', "holds int instead of objects"),
+        ('{"kind": "List", "items": [1]}', "holds 1 where an object should be"),
     ],
 )
 def test_what_is_no_dump_is_told_with_the_command_that_prints_one(text, words):
@@ -64,5 +64,5 @@ def test_what_is_no_dump_is_told_with_the_command_that_prints_one(text, words):
 @pytest.mark.parametrize("broken", [{"spec": None}, {"status": {}}, {"status": None}])
 def test_a_node_that_is_none_is_told_too(broken):
     dump = Dump([("cluster.json", printed({**SMALL[0], **broken}, SMALL[1]))])
-    with pytest.raises(DumpError, match="a node of the dump cannot be read"):
+    with pytest.raises(DumpError, match="a node of the dump is not as kubectl prints one"):
         _ = dump.nodes

@@ -52,8 +52,12 @@ def load_yaml(path: Path) -> dict[str, Any]:
         raise ConfigError(f"{path}: there is no such file") from None
     except ConfigError as error:
         raise ConfigError(f"{path}: {error}") from None
-    except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
-        raise ConfigError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
+    except OSError as error:
+        raise ConfigError(
+            f"{path}: cannot be read: {error.strerror}; name a file that is yours to read"
+        ) from None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise ConfigError(f"{path}: {_why(error)}") from None
     if loaded is None:
         return {}
     if not is_object(loaded):
@@ -61,3 +65,17 @@ def load_yaml(path: Path) -> dict[str, Any]:
             f"{path}: expected a mapping of keys to values at the top, found a {type(loaded).__name__}"
         )
     return {str(k): v for k, v in loaded.items()}
+
+
+def _why(error: Exception) -> str:
+    """Return what is wrong, in words of ours: a library speaks of its own objects."""
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not UTF-8 text; save it as UTF-8"
+    if isinstance(error, yaml.MarkedYAMLError):
+        mark: Any = error.problem_mark or error.context_mark
+        return f"line {mark.line + 1 if mark else 1}: not valid YAML: {error.problem or error.context}"
+    if isinstance(error, yaml.reader.ReaderError):
+        return "not valid YAML: it holds a character that no editor shows; delete it"
+    return "not valid YAML: " + (
+        "it is too deep" if isinstance(error, RecursionError) else "a number or day in it is none"
+    )
