@@ -40,17 +40,20 @@ drift: $(READY) ## Show what was changed behind Pulumi's back; the next `up` aft
 	@$(BIN)/python -m emulator refresh --preview-only --stack $(STACK)
 destroy: $(READY) ## Take a stack down again (STACK=dev)
 	@$(BIN)/python -m emulator destroy --yes --stack $(STACK)
-outputs: $(READY) ## Print a stack's outputs (STACK=dev)
-	@$(BIN)/python -m emulator outputs --stack $(STACK)
+outputs: $(READY) ## Print a stack's outputs (STACK=dev, ARGS=kubeconfig for one of them, whole)
+	@$(BIN)/python -m emulator outputs --stack $(STACK) $(ARGS)
 engine: $(READY) ## Build the Pulumi CLI and its Kubernetes provider into .cache/ where PATH has none (once)
 	@$(BIN)/python -m emulator engine
 
 # Every pack of the project, always: a bare `pulumi up` is judged by none.
 PACKS := $(foreach pack,$(wildcard policies/*/PulumiPolicy.yaml),--policy-pack $(patsubst %/,%,$(dir $(pack))))
+NEEDS_PULUMI = @command -v pulumi >/dev/null || { echo "the Pulumi CLI is not on PATH: install it (https://www.pulumi.com/docs/install); \`make preview\` needs none" >&2; exit 1; }
 .PHONY: azure-preview azure-up
 azure-preview: $(READY) ## Preview a stack on Azure, judged by both packs (STACK=dev, ARGS="--diff")
+	$(NEEDS_PULUMI)
 	@pulumi preview --stack $(STACK) $(PACKS) $(ARGS)
 azure-up: $(READY) ## Bring a stack up on Azure, judged by both packs (STACK=dev)
+	$(NEEDS_PULUMI)
 	@pulumi up --stack $(STACK) $(PACKS) $(ARGS)
 
 .PHONY: settings access explain windows
