@@ -12,9 +12,9 @@ import typer
 import yaml
 from secure_aks_lifecycle.versions.version import Version
 from secure_aks_security import clock
-from secure_aks_security.admission import NAMESPACE, Modes, manifests
-from secure_aks_security.configuration import Configuration, configure
+from secure_aks_security.admission.manifests import NAMESPACE, Modes, manifests
 from secure_aks_security.rules import load_rules
+from secure_aks_security.stack_file.configuration import Configuration, configure
 
 FIRST = Version.parse("1.30.0")
 """ValidatingAdmissionPolicy is stable from here (Kubernetes, release notes of 1.30)."""

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from upgrades.commands.plain import Plain
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -112,11 +114,11 @@ def admission(ctx: typer.Context) -> None:
 def _alone(command: Callable[..., None], ctx: typer.Context) -> None:
     """Run a command of this folder with the words that came."""
     alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-    alone.command()(command)
+    alone.command(cls=Plain)(command)
     alone(args=ctx.args, prog_name=f"secure-aks {ctx.info_name}")
 
 
-@app.command(rich_help_panel=ASK)
+@app.command(rich_help_panel=ASK, cls=Plain)
 def explain(
     code: str | None = typer.Argument(None, help="A rule, gate or code; without it, all of them."),
     *,

@@ -5,10 +5,10 @@ from typing import Any
 
 import pulumi
 from secure_aks_security import clock
-from secure_aks_security.admission import NAMESPACE, Modes, manifests
-from secure_aks_security.configuration import Configuration, configure
-from secure_aks_security.facts import SECTIONS
+from secure_aks_security.admission.manifests import NAMESPACE, Modes, manifests
 from secure_aks_security.rules import load_rules
+from secure_aks_security.stack_file.configuration import Configuration, configure
+from secure_aks_security.stack_file.facts import SECTIONS
 
 from settings.sections.stack import StackSettings
 

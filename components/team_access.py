@@ -13,7 +13,7 @@ from settings.sections.teams import Team, TeamGroup
 from .access import role_rules
 from .namespace import Namespace
 from .parts.azure_role import CLUSTER_USER, RoleAssignment
-from .parts.entra_group import group_object_id
+from .parts.entra_group import group_object_id, named
 from .parts.network_policies import manifests, opened, shut
 from .parts.team_limits import limits
 from .parts.team_marks import TEAM_LABEL, group_description
@@ -29,12 +29,13 @@ _RBAC = "rbac.authorization.k8s.io"
 class TeamAccessArgs:
     """A team, the stack file it stands in, the Azure resource id of the cluster, and what its identities are made from.
 
-    `issuer` is the address of the cluster as an issuer of tokens.
+    Without `cluster_id` the cluster is no one of Azure's: its groups are called as its own logins call them, by `objectId` or else by
+    name, and nothing is made outside of it. `issuer` is the address of the cluster as an issuer of tokens.
     """
 
     team: Team
     stack: StackSettings
-    cluster_id: pulumi.Input[str]
+    cluster_id: pulumi.Input[str] | None
     resource_group_name: pulumi.Input[str] = ""
     issuer: pulumi.Input[str] = ""
     tags: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -72,16 +73,19 @@ class TeamAccess(pulumi.ComponentResource):
         }
         self.group_ids = {}
         for group in team.groups:
-            description = group_description(team.name, f"{group.role} in {team.namespace}")
-            group_id = group_object_id(group, description, child)
+            if args.cluster_id is None:
+                group_id = named(group)
+            else:
+                description = group_description(team.name, f"{group.role} in {team.namespace}")
+                group_id = group_object_id(group, description, child)
+                RoleAssignment(
+                    f"{group.name}-cluster-user",
+                    role=CLUSTER_USER,
+                    scope=args.cluster_id,
+                    principal=(group_id, "Group"),
+                    opts=child,
+                )
             self.group_ids[group.name] = group_id
-            RoleAssignment(
-                f"{group.name}-cluster-user",
-                role=CLUSTER_USER,
-                scope=args.cluster_id,
-                principal=(group_id, "Group"),
-                opts=child,
-            )
             self._binding(group, group_id, roles[group.role])
         for identity in team.identities:
             WorkloadIdentity(

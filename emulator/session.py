@@ -62,6 +62,8 @@ class Session:
         given = [part for pack in packs for part in ("--policy-pack", str(pack))]
         if operation == "preview":  # else a terminal gets the whole tree anew for each change: a megabyte
             given.append("--non-interactive")
+            if "--json" not in options:  # a screenful, most of it unknown, after the verdicts
+                given.append("--suppress-outputs")
         code = self.run([operation, "--stack", stack, "--config-file", str(config), *options, *given])
         if operation == "destroy" and code == 0 and "--preview-only" not in options:
             self.lab.cluster.end()
@@ -72,19 +74,11 @@ class Session:
         return self.run_command(["pulumi", *arguments])
 
     def run_command(self, command: Sequence[str]) -> int:
-        """Run a command in the project's folder (`passed_on.run`); return its exit code. Ctrl-C is the command's own affair."""
-        # A handler, not SIG_IGN: the command starts without it. And no `preexec_fn`: gRPC has threads, and says so at a fork.
-        before = signal.signal(signal.SIGINT, _leave_it)
+        """Run a command in the project's folder (`passed_on.run`); return its exit code."""
         try:
             return passed_on.run(command, self.project, self.whole_environment)
         except FileNotFoundError as error:
             raise UsageError(f"{command[0]}: {error.strerror}") from None
-        finally:
-            signal.signal(signal.SIGINT, before)
-
-
-def _leave_it(_signal: int, _frame: FrameType | None) -> None:
-    """Go on: the command has got the signal too."""
 
 
 def wait_for_interrupt() -> None:

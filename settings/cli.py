@@ -11,23 +11,30 @@ from settings.reading.problem import SettingsError
 from settings.words import did_you_mean
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run the command; return its exit code: 1 for a stack file that is refused, 2 for a rule that there is not."""
-    parser = argparse.ArgumentParser(prog="python -m settings", description=__doc__)
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+def parser() -> argparse.ArgumentParser:
+    """Return what reads the command line."""
+    whole = argparse.ArgumentParser(prog="python -m settings", description=__doc__)
+    commands = whole.add_subparsers(required=True, metavar="COMMAND")
     explaining = commands.add_parser("explain", help="say what a rule wants")
     explaining.add_argument("rule", nargs="?", help="the rule's id; without it, every rule is listed")
     explaining.set_defaults(run=_explain)
     printing = commands.add_parser(
         "effective", help="print the effective stack file, with where each key was said"
     )
-    printing.add_argument("--stack", default="dev", help="the stack's name (dev)")
-    printing.add_argument("--folder", type=Path, default=Path(), help="the folder of Pulumi.yaml (this one)")
+    printing.add_argument("--stack", default="dev", help="the stack [default: dev]")
+    printing.add_argument(
+        "--folder", type=Path, default=Path(), help="the folder of Pulumi.yaml [default: this one]"
+    )
     printing.add_argument(
         "--json", action="store_true", help="print it as JSON: all that holds, secrets hidden"
     )
     printing.set_defaults(run=_effective)
-    chosen = parser.parse_args(arguments)
+    return whole
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; return its exit code: 1 for a stack file that is refused, 2 for a rule that there is not."""
+    chosen = parser().parse_args(arguments)
     return chosen.run(chosen)
 
 

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from pydantic import BaseModel, SecretStr
 
+from settings.existing import OF_CLUSTER, SECTIONS
 from settings.fields.secret import SECRET
 from settings.reading.layers import Layers
 from settings.reading.load import LOCATION, layers_of, load_file
@@ -42,10 +43,14 @@ def effective(path: Path) -> str:
     Raises SettingsError with every problem of the file. An encrypted value reads as `[secret]`.
     """
     settings, layers = load_file(path), layers_of(path)
-    lines = [_Line(f"  {LOCATION}: {settings.location}", said=True, place=layers.place(LOCATION) or "")]
+    lines: list[_Line] = []
+    if not (existing := settings.cluster.existing):
+        lines += [_Line(f"  {LOCATION}: {settings.location}", said=True, place=layers.place(LOCATION) or "")]
     for name, field in StackSettings.model_fields.items():
         key, value = field.alias or name, _plain(getattr(settings, name))
-        if name != "location" and value is not None:
+        if existing and key == "cluster":
+            value = {one: said for one, said in value.items() if one in OF_CLUSTER}
+        if name != "location" and value is not None and (key in SECTIONS or not existing):
             lines += _lines(f"secure-aks:{key}", value, key, layers, indent=2)
     return "".join(f"{line}\n" for line in ("config:", *lines))
 

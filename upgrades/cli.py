@@ -14,6 +14,7 @@ from upgrades.commands.gates import gates
 from upgrades.commands.images import images
 from upgrades.commands.next import next_
 from upgrades.commands.options import everywhere
+from upgrades.commands.plain import Plain
 from upgrades.commands.plan import plan
 from upgrades.commands.rehearse import rehearse
 from upgrades.commands.replace_pool import replace_pool
@@ -21,6 +22,7 @@ from upgrades.commands.report import report
 from upgrades.commands.rollback import rollback
 from upgrades.commands.rollout import resume, rollout
 from upgrades.commands.status import status
+from upgrades.commands.whole_cluster import whole_cluster
 from upgrades.commands.windows import windows
 from upgrades.engine.pulumi_cli import NoCliError
 from upgrades.errors.transient import complaint
@@ -34,21 +36,22 @@ from upgrades.observe.errors import UnreadError
 from upgrades.observe.stacks import NoStackError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
-app.command()(everywhere(check))
-app.command()(everywhere(plan))
-app.command(name="next")(everywhere(next_))
-app.command()(everywhere(rollout))
-app.command()(everywhere(resume))
-app.command()(everywhere(rollback))
-app.command()(everywhere(images))
-app.command(name="replace-pool")(everywhere(replace_pool))
-app.command()(everywhere(abort, servers=False))
-app.command()(everywhere(status, servers=False))
-app.command()(everywhere(report, servers=False))
-app.command()(rehearse)
-app.command()(gates)
-app.command()(explain)
-app.command()(windows)
+app.command(cls=Plain)(everywhere(check))
+app.command(cls=Plain)(everywhere(plan))
+app.command(name="next", cls=Plain)(everywhere(next_))
+app.command(cls=Plain)(everywhere(rollout))
+app.command(cls=Plain)(everywhere(resume))
+app.command(cls=Plain)(everywhere(rollback))
+app.command(cls=Plain)(everywhere(images))
+app.command(name="replace-pool", cls=Plain)(everywhere(replace_pool))
+app.command(name="whole-cluster", cls=Plain)(everywhere(whole_cluster))
+app.command(cls=Plain)(everywhere(abort, servers=False))
+app.command(cls=Plain)(everywhere(status, servers=False))
+app.command(cls=Plain)(everywhere(report, servers=False))
+app.command(cls=Plain)(rehearse)
+app.command(cls=Plain)(gates)
+app.command(cls=Plain)(explain)
+app.command(cls=Plain)(windows)
 
 
 def main() -> int:

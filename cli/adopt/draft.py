@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from secure_aks_security.resources import Resource
+from secure_aks_security.judging.resources import Resource
 
 from settings.checks.draft import Context
 from settings.facts.kept import kept_for_life
@@ -15,6 +15,7 @@ from settings.facts.ours import owner
 from settings.reading.assemble import assemble
 
 from .compare import differences, undeclared
+from .marked import with_marked
 from .registered import CLUSTER, DEPLOYMENT, DryRunError, Registered
 from .stack_file import PREFIX, config_of, pool_of, with_exemptions, with_kept
 
@@ -64,6 +65,8 @@ def draft(found: Found, asked: Asked, declare: Declare) -> Draft:
     config, refusals, exempted = _readable(config, asked.stack, asked.today)
     if refusals:
         return Draft(config, Registered(), (), tuple(exempted), tuple(refusals), left)
+    config, more_left = with_marked(config, found, lambda tried: _found(tried, asked.stack, asked.today))
+    left = (*left, *more_left)
     config = _as_it_is(config, found, declare(config, judged=False))
     config, refusals, more = _readable(config, asked.stack, asked.today)
     if refusals:

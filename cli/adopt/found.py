@@ -43,6 +43,8 @@ class Found:
     """Role assignments at the cluster itself."""
     pulls: tuple[Json, ...] = ()
     """Role assignments of the identity with which the nodes pull images."""
+    locks: tuple[Json, ...] = ()
+    """Locks that hold for the cluster, its resource group's among them."""
     inside: Inside | None = None
     unread: dict[str, str] = field(default_factory=dict[str, str])
 

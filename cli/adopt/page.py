@@ -47,7 +47,7 @@ def as_markdown(done: Result) -> str:
         parts += ["## What stays as it is", _kept(done)]
     parts += [
         "## What we cannot say",
-        _bullets(done.untold, "Nothing: all of it was read, and all of it is in the stack."),
+        "\n".join(f"- {_inline(line)}" for line in done.untold),
     ]
     if done.found.inside is not None:
         parts += ["## Inside the cluster", _inside(done)]
@@ -207,10 +207,6 @@ def _inline(text: str) -> str:
 def _cell(text: str) -> str:
     shown = text if len(text) <= _LONGEST * 8 else f"{text[: _LONGEST * 8]}..."
     return shown.replace("|", "\\|")
-
-
-def _bullets(lines: Sequence[str], otherwise: str) -> str:
-    return "\n".join(f"- {_inline(line)}" for line in lines) or otherwise
 
 
 def _yaml(value: Json) -> str:

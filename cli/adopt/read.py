@@ -15,7 +15,13 @@ if TYPE_CHECKING:
 
     from .found import Json
 
-AKS, INSIGHTS, NETWORK, ROLES = "2025-09-01", "2021-05-01-preview", "2024-05-01", "2022-04-01"
+AKS, INSIGHTS, NETWORK, ROLES, LOCKS = (
+    "2025-09-01",
+    "2021-05-01-preview",
+    "2024-05-01",
+    "2022-04-01",
+    "2020-05-01",
+)
 """API versions of what is listed."""
 ACR_PULL = "7f951dda-4ed3-4680-a7ca-43fe172d538d"
 
@@ -81,6 +87,7 @@ def read(azure: Azure, id_: str, inside: Callable[[], Inside] | None = None) -> 
         spaces=spaces,
         roles=tuple(role for role in roles if str(at(role, "properties.scope")).lower() == id_.lower()),
         pulls=pulls,
+        locks=listed("the locks", f"{id_}/providers/Microsoft.Authorization/locks", LOCKS),
         inside=_inside(inside, unread),
         unread=unread,
     )

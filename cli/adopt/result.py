@@ -20,6 +20,13 @@ if TYPE_CHECKING:
     from .draft import Draft
     from .found import Asked, Found, Json
 
+_NOT_ASKED = (
+    "which fleet has the cluster as a member: `az fleet member list` says it for each fleet; secure-aks:fleet takes it up",
+    "which identities trust the cluster's pods (Azure keeps them elsewhere; a team's `identities` say them)",
+    "who is told of alerts: secure-aks:cluster.monitoring.contacts names them",
+)
+"""What no question about a cluster is answered by."""
+
 
 @dataclass(frozen=True)
 class Result:
@@ -56,13 +63,14 @@ class Result:
             ("the diagnostic setting", self.found.diagnostics),
             ("the maintenance window", self.found.windows),
             ("the role assignment", self.found.roles),
+            ("the lock", self.found.locks),
         ):
             said += [
                 f"{what} `{one['name']}` is no part of the stack; it stays as it is"
                 for one in rows
                 if str(one["id"]).lower() not in imported
             ]
-        return said
+        return [*said, *_NOT_ASKED]
 
     @property
     def teams(self) -> list[Json]:

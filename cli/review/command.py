@@ -28,7 +28,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Write JSON instead of the 
 
 
 def review(stack: Stacks, *, output: Output = None, drift: Drift = False, as_json: AsJson = False) -> None:
-    """Preview stacks, judged by both packs, as one Markdown comment. Exit 1: refused or failed."""
+    """Preview stacks, judged by both packs, as one Markdown comment. Exit 1: refused or failed. 2: with --drift, something differs."""
     try:
         found = [previewed(project_folder(), name, drift=drift) for name in stack]
     except (NoStackError, NoCliError, FileNotFoundError) as error:

@@ -11,19 +11,26 @@ from .render import as_csv, as_markdown, as_text, platform_markdown
 from .table import access_data, access_table, platform_data, platform_table
 
 
-def main() -> int:
-    """Print the table; 1 for a bad stack file, whose problems go to stderr."""
-    parser = argparse.ArgumentParser(prog="python -m components.access", description=__doc__)
-    parser.add_argument("--stack", default="dev", help="the stack (default: dev)")
-    parser.add_argument(
+def parser() -> argparse.ArgumentParser:
+    """Return what reads the command line."""
+    whole = argparse.ArgumentParser(prog="python -m components.access", description=__doc__)
+    whole.add_argument("--stack", default="dev", help="the stack [default: dev]")
+    whole.add_argument(
         "--group", action="append", help="only this group, or account of the platform; may be repeated"
     )
-    parser.add_argument("--namespace", action="append", help="only this namespace; may be repeated")
-    parser.add_argument("--format", choices=("text", "csv", "json", "markdown"), default="text")
-    parser.add_argument(
+    whole.add_argument("--namespace", action="append", help="only this namespace; may be repeated")
+    whole.add_argument(
+        "--format", choices=("text", "csv", "json", "markdown"), default="text", help="how to write it"
+    )
+    whole.add_argument(
         "--json", dest="format", action="store_const", const="json", help="the same as --format json"
     )
-    options = parser.parse_args()
+    return whole
+
+
+def main() -> int:
+    """Print the table; 1 for a bad stack file, whose problems go to stderr."""
+    options = parser().parse_args()
     path = Path(f"Pulumi.{options.stack}.yaml")
     try:
         settings = load_file(path)

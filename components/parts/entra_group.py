@@ -1,4 +1,4 @@
-"""Entra groups, created or existing."""
+"""Entra groups, created or existing, and groups of another identity provider."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -33,3 +33,8 @@ def group_object_id(group: EntraGroup, description: str, opts: pulumi.ResourceOp
         opts=opts,
     )
     return created.object_id
+
+
+def named(group: EntraGroup) -> pulumi.Output[str]:
+    """Return what a cluster that asks no Entra calls a group in its logins: the object id where one is said, else the name."""
+    return pulumi.Output.from_input(group.object_id or group.name)

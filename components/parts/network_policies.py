@@ -73,7 +73,7 @@ def _peer(opening: Opening, stack: StackSettings) -> Spec:
         namespace = stack.namespace_of[opening.name] if opening.name else opening.namespace
         return {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": namespace}}}
     # Some engines count pods among a range: a range that is wider than the cluster is about what is outside of it.
-    inside = (stack.cluster.pod_cidr, stack.cluster.service_cidr, *_AZURE)
+    inside = (*stack.cluster.inner_ranges, *_AZURE)
     left_out = sorted(str(cidr) for cidr in inside if cidr != opening.range and cidr.subnet_of(opening.range))
     return {"ipBlock": {"cidr": str(opening.range)} | ({"except": left_out} if left_out else {})}
 

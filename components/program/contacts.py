@@ -17,6 +17,8 @@ def check_contacts(stack: StackSettings) -> None:
     Source: Azure documentation, "Configure email notifications for alerts and attack paths" (Defender for Cloud), and the REST
     API of securityContacts.
     """
+    if stack.cluster.existing:
+        return
     contacts = stack.cluster.monitoring.contacts
     kinds = {
         "Microsoft Defender's": stack.cluster.defender,

@@ -7,7 +7,7 @@ from functools import cached_property
 import pulumi
 
 from settings import StackSettings
-from settings.sections.pools import Pool
+from settings.sections.pools import Pool, SystemPool
 from settings.subnets import plan
 
 from ..admitted import admitted
@@ -43,6 +43,12 @@ class FromStack:
         """Whether what holds data is kept from being deleted."""
         return self.stack.environment == "prod"
 
+    @property
+    def _system_pool(self) -> SystemPool:
+        if (pool := self.stack.system_pool) is None:
+            raise pulumi.RunError("a cluster that is there already has no system pool of this stack's")
+        return pool
+
     @cached_property
     def control_plane(self) -> ControlPlaneArgs:
         """How the cluster is run."""
@@ -77,8 +83,8 @@ class FromStack:
         return AksClusterArgs(
             resource_group_name=self.resource_group_name,
             cluster=self.control_plane,
-            system_pool=like(PoolArgs, self.stack.system_pool),
-            subnet_id=network.pool_subnet_ids.get(self.stack.system_pool.name),
+            system_pool=like(PoolArgs, self._system_pool),
+            subnet_id=network.pool_subnet_ids.get(self._system_pool.name),
             workspace_id=audit.workspace_id,
             node_os_channel=self.stack.node_updates.channel,
             tags=self.tags,

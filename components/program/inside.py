@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pulumi
+import pulumi_kubernetes as kubernetes
 
 from settings.sections.stack import StackSettings
 
 from ..admission import Admission, AdmissionArgs
-from ..aks_cluster import AksCluster
-from ..cluster_groups import ClusterGroups
 from ..cluster_rights import ClusterRights, ClusterRightsArgs
 from ..contacts import AlertContactsArgs, action_groups
 from ..node_reboots import NodeReboots, NodeRebootsArgs, RuleGroupPlace
@@ -19,15 +18,28 @@ from ..team_access import TeamAccess, TeamAccessArgs
 
 
 @dataclass(frozen=True)
+class InAzure:
+    """What is made in Azure for what is inside: the cluster's resource id, its group, and its address as an issuer of tokens."""
+
+    cluster_id: pulumi.Input[str]
+    resource_group_name: pulumi.Input[str]
+    issuer: pulumi.Input[str]
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True)
 class InsideArgs:
-    """The stack file, the cluster and its groups; `pulls` is what must be there before an image is pulled."""
+    """The stack file, the way into the cluster, and what its logins call the groups that apply and that read, by name.
+
+    `azure` is the cluster's place in Azure (None: it has none); `pulls` is what must be there before an image is pulled.
+    """
 
     stack: StackSettings
-    resource_group_name: pulumi.Input[str]
-    cluster: AksCluster
-    groups: ClusterGroups
+    provider: kubernetes.Provider
+    deployers: Mapping[str, pulumi.Input[str]]
+    readers: Mapping[str, pulumi.Input[str]]
+    azure: InAzure | None = None
     pulls: Sequence[pulumi.Resource] = ()
-    tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 def apply_inside(args: InsideArgs) -> list[TeamAccess]:
@@ -35,32 +47,32 @@ def apply_inside(args: InsideArgs) -> list[TeamAccess]:
 
     Whoever applies has their right from the first of them, so that one is the last to be deleted.
     """
-    stack, cluster = args.stack, args.cluster
+    stack, azure = args.stack, args.azure
     if stack.cluster.inside == "later":
         return []
-    provider = pulumi.ResourceOptions(providers=[cluster.provider])
-    rights = ClusterRights("rights", ClusterRightsArgs(args.groups.deployers, args.groups.readers), provider)
+    provider = pulumi.ResourceOptions(providers=[args.provider])
+    rights = ClusterRights("rights", ClusterRightsArgs(args.deployers, args.readers), provider)
     inside = _after(provider, rights.made)
     Admission("admission", AdmissionArgs(stack), inside)
     SecurityProfiles(
         "profiles", SecurityProfilesArgs(stack.profiles, stack.all_pools), _after(inside, args.pulls)
     )
     if kured := stack.node_updates.kured:
-        told = action_groups(_contacts(args))
-        place = RuleGroupPlace(args.resource_group_name, stack.cluster.name, cluster.id, args.tags, told)
-        deployers = list(args.groups.deployers.values())
+        place = _rule_group(stack, azure) if azure else None
+        deployers = list(args.deployers.values())
         reboots = NodeRebootsArgs(kured, stack.all_pools, stack.maintenance, place, deployers)
         NodeReboots("reboots", reboots, inside)
     Platform("platform", PlatformArgs(stack), inside)
-    where = (cluster.id, args.resource_group_name, cluster.issuer, args.tags)
+    where = (azure.cluster_id, azure.resource_group_name, azure.issuer, azure.tags) if azure else (None,)
     return [TeamAccess(team.name, TeamAccessArgs(team, stack, *where), inside) for team in stack.teams]
 
 
-def _contacts(args: InsideArgs) -> AlertContactsArgs | None:
-    contacts = args.stack.cluster.monitoring.contacts
-    if not contacts or not args.stack.node_updates.alerts_in_azure:
-        return None  # an action group that no alert goes to would look like one that tells somebody
-    return AlertContactsArgs(args.resource_group_name, args.stack.cluster.name, contacts, args.tags)
+def _rule_group(stack: StackSettings, azure: InAzure) -> RuleGroupPlace:
+    name, contacts = stack.cluster.name, stack.cluster.monitoring.contacts
+    told = None  # an action group that no alert goes to would look like one that tells somebody
+    if contacts and stack.node_updates.alerts_in_azure:
+        told = AlertContactsArgs(azure.resource_group_name, name, contacts, azure.tags)
+    return RuleGroupPlace(azure.resource_group_name, name, azure.cluster_id, azure.tags, action_groups(told))
 
 
 def _after(opts: pulumi.ResourceOptions, before: Sequence[pulumi.Resource]) -> pulumi.ResourceOptions:

@@ -93,7 +93,7 @@ def leave_versions(stack: StackSettings, found: pulumi.Output[Running | None]) -
         elif one.type_ == _DEPLOYMENT and (template := _pool_template(props)):
             [pool] = template["resources"]
             properties = pool["properties"]
-            version = _of(found, stack.system_pool.name, properties["orchestratorVersion"])
+            version = _of(found, stack.all_pools[0].name, properties["orchestratorVersion"])
             pool = {**pool, "properties": {**properties, "orchestratorVersion": version}}
             props["properties"] = {**props["properties"], "template": {**template, "resources": [pool]}}
         else:

@@ -67,7 +67,15 @@ class VersionChange(pulumi.ComponentResource):
 
 
 def declared(stack: StackSettings) -> dict[str, Any]:
-    """Return the record of what a stack file asks for (`secure_aks_lifecycle.stack.record` has its shape)."""
+    """Return the record of what a stack file asks for (`secure_aks_lifecycle.stack.record` has its shape).
+
+    Of a cluster that is there already it knows the version that is said to run, and the teams.
+    """
+    version = {"version": str(stack.cluster.kubernetes_version)}
+    teams = {team.name: _team(team, stack) for team in stack.teams if stack.cluster.inside == "now"}
+    if stack.cluster.existing:
+        inside = {"controlPlane": version, "pools": {}, "teams": teams}
+        return {"schema": SCHEMA, "clusters": {stack.cluster.name: inside}}
     fixed = fixed_pools(stack)
     pools = {
         pool.name: {
@@ -82,17 +90,17 @@ def declared(stack: StackSettings) -> dict[str, Any]:
         for pool in stack.all_pools
     }
     cluster = {
-        "controlPlane": {"version": str(stack.cluster.kubernetes_version)},
+        "controlPlane": version,
         "pools": pools,
         "fixed": fixed_cluster(stack),
         "nodeOsChannel": stack.node_updates.channel,
-        "teams": {team.name: _team(team) for team in stack.teams if stack.cluster.inside == "now"},
+        "teams": teams,
     }
     return {"schema": SCHEMA, "clusters": {stack.cluster.name: cluster}}
 
 
-def _team(team: Team) -> dict[str, Any]:
-    made = [group.name for group in team.groups if not group.object_id]
+def _team(team: Team, stack: StackSettings) -> dict[str, Any]:
+    made = [group.name for group in team.groups if not group.object_id and not stack.cluster.existing]
     return {"namespace": team.namespace, "groups": made, "isolation": team.isolation}
 
 

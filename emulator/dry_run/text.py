@@ -161,9 +161,12 @@ def _last(report: Report, stack: str) -> Line:
         errors = len(report.errors())
         why = [f"{violated} mandatory policy violation{'s' if violated > 1 else ''}"] if violated else []
         why += [f"{errors} error{'s' if errors > 1 else ''}"] if errors else []
-        why += [said.splitlines()[-1] for severity, said in report.messages if severity == "error" and said][
+        last = [said.splitlines()[-1] for severity, said in report.messages if severity == "error" and said][
             -1:
         ]
+        why += [
+            line for line in last if not line.startswith(" ")
+        ]  # of a list of problems it is a remedy's end
         verb += [("failed", "bold red"), (f" ({', '.join(why)})", "red")]
     return [*verb, (f": {report.count()} to create", ""), (f" in {report.seconds:.1f} s", "dim")]
 

@@ -1,4 +1,7 @@
-"""A command whose output goes through this process: Pulumi's CLI does not look whether what it writes arrives."""
+"""A command whose output goes through this process: Pulumi's CLI does not look whether what it writes arrives.
+
+`python -m emulator.engine.passed_on pulumi preview --stack dev` runs one as it is, here, outside the lab.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
-from emulator.ending import BROKEN_PIPE
+from emulator import ending
 from emulator.errors import OperationError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from types import FrameType
 
 _PART = 65536
 
@@ -23,9 +27,35 @@ def run(command: Sequence[str], folder: Path, environment: Mapping[str, str]) ->
     """Run a command; return its exit code, 128 and the signal's number where a signal ended it.
 
     Pulumi's own writes nothing by itself but to a terminal: whatever becomes of its output, it goes on to its end, so that a full
-    disk or `| head` stops no `up` in the middle. Raises FileNotFoundError, OperationError when the output could not be
-    written, and SystemExit, without a word, when nobody reads it any more.
+    disk or `| head` stops no `up` in the middle. Ctrl-C is the command's own affair. Raises FileNotFoundError, OperationError
+    when the output could not be written, and SystemExit, without a word, when nobody reads it any more.
     """
+    # A handler, not SIG_IGN: the command starts without it. And no `preexec_fn`: gRPC has threads, and says so at a fork.
+    before = signal.signal(signal.SIGINT, _leave_it)
+    try:
+        return _run(command, folder, environment)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def main() -> int:
+    """Run the command line's words as a command, in this folder; return its exit code. Raises SystemExit with one line."""
+    command = sys.argv[1:]
+    try:
+        return run(command, Path(), os.environ)
+    except FileNotFoundError:
+        sys.exit(
+            f"{command[0]} is not on PATH: install it, or put its folder there; `make preview` and `make up` bring their own"
+        )
+    except PermissionError as error:
+        sys.exit(
+            f"{command[0]}: {error.strerror}: what PATH has by this name cannot be started; `chmod +x` it, or install it again"
+        )
+    except OperationError as error:
+        sys.exit(str(error))
+
+
+def _run(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> int:
     name = Path(command[0]).name
     if name != "pulumi" or sys.stdout.isatty():
         return _ended(name, subprocess.run(command, cwd=folder, env=environment, check=False).returncode)
@@ -34,7 +64,7 @@ def run(command: Sequence[str], folder: Path, environment: Mapping[str, str]) ->
         lost = _pass_on(cast("IO[bytes]", process.stdout).fileno())
     code = _ended(name, process.returncode)
     if isinstance(lost, BrokenPipeError):
-        raise SystemExit(code or BROKEN_PIPE)
+        raise SystemExit(code or ending.BROKEN_PIPE)
     if lost:
         raise OperationError(
             f"standard output: {lost.strerror}: what {name} said is lost, which ended with {code}; make room for it, and run it again"
@@ -61,3 +91,11 @@ def _ended(name: str, code: int) -> int:
     with suppress(OSError):
         sys.stderr.write(f"{name} was ended by a signal: {signal.strsignal(-code) or -code}{onward}\n")
     return 128 - code
+
+
+def _leave_it(_signal: int, _frame: FrameType | None) -> None:
+    """Go on: the command has got the signal too."""
+
+
+if __name__ == "__main__":
+    ending.run(lambda: main)

@@ -64,6 +64,8 @@ class Draft:
     exemptions: Mapping[str, Exemption] = field(default_factory=dict[str, Exemption])
     complete: bool = True
     """Whether everything could be read; only then is something that is nowhere really missing."""
+    is_existing: bool = False
+    """Whether the cluster is said to be there already, well or badly."""
 
     @property
     def pool_names(self) -> set[str]:

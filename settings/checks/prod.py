@@ -15,9 +15,11 @@ def check(draft: Draft) -> Iterator[Finding]:
     """Yield what a production stack lacks."""
     if not draft.is_prod or not draft.cluster:
         return
-    yield from _cluster(draft.cluster)
-    yield from _audit(draft, draft.cluster)
-    yield from _maintenance(draft, draft.cluster)
+    if not draft.cluster.existing:  # else they are set where the cluster is made
+        yield from _cluster(draft.cluster)
+        yield from _audit(draft, draft.cluster)
+        yield from _maintenance(draft, draft.cluster)
+    yield from _reboots(draft, draft.cluster)
     yield from _admission(draft, draft.cluster)
     for path, pool in draft.pools.items():
         if not pool.trusted_launch and boots_trusted(pool.model_dump()) is None:
@@ -53,18 +55,21 @@ def _audit(draft: Draft, cluster: Cluster) -> Iterator[Finding]:
         yield Finding(f"{path}.retentionDays", why, "write 90 or more", "prod-audit", cluster.name)
 
 
+def _reboots(draft: Draft, cluster: Cluster) -> Iterator[Finding]:
+    if draft.node_updates and draft.node_updates.kured and draft.node_updates.kured.force_reboot:
+        why = "in prod, a node whose drain failed is not rebooted: PodDisruptionBudgets would protect nothing"
+        path = "secure-aks:nodeUpdates.kured.forceReboot"
+        yield Finding(
+            path, why, "remove the key, and mend what does not drain", "prod-force-reboot", cluster.name
+        )
+
+
 def _maintenance(draft: Draft, cluster: Cluster) -> Iterator[Finding]:
     updates, maintenance = draft.node_updates, draft.maintenance
     if updates and updates.mode == "none":
         why = "in prod, nodes without OS updates are not secure for long"
         remedy = "write kured, security-patch or node-image"
         yield Finding("secure-aks:nodeUpdates.mode", why, remedy, "node-updates-none", cluster.name)
-    if updates and updates.kured and updates.kured.force_reboot:
-        why = "in prod, a node whose drain failed is not rebooted: PodDisruptionBudgets would protect nothing"
-        path = "secure-aks:nodeUpdates.kured.forceReboot"
-        yield Finding(
-            path, why, "remove the key, and mend what does not drain", "prod-force-reboot", cluster.name
-        )
     if not maintenance:
         return
     windows = {

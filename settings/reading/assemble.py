@@ -1,6 +1,7 @@
 """Plain values into settings, or into everything that is wrong with them."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, cast
 
 from pydantic import TypeAdapter, ValidationError
@@ -9,6 +10,7 @@ from pydantic.alias_generators import to_camel
 from settings.checks.draft import SYSTEM_POOL, Context, Draft
 from settings.checks.every import findings
 from settings.checks.finding import Finding
+from settings.existing import for_existing, is_existing, needs_azure
 from settings.reading import kinds
 from settings.reading.explain import explained
 from settings.sections.stack import StackSettings
@@ -19,11 +21,12 @@ _MOST_ITEMS = 500
 
 
 def assemble(
-    sections: Mapping[str, Any], location: Any, context: Context
+    sections: Mapping[str, Any], location: Any, context: Context, own: Mapping[str, Any] | None = None
 ) -> tuple[StackSettings | None, list[Finding]]:
     """Return the settings of a stack, or None and all that is wrong.
 
-    `sections` are the values below `secure-aks:`, `location` the one of `azure-native:location`.
+    `sections` are the values below `secure-aks:`, `location` the one of `azure-native:location`; `own` are the sections that the
+    stack file itself says, of which a cluster that is there already lets fewer stand (all of them unless given).
     """
     wrong: list[Finding] = []
     if "location" in sections:
@@ -37,6 +40,9 @@ def assemble(
     values = {key: value for key, value in sections.items() if key != "location"}
     if location is not None:
         values["location"] = location
+    if existing := is_existing(values):
+        wrong += needs_azure(sections if own is None else own)
+        values = for_existing(values)
     settings: StackSettings | None = None
     try:
         settings = StackSettings.model_validate(values, by_alias=True, by_name=False)
@@ -45,7 +51,7 @@ def assemble(
         draft = _draft_of_values(values, context)
     else:
         draft = _draft_of_settings(settings, context)
-    wrong += findings(draft)
+    wrong += findings(replace(draft, is_existing=existing))
     return (None, wrong) if wrong else (settings, [])
 
 

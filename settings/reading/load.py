@@ -101,7 +101,8 @@ def _files(path: Path) -> _Files:
 def _settings(given: _Given, path: Path, files: _Files) -> StackSettings:
     context = surroundings(path, given.values)
     layers, wrong = layered(_sections(given.values), files.stack, files.project)
-    settings, findings = assemble(layers.sections, given.values.get(LOCATION), context)
+    own = layers.layers[0].sections
+    settings, findings = assemble(layers.sections, given.values.get(LOCATION), context, own)
     findings = [*wrong, *findings]
     misplaced = [_misplaced(place) for place in files.secrets() if _is_misplaced(place)]
     covered = {finding.path for finding in misplaced}
@@ -112,7 +113,8 @@ def _settings(given: _Given, path: Path, files: _Files) -> StackSettings:
     if given.plain == given.values or not given.plain:
         return settings
     layers, _ = layered(_sections(given.plain), files.stack, files.project)
-    settings, findings = assemble(layers.sections, given.plain.get(LOCATION), context)
+    own = layers.layers[0].sections
+    settings, findings = assemble(layers.sections, given.plain.get(LOCATION), context, own)
     if settings is None:
         problems = [_problem(finding, given.plain) for finding in findings]
         raise SettingsError(path.name, layers.located(problems))

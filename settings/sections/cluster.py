@@ -13,6 +13,7 @@ from settings.fields.ids import Guid, IdentityId, is_resource_id
 from settings.fields.types import Address, Cidr, DnsLabel, FullVersion
 from settings.sections.addons import Addons
 from settings.sections.base import Section
+from settings.sections.existing import Existing
 from settings.sections.extra import Adopted, Extra
 from settings.sections.features.autoscaler import Autoscaler
 from settings.sections.features.encryption import Encryption
@@ -85,6 +86,8 @@ class Cluster(Section):
 
     name: DnsLabel
     """Azure name of the cluster."""
+    existing: Existing | None = None
+    """A cluster that is there already, by a context of a kubeconfig: the stack has the inside alone (docs/existing-cluster.md)."""
     resource_group: str | None = None
     """Resource group to create for it; `rg-<name>` unless set."""
     existing_resource_group: str | None = None
@@ -194,6 +197,12 @@ class Cluster(Section):
     def dns_ip(self) -> IPv4Address:
         """The address of the cluster DNS."""
         return self.dns_service_ip or self.service_cidr.network_address + 10
+
+    @property
+    def inner_ranges(self) -> tuple[IPv4Network, ...]:
+        """The networks of pods and services, as far as they are known."""
+        known = (self.existing or self).pod_cidr, (self.existing or self).service_cidr
+        return tuple(cidr for cidr in known if cidr)
 
     @property
     def is_adopted(self) -> bool:

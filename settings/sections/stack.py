@@ -1,9 +1,10 @@
 """All that a stack file says."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, ValidationInfo
 
+from settings.fields.base import refused
 from settings.fields.types import Environment
 from settings.sections.admission import Admission
 from settings.sections.audit import Audit
@@ -23,6 +24,14 @@ from settings.sections.teams import Team
 from settings.sections.versions import VersionRules
 
 
+def _there(value: Any, info: ValidationInfo) -> Any:
+    """Let nothing stand for the system pool of a cluster that others make (`settings.existing` puts it there)."""
+    cluster = info.data.get("cluster")
+    if value is None and isinstance(cluster, Cluster) and not cluster.existing:
+        raise refused("it is empty, and every cluster has a system pool", "write its `name` and `version`")
+    return value
+
+
 class StackSettings(Section):
     """One cluster with everything on it: the keys `secure-aks:<section>` of a stack file, and the location."""
 
@@ -40,8 +49,8 @@ class StackSettings(Section):
     """The network of the nodes."""
     audit: Audit = Audit()
     """The audit log."""
-    system_pool: SystemPool
-    """The pool that is created with the cluster."""
+    system_pool: Annotated[SystemPool | None, BeforeValidator(_there)]
+    """The pool that is created with the cluster; none on a cluster that is there already."""
     pools: Annotated[tuple[Pool, ...], Field(max_length=200)] = ()
     """The other pools, in the order in which an `up` changes them."""
     teams: tuple[Team, ...] = ()
@@ -75,4 +84,4 @@ class StackSettings(Section):
     @property
     def all_pools(self) -> tuple[Pool, ...]:
         """The system pool, then the others in their order."""
-        return (self.system_pool, *self.pools)
+        return (self.system_pool, *self.pools) if self.system_pool else self.pools

@@ -8,9 +8,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from secure_aks_lifecycle.stack.isolation import NODES_OF
-from secure_aks_security.admission import NAMESPACE as PARAMETERS
-from secure_aks_security.admission import Modes
-from secure_aks_security.admission import manifests as admission
+from secure_aks_security.admission.manifests import NAMESPACE as PARAMETERS
+from secure_aks_security.admission.manifests import Modes
+from secure_aks_security.admission.manifests import manifests as admission
 
 from components.admission import pack_configuration
 from emulator.control_plane import ApiError, NodePool

@@ -12,6 +12,7 @@ import sys
 import pytest
 import typer
 
+from cli import reference
 from tests.adoption.workflows import ROOT
 from tests.command_line import stack_files
 from upgrades.cli import app as upgrades
@@ -88,3 +89,34 @@ def test_an_option_that_means_the_same_gives_the_same(folder):
         ]
         alone, form = (secure_aks(folder, [*words, *said]) for said in (["--json"], ["--format", "json"]))
         assert (alone.returncode, alone.stdout) == (form.returncode, form.stdout)
+
+
+def test_the_reference_is_fresh():
+    assert reference.PAGE.read_text(encoding="utf-8") == reference.render(), "run `python -m cli.reference`"
+
+
+TOLD = list(reference.commands())
+
+
+@pytest.mark.parametrize("told", TOLD, ids=lambda told: told.words)
+def test_the_reference_says_what_the_command_itself_says(told, folder):
+    """Of every option and exit code that `--help` prints, and of none beside."""
+    done = secure_aks(folder, [*shlex.split(told.words)[1:], "--help"])
+    assert done.returncode == 0
+    printed = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*(?=[\s,`.]|$)", done.stdout, re.MULTILINE))
+    rows = {word for row in told.rows for word in re.findall(r"`(--[a-z-]+)`", row.written)}
+    assert rows <= printed
+    told_of = set(re.findall(r"^ *(?:-\w, +)?(--[a-z][a-z-]*)", done.stdout, re.MULTILINE))
+    assert told_of <= {*rows, "--help"}
+    assert all(row.text and row.written for row in told.rows)
+    assert max(map(len, done.stdout.splitlines())) <= 80
+
+
+def test_exit_codes_that_mean_more_are_in_the_table_of_all():
+    own = {told.words.rpartition(" ")[2]: reference.codes_of(told.text) for told in TOLD}
+    assert [code for code, _ in own["check"]] == ["1", "2"]
+    assert [code for code, _ in own["review"]] == ["1", "2"]
+    table = PAGE[PAGE.index("## Exit codes") :]
+    assert {code for codes in own.values() for code, _ in codes} <= set(
+        re.findall(r"^\| (\d+) \|", table, re.MULTILINE)
+    )

@@ -287,3 +287,31 @@ def test_nothing_differs_from_itself(values):
 def test_a_text_that_is_another_always_differs(values, key):
     told = plain_differences("", "", {**values, key: "one"}, {**values, key: "other"})
     assert [one.path for one in told] == [key]
+
+
+def test_what_a_mark_says_is_imported_by_it_and_what_needs_more_is_told(tmp_path):
+    """Nothing of it would change: it stands in the stack file, and not in Azure's words."""
+    with in_azure(tmp_path, clusters.EVERYTHING) as wire:
+        put_lock(wire)
+        done = imported(tmp_path, clusters.EVERYTHING, wire)
+    cluster = done.done.draft.config["secure-aks:cluster"]
+    assert cluster["autoscaler"] == {"expander": "priority"}
+    assert cluster["loadBalancer"] == {"addresses": 2, "idleMinutes": 10}
+    assert cluster["mesh"] == {"revisions": ["asm-1-27"]}
+    assert cluster["storage"] == {"blobs": True}
+    changed = {one.path for one in done.done.differences if one.kind == "cluster"}
+    assert not [
+        path
+        for path in changed
+        if path.startswith(("autoScaler", "serviceMesh", "storage", "networkProfile.load"))
+    ]
+    untold = "\n".join(done.done.untold)
+    assert "`cluster.monitoring` is set there" in untold
+    assert "secure-aks:cluster.monitoring.prometheus.workspace" in untold
+    assert "the lock `keep` is no part of the stack" in untold
+    assert "az fleet member list" in done.file(f"import-{STACK}.md")
+
+
+def put_lock(wire: Wire) -> None:
+    path = f"{CLUSTER}/providers/Microsoft.Authorization/locks/keep"
+    wire.put(path, {"properties": {"level": "CanNotDelete"}}, "2020-05-01")

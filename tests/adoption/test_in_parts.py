@@ -9,10 +9,10 @@ import sys
 
 import pytest
 import yaml
-from secure_aks_security.admission import NAMESPACE
-from secure_aks_security.admission_parameters import GUARD
-from secure_aks_security.configuration import configure
+from secure_aks_security.admission.manifests import NAMESPACE
+from secure_aks_security.admission.parameters import GUARD
 from secure_aks_security.rules import load_rules
+from secure_aks_security.stack_file.configuration import configure
 
 from cli.admission import Mode, documents
 from tests.adoption.test_examples import PROGRAMS, parse

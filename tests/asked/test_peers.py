@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 from ruamel.yaml import YAML
-from secure_aks_security.configuration import configure
-from secure_aks_security.judge import Judge, Record
+from secure_aks_security.judging.judge import Judge, Record
+from secure_aks_security.judging.resources import Resource
 from secure_aks_security.model import Level
-from secure_aks_security.resources import Resource
 from secure_aks_security.rules import load_rules
 from secure_aks_security.stack import STACK_RULES
+from secure_aks_security.stack_file.configuration import configure
 
 from settings.checks.draft import Context
 from settings.reading.assemble import assemble

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -61,24 +60,6 @@ def test_the_remedy_names_every_pack_and_is_a_command_of_the_makefile() -> None:
             check=True,
             env=os.environ,
         )
-        [line] = [line for line in dry.stdout.splitlines() if line.startswith("pulumi ")]
-        assert line.split()[1:4] == [does, "--stack", "prod"]
+        [line] = [line for line in dry.stdout.splitlines() if " pulumi " in line]
+        assert line.partition(" pulumi ")[2].split()[:3] == [does, "--stack", "prod"]
         assert sorted(re.findall(r"--policy-pack policies/(\w+)", line)) == packs
-
-
-@pytest.mark.parametrize("target", ["azure-preview", "azure-up"])
-def test_without_a_cli_one_line_says_what_to_install(target: str, tmp_path: Path) -> None:
-    for name in ("bash", "make"):
-        (tmp_path / name).symlink_to(shutil.which(name) or name)
-    done = subprocess.run(
-        [tmp_path / "make", "-s", "-o", ".venv/.ready", target, f"SHELL={tmp_path}/bash"],
-        cwd=ROOT,
-        env={"PATH": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    said = [line for line in done.stderr.splitlines() if not line.startswith("make")]
-    assert done.returncode == 2
-    assert len(said) == 1
-    assert "the Pulumi CLI is not on PATH: install it (https://www.pulumi.com/docs/install)" in said[0]

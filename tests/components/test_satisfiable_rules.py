@@ -3,13 +3,13 @@
 from datetime import date
 
 import pytest
-from secure_aks_security.configuration import configure
-from secure_aks_security.judge import Judge, Record
+from secure_aks_security.judging.judge import Judge, Record
+from secure_aks_security.judging.resources import Resource
 from secure_aks_security.model import Level
-from secure_aks_security.resources import Resource
 from secure_aks_security.rules import load_rules
 from secure_aks_security.stack import STACK_RULES, Stack
 from secure_aks_security.stack.base import Report
+from secure_aks_security.stack_file.configuration import configure
 
 from components.aks_cluster import AksCluster, AksClusterArgs
 from components.args.control_plane import ControlPlaneArgs

@@ -28,6 +28,7 @@ def test_the_largest_shipped_stack_fits(lab: Path, columns: int) -> None:
     assert len(shown.encode()) <= MOST
     assert "\x1b[" in shown, "it has colours"
     assert "gRPC" not in shown
+    assert "[unknown]" not in shown, "the outputs of a preview would stand after the verdicts"
     assert sum("azure-native:containerservice:AgentPool " in line for line in lines) == 5, "each once"
     assert sum("unknown until `up`" in line for line in lines) <= 3, "a title, and a line of each pack"
     assert any(re.fullmatch(r" +\+ 1\d\d to create", line) for line in lines)

@@ -19,10 +19,10 @@ from secure_aks_lifecycle.judging.context import Context
 from secure_aks_lifecycle.judging.judge import Judge
 from secure_aks_lifecycle.rules import RULES
 from secure_aks_lifecycle.stack.stack_config import StackConfig
-from secure_aks_security.configuration import configure
 from secure_aks_security.model import Level
 from secure_aks_security.rules import load_rules
 from secure_aks_security.stack import STACK_RULES
+from secure_aks_security.stack_file.configuration import configure
 
 from tests.library.conftest import ROOT, Installed
 

@@ -63,7 +63,7 @@ def test_a_version_past_its_end(project: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("SECURE_AKS_CLOCK", "2027-04-01")
     said = refused(project, "dev")
     assert "1.35.6 has had platform support only since 2027-03-31" in said
-    assert re.search(r"move to 1\.36\.\d", said)
+    assert re.search(r"for a new one 1\.36\.\d", said)
 
 
 def test_all_problems_are_told_at_once(project: Path) -> None:

@@ -56,11 +56,11 @@ def test_what_is_fine_passes_every_rule(resource: Resource) -> None:
     [
         (
             aks_cluster(kubernetesVersion="1.33.13"),
-            "platform support only since 2026-07-31.*move to 1.34.10; or stay until 2027-07-31 with long-term support",
+            "platform support only since 2026-07-31.*pools together to 1.34.10, .*; or stay until 2027-07-31 with long-term support",
         ),
         (
             aks_cluster(kubernetesVersion="1.32.11"),
-            "no support since 2026-03-31; where it runs, move up one minor at a time, to 1.33.13 first and at least to 1.34.10; Azure offers the minors between only with long-term support .*; or stay until 2027-03-31 with it; where it does not, write what runs, or for a new one 1.36.3",
+            "no support since 2026-03-31; where it runs, take control plane and pools together to 1.34.10, of the lowest supported minor: python -m upgrades whole-cluster --to 1.34.10 --stack <stack>; or stay until 2027-03-31 with long-term support .*; where it does not, write what runs, or for a new one 1.36.3",
         ),
         (aks_cluster(kubernetesVersion="1.35"), "'1.35' names no patch; write it in full"),
         (aks_cluster(kubernetesVersion=None), "is not set, so Azure picks a version"),

@@ -13,11 +13,11 @@ from random import Random
 from typing import Any, NamedTuple
 
 import pytest
-from secure_aks_security.admission import NAMESPACE as ADMISSION_NAMESPACE
-from secure_aks_security.admission import Modes, manifests
-from secure_aks_security.configuration import configure
+from secure_aks_security.admission.manifests import NAMESPACE as ADMISSION_NAMESPACE
+from secure_aks_security.admission.manifests import Modes, manifests
+from secure_aks_security.judging.values import from_props
 from secure_aks_security.rules import load_rules
-from secure_aks_security.values import from_props
+from secure_aks_security.stack_file.configuration import configure
 
 from components.access.presets import SIGNED_IN
 from components.node_reboots import NodeReboots, NodeRebootsArgs

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 
 import pytest
 from secure_aks_lifecycle.versions.version import Version
-from secure_aks_security.admission import NAMESPACE as ADMISSION_NAMESPACE
-from secure_aks_security.admission import Modes, manifests
-from secure_aks_security.configuration import configure
+from secure_aks_security.admission.manifests import NAMESPACE as ADMISSION_NAMESPACE
+from secure_aks_security.admission.manifests import Modes, manifests
 from secure_aks_security.rules import load_rules
+from secure_aks_security.stack_file.configuration import configure
 
 from components.profiles import confined
 from components.profiles.names import KINDS, NAMESPACE, SERVICE_ACCOUNT

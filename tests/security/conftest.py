@@ -1,7 +1,7 @@
 """The pack's judge, configured as every case expects."""
 
 import pytest
-from secure_aks_security.judge import Judge
+from secure_aks_security.judging.judge import Judge
 
 from tests.security.helpers import judge_of
 

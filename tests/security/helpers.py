@@ -6,12 +6,12 @@ from typing import Any
 
 from hypothesis import HealthCheck
 from hypothesis import strategies as st
-from secure_aks_security.configuration import configure
-from secure_aks_security.judge import Judge, Record
+from secure_aks_security.judging.judge import Judge, Record
+from secure_aks_security.judging.resources import Resource, judged_by
+from secure_aks_security.judging.values import from_props
 from secure_aks_security.objects import objects
-from secure_aks_security.resources import Resource, judged_by
 from secure_aks_security.rules import load_rules
-from secure_aks_security.values import from_props
+from secure_aks_security.stack_file.configuration import configure
 
 from tests.security.build import CONFIG
 from tests.security.cases import Case

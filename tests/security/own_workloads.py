@@ -1,6 +1,6 @@
 """Every Kubernetes object of this project that needs an exemption."""
 
-from secure_aks_security.values import from_props
+from secure_aks_security.judging.values import from_props
 
 from components.cluster_rights import ClusterRights, ClusterRightsArgs
 from components.node_reboots import NodeReboots, NodeRebootsArgs

@@ -6,9 +6,9 @@ from collections.abc import Generator
 from datetime import date
 from pathlib import Path
 
-from secure_aks_security.admission import NAMESPACE, Modes, manifests
-from secure_aks_security.configuration import configure
+from secure_aks_security.admission.manifests import NAMESPACE, Modes, manifests
 from secure_aks_security.rules import load_rules
+from secure_aks_security.stack_file.configuration import configure
 
 from emulator.control_plane import ControlPlane
 from emulator.control_plane.client import ApiError

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from secure_aks_lifecycle.facts.catalog import Version
 from secure_aks_security import clock
-from secure_aks_security.admission import NAMESPACE, Modes, manifests
-from secure_aks_security.admission_parameters import GUARD
-from secure_aks_security.values import from_props
+from secure_aks_security.admission.manifests import NAMESPACE, Modes, manifests
+from secure_aks_security.admission.parameters import GUARD
+from secure_aks_security.judging.values import from_props
 
 from components.admission import Admission, AdmissionArgs, pack_configuration
 from components.parts.token_resource import owned

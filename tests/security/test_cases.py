@@ -1,12 +1,12 @@
 """Every named case of every rule, straight through the judge."""
 
 import pytest
-from secure_aks_security.admission import Modes, manifests
-from secure_aks_security.configuration import configure
-from secure_aks_security.judge import Judge, Record
-from secure_aks_security.resources import Resource
+from secure_aks_security.admission.manifests import Modes, manifests
+from secure_aks_security.judging.judge import Judge, Record
+from secure_aks_security.judging.resources import Resource
+from secure_aks_security.judging.values import from_struct
 from secure_aks_security.rules import load_rules
-from secure_aks_security.values import from_struct
+from secure_aks_security.stack_file.configuration import configure
 
 from bench.pack_process import deployment
 from tests.security.analyzer import struct, urn

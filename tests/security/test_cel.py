@@ -18,11 +18,11 @@ from secure_aks_security.cel.program import (
     variables,
 )
 from secure_aks_security.cel.use import Use
-from secure_aks_security.configuration import configure
-from secure_aks_security.evaluation import Evaluator, Verdict
+from secure_aks_security.judging.evaluation import Evaluator, Verdict
+from secure_aks_security.judging.resources import Resource, judged_by
 from secure_aks_security.objects import objects
-from secure_aks_security.resources import Resource, judged_by
 from secure_aks_security.rules import load_areas, load_rules
+from secure_aks_security.stack_file.configuration import configure
 
 from tests.security.build import CONFIG
 from tests.security.cases import CASES

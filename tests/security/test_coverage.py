@@ -2,11 +2,11 @@
 
 import pytest
 from secure_aks_lifecycle.rules import RULES as LIFECYCLE_RULES
-from secure_aks_security.configuration import configure
-from secure_aks_security.judge import Judge, Record
-from secure_aks_security.resources import Resource
+from secure_aks_security.judging.judge import Judge, Record
+from secure_aks_security.judging.resources import Resource
 from secure_aks_security.rules import coverage, load_rules
 from secure_aks_security.stack import STACK_RULES, Report, Stack
+from secure_aks_security.stack_file.configuration import configure
 
 from tests.security.analyzer import urn
 from tests.security.build import DELETE, cluster, mutate

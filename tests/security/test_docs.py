@@ -7,10 +7,10 @@ import pytest
 from pulumi_azure_native import containerservice
 from secure_aks_security import rules
 from secure_aks_security.__main__ import main
-from secure_aks_security.docs import document
 from secure_aks_security.model import Rule
 from secure_aks_security.rules import RuleFileError, load_areas, load_rules
 from secure_aks_security.stack import STACK_RULES
+from secure_aks_security.words.docs import document
 
 ROOT = Path(__file__).parents[2]
 RULES = load_rules()

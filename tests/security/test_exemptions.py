@@ -7,12 +7,12 @@ import pytest
 from cel_expr_python import cel
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from secure_aks_security.admission_exemptions import condition
-from secure_aks_security.configuration import configure
-from secure_aks_security.exemptions import Exemption, fits, regex
+from secure_aks_security.admission.exemptions import condition
+from secure_aks_security.judging.resources import Resource
 from secure_aks_security.objects import objects
-from secure_aks_security.resources import Resource
 from secure_aks_security.rules import built_in_exemptions, load_rules
+from secure_aks_security.stack_file.configuration import configure
+from secure_aks_security.stack_file.exemptions import Exemption, fits, regex
 
 from tests.security.analyzer import pack
 from tests.security.build import mutate, pod

@@ -11,10 +11,10 @@ from secure_aks_security.kept import Kept
 RUN = """
 import sys
 from datetime import date
-from secure_aks_security.configuration import configure
-from secure_aks_security.judge import Judge, Record
+from secure_aks_security.stack_file.configuration import configure
+from secure_aks_security.judging.judge import Judge, Record
 from secure_aks_security.kept import KEPT
-from secure_aks_security.resources import Resource
+from secure_aks_security.judging.resources import Resource
 from secure_aks_security.rules import load_rules
 judge = Judge(load_rules(), configure(load_rules(), {}), date(2026, 11, 23), Record())
 pod = {"spec": {"containers": [{"name": "c", "image": "a.io/b:1", "securityContext": {"privileged": True}}]}}

@@ -1,8 +1,8 @@
 """How well secrets in plain view are told from what only sounds like one."""
 
 import pytest
-from secure_aks_security.evaluation import Verdict
-from secure_aks_security.resources import Resource
+from secure_aks_security.judging.evaluation import Verdict
+from secure_aks_security.judging.resources import Resource
 
 from tests.security.build import config_map, mutate, pod
 from tests.security.cases import type_of

@@ -2,9 +2,9 @@
 
 import pytest
 from google.protobuf.struct_pb2 import Struct
-from secure_aks_security.evaluation import Verdict
-from secure_aks_security.resources import Resource
-from secure_aks_security.values import UNKNOWN, from_props, from_struct
+from secure_aks_security.judging.evaluation import Verdict
+from secure_aks_security.judging.resources import Resource
+from secure_aks_security.judging.values import UNKNOWN, from_props, from_struct
 
 from tests.security.analyzer import urn
 from tests.security.build import (

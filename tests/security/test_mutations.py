@@ -10,9 +10,9 @@ import pytest
 from secure_aks_security import expressions
 from secure_aks_security.cel.macros import UnsupportedError
 from secure_aks_security.cel.program import NoQuickValueError, Variables, variables
-from secure_aks_security.configuration import configure
 from secure_aks_security.model import Rule, Variable
 from secure_aks_security.rules import load_areas, load_rules
+from secure_aks_security.stack_file.configuration import configure
 
 from tests.security.build import CONFIG
 from tests.security.cases import CASES, Case

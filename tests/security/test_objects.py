@@ -3,12 +3,12 @@
 import json
 
 import pytest
-from secure_aks_security.configuration import configure
-from secure_aks_security.evaluation import Verdict
-from secure_aks_security.judge import Judge, Record
-from secure_aks_security.resources import Resource
+from secure_aks_security.judging.evaluation import Verdict
+from secure_aks_security.judging.judge import Judge, Record
+from secure_aks_security.judging.resources import Resource
+from secure_aks_security.judging.values import UNKNOWN
 from secure_aks_security.rules import load_rules
-from secure_aks_security.values import UNKNOWN
+from secure_aks_security.stack_file.configuration import configure
 
 from tests.security.analyzer import urn
 from tests.security.build import CONFIG, agent_pool, cluster, mutate, namespace, pod, role, workload

@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 import pytest
-from secure_aks_security.configuration import configure
-from secure_aks_security.judge import Judge, Record
-from secure_aks_security.resources import Resource
+from secure_aks_security.judging.judge import Judge, Record
+from secure_aks_security.judging.resources import Resource
 from secure_aks_security.rules import built_in_exemptions, load_rules
+from secure_aks_security.stack_file.configuration import configure
 
 from components.access import presets
 from tests.security.analyzer import urn

@@ -6,9 +6,9 @@ import time
 import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
-from secure_aks_security.admission_parameters import NAMESPACE, PARAMETERS
+from secure_aks_security.admission.parameters import NAMESPACE, PARAMETERS
+from secure_aks_security.judging.resources import Resource
 from secure_aks_security.model import Level
-from secure_aks_security.resources import Resource
 from secure_aks_security.rules import load_rules
 
 from tests.control_plane_fixture import started

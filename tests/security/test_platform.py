@@ -3,13 +3,13 @@
 import copy
 
 import pytest
-from secure_aks_security.configuration import configure
-from secure_aks_security.judge import Judge, Record
+from secure_aks_security.judging.judge import Judge, Record
+from secure_aks_security.judging.resources import Resource
+from secure_aks_security.judging.values import from_props
 from secure_aks_security.model import Level
-from secure_aks_security.platform import bindings, guarded
-from secure_aks_security.resources import Resource
 from secure_aks_security.rules import load_rules, rights
-from secure_aks_security.values import from_props
+from secure_aks_security.stack_file.configuration import configure
+from secure_aks_security.stack_file.platform import bindings, guarded
 
 from settings.sections.platform import Right
 from tests.security.build import CONFIG, mutate, namespace

@@ -8,8 +8,8 @@ from google.protobuf import empty_pb2
 from hypothesis import given, settings
 from pulumi.runtime.proto import analyzer_pb2
 from secure_aks_security import server
-from secure_aks_security.evaluation import Verdict
-from secure_aks_security.resources import Resource
+from secure_aks_security.judging.evaluation import Verdict
+from secure_aks_security.judging.resources import Resource
 from secure_aks_security.rules import load_rules
 from secure_aks_security.stack import STACK_RULES
 

@@ -3,12 +3,12 @@
 import copy
 
 import pytest
-from secure_aks_security.configuration import configure
-from secure_aks_security.evaluation import Verdict
 from secure_aks_security.expressions import MOST
-from secure_aks_security.judge import Judge, Record, grouped
-from secure_aks_security.resources import Resource
+from secure_aks_security.judging.evaluation import Verdict
+from secure_aks_security.judging.judge import Judge, Record, grouped
+from secure_aks_security.judging.resources import Resource
 from secure_aks_security.rules import load_rules
+from secure_aks_security.stack_file.configuration import configure
 
 from tests.security.build import CONFIG, container, mutate, pod, role
 from tests.security.cases import type_of

@@ -4,12 +4,12 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from secure_aks_security import values
-from secure_aks_security.configuration import configure
-from secure_aks_security.judge import Record
-from secure_aks_security.resources import Resource
+from secure_aks_security.judging import values
+from secure_aks_security.judging.judge import Record
+from secure_aks_security.judging.resources import Resource
 from secure_aks_security.rules import load_rules
 from secure_aks_security.stack import STACK_RULES, Report, Stack
+from secure_aks_security.stack_file.configuration import configure
 
 from tests.security.analyzer import pack, urn
 from tests.security.build import CONFIG, cluster, mutate, pool

@@ -4,10 +4,10 @@ from collections import defaultdict
 
 import pytest
 from secure_aks_lifecycle.facts.catalog import Catalog
-from secure_aks_security.configuration import configure
-from secure_aks_security.judge import Judge, Record
-from secure_aks_security.resources import Resource
+from secure_aks_security.judging.judge import Judge, Record
+from secure_aks_security.judging.resources import Resource
 from secure_aks_security.rules import load_rules
+from secure_aks_security.stack_file.configuration import configure
 
 from emulator.control_plane.builder import kubernetes_version
 from tests.security.analyzer import urn

@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from secure_aks_security.configuration import configure
-from secure_aks_security.evaluation import Evaluator, Verdict, may_read
-from secure_aks_security.resources import Resource, judged_by
+from secure_aks_security.judging.evaluation import Evaluator, Verdict, may_read
+from secure_aks_security.judging.resources import Resource, judged_by
+from secure_aks_security.judging.values import UNKNOWN, unknown_keys
 from secure_aks_security.rules import load_areas, load_rules
-from secure_aks_security.values import UNKNOWN, unknown_keys
+from secure_aks_security.stack_file.configuration import configure
 
 from tests.security.build import CONFIG
 from tests.security.cases import CASES

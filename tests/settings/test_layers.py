@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from secure_aks_lifecycle.stack.layers import over
 from secure_aks_lifecycle.stack.stack_config import StackConfig
-from secure_aks_security.configuration import configure
-from secure_aks_security.facts import facts
 from secure_aks_security.rules import load_rules
+from secure_aks_security.stack_file.configuration import configure
+from secure_aks_security.stack_file.facts import facts
 
 from settings import SettingsError, load_file
 from settings.effective import effective

@@ -20,6 +20,7 @@ from upgrades.engine.process import EngineRecord
 from upgrades.engine.stack import CheckedStack
 from upgrades.files.digests import digests
 from upgrades.gates import GATES
+from upgrades.gates.judging import judged
 from upgrades.journal.file import Journal
 from upgrades.model.clusters import CONTROL_PLANE, Cluster, Pool
 from upgrades.model.view import View
@@ -29,7 +30,7 @@ from upgrades.observe.azure.values import resource_id
 from upgrades.observe.running import Running, read
 from upgrades.plan.planner import plan
 from upgrades.rollout.edges import Edges
-from upgrades.rollout.pool_calls import renew
+from upgrades.rollout.pool_calls import renew, upgrade_whole
 from upgrades.rollout.run import Rollout
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ class SmallStack:
 
     def edges(self, interrupts: Interrupts | None = None) -> Edges:
         def check(when, seen, step, before):
-            return [g.run(seen, step, before) for g in GATES if g.when is when and g.applies(step)]
+            return judged(GATES, when, seen, step, before)
 
         given: dict[str, Any] = {"interrupts": interrupts} if interrupts else {}
         return Edges(
@@ -172,6 +173,7 @@ class SmallStack:
             cancel=self.stack.cli.interrupt,
             engine_works=self.stack.cli.engine.works if self.stack.cli.engine else lambda: False,
             renew=lambda step: renew(self.stack.outputs()["cluster"]["id"], step),
+            upgrade_whole=lambda step: upgrade_whole(self.stack.outputs()["cluster"]["id"], step),
             **given,
         )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from upgrades import typed
 from upgrades.gates.base import Verdict
 from upgrades.model.clusters import CONTROL_PLANE
+from upgrades.plan.out_of_support import way
 
 from .targets import newest_patch, supported
 from .values import ENDED, ENDING, NEWER_IMAGE, NEWER_PATCH, NOT_READY, Finding
@@ -40,6 +41,8 @@ def _with_command(report: Report, finding: Finding, catalog: Catalog, on: date) 
     line = next((one for one in report.lines if one.target == finding.target), None)
     if finding.rule not in TO_TAKE or line is None:
         return finding
+    if finding.rule is ENDED and (whole := way(report.observed.cluster, catalog, on)):
+        return replace(finding, remedy=f"control plane and pools go together: {whole}")
     choose = newest_patch if finding.rule is NEWER_PATCH else supported
     return replace(finding, remedy=_command(report, finding, choose(report.observed, line, catalog, on)))
 

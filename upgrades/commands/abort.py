@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from upgrades import typed
 from upgrades.files.edit import with_step
 from upgrades.files.yaml_nodes import EditError
 from upgrades.journal.file import JournalBusyError
@@ -40,6 +41,9 @@ def abort(stack: StackName = "dev") -> None:
 def _file_note(session: Session, step: Step | None) -> str:
     if step is None:
         return ""
+    if step.whole:
+        again = typed.command("whole-cluster", step.stack, "--to", str(step.after))
+        return f"What Azure has begun it ends by itself; this goes on from there: {again}"
     if step.move:
         return f"{left_by(step.move)[0].upper()}{left_by(step.move)[1:]}."
     try:

@@ -156,6 +156,8 @@ def _is(change: Change, step: Step) -> bool:
     """Tell whether a change is the step: this target, to this version, and nothing else of the resource."""
     if step.move:
         return _is_move(change, step.move)
+    if step.whole:
+        return any(_is(change, part) for part in step.parts)
     if change.op != OpType.UPDATE.value or change.target != step.target or change.version != str(step.after):
         return False
     if change.type == DEPLOYMENT:  # the system pool's version goes through an ARM deployment of that one pool

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from .sure import compare, refuse_what_is_shared
 from .whole import replace_file
-from .yaml_nodes import EditError, read_nodes, version_node
+from .yaml_nodes import EditError, composed, read_nodes, version_node
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,12 +25,20 @@ if TYPE_CHECKING:
 
 
 def with_step(path: Path, step: Step) -> str:
-    """Return the file's text with the step's one line changed.
+    """Return the file's text with the step's one line changed; for a full-cluster upgrade all lines, save those that say it already.
 
     Raises EditError when the file is not YAML, has no such line, names another version than the step starts from, or cannot be
     edited without touching something else.
     """
-    text, root = read_nodes(path)
+    text, _ = read_nodes(path)
+    for part in step.parts:
+        if not (step.whole and _says(path, text, part)):
+            text = _with(path, text, part)
+    return text
+
+
+def _with(path: Path, text: str, step: Step) -> str:
+    root = composed(path.name, text)
     node = version_node(path, root, step.target)
     if node.value != str(step.before):
         raise EditError(
@@ -70,22 +78,30 @@ def line_of(path: Path, target: str) -> int:
 def says(path: Path, step: Step) -> bool:
     """Tell whether the file names the step's end already."""
     try:
-        _, root = read_nodes(path)
-        return version_node(path, root, step.target).value == str(step.after)
+        text, _ = read_nodes(path)
+        return all(_says(path, text, part) for part in step.parts)
     except EditError:
         return False
 
 
+def _says(path: Path, text: str, step: Step) -> bool:
+    return version_node(path, composed(path.name, text), step.target).value == str(step.after)
+
+
 def make(path: Path, step: Step) -> None:
-    """Write the step's line, at once or not at all; nothing is written when it stands there already. Raises EditError."""
+    """Write the step's line or lines, at once or not at all; nothing is written when it stands there already. Raises EditError."""
     if not says(path, step):
         replace_file(path, with_step(path, step))
 
 
 def take_back(path: Path, step: Step) -> None:
-    """Put the line back as it was before the step; nothing is written when it is as before."""
-    if says(path, step):
-        replace_file(path, with_step(path, _turned(step)))
+    """Put the line or lines back as they were before the step; nothing is written when they are as before."""
+    if not says(path, step):
+        return
+    text, _ = read_nodes(path)
+    for part in step.parts:
+        text = _with(path, text, _turned(part))
+    replace_file(path, text)
 
 
 def _turned(step: Step) -> Step:

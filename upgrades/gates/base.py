@@ -85,6 +85,8 @@ class Gate(ABC):
     level: ClassVar[Level] = Level.REQUIRED
     when: ClassVar[When] = When.BEFORE
     reads: ClassVar[tuple[str, ...]] = ()
+    of_all: ClassVar[bool] = False
+    """Whether a full-cluster upgrade is judged as one, and not target by target."""
 
     def applies(self, step: Step) -> bool:
         """Tell whether the gate has anything to say about this step."""

@@ -26,6 +26,7 @@ class Window(Gate):
     code = "WINDOW001"
     title = "The maintenance window is open for as long as the step may take"
     reads = ("window_open",)
+    of_all = True
 
     def run(self, view: View, step: Step, before: View | None = None) -> Result:
         """Return the verdict; where the stack's section is at hand, nothing else has to be read."""

@@ -93,6 +93,9 @@ KINDS = {
 CUT_OFF = {
     "gates-passed": "after the gates",
     "edited": "after the edit of the stack file",
+    "permitted": "before its preview had ended",
+    "upgrading": "while Azure upgraded the whole cluster",
+    "upgraded": "after Azure had upgraded the whole cluster",
     "up-started": "during its `up`",
     "up-finished": "after its `up`",
     "settled": "after the gates that follow the `up`",
@@ -187,7 +190,8 @@ def versions(steps: Iterable[StepRecord]) -> dict[str, tuple[str, str]]:
     """Return for each target what it ran before the first step and after the last one that is done."""
     found: dict[str, tuple[str, str]] = {}
     for row in steps:
-        target, (before, after) = row.step.target, row.step.ends
-        first, last = found.get(target, (before, before))
-        found[target] = (first, after if row.finished else last)
+        for part in row.step.parts:
+            before, after = part.ends
+            first, last = found.get(part.target, (before, before))
+            found[part.target] = (first, after if row.finished else last)
     return found

@@ -37,6 +37,8 @@ EVENTS = frozenset(
         "rolling-back",
         "rolled-back",
         "permitted",
+        "upgrading",
+        "upgraded",
     ]
 )
 

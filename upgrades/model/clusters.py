@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 CONTROL_PLANE = "control plane"
 """How a step names its target when that is no pool."""
+WHOLE = "whole cluster"
+"""How a step names its target when that is the control plane and every pool together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,8 @@ class Cluster:
     for the versions that run now, by target.
     `maintenance` says when the stack takes upgrades (None: at any time), `offered` what Azure takes next for the control
     plane (None: it was not asked), `pools_leap` whether pools follow a control plane that skips minors, `held` the versions that no plan takes again after a rollback, by target.
-    `subscription` and `resource_group` are where it is, for people and for commands to paste.
+    `subscription` and `resource_group` are where it is, for people and for commands to paste. `has_stack` is false for a cluster
+    that was found in a subscription, where `stack` is only a name to show.
     """
 
     name: str
@@ -89,6 +92,7 @@ class Cluster:
     held: Mapping[str, frozenset[Version]] = field(default_factory=dict[str, "frozenset[Version]"])
     subscription: str = ""
     resource_group: str = ""
+    has_stack: bool = True
 
     def pool(self, name: str) -> Pool:
         """Return the pool of that name. Raises KeyError when there is none."""

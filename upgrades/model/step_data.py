@@ -32,7 +32,8 @@ def step_data(step: Step) -> dict[str, Any]:
         "imageBefore": step.image_before,
         "imageAfter": step.image_after,
         "move": move_data(step.move),
-        "pool": step.pool and {**asdict(step.pool), "version": str(step.pool.version)},
+        "pool": step.pool and _pool_data(step.pool),
+        "whole": [_pool_data(pool) for pool in step.whole],
     }
 
 
@@ -54,7 +55,12 @@ def step_from(data: Mapping[str, Any]) -> Step:
         image_before=_text(data.get("imageBefore", ""), "imageBefore"),
         image_after=_text(data.get("imageAfter", ""), "imageAfter"),
         move=move_from(data.get("move")),
+        whole=tuple(pool for one in data.get("whole") or () if (pool := _pool(one))),
     )
+
+
+def _pool_data(pool: Pool) -> dict[str, Any]:
+    return {**asdict(pool), "version": str(pool.version)}
 
 
 def _pool(data: Mapping[str, Any] | None) -> Pool | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from .clusters import CONTROL_PLANE, Cluster, Pool
@@ -48,7 +48,8 @@ class Step:
     `duration` and `needs` are those of the nodes that the pool has as far as the plan knows, `most` those of the most
     nodes it may have when the step begins (None: it cannot have more); `pool` is the pool's shape, from which
     they are worked out anew when it begins. `changes` are what else comes with the step, by name. A `move` is a step of a
-    pool's replacement, which leaves versions as they are.
+    pool's replacement, which leaves versions as they are. `whole` are the pools, with what they run before, that go together with
+    the control plane: the one change of several versions that AKS has, for a cluster that is out of support.
     """
 
     stack: str
@@ -66,6 +67,19 @@ class Step:
     image_before: str = ""
     image_after: str = ""
     move: Move | None = None
+    whole: tuple[Pool, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Step, ...]:
+        """The changes of one target each that it consists of: itself, or the control plane and each pool of a full-cluster upgrade.
+
+        These keep the length and the needs of the whole.
+        """
+        if not self.whole:
+            return (self,)
+        plane = replace(self, target=CONTROL_PLANE, whole=())
+        pools = (replace(plane, target=pool.name, before=pool.version, pool=pool) for pool in self.whole)
+        return (plane, *pools)
 
     @property
     def is_image(self) -> bool:

@@ -9,6 +9,8 @@ from secure_aks_lifecycle.stack.outputs import from_outputs
 from secure_aks_lifecycle.stack.record import parse_versions
 from secure_aks_lifecycle.versions.skew import Rules
 
+from settings.reading.load import layers_of, load_file
+from settings.reading.problem import Problem, SettingsError
 from upgrades.model.clusters import Cluster, Pool
 
 if TYPE_CHECKING:
@@ -37,9 +39,34 @@ def stack_file(folder: Path, name: str) -> Path:
     return path
 
 
+def own_versions(settings: StackSettings, path: Path) -> StackSettings:
+    """Return the settings of a stack whose versions are its own to move. Raises SettingsError for one on a cluster that others make."""
+    if settings.cluster.existing is None:
+        return settings
+    why = f"{settings.cluster.name} is there already, and whoever made it moves its versions, so there is nothing to plan or raise here"
+    remedy = "leave the stack out; of an AKS cluster `upgrades check --subscription <id>` says what runs and what comes next"
+    problem = Problem("secure-aks:cluster.existing", why, remedy)
+    raise SettingsError(path.name, layers_of(path).located([problem]))
+
+
 def stacks(folder: Path) -> list[str]:
     """Return the names of the stacks in a project folder, in order."""
     return sorted(path.name.split(".")[1] for path in folder.glob("Pulumi.*.yaml"))
+
+
+def stacks_of_ours(folder: Path) -> list[str]:
+    """Return the names of the stacks whose versions are theirs to move: all but those on clusters that others make.
+
+    A file that cannot be read is among them: whoever reads it says why.
+    """
+    return [name for name in stacks(folder) if not _is_others(stack_file(folder, name))]
+
+
+def _is_others(path: Path) -> bool:
+    try:
+        return load_file(path).cluster.existing is not None
+    except SettingsError:
+        return False
 
 
 def as_cluster(name: str, settings: StackSettings, outputs: Mapping[str, Any] | None) -> Cluster:

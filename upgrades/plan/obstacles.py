@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from secure_aks_lifecycle.versions.version import minor_text, minors_between
 
-from upgrades import typed
 from upgrades.model.steps import Blocker
 
+from .out_of_support import left_behind
 from .route import MOVING_CHANNELS, leap, stop
 
 if TYPE_CHECKING:
@@ -20,16 +20,13 @@ if TYPE_CHECKING:
 
     from upgrades.model.clusters import Cluster, Pool
 
-WINDOW = 'upgrades: {weekly: {day: Sunday}, startTime: "01:00", hours: 8, utcOffset: "+00:00"}'
-"""The window of an auto-upgrade channel, for a stack file that has none."""
-
 
 def blockers(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> list[Blocker]:
     """Return everything that keeps a cluster from a target, all at once."""
     found = _target(cluster, target, catalog, on)
     reachable = not found
     if reachable:
-        found = _whole(cluster, target, catalog, on) or _minors(cluster, target, catalog, on)
+        found = left_behind(cluster, target, catalog, on) or _minors(cluster, target, catalog, on)
     if cluster.auto_upgrade.lower() in MOVING_CHANNELS:
         found.append(
             Blocker(
@@ -42,7 +39,7 @@ def blockers(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> l
             )
         )
     for pool in cluster.pools:
-        found += _above(cluster, pool) or (_image(cluster, pool, target, catalog) if reachable else [])
+        found += above(cluster, pool) or (image(cluster, pool, target, catalog) if reachable else [])
     return found
 
 
@@ -92,51 +89,6 @@ def _names(versions: Iterable[Version]) -> str:
     return ", ".join(str(one) for one in sorted(versions)) or "it offers nothing"
 
 
-def _whole(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> list[Blocker]:
-    """Return the way that is left to a cluster whose minor has no support and no LTS: all of it at once.
-
-    Source: AKS, "Upgrade an AKS cluster": from N-3 and older, control plane and pools go together, straight to the lowest
-    supported minor.
-    """
-    start = cluster.control_plane
-    support = catalog.support(start, on, lts=cluster.lts)
-    if cluster.lts or support.state not in {"platform", "ended"} or target.minor == start.minor:
-        return []
-    lowest = next((one for one in catalog.minors if one.available(on) and on <= one.end_of_life), None)
-    patch = catalog.newest_patch(lowest.minor, on) if lowest else None
-    if patch is None:
-        return []
-    group = cluster.resource_group or "<resource group>"
-    return [
-        Blocker(
-            cluster.name,
-            f"control plane {start}",
-            f"its support ended on {support.ends}; without long-term support AKS upgrades such a cluster only as a whole, control "
-            f"plane and pools together, straight to the lowest supported minor",
-            f"az aks upgrade --resource-group {group} --name {cluster.name} --kubernetes-version {patch.version}; then "
-            f"{_written_down(cluster)}, and plan again",
-        )
-    ]
-
-
-def _written_down(cluster: Cluster) -> str:
-    """Return how a stack records what was moved outside: several versions in one `up` are refused to their owner `program`.
-
-    An `up` of any other owner asks for what runs, and records it; from then on the file's versions are no step.
-    """
-    if cluster.owner != "program":
-        return "run `up`, which records what runs"
-    has_window = cluster.maintenance is not None and cluster.maintenance.upgrades is not None
-    window = (
-        "" if has_window else f", and `{WINDOW}` under secure-aks:maintenance (a channel needs a window),"
-    )
-    return (
-        f"write `owner: channel` and `channel: patch` under secure-aks:versionRules in Pulumi.{cluster.stack}.yaml{window} and run `up`, "
-        f"which records what runs; then `owner: program` without `channel`, with the versions that run by then "
-        f"({typed.command('check', cluster.stack)}) for the control plane and every pool, run `up`"
-    )
-
-
 def _newest(catalog: Catalog, on: date) -> str:
     release = catalog.newest(on)
     patch = catalog.newest_patch(release.minor, on) if release else None
@@ -179,7 +131,8 @@ def _stop(cluster: Cluster, minor: Minor, catalog: Catalog, on: date) -> Iterato
         )
 
 
-def _above(cluster: Cluster, pool: Pool) -> list[Blocker]:
+def above(cluster: Cluster, pool: Pool) -> list[Blocker]:
+    """Return that a pool is above its control plane."""
     if pool.version > cluster.control_plane:
         return [
             Blocker(
@@ -192,10 +145,10 @@ def _above(cluster: Cluster, pool: Pool) -> list[Blocker]:
     return []
 
 
-def _image(cluster: Cluster, pool: Pool, target: Version, catalog: Catalog) -> list[Blocker]:
+def image(cluster: Cluster, pool: Pool, target: Version, catalog: Catalog) -> list[Blocker]:
     """Return why a pool's nodes cannot run the target: its OS SKU has no image for it."""
     images = catalog.images(pool.os_sku)
-    if not images or pool.version >= target or any(image.fits(target.minor) for image in images):
+    if not images or pool.version >= target or any(one.fits(target.minor) for one in images):
         return []
     instead = images[-1].instead or "another OS SKU"
     mend = (

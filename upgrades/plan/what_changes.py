@@ -26,5 +26,6 @@ def coming(step: Step, uses: Container[str]) -> list[Change]:
 
 def told(step: Step) -> Iterator[str]:
     """Yield in words what always comes with a step."""
-    for change in coming(step, ()):
+    found = {change.name: change for part in step.parts for change in coming(part, ())}
+    for change in found.values():
         yield f"{change.what} ({change.name})"

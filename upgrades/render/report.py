@@ -74,6 +74,8 @@ def _what(record: Record) -> str:
         return f"Newer node images of {stack}"
     if record.steps and (move := record.steps[0].step.move):
         return f"Pool {move.old} of {stack} replaced by {move.new}"
+    if record.steps and record.steps[0].step.whole:
+        return f"Full-cluster upgrade of {stack}"
     return f"Upgrade of {stack}"
 
 

@@ -13,7 +13,7 @@ from upgrades.plan.permits import permit
 from .edges import Stopped
 from .engine import way_back
 from .permits import handed_over
-from .reached import is_reached, short_of
+from .reached import is_begun, is_reached, short_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +28,7 @@ def change(work: Work, at: Progress, step: Step) -> None:
     """Preview the step, and bring it up when the preview shows nothing else. Raises Stopped, KeyboardInterrupt."""
     if at.phase is Phase.CHANGING:
         work.show(at, "looking at what the last run left")
-        work.let_operations_end()
+        work.let_operations_end(step)
     with _permitted(work, at, step):
         _change(work, at, step)
     work.edges.interrupts.check()
@@ -42,9 +42,10 @@ def _change(work: Work, at: Progress, step: Step) -> None:
         _verify(work, step)
         work.journal.write("up-finished", index=at.index, already=True)
         return
-    reached = is_reached(work.engine.running(), step)
-    if beyond := seen.beyond(step, reached=reached):
-        if at.phase < Phase.CHANGING and not (at.is_rollback or step.move):
+    running = work.engine.running()
+    if beyond := seen.beyond(step, reached=is_reached(running, step)):
+        kept = at.is_rollback or step.move or (step.whole and is_begun(running, step))
+        if at.phase < Phase.CHANGING and not kept:
             _revert(work, at, step)
         raise Stopped(
             "the preview shows more than this step:\n  " + "\n  ".join(beyond),
@@ -52,6 +53,10 @@ def _change(work: Work, at: Progress, step: Step) -> None:
         )
     _same_files(work, files)
     _same_state(work, state)
+    if step.whole and not is_reached(running, step):
+        _in_azure(work, at, step)
+        _same_files(work, files)
+        _same_state(work, state)
     work.journal.write("up-started", index=at.index, preview=[str(one) for one in seen.changes])
     work.show(at, "up")
     work.engine.up(step)
@@ -59,9 +64,21 @@ def _change(work: Work, at: Progress, step: Step) -> None:
     work.journal.write("up-finished", index=at.index)
 
 
+def _in_azure(work: Work, at: Progress, step: Step) -> None:
+    """Let Azure upgrade the whole cluster, which no engine can ask for: the provider's PUT of a cluster names no pool's version."""
+    work.show(at, "full-cluster upgrade in Azure")
+    work.journal.write("upgrading", index=at.index)
+    work.engine.upgrade_whole(step)
+    if missing := short_of(work.engine.running(), step):
+        raise Stopped(
+            f"Azure is done, and {missing}", f"look at it in Azure, then `resume`; {way_back(step)}"
+        )
+    work.journal.write("upgraded", index=at.index)
+
+
 def _permitted(work: Work, at: Progress, step: Step) -> AbstractContextManager[None]:
-    """Hand the lifecycle pack a permit for a rollback, which is no legal step otherwise; it is written down first."""
-    if not at.is_rollback:
+    """Hand the lifecycle pack a permit for what is no legal step otherwise (a rollback, a whole cluster); it is written down first."""
+    if not (at.is_rollback or step.whole):
         return nullcontext()
     given = permit(step, work.edges.now(), f"{step.stack}-{len(work.journal.entries) + 1}")
     work.journal.write("permitted", index=at.index, permit=given.as_data())

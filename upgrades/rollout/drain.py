@@ -31,7 +31,7 @@ def drain(work: Work, at: Progress, step: Step, before: View | None) -> View | N
     """
     work.hear_abort()
     work.show(at, "gates before")
-    work.let_operations_end()
+    work.let_operations_end(step)
     if at.phase < Phase.CHANGING:
         before = work.engine.view(step)
         gates = [result_data(result) for result in work.gate(When.BEFORE, before, step, None)]

@@ -83,7 +83,7 @@ class Edges:
     how many minutes the gates after a step may take to pass. `interrupts` tells of Ctrl-C, `cancel` hands it on to the engine.
     `files` returns the digests of the files that the stack is made of, `state` that of its state (CommandError when it cannot be read); `engine_works` tells whether the engine of a run that
     was killed still works. `roll_back` lets Azure take a pool back to where a step ends, `renew` give it its
-    newest node image; both raise UnreadError. `drain` cordons the nodes of a step's pool and asks once for every eviction that
+    newest node image, `upgrade_whole` take the control plane and all pools there at once; all raise UnreadError. `drain` cordons the nodes of a step's pool and asks once for every eviction that
     is due, `free_cores` tells the quota for the pool that a step adds; both raise UnreadError.
     """
 
@@ -103,5 +103,6 @@ class Edges:
     engine_works: Callable[[], bool] = lambda: False
     roll_back: Callable[[Step], None] = lambda _: None
     renew: Callable[[Step], None] = lambda _: None
+    upgrade_whole: Callable[[Step], None] = lambda _: None
     drain: Callable[[Step], Drained] = lambda _: Drained()
     free_cores: Callable[[Step], Mapping[str, int]] = lambda _: dict[str, int]()

@@ -109,6 +109,10 @@ class Engine:
         """Let Azure give a pool its newest node image. Raises Stopped."""
         self._ask_azure(f"new node image of {step.target}", self.edges.renew, step)
 
+    def upgrade_whole(self, step: Step) -> None:
+        """Let Azure take the control plane and every pool there at once. Raises Stopped."""
+        self._ask_azure(f"upgrade of {step.title}", self.edges.upgrade_whole, step)
+
     def drain(self, step: Step) -> Drained:
         """Cordon a pool and ask for the evictions that are due. Raises Stopped."""
         return self._read(f"drain of {step.target}", lambda: self.edges.drain(step))
@@ -199,6 +203,9 @@ def way_back(step: Step) -> str:
     """Say what of a step can be undone, and how (facts of AKS, 2026-07)."""
     if step.move:
         return f"`abort` leaves everything as it is now: {left_by(step.move)}"
+    if step.whole:
+        again = typed.command("whole-cluster", step.stack, "--to", str(step.after))
+        return f"Azure never lowers a control plane; `abort` leaves everything as it is now, and {again} goes on from there"
     if step.is_control_plane:
         return "Azure never lowers a control plane, and `abort` leaves everything as it is now"
     back = typed.command("rollback", step.stack, "--pool", step.target)

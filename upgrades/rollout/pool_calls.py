@@ -1,13 +1,16 @@
-"""What a rollout asks of Azure itself, beside what it asks of the engine: a pool's way back, and its newest node image.
+"""What a rollout asks of Azure itself, beside what it asks of the engine: a pool's way back, its newest node image, a whole cluster.
 
 The engine cannot ask for these: a rollback is a PUT that names the node image to return to (API 2026-04-01), a new image a POST of
-its own, and no stack names images.
+its own, and no stack names images; a full-cluster upgrade is a PUT of the cluster with the version of every pool, which are resources of
+their own in a stack.
 It takes the role that an `up` takes, Azure Kubernetes Service Contributor or more.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+
+from azure.core import MatchConditions
 
 from upgrades.observe.azure.reader import Azure, asked
 from upgrades.observe.azure.values import recently_used, resource_id
@@ -17,6 +20,10 @@ if TYPE_CHECKING:
     from azure.core.polling import LROPoller
 
     from upgrades.model.steps import Step
+
+
+TOLD = {"currentOrchestratorVersion", "eTag", "nodeImageVersion", "provisioningState"}
+"""What Azure tells of a pool, and is not asked of it; a node image that is named would be a rollback."""
 
 
 def roll_back(cluster_id: str, step: Step, **options: Any) -> None:
@@ -41,6 +48,43 @@ def roll_back(cluster_id: str, step: Step, **options: Any) -> None:
     def put() -> Any:
         poller: LROPoller[Any] = azure.client.agent_pools.begin_create_or_update(
             group, cluster, step.target, body
+        )
+        return poller.result()
+
+    asked(put)
+
+
+def upgrade_whole(cluster_id: str, step: Step, **options: Any) -> None:
+    """Take the control plane and every pool to where a step ends, by one PUT, and wait until all are there. Raises AzureError, ValueError.
+
+    The cluster is sent as Azure has it, with the versions alone changed, as `az aks upgrade` does; Azure refuses it when somebody
+    has changed the cluster since it was read. Nothing is asked where all run that version already.
+    """
+    where = resource_id(cluster_id)
+    azure = Azure(where["subscriptions"], per_retry_policies=[], **options)
+    group, name = where["resourcegroups"], where["managedclusters"]
+    cluster = azure.cluster(group, name)
+    properties: dict[str, Any] = cluster["properties"]
+    profiles: list[dict[str, Any]] = properties["agentPoolProfiles"]
+    version = str(step.after)
+    runs = {properties.get("currentKubernetesVersion")} | {
+        pool.get("currentOrchestratorVersion") for pool in profiles
+    }
+    if runs == {version}:
+        return
+    pools = [
+        {key: value for key, value in pool.items() if key not in TOLD} | {"orchestratorVersion": version}
+        for pool in profiles
+    ]
+    kept = {key: value for key, value in properties.items() if key != "servicePrincipalProfile"}
+    body = {
+        **cluster,
+        "properties": {**kept, "kubernetesVersion": version, "agentPoolProfiles": pools},
+    }
+
+    def put() -> Any:
+        poller: LROPoller[Any] = azure.client.managed_clusters.begin_create_or_update(
+            group, name, body, etag=cluster.get("eTag"), match_condition=MatchConditions.IfNotModified
         )
         return poller.result()
 

@@ -24,21 +24,23 @@ def prepare(work: Work, at: Progress, step: Step) -> View:
     """Check the gates and edit the file; return the state before the step. Raises Stopped."""
     work.hear_abort()
     work.show(at, "gates before")
-    work.let_operations_end()
-    running = work.engine.running().of(step.target)
-    if running is not None and running not in {step.before, step.after}:
-        raise Stopped(
-            f"{step.target} is at {running}, and step {at.index + 1} takes it from {step.before} to {step.after}: "
-            "somebody changed it in between",
-            "find out who; `abort` this rollout, bring the stack file in line, and make a new plan",
-        )
+    work.let_operations_end(step)
+    running = work.engine.running()
+    for part in step.parts:
+        there = running.of(part.target)
+        if there is not None and there not in {part.before, part.after}:
+            raise Stopped(
+                f"{part.target} is at {there}, and step {at.index + 1} takes it from {part.before} to {part.after}: "
+                "somebody changed it in between",
+                "find out who; `abort` this rollout, bring the stack file in line, and make a new plan",
+            )
     view = with_room(work, step, work.engine.view(step))
     reached = is_reached(work.engine.running(), step)
     shown = TROUBLE if at.is_rollback else ()
     results = () if reached else work.gate(When.BEFORE, view, step, None, shown)
     gates = [result_data(result) for result in results]
     work.journal.write("gates-passed", index=at.index, baseline=baseline.as_data(view), gates=gates)
-    if at.is_rollback and running != step.after:
+    if at.is_rollback and running.of(step.target) != step.after:
         work.show(at, "rollback in Azure")
         work.journal.write("rolling-back", index=at.index)
         work.engine.roll_back(step)

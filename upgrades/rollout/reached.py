@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def is_reached(running: Running, step: Step) -> bool:
     """Tell whether what runs is the step's end already; not told is not reached."""
     if step.move is None:
-        return running.of(step.target) == step.after
+        return all(running.of(part.target) == part.after for part in step.parts)
     there = running.of(step.move.target)
     if step.move.kind is Kind.REMOVE:
         return bool(running.versions) and there is None
@@ -31,12 +31,20 @@ def is_reached(running: Running, step: Step) -> bool:
 def short_of(running: Running, step: Step) -> str:
     """Say what an `up` that succeeded did not do; empty when it did, or where Azure does not tell."""
     if step.move is None:
-        there = running.of(step.target)
-        wrong = there is not None and there != step.after
-        return f"{step.target} still runs {there} instead of {step.after}" if wrong else ""
+        wrong = [
+            f"{part.target} still runs {there}"
+            for part in step.parts
+            if (there := running.of(part.target)) is not None and there != part.after
+        ]
+        return f"{', '.join(wrong)} instead of {step.after}" if wrong else ""
     if not running.versions or is_reached(running, step):
         return ""
     return f"pool {step.target} is not as the step leaves it ({step.ends[1]})"
+
+
+def is_begun(running: Running, step: Step) -> bool:
+    """Tell whether anything of a step runs at its end already."""
+    return any(running.of(part.target) == part.after for part in step.parts)
 
 
 def with_room(work: Work, step: Step, view: View) -> View:

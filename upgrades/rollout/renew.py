@@ -22,7 +22,7 @@ def renew(work: Work, at: Progress, step: Step, before: View | None) -> View | N
     """Check the gates and let Azure renew the pool's nodes; return the state before the step. Raises Stopped."""
     work.hear_abort()
     work.show(at, "gates before")
-    work.let_operations_end()
+    work.let_operations_end(step)
     image = _image(work, step)
     if image not in {step.image_before, step.image_after}:
         raise Stopped(

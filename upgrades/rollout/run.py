@@ -53,7 +53,7 @@ class Rollout:
                 f"a rollout of this stack stands at step {at.index + 1} of {len(at.steps)}",
                 "go on with `resume`, or end it with `abort`",
             )
-        versions = [step for step in steps if not (step.is_image or step.move)]
+        versions = [part for step in steps if not (step.is_image or step.move) for part in step.parts]
         if refused := edit.refusals(self.edges.stack_file, versions):
             raise Stopped(
                 "the stack file cannot be edited safely:\n  " + "\n  ".join(refused),

@@ -46,9 +46,12 @@ class Work:
         if self.journal.is_asked_to_end():
             raise Stopped("the rollout was aborted", "what is done stays done; a new plan starts from there")
 
-    def let_operations_end(self) -> None:
-        """Wait for what is under way, such as the rest of an `up` that was killed; the gates judge what stays."""
-        until = self.edges.now() + timedelta(minutes=BUSY)
+    def let_operations_end(self, step: Step) -> None:
+        """Wait for what is under way, such as the rest of an `up` that was killed; the gates judge what stays.
+
+        A full-cluster upgrade that was cut off is waited for as long as it may take.
+        """
+        until = self.edges.now() + timedelta(minutes=max(BUSY, step.duration.longest if step.whole else 0))
         while self.edges.engine_works() and self.edges.now() < until:
             self.hear_abort()
             self.edges.reporter.waiting("the engine of the run before ends its step", POLL)

@@ -15,8 +15,9 @@ from upgrades.engine.process import EngineRecord
 from upgrades.engine.stack import CheckedStack
 from upgrades.files.digests import digests
 from upgrades.gates import GATES, ignore
+from upgrades.gates.judging import judged
 from upgrades.observe.running import Running, read
-from upgrades.observe.stacks import as_cluster, stack_file
+from upgrades.observe.stacks import as_cluster, own_versions, stack_file
 from upgrades.rollout.edges import Edges
 
 from . import looks
@@ -82,8 +83,8 @@ class Session:
         return Azure(resource_id(self.cluster_id())["subscriptions"])
 
     def settings(self) -> StackSettings:
-        """Read the stack file anew."""
-        return load_file(self.file)
+        """Read the stack file anew. Raises SettingsError, also for a cluster whose versions are not this stack's to move."""
+        return own_versions(load_file(self.file), self.file)
 
     def outputs(self) -> Mapping[str, Any]:
         """Return the stack's outputs; none when it is not up, or was never initialised."""
@@ -138,6 +139,12 @@ class Session:
 
         renew(self.cluster_id(), step)
 
+    def upgrade_whole(self, step: Step) -> None:
+        """Let Azure take the control plane and every pool to where a step ends, at once. Raises AzureError, ValueError."""
+        from upgrades.rollout.pool_calls import upgrade_whole  # noqa: PLC0415  # loads the Azure SDK
+
+        upgrade_whole(self.cluster_id(), step)
+
     def drain(self, step: Step) -> Drained:
         """Cordon a step's pool and ask for the evictions that are due. Raises ClusterError."""
         return looks.drain(self, step)
@@ -149,11 +156,8 @@ class Session:
     def check(self, when: When, view: View, step: Step, before: View | None) -> Sequence[Result]:
         """Run the gates of one side, with the ignore file."""
         ignores = ignore.load(self.folder / IGNORE_FILE, view.at.date())
-        return [
-            ignore.apply(gate.run(view, step, before), ignores, view.at.date())
-            for gate in GATES
-            if gate.when is when and gate.applies(step)
-        ]
+        found = judged(GATES, when, view, step, before)
+        return [ignore.apply(result, ignores, view.at.date()) for result in found]
 
     def edges(self, reporter: Reporter, interrupts: Interrupts) -> Edges:
         """Return the edges of a rollout of this stack."""
@@ -173,6 +177,7 @@ class Session:
             engine_works=self.engine.works,
             roll_back=self.roll_back,
             renew=self.renew,
+            upgrade_whole=self.upgrade_whole,
             drain=self.drain,
             free_cores=self.free_cores,
         )

@@ -40,15 +40,15 @@ def put_pool(put: Put) -> Props:
     return pool
 
 
-def resolve(put: Put, cluster: Props) -> Props:
-    """Return the pool as it will be: what was left out filled in, the version in full. Raises ArmError to refuse it."""
+def resolve(put: Put, cluster: Props, *, whole: bool = False) -> Props:
+    """Return the pool as it will be: what was left out filled in, the version in full; `whole`: all pools move. Raises ArmError to refuse it."""
     old, network = put.old, table(cluster, "networkProfile")
     if old:
         pool_rules.changes(old, put.body)
     kept = {k: v for k, v in old.items() if k not in _LOST_WHEN_LEFT_OUT}
     pool = _defaults(network) | kept | {k: v for k, v in put.body.items() if v is not None}
     _count(pool, put.body, old)
-    pool["orchestratorVersion"] = version = _version(put, cluster)
+    pool["orchestratorVersion"] = version = _version(put, cluster, whole=whole)
     pool["osSKU"] = pool.get("osSKU") or ("Windows2022" if pool["osType"] == "Windows" else "Ubuntu")
     pool_rules.check(put.name, pool, version, network_plugin=str(network.get("networkPlugin")))
     if pool_rollback.is_asked(put, version):
@@ -96,7 +96,7 @@ def _count(pool: Props, body: Props, old: Props) -> None:
         pool["count"] = old.get("count", 1)
 
 
-def _version(put: Put, cluster: Props) -> str:
+def _version(put: Put, cluster: Props, *, whole: bool) -> str:
     """Return the full version that the pool is to run. Raises ArmError when AKS would refuse it."""
     running = put.old.get("currentOrchestratorVersion")
     control_plane, settings = str(cluster["currentKubernetesVersion"]), put.state.settings
@@ -105,10 +105,11 @@ def _version(put: Put, cluster: Props) -> str:
     if version == running:
         return version
     version_rules.skew(version, control_plane, settings)
-    if running and not pool_rollback.is_asked(put, version):
+    lts = cluster.get("supportPlan") == LTS
+    leaps = whole and running and version_rules.leaps_whole(running, version, put.now.date(), lts=lts)
+    if running and not leaps and not pool_rollback.is_asked(put, version):
         version_rules.pool_move(running, version, settings)
     if version != control_plane:
-        lts = cluster.get("supportPlan") == LTS
         version_rules.must_be_offered(
             version, put.now.date(), lts=lts, code="AgentPoolK8sVersionNotSupported"
         )

@@ -60,7 +60,10 @@ def _version(put: Put, cluster: Props) -> str:
     if version == running:
         return version
     if running:
-        version_rules.control_plane_move(running, version, lts=lts, settings=put.state.settings)
+        whole = _moves_all_pools(put, version) and version_rules.leaps_whole(
+            running, version, put.now.date(), lts=lts
+        )
+        version_rules.control_plane_move(running, version, lts=lts, settings=put.state.settings, whole=whole)
     version_rules.must_be_offered(version, put.now.date(), lts=lts, code="K8sVersionNotSupported")
     if running:
         if running.rsplit(".", 1)[0] != version.rsplit(".", 1)[0]:
@@ -71,9 +74,10 @@ def _version(put: Put, cluster: Props) -> str:
     return version
 
 
-def _moves_all_pools(put: Put) -> bool:
-    profiles = rows(put.body, "agentPoolProfiles")
-    return bool(profiles) and all(p.get("orchestratorVersion") for p in profiles)
+def _moves_all_pools(put: Put, to: str = "") -> bool:
+    """Say whether a request names the version of every pool, and only this one where `to` is given."""
+    named = [p.get("orchestratorVersion") for p in rows(put.body, "agentPoolProfiles")]
+    return bool(named) and all(version and to in {"", version} for version in named)
 
 
 def _pools(put: Put, cluster: Props, version: str) -> dict[str, Props]:
@@ -97,7 +101,7 @@ def _pools(put: Put, cluster: Props, version: str) -> dict[str, Props]:
         request = replace(
             put, id=pool_id, body={k: v for k, v in profile.items() if k != "name"}, before=before
         )
-        pools[pool_id] = agent_pools.resolve(request, cluster)
+        pools[pool_id] = agent_pools.resolve(request, cluster, whole=_moves_all_pools(put, version))
         check_room(put.state, pool_id, pools[pool_id], cluster["networkProfile"])
     after = {p.name: p.properties for p in there.values()} | {str(p["name"]): p for p in pools.values()}
     if not any(p["mode"] == "System" for p in after.values()):

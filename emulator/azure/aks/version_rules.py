@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from emulator.azure.aks.versions import full, minor_of, offered, offered_list, resolve
+from emulator.azure.aks.versions import full, minor_of, minors, offered, offered_list, resolve
 from emulator.azure.errors import ArmError, bad_request
 
 if TYPE_CHECKING:
@@ -43,14 +43,25 @@ def must_be_offered(version: str, on: date, *, lts: bool, code: str) -> None:
     )
 
 
-def control_plane_move(old: str, new: str, *, lts: bool, settings: Settings) -> None:
-    """Refuse a control plane's way down, and a skipped minor (LTS to LTS may skip within the skew)."""
+def leaps_whole(old: str, new: str, on: date, *, lts: bool) -> bool:
+    """Say whether AKS takes a cluster there when control plane and pools go together.
+
+    From out of support and without LTS it does so to the lowest supported minor (AKS, "Upgrade an AKS cluster").
+    """
+    standard = [minor for minor in minors() if minor.offered(on, lts=False)]
+    if lts or not standard or full(new) < full(old):
+        return False
+    return minor_of(old) < minor_of(standard[0].name) == minor_of(new)
+
+
+def control_plane_move(old: str, new: str, *, lts: bool, settings: Settings, whole: bool = False) -> None:
+    """Refuse a control plane's way down, and a skipped minor (LTS to LTS may skip within the skew, a `whole` cluster to support)."""
     if full(new) < full(old):
         raise bad_request(
             "OperationNotAllowed", f"Downgrading the Kubernetes version from {old} to {new} is not allowed."
         )
     step = minor_of(new) - minor_of(old)
-    if step > (settings.skew_minors if lts else 1):
+    if step > (settings.skew_minors if lts else 1) and not whole:
         raise bad_request(
             "OperationNotAllowed",
             f"Upgrading Kubernetes version from {old} to {new} is not allowed: minor versions cannot be skipped. "

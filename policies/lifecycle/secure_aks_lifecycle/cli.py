@@ -20,26 +20,27 @@ OK, FAILED, USAGE = 0, 1, 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; return its exit code (0 fine, 1 failed or out of date, 2 bad usage)."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     try:
         return options.run(options)
     except ValueError as error:
         return _fail(str(error))
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m secure_aks_lifecycle", description=__doc__)
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+def parser() -> argparse.ArgumentParser:
+    """Return what reads the command line."""
+    whole = argparse.ArgumentParser(prog="python -m secure_aks_lifecycle", description=__doc__)
+    commands = whole.add_subparsers(required=True, metavar="COMMAND")
 
     refresh = commands.add_parser("refresh", help="compare the version catalog with what Azure offers")
     refresh.add_argument("--location", required=True, help="Azure region, such as westeurope")
     refresh.add_argument(
         "--subscription",
-        help="subscription id (AZURE_SUBSCRIPTION_ID, or the only one there is, unless given)",
+        help="subscription id [default: AZURE_SUBSCRIPTION_ID, or the only one there is]",
     )
-    refresh.add_argument("--endpoint", help="URL of Azure Resource Manager (the public cloud's unless given)")
+    refresh.add_argument("--endpoint", help="URL of Azure Resource Manager [default: the public cloud's]")
     refresh.add_argument(
-        "--catalog", type=Path, default=SHIPPED, help="catalog file (the pack's own unless given)"
+        "--catalog", type=Path, default=SHIPPED, help="catalog file [default: the pack's own]"
     )
     refresh.add_argument("--write", action="store_true", help="write the difference to the catalog file")
     refresh.add_argument("--json", action="store_true", help="print the difference as JSON")
@@ -55,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
         "--check", action="store_true", help="write nothing; fail when the file is not up to date"
     )
     docs.set_defaults(run=_docs)
-    return parser
+    return whole
 
 
 def _refresh(options: argparse.Namespace) -> int:

@@ -4,9 +4,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from secure_aks_security.docs import document, index
 from secure_aks_security.ending import run
-from secure_aks_security.explain import UnknownRuleError, explain, listing
+from secure_aks_security.words.docs import document, index
+from secure_aks_security.words.explain import UnknownRuleError, explain, listing
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -83,7 +83,7 @@ class Area:
 
     `types` are Pulumi type tokens without their version part, `kinds` Kubernetes kinds, `resources` what the
     admission side matches (Kubernetes `resourceRules`; none: the area cannot be checked at admission), `facts`
-    what the rules read of the stack file (`facts.py`), as `variables.<name>` like the variables themselves.
+    what the rules read of the stack file (`stack_file/facts.py`), as `variables.<name>` like the variables themselves.
     At admission, `unchanged` is the CEL that is true for an update that leaves alone what the rules read, and
     `cluster_wide` says that Kubernetes and AKS bring such objects along themselves.
     """
@@ -111,7 +111,7 @@ class Rule:
 
     With `over` ("containers as c") it is judged for every item of `variables.containers`, bound to `c`;
     without, once for the `object`. `message` is CEL too: a string about the item (or object) refused.
-    `remediation` maps paths to the one right value (`remediation.py`); empty when there is none.
+    `remediation` maps paths to the one right value (`engine/remediation.py`); empty when there is none.
     """
 
     id: str

@@ -7,12 +7,12 @@ from typing import Any
 from pulumi_policy import Policy
 
 from secure_aks_security import clock
-from secure_aks_security.configuration import Configurable, Setting, from_environment
-from secure_aks_security.judge import Judge, Record
-from secure_aks_security.policies import Judging, RulePolicy
-from secure_aks_security.resources import Resource
+from secure_aks_security.engine.policies import Judging, RulePolicy
+from secure_aks_security.judging.judge import Judge, Record
+from secure_aks_security.judging.resources import Resource
 from secure_aks_security.rules import load_rules
 from secure_aks_security.stack import STACK_RULES, Stack, StackPolicy
+from secure_aks_security.stack_file.configuration import Configurable, Setting, from_environment
 
 NAME = "secure-aks-security"
 

@@ -18,14 +18,14 @@ from google.protobuf.json_format import MessageToDict
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 from pulumi_policy import EnforcementLevel, Policy, PolicyPack
 
-from secure_aks_security.evaluation import Verdict
-from secure_aks_security.judge import Finding, grouped
+from secure_aks_security.engine.policies import Judging, RulePolicy
+from secure_aks_security.judging.evaluation import Verdict
+from secure_aks_security.judging.judge import Finding, grouped
+from secure_aks_security.judging.resources import Resource, token_without_version
+from secure_aks_security.judging.values import from_value, is_unknown, with_unknowns
 from secure_aks_security.kept import KEPT
 from secure_aks_security.model import Level
-from secure_aks_security.policies import Judging, RulePolicy
-from secure_aks_security.resources import Resource, token_without_version
 from secure_aks_security.stack import Report, StackPolicy
-from secure_aks_security.values import from_value, is_unknown, with_unknowns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

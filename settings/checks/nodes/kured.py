@@ -45,7 +45,7 @@ def check(draft: Draft) -> Iterator[Finding]:
 
 def _concurrency(draft: Draft, kured: Kured) -> Iterator[Finding]:
     fewest = sum(pool.min_nodes for pool in draft.pools.values() if pool.is_linux)
-    if draft.complete and kured.concurrency > 1 and kured.concurrency >= fewest:
+    if draft.complete and draft.pools and kured.concurrency > 1 and kured.concurrency >= fewest:
         why = f"{kured.concurrency} nodes may reboot at the same time, and there may be only {fewest} Linux nodes in all"
         yield Finding(f"{PATH}.concurrency", why, f"write {max(fewest // 3, 1)} or less")
 

@@ -59,8 +59,7 @@ def _range(place: str, opening: Opening, draft: Draft) -> Iterator[Finding]:
         if opening.range.subnet_of(azure):
             why = f"{opening.range} is Azure's own: from there a pod would take the node's identity"
             yield Finding(f"{place}.range", why, "remove the opening; pods get an identity of their own")
-    own = (draft.cluster.pod_cidr, draft.cluster.service_cidr) if draft.cluster else ()
-    for cidr in own:
+    for cidr in draft.cluster.inner_ranges if draft.cluster else ():
         if opening.range.subnet_of(cidr):
             why = f"{opening.range} lies in the cluster's own {cidr}, and there an address belongs to a pod for its life alone"
             yield Finding(f"{place}.range", why, "write `name` or `namespace`")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from tests.emulator.azure_provider import Azure, refused, system_version
+from tests.emulator.azure_provider import Azure, Made, refused, system_profile, system_version
 
 LTS = {"supportPlan": "AKSLongTermSupport", "sku": {"name": "Base", "tier": "Premium"}}
 
@@ -136,3 +138,61 @@ def test_every_minor_of_the_data_in_legal_steps(azure: Azure, monkeypatch: pytes
         pool = azure.update(pool, orchestratorVersion=version)
         azure.create("resources:Deployment", f"d{version}", **system_version(version))
     assert azure.running() == {"": "1.36.2", "general": "1.36.2", "system": "1.36.2"}
+
+
+GENERAL = {"name": "general", "mode": "User", "vmSize": "Standard_D4ds_v5", "count": 2}
+
+
+def left_behind(azure: Azure, monkeypatch: pytest.MonkeyPatch, version: str = "1.31.9", **more: Any) -> Made:
+    """A cluster of two pools whose minor has no support any more."""
+    monkeypatch.setenv("SECURE_AKS_CLOCK", "2025-05-01")
+    made = azure.cluster(version, **more)
+    azure.pool("general", orchestratorVersion=version)
+    monkeypatch.setenv("SECURE_AKS_CLOCK", "2026-11-23")
+    return made
+
+
+def whole(azure: Azure, made: Made, plane: str, system: str | None, general: str | None) -> None:
+    pools = [(system_profile(), system), (GENERAL, general)]
+    profiles = [pool | ({"orchestratorVersion": version} if version else {}) for pool, version in pools]
+    azure.update(made, kubernetesVersion=plane, agentPoolProfiles=profiles)
+
+
+def test_out_of_support_a_whole_cluster_goes_to_the_lowest_supported_minor(
+    azure: Azure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = left_behind(azure, monkeypatch)
+    whole(azure, made, "1.34.10", "1.34.10", "1.34.10")
+    assert azure.running() == {"": "1.34.10", "system": "1.34.10", "general": "1.34.10"}
+
+
+@pytest.mark.parametrize(
+    "versions",
+    [
+        ("1.34.10", None, None),
+        ("1.34.10", "1.34.10", None),
+        ("1.34.10", "1.34.10", "1.31.9"),
+        ("1.35.7", "1.35.7", "1.35.7"),
+        ("1.33.13", "1.33.13", "1.33.13"),
+    ],
+)
+def test_it_goes_nowhere_else_and_in_no_parts(
+    azure: Azure, monkeypatch: pytest.MonkeyPatch, versions: tuple[str, str | None, str | None]
+) -> None:
+    made = left_behind(azure, monkeypatch)
+    with refused("OperationNotAllowed", "cannot be skipped"):
+        whole(azure, made, *versions)
+    assert set(azure.running().values()) == {"1.31.9"}
+
+
+def test_with_support_or_with_lts_a_whole_cluster_skips_nothing_more(
+    azure: Azure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = left_behind(azure, monkeypatch, "1.30.11", **LTS)
+    with refused("OperationNotAllowed", "cannot be skipped"):
+        whole(azure, made, "1.34.10", "1.34.10", "1.34.10")
+    monkeypatch.setenv("SECURE_AKS_CLOCK", "2026-07-20")
+    supported = azure.cluster("1.34.9", resourceName="new", nodeResourceGroup="new-nodes")
+    profiles = [system_profile() | {"orchestratorVersion": "1.36.2"}]
+    with refused("OperationNotAllowed", "cannot be skipped"):
+        azure.update(supported, kubernetesVersion="1.36.2", agentPoolProfiles=profiles)

@@ -150,3 +150,8 @@ def test_warnings_that_the_program_logs(project):
 
 def test_an_error_that_the_program_logs_is_a_failure_as_on_the_engine(project):
     assert "failed (1 error, no good)" in project('pulumi.log.error("no good")').refused()
+
+
+def test_a_list_of_problems_is_not_told_again_by_the_end_of_its_last_remedy(project):
+    refused = project(r'pulumi.log.error("2 problems\n  1. a\n     mend: write b")').refused()
+    assert refused.splitlines()[-1].startswith("preview of dev failed (1 error): ")

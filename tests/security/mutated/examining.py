@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from google.protobuf.struct_pb2 import Struct
-from secure_aks_security.evaluation import Verdict
-from secure_aks_security.judge import Finding, Judge
-from secure_aks_security.resources import Resource
-from secure_aks_security.values import from_struct
+from secure_aks_security.judging.evaluation import Verdict
+from secure_aks_security.judging.judge import Finding, Judge
+from secure_aks_security.judging.resources import Resource
+from secure_aks_security.judging.values import from_struct
 
 from tests.security.cases import type_of
 from tests.security.parity import Server

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from tests.upgrades.builders import v
 from upgrades.files.edit import make, refusals, says, take_back, with_step
 from upgrades.files.yaml_nodes import EditError
-from upgrades.model.clusters import CONTROL_PLANE
+from upgrades.model.clusters import CONTROL_PLANE, WHOLE, Pool
 from upgrades.model.steps import Duration, Step
 from upgrades.render.change_text import commit_message
 
@@ -257,3 +258,41 @@ def test_whatever_stands_in_the_file_one_version_differs_or_it_is_refused(
     assert differ[0][1] == differ[0][0].replace("1.34.7", "1.35.7")
     take_back(path, step(target))
     assert path.read_bytes().decode() == text
+
+
+def everything(*others):
+    pools = (Pool("system", v("1.34.7")), Pool("general", v("1.34.7")), Pool("win", v("1.34.7")), *others)
+    return replace(step(WHOLE), whole=pools)
+
+
+def test_a_whole_cluster_changes_every_line_at_once_and_back(tmp_path):
+    path = tmp_path / "Pulumi.dev.yaml"
+    path.write_text(STACK)
+    make(path, everything())
+    assert path.read_text() == STACK.replace("1.34.7", "1.35.7")
+    assert says(path, everything())
+    take_back(path, everything())
+    assert path.read_text() == STACK
+
+
+def test_lines_that_say_it_already_stay(tmp_path):
+    path = tmp_path / "Pulumi.dev.yaml"
+    path.write_text(STACK.replace("{version: '1.34.7'", "{version: '1.35.7'"))
+    assert not says(path, everything())
+    make(path, everything())
+    assert path.read_text() == STACK.replace("1.34.7", "1.35.7")
+
+
+@pytest.mark.parametrize(
+    ("text", "others", "said"),
+    [
+        (STACK.replace("{version: '1.34.7'", "{version: '1.34.6'"), (), "win is at 1.34.6"),
+        (STACK, (Pool("gone", v("1.34.7")),), "has no pool 'gone'"),
+    ],
+)
+def test_one_line_that_cannot_change_leaves_all_of_them(tmp_path, text, others, said):
+    path = tmp_path / "Pulumi.dev.yaml"
+    path.write_text(text)
+    with pytest.raises(EditError, match=said):
+        make(path, everything(*others))
+    assert path.read_text() == text

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from upgrades.model.clusters import WHOLE
 from upgrades.model.workloads import Pod
+from upgrades.observe.cluster.evictions import evictions
 from upgrades.observe.cluster.refusals import NotAskedError, body, refusal
 
 POD = Pod("shop", "db-0", "general", "StatefulSet/db")
@@ -98,3 +102,23 @@ def test_an_answer_about_something_else_is_unknown(status, answer, words):
 
 def test_what_is_asked_changes_nothing():
     assert body(POD)["deleteOptions"] == {"dryRun": ["All"]}
+
+
+class Refusing:
+    """An API server that lets no pod go."""
+
+    def post(self, path, _body):
+        return 429, json.dumps({"message": f"{path}: a disruption budget keeps it"})
+
+
+@pytest.mark.parametrize(
+    ("pool", "names"), [("general", ["db-0"]), (WHOLE, ["db-0", "web-0"]), ("batch", [])]
+)
+def test_the_pods_of_a_pool_are_asked_about_or_those_of_every_pool(pool, names):
+    pods = [
+        POD,
+        Pod("shop", "web-0", "system", "StatefulSet/web"),
+        Pod("shop", "log-0", "system", "DaemonSet/log"),
+    ]
+    found = evictions(Refusing(), pods, pool)  # pyright: ignore[reportArgumentType]  # all of a reader that is used
+    assert [one.pod for one in found] == names

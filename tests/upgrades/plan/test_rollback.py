@@ -15,7 +15,7 @@ from tests.upgrades.builders import cluster, pool, v
 from upgrades.journal.file import Journal
 from upgrades.journal.holds import HELD, LIFTED, HoldError, held, hold_entry, holds, lift_entry
 from upgrades.model.clusters import CONTROL_PLANE
-from upgrades.plan.permits import permit, whole_cluster
+from upgrades.plan.permits import permit
 from upgrades.plan.planner import plan
 from upgrades.plan.rollback import outside, rollback
 
@@ -104,16 +104,6 @@ def test_the_permit_lets_the_pack_pass_exactly_this():
     assert not given.covers(steps, NOW + timedelta(days=1))
     assert illegal({"aks": state}, {"aks": back}, here().rules, permitted=True) == []
     assert illegal({"aks": state}, {"aks": back}, here().rules)
-
-
-def test_a_full_cluster_upgrade_done_outside_gets_one_too():
-    state = ClusterState(v("1.33.13"), {"system": PoolState(v("1.33.13")), "spot": PoolState(v("1.33.13"))})
-    running = cluster("1.34.10", [pool("system", "1.34.10"), pool("spot", "1.34.10")])
-    given = whole_cluster(state, running, NOW, "dev-8")
-    after = ClusterState(v("1.34.10"), {name: PoolState(v("1.34.10")) for name in ("system", "spot")})
-    assert given.covers(steps_between({"aks": state}, {"aks": after}), NOW)
-    with pytest.raises(ValueError, match="nothing to write down"):
-        whole_cluster(after, running, NOW, "dev-8")
 
 
 def test_a_held_version_stays_out_of_every_plan_until_a_person_lifts_it(tmp_path):

@@ -6,13 +6,10 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-import yaml
 from secure_aks_lifecycle.facts.catalog import Catalog
 
-from settings.sections.maintenance import Maintenance
 from tests.upgrades.builders import cluster, pool, v
 from upgrades.model.clusters import CONTROL_PLANE
-from upgrades.plan.obstacles import WINDOW
 from upgrades.plan.offers import as_offered, narrowed
 from upgrades.plan.planner import plan
 
@@ -71,21 +68,12 @@ def test_a_minor_without_support_and_without_lts_goes_as_a_whole():
     [blocker] = found.blockers
     assert blocker.what == "control plane 1.33.13"
     assert "support ended on 2026-07-31" in blocker.why
-    assert blocker.unblock.startswith(
-        "az aks upgrade --resource-group rg-prod --name aks --kubernetes-version 1.34.9; "
-    )
-    first, second = "`owner: channel` and `channel: patch`", "`owner: program` without `channel`"
-    assert 0 < blocker.unblock.index(first) < blocker.unblock.index(second)
-    assert "(python -m upgrades check --stack dev) for the control plane and every pool" in blocker.unblock
-    assert f"`{WINDOW}` under secure-aks:maintenance" in blocker.unblock
-    upkeep = Maintenance.model_validate(yaml.safe_load(WINDOW))
-    assert upkeep.upgrades
-    windowed = plan(replace(old, maintenance=upkeep), v("1.35.7"), CATALOG, date(2026, 8, 1))
-    assert "maintenance" not in windowed.blockers[0].unblock
+    assert blocker.unblock == "python -m upgrades whole-cluster --stack dev --to 1.34.9; then plan again"
+    azure = "az aks upgrade --resource-group rg-prod --name aks --kubernetes-version 1.34.9; then "
     fleets = plan(replace(old, owner="fleet"), v("1.35.7"), CATALOG, date(2026, 8, 1)).blockers[0].unblock
-    assert fleets.endswith(
-        "--kubernetes-version 1.34.9; then run `up`, which records what runs, and plan again"
-    )
+    assert fleets == f"{azure}run `up`, which records what runs, and plan again"
+    found_there = plan(replace(old, has_stack=False), v("1.35.7"), CATALOG, date(2026, 8, 1)).blockers[0]
+    assert found_there.unblock == f"{azure}plan again"
     assert plan(old, v("1.34.9"), CATALOG, date(2026, 7, 31)).steps, (
         "on the last supported day it goes by steps"
     )
@@ -95,7 +83,7 @@ def test_a_minor_without_support_and_without_lts_goes_as_a_whole():
 def test_a_much_older_minor_too():
     found = plan(prod("1.31.10", 1), v("1.36.3"), CATALOG, AUTUMN)
     assert [blocker.what for blocker in found.blockers] == ["control plane 1.31.10"]
-    assert "--kubernetes-version 1.34.10;" in found.blockers[0].unblock
+    assert "whole-cluster --stack dev --to 1.34.10;" in found.blockers[0].unblock
 
 
 def test_a_patch_newer_than_the_catalog_is_taken_where_azure_offers_it_and_said():

@@ -54,6 +54,7 @@ def cluster_of(item: Json) -> tuple[Cluster, tuple[str, ...]]:
     cluster = Cluster(
         name=str(item.get("name")),
         stack=where["resourcegroups"],
+        has_stack=False,
         subscription=where["subscriptions"],
         resource_group=where["resourcegroups"],
         control_plane=control_plane,

@@ -9,6 +9,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
+from upgrades.model.clusters import WHOLE
 from upgrades.observe.errors import ClusterError
 
 from .refusals import NotAskedError, body, refusal
@@ -25,8 +26,8 @@ AT_ONCE = 8
 
 
 def evictions(reader: ApiReader, pods: Iterable[Pod], pool: str) -> list[Eviction]:
-    """Return the refusals for the pods that a drain of a pool has to evict. Raises ClusterError when they cannot be asked for."""
-    asked = [pod for pod in pods if pod.pool == pool and pod.is_drained]
+    """Return the refusals for the pods that a drain of a pool (WHOLE: of every pool) has to evict. Raises ClusterError when they cannot be asked for."""
+    asked = [pod for pod in pods if pool in {pod.pool, WHOLE} and pod.is_drained]
 
     def ask(pod: Pod) -> Eviction | None:
         return _asked(reader, pod)

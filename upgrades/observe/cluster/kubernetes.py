@@ -40,7 +40,7 @@ PARTS = ("nodes", "pods", "budgets", "workloads", "webhooks", "deprecated", "exp
 def read(client: ApiClient, pool: str = "") -> Parts:
     """Read the parts that an API server tells. Does not raise for what is refused.
 
-    Evictions are asked for the pods of one pool: the one that is about to be drained (empty: of none).
+    Evictions are asked for the pods of one pool: the one that is about to be drained (empty: of none; WHOLE: of all).
     """
     reader = ApiReader(client)
     found = Parts()

@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 def check(change: Change, context: Context, params: Params) -> Iterator[Finding]:
     """Compare what is to be with the stack's last outputs. The first `up` of a stack is free.
 
-    Where a channel or a fleet moves versions, an `up` asks for what runs already: it takes no step.
+    Where a channel or a fleet moves versions, an `up` asks for what runs already: it takes no step. Nor does one on a
+    cluster that is there already, whose stack file only says what runs.
     """
-    if context.config.version_owner != PROGRAM:
+    if context.config.version_owner != PROGRAM or context.config.is_existing:
         return
     rules = Rules(skew_minors=params["skewMinors"], pool_skips_minors=params["poolSkipsMinors"])
     before = change.before or {}
@@ -38,7 +39,7 @@ def check(change: Change, context: Context, params: Params) -> Iterator[Finding]
     if context.permit and steps and not permitted:
         yield Finding(
             f"the permit {context.permit.id} ({context.permit.why}) holds until "
-            f"{context.permit.until:%Y-%m-%d %H:%M} UTC and for other moves than these; run the rollback anew"
+            f"{context.permit.until:%Y-%m-%d %H:%M} UTC and for other moves than these; run the command that wrote it anew"
         )
     for step in steps:
         text = _unlisted(step, context)

@@ -67,11 +67,11 @@ def unsupported(version: Version, context: Context, *, lts: bool) -> str | None:
         case "unknown":
             return f"{version} is not in the version catalog of {catalog.date}; correct it, or {refresh(context.config.location)}"
         case "ended":
-            return f"{version} has had no support since {support.ends}; {way_out(version, catalog, context.today, context.config.location)}"
+            return f"{version} has had no support since {support.ends}; {way_out(version, catalog, context.today, context.config.location, lts=lts)}"
         case "platform":
             return (
                 f"{version} has had platform support only since {support.ends}: Azure's infrastructure, nothing of Kubernetes; "
-                f"{way_out(version, catalog, context.today, context.config.location)}"
+                f"{way_out(version, catalog, context.today, context.config.location, lts=lts)}"
             )
         case "preview" if context.in_prod:
             return f"{version} is a preview by the version catalog of {catalog.date}, and previews stay out of production; wait, or {refresh(context.config.location)}"
@@ -85,7 +85,7 @@ RULE = Rule(
     level="mandatory",
     severity="high",
     why="A version out of support gets no fixes for known holes, and Azure may upgrade it at a time of its own choice.",
-    remedy="Move the control plane, then each pool, to a supported version, one minor at a time.",
+    remedy="Move the control plane, then each pool, to a supported version, one minor at a time; from out of support all together: `python -m upgrades whole-cluster --to x.y`.",
     applies={CLUSTER, POOL, DEPLOYMENT}.__contains__,
     check=check,
 )

@@ -41,6 +41,11 @@ class StackConfig:
         """Who moves versions: program, channel or fleet."""
         return str(self.version_rules.get("owner") or PROGRAM)
 
+    @property
+    def is_existing(self) -> bool:
+        """Whether the cluster is there already, and its versions are moved by whoever made it."""
+        return bool(self.cluster.get("existing"))
+
     @classmethod
     def parse(cls, config: Mapping[str, Any]) -> StackConfig:
         """Read the flat configuration, in which structured values may be JSON text. Never raises."""

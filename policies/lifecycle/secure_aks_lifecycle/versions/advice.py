@@ -28,34 +28,26 @@ def newest_patch(minor: tuple[int, int], catalog: Catalog, on: date) -> str:
 LTS = "long-term support (tier Premium with supportPlan AKSLongTermSupport)"
 
 
-def way_out(version: Version, catalog: Catalog, on: date, location: str = "") -> str:
-    """Say how to get from a version without support to one that has it, a minor at a time.
+def way_out(version: Version, catalog: Catalog, on: date, location: str = "", *, lts: bool = False) -> str:
+    """Say how to get from a version without support to one that has it: without LTS all of a cluster goes at once, with it by steps.
 
     Whether the version runs, or is only written, is not known where this is said: the one way must not contradict the other.
     """
-    newer = next_version(version, catalog, on)
-    if newer is None:
-        return f"move to a supported version, one minor at a time, or {refresh(location)}"
-    following = (version.major, version.minor_number + 1)
-    oldest = min((r.minor for r in catalog.minors if r.available(on) and on <= r.end_of_life), default=None)
-    if oldest is None or oldest <= following:
-        way = f"move to {newer}"
+    supported = sorted(r.minor for r in catalog.minors if r.available(on) and on <= r.end_of_life)
+    if not supported:
+        return f"move to a supported version, or {refresh(location)}"
+    lowest, newest = (newest_patch(minor, catalog, on) for minor in (supported[0], supported[-1]))
+    if lts:
+        way = f"move to {next_version(version, catalog, on) or lowest}"
     else:
         way = (
-            f"move up one minor at a time, to {newer} first and at least to {newest_patch(oldest, catalog, on)}; Azure "
-            f"offers the minors between only with {LTS}"
+            f"take control plane and pools together to {lowest}, of the lowest supported minor: "
+            f"python -m upgrades whole-cluster --to {lowest} --stack <stack>"
         )
     release = catalog.release(version.minor)
-    if release and release.lts_until and on <= release.lts_until:
-        way += f"; or stay until {release.lts_until} with " + (
-            LTS if way.startswith(f"move to {newer}") else "it"
-        )
-    supported = max(
-        (r.minor for r in catalog.minors if r.available(on) and on <= r.end_of_life), default=None
-    )
-    if supported is None:
-        return way
-    return f"where it runs, {way}; where it does not, write what runs, or for a new one {newest_patch(supported, catalog, on)}"
+    if not lts and release and release.lts_until and on <= release.lts_until:
+        way += f"; or stay until {release.lts_until} with {LTS}"
+    return f"where it runs, {way}; where it does not, write what runs, or for a new one {newest}"
 
 
 def next_version(version: Version, catalog: Catalog, on: date) -> str | None:

@@ -5,8 +5,8 @@ from typing import Any, cast
 
 from secure_aks_security.cel import operations
 from secure_aks_security.cel.operations import EvaluationError, MissingError, truth
+from secure_aks_security.judging.values import UNKNOWN, holds_unknown, is_unknown
 from secure_aks_security.shapes import items, mapping
-from secure_aks_security.values import UNKNOWN, holds_unknown, is_unknown
 
 
 class UnknownUsedError(EvaluationError):

@@ -7,8 +7,8 @@ that nobody can see here is told as *unseen*, by name.
 from collections.abc import Iterator
 from dataclasses import replace
 
+from secure_aks_security.judging.resources import Resource, token_without_version
 from secure_aks_security.objects import azure, components, kubernetes, unseen
-from secure_aks_security.resources import Resource, token_without_version
 
 
 def objects(resource: Resource) -> Iterator[Resource]:

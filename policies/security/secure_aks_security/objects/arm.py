@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from secure_aks_security.judging.values import UNKNOWN, is_unknown
 from secure_aks_security.shapes import items, mapping
-from secure_aks_security.values import UNKNOWN, is_unknown
 
 _DEPLOYMENT = "microsoft.resources/deployments"
 CLUSTER = "microsoft.containerservice/managedclusters"

@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, cast
 
+from secure_aks_security.judging.resources import Resource
+from secure_aks_security.judging.values import is_unknown
 from secure_aks_security.objects import arm
 from secure_aks_security.objects.arm import Found, in_template
 from secure_aks_security.objects.ranges import open_ranges
 from secure_aks_security.objects.spelling import respelled
 from secure_aks_security.objects.unseen import unseen
-from secure_aks_security.resources import Resource
 from secure_aks_security.shapes import items, mapping
-from secure_aks_security.values import is_unknown
 
 CLUSTER = "azure-native:containerservice:ManagedCluster"
 POOL = "azure-native:containerservice:AgentPool"

@@ -8,11 +8,11 @@ from typing import Any, cast
 
 import yaml
 
+from secure_aks_security.judging.resources import Resource
+from secure_aks_security.judging.values import is_unknown
 from secure_aks_security.objects.kubernetes import read_object
 from secure_aks_security.objects.unseen import unseen
-from secure_aks_security.resources import Resource
 from secure_aks_security.shapes import items
-from secure_aks_security.values import is_unknown
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # Aliases in a page of YAML can stand for more than a machine holds.

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, cast
 
-from secure_aks_security.resources import Resource, is_custom
+from secure_aks_security.judging.resources import Resource, is_custom
+from secure_aks_security.judging.values import is_unknown
 from secure_aks_security.shapes import items, mapping
-from secure_aks_security.values import is_unknown
 
 TOKEN = re.compile(r"^kubernetes:(?P<group>[^:]+):(?P<kind>[^:]+)$")
 _OWN_LAYOUT = {"Pod", "PodTemplate", "CronJob"}

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 from typing import Any
 
-from secure_aks_security.values import is_unknown
+from secure_aks_security.judging.values import is_unknown
 
 _WIDEST = 24  # bits left to a host of IPv4: one /8 in all
 _WIDEST_6 = 104  # likewise a /24 of IPv6, what a large provider has

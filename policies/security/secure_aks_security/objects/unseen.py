@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from secure_aks_security.resources import Resource
+from secure_aks_security.judging.resources import Resource
 
 TYPE = "secure-aks:unseen"
 """The type token of an object that stands for what is not seen."""

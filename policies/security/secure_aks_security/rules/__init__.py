@@ -8,9 +8,9 @@ from typing import Any, cast
 
 import yaml
 
-from secure_aks_security.exemptions import Exemption
 from secure_aks_security.kept import KEPT
 from secure_aks_security.model import Area, Compliance, Coverage, Level, Parameter, Right, Rule, Variable
+from secure_aks_security.stack_file.exemptions import Exemption
 
 _FOLDER = Path(__file__).parent
 _PATTERN = re.compile(r"\bpatterns\.(\w+)")

@@ -1,7 +1,7 @@
 """How azure-native resources of one stack hang together."""
 
-from secure_aks_security.resources import Resource
-from secure_aks_security.values import is_unknown
+from secure_aks_security.judging.resources import Resource
+from secure_aks_security.judging.values import is_unknown
 
 CLUSTER = "azure-native:containerservice:ManagedCluster"
 POOL = "azure-native:containerservice:AgentPool"

@@ -8,14 +8,14 @@ from typing import Any
 
 from pulumi_policy import EnforcementLevel, Severity, StackValidationArgs, StackValidationPolicy
 
-from secure_aks_security.configuration import Configuration, Setting
-from secure_aks_security.judge import Record
+from secure_aks_security.engine.registration import framework, schema
+from secure_aks_security.judging.judge import Record
+from secure_aks_security.judging.resources import Resource, token_without_version
+from secure_aks_security.judging.values import from_props
 from secure_aks_security.model import Compliance, Level, Parameter
 from secure_aks_security.objects import objects
-from secure_aks_security.registration import framework, schema
-from secure_aks_security.resources import Resource, token_without_version
 from secure_aks_security.rules import built_in_exemptions
-from secure_aks_security.values import from_props
+from secure_aks_security.stack_file.configuration import Configuration, Setting
 
 
 class Report:

@@ -1,10 +1,10 @@
 """Clusters that Azure may work on at any time."""
 
-from secure_aks_security.resources import Resource
+from secure_aks_security.judging.resources import Resource
+from secure_aks_security.judging.values import is_unknown
 from secure_aks_security.shapes import mapping
 from secure_aks_security.stack.azure import CLUSTER, belongs_to, name_of
 from secure_aks_security.stack.base import Report, Stack, StackRule
-from secure_aks_security.values import is_unknown
 
 _WINDOW = "azure-native:containerservice:MaintenanceConfiguration"
 

@@ -2,11 +2,11 @@
 
 from typing import NamedTuple
 
-from secure_aks_security.resources import Resource
+from secure_aks_security.judging.resources import Resource
+from secure_aks_security.judging.values import holds_unknown
 from secure_aks_security.shapes import items, mapping
 from secure_aks_security.stack.azure import belongs_to
 from secure_aks_security.stack.base import Stack
-from secure_aks_security.values import holds_unknown
 
 SETTING = "azure-native:monitor:DiagnosticSetting"
 ALL_LOGS = "allLogs"

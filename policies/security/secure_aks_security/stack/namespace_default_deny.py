@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 
+from secure_aks_security.judging.resources import Resource
+from secure_aks_security.judging.values import holds_unknown
 from secure_aks_security.model import Compliance
-from secure_aks_security.resources import Resource
 from secure_aks_security.shapes import items, mapping
 from secure_aks_security.stack.base import Report, Stack, StackRule
-from secure_aks_security.values import holds_unknown
 
 _BOTH = {"Ingress", "Egress"}
 

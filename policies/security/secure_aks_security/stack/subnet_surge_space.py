@@ -6,11 +6,11 @@ from ipaddress import ip_network
 from math import ceil
 from typing import Any
 
-from secure_aks_security.resources import Resource
+from secure_aks_security.judging.resources import Resource
+from secure_aks_security.judging.values import holds_unknown, is_unknown
 from secure_aks_security.shapes import items, mapping
 from secure_aks_security.stack.azure import CLUSTER, POOL
 from secure_aks_security.stack.base import Report, Stack, StackRule
-from secure_aks_security.values import holds_unknown, is_unknown
 
 _SUBNET = "azure-native:network:Subnet"
 _RESERVED = 5  # addresses Azure keeps of every subnet

@@ -1,6 +1,6 @@
 """What could not be judged, in one line."""
 
-from secure_aks_security.evaluation import NOT_KNOWN
+from secure_aks_security.judging.evaluation import NOT_KNOWN
 from secure_aks_security.model import Level
 from secure_aks_security.stack.base import Report, Stack, StackRule
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from secure_aks_security import platform
 from secure_aks_security.rules import load_rules
 from secure_aks_security.shapes import items, mapping
+from secure_aks_security.stack_file import platform
 
 SECTIONS = ("cluster", "pools", "teams", "nodeUpdates", "profiles", "admission", "platform")
 """The sections of the stack file that facts come from."""
@@ -73,10 +73,11 @@ def _system_namespaces(sections: Mapping[str, Any]) -> list[str]:
         mapping(sections.get("admission")).get("systemNamespaces"),
     )
     found = ["kube-system"]
-    if cluster.get("azurePolicy", True):
-        found.append("gatekeeper-system")
-    if cluster.get("networkPolicy") == "calico":
-        found += ["calico-system", "tigera-operator"]
+    if not cluster.get("existing"):  # on a cluster that is there already nobody knows what came along
+        if cluster.get("azurePolicy", True):
+            found.append("gatekeeper-system")
+        if cluster.get("networkPolicy") == "calico":
+            found += ["calico-system", "tigera-operator"]
     return list(dict.fromkeys([*found, *map(str, items(named))]))
 
 

@@ -10,12 +10,12 @@ from datetime import date
 from typing import Any
 
 from secure_aks_security import expressions
-from secure_aks_security.admission_exemptions import excuses
-from secure_aks_security.admission_parameters import NAMESPACE, PARAMETERS, guard
-from secure_aks_security.configuration import Configuration
-from secure_aks_security.facts import fact_type
+from secure_aks_security.admission.exemptions import excuses
+from secure_aks_security.admission.parameters import NAMESPACE, PARAMETERS, guard
 from secure_aks_security.model import Area, Level, Rule, Variable
 from secure_aks_security.rules import built_in_exemptions, load_rules
+from secure_aks_security.stack_file.configuration import Configuration
+from secure_aks_security.stack_file.facts import fact_type
 
 CONTROL_PLANE_USERS = ("system:apiserver", "system:kube-controller-manager", "aksService", "masterclient")
 """Who writes the roles and namespaces that Kubernetes and AKS bring along."""

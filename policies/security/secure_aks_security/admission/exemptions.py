@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from secure_aks_security.exemptions import Exemption, regex
 from secure_aks_security.expressions import literal
 from secure_aks_security.model import Rule
-from secure_aks_security.platform import Allowance
+from secure_aks_security.stack_file.exemptions import Exemption, regex
+from secure_aks_security.stack_file.platform import Allowance
 
 # Who makes pods, ReplicaSets and Jobs for the workloads that own them. Anybody else could only claim to.
 _CONTROLLERS = [

@@ -11,8 +11,8 @@ from itertools import product
 from typing import Any, cast
 
 from secure_aks_security.expressions import first
+from secure_aks_security.judging.resources import Resource, template_path
 from secure_aks_security.model import Rule
-from secure_aks_security.resources import Resource, template_path
 from secure_aks_security.shapes import items, mapping
 
 _CHOICE = re.compile(r"\{([^}]*)\}")

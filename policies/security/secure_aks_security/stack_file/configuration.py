@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
 
-from secure_aks_security.exemptions import Exemption, ExemptionError, parse
-from secure_aks_security.facts import SECTIONS, facts
 from secure_aks_security.model import Level, Parameter
-from secure_aks_security.platform import Allowance, allowances
 from secure_aks_security.shapes import items, mapping
+from secure_aks_security.stack_file.exemptions import Exemption, ExemptionError, parse
+from secure_aks_security.stack_file.facts import SECTIONS, facts
+from secure_aks_security.stack_file.platform import Allowance, allowances
 
 VARIABLE = "PULUMI_CONFIG"
 _PREFIX = "secure-aks:"
@@ -54,7 +54,7 @@ class Setting:
 class Configuration:
     """Everything the stack says; `problems` are the parts that make no sense, each with its path.
 
-    `facts` are those of `facts.py`; `allowances` what its platform's controllers may do; `kubernetes_version` is the cluster's, "" where the stack names none.
+    `facts` are those of `stack_file/facts.py`; `allowances` what its platform's controllers may do; `kubernetes_version` is the cluster's, "" where the stack names none.
     """
 
     settings: dict[str, Setting]

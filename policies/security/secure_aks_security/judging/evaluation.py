@@ -16,10 +16,10 @@ from secure_aks_security.cel.program import (
     Variables,
     variables,
 )
-from secure_aks_security.malformed import fault
+from secure_aks_security.judging.malformed import fault
+from secure_aks_security.judging.resources import Resource
+from secure_aks_security.judging.values import UNKNOWN
 from secure_aks_security.model import Area, Rule
-from secure_aks_security.resources import Resource
-from secure_aks_security.values import UNKNOWN
 
 NOT_KNOWN = "not known before the update: "
 _UNSEEN = (

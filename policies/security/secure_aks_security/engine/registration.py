@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from pulumi_policy import PolicyComplianceFramework, PolicyConfigSchema
 
-from secure_aks_security.configuration import Setting
 from secure_aks_security.model import Compliance, Parameter
+from secure_aks_security.stack_file.configuration import Setting
 
 
 def schema(parameters: Mapping[str, Parameter], setting: Setting) -> PolicyConfigSchema | None:

@@ -7,20 +7,20 @@ from datetime import date
 from typing import Any
 
 from secure_aks_security import expressions
-from secure_aks_security.configuration import Configuration
-from secure_aks_security.evaluation import (
+from secure_aks_security.judging.evaluation import (
     Answer,
     Evaluator,
     Verdict,
     may_read,
     not_known,
 )
-from secure_aks_security.exemptions import Exemption
+from secure_aks_security.judging.resources import Resource, is_custom, judged_by, token_without_version
+from secure_aks_security.judging.values import is_unknown, unknown_keys
 from secure_aks_security.model import Area, Level, Rule
 from secure_aks_security.objects import objects
-from secure_aks_security.resources import Resource, is_custom, judged_by, token_without_version
 from secure_aks_security.rules import built_in_exemptions
-from secure_aks_security.values import is_unknown, unknown_keys
+from secure_aks_security.stack_file.configuration import Configuration
+from secure_aks_security.stack_file.exemptions import Exemption
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from typing import Any, cast
 
 from pulumi_policy.deserialize import SPECIAL_SECRET_SIG, SPECIAL_SIG_KEY, serialize_properties
 
+from secure_aks_security.judging.resources import template_path
 from secure_aks_security.model import Rule
-from secure_aks_security.resources import template_path
 from secure_aks_security.shapes import mapping
 
 _PART = re.compile(r"\['([^']+)'\]|([^.\[\]]+)(\[\*\])?")

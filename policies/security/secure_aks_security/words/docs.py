@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterator
 from itertools import starmap
 
-from secure_aks_security.exemptions import Exemption
 from secure_aks_security.model import Area, Level, Right, Rule
 from secure_aks_security.rules import built_in_exemptions, coverage, load_areas, load_rules, rights
 from secure_aks_security.stack import STACK_RULES, StackRule
+from secure_aks_security.stack_file.exemptions import Exemption
 
 _HEAD = """\
 # The security pack's rules

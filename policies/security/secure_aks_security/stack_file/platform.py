@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from secure_aks_security.exemptions import regex
 from secure_aks_security.expressions import literal
 from secure_aks_security.rules import rights
 from secure_aks_security.shapes import items, mapping
+from secure_aks_security.stack_file.exemptions import regex
 
 PUBLIC_ADDRESS = "service-public-load-balancer"
 """The rule that a controller with `publicAddress` is let off, in the Services of its namespace."""

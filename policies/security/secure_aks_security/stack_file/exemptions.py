@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import cast
 
-from secure_aks_security.resources import Resource
+from secure_aks_security.judging.resources import Resource
 from secure_aks_security.shapes import mapping
 
 _WILDCARDS = {"*": ".*", "?": "."}

@@ -11,16 +11,16 @@ from pulumi_policy import (
     Severity,
 )
 
-from secure_aks_security.configuration import Setting
-from secure_aks_security.evaluation import Verdict
-from secure_aks_security.judge import Judge, grouped
+from secure_aks_security.engine.registration import framework, schema
+from secure_aks_security.engine.remediation import remedied
+from secure_aks_security.judging.evaluation import Verdict
+from secure_aks_security.judging.judge import Judge, grouped
+from secure_aks_security.judging.resources import Resource, judged_by
+from secure_aks_security.judging.values import from_props
 from secure_aks_security.model import Level, Rule
 from secure_aks_security.objects import objects
-from secure_aks_security.registration import framework, schema
-from secure_aks_security.remediation import remedied
-from secure_aks_security.resources import Resource, judged_by
 from secure_aks_security.shapes import mapping
-from secure_aks_security.values import from_props
+from secure_aks_security.stack_file.configuration import Setting
 
 Judging = Callable[[Mapping[str, Setting]], Judge]
 """Gives the judge for settings by rule id (a rule that is absent keeps the stack file's)."""

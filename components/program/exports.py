@@ -1,0 +1,24 @@
+"""The outputs that every stack has, whoever made its cluster."""
+
+from collections.abc import Mapping, Sequence
+
+import pulumi
+
+from settings.sections.stack import StackSettings
+
+from ..team_access import TeamAccess, group_ids
+from ..versions.version_record import VersionRecord
+
+
+def export(
+    stack: StackSettings,
+    cluster: pulumi.Input[Mapping[str, str]],
+    record: VersionRecord,
+    teams: Sequence[TeamAccess],
+) -> None:
+    """Export what others need: where the cluster is, what runs on it since when, and the teams that are applied."""
+    pulumi.export("cluster", cluster)
+    pulumi.export("versions", record.versions)
+    pulumi.export("shape", record.shape)
+    pulumi.export("namespaces", {team.name: team.namespace for team in stack.teams[: len(teams)]})
+    pulumi.export("groups", group_ids(teams))

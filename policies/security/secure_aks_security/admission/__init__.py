@@ -1,0 +1,1 @@
+"""The rules as the API server holds them: ValidatingAdmissionPolicies, their exemptions, their parameters."""
