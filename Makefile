@@ -40,8 +40,8 @@ drift: $(READY) ## Show what was changed behind Pulumi's back; the next `up` aft
 	@$(BIN)/python -m emulator refresh --preview-only --stack $(STACK)
 destroy: $(READY) ## Take a stack down again (STACK=dev)
 	@$(BIN)/python -m emulator destroy --yes --stack $(STACK)
-outputs: $(READY) ## Print a stack's outputs (STACK=dev)
-	@$(BIN)/python -m emulator outputs --stack $(STACK)
+outputs: $(READY) ## Print a stack's outputs (STACK=dev, ARGS=kubeconfig for one of them, whole)
+	@$(BIN)/python -m emulator outputs --stack $(STACK) $(ARGS)
 engine: $(READY) ## Build the Pulumi CLI and its Kubernetes provider into .cache/ where PATH has none (once)
 	@$(BIN)/python -m emulator engine
 

@@ -110,12 +110,23 @@ def destroy(stack: Stack, cwd: Cwd = HERE, state_dir: StateDir = None, yes: Yes 
 
 
 @app.command()
-def outputs(stack: Stack, cwd: Cwd = HERE, state_dir: StateDir = None, as_json: AsJson = False) -> None:
-    """Print the outputs of the last `up`."""
+def outputs(
+    stack: Stack,
+    name: Annotated[str | None, typer.Argument(help="One output, printed whole.")] = None,
+    cwd: Cwd = HERE,
+    state_dir: StateDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print the outputs of the last `up`; in a terminal so much of each as fits on a screen."""
+    from emulator.outputs import show  # noqa: PLC0415
     from emulator.session import Session  # noqa: PLC0415
 
     with Session(cwd, state_dir) as session:
-        raise typer.Exit(session.run(["stack", "output", "--stack", stack, *["--json"] * as_json]))
+        if sys.stdout.isatty() and not as_json and name is None:
+            typer.echo("\n".join(show(session, stack)))
+            return
+        what = [name] * bool(name)
+        raise typer.Exit(session.run(["stack", "output", *what, "--stack", stack, *["--json"] * as_json]))
 
 
 @app.command()

@@ -43,6 +43,11 @@ class Session:
         """What a shell in the lab needs."""
         return self.lab.environment
 
+    @property
+    def whole_environment(self) -> dict[str, str]:
+        """What a command in the lab is started with."""
+        return self.lab.around(os.environ)
+
     def exports(self) -> str:
         """Return the environment as lines for a shell."""
         lines = [f"export {name}={shlex.quote(value)}" for name, value in self.environment.items()]
@@ -53,7 +58,7 @@ class Session:
         asks = operation != "preview" and "--yes" not in options and "--preview-only" not in options
         if asks and not (sys.stdin.isatty() and sys.stdout.isatty()):
             raise UsageError(f"nobody is there to ask: pass --yes to {operation} without a terminal")
-        config = config_file(self.project, stack, self.lab.folder, self.lab.around(os.environ))
+        config = config_file(self.project, stack, self.lab.folder, self.whole_environment)
         given = [part for pack in packs for part in ("--policy-pack", str(pack))]
         if operation == "preview":  # else a terminal gets the whole tree anew for each change: a megabyte
             given.append("--non-interactive")
@@ -71,7 +76,7 @@ class Session:
     def run_command(self, command: Sequence[str]) -> int:
         """Run a command in the project's folder (`passed_on.run`); return its exit code."""
         try:
-            return passed_on.run(command, self.project, self.lab.around(os.environ))
+            return passed_on.run(command, self.project, self.whole_environment)
         except FileNotFoundError as error:
             raise UsageError(f"{command[0]}: {error.strerror}") from None
 

@@ -17,17 +17,17 @@ MOST = 60_000
 
 
 def in_a_terminal(
-    folder: Path, columns: int = 120, stack: str = "dev", **environment: str
+    folder: Path, columns: int = 120, stack: str = "dev", *, command: str = "preview", **environment: str
 ) -> tuple[int, str]:
-    """Preview a stack with a terminal for stdin and stdout; return (exit code, what it showed)."""
+    """Preview a stack, or run another command on it, with a terminal for stdin and stdout; return (exit code, what it showed)."""
     pid, fd = pty.fork()
     if pid == 0:
         fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
         os.chdir(ROOT)
         kept = {k: v for k, v in os.environ.items() if k not in {"COLUMNS", "NO_COLOR"}}
         kept |= {"TERM": "xterm-256color", "PYTHONPATH": str(ROOT), **environment}
-        command = [sys.executable, "-m", "emulator", "preview", "-s", stack, "-C", str(folder)]
-        os.execve(sys.executable, command, kept)  # noqa: S606 - the child of a fork has to become the command
+        words = [sys.executable, "-m", "emulator", command, "-s", stack, "-C", str(folder)]
+        os.execve(sys.executable, words, kept)  # noqa: S606 - the child of a fork has to become the command
     shown = b""
     while True:
         try:

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from secure_aks_lifecycle import cli as lifecycle
 from secure_aks_lifecycle.judging.policies import policies
+from secure_aks_security import __main__ as security
+from secure_aks_security.pack import make
 from typer.testing import CliRunner
 
 from settings import cli as settings
@@ -16,6 +18,9 @@ from upgrades.cli import app
 from upgrades.gates import GATES
 
 ROOT = Path(__file__).parents[1]
+CODES = {gate.code for gate in GATES} | {rule.id for rule in FINDINGS}
+ROOMS = ("upgrades", "cli", "settings", "components", "policies", "examples", "docs")
+"""Where messages, pages and workflows stand."""
 PACK_POLICIES = [policy.name for policy in policies({})]
 
 
@@ -38,6 +43,15 @@ def test_policies_of_the_lifecycle_pack(policy, capsys):
     assert policy in capsys.readouterr().out
 
 
+def test_policies_of_the_security_pack(capsys):
+    """All that it serves: rules of resources and of stacks, and what it says of exemptions, unknowns and itself."""
+    names = [policy.name for policy in make()[0]]
+    assert len(names) > 100
+    for name in names:
+        assert security.main(["explain", name]) == 0, name
+        assert capsys.readouterr().out.startswith(f"{name}: ")
+
+
 @pytest.mark.parametrize("code", [*(gate.code for gate in GATES), *(rule.id for rule in FINDINGS)])
 def test_codes_of_upgrades(code):
     done = CliRunner().invoke(app, ["explain", code])
@@ -46,11 +60,37 @@ def test_codes_of_upgrades(code):
 
 
 def test_codes_in_the_pages_are_known():
-    text = "".join(page.read_text() for page in (ROOT / "docs").glob("*.md"))
-    written = set(re.findall(r"\b[A-Z]{2,9}00\d\b", text))
-    known = {gate.code for gate in GATES} | {rule.id for rule in FINDINGS}
-    assert written
+    assert codes_in(*(ROOT / "docs").rglob("*.md"), ROOT / "README.md", ROOT / "CHANGELOG.md") <= CODES
+
+
+def test_codes_in_messages_and_reports_are_known():
+    """In the sources of each part, and in the reports that are kept word for word, as golden files."""
+    rooms = (*ROOMS, "tests/upgrades/golden", "tests/upgrades/check/golden")
+    kinds = {".py", ".yaml", ".yml", ".txt", ".md", ".html", ".sarif", ".json"}
+    files = [path for room in rooms for path in (ROOT / room).rglob("*") if path.suffix in kinds]
+    found = codes_in(*files)
+    assert len(found) > 30
+    assert found <= CODES
+
+
+def test_rules_that_an_exemption_is_advised_for_are_known():
+    known = {*RULES, *PACK_POLICIES, *(policy.name for policy in make()[0])}
+    files = [
+        path for room in ROOMS for path in (ROOT / room).rglob("*") if path.suffix in {".py", ".yaml", ".md"}
+    ]
+    written = {
+        name
+        for path in files
+        for name in re.findall(r"\b(?:rule: |rule=\"?|RULE=)([a-z]+(?:-[a-z]+)+)\b", path.read_text("utf-8"))
+    }
+    assert "team-removal" in written
     assert written <= known
+
+
+def codes_in(*files):
+    """The gates' and findings' kind of code, less those of the linter."""
+    texts = (re.sub(r"# noqa: [A-Z0-9, ]+", "", path.read_text("utf-8")) for path in files)
+    return {code for text in texts for code in re.findall(r"\b[A-Z]{2,9}0\d\d\b", text)}
 
 
 def test_the_command_finds_each_in_its_place():

@@ -26,6 +26,7 @@ ORDER = [
     "dry_run",
     "lab",
     "session",
+    "outputs",
     "cli",
     "__main__",
 ]

@@ -13,6 +13,7 @@ from tests.engine.left_behind import left_behind
 from tests.lab_stack import LabStack
 from tests.project_copy import PACKS, copy_of, edit
 from tests.shipped_up import BEHIND, TODAY, ShippedUp, changes, failed, let_off_promotion
+from tests.terminal import in_a_terminal, lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -39,6 +40,18 @@ def test_a_team_of_an_up_that_failed_half_way_does_not_go_untold(shipped_up: Shi
         r"team payments is no longer in the stack file, and with that goes .*payments-dev-developers",
         shipped_up.seen.told,
     )
+
+
+@pytest.mark.parametrize("stack", ["dev", "prod"])
+def test_outputs_fit_on_the_smallest_screen(shipped_up: ShippedUp, stack: str) -> None:
+    code, shown = in_a_terminal(shipped_up.folder, 80, stack, command="outputs")
+    lines = lines_of(shown)
+    assert code == 0, shown
+    assert len(lines) < SCREEN
+    assert all(len(line) < 80 for line in lines)
+    names = {line.partition(":")[0] for line in lines if not line.startswith(" ")}
+    assert names >= {"cluster", "kubeconfig", "versions", "shape", "namespaces", "groups"}
+    assert lines[-1] == f"whole: make outputs STACK={stack} ARGS=cluster"
 
 
 def test_the_state_has_every_team_as_the_record_has_it(shipped_up: ShippedUp) -> None:

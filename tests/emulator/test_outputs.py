@@ -1,0 +1,36 @@
+"""Outputs on a screen: whatever they hold, no line is longer than the terminal, and none takes more than its share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from emulator.outputs import LINES, fitted
+
+NAMES = st.from_regex(r"[a-z]{1,12}", fullmatch=True)
+VALUES = st.recursive(
+    st.text() | st.integers() | st.booleans(), lambda one: st.lists(one) | st.dictionaries(NAMES, one)
+)
+
+
+@given(st.dictionaries(NAMES, VALUES, min_size=1, max_size=6), st.integers(40, 200))
+def test_they_fit(outputs: dict[str, Any], columns: int) -> None:
+    lines = fitted(outputs, columns, "make outputs STACK=dev ARGS=")
+    assert all(len(line) < columns for line in lines)
+    assert all(len(line.splitlines()) <= 1 for line in lines)
+    assert len(lines) <= LINES * len(outputs) + 2
+    shown = [line.partition(":")[0] for line in lines if not line.startswith(" ")]
+    assert shown[: len(outputs)] == list(outputs)
+
+
+def test_what_is_short_is_whole_and_what_is_long_says_so() -> None:
+    lines = fitted({"a": {"b": 1}, "kubeconfig": "x" * 1000}, 80, "make outputs ARGS=")
+    assert lines[0] == 'a: {"b": 1}'
+    assert lines[-2].endswith("...")
+    assert lines[-1] == "whole: make outputs ARGS=kubeconfig"
+
+
+def test_a_stack_that_was_never_up_says_so() -> None:
+    assert fitted({}, 80, "") == ["no outputs"]

@@ -1,0 +1,103 @@
+"""The shell of docs/first-cluster.md, run as it stands, with stand-ins for the programs that ask Azure: what they are asked is looked at."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import textwrap
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.first_cluster import PAGE, permissions, rights
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BLOCKS = [
+    textwrap.dedent(block)
+    for block in re.findall(r"(?s)```sh\n(.*?)```", PAGE)
+    if not block.startswith("make preview")  # that one is run without Azure, by test_first_cluster.py
+]
+STAND_IN = """#!{python}
+import json, os, sys
+with open(os.environ["ASKED"], "a") as asked:
+    print(json.dumps([os.path.basename(sys.argv[0]), *sys.argv[1:]]), file=asked)
+print("an-id" if "--query" in sys.argv else "{{}}")
+"""
+PROGRAMS = ("az", "pulumi", "kubectl")
+WHO = "11111111-2222-4333-8444-555555555555"
+
+
+def run(block: str, folder: Path) -> list[list[str]]:
+    """Run a block in a shell that ends at the first fault; return each command that a stand-in was given."""
+    for name in PROGRAMS:
+        program = folder / name
+        program.write_text(STAND_IN.format(python=sys.executable))
+        program.chmod(0o755)
+    asked = folder / "asked"
+    asked.touch()
+    filled = block.replace("<object id>", WHO).replace("<client id>", WHO).replace("<registry>", "contoso")
+    assert "<" not in re.sub(r"<<|<\(", "", filled), "something to fill in that the page does not speak of"
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", filled],
+        cwd=folder,
+        env={**os.environ, "PATH": f"{folder}:{os.environ['PATH']}", "ASKED": str(asked)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in asked.read_text().splitlines()]
+
+
+def block(words: str) -> str:
+    [found] = [one for one in BLOCKS if words in one]
+    return found
+
+
+@pytest.mark.parametrize("number", range(len(BLOCKS)))
+def test_every_command_is_one(number: int, tmp_path: Path) -> None:
+    asked = run(BLOCKS[number], tmp_path)
+    assert len(asked) >= BLOCKS[number].count("\naz ")
+    for program, *words in asked:
+        assert program in PROGRAMS
+        nothing = [before for before, word in pairwise(words) if not word]
+        assert set(nothing) <= {"--public-ip-address"}, "which is how none is asked for"
+
+
+def test_the_first_roles_of_the_table_are_assigned_on_the_subscription(tmp_path: Path) -> None:
+    made = [
+        words
+        for words in run(block("role assignment"), tmp_path)
+        if words[1:4] == ["role", "assignment", "create"]
+    ]
+    assert [words[words.index("--role") + 1] for words in made] == [right.role for right in rights()[:3]]
+    assert {words[words.index("--scope") + 1] for words in made} == {"/subscriptions/an-id"}
+    assert {words[words.index("--assignee") + 1] for words in made} == {WHO}
+
+
+def test_each_permission_of_the_table_is_granted_in_entra(tmp_path: Path) -> None:
+    asked = run(block("appRoleAssignedTo"), tmp_path)
+    looked_up = [re.search(r"value=='(.*?)'", " ".join(words)) for words in asked]
+    assert [found[1] for found in looked_up if found] == permissions()
+    granted = [words for words in asked if words[1] == "rest"]
+    assert len(granted) == len(permissions())
+    for words in granted:
+        body = json.loads(words[words.index("--body") + 1])
+        assert body.keys() == {"principalId", "resourceId", "appRoleId"}
+        assert body["principalId"] == WHO
+        assert f"/servicePrincipals/{body['resourceId']}/appRoleAssignedTo" in " ".join(words)
+
+
+def test_a_machine_with_an_identity_tells_both_providers_so(tmp_path: Path) -> None:
+    told = run(
+        block("login --identity") + 'test -n "$ARM_USE_MSI$ARM_TENANT_ID$ARM_SUBSCRIPTION_ID"\npulumi env\n',
+        tmp_path,
+    )
+    assert told[0] == ["az", "login", "--identity"]
+    assert {words[4] for words in told if words[1:3] == ["account", "show"]} == {"id", "tenantId"}
