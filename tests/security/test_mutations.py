@@ -91,7 +91,7 @@ def test_every_change_of_a_rule_is_noticed(rule: Rule):
 
 @pytest.mark.parametrize(
     ("area", "variable"),
-    [(area, variable) for area in load_areas() for variable in area.variables],
+    [(area, item) for area in load_areas() for item in area.variables if item.name != "tooLarge"],
     ids=lambda value: value.name,
 )
 def test_every_change_of_a_variable_is_noticed(area, variable):
@@ -102,6 +102,55 @@ def test_every_change_of_a_variable_is_noticed(area, variable):
         if not any(map(noticed, map(partial(_with, variable=Variable(variable.name, mutant.text)), rules)))
     ]
     assert unnoticed == []
+
+
+def _role(number: int, key: str, **more: list[str]) -> dict:
+    return {"kind": "ClusterRole", "rules": [{key: ["x"] * number, **more}]}
+
+
+POWER = {"apiGroups": [""], "resources": ["secrets"], "verbs": ["*"]}
+USER = {"kind": "User", "name": "x"}
+LIMITS = {
+    "pods": [
+        {"kind": "Pod", "spec": {"containers": [{"name": "x"}] * most, "volumes": [{"name": "x"}] * 2}}
+        for most in (4_998, 4_999)
+    ],
+    "rbac": [
+        *({"kind": "ClusterRole", **rules} for rules in ({}, {"rules": None})),
+        *(_role(most, key) for key in ("apiGroups", "resources", "verbs") for most in (15_000, 15_001)),
+        *(
+            {"kind": "ClusterRole", "rules": [{**POWER, key: [*POWER[key], *["x"] * most]}]}
+            for key in POWER
+            for most in (4_997, 4_998)
+        ),
+        *(
+            {"kind": "ClusterRole", "rules": [{"nonResourceURLs": ["/x"] * most, "verbs": ["get"]}]}
+            for most in (4_999, 5_000)
+        ),
+        *({"kind": "ClusterRoleBinding", "subjects": [USER] * most} for most in (5_000, 5_001)),
+    ],
+}
+"""Objects at a limit and just past it, in turns, after those of no size."""
+
+
+@pytest.mark.parametrize("area", [area for area in load_areas() if area.most], ids=lambda area: area.name)
+def test_every_change_of_a_limit_is_noticed(area):
+    [limit] = [variable for variable in area.variables if variable.name == "tooLarge"]
+    base = {variable.name: variable.installed or variable.expression for variable in area.variables}
+
+    def said(text):
+        made = variables(Variables, {**base, "tooLarge": text}, CONFIGURATION.facts)
+        return [made(item).evaluate(expressions.TOO_LARGE) for item in LIMITS[area.name]]
+
+    def other(text):
+        try:
+            return said(text) != right
+        except (NoQuickValueError, RuntimeError, UnsupportedError):
+            return True
+
+    right = said(limit.expression)
+    assert right[-2:] == [False, True]
+    assert [mutant.change for mutant in mutants(limit.expression) if not other(mutant.text)] == []
 
 
 def test_what_is_installed_instead_says_the_same_and_leaves_out_no_name():

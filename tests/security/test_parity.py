@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 from secure_aks_security.admission.parameters import NAMESPACE, PARAMETERS
+from secure_aks_security.expressions import limited
 from secure_aks_security.judging.resources import Resource
 from secure_aks_security.model import Level
 from secure_aks_security.rules import load_rules
@@ -367,6 +368,62 @@ def test_so_are_one_of_many_secrets_by_name_and_a_binding_of_thousands(judge, se
         status, answer, words = server.create(bad := mutate(item, {key: [*many, last]}))
         assert status == 201, answer
         assert words == by_pack(judge, bad) != {}
+
+
+VAST = {
+    "a role of many resources": mutate(
+        role("ClusterRole"),
+        {
+            "rules[1]": {
+                "apiGroups": [""],
+                "resources": [*(f"r{number}" for number in range(50_000)), "secrets"],
+                "verbs": ["get"],
+            }
+        },
+    ),
+    "a role of many powers": mutate(
+        role("ClusterRole"),
+        {"rules": [{"apiGroups": [""], "resources": ["secrets"], "verbs": ["*"]}] * 8_000},
+    ),
+    "a binding of many users": mutate(
+        binding("ClusterRoleBinding"),
+        {
+            "subjects": [
+                {"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": f"u{number}"}
+                for number in range(15_000)
+            ]
+        },
+    ),
+    "a pod of many containers": mutate(
+        pod(), {"S.containers": [{"name": f"c{number}", "image": "x"} for number in range(15_000)]}
+    ),
+}
+
+
+@pytest.mark.parametrize("name", VAST)
+def test_what_is_limited_is_said_by_each_rule_for_itself(judge, server, name):
+    """An answer in time, where all policies together would have taken longer than a request may."""
+    ours = by_pack(judge, VAST[name])
+    large = {rule for rule, words in ours.items() if words.startswith(f"[{rule}] cannot be judged: ")}
+    counted = {rule.id for rule in load_rules() if rule.area.name in {"rbac", "pods"} and limited(rule)}
+    assert large == counted & {rule.id for rule in load_rules() if rule.id[:3] == min(large)[:3]}
+    status, answer, words = server.create(VAST[name])
+    assert status == 201, answer
+    # Of so many warnings the API server leaves out the last ones.
+    assert len(words) > 5
+    assert words.items() <= ours.items()
+
+
+@pytest.mark.parametrize(("kind", "rule"), [("role", "rbac-bind"), ("pod", "pod-privileged")])
+def test_of_what_is_limited_an_exemption_covers_its_own_rule(server, kind, rule):
+    item = VAST["a role of many powers" if kind == "role" else "a pod of many containers"]
+    item = mutate(item, {"kind": kind.capitalize(), "M.namespace": DENIED})
+    status, answer, _ = server.create(mutate(item, {"M.name": "vast-bound"}))
+    assert status == 403, answer
+    assert f"[{rule}] cannot be judged: more than 5000 " in answer["message"]
+    status, answer, words = server.create(mutate(item, {"M.name": "vast-free"}))
+    # What is left are rules that do not go through containers, and advisory ones, which warn.
+    assert (status, set(words) - ADVISORY) == (201, set()), answer
 
 
 def test_who_may_not_change_the_rules_cannot_change_their_parameters(server, control_plane, tmp_path):

@@ -3,7 +3,7 @@
 import copy
 
 import pytest
-from secure_aks_security.expressions import MOST
+from secure_aks_security.expressions import MOST, limited, unjudged
 from secure_aks_security.judging.evaluation import Verdict
 from secure_aks_security.judging.judge import Judge, Record, grouped
 from secure_aks_security.judging.resources import Resource
@@ -101,3 +101,27 @@ def test_of_many_places_in_one_object_too(judge):
     assert messages
     assert all(f"; and {5_000 - MOST + 1} more" in one for one in messages)
     assert sum(map(len, messages)) < 10_000
+
+
+def test_what_the_api_server_would_not_get_through_each_rule_says_it_cannot_judge():
+    """In the words and at the level of its own, so that an exemption or another level covers that rule alone."""
+    first = {"apiGroups": [""], "resources": ["secrets"], "verbs": ["*"]}
+    item = mutate(role("ClusterRole"), {"rules": [first] * 2_000})
+    exemption = {"rule": "rbac-bind", "resource": {"name": "reader"}, "reason": "test", "until": "2027-01-01"}
+    policies = {"security": {**CONFIG["secure-aks:policies"]["security"], "rbac-escalate": "disabled"}}
+    stack = {**CONFIG, "secure-aks:exemptions": [exemption], "secure-aks:policies": policies}
+    judge = Judge(load_rules(), configure(load_rules(), stack), TODAY, Record())
+    findings = judge.judge(Resource(type_of(item), "urn", "it", item))
+    assert all(one.message == unjudged(one.rule) for one in findings)
+    counted = {rule.id for rule in load_rules() if rule.area.name == "rbac" and limited(rule)}
+    assert {one.rule.id for one in findings} == counted - {"rbac-bind", "rbac-escalate"}
+    assert "rbac-aggregation" not in counted  # it goes through something else
+
+
+def test_one_less_is_judged(judge):
+    """And what allows no more than reading is not counted."""
+    rules = [{"apiGroups": [""], "resources": ["secrets"], "verbs": ["patch"]}] * 1_666
+    item = mutate(role("ClusterRole"), {"rules": [*rules, *RULES]})
+    assert found(judge, type_of(item), item) == {"rbac-write-secrets"}
+    more = mutate(role("ClusterRole"), {"rules": [*rules, rules[0]]})
+    assert "rbac-bind" in found(judge, type_of(item), more)

@@ -36,6 +36,28 @@ def found(rule: Rule, items: str = "") -> str:
     return f"{items or f'variables.{name}'}.filter({item}, !({rule.expression})).map({item}, {rule.message})"
 
 
+TOO_LARGE = "variables.tooLarge"
+"""The CEL that is true of an object in which an area's rules would go through more than they can."""
+
+
+@cache
+def limited(rule: Rule) -> bool:
+    """Tell whether the rule cannot be asked about an object of any size."""
+    most = rule.area.most
+    if most is None:
+        return False
+    read = {variable.name for variable in used(check(rule), rule.area.variables)}
+    return not read.isdisjoint(most.over)
+
+
+def unjudged(rule: Rule) -> str:
+    """Return the words about an object that is too large for a rule."""
+    most = rule.area.most
+    if most is None:
+        raise ValueError(f"{rule.id} has no limit")
+    return f"[{rule.id}] cannot be judged: {most.says}. Split it into several."
+
+
 def iteration(over: str) -> tuple[str, str]:
     """Return the list variable and the name of its item: "containers as c" gives ("containers", "c")."""
     items, _, item = over.partition(" as ")
@@ -78,4 +100,10 @@ def admission_message(rule: Rule) -> str:
         if rule.over
         else found(rule)
     )
-    return f"{literal(f'[{rule.id}] ')} + {words}.join('; ') + {literal(f'. {rule.remedy}')}"
+    said = f"{literal(f'[{rule.id}] ')} + {words}.join('; ') + {literal(f'. {rule.remedy}')}"
+    return f"{TOO_LARGE} ? {literal(unjudged(rule))} : {said}" if limited(rule) else said
+
+
+def admission_check(rule: Rule) -> str:
+    """Return `check` for the API server, which does not begin with what it would not end in time."""
+    return f"!{TOO_LARGE} && ({check(rule)})" if limited(rule) else check(rule)

@@ -69,12 +69,25 @@ class Right:
 class Variable:
     """A CEL expression that rules of one area share, readable as `variables.<name>`.
 
-    `installed` is what the API server evaluates instead, which knows every value: quicker, with the same verdicts.
+    `installed` is what is evaluated instead where every value is known, as on the API server: quicker, with the same verdicts.
     """
 
     name: str
     expression: str
     installed: str = ""
+
+
+@dataclass(frozen=True)
+class Most:
+    """How large an object rules can be asked about; the area's variable `tooLarge` is true of one that is larger.
+
+    The API server gives all policies together the time of one request: past it an object would be refused by no rule in
+    particular, whatever their levels and exemptions. `over` are the variables whose readers the limit is for, `says` what
+    it is in words.
+    """
+
+    over: tuple[str, ...]
+    says: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +98,8 @@ class Area:
     admission side matches (Kubernetes `resourceRules`; none: the area cannot be checked at admission), `facts`
     what the rules read of the stack file (`stack_file/facts.py`), as `variables.<name>` like the variables themselves.
     At admission, `unchanged` is the CEL that is true for an update that leaves alone what the rules read, and
-    `cluster_wide` says that Kubernetes and AKS bring such objects along themselves.
+    `cluster_wide` says that Kubernetes and AKS bring such objects along themselves. Of an object larger than `most` each
+    rule that reads one of its variables says that it cannot be judged.
     """
 
     name: str
@@ -97,6 +111,7 @@ class Area:
     resources: tuple[dict[str, Any], ...] = ()
     unchanged: str = ""
     cluster_wide: bool = False
+    most: Most | None = None
 
     @property
     def groups(self) -> frozenset[str]:

@@ -170,6 +170,10 @@ CASES: dict[str, dict[str, Any]] = {
                 {ACCESS: {"authorizedIPRanges": ["203.0.113.0/24", "::/0"]}},
                 "authorizedIPRanges has ::/0",
             ),
+            "everybody, written as IPv6": (
+                {ACCESS: {"authorizedIPRanges": ["::ffff:0:0/96"]}},
+                "authorizedIPRanges has 0.0.0.0/0",
+            ),
             "everybody in two": (
                 {ACCESS: {"authorizedIPRanges": ["0.0.0.0/1", "128.0.0.0/1"]}},
                 "authorizedIPRanges has 0.0.0.0/0",

@@ -24,6 +24,7 @@ CASES: dict[str, dict[str, Any]] = {
         "passes": {
             "another host": {"S.type": "ExternalName", "S.externalName": "db.example.com"},
             "a host that begins so": {"S.type": "ExternalName", "S.externalName": "localhost.example.com"},
+            "a host that holds it": {"S.type": "ExternalName", "S.externalName": "my-ip6-localhost"},
         },
         "fails": {
             name: ({"S.type": "ExternalName", "S.externalName": name}, f'Service "web" stands for {name}')
@@ -31,6 +32,9 @@ CASES: dict[str, dict[str, Any]] = {
                 "localhost",
                 "localhost.",
                 "app.localhost",
+                "localhost.localdomain",
+                "ip6-localhost",
+                "ip6-loopback",
                 "127.0.0.1",
                 "127.1",
                 "0.0.0.0",

@@ -73,7 +73,7 @@ def _policy(
     texts = [
         text
         for rule in rules
-        for text in (expressions.check(rule), expressions.found(rule), *excused[rule.id])
+        for text in (expressions.admission_check(rule), expressions.found(rule), *excused[rule.id])
     ]
     variables = expressions.used(" ".join(texts), [*_given(rules), *area.variables])
     return {
@@ -133,7 +133,9 @@ def _reading(name: str, kind: str) -> str:
 
 def _validation(rule: Rule, excuses: Sequence[str]) -> dict[str, str]:
     return {
-        "expression": " || ".join(f"({text})" for text in (*sorted(excuses), expressions.check(rule))),
+        "expression": " || ".join(
+            f"({text})" for text in (*sorted(excuses), expressions.admission_check(rule))
+        ),
         "messageExpression": expressions.admission_message(rule),
         # When the words themselves cannot be made.
         "message": expressions.refusal(rule, [rule.title]),

@@ -118,6 +118,14 @@ def size(value: Any) -> int:
     raise EvaluationError("a value has no size")
 
 
+def total(value: Any) -> int:
+    """Return the sum of whole numbers."""
+    numbers = list(sequence(value))
+    if any(type(number) is not int for number in numbers):
+        raise EvaluationError("what should be added up is no number")
+    return sum(cast("list[int]", numbers))
+
+
 def text(value: Any) -> str:
     """Return a value as text."""
     if isinstance(value, str):
@@ -172,6 +180,7 @@ def _string(value: Any) -> str:
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "size": size,
+    "sum": total,
     "string": text,
     "contains": contains,
     "startsWith": starts,

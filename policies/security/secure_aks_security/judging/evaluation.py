@@ -48,6 +48,7 @@ class Answer(NamedTuple):
 
 
 _PASS = Answer(Verdict.PASS)
+_TOO_LARGE = object()
 
 
 class Evaluator:
@@ -55,26 +56,37 @@ class Evaluator:
 
     def __init__(self, given: Mapping[str, Any]) -> None:
         self._given = given
-        self._classes: dict[tuple[type[Variables], Area], type[Any]] = {}
+        self._classes: dict[tuple[type[Variables], Area, bool], type[Any]] = {}
 
-    def over(self, item: Resource, area: Area) -> "Evaluation":
-        """Return the evaluation of an area's rules over one object."""
+    def over(self, item: Resource, area: Area, *, whole: bool = False) -> "Evaluation":
+        """Return the evaluation of an area's rules over one object, of which `whole` says that every value is known."""
         careful = PatchVariables if item.patch else CarefulVariables
-        return Evaluation(item, self._variables(Variables, area), self._variables(careful, area))
+        quick = self._variables(Variables, area, whole=whole)
+        return Evaluation(
+            item, quick, self._variables(careful, area), limited=whole and area.most is not None
+        )
 
-    def _variables(self, base: type[Variables], area: Area) -> type[Any]:
-        made = self._classes.get((base, area))
+    def _variables(self, base: type[Variables], area: Area, *, whole: bool = False) -> type[Any]:
+        made = self._classes.get((base, area, whole))
         if made is None:
-            texts = {variable.name: variable.expression for variable in area.variables}
-            made = self._classes[base, area] = variables(base, texts, self._given)
+            texts = {one.name: (one.installed if whole else "") or one.expression for one in area.variables}
+            made = self._classes[base, area, whole] = variables(base, texts, self._given)
         return made
 
 
 class Evaluation:
     """One area's rules over one object, which share what they both read."""
 
-    def __init__(self, item: Resource, quick: type[Variables], careful: type[CarefulVariables]) -> None:
+    def __init__(
+        self,
+        item: Resource,
+        quick: type[Variables],
+        careful: type[CarefulVariables],
+        *,
+        limited: bool,
+    ) -> None:
         self._item = item
+        self._limited = limited
         self._quick = quick(item.properties)
         self._careful_class = careful
         self._careful_made: CarefulVariables | None = None
@@ -82,12 +94,32 @@ class Evaluation:
     def doubtful(self, rules: tuple[Rule, ...]) -> list[tuple[Rule, Any]]:
         """Return the rules that do not simply let pass an object whose every value, as far as they read it, is known.
 
-        With each stands what its expression said: false, or None where it has no quick value.
+        With each stands what its expression said: false, or None where it has no quick value; or that the object is too
+        large for it.
         """
+        if rules and self._is_too_large():
+            large = [rule for rule in rules if expressions.limited(rule)]
+            others = tuple(rule for rule in rules if rule not in large)
+            said = dict(self._asked(others)) | dict.fromkeys(large, _TOO_LARGE)
+            return [(rule, said[rule]) for rule in rules if rule in said]
+        return self._asked(rules)
+
+    def _asked(self, rules: tuple[Rule, ...]) -> list[tuple[Rule, Any]]:
         return [(rules[position], said) for position, said in self._quick.unless_true(_checks(rules))]
+
+    def _is_too_large(self) -> bool:
+        """Tell whether the API server would not get through the object, so that the preview says what it will say."""
+        if not self._limited:
+            return False
+        try:
+            return self._quick.evaluate(expressions.TOO_LARGE) is True
+        except NoQuickValueError:
+            return False
 
     def refuse(self, rule: Rule, said: Any) -> Answer:
         """Return the answer of a rule that is doubtful."""
+        if said is _TOO_LARGE:
+            return Answer(Verdict.FAIL, expressions.unjudged(rule))
         if said is False:
             try:
                 words = cast("list[str]", self._quick.evaluate(expressions.found(rule)))

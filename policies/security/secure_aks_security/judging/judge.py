@@ -142,7 +142,7 @@ class Judge:
         if item.unread:
             return [(rule, _unread(item.unread)) for rule in rules]
         keys = set[str]() if item.known else unknown_keys(item.properties)
-        evaluation = self._evaluator.over(item, rules[0].area)
+        evaluation = self._evaluator.over(item, rules[0].area, whole=not (keys or item.patch))
         careful = _careful(rules, keys, patch=item.patch) if keys or item.patch else []
         said = dict.fromkeys(careful) | dict(evaluation.doubtful(_others(rules, careful)))
         answers: list[tuple[Rule, Answer]] = []

@@ -8,6 +8,7 @@ from secure_aks_security.judging.values import is_unknown
 
 _WIDEST = 24  # bits left to a host of IPv4: one /8 in all
 _WIDEST_6 = 104  # likewise a /24 of IPv6, what a large provider has
+_MAPPED = 96  # bits before the IPv4 address in an IPv6 address that stands for one
 
 
 def open_ranges(ranges: Iterable[Any]) -> list[str]:
@@ -35,6 +36,15 @@ def _network(text: Any) -> IPv4Network | IPv6Network | None:
     address, slash, bits = str(text).strip().partition("/")
     try:
         # AKS reads 0.0.0.0/00 as 0.0.0.0/0.
-        return ip_network(f"{address}/{int(bits)}" if slash else address, strict=False)
+        network = ip_network(f"{address}/{int(bits)}" if slash else address, strict=False)
     except ValueError:
         return None
+    return _mapped(network) or network
+
+
+def _mapped(network: IPv4Network | IPv6Network) -> IPv4Network | None:
+    """Return the range of IPv4 that one of IPv6 stands for, as ::ffff:0:0/96 does for all of them."""
+    if isinstance(network, IPv4Network) or network.prefixlen < _MAPPED:
+        return None
+    address = network.network_address.ipv4_mapped
+    return IPv4Network((int(address), network.prefixlen - _MAPPED)) if address is not None else None

@@ -9,7 +9,17 @@ from typing import Any, cast
 import yaml
 
 from secure_aks_security.kept import KEPT
-from secure_aks_security.model import Area, Compliance, Coverage, Level, Parameter, Right, Rule, Variable
+from secure_aks_security.model import (
+    Area,
+    Compliance,
+    Coverage,
+    Level,
+    Most,
+    Parameter,
+    Right,
+    Rule,
+    Variable,
+)
 from secure_aks_security.stack_file.exemptions import Exemption
 
 _FOLDER = Path(__file__).parent
@@ -76,11 +86,16 @@ def _area(path: Path) -> Area:
         return Area(
             name=path.parent.name,
             variables=tuple(Variable(**item) for item in data.pop("variables", [])),
+            most=_most(data.pop("most", None)),
             **{key: tuple(data.pop(key, ())) for key in ("facts", "kinds", "types", "resources")},
             **data,
         )
     except (KeyError, TypeError) as error:
         raise RuleFileError(f"{path.name} of {path.parent.name}: {error}") from error
+
+
+def _most(said: Any) -> Most | None:
+    return Most(**{**said, "over": tuple(said["over"])}) if said else None
 
 
 def _rule(path: Path, area: Area) -> Rule:

@@ -56,6 +56,10 @@ cluster; name an exempt object in its `metadata.name`, since what Pulumi would a
 before. A refusal at the API server names the first rule broken, a preview names all of them; either names of many places
 the first nine, and counts the others.
 
+The API server gives all policies together the time of one request. Of a role of more than 5,000 rights, a binding of more
+than 5,000 subjects and a pod of more than 5,000 containers and volumes each rule that would go through them says for itself,
+at its own level, that it cannot be judged, at preview and at admission alike; an exemption covers its own rule.
+
 A Kubernetes kind is read with its API group, a List to the bottom, a YAML component by what stands in `yaml` and `objs`. A
 cluster or pool is found in ARM templates (any case, nested, children, symbolic names), in azure-native's generic resource
 and in azapi too; an exemption for a pool goes by the pool's name. What cannot be seen is told by name (`unseen-objects`).
