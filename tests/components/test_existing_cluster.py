@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 import yaml
-from secure_aks_security.configuration import configure
 from secure_aks_security.rules import load_rules
+from secure_aks_security.stack_file.configuration import configure
 
 from tests.adoption.test_existing import CONFIG
 from tests.components.test_program import run_program
