@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import typer
 import yaml
-from secure_aks_lifecycle.cli import _parser as lifecycle_parser
+from secure_aks_lifecycle.cli import parser as lifecycle_parser
 
 from cli.review.command import review
 from emulator.engine.find import need_cli

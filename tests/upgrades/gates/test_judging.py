@@ -77,6 +77,20 @@ def test_the_window_has_to_be_open_for_all_of_it(hours, verdict):
         assert "4 h 30 min" in found["WINDOW001"].findings[0].why
 
 
+def test_the_next_opening_is_one_that_fits_all_of_it():
+    """The evening of 5 December closes at midnight for a day that is not allowed: long enough for each pool, and not for all."""
+    text = """
+    upgrades: {weekly: {day: Saturday}, startTime: "22:00", hours: 8, utcOffset: "+00:00"}
+    notAllowed: [{start: 2026-12-06, end: 2026-12-06}]
+    """
+    upkeep = Maintenance.model_validate(yaml.safe_load(text))
+    monday = View(
+        at=datetime(2026, 11, 30, tzinfo=UTC), maintenance=upkeep, node_counts=dict.fromkeys(NAMES, 2)
+    )
+    [finding] = results(monday)["WINDOW001"].findings
+    assert finding.remedy.endswith("begins Sat 12 Dec 2026, 22:00 UTC")
+
+
 def test_every_pool_has_to_be_there_afterwards():
     behind = View(at=NOW, nodes=nodes(TO, batch=OLD))
     [finding] = results(behind, When.AFTER, before=behind)["NODE002"].findings

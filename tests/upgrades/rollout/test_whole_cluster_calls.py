@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from azure.core import MatchConditions
 from secure_aks_lifecycle.facts.catalog import Catalog
 from secure_aks_lifecycle.stack.record import ClusterState, PoolState
 
@@ -35,6 +39,51 @@ def old(small, monkeypatch):
     made = whole_cluster(small.cluster(), state, POOLS, v(TO), Catalog.load(), day)
     assert made.blockers == ()
     return small, small.stack.outputs()["cluster"]["id"], made.steps[0]
+
+
+def test_the_request_is_the_cluster_as_it_was_read_with_the_versions_alone_changed(monkeypatch):
+    """What Azure only tells is not asked of it: a node image that is named would be a rollback, a service principal without its secret is none."""
+    pool = {"name": "system", "count": 2, "nodeTaints": ["a=b:NoSchedule"], "powerState": {"code": "Running"}}
+    told = {
+        "currentOrchestratorVersion": START,
+        "nodeImageVersion": "i",
+        "provisioningState": "Succeeded",
+        "eTag": "p",
+    }
+    properties = {
+        "kubernetesVersion": START,
+        "currentKubernetesVersion": START,
+        "networkProfile": {"podCidr": "x"},
+    }
+    principal = {"servicePrincipalProfile": {"clientId": "c"}}
+    arm: dict[str, Any] = {"location": "westeurope", "tags": {"a": "b"}, "eTag": "now"}
+    arm["properties"] = {
+        **properties,
+        **principal,
+        "agentPoolProfiles": [{**pool, **told, "orchestratorVersion": START}],
+    }
+    sent = []
+
+    def put(*names, **conditions):
+        sent.append((*names, conditions))
+        return SimpleNamespace(result=lambda: None)
+
+    clusters = SimpleNamespace(begin_create_or_update=put)
+    azure = SimpleNamespace(cluster=lambda *_: arm, client=SimpleNamespace(managed_clusters=clusters))
+    monkeypatch.setattr(sys.modules[upgrade_whole.__module__], "Azure", lambda *_, **__: azure)
+    id_ = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/aks"
+    upgrade_whole(id_, SimpleNamespace(after=v(TO)))  # pyright: ignore[reportArgumentType]  # all of a step that is used
+    [(group, name, body, conditions)] = sent
+    assert (group, name) == ("rg", "aks")
+    assert conditions == {"etag": "now", "match_condition": MatchConditions.IfNotModified}
+    assert body == {
+        **arm,
+        "properties": {
+            **properties,
+            "kubernetesVersion": TO,
+            "agentPoolProfiles": [{**pool, "orchestratorVersion": TO}],
+        },
+    }
 
 
 def test_all_of_it_goes_by_one_request_and_once(old):
