@@ -61,7 +61,8 @@ def _proposed(config: Json, found: Found) -> Iterator[tuple[str, str, Any]]:
 
 
 def _beside(value: Any, there: Any) -> Any:
-    if not isinstance(value, dict) or not isinstance(there, dict):
+    """Return those keys of a mapping that are not there yet; any other value as it is."""
+    if not isinstance(there, dict):
         return value
     known = cast("Json", there)
     return {key: one for key, one in cast("Json", value).items() if key not in known}

@@ -7,6 +7,7 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from settings.sections.stack import StackSettings
+from settings.sections.teams import Team
 
 from ..admission import Admission, AdmissionArgs
 from ..cluster_rights import ClusterRights, ClusterRightsArgs
@@ -63,8 +64,13 @@ def apply_inside(args: InsideArgs) -> list[TeamAccess]:
         reboots = NodeRebootsArgs(kured, stack.all_pools, stack.maintenance, place, deployers)
         NodeReboots("reboots", reboots, inside)
     Platform("platform", PlatformArgs(stack), inside)
-    where = (azure.cluster_id, azure.resource_group_name, azure.issuer, azure.tags) if azure else (None,)
-    return [TeamAccess(team.name, TeamAccessArgs(team, stack, *where), inside) for team in stack.teams]
+    return [TeamAccess(team.name, _team(team, stack, azure), inside) for team in stack.teams]
+
+
+def _team(team: Team, stack: StackSettings, azure: InAzure | None) -> TeamAccessArgs:
+    if azure is None:
+        return TeamAccessArgs(team, stack, None)
+    return TeamAccessArgs(team, stack, azure.cluster_id, azure.resource_group_name, azure.issuer, azure.tags)
 
 
 def _rule_group(stack: StackSettings, azure: InAzure) -> RuleGroupPlace:
