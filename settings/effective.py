@@ -11,8 +11,9 @@ from pydantic import BaseModel, SecretStr
 
 from settings.existing import OF_CLUSTER, SECTIONS
 from settings.fields.secret import SECRET
+from settings.reading.clusters import LOCATION
 from settings.reading.layers import Layers
-from settings.reading.load import LOCATION, layers_of, load_file
+from settings.reading.load import layers_of, load_file
 from settings.reading.scalars import plain
 from settings.sections.stack import StackSettings
 

@@ -1,6 +1,7 @@
 """The outputs that every stack has, whoever made its cluster."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pulumi
 
@@ -20,5 +21,11 @@ def export(
     pulumi.export("cluster", cluster)
     pulumi.export("versions", record.versions)
     pulumi.export("shape", record.shape)
-    pulumi.export("namespaces", {team.name: team.namespace for team in stack.teams[: len(teams)]})
-    pulumi.export("groups", group_ids(teams))
+    for name, value in team_outputs(stack, teams).items():
+        pulumi.export(name, value)
+
+
+def team_outputs(stack: StackSettings, teams: Sequence[TeamAccess]) -> dict[str, Any]:
+    """Return the outputs about the teams of one cluster that are applied."""
+    namespaces = {team.name: team.namespace for team in stack.teams[: len(teams)]}
+    return {"namespaces": namespaces, "groups": group_ids(teams)}

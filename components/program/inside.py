@@ -43,7 +43,7 @@ class InsideArgs:
     pulls: Sequence[pulumi.Resource] = ()
 
 
-def apply_inside(args: InsideArgs) -> list[TeamAccess]:
+def apply_inside(args: InsideArgs, opts: pulumi.ResourceOptions | None = None) -> list[TeamAccess]:
     """Register rights, admission, profiles, reboots and teams; nothing while the stack says `inside: later`.
 
     Whoever applies has their right from the first of them, so that one is the last to be deleted.
@@ -51,7 +51,7 @@ def apply_inside(args: InsideArgs) -> list[TeamAccess]:
     stack, azure = args.stack, args.azure
     if stack.cluster.inside == "later":
         return []
-    provider = pulumi.ResourceOptions(providers=[args.provider])
+    provider = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(providers=[args.provider]))
     rights = ClusterRights("rights", ClusterRightsArgs(args.deployers, args.readers), provider)
     inside = _after(provider, rights.made)
     Admission("admission", AdmissionArgs(stack), inside)
@@ -59,7 +59,7 @@ def apply_inside(args: InsideArgs) -> list[TeamAccess]:
         "profiles", SecurityProfilesArgs(stack.profiles, stack.all_pools), _after(inside, args.pulls)
     )
     if kured := stack.node_updates.kured:
-        place = _rule_group(stack, azure) if azure else None
+        place = _rule_group(stack, azure, opts) if azure else None
         deployers = list(args.deployers.values())
         reboots = NodeRebootsArgs(kured, stack.all_pools, stack.maintenance, place, deployers)
         NodeReboots("reboots", reboots, inside)
@@ -73,12 +73,14 @@ def _team(team: Team, stack: StackSettings, azure: InAzure | None) -> TeamAccess
     return TeamAccessArgs(team, stack, azure.cluster_id, azure.resource_group_name, azure.issuer, azure.tags)
 
 
-def _rule_group(stack: StackSettings, azure: InAzure) -> RuleGroupPlace:
+def _rule_group(stack: StackSettings, azure: InAzure, opts: pulumi.ResourceOptions | None) -> RuleGroupPlace:
     name, contacts = stack.cluster.name, stack.cluster.monitoring.contacts
     told = None  # an action group that no alert goes to would look like one that tells somebody
     if contacts and stack.node_updates.alerts_in_azure:
         told = AlertContactsArgs(azure.resource_group_name, name, contacts, azure.tags)
-    return RuleGroupPlace(azure.resource_group_name, name, azure.cluster_id, azure.tags, action_groups(told))
+    return RuleGroupPlace(
+        azure.resource_group_name, name, azure.cluster_id, azure.tags, action_groups(told, opts)
+    )
 
 
 def _after(opts: pulumi.ResourceOptions, before: Sequence[pulumi.Resource]) -> pulumi.ResourceOptions:

@@ -8,12 +8,23 @@ import yaml
 from secure_aks_security.rules import load_rules
 from secure_aks_security.stack_file.configuration import configure
 
+from settings.reading.explain import aliases
+from settings.sections.existing import Existing
 from tests.adoption.test_existing import CONFIG
 from tests.components.test_program import run_program
 from tests.lifecycle.builders import change, found
 
 ROOT = Path(__file__).parents[2]
 EVERYTHING: dict[str, Any] = {
+    "secure-aks:cluster": {
+        **yaml.safe_load(CONFIG)["config"]["secure-aks:cluster"],
+        "existing": {
+            "context": "kind-kind",
+            "kubeconfig": "mine/config",
+            "podCidr": "10.244.0.0/16",
+            "serviceCidr": "10.96.0.0/16",
+        },
+    },
     "secure-aks:nodeUpdates": {
         "mode": "kured",
         "kured": {"notifyUrl": "slack://t@c", "monitoring": {"collector": "prometheus-operator"}},
@@ -29,6 +40,10 @@ EVERYTHING: dict[str, Any] = {
         }
     ],
 }
+
+
+def test_everything_has_each_key_of_such_a_cluster():
+    assert EVERYTHING["secure-aks:cluster"]["existing"].keys() == dict(aliases(Existing)).keys()
 
 
 def program(tmp_path: Path, **more: Any) -> Any:
@@ -108,3 +123,16 @@ def test_the_security_pack_takes_no_namespace_for_aks_s_own():
     ):
         facts = configure(load_rules(), {"secure-aks:cluster": said}).facts
         assert set(facts["systemNamespaces"]) == expected
+
+
+@pytest.mark.parametrize(("environment", "rule"), [("dev", "deletion-told"), ("prod", "no-replacement")])
+def test_a_stack_that_turns_to_a_cluster_that_is_there_is_told_of_the_pools_that_go(environment, rule):
+    before = record("1.36.3")
+    pool = {"version": "1.36.3", "fixed": {"vmSize": "Standard_D4ds_v5"}, "autoscaling": True}
+    before["clusters"]["kind"]["pools"] = {"general": pool}
+    config = {
+        "secure-aks:environment": environment,
+        "secure-aks:cluster": {"name": "kind", "existing": {"context": "kind-kind"}},
+    }
+    [told] = found(rule, change(record("1.36.3"), before), config)
+    assert "pool general of kind: would be deleted with the pods on it" in told
