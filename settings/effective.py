@@ -10,8 +10,9 @@ from typing import Any, cast
 from pydantic import BaseModel, SecretStr
 
 from settings.fields.secret import SECRET
+from settings.reading.clusters import LOCATION
 from settings.reading.layers import Layers
-from settings.reading.load import LOCATION, layers_of, load_file
+from settings.reading.load import layers_of, load_file
 from settings.reading.scalars import plain
 from settings.sections.stack import StackSettings
 

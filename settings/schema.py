@@ -16,8 +16,9 @@ from secure_aks_lifecycle.ending import run
 from settings.docs import texts
 from settings.facts.azure_api import Property, Resource, Shape, members, properties
 from settings.reading import kinds
+from settings.reading.clusters import NAME, POOL_VERSIONS, SECTIONS
 from settings.reading.explain import aliases
-from settings.reading.layer_keys import DEFAULTS, EACH_POOL, LAYER_KEYS, PROFILE, Profile
+from settings.reading.layer_keys import CLUSTERS, DEFAULTS, EACH_POOL, LAYER_KEYS, PROFILE, Profile
 from settings.sections.stack import StackSettings
 from settings.whole_file import write_whole
 
@@ -77,9 +78,25 @@ def _layer_keys(sections: Mapping[str, Any]) -> dict[str, Any]:
         PROFILE: {"enum": list(get_args(Profile))},
         DEFAULTS: {"type": "object", "properties": dict(sections), "additionalProperties": False},
         EACH_POOL: {"$ref": "#/definitions/Pool"},
+        CLUSTERS: _clusters(sections),
     }
     return {
         f"secure-aks:{key}": {"description": LAYER_KEYS[key], "allOf": [kind]} for key, kind in kinds_.items()
+    }
+
+
+def _clusters(sections: Mapping[str, Any]) -> dict[str, Any]:
+    versions = {
+        "type": "object",
+        "description": "The version of each of `pools`, by the pool's name.",
+        "additionalProperties": {"$ref": "#/definitions/Version"},
+    }
+    own = {name: sections[name] for name in SECTIONS} | {POOL_VERSIONS: versions}
+    cluster = {"type": "object", "properties": own, "additionalProperties": False}
+    return {
+        "type": "object",
+        "propertyNames": {"pattern": f"^{NAME.pattern}$"},
+        "additionalProperties": cluster,
     }
 
 

@@ -9,14 +9,14 @@ from typing import Any, cast, get_args
 from secure_aks_lifecycle.stack.layers import over
 
 from settings.checks.finding import Finding
-from settings.reading.layer_keys import DEFAULTS, EACH_POOL, PROFILE, Profile
+from settings.reading.layer_keys import CLUSTERS, DEFAULTS, EACH_POOL, PROFILE, Profile
 from settings.reading.problem import Problem
 from settings.reading.source import PROJECT, Source, read
 from settings.words import did_you_mean, named_kind
 
 FOLDER = Path(__file__).parents[1] / "day_one"
 _NOTHING = object()
-_NO_SECTIONS = {PROFILE, DEFAULTS, "location"}
+_NO_SECTIONS = {PROFILE, DEFAULTS, CLUSTERS, "location"}
 _PREFIX = f"{PROJECT}:"
 _STEP = re.compile(r"([^.\[\]]+)|\[([0-9]+)\]")
 
@@ -103,7 +103,7 @@ def layered(sections: Mapping[str, Any], stack: Source, project: Source) -> tupl
 
     A key stands in the stack file or, for all stacks, in Pulumi.yaml; `defaults` is such a key, and lies below the others.
     """
-    own = {key: value for key, value in sections.items() if key not in {PROFILE, DEFAULTS}}
+    own = {key: value for key, value in sections.items() if key not in {PROFILE, DEFAULTS, CLUSTERS}}
     here = {
         key: value
         for key, value in own.items()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from settings.checks.finding import Finding
-from settings.reading.assemble import assemble
+from settings.reading.clusters import LOCATION, with_clusters
 from settings.reading.engine import agree, decoded, hidden, revealed
 from settings.reading.layers import Layers, layered
 from settings.reading.places import surroundings
@@ -15,7 +15,6 @@ from settings.reading.problem import Problem, SettingsError
 from settings.reading.source import PROJECT, Source, read
 from settings.sections.stack import StackSettings
 
-LOCATION = "azure-native:location"
 MAY_BE_SECRET = frozenset({f"{PROJECT}:nodeUpdates.kured.notifyUrl"})
 """Where an encrypted value has a place: what is made of the others stands open in Azure or in the cluster."""
 _PREFIX = f"{PROJECT}:"
@@ -101,7 +100,7 @@ def _files(path: Path) -> _Files:
 def _settings(given: _Given, path: Path, files: _Files) -> StackSettings:
     context = surroundings(path, given.values)
     layers, wrong = layered(_sections(given.values), files.stack, files.project)
-    settings, findings = assemble(layers.sections, given.values.get(LOCATION), context)
+    settings, findings = with_clusters(layers.sections, given.values, context)
     findings = [*wrong, *findings]
     misplaced = [_misplaced(place) for place in files.secrets() if _is_misplaced(place)]
     covered = {finding.path for finding in misplaced}
@@ -112,7 +111,7 @@ def _settings(given: _Given, path: Path, files: _Files) -> StackSettings:
     if given.plain == given.values or not given.plain:
         return settings
     layers, _ = layered(_sections(given.plain), files.stack, files.project)
-    settings, findings = assemble(layers.sections, given.plain.get(LOCATION), context)
+    settings, findings = with_clusters(layers.sections, given.plain, context)
     if settings is None:
         problems = [_problem(finding, given.plain) for finding in findings]
         raise SettingsError(path.name, layers.located(problems))

@@ -1,8 +1,9 @@
 """All that a stack file says."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from settings.fields.types import Environment
 from settings.sections.admission import Admission
@@ -66,6 +67,18 @@ class StackSettings(Section):
     """Levels and parameters of the policy packs' rules."""
     exemptions: Annotated[tuple[Exemption, ...], Field(max_length=500)] = ()
     """What is told otherwise."""
+    _further: Mapping[str, "StackSettings"] = PrivateAttr(default_factory=dict)
+
+    @property
+    def further(self) -> Mapping[str, "StackSettings"]:
+        """The stack's further clusters by name, each as a stack file of its own would say it; none where it has one."""
+        return self._further
+
+    def with_further(self, clusters: Mapping[str, "StackSettings"]) -> "StackSettings":
+        """Return the settings with further clusters beside the first."""
+        whole = self.model_copy()
+        whole._further = dict(clusters)  # noqa: SLF001  # the copy is its own
+        return whole
 
     @property
     def namespace_of(self) -> dict[str, str]:

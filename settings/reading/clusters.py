@@ -1,0 +1,144 @@
+"""The further clusters of a stack: each the first one, with the few sections of its own laid over it."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any, cast
+
+from secure_aks_lifecycle.stack.layers import over
+
+from settings.checks import clusters as checks
+from settings.checks.draft import Context
+from settings.checks.finding import MOST, Finding
+from settings.reading.assemble import assemble
+from settings.reading.layer_keys import CLUSTERS
+from settings.sections.stack import StackSettings
+from settings.words import did_you_mean, named_kind
+
+LOCATION = "azure-native:location"
+PREFIX = "secure-aks:"
+SECTIONS = ("cluster", "network", "audit", "systemPool", "maintenance", "tags")
+"""What a further cluster may have otherwise than the first; all else is the same in all clusters of a stack."""
+POOL_VERSIONS = "poolVersions"
+"""The version of each item of `pools` in a further cluster, by the pool's name: the list itself is the first one's."""
+NAME = re.compile("[a-z]([a-z0-9-]{0,18}[a-z0-9])?")
+MOST_CLUSTERS = 10
+"""Further clusters of one stack; an `up` holds all of them, so whoever has more has several stacks."""
+
+
+def with_clusters(
+    sections: Mapping[str, Any], config: Mapping[str, Any], context: Context
+) -> tuple[StackSettings | None, list[Finding]]:
+    """Return the settings of a stack with those of its further clusters, or None and all that is wrong.
+
+    `sections` are the first cluster's, `config` the whole configuration by full key.
+    """
+    location = config.get(LOCATION)
+    settings, wrong = assemble(sections, location, context)
+    said = config.get(f"{PREFIX}{CLUSTERS}")
+    if said is None:
+        return settings, wrong
+    own = list(_shape(said, [str(dict_of(pool).get("name")) for pool in list_of(sections.get("pools"))]))
+    further: dict[str, StackSettings] = {}
+    known = {(found.path, found.why) for found in wrong}
+    if not own:
+        for name, overlay in cast("dict[str, dict[str, Any]]", said).items():
+            view, found = assemble(view_of(sections, overlay), location, context)
+            own += [
+                replace(one, path=place_of(name, one.path, overlay, sections))
+                for one in found
+                if (one.path, one.why) not in known
+            ]
+            if view is not None:
+                further[name] = view
+    if settings is not None and not own:
+        own = list(checks.check(settings, further, cast("dict[str, dict[str, Any]]", said)))
+    wrong = [*wrong, *own][:MOST]
+    if settings is None or wrong:
+        return None, wrong
+    return settings.with_further(further), []
+
+
+def view_of(sections: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, Any]:
+    """Return all sections of a further cluster: the first one's with its own laid over them."""
+    own = {name: value for name, value in overlay.items() if name != POOL_VERSIONS}
+    view = cast("dict[str, Any]", over(own, dict(sections)))
+    versions = dict_of(overlay.get(POOL_VERSIONS))
+    if isinstance(view.get("pools"), list):
+        view["pools"] = [_with_version(pool, versions) for pool in list_of(view["pools"])]
+    return view
+
+
+def place_of(name: str, path: str, overlay: Mapping[str, Any], sections: Mapping[str, Any]) -> str:
+    """Return where a further cluster says what stands at a path of its view, such as `secure-aks:pools[1].version`."""
+    pool = re.fullmatch(rf"{PREFIX}pools\[([0-9]+)\]\.version", path)
+    if pool:
+        called = dict_of(list_of(sections.get("pools"))[int(pool[1])]).get("name")
+        if called in dict_of(overlay.get(POOL_VERSIONS)):
+            return f"{PREFIX}{CLUSTERS}.{name}.{POOL_VERSIONS}.{called}"
+    if not path.startswith(PREFIX):
+        return path
+    return f"{PREFIX}{CLUSTERS}.{name}.{path.removeprefix(PREFIX)}"
+
+
+def dict_of(value: Any) -> dict[str, Any]:
+    """Return a mapping; an empty one for anything else."""
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+
+
+def list_of(value: Any) -> list[Any]:
+    """Return a list; an empty one for anything else."""
+    return cast("list[Any]", value) if isinstance(value, list) else []
+
+
+def _with_version(pool: Any, versions: Mapping[str, Any]) -> Any:
+    name = dict_of(pool).get("name")
+    return {**pool, "version": versions[name]} if name in versions else pool
+
+
+def _shape(said: Any, pools: list[str]) -> Iterator[Finding]:
+    """Yield what is wrong with the mapping as such, before anybody asks what it means."""
+    path = f"{PREFIX}{CLUSTERS}"
+    if not isinstance(said, dict):
+        remedy = "write the name of each further cluster, and below it what it has otherwise than the first"
+        yield Finding(path, f"it is {named_kind(said)}", remedy)
+        return
+    clusters = cast("dict[str, Any]", said)
+    if len(clusters) > MOST_CLUSTERS:
+        yield Finding(
+            path, f"it has {len(clusters)} clusters, and {MOST_CLUSTERS} are the most", "make a second stack"
+        )
+    for name, overlay in clusters.items():
+        place = f"{path}.{name}"
+        if not NAME.fullmatch(name):
+            remedy = "write up to 20 small letters, digits and hyphens, a letter first"
+            yield Finding(place, f"{name!r} is no name of a cluster in a stack", remedy)
+        if not isinstance(overlay, dict):
+            remedy = (
+                f"write below it what it has otherwise than the first: {', '.join(SECTIONS)}, {POOL_VERSIONS}"
+            )
+            yield Finding(place, f"it is {named_kind(overlay)}", remedy)
+            continue
+        for key in cast("dict[str, Any]", overlay):
+            if key not in {*SECTIONS, POOL_VERSIONS}:
+                yield _foreign(place, key)
+        yield from _pool_versions(place, dict_of(overlay), pools)
+
+
+def _foreign(place: str, key: str) -> Finding:
+    if key in {field.alias or name for name, field in StackSettings.model_fields.items()}:
+        why = f"{key} is the same in all clusters of a stack"
+        remedy = f"write it once as `secure-aks:{key}`; or give the cluster a stack of its own"
+        return Finding(f"{place}.{key}", why, remedy)
+    return Finding(f"{place}.{key}", "there is no such key", did_you_mean(key, [*SECTIONS, POOL_VERSIONS]))
+
+
+def _pool_versions(place: str, overlay: Mapping[str, Any], pools: list[str]) -> Iterator[Finding]:
+    versions = overlay.get(POOL_VERSIONS)
+    if versions is not None and not isinstance(versions, dict):
+        remedy = "write a mapping, a pool's name and its version in each line"
+        yield Finding(f"{place}.{POOL_VERSIONS}", f"it is {named_kind(versions)}", remedy)
+    for name in dict_of(versions):
+        if name not in pools:
+            where = f"{place}.{POOL_VERSIONS}.{name}"
+            yield Finding(where, f"no pool of `pools` is called {name!r}", did_you_mean(name, pools))
