@@ -93,6 +93,7 @@ class AksCluster(pulumi.ComponentResource):
             name,
             args.system_pool,
             [vars(args) | {"system_pool": self._declared(args), "let_in": None}],
+            opts,
         )
         self.managed_cluster = self._cluster(name, args, first)
         self.id = self.managed_cluster.id

@@ -57,6 +57,8 @@ class AlertContacts(pulumi.ComponentResource):
         return TokenResource("azure-native:monitor:ActionGroup", "alerts", group, child).id
 
 
-def action_groups(args: AlertContactsArgs | None) -> list[pulumi.Input[str]]:
+def action_groups(
+    args: AlertContactsArgs | None, opts: pulumi.ResourceOptions | None = None
+) -> list[pulumi.Input[str]]:
     """Return the action groups of a stack's contacts; none for a stack without any."""
-    return AlertContacts("contacts", args).action_groups if args else []
+    return AlertContacts("contacts", args, opts).action_groups if args else []

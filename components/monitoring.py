@@ -96,6 +96,6 @@ class Monitoring(pulumi.ComponentResource):
         return endpoint.id
 
 
-def watch(args: MonitoringArgs) -> Monitoring | None:
+def watch(args: MonitoringArgs, opts: pulumi.ResourceOptions | None = None) -> Monitoring | None:
     """Register the rules of a cluster of which something is collected; nothing for any other."""
-    return Monitoring("monitoring", args) if args.cluster.monitoring.is_asked_for else None
+    return Monitoring("monitoring", args, opts) if args.cluster.monitoring.is_asked_for else None

@@ -53,7 +53,7 @@ class NodePool(VersionedPool):
         args = like(NodePoolArgs, args)
         version = str(args.pool.version)
         properties = pool_properties(args.pool, args.subnet_id, dict(args.tags))
-        first = first_count(_MADE, name, args.pool, [args.resource_group_name, version, properties])
+        first = first_count(_MADE, name, args.pool, [args.resource_group_name, version, properties], opts)
         self.agent_pool = containerservice.AgentPool(
             name,
             resource_group_name=args.resource_group_name,

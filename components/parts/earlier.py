@@ -13,8 +13,21 @@ from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto.resource_pb2 import ResourceInvokeRequest
 from pulumi.runtime.settings import get_monitor
 
+FURTHER = "secure-aks:clusters:"
+"""How the type tokens of further clusters begin."""
 _READ = WeakKeyDictionary[pulumi.Resource, Mapping[str, Any]]()
 """By the stack of a run: one run asks once, and a process may hold several."""
+
+
+class FurtherCluster(pulumi.ComponentResource):
+    """A further cluster of a stack: the parent of all that it has.
+
+    Its type carries its name, and a type is part of the URN of every child: so no name below it meets one of another cluster.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{FURTHER}{name}", name)
+        self.register_outputs({})
 
 
 def earlier() -> Mapping[str, Any]:
@@ -30,9 +43,22 @@ def earlier() -> Mapping[str, Any]:
     return _READ[root]
 
 
-def earlier_outputs(kind: str, name: str) -> list[Mapping[str, Any]]:
-    """Return the outputs of the resources of a type token and a logical name, wherever in the program they stand."""
-    return [outputs for urn, outputs in earlier().items() if is_called(urn, kind, name)]
+def earlier_outputs(kind: str, name: str, within: pulumi.Resource | None = None) -> list[Mapping[str, Any]]:
+    """Return the outputs of the resources of a type token and a logical name, wherever in the program they stand.
+
+    `within` is the further cluster of a stack that they belong to, whose type is in the URN of all that is its own.
+    """
+    own = within.pulumi_resource_type if isinstance(within, FurtherCluster) else None
+    return [
+        outputs
+        for urn, outputs in earlier().items()
+        if is_called(urn, kind, name) and further_cluster(urn) == own
+    ]
+
+
+def further_cluster(urn: str) -> str | None:
+    """Return the type token of the further cluster that a URN is of; None for the first cluster's."""
+    return next((part for part in urn.split("::")[2].split("$") if part.startswith(FURTHER)), None)
 
 
 def is_called(urn: str, kind: str, name: str) -> bool:

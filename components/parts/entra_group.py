@@ -2,9 +2,13 @@
 
 from collections.abc import Sequence
 from typing import Protocol
+from weakref import WeakKeyDictionary
 
 import pulumi
 import pulumi_azuread as azuread
+
+_MADE = WeakKeyDictionary[pulumi.Resource, dict[str, pulumi.Output[str]]]()
+"""Object ids of the groups that a run has made, by name; by the stack of the run, since a process may hold several."""
 
 
 class EntraGroup(Protocol):
@@ -19,9 +23,17 @@ class EntraGroup(Protocol):
 
 
 def group_object_id(group: EntraGroup, description: str, opts: pulumi.ResourceOptions) -> pulumi.Output[str]:
-    """Return the group's object id; a group without an id is created."""
+    """Return the group's object id; a group without an id is created, once for all clusters of a program."""
     if group.object_id is not None:
         return pulumi.Output.from_input(group.object_id)
+    root = pulumi.runtime.get_root_resource()
+    made = {} if root is None else _MADE.setdefault(root, {})
+    if group.name not in made:
+        made[group.name] = _created(group, description, opts)
+    return made[group.name]
+
+
+def _created(group: EntraGroup, description: str, opts: pulumi.ResourceOptions) -> pulumi.Output[str]:
     created = azuread.Group(
         group.name,
         display_name=group.name,

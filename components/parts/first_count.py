@@ -9,6 +9,7 @@ from hashlib import sha256
 from ipaddress import IPv4Network
 from typing import Any, cast
 
+import pulumi
 from pulumi._types import is_input_type
 
 from ..args.pools import PoolArgs
@@ -38,8 +39,15 @@ class FirstCount:
         return [path] if self.goes_along else None
 
 
-def first_count(made: tuple[str, str], name: str, pool: PoolArgs, said: object) -> FirstCount:
-    """Decide from all that is said about what carries the pool; `made` are the type tokens of its component and of itself.
+def first_count(
+    made: tuple[str, str],
+    name: str,
+    pool: PoolArgs,
+    said: object,
+    opts: pulumi.ResourceOptions | None = None,
+) -> FirstCount:
+    """Decide from all that is said about what carries the pool; `made` are the type tokens of its component and of itself,
+    `opts` the component's.
 
     While nothing else changes, the count stays in the state as it was made, or as a refresh found it, and no request goes
     out. With the first change the count is dropped, so that the request that carries the change leaves the autoscaler's
@@ -47,9 +55,9 @@ def first_count(made: tuple[str, str], name: str, pool: PoolArgs, said: object) 
     that alone sends the count that the state has.
     """
     component, itself = made
-    sent = _digest(said)
-    is_made = bool(earlier_outputs(itself, name))
-    last = [one.get(SENT) for one in earlier_outputs(component, name)]
+    sent, within = _digest(said), opts.parent if opts else None
+    is_made = bool(earlier_outputs(itself, name, within))
+    last = [one.get(SENT) for one in earlier_outputs(component, name, within)]
     return FirstCount(goes_along=pool.autoscaling is not None and (not is_made or sent in last), sent=sent)
 
 

@@ -27,7 +27,7 @@ from ..maintenance_windows import MaintenanceWindowsArgs
 from ..monitoring import MonitoringArgs
 from ..node_pool import NodePoolArgs
 from ..registry_access import RegistryAccessArgs
-from ..versions.version_change import VersionChange
+from ..versions.version_change import Before, VersionChange
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class FromStack:
         )
 
     def cluster(
-        self, network: ClusterNetwork, audit: AuditLog, groups: ClusterGroups, change: VersionChange
+        self, network: ClusterNetwork, audit: AuditLog, groups: ClusterGroups, change: VersionChange | Before
     ) -> AksClusterArgs:
         """Return the cluster in its network, and who is let in."""
         return AksClusterArgs(

@@ -30,7 +30,7 @@ class InsideArgs:
     tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-def apply_inside(args: InsideArgs) -> list[TeamAccess]:
+def apply_inside(args: InsideArgs, opts: pulumi.ResourceOptions | None = None) -> list[TeamAccess]:
     """Register rights, admission, profiles, reboots and teams; nothing while the stack says `inside: later`.
 
     Whoever applies has their right from the first of them, so that one is the last to be deleted.
@@ -38,7 +38,7 @@ def apply_inside(args: InsideArgs) -> list[TeamAccess]:
     stack, cluster = args.stack, args.cluster
     if stack.cluster.inside == "later":
         return []
-    provider = pulumi.ResourceOptions(providers=[cluster.provider])
+    provider = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(providers=[cluster.provider]))
     rights = ClusterRights("rights", ClusterRightsArgs(args.groups.deployers, args.groups.readers), provider)
     inside = _after(provider, rights.made)
     Admission("admission", AdmissionArgs(stack), inside)
@@ -46,7 +46,7 @@ def apply_inside(args: InsideArgs) -> list[TeamAccess]:
         "profiles", SecurityProfilesArgs(stack.profiles, stack.all_pools), _after(inside, args.pulls)
     )
     if kured := stack.node_updates.kured:
-        told = action_groups(_contacts(args))
+        told = action_groups(_contacts(args), opts)
         place = RuleGroupPlace(args.resource_group_name, stack.cluster.name, cluster.id, args.tags, told)
         deployers = list(args.groups.deployers.values())
         reboots = NodeRebootsArgs(kured, stack.all_pools, stack.maintenance, place, deployers)

@@ -13,7 +13,12 @@ from ..parts.token_resource import TokenResource
 _NOTES = "Set by secure-aks:cluster.lock: nobody deletes the cluster, or what belongs to it, before that line says so."
 
 
-def lock(stack: StackSettings, cluster_id: pulumi.Input[str], found: list[pulumi.Resource]) -> None:
+def lock(
+    stack: StackSettings,
+    cluster_id: pulumi.Input[str],
+    found: list[pulumi.Resource],
+    opts: pulumi.ResourceOptions | None = None,
+) -> None:
     """Keep the cluster, and what lies below it in Azure, from being deleted by anybody; nothing where nobody asks for it.
 
     It comes after all that is `found`, so a `destroy` takes it away before what it holds.
@@ -27,9 +32,8 @@ def lock(stack: StackSettings, cluster_id: pulumi.Input[str], found: list[pulumi
         "level": "CanNotDelete",
         "notes": _NOTES,
     }
-    TokenResource(
-        "azure-native:authorization:ManagementLockByScope", "lock", properties, last_of(found, protect=False)
-    )
+    last = pulumi.ResourceOptions.merge(opts, last_of(found, protect=False))
+    TokenResource("azure-native:authorization:ManagementLockByScope", "lock", properties, last)
 
 
 def check_lock(stack: StackSettings, previous: pulumi.Output[Any], groups: pulumi.Output[Any]) -> None:

@@ -1,6 +1,7 @@
 """What an `up` is about to change of the versions, shown to the policy packs before Azure hears of it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pulumi
@@ -14,6 +15,17 @@ from ..program.version_owner import Running, as_running, running
 
 SCHEMA = 1
 """Version of the shape of `current` (see `secure_aks_lifecycle.stack.record`)."""
+
+
+@dataclass(frozen=True)
+class Before:
+    """What the last `up` left of one cluster of a stack; the attributes are those of `VersionChange`."""
+
+    previous: pulumi.Output[Any]
+    is_first: pulumi.Output[bool]
+    namespaces: pulumi.Output[Any]
+    groups: pulumi.Output[Any]
+    has_rights: pulumi.Output[bool]
 
 
 class VersionChange(pulumi.ComponentResource):
@@ -57,14 +69,38 @@ class VersionChange(pulumi.ComponentResource):
             "follows": follows,
             "followed": _outputs_of(follows).apply(from_outputs) if follows else None,
         }
+        self._before = before
         self.namespaces = before.apply(lambda outputs: outputs.get("namespaces"))
         self.groups = before.apply(lambda outputs: outputs.get("groups"))
         self.has_rights = self.namespaces.apply(bool)
         self.register_outputs(properties)
 
+    def of(self, name: str, stack: StackSettings) -> Before:
+        """Return what the last `up` left of a further cluster, by its name in the stack."""
+        cluster = stack.cluster.name
+        previous = self.previous.apply(lambda record: record if cluster in _clusters(record) else None)
+        own = self._before.apply(lambda outputs: (outputs.get("clusters") or {}).get(name) or {})
+        namespaces = own.apply(lambda outputs: outputs.get("namespaces"))
+        return Before(
+            previous,
+            previous.apply(lambda record: record is None),
+            namespaces,
+            own.apply(lambda outputs: outputs.get("groups")),
+            namespaces.apply(bool),
+        )
+
 
 def declared(stack: StackSettings) -> dict[str, Any]:
     """Return the record of what a stack file asks for (`secure_aks_lifecycle.stack.record` has its shape)."""
+    views = (stack, *stack.further.values())
+    return {"schema": SCHEMA, "clusters": {view.cluster.name: _cluster(view) for view in views}}
+
+
+def _clusters(record: Any) -> Mapping[str, Any]:
+    return record.get("clusters", {}) if record else {}
+
+
+def _cluster(stack: StackSettings) -> dict[str, Any]:
     fixed = fixed_pools(stack)
     pools = {
         pool.name: {
@@ -78,14 +114,13 @@ def declared(stack: StackSettings) -> dict[str, Any]:
         }
         for pool in stack.all_pools
     }
-    cluster = {
+    return {
         "controlPlane": {"version": str(stack.cluster.kubernetes_version)},
         "pools": pools,
         "fixed": fixed_cluster(stack),
         "nodeOsChannel": stack.node_updates.channel,
         "teams": {team.name: _team(team) for team in stack.teams if stack.cluster.inside == "now"},
     }
-    return {"schema": SCHEMA, "clusters": {stack.cluster.name: cluster}}
 
 
 def _team(team: Team) -> dict[str, Any]:

@@ -105,6 +105,12 @@ class _Monitor(mocks.MockMonitor):
         super().__init__(answers)
         self.run = Run()
 
+    def make_urn(self, parent: str, type_: str, name: str) -> str:
+        # As the engine does: with the types of all parents, where the SDK's own mock keeps the last.
+        types = parent.split("::")[2] if parent else ""
+        above = "" if types in {"", "pulumi:pulumi:Stack"} else f"{types}$"
+        return f"urn:pulumi:dev::secure-aks::{above}{type_}::{name}"
+
     def Invoke(self, request: Any) -> Any:  # noqa: N802  # the name of the gRPC method
         self.run.invokes.append((request.tok, rpc.deserialize_properties(request.args)))
         return super().Invoke(request)

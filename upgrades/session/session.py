@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from pulumi.automation import StackNotFoundError
 from secure_aks_lifecycle.clock import now
 
-from settings import load_file
+from settings import Problem, SettingsError, load_file
 from upgrades.engine.process import EngineRecord
 from upgrades.engine.stack import CheckedStack
 from upgrades.files.digests import digests
@@ -82,8 +82,14 @@ class Session:
         return Azure(resource_id(self.cluster_id())["subscriptions"])
 
     def settings(self) -> StackSettings:
-        """Read the stack file anew."""
-        return load_file(self.file)
+        """Read the stack file anew. Raises SettingsError, and for a stack of several clusters too."""
+        settings = load_file(self.file)
+        if settings.further:
+            why = f"the stack has several clusters ({', '.join(settings.further)} beside the first), and this command moves the one of a stack"
+            remedy = "change one version line, run `up`, and go on to the next: the packs refuse whatever is not one legal step (docs/several-clusters.md)"
+            problem = Problem("secure-aks:clusters", why, remedy, self.file.name)
+            raise SettingsError(self.file.name, [problem])
+        return settings
 
     def outputs(self) -> Mapping[str, Any]:
         """Return the stack's outputs; none when it is not up, or was never initialised."""

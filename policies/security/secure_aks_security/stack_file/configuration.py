@@ -7,7 +7,7 @@ an object key is JSON again.
 import json
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
 
@@ -110,9 +110,27 @@ def configure(
     settings = _settings(rules, security, found)
     exemptions = _exemptions(rules, section("exemptions"), found)
     sections = {name: section(name) for name in SECTIONS}
+    further = mapping(_section(stack, "clusters", found)).values()
+    sections["cluster"] = together(mapping(sections["cluster"]), further)
     version = mapping(sections["cluster"]).get("kubernetesVersion")
     allowed = allowances(sections["platform"])
     return Configuration(settings, exemptions, tuple(found), facts(sections), str(version or ""), allowed)
+
+
+def together(first: Mapping[str, Any], further: Iterable[Any]) -> dict[str, Any]:
+    """Return one section `cluster` for all clusters of a stack, which a rule cannot tell apart at preview.
+
+    The lowest version counts, for what a newer Kubernetes lets pass an older one does not; the groups are those of all.
+    """
+    clusters = [first, *(mapping(mapping(one).get("cluster")) for one in further)]
+    versions = [str(one["kubernetesVersion"]) for one in clusters if one.get("kubernetesVersion")]
+    groups = [group for one in clusters for group in items(one.get("breakGlass"))]
+    lowest = {"kubernetesVersion": min(versions, key=_numbers)} if versions else {}
+    return {**first, **lowest, **({"breakGlass": groups} if groups else {})}
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(part) for part in re.findall(r"[0-9]+", version)]
 
 
 def _exemptions(rules: Sequence[Configurable], given: Any, problems: list[str]) -> tuple[Exemption, ...]:

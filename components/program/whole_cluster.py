@@ -1,0 +1,73 @@
+"""One cluster of a stack with everything on it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+
+from settings.sections.stack import StackSettings
+
+from ..aks_cluster import AksCluster
+from ..audit_log import AuditLog
+from ..cluster_groups import ClusterGroups, ClusterGroupsArgs
+from ..cluster_network import ClusterNetwork
+from ..fleet import join
+from ..maintenance_windows import MaintenanceWindows
+from ..monitoring import watch
+from ..node_pool import NodePool
+from ..registry_access import RegistryAccess
+from ..team_access import group_ids
+from ..versions.version_change import Before, VersionChange
+from .from_stack import FromStack
+from .inside import InsideArgs, apply_inside
+from .lock import check_lock, lock
+from .resource_group import resource_group
+from .way_in import check_way_in
+
+
+@dataclass(frozen=True)
+class WholeCluster:
+    """What others need of a cluster: what it runs, once it does, and the outputs of the stack that are about it."""
+
+    running: list[pulumi.Output[str]]
+    outputs: Mapping[str, Any]
+
+
+def whole_cluster(
+    stack: StackSettings,
+    change: VersionChange | Before,
+    all_of_it: list[pulumi.Resource],
+    parent: pulumi.Resource | None = None,
+) -> WholeCluster:
+    """Register a cluster with everything on it, the pools one after another; a further one of a stack below its `parent`."""
+    check_way_in(stack, change.previous, change.namespaces)
+    check_lock(stack, change.previous, change.groups)
+    opts = pulumi.ResourceOptions(parent=parent) if parent else None
+    tags = {**stack.tags, "environment": stack.environment}
+    group = resource_group("cluster", stack.cluster, tags, opts)
+    said = FromStack(stack, group, tags)
+    groups = ClusterGroups("groups", ClusterGroupsArgs(stack.cluster), opts)
+    network = ClusterNetwork("network", said.network(), opts)
+    audit = AuditLog("audit", said.audit(), opts)
+    cluster = AksCluster("cluster", said.cluster(network, audit, groups, change), opts)
+    audit.record(cluster.id, is_adopted=said.control_plane.is_adopted)
+    watch(said.monitoring(cluster, audit), opts)
+    groups.admit(cluster.id)
+    registries = RegistryAccess("registries", said.registries(cluster), opts)
+    last: pulumi.Resource = cluster.system_pool
+    running = [cluster.version, cluster.system_pool.version]
+    for pool in stack.pools:
+        last = made = NodePool(pool.name, said.pool(pool, network, after=last), opts)
+        running.append(made.version)
+    MaintenanceWindows("maintenance", said.windows(cluster), opts)
+    join("fleet", said.fleet(cluster))
+    teams = apply_inside(InsideArgs(stack, group, cluster, groups, registries.granted, tags), opts)
+    lock(stack, cluster.id, all_of_it, opts)
+    outputs = {
+        "cluster": cluster.summary,
+        "kubeconfig": cluster.kubeconfig,
+        "namespaces": {team.name: team.namespace for team in stack.teams[: len(teams)]},
+        "groups": group_ids(teams),
+    }
+    return WholeCluster(running, outputs)

@@ -1,0 +1,76 @@
+"""Two clusters in one stack: apart in everything but the Entra groups, and a single one is as it was."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.components.test_program import run_program
+from tests.settings.test_clusters import FOUR_LINES
+
+ROOT = Path(__file__).parents[2]
+BELOW = "secure-aks:clusters:blue"
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("several")
+    shutil.copy(ROOT / "Pulumi.yaml", folder)
+    shutil.copy(ROOT / "Pulumi.dev.yaml", folder)
+    alone = run_program(folder, "dev")
+    path = folder / "Pulumi.dev.yaml"
+    path.write_text(path.read_text() + FOUR_LINES)
+    return alone, run_program(folder, "dev"), folder
+
+
+def urns(run):
+    return sorted(one.urn for one in run.registered)
+
+
+def test_no_name_meets_another_and_the_first_cluster_stays_as_it_was(runs):
+    alone, both, _ = runs
+    assert len(urns(both)) == len(set(urns(both)))
+    assert [urn for urn in urns(both) if BELOW not in urn] == urns(alone)
+    before = {one.urn: one.inputs for one in alone.registered}
+    assert {one.urn: one.inputs for one in both.registered if one.urn in before} == before
+
+
+def test_the_second_has_all_that_the_first_has_but_the_groups_of_the_stack(runs):
+    _, both, _ = runs
+    first, second = (
+        [one for one in both.registered if (BELOW in one.urn) is is_second] for is_second in (False, True)
+    )
+    stacks = {"azuread:index/group:Group", "secure-aks:index:VersionChange", "secure-aks:index:VersionRecord"}
+    kinds = sorted((one.type, one.name) for one in first if one.type not in stacks)
+    assert sorted((one.type, one.name) for one in second if one.type != BELOW) == kinds
+    assert {one.inputs["resourceName"] for one in both.of(":ManagedCluster")} == {"aks-dev", "aks-blue"}
+    assert {one.inputs["resourceName"] for one in second if one.type.endswith(":AgentPool")} == {"aks-blue"}
+
+
+def test_objects_of_the_second_go_into_the_second(runs):
+    _, both, _ = runs
+    providers = {one.urn for one in both.of("pulumi:providers:kubernetes") if BELOW in one.urn}
+    assert len(providers) == 1
+    for one in both.registered:
+        if one.type.startswith("kubernetes:"):
+            used = one.request.provider.rpartition("::")[0]
+            assert (used in providers) == (BELOW in one.urn), one.urn
+
+
+def test_outputs_tell_of_both(runs):
+    alone, both, _ = runs
+    outputs = both.stack_outputs
+    assert set(outputs) == {*alone.stack_outputs, "clusters"}
+    assert set(outputs["clusters"]["blue"]) == {"cluster", "kubeconfig", "namespaces", "groups"}
+    assert set(outputs["versions"]["clusters"]) == set(outputs["shape"]) == {"aks-dev", "aks-blue"}
+    assert outputs["clusters"]["blue"]["groups"] == outputs["groups"] == alone.stack_outputs["groups"]
+
+
+def test_a_second_cluster_is_new_until_an_up_has_been_through(runs):
+    alone, both, folder = runs
+    later = run_program(folder, "dev", last_outputs=json.loads(json.dumps(alone.stack_outputs)))
+    change = later.outputs[later.one(":VersionChange").urn]
+    assert set(change["previous"]["clusters"]) == {"aks-dev"}
+    assert set(change["current"]["clusters"]) == {"aks-dev", "aks-blue"}
+    assert urns(later) == urns(both)
