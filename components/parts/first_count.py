@@ -46,9 +46,9 @@ def first_count(
     said: object,
     opts: pulumi.ResourceOptions | None = None,
 ) -> FirstCount:
-    """Decide from all that is said about what carries the pool; `made` are the type tokens of its component and of itself,
-    `opts` the component's.
+    """Decide from all that is said about what carries the pool.
 
+    `made` are the type tokens of its component and of itself, `opts` the component's.
     While nothing else changes, the count stays in the state as it was made, or as a refresh found it, and no request goes
     out. With the first change the count is dropped, so that the request that carries the change leaves the autoscaler's
     number alone. What is known only after an `up` (an id of something replaced outside) is not compared: a change of

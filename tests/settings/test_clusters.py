@@ -170,3 +170,9 @@ def test_no_overlay_breaks_the_reading(keys: list[str], data: st.DataObject) -> 
     settings, findings = read({"blue": overlay})
     assert (settings is None) == bool(findings)
     assert all(found.path.startswith("secure-aks:clusters.blue") for found in findings)
+
+
+def test_the_page_shows_what_is_read(written: Written) -> None:
+    page = (ROOT / "docs/several-clusters.md").read_text()
+    assert f"```yaml\n{FOUR_LINES}```" in page
+    assert load_file(written(FOUR_LINES)).further
