@@ -14,6 +14,7 @@ ORDER = [
     "ending",
     "errors",
     "properties",
+    "yaml_files",
     "cloud",
     "https",
     "go_modules",
