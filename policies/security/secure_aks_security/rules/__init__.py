@@ -95,7 +95,7 @@ def _area(path: Path) -> Area:
 
 
 def _most(said: Any) -> Most | None:
-    return Most(**{**said, "over": tuple(said["over"])}) if said else None
+    return Most(over=tuple(said["over"]), says=said["says"]) if said else None
 
 
 def _rule(path: Path, area: Area) -> Rule:
