@@ -22,15 +22,16 @@ else:
     leave_versions(stack, change.running)
 
     first = whole_cluster(stack, change, all_of_it)
+    cluster = first.cluster
     further = {
         name: whole_cluster(view, change.of(name, view), all_of_it, FurtherCluster(name))
         for name, view in stack.further.items()
     }
 
-    running = [version for cluster in (first, *further.values()) for version in cluster.running]
+    running = [version for one in (first, *further.values()) for version in one.running]
     recorded = VersionRecordArgs(change.current, change.previous, running, now())
     record = VersionRecord("versions", recorded, last_of(all_of_it, protect=stack.environment == "prod"))
-    export(stack, first.summary, record, first.teams)
-    pulumi.export("kubeconfig", first.kubeconfig)
+    export(stack, cluster.summary, record, first.teams)
+    pulumi.export("kubeconfig", cluster.kubeconfig)
     if further:
         pulumi.export("clusters", {name: further[name].outputs(view) for name, view in stack.further.items()})

@@ -125,7 +125,7 @@ def outputs(
         if sys.stdout.isatty() and not as_json and name is None:
             typer.echo("\n".join(show(session, stack)))
             return
-        what = [name] * bool(name)
+        what = [name] if name else []
         raise typer.Exit(session.run(["stack", "output", *what, "--stack", stack, *["--json"] * as_json]))
 
 

@@ -1,6 +1,6 @@
 """One cluster of a stack with everything on it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,16 +29,20 @@ from .way_in import check_way_in
 
 @dataclass(frozen=True)
 class WholeCluster:
-    """What others need of a cluster: what it runs, once it does, where it is, and the teams that are applied."""
+    """A cluster, what runs in it once it does (control plane, then pools), and the teams that are applied."""
 
+    cluster: AksCluster
     running: list[pulumi.Output[str]]
-    summary: pulumi.Input[Mapping[str, str]]
-    kubeconfig: pulumi.Output[str]
     teams: Sequence[TeamAccess]
 
     def outputs(self, stack: StackSettings) -> dict[str, Any]:
         """Return what a stack says of a further cluster, by the names of the outputs about the first."""
-        return {"cluster": self.summary, "kubeconfig": self.kubeconfig, **team_outputs(stack, self.teams)}
+        cluster = self.cluster
+        return {
+            "cluster": cluster.summary,
+            "kubeconfig": cluster.kubeconfig,
+            **team_outputs(stack, self.teams),
+        }
 
 
 def whole_cluster(
@@ -73,4 +77,4 @@ def whole_cluster(
     way_in = (cluster.provider, groups.deployers, groups.readers)
     teams = apply_inside(InsideArgs(stack, *way_in, azure, registries.granted), opts)
     lock(stack, cluster.id, all_of_it, opts)
-    return WholeCluster(running, cluster.summary, cluster.kubeconfig, teams)
+    return WholeCluster(cluster, running, teams)

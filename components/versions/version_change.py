@@ -82,7 +82,7 @@ class VersionChange(pulumi.ComponentResource):
         """Return what the last `up` left of a further cluster, by its name in the stack."""
         cluster = stack.cluster.name
         previous = self.previous.apply(lambda record: record if cluster in _clusters(record) else None)
-        own = self._before.apply(lambda outputs: (outputs.get("clusters") or {}).get(name) or {})
+        own = self._before.apply(lambda outputs: _further(outputs, name))
         namespaces = own.apply(lambda outputs: outputs.get("namespaces"))
         return Before(
             previous,
@@ -100,6 +100,11 @@ def declared(stack: StackSettings) -> dict[str, Any]:
     """
     views = (stack, *stack.further.values())
     return {"schema": SCHEMA, "clusters": {view.cluster.name: _cluster(view) for view in views}}
+
+
+def _further(outputs: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    clusters: Mapping[str, Any] = outputs.get("clusters") or {}
+    return clusters.get(name) or {}
 
 
 def _clusters(record: Any) -> Mapping[str, Any]:

@@ -36,7 +36,7 @@ def _called(name: str) -> str:
 def _alike(first: StackSettings, view: StackSettings, name: str) -> Iterator[Finding]:
     """Both packs judge a stack's objects by these, whichever of its clusters they are in."""
     same: dict[str, Callable[[StackSettings], object]] = {
-        "systemPool.name": lambda one: one.system_pool.name,
+        "systemPool.name": lambda one: one.all_pools[0].name,
         "cluster.networkPolicy": lambda one: one.cluster.network_policy,
         "cluster.azurePolicy": lambda one: one.cluster.azure_policy,
     }
@@ -55,13 +55,13 @@ def _own_versions(view: StackSettings, said: Mapping[str, Any], name: str) -> It
         f"{_CLUSTERS}.{name}",
         "is on the first cluster's line, and a change of that would be two steps in one `up`",
     )
-    if not (said.get("cluster") or {}).get("kubernetesVersion"):
+    if not _below(said, "cluster").get("kubernetesVersion"):
         remedy = f"write `kubernetesVersion: {view.cluster.kubernetes_version}` there"
         yield Finding(f"{path}.cluster.kubernetesVersion", f"the control plane's version {why}", remedy)
-    if not (said.get("systemPool") or {}).get("version"):
-        remedy = f"write `systemPool: {{version: {view.system_pool.version}}}` there"
+    if not _below(said, "systemPool").get("version"):
+        remedy = f"write `systemPool: {{version: {view.all_pools[0].version}}}` there"
         yield Finding(f"{path}.systemPool.version", f"the system pool's version {why}", remedy)
-    versions = said.get("poolVersions") or {}
+    versions = _below(said, "poolVersions")
     if missing := [pool for pool in view.pools if not versions.get(pool.name)]:
         lines = ", ".join(f"{pool.name}: {pool.version}" for pool in view.pools)
         names = ", ".join(pool.name for pool in missing)
@@ -70,6 +70,10 @@ def _own_versions(view: StackSettings, said: Mapping[str, Any], name: str) -> It
             f"the version of {names} {why}",
             f"write `poolVersions: {{{lines}}}` there",
         )
+
+
+def _below(said: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    return said.get(key) or {}
 
 
 def _apart(one: str, first: StackSettings, two: str, second: StackSettings) -> Iterator[Finding]:

@@ -107,7 +107,7 @@ def list_of(value: Any) -> list[Any]:
 
 def _with_version(pool: Any, versions: Mapping[str, Any]) -> Any:
     name = dict_of(pool).get("name")
-    return {**pool, "version": versions[name]} if name in versions else pool
+    return {**pool, "version": versions[name]} if name and name in versions else pool
 
 
 def _shape(said: Any, pools: list[str]) -> Iterator[Finding]:

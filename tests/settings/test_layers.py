@@ -77,6 +77,7 @@ def test_a_profile_gives_a_whole_stack_in_under_25_lines(stack, profile):
     text = FIRST_DAY.format(profile=profile)
     assert len(text.splitlines()) < 25
     settings = load_file(stack(text, name=profile))
+    assert settings.system_pool
     assert settings.system_pool.vm_size
     assert settings.pools[0].zones == (("1", "2", "3") if profile == "prod" else ("1",))
     assert settings.maintenance.releases

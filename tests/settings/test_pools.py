@@ -133,6 +133,7 @@ def test_a_fixed_pool():
 def test_all_pools_begin_with_the_system_pool():
     settings = good()
     assert [pool.name for pool in settings.all_pools] == ["system", "general", "spot", "win", "sandbox"]
+    assert settings.system_pool
     assert settings.system_pool.mode == "System"
 
 
