@@ -12,6 +12,7 @@ from components.access.rule import Rule
 from settings.sections.teams import Team
 from tests.access.conftest import CUSTOM_RESOURCES, apply_teams
 from tests.access.helpers import object_ids
+from tests.access.isolation import PREFIX
 from tests.access.matrix import Cell, cells, compare, declared, is_allowed
 
 
@@ -37,7 +38,7 @@ def test_the_groups_may_do_what_is_declared_and_nothing_else(
     admin = control_plane.client()
     namespaces = {one["metadata"]["name"] for one in admin.get("/api/v1/namespaces")["items"]}
     # Those of other tests come and go.
-    namespaces = {name for name in namespaces if not name.startswith("test-")}
+    namespaces = {name for name in namespaces if not name.startswith(("test-", PREFIX))}
     assert namespaces >= {team.namespace for one in stacks.values() for team in one.teams} | {"kube-system"}
     asked = list(cells(resources, object_ids(settings).values(), sorted(namespaces)))
     difference = compare(admin, asked, declared(settings))
