@@ -41,7 +41,7 @@ _SAID: dict[str, tuple[str, str]] = {
 
 def is_existing(sections: Mapping[str, Any]) -> bool:
     """Tell whether the sections of a stack name a cluster that is there already, well or badly."""
-    return _mapping(sections.get("cluster")).get("existing") is not None
+    return mapping(sections.get("cluster")).get("existing") is not None
 
 
 def needs_azure(own: Mapping[str, Any]) -> Iterator[Finding]:
@@ -51,14 +51,14 @@ def needs_azure(own: Mapping[str, Any]) -> Iterator[Finding]:
         if key in of_azure - SECTIONS:
             yield _finding(key)
         elif key == "cluster":
-            yield from (_finding(f"cluster.{one}") for one in _mapping(value) if one in _cluster_of_azure())
+            yield from (_finding(f"cluster.{one}") for one in mapping(value) if one in _cluster_of_azure())
         elif key == "maintenance":
             yield from (
                 _finding(f"maintenance.{one}")
-                for one in _mapping(value)
+                for one in mapping(value)
                 if one in _keys(Maintenance) - _OF_MAINTENANCE
             )
-        elif key == "nodeUpdates" and (mode := _mapping(value).get("mode", "kured")) != "kured":
+        elif key == "nodeUpdates" and (mode := mapping(value).get("mode", "kured")) != "kured":
             why = f"mode {mode} is Azure's way to update nodes, and these are updated by whoever made the cluster"
             remedy = "write `mode: kured` to have nodes rebooted that ask for it, or remove the section"
             yield Finding("secure-aks:nodeUpdates.mode", why, remedy)
@@ -71,7 +71,7 @@ def for_existing(sections: Mapping[str, Any]) -> dict[str, Any]:
     kept["cluster"] = _without(kept["cluster"], _cluster_of_azure())
     if "maintenance" in kept:
         kept["maintenance"] = _without(kept["maintenance"], _keys(Maintenance) - _OF_MAINTENANCE)
-    if _mapping(kept.get("nodeUpdates")).get("mode", "kured") != "kured":
+    if mapping(kept.get("nodeUpdates")).get("mode", "kured") != "kured":
         del kept["nodeUpdates"]
     return {**kept, "location": "", "network": {}, "systemPool": None}
 
@@ -91,11 +91,12 @@ def _keys(model: Any) -> set[str]:
 
 def _without(value: Any, keys: set[str]) -> Any:
     return (
-        {key: one for key, one in _mapping(value).items() if key not in keys}
+        {key: one for key, one in mapping(value).items() if key not in keys}
         if isinstance(value, dict)
         else value
     )
 
 
-def _mapping(value: Any) -> dict[str, Any]:
+def mapping(value: Any) -> dict[str, Any]:
+    """Return a mapping; an empty one for anything else."""
     return cast("dict[str, Any]", value) if isinstance(value, dict) else {}

@@ -10,14 +10,15 @@ from secure_aks_lifecycle.stack.layers import over
 from settings.checks import clusters as checks
 from settings.checks.draft import Context
 from settings.checks.finding import MOST, Finding
-from settings.existing import is_existing
+from settings.existing import is_existing, mapping
 from settings.reading.assemble import assemble
 from settings.reading.layer_keys import CLUSTERS
+from settings.reading.source import PROJECT
 from settings.sections.stack import StackSettings
 from settings.words import did_you_mean, named_kind
 
 LOCATION = "azure-native:location"
-PREFIX = "secure-aks:"
+PREFIX = f"{PROJECT}:"
 SECTIONS = ("cluster", "network", "audit", "systemPool", "maintenance", "tags")
 """What a further cluster may have otherwise than the first; all else is the same in all clusters of a stack."""
 POOL_VERSIONS = "poolVersions"
@@ -47,7 +48,7 @@ def with_clusters(
     if is_existing(sections):
         remedy = "give each cluster a stack of its own"
         return None, [*wrong, Finding(f"{PREFIX}{CLUSTERS}", _THERE, remedy)]
-    own = list(_shape(said, [str(dict_of(pool).get("name")) for pool in list_of(sections.get("pools"))]))
+    own = list(_shape(said, [str(mapping(pool).get("name")) for pool in list_of(sections.get("pools"))]))
     further: dict[str, StackSettings] = {}
     known = {(found.path, found.why) for found in wrong}
     if not own:
@@ -77,7 +78,7 @@ def view_of(sections: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str
     """Return all sections of a further cluster: the first one's with its own laid over them."""
     own = {name: value for name, value in overlay.items() if name != POOL_VERSIONS}
     view = cast("dict[str, Any]", over(own, dict(sections)))
-    versions = dict_of(overlay.get(POOL_VERSIONS))
+    versions = mapping(overlay.get(POOL_VERSIONS))
     if isinstance(view.get("pools"), list):
         view["pools"] = [_with_version(pool, versions) for pool in list_of(view["pools"])]
     return view
@@ -87,17 +88,12 @@ def place_of(name: str, path: str, overlay: Mapping[str, Any], sections: Mapping
     """Return where a further cluster says what stands at a path of its view, such as `secure-aks:pools[1].version`."""
     pool = re.fullmatch(rf"{PREFIX}pools\[([0-9]+)\]\.version", path)
     if pool:
-        called = dict_of(list_of(sections.get("pools"))[int(pool[1])]).get("name")
-        if called in dict_of(overlay.get(POOL_VERSIONS)):
+        called = mapping(list_of(sections.get("pools"))[int(pool[1])]).get("name")
+        if called in mapping(overlay.get(POOL_VERSIONS)):
             return f"{PREFIX}{CLUSTERS}.{name}.{POOL_VERSIONS}.{called}"
     if not path.startswith(PREFIX):
         return path
     return f"{PREFIX}{CLUSTERS}.{name}.{path.removeprefix(PREFIX)}"
-
-
-def dict_of(value: Any) -> dict[str, Any]:
-    """Return a mapping; an empty one for anything else."""
-    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
 
 
 def list_of(value: Any) -> list[Any]:
@@ -106,7 +102,7 @@ def list_of(value: Any) -> list[Any]:
 
 
 def _with_version(pool: Any, versions: Mapping[str, Any]) -> Any:
-    name = dict_of(pool).get("name")
+    name = mapping(pool).get("name")
     return {**pool, "version": versions[name]} if name and name in versions else pool
 
 
@@ -136,7 +132,7 @@ def _shape(said: Any, pools: list[str]) -> Iterator[Finding]:
         for key in cast("dict[str, Any]", overlay):
             if key not in {*SECTIONS, POOL_VERSIONS}:
                 yield _foreign(place, key)
-        yield from _pool_versions(place, dict_of(overlay), pools)
+        yield from _pool_versions(place, mapping(overlay), pools)
 
 
 def _foreign(place: str, key: str) -> Finding:
@@ -152,7 +148,7 @@ def _pool_versions(place: str, overlay: Mapping[str, Any], pools: list[str]) -> 
     if versions is not None and not isinstance(versions, dict):
         remedy = "write a mapping, a pool's name and its version in each line"
         yield Finding(f"{place}.{POOL_VERSIONS}", f"it is {named_kind(versions)}", remedy)
-    for name in dict_of(versions):
+    for name in mapping(versions):
         if name not in pools:
             where = f"{place}.{POOL_VERSIONS}.{name}"
             yield Finding(where, f"no pool of `pools` is called {name!r}", did_you_mean(name, pools))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from settings.checks.finding import Finding
-from settings.reading.clusters import LOCATION, with_clusters
+from settings.reading.clusters import LOCATION, PREFIX, with_clusters
 from settings.reading.engine import agree, decoded, hidden, revealed
 from settings.reading.layers import Layers, layered
 from settings.reading.places import surroundings
@@ -17,7 +17,6 @@ from settings.sections.stack import StackSettings
 
 MAY_BE_SECRET = frozenset({f"{PROJECT}:nodeUpdates.kured.notifyUrl"})
 """Where an encrypted value has a place: what is made of the others stands open in Azure or in the cluster."""
-_PREFIX = f"{PROJECT}:"
 
 
 @dataclass(frozen=True)
@@ -119,7 +118,7 @@ def _settings(given: _Given, path: Path, files: _Files) -> StackSettings:
 
 
 def _sections(config: Mapping[str, Any]) -> dict[str, Any]:
-    return {key.removeprefix(_PREFIX): value for key, value in config.items() if key.startswith(_PREFIX)}
+    return {key.removeprefix(PREFIX): value for key, value in config.items() if key.startswith(PREFIX)}
 
 
 def _problem(finding: Finding, hide: Mapping[str, Any]) -> Problem:
@@ -131,7 +130,7 @@ def _problem(finding: Finding, hide: Mapping[str, Any]) -> Problem:
 
 
 def _is_misplaced(place: str) -> bool:
-    return (place.startswith(_PREFIX) or place == LOCATION) and place not in MAY_BE_SECRET
+    return (place.startswith(PREFIX) or place == LOCATION) and place not in MAY_BE_SECRET
 
 
 def _misplaced(place: str) -> Finding:
