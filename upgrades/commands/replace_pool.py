@@ -26,7 +26,7 @@ from upgrades.plan.waves.schedule import schedule
 
 from .common import Soak, StackName, blocked, fail, open_session
 from .plan import Form, show
-from .running import ask, begins, facts, run
+from .running import ask, azure_was_asked, begins, facts, run
 
 if TYPE_CHECKING:
     from upgrades.model.steps import Plan
@@ -91,9 +91,7 @@ def _values(given: list[str]) -> dict[str, Any]:
 def _plan(session: Session, old: str, name: str, values: dict[str, Any]) -> Plan:
     """Return the plan; every edit that it will make is made on a copy first, and read as the settings it then is."""
     seen = session.observed()
-    for what, why in seen.unread.items():
-        if what.startswith("Azure"):
-            fail(f"{session.name}: Azure has to be asked before a pool is replaced: {why}")
+    azure_was_asked(session, seen, "a pool is replaced")
     cluster = seen.cluster
     here = next((one for one in cluster.pools if one.name == old), None)
     in_list = here is not None and here.mode != "System"

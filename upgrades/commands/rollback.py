@@ -16,8 +16,8 @@ from upgrades.observe.azure.values import recently_used, resource_id
 from upgrades.plan.rollback import rollback as way_back
 from upgrades.plan.waves.schedule import schedule
 
-from .common import StackName, blocked, fail, open_session, out
-from .running import ask, begins, facts, run
+from .common import StackName, blocked, open_session, out
+from .running import ask, azure_was_asked, begins, facts, recorded, run
 
 if TYPE_CHECKING:
     from secure_aks_lifecycle.versions.version import Version
@@ -64,15 +64,10 @@ def rollback(
 
 
 def _plan(session: Session, seen: Observed, pool: str) -> Plan:
-    for what, why in seen.unread.items():
-        if what.startswith("Azure"):
-            fail(f"{session.name}: Azure has to be asked before a pool goes back: {why}")
-    if seen.recorded is None:
-        fail(
-            f"{session.name}: the stack has recorded no versions; bring it up once: pulumi up --stack {session.name}"
-        )
+    azure_was_asked(session, seen, "a pool goes back")
+    last = recorded(session, seen)
     offered = _offered(session, pool) if any(one.name == pool for one in seen.cluster.pools) else None
-    return way_back(seen.cluster, pool, seen.recorded, Catalog.load(), now(), offered=offered)
+    return way_back(seen.cluster, pool, last, Catalog.load(), now(), offered=offered)
 
 
 def _offered(session: Session, pool: str) -> frozenset[Version]:

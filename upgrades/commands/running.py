@@ -21,6 +21,9 @@ from .common import err, fail, ours, out, words
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from secure_aks_lifecycle.stack.record import ClusterState
+
+    from upgrades.check.values import Observed
     from upgrades.model.steps import Plan
     from upgrades.plan.waves.values import Schedule
     from upgrades.session.session import Session
@@ -40,6 +43,22 @@ def begins(session: Session) -> None:
     if not session.is_up:
         command = lab.bring_up(session.name)
         fail(f"{session.name}: is not up, so there is nothing to upgrade; bring it up first: {command}")
+
+
+def azure_was_asked(session: Session, seen: Observed, before: str) -> None:
+    """See that Azure answered, which it has to before `before`. Ends the command otherwise."""
+    for what, why in seen.unread.items():
+        if what.startswith("Azure"):
+            fail(f"{session.name}: Azure has to be asked before {before}: {why}")
+
+
+def recorded(session: Session, seen: Observed) -> ClusterState:
+    """Return the versions that the stack has recorded. Ends the command where it has none."""
+    if seen.recorded is None:
+        fail(
+            f"{session.name}: the stack has recorded no versions; bring it up once: pulumi up --stack {session.name}"
+        )
+    return seen.recorded
 
 
 def ask(plans: list[Plan], timeline: Schedule, *, yes: bool) -> None:

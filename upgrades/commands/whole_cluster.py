@@ -14,7 +14,7 @@ from upgrades.plan.whole_cluster import patch_of
 from upgrades.plan.whole_cluster import whole_cluster as plan_of_all
 
 from .common import StackName, blocked, fail, open_session
-from .running import ask, begins, facts, run
+from .running import ask, azure_was_asked, begins, facts, recorded, run
 
 if TYPE_CHECKING:
     from upgrades.model.steps import Plan
@@ -49,13 +49,8 @@ def whole_cluster(
 
 def _plan(session: Session, to: str) -> Plan:
     seen = session.observed()
-    for what, why in seen.unread.items():
-        if what.startswith("Azure"):
-            fail(f"{session.name}: Azure has to be asked before a whole cluster goes: {why}")
-    if seen.recorded is None:
-        fail(
-            f"{session.name}: the stack has recorded no versions; bring it up once: pulumi up --stack {session.name}"
-        )
+    azure_was_asked(session, seen, "a whole cluster goes")
+    last = recorded(session, seen)
     today, catalog = now().date(), Catalog.load()
     cluster = narrowed(seen.cluster, seen.offered)
     try:
@@ -63,4 +58,4 @@ def _plan(session: Session, to: str) -> Plan:
     except ValueError as error:
         fail(f"--to: {error}", code=2)
     there = [str(one.get("name")) for one in seen.arm.get("properties", {}).get("agentPoolProfiles") or ()]
-    return plan_of_all(cluster, seen.recorded, there, target, catalog, today)
+    return plan_of_all(cluster, last, there, target, catalog, today)
