@@ -296,8 +296,8 @@ def test_a_pod_as_the_page_writes_it_starts_on_the_node_that_says_so_and_on_no_o
         shown = control_plane.kubectl(*pods[1:])
         assert shown.returncode == 0
         assert "seccomp-" in shown.stdout
-        (row,) = [line for line in control_plane.kubectl(*nodes[1:]).stdout.splitlines() if "b2" in line]
-        assert row.split()[0] == reporter.node
+        rows = [line.split() for line in control_plane.kubectl(*nodes[1:]).stdout.splitlines()]
+        assert [row[0] for row in rows if row[-1] == "b2"] == [reporter.node]
     finally:
         admin.delete(one)
         reporter.patch({"metadata": {"labels": {"apparmor.secure-aks/hardened": None}}})
