@@ -5,6 +5,8 @@ import json
 import sys
 from pathlib import Path
 
+from secure_aks_lifecycle.ending import typed
+
 from settings import SettingsError, load_file
 
 from .render import as_csv, as_markdown, as_text, platform_markdown
@@ -13,7 +15,7 @@ from .table import access_data, access_table, platform_data, platform_table
 
 def parser() -> argparse.ArgumentParser:
     """Return what reads the command line."""
-    whole = argparse.ArgumentParser(prog="python -m components.access", description=__doc__)
+    whole = argparse.ArgumentParser(prog=typed("components.access"), description=__doc__)
     whole.add_argument("--stack", default="dev", help="the stack [default: dev]")
     whole.add_argument(
         "--group", action="append", help="only this group, or account of the platform; may be repeated"

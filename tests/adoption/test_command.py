@@ -23,7 +23,12 @@ def secure_aks(*words, columns="80"):
     return subprocess.run(
         [sys.executable, "-m", "cli", *words],
         cwd=ROOT,
-        env={**os.environ, "COLUMNS": columns, "SECURE_AKS_CLOCK": "2026-11-23"},
+        env={
+            **os.environ,
+            "COLUMNS": columns,
+            "SECURE_AKS_CLOCK": "2026-11-23",
+            "SECURE_AKS_TYPED": "./secure-aks",
+        },
         capture_output=True,
         text=True,
         check=False,
@@ -73,7 +78,7 @@ def test_an_exit_code_passes_through(ends, code, tmp_path, monkeypatch):
     (tmp_path / "ending_as_told.py").write_text(f"import sys\nassert sys.argv[1:] == ['a', '--b']\n{ends}\n")
     monkeypatch.syspath_prepend(tmp_path)
     before = list(sys.argv)
-    assert cli.hand_over("ending_as_told", ["a", "--b"]) == code
+    assert cli.hand_over("ending_as_told", ["a", "--b"], "./secure-aks") == code
     assert sys.argv == before
 
 
