@@ -102,7 +102,7 @@ def test_no_drift_is_green_and_drift_is_told_until_it_is_gone(
     host: Host, github: Callable[..., Job], azure: Callable[..., Job], lab_folder: Path
 ) -> None:
     job = github("drift", "drift")
-    assert not job.failed, job.said
+    assert not job.failed, job.said + (host.clone / "drift.md").read_text()
     assert host.has("issues") == []
 
     with owned_by_nobody(lab_folder):
@@ -112,7 +112,7 @@ def test_no_drift_is_green_and_drift_is_told_until_it_is_gone(
         [issue] = host.has("issues")
         assert (issue["title"], issue["state"]) == ("Drift: dev", "open")
         assert issue["body"] == (host.clone / "drift.md").read_text()
-        assert "| update | ManagedCluster | cluster | `tags.owner` |" in issue["body"]
+        assert "| update | ManagedCluster | cluster | `tags.owner` |" in issue["body"], issue["body"]
 
     for job in (github("drift", "drift"), azure("scheduled", "drift")):
         assert not job.failed, job.said
