@@ -66,7 +66,7 @@ def test_a_row_of_several_columns_goes_on_below_its_last() -> None:
         folded("core  pods  get list watch create update", 35)
         == "core  pods  get list watch create\n            update"
     )
-    assert folded("  may  be one\nlong line of words", 12) == "  may  be\n       one\nlong line\n  of words"
+    assert folded("  may  be one\nlong line of words", 12) == "  may  be\n    one\nlong line\n  of words"
     assert folded("short\n\nlines", 12) == "short\n\nlines"
 
 
