@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from emulator.errors import OperationError, UsageError
+from emulator.errors import UNJUDGED, OperationError, UsageError
 
 app = typer.Typer(
     name="emulator",
@@ -185,13 +185,11 @@ def _pulumi(  # noqa: PLR0913, PLR0917 - what every command has
 
 def _packs(cwd: Path, given: list[Path] | None, no_policies: bool) -> list[Path]:  # noqa: FBT001
     if no_policies:
-        typer.echo("no policy pack judges this: --no-policies", err=True)
+        typer.echo(UNJUDGED["--no-policies"], err=True)
         return []
     found = given or sorted(path.parent for path in (cwd / "policies").glob("*/PulumiPolicy.yaml"))
     if not found:
-        typer.echo(
-            f"no policy pack judges this: none is under {cwd / 'policies'}; --policy-pack names one", err=True
-        )
+        typer.echo(UNJUDGED["none"], err=True)
     return [path.resolve() for path in found]
 
 
