@@ -42,4 +42,4 @@ def windows(
         return
     from upgrades.windows.text import as_text  # noqa: PLC0415
 
-    out.print(as_text(views, begin))
+    out.print(as_text(views, begin, out.width))
