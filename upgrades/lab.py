@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from upgrades.model.names import stack_of
+from settings.cluster_names import stack_of
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping

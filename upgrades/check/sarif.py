@@ -6,11 +6,11 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 from settings import SettingsError
+from settings.cluster_names import further_of
 from settings.reading.source import read
 from upgrades.files.edit import line_of
 from upgrades.files.yaml_nodes import EditError
 from upgrades.model.clusters import CONTROL_PLANE
-from upgrades.model.names import further_of
 from upgrades.render.escape import inert
 
 from .values import RULES, UNTOLD

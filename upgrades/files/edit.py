@@ -11,7 +11,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from upgrades.model.names import further_of
+from settings.cluster_names import further_of
 
 from .sure import compare, refuse_what_is_shared
 from .whole import replace_file

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from upgrades.model.names import further_of
+from settings.cluster_names import further_of
 
 from .yaml_nodes import EditError, composed, is_kind, version_node
 

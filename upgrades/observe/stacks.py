@@ -9,10 +9,10 @@ from secure_aks_lifecycle.stack.outputs import from_outputs
 from secure_aks_lifecycle.stack.record import parse_versions
 from secure_aks_lifecycle.versions.skew import Rules
 
-from settings.reading.load import layers_of, load_file
+from settings.cluster_names import name_of, stack_of
+from settings.reading.load import layers_of, load_cluster, load_file
 from settings.reading.problem import Problem, SettingsError
 from upgrades.model.clusters import Cluster, Pool
-from upgrades.model.names import further_of, name_of, stack_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,19 +43,10 @@ def stack_file(folder: Path, name: str) -> Path:
 def settings_of(folder: Path, name: str) -> StackSettings:
     """Return the settings of a stack's first cluster, or of the further one that `stack/cluster` names.
 
-    Raises NoStackError, and SettingsError also for versions that are not this stack's to move.
+    Raises NoStackError, and SettingsError also for a cluster that there is not, and for versions that are not this stack's to move.
     """
     path = stack_file(folder, name)
-    settings = own_versions(load_file(path), path)
-    further = further_of(name)
-    if further in settings.further:
-        return settings.further[further]
-    if further or name.endswith("/"):
-        known = ", ".join(name_of(stack_of(name), one) for one in ("", *settings.further))
-        raise NoStackError(
-            f"{path.name}: secure-aks:clusters has no cluster {further!r}; the clusters here are: {known}"
-        )
-    return settings
+    return own_versions(load_cluster(folder, name), path)
 
 
 def own_versions(settings: StackSettings, path: Path) -> StackSettings:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from secure_aks_lifecycle.versions.version import Version, minor_text
 
+from settings.cluster_names import stack_of
 from upgrades import typed
 from upgrades.model.clusters import CONTROL_PLANE, WHOLE
-from upgrades.model.names import stack_of
 from upgrades.model.steps import Blocker, Needs, Plan, Step
 
 from .cost import CONTROL_PLANE as CONTROL_PLANE_DURATION

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from secure_aks_lifecycle.clock import now
 
+from settings.cluster_names import file_stem
 from settings.reading.source import document
 from upgrades.journal import place
 from upgrades.journal.file import Journal, read
@@ -18,7 +19,6 @@ from upgrades.journal.lease import Lease
 from upgrades.journal.lines import parse
 from upgrades.journal.shared import Shared, SharedJournal, newer
 from upgrades.lab import JOURNALS
-from upgrades.model.names import file_stem
 
 if TYPE_CHECKING:
     from collections.abc import Callable

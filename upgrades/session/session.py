@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, cast
 from pulumi.automation import StackNotFoundError
 from secure_aks_lifecycle.clock import now
 
+from settings.cluster_names import further_of, stack_of
 from upgrades.engine.process import EngineRecord
 from upgrades.engine.stack import CheckedStack
 from upgrades.files.digests import digests
 from upgrades.gates import GATES, ignore
 from upgrades.gates.judging import judged
-from upgrades.model.names import further_of, stack_of
 from upgrades.observe.running import Running, read
 from upgrades.observe.stacks import as_cluster, clusters_of_ours, settings_of, stack_file
 from upgrades.rollout.edges import Edges
@@ -86,9 +86,9 @@ class Session:
         return Azure(resource_id(self.cluster_id())["subscriptions"])
 
     def settings(self) -> StackSettings:
-        """Read the cluster's settings anew. Raises NoStackError for a cluster that the stack does not have.
+        """Read the cluster's settings anew.
 
-        Raises SettingsError, also for versions that are not this stack's to move.
+        Raises SettingsError, also for a cluster that the stack does not have and for versions that are not this stack's to move.
         """
         return settings_of(self.folder, self.name)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
-from upgrades.model.names import stack_of
+from settings.cluster_names import stack_of
 from upgrades.windows.placing import DAY, Placing
 
 from .order import leader_of, soak_of, span, takes_turns

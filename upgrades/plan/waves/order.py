@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from upgrades.model.names import further_of, stack_of
+from settings.cluster_names import further_of, stack_of
 from upgrades.windows.placing import DAY
 
 if TYPE_CHECKING:
