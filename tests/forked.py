@@ -34,6 +34,7 @@ def become(told):
         file = os.open(path, os.O_RDWR | os.O_CREAT)
         os.dup2(file, number)
         os.close(file)
+    sys.path[:1] = [told["cwd"], *told["env"].get("PYTHONPATH", "").split(os.pathsep)]
     module, *sys.argv[1:] = told["words"]
     runpy.run_module(module, run_name="__main__", alter_sys=True)
 
