@@ -125,6 +125,7 @@ DISGUISES: dict[str, tuple[str, dict[str, Any], str]] = {
     "condition expression": (*arm({**BAD_POOL, "condition": "[equals(1,1)]"}), "pool-public-ip"),
     "nested json template": (*arm({"type": "Microsoft.Resources/deployments", "name": "i", "properties": {"template": json.dumps({"resources": [BAD_POOL]})}}), "pool-public-ip"),
     "deployment of ARM's any-case inner": (*arm({"TYPE": "MICROSOFT.RESOURCES/DEPLOYMENTS", "NAME": "i", "PROPERTIES": {"TEMPLATE": {"RESOURCES": [BAD_POOL]}}}), "pool-public-ip"),
+    "no namespace by an empty one": ("kubernetes:core/v1:Pod", mutate(pod(), {"M.namespace": ""}), "pod-default-namespace"),
     "jwt generic": (GENERIC, {"resourceProviderNamespace": "Microsoft.ContainerService", "parentResourcePath": "managedClusters/aks", "resourceType": "jwtAuthenticators", "resourceName": "x", "properties": ISSUER}, "cluster-authenticator"),
 }  # fmt: skip
 """By name: a type token, properties, and the rule."""
