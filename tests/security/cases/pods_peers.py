@@ -52,7 +52,7 @@ CASES: dict[str, dict[str, Any]] = {
                 "NT AUTHORITY\\SYSTEM",
                 "LocalSystem",
                 "Administrator",
-                ".\\administrator",
+                "HOST\\administrator",
                 "BUILTIN\\Administrators",
             )
         },
