@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from secure_aks_security.judging.resources import Resource, token_without_version
 from secure_aks_security.objects import azure, components, kubernetes, operators, unseen
+from secure_aks_security.objects.templates import with_templates
 
 
 def objects(resource: Resource) -> Iterator[Resource]:
@@ -35,5 +36,7 @@ def _made(found: Iterator[Resource]) -> Iterator[Resource]:
     for item in found:
         if item.group in operators.GROUPS:
             yield from operators.read(item)
+        elif item.group and "." in item.group:
+            yield from with_templates(item)
         else:
             yield item
