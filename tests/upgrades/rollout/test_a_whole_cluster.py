@@ -14,8 +14,8 @@ from secure_aks_lifecycle.versions.permit import VARIABLE, Permit
 from tests.upgrades.builders import cluster, pool, v
 from tests.upgrades.fakes import FakeStack, Killed, cut_off, failure
 from tests.upgrades.rollout.test_rollout import World
-from upgrades.commands.abort import _file_note
-from upgrades.commands.whole_cluster import KIND
+from upgrades.commands.change.abort import _file_note
+from upgrades.commands.change.whole_cluster import KIND
 from upgrades.gates.base import Finding, Level, Result, Verdict, When
 from upgrades.journal.file import Journal, read
 from upgrades.journal.progress import State, progress

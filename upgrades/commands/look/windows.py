@@ -9,11 +9,10 @@ import typer
 from secure_aks_lifecycle.clock import now
 
 from settings.reading.load import load_file
+from upgrades.commands.common import StackNames, out
 from upgrades.observe.stacks import own_versions, stack_file, stacks_of_ours
 from upgrades.session.session import project_folder
 from upgrades.windows.view import view
-
-from .common import StackNames, out
 
 if TYPE_CHECKING:
     from pathlib import Path
