@@ -26,7 +26,7 @@ from .fits import too_long
 from .obstacles import blockers
 from .reasons import comes_with_control_plane, comes_with_pool, held, why, why_control_plane
 from .route import leap, notes, route, stop
-from .waits import Waits
+from .waves.waits import Waits
 
 if TYPE_CHECKING:
     from datetime import date
