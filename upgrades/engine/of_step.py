@@ -34,7 +34,9 @@ SET_RIGHT = "properties.template.metadata"
 
 
 def is_step(change: Change, step: Step) -> bool:
-    """Tell whether a change is the step: this target, to this version, and nothing else of the resource."""
+    """Tell whether a change is the step: this target of this cluster, to this version, and nothing else of the resource."""
+    if change.cluster != step.cluster:
+        return False
     if step.move:
         return _is_move(change, step.move)
     if step.whole:
@@ -56,17 +58,19 @@ def _is_move(change: Change, move: Move) -> bool:
     return change.op == (OpType.CREATE if move.kind is Kind.ADD else OpType.DELETE).value
 
 
-def goes_along(change: Change, move: Move | None) -> bool:
+def goes_along(change: Change, step: Step) -> bool:
     """Tell whether a change is the subnet of a pool that comes or goes, or what belongs to that (components/cluster_network.py)."""
+    move = step.move
     if move is None or move.kind not in OF_A_SUBNET or change.type not in SUBNET:
         return False
     return change.op == OF_A_SUBNET[move.kind].value and change.name.rpartition("nodes-")[2] == move.target
 
 
-def follows(change: Change) -> bool:
+def follows(change: Change, step: Step) -> bool:
     """Tell whether a change only sets the system pool right again after one of the cluster (SystemPoolVersion)."""
     return (
-        change.op == OpType.UPDATE.value
+        change.cluster == step.cluster
+        and change.op == OpType.UPDATE.value
         and change.type == DEPLOYMENT
         and bool(change.properties)
         and all(path.startswith(SET_RIGHT) for path in change.properties)

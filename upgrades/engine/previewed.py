@@ -28,8 +28,8 @@ RECORDS = ("pulumi:pulumi:Stack", "secure-aks:")
 class Change:
     """A resource that a preview would change, and the properties that differ.
 
-    `target` and `version` are what it means to a plan: the control plane or a pool, and the version it would go to;
-    empty for everything else, and where the engine does not tell.
+    `target`, `version` and `cluster` are what it means to a plan: the control plane or a pool, the version it would go to, and
+    the Azure name of the cluster that it is of; empty for everything else, and where the engine does not tell.
     """
 
     op: str
@@ -38,6 +38,7 @@ class Change:
     properties: tuple[str, ...] = ()
     target: str = ""
     version: str = ""
+    cluster: str = ""
 
     def __str__(self) -> str:
         what = f" ({', '.join(self.properties)})" if self.properties else ""
@@ -75,7 +76,7 @@ class Previewed:
         found += [
             str(change)
             for change in self.changes
-            if not (is_step(change, step) or follows(change) or goes_along(change, step.move))
+            if not (is_step(change, step) or follows(change, step) or goes_along(change, step))
         ]
         is_there = reached or self.is_nothing() or any(is_step(change, step) for change in self.changes)
         return found if is_there else [*found, f"{step.title}: missing"]
@@ -88,8 +89,9 @@ def _change(step: StepEventMetadata) -> Change:
     if step.type == DEPLOYMENT and old and new:
         differs = tuple(sorted(_leaves(old, new)))  # a provider may name only the property at the top
     differs = tuple(path for path in differs if not _is_left_to_the_autoscaler(path, new))
-    target, version = _meaning(step.type, new or old)
-    return Change(str(step.op.value), step.type, step.urn.rpartition("::")[2], differs, target, version)
+    return Change(
+        str(step.op.value), step.type, step.urn.rpartition("::")[2], differs, *_meaning(step.type, new or old)
+    )
 
 
 def _is_left_to_the_autoscaler(path: str, new: Mapping[str, Any]) -> bool:
@@ -106,17 +108,19 @@ def _is_left_to_the_autoscaler(path: str, new: Mapping[str, Any]) -> bool:
     return bool(_at(pool, "enableAutoScaling")) and _at(pool, "count") is None
 
 
-def _meaning(kind: str, inputs: Mapping[str, Any]) -> tuple[str, str]:
-    """Return the target and the version that a resource's inputs speak of."""
+def _meaning(kind: str, inputs: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Return the target, the version and the cluster that a resource's inputs speak of."""
+    cluster = str(inputs.get("resourceName", ""))
     if kind == CLUSTER:
-        return CONTROL_PLANE, str(inputs.get("kubernetesVersion", ""))
+        return CONTROL_PLANE, str(inputs.get("kubernetesVersion", "")), cluster
     if kind == POOL:
-        return str(inputs.get("agentPoolName", "")), str(inputs.get("orchestratorVersion", ""))
+        return str(inputs.get("agentPoolName", "")), str(inputs.get("orchestratorVersion", "")), cluster
     if kind == DEPLOYMENT:
         pool = ("properties", "template", "resources", 0)
         name, version = _at(inputs, *pool, "name"), _at(inputs, *pool, "properties", "orchestratorVersion")
-        return str(name or "").rpartition("/")[2], str(version or "")
-    return "", ""
+        cluster, _, target = str(name or "").rpartition("/")
+        return target, str(version or ""), cluster
+    return "", "", ""
 
 
 def _at(value: Any, *path: str | int) -> Any:

@@ -174,7 +174,7 @@ def test_in_a_terminal_a_name_that_is_too_long_keeps_the_stem(tmp_path):
     assert all(len(line) <= 80 for line in lines)
 
 
-@pytest.mark.parametrize("columns", [80, 120])
+@pytest.mark.parametrize("columns", [pytest.param(80, marks=pytest.mark.soak), 120])
 def test_the_largest_shipped_stack_fits_a_terminal(columns):
     code, shown = in_a_terminal(ROOT, columns, "prod")
     assert code == 0
