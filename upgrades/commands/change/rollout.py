@@ -9,11 +9,23 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from upgrades import typed
+from upgrades.commands.common import (
+    Soak,
+    StackName,
+    StackNames,
+    Target,
+    blocked,
+    err,
+    fail,
+    open_session,
+    out,
+    plan_of,
+    words,
+)
 from upgrades.engine.interrupts import Interrupts
 from upgrades.journal.progress import progress
 from upgrades.plan.waves.schedule import schedule
 
-from .common import Soak, StackName, StackNames, Target, blocked, err, fail, open_session, out, plan_of, words
 from .running import ask, begins, facts, run
 from .side_by_side import SideBySide
 

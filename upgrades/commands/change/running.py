@@ -10,13 +10,12 @@ import typer
 from rich.markup import escape
 
 from upgrades import lab
+from upgrades.commands.common import err, fail, ours, out, words
 from upgrades.engine.interrupts import Interrupts
 from upgrades.engine.process import lives
 from upgrades.journal.progress import State, progress
 from upgrades.rollout.edges import Stopped
 from upgrades.rollout.run import Rollout
-
-from .common import err, fail, ours, out, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
+from upgrades.commands.common import StackName, open_session, out, words
 from upgrades.engine.process import lives
 from upgrades.journal.place import PlaceError
 from upgrades.journal.progress import State, progress
-
-from .common import StackName, open_session, out, words
 
 if TYPE_CHECKING:
     from upgrades.journal.progress import Progress
