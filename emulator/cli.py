@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from emulator.ending import typed
 from emulator.errors import UNJUDGED, OperationError, UsageError
 
 app = typer.Typer(
@@ -201,7 +202,7 @@ def main(arguments: list[str] | None = None) -> int:
     from emulator.go_modules import BuildError  # noqa: PLC0415
 
     try:
-        app(args=arguments, prog_name="python -m emulator")
+        app(args=arguments, prog_name=typed("emulator"))
     except SystemExit as exit_:
         return exit_.code if isinstance(exit_.code, int) else int(bool(exit_.code))
     except (UsageError, OperationError, BuildError) as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 from pulumi.automation import CommandError
+from secure_aks_lifecycle.ending import typed
 
 from settings import SettingsError
 from upgrades.commands.change.abort import abort
@@ -57,7 +58,7 @@ app.command(cls=Plain)(windows)
 def main() -> int:
     """Run the command line; whatever a user can cause is a message, not a traceback."""
     try:
-        app(standalone_mode=True)
+        app(standalone_mode=True, prog_name=typed("upgrades"))
     except (
         NoStackError,
         NoCliError,

@@ -5,6 +5,8 @@ import json
 import sys
 from pathlib import Path
 
+from secure_aks_lifecycle.ending import typed
+
 from settings import SettingsError
 from settings.cluster_names import name_of
 from settings.folded import folded
@@ -16,7 +18,7 @@ from .table import access_data, access_table, platform_data, platform_table
 
 def parser() -> argparse.ArgumentParser:
     """Return what reads the command line."""
-    whole = argparse.ArgumentParser(prog="python -m components.access", description=__doc__)
+    whole = argparse.ArgumentParser(prog=typed("components.access"), description=__doc__)
     whole.add_argument("--stack", default="dev", help="the stack, or stack/cluster [default: dev]")
     whole.add_argument(
         "--group", action="append", help="only this group, or account of the platform; may be repeated"

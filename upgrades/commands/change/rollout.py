@@ -20,7 +20,6 @@ from upgrades.commands.common import (
     open_session,
     out,
     plan_of,
-    words,
 )
 from upgrades.engine.interrupts import Interrupts
 from upgrades.journal.progress import progress
@@ -129,6 +128,6 @@ def resume(stack: StackName = "dev") -> None:
     session = open_session(stack)
     at = progress(session.kept.entries())
     if not at.is_open:
-        begin = f"python -m upgrades rollout {words(session)} --to <version>"
+        begin = typed.command("rollout", session.name, "--to <version>")
         fail(f"{stack}: there is no rollout to go on with (it is {at.state}); begin one: {begin}")
     run(session, lambda _: None)
