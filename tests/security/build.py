@@ -167,6 +167,14 @@ def trusted_access() -> dict[str, Any]:
     return {"resourceName": "dev", "sourceResourceId": "/subscriptions/s/vault", "roles": [role]}
 
 
+def grafana() -> dict[str, Any]:
+    """A managed Grafana that no rule refuses."""
+    return {
+        "workspaceName": "pictures",
+        "properties": {"apiKey": "Disabled", "publicNetworkAccess": "Disabled"},
+    }
+
+
 def assignment() -> dict[str, Any]:
     """A role that no rule refuses: to read the secrets of one vault."""
     vault = "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv"

@@ -9,6 +9,7 @@ from tests.security.cases import (
     authenticators,
     clusters,
     config_maps,
+    grafana,
     maintenance,
     namespaces,
     others,
@@ -65,6 +66,7 @@ def _cases() -> Iterator[Case]:
         maintenance,
         others,
         trusted_access,
+        grafana,
         authenticators,
         assignments,
     ):
