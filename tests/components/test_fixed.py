@@ -111,6 +111,7 @@ CLUSTER: dict[str, Any] = {
             "trustedCertificates",
         )
     },
+    "natGateway": {"addresses": 2},
     "imageSource": f"{IDENTITIES.partition('/providers/')[0]}/providers/Microsoft.ContainerRegistry/registries/cache",
     "nodeProvisioning": {"defaultPools": "None"},
     "windows": {"adminUser": "azureuser"},
