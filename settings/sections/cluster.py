@@ -17,6 +17,7 @@ from settings.sections.existing import Existing
 from settings.sections.extra import Adopted, Extra
 from settings.sections.features.autoscaler import Autoscaler
 from settings.sections.features.encryption import Encryption
+from settings.sections.features.gitops import Gitops
 from settings.sections.features.ingress import WebAppRouting
 from settings.sections.features.load_balancer import LoadBalancer
 from settings.sections.features.mesh import Mesh
@@ -162,6 +163,8 @@ class Cluster(Section):
     """Metrics and logs of nodes and pods."""
     ingress: Annotated[WebAppRouting | None, Azure("ingressProfile.webAppRouting.enabled", value=True)] = None
     """AKS's own ingress controller."""
+    gitops: Gitops | None = None
+    """Flux: what runs in the cluster comes from a git repository."""
     mesh: Annotated[Mesh | None, Azure("serviceMeshProfile.mode", value="Istio")] = None
     """Istio."""
     advanced_networking: Annotated[

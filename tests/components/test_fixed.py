@@ -102,6 +102,7 @@ CLUSTER: dict[str, Any] = {
             "advancedNetworking",
             "autoscaler",
             "encryption",
+            "gitops",
             "httpProxy",
             "ingress",
             "loadBalancer",

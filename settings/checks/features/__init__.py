@@ -5,6 +5,7 @@ from settings.checks.features import (
     autoscaling,
     contacts,
     encryption,
+    gitops,
     grafana,
     ingress,
     mesh,
@@ -15,5 +16,5 @@ from settings.checks.features import (
 
 CHECKS = (
     autoscaling.check, encryption.check, outbound.check, ingress.check, mesh.check, networking.check, proxy.check,
-    contacts.check, alerts.check, grafana.check,
+    contacts.check, alerts.check, grafana.check, gitops.check,
 )  # fmt: skip

@@ -9,6 +9,8 @@ from tests.security.cases import (
     authenticators,
     clusters,
     config_maps,
+    extensions,
+    flux,
     grafana,
     maintenance,
     namespaces,
@@ -67,6 +69,8 @@ def _cases() -> Iterator[Case]:
         others,
         trusted_access,
         grafana,
+        extensions,
+        flux,
         authenticators,
         assignments,
     ):

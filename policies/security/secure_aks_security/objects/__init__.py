@@ -24,6 +24,7 @@ def objects(resource: Resource) -> Iterator[Resource]:
             return
     if token in unseen.TYPES:
         yield unseen.unseen(resource, unseen.TYPES[token])
+        yield replace(resource, type=token, properties={**resource.properties, "pulumiType": token})
     elif kubernetes.TOKEN.match(resource.type):
         yield from kubernetes.read(resource)
     else:
