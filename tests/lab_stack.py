@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     import pytest
 
 
+AT_THE_END = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
+"""Variables that have the engine write its state once, when an operation ends: that of a first `up` takes as long as all else of it."""
+
+
 def enter(patch: pytest.MonkeyPatch, lab: Lab) -> None:
     """Put this process into the lab until the patch is undone."""
     for name in UNSET:
@@ -83,7 +87,7 @@ class LabStack:
         self.packs = [str(pack) for pack in policy_packs]
         self.control_plane = control_plane
         self.checkpoints = False
-        """Whether the engine writes its state after every step, as it does; else once, at the end, in a third of the time."""
+        """Whether the engine writes its state after every step, as it does by itself."""
         self.login: Mapping[str, str] = {}
         """Variables that sign in somebody else than the lab's own identity; see `sign_in`."""
 
@@ -149,6 +153,6 @@ class LabStack:
 
     def _with(self, act: Callable[[QuickStack], Any]) -> Any:
         lab = Lab(self.lab_folder, control_plane=self.control_plane)
-        once = {} if self.checkpoints else {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
+        once = {} if self.checkpoints else AT_THE_END
         with lab, mock.patch.dict(os.environ, {**lab.around(os.environ), **self.login, **once}, clear=True):
             return act(QuickStack(self.name, self.folder, lab.backend))
