@@ -11,7 +11,8 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-16s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ line = sprintf("  %-16s", $$1); words = split($$2, word, " "); \
+	  for (n = 1; n <= words; n++) { if (length(line " " word[n]) > 79) { print line; line = sprintf("%18s", "") } line = line " " word[n] } print line }'
 
 $(READY): requirements.txt requirements-dev.txt constraints.txt policies/security/pyproject.toml policies/lifecycle/pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from settings import SettingsError, load_file
+from settings.folded import folded
 
 from .render import as_csv, as_markdown, as_text, platform_markdown
 from .table import access_data, access_table, platform_data, platform_table
@@ -49,6 +50,8 @@ def main() -> int:
         sys.stdout.write(json.dumps(data, indent=2) + "\n")
     elif options.format == "markdown":
         sys.stdout.write(as_markdown(rows) + ("\n" + platform_markdown(platform) if platform else ""))
+    elif options.format == "csv":
+        sys.stdout.write(as_csv(rows, platform))
     else:
-        sys.stdout.write({"text": as_text, "csv": as_csv}[options.format](rows, platform))
+        sys.stdout.write(folded(as_text(rows, platform)))
     return 0

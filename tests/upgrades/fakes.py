@@ -104,9 +104,17 @@ class FakeStack:
             self.while_previewing.pop(0)()
         for name, want in self.differences():
             if name == CONTROL_PLANE:
-                on_event(update(CLUSTER_TYPE, "cluster", {"kubernetesVersion": want}))
+                on_event(update(CLUSTER_TYPE, "cluster", {"kubernetesVersion": want}, resourceName="aks"))
             else:
-                on_event(update(POOL_TYPE, name, {"orchestratorVersion": want}, agentPoolName=name))
+                on_event(
+                    update(
+                        POOL_TYPE,
+                        name,
+                        {"orchestratorVersion": want},
+                        agentPoolName=name,
+                        resourceName="aks",
+                    )
+                )
         if self.extra_change:
             on_event(update(POOL_TYPE, "other", {"tags": {}}, agentPoolName="other"))
 

@@ -48,6 +48,7 @@ def stack(tmp_path, monkeypatch):
         return Observed(cluster, "stack dev", unread=made.unread, arm=arm, recorded=made.recorded)
 
     session = SimpleNamespace(name="dev", folder=tmp_path, file=file, observed=observed, is_up=True)
+    session.others, session.stack_name = list, session.name
     session.kept = SimpleNamespace(entries=lambda: made.entries, holder=lambda: None)
     session.settings = lambda: load_file(file)
     session.stack = SimpleNamespace(version="3")

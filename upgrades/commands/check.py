@@ -22,7 +22,7 @@ from upgrades.errors.transient import complaint
 from upgrades.gates.base import When
 from upgrades.observe.azure.clusters import observe
 from upgrades.observe.errors import AzureError, UnreadError
-from upgrades.observe.stacks import stacks_of_ours
+from upgrades.observe.stacks import clusters_of_ours
 from upgrades.session.session import project_folder
 
 from .common import AsJson, StackNames, err, fail, open_session, out
@@ -80,7 +80,7 @@ def check(  # noqa: PLR0913 - one parameter an option
             for item in _azure(one, resource_group, catalog, today, within)
         ]
     else:
-        found = [_stack(name, catalog, today, within) for name in stack or stacks_of_ours(project_folder())]
+        found = [_stack(name, catalog, today, within) for name in stack or clusters_of_ours(project_folder())]
     done = Check(
         today,
         within,

@@ -11,7 +11,7 @@ import typer
 from secure_aks_lifecycle.clock import now
 from secure_aks_lifecycle.facts.catalog import Catalog
 
-from upgrades.observe.stacks import stacks_of_ours
+from upgrades.observe.stacks import clusters_of_ours
 from upgrades.plan.waves.deadlines import with_deadlines
 from upgrades.plan.waves.schedule import schedule
 from upgrades.session.session import project_folder
@@ -46,7 +46,7 @@ def plan(
 ) -> None:
     """Print the steps to a version: in order, with dates, reasons, lengths and needs. Exit 1: something blocks, or comes too late."""
     form = Form.JSON if as_json else form
-    names = stack or stacks_of_ours(project_folder())
+    names = stack or clusters_of_ours(project_folder())
     plans = [plan_of(open_session(name), to) for name in names]
     timeline = with_deadlines(schedule(plans, concurrency, now()), Catalog.load())
     show(plans, timeline, form, concurrency)

@@ -59,6 +59,13 @@ def replace_pool(  # noqa: PLR0913 - each is an option
     Each step has its gates, its `up` and its entry in the journal. Killed? `resume` goes on.
     """
     session = open_session(stack)
+    if others := session.others():
+        names = ", ".join(one.name for one in others)
+        fail(
+            f"{session.name}: the stack has several clusters (besides: {names}), which have one list of pools, so a new one comes "
+            "and an old one goes in all of them; write it under secure-aks:pools and each poolVersions yourself, run `up`, drain "
+            "the old pool in each cluster (kubectl drain -l agentpool=<old>), and take it out: docs/several-clusters.md"
+        )
     if not only_plan:
         begins(session)
     made = _plan(session, pool, name, _values(given))

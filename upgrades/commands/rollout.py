@@ -27,7 +27,12 @@ def rollout(
     stack: StackNames = None,
     *,
     soak: Soak = 0,
-    concurrency: Annotated[int, typer.Option(min=1, help="Stacks of a wave under way at once.")] = 1,
+    concurrency: Annotated[
+        int,
+        typer.Option(
+            min=1, help="Stacks of a wave under way at once; clusters of one stack go one after another."
+        ),
+    ] = 1,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
     """Take a stack to a version: gates, preview, up, gates, soak, step by step. Killed? `resume` goes on.
@@ -46,7 +51,7 @@ def rollout(
     first = True
     for _, slots in groupby(sorted(timeline.slots, key=lambda slot: slot.wave), key=lambda slot: slot.wave):
         wave = [plans[id(slot.plan)] for slot in slots]
-        if concurrency > 1 and sum(bool(made.steps) for _, made in wave) > 1:
+        if concurrency > 1 and len({session.stack_name for session, made in wave if made.steps}) > 1:
             _together([one if first else (one[0], _again(*one, to)) for one in wave], to, soak, concurrency)
             first = False
             continue
@@ -56,23 +61,27 @@ def rollout(
 
 
 def _together(wave: list[tuple[Session, Plan]], to: str, soak: int, at_once: int) -> None:
-    """Run the stacks of a wave side by side; the command ends when one of them does not get through."""
-    names = [session.name for session, made in wave if made.steps]
-    begin = [sys.executable, "-m", "upgrades", "rollout", "--to", to, "--soak", str(soak), "--yes", "--stack"]
+    """Run the stacks of a wave side by side, each with its clusters in turn; the command ends when one does not get through."""
+    names: dict[str, list[str]] = {}
+    for session, made in wave:
+        if made.steps:
+            names.setdefault(session.stack_name, []).append(session.name)
+    begin = [sys.executable, "-m", "upgrades", "rollout", "--to", to, "--soak", str(soak), "--yes"]
     with Interrupts() as interrupts:
         runs = SideBySide(
             lambda name, line: out.print(f"{name} | {line}", markup=False, highlight=False), interrupts
         )
-        ended = runs.run({name: [*begin, name] for name in names}, at_once)
+        ended = runs.run({stack: [*begin, *_named(clusters)] for stack, clusters in names.items()}, at_once)
     stopped = {name: code for name, code in ended.items() if code}
-    for name, code in stopped.items():
-        err.print(
-            f"{name}: ended with exit code {code}; look at it: {typed.command('status', name)}",
-            style="red",
-            markup=False,
-        )
+    for stack, code in stopped.items():
+        look = " and ".join(typed.command("status", name) for name in names[stack])
+        err.print(f"{stack}: ended with exit code {code}; look at it: {look}", style="red", markup=False)
     if stopped:
         raise typer.Exit(interrupts.exit_code if interrupts.came else 1)
+
+
+def _named(clusters: list[str]) -> list[str]:
+    return [word for name in clusters for word in ("--stack", name)]
 
 
 def _again(session: Session, shown: Plan, to: str) -> Plan:

@@ -40,9 +40,23 @@ def begins(session: Session) -> None:
             f"go on with it: python -m upgrades resume {words(session)}\n"
             f"or end it: python -m upgrades abort {words(session)}"
         )
+    for other in session.others():
+        _ended(other, session)
     if not session.is_up:
         command = lab.bring_up(session.name)
         fail(f"{session.name}: is not up, so there is nothing to upgrade; bring it up first: {command}")
+
+
+def _ended(other: Session, session: Session) -> None:
+    """See that no rollout of another cluster of the stack stands open: an `up` is one of the whole stack. Ends the command otherwise."""
+    at = progress(other.kept.entries())
+    if at.is_open:
+        fail(
+            f"{session.name}: a rollout of {other.name} stands at step {at.index + 1} of {len(at.steps)}, and the clusters of one "
+            f"stack go one after another; look at it: python -m upgrades status {words(other)}\n"
+            f"go on with it: python -m upgrades resume {words(other)}\n"
+            f"or end it: python -m upgrades abort {words(other)}"
+        )
 
 
 def azure_was_asked(session: Session, seen: Observed, before: str) -> None:
@@ -56,7 +70,7 @@ def recorded(session: Session, seen: Observed) -> ClusterState:
     """Return the versions that the stack has recorded. Ends the command where it has none."""
     if seen.recorded is None:
         fail(
-            f"{session.name}: the stack has recorded no versions; bring it up once: pulumi up --stack {session.name}"
+            f"{session.name}: the stack has recorded no versions; bring it up once: pulumi up --stack {session.stack_name}"
         )
     return seen.recorded
 

@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from secure_aks_lifecycle.clock import now
 
-from settings.reading.load import load_file
-from upgrades.observe.stacks import own_versions, stack_file, stacks_of_ours
+from upgrades.observe.stacks import clusters_of_ours, settings_of
 from upgrades.session.session import project_folder
 from upgrades.windows.view import view
 
 from .common import StackNames, out
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from settings import StackSettings
-
-
-def _settings(path: Path) -> StackSettings:
-    return own_versions(load_file(path), path)
 
 
 def windows(
@@ -33,8 +23,8 @@ def windows(
 ) -> None:
     """Print the next weeks of maintenance windows and reboots, and how long a pass over the nodes takes."""
     folder, begin = project_folder(), now().replace(microsecond=0)
-    names = stack or stacks_of_ours(folder)
-    views = [view(name, _settings(stack_file(folder, name)), begin, weeks) for name in names]
+    names = stack or clusters_of_ours(folder)
+    views = [view(name, settings_of(folder, name), begin, weeks) for name in names]
     if as_json:
         from upgrades.windows.data import as_data  # noqa: PLC0415
 
@@ -42,4 +32,4 @@ def windows(
         return
     from upgrades.windows.text import as_text  # noqa: PLC0415
 
-    out.print(as_text(views, begin))
+    out.print(as_text(views, begin, out.width))

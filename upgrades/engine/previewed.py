@@ -39,8 +39,8 @@ RECORDS = ("pulumi:pulumi:Stack", "secure-aks:")
 class Change:
     """A resource that a preview would change, and the properties that differ.
 
-    `target` and `version` are what it means to a plan: the control plane or a pool, and the version it would go to;
-    empty for everything else, and where the engine does not tell.
+    `target`, `version` and `cluster` are what it means to a plan: the control plane or a pool, the version it would go to, and
+    the Azure name of the cluster that it is of; empty for everything else, and where the engine does not tell.
     """
 
     op: str
@@ -49,6 +49,7 @@ class Change:
     properties: tuple[str, ...] = ()
     target: str = ""
     version: str = ""
+    cluster: str = ""
 
     def __str__(self) -> str:
         what = f" ({', '.join(self.properties)})" if self.properties else ""
@@ -83,7 +84,9 @@ class Previewed:
         `reached`: Azure runs the step's version already, so that only what follows it may be left (after a kill).
         """
         found = [*self.errors]
-        found += [str(change) for change in self.changes if not _is(change, step) and not _follows(change)]
+        found += [
+            str(change) for change in self.changes if not _is(change, step) and not _follows(change, step)
+        ]
         is_there = reached or self.is_nothing() or any(_is(change, step) for change in self.changes)
         return found if is_there else [*found, f"{step.title}: missing"]
 
@@ -95,8 +98,9 @@ def _change(step: StepEventMetadata) -> Change:
     if step.type == DEPLOYMENT and old and new:
         differs = tuple(sorted(_leaves(old, new)))  # a provider may name only the property at the top
     differs = tuple(path for path in differs if not _is_left_to_the_autoscaler(path, new))
-    target, version = _meaning(step.type, new or old)
-    return Change(str(step.op.value), step.type, step.urn.rpartition("::")[2], differs, target, version)
+    return Change(
+        str(step.op.value), step.type, step.urn.rpartition("::")[2], differs, *_meaning(step.type, new or old)
+    )
 
 
 def _is_left_to_the_autoscaler(path: str, new: Mapping[str, Any]) -> bool:
@@ -113,17 +117,19 @@ def _is_left_to_the_autoscaler(path: str, new: Mapping[str, Any]) -> bool:
     return bool(_at(pool, "enableAutoScaling")) and _at(pool, "count") is None
 
 
-def _meaning(kind: str, inputs: Mapping[str, Any]) -> tuple[str, str]:
-    """Return the target and the version that a resource's inputs speak of."""
+def _meaning(kind: str, inputs: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Return the target, the version and the cluster that a resource's inputs speak of."""
+    cluster = str(inputs.get("resourceName", ""))
     if kind == CLUSTER:
-        return CONTROL_PLANE, str(inputs.get("kubernetesVersion", ""))
+        return CONTROL_PLANE, str(inputs.get("kubernetesVersion", "")), cluster
     if kind == POOL:
-        return str(inputs.get("agentPoolName", "")), str(inputs.get("orchestratorVersion", ""))
+        return str(inputs.get("agentPoolName", "")), str(inputs.get("orchestratorVersion", "")), cluster
     if kind == DEPLOYMENT:
         pool = ("properties", "template", "resources", 0)
         name, version = _at(inputs, *pool, "name"), _at(inputs, *pool, "properties", "orchestratorVersion")
-        return str(name or "").rpartition("/")[2], str(version or "")
-    return "", ""
+        cluster, _, target = str(name or "").rpartition("/")
+        return target, str(version or ""), cluster
+    return "", "", ""
 
 
 def _at(value: Any, *path: str | int) -> Any:
@@ -153,7 +159,9 @@ def _leaves(old: Any, new: Any, path: str = "") -> Iterator[str]:
 
 
 def _is(change: Change, step: Step) -> bool:
-    """Tell whether a change is the step: this target, to this version, and nothing else of the resource."""
+    """Tell whether a change is the step: this target of this cluster, to this version, and nothing else of the resource."""
+    if change.cluster != step.cluster:
+        return False
     if step.move:
         return _is_move(change, step.move)
     if step.whole:
@@ -175,10 +183,11 @@ def _is_move(change: Change, move: Move) -> bool:
     return change.op == (OpType.CREATE if move.kind is Kind.ADD else OpType.DELETE).value
 
 
-def _follows(change: Change) -> bool:
+def _follows(change: Change, step: Step) -> bool:
     """Tell whether a change only sets the system pool right again after one of the cluster (SystemPoolVersion)."""
     return (
-        change.op == OpType.UPDATE.value
+        change.cluster == step.cluster
+        and change.op == OpType.UPDATE.value
         and change.type == DEPLOYMENT
         and bool(change.properties)
         and all(path.startswith(SET_RIGHT) for path in change.properties)

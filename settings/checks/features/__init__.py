@@ -1,6 +1,7 @@
 """What a cluster has beside what every cluster here has."""
 
 from settings.checks.features import (
+    alerts,
     autoscaling,
     contacts,
     encryption,
@@ -13,5 +14,5 @@ from settings.checks.features import (
 
 CHECKS = (
     autoscaling.check, encryption.check, outbound.check, ingress.check, mesh.check, networking.check, proxy.check,
-    contacts.check,
+    contacts.check, alerts.check,
 )  # fmt: skip

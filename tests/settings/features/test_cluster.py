@@ -16,6 +16,7 @@ BUT_ONE = {
     **{f"{pool}.{key}": value for pool in POOLS for key, value in (("autoscaling", GONE), ("count", 2))},
 }
 FIXED = {**BUT_ONE, "systemPool.autoscaling": GONE, "systemPool.count": 3}
+METRICS = {"workspace": f"{VAULT.split('/providers/')[0]}/providers/Microsoft.Monitor/accounts/metrics"}
 PROXY = {"http": "http://proxy.example.com:3128/", "https": "http://proxy.example.com:3128/"}
 INTEGRATED = {"cluster.apiServer.vnetIntegration": True, "network.apiServerSubnet": "10.60.255.0/28"}
 
@@ -51,6 +52,10 @@ CASES = [
     Case("contacts without anybody", {"cluster.monitoring": {"contacts": {}}}, f"{CLUSTER}.monitoring.contacts", "names nobody", "`emails: [<address>]`"),
     Case("a contact twice", {"cluster.monitoring": {"contacts": {"emails": ["a@contoso.com", "A@contoso.com"]}}}, f"{CLUSTER}.monitoring.contacts.emails[1]", "already", "name each once"),
     Case("a contact of no alert", {"environment": "dev", "cluster.defender": False, "cluster.monitoring": {"contacts": {"emails": ["a@contoso.com"]}}}, f"{CLUSTER}.monitoring.contacts", "no alert of this stack goes to Azure", "collector: azure-monitor"),
+    Case("an alert twice", {"cluster.monitoring": {"prometheus": METRICS | {"alerts": ["node-not-ready", "node-not-ready"]}}}, f"{CLUSTER}.monitoring.prometheus.alerts[1]", "already", "name each once"),
+    Case("an alert of nothing", {**FIXED, "cluster.monitoring": {"prometheus": METRICS | {"alerts": ["pool-at-maximum"]}}}, f"{CLUSTER}.monitoring.prometheus.alerts", "nothing would be watched", "`[node-not-ready]`"),
+    Case("no such alert", {"cluster.monitoring": {"prometheus": METRICS | {"alerts": ["everything"]}}}, f"{CLUSTER}.monitoring.prometheus.alerts[0]", "everything", "node-not-ready"),
+    Case("contacts of alerts that are off", {"environment": "dev", "cluster.defender": False, "cluster.monitoring": {"prometheus": METRICS | {"alerts": []}, "contacts": {"emails": ["a@contoso.com"]}}}, f"{CLUSTER}.monitoring.contacts", "no alert of this stack goes to Azure", "remove `contacts`"),
     Case("a contact without a domain", {"cluster.monitoring": {"contacts": {"emails": ["on-call"]}}}, f"{CLUSTER}.monitoring.contacts.emails[0]", "not an e-mail address", "on-call@contoso.com"),
     Case("a contact for a shell", {"cluster.monitoring": {"contacts": {"emails": ["o'x@contoso.com"]}}}, f"{CLUSTER}.monitoring.contacts.emails[0]", "not an e-mail address", "on-call@contoso.com"),
     Case("a group of something else", {"cluster.monitoring": {"contacts": {"actionGroup": VAULT}}}, f"{CLUSTER}.monitoring.contacts.actionGroup", "not the resource id of an action group", "Microsoft.Insights/actionGroups"),

@@ -12,11 +12,11 @@ from upgrades.model.clusters import CONTROL_PLANE
 from upgrades.model.steps import Duration, Step
 
 URN = f"urn:pulumi:dev::secure-aks::{POOL}::it"
-BUMP = Change("update", CLUSTER, "cluster", ("kubernetesVersion",), CONTROL_PLANE, "1.35.7")
-DEPLOYED = Change("update", DEPLOYMENT, "system-pool-version", (), "system", "1.35.7")
+BUMP = Change("update", CLUSTER, "cluster", ("kubernetesVersion",), CONTROL_PLANE, "1.35.7", "aks")
+DEPLOYED = Change("update", DEPLOYMENT, "system-pool-version", (), "system", "1.35.7", "aks")
 SET_RIGHT = replace(DEPLOYED, properties=("properties.template.metadata.clusterState",))
 SYSTEM = replace(DEPLOYED, properties=("properties.template.resources[0].properties.orchestratorVersion",))
-GENERAL = Change("update", POOL, "general", ("orchestratorVersion",), "general", "1.35.7")
+GENERAL = Change("update", POOL, "general", ("orchestratorVersion",), "general", "1.35.7", "aks")
 
 
 def beyond(target, *changes):
@@ -50,6 +50,12 @@ def test_exactly_the_step(target, changes):
         ("general", [replace(GENERAL, op="replace")]),
         ("general", [replace(GENERAL, target="memory")]),
         ("general", [replace(GENERAL, version="1.35.3")]),
+        # The same of another cluster of the stack.
+        ("general", [replace(GENERAL, cluster="aks-blue")]),
+        ("general", [replace(GENERAL, cluster="")]),
+        (CONTROL_PLANE, [replace(BUMP, cluster="aks-blue")]),
+        (CONTROL_PLANE, [BUMP, replace(SET_RIGHT, cluster="aks-blue")]),
+        ("system", [replace(SYSTEM, cluster="aks-blue")]),
         ("general", [GENERAL, SYSTEM]),
         (
             "system",
@@ -93,7 +99,13 @@ def test_the_count_of_the_beginning_goes_along_where_a_pool_scales_by_itself(
         old, new = ({**pool, "enableAutoScaling": True, **more} for more in ({"count": 2}, after))
         seen = Previewed()
         seen(
-            event(kind, {**within(old), version: "1.34.7"}, {**within(new), version: "1.35.7"}, path, version)
+            event(
+                kind,
+                {"resourceName": "aks", **within(old), version: "1.34.7"},
+                {"resourceName": "aks", **within(new), version: "1.35.7"},
+                path,
+                version,
+            )
         )
         return beyond(target, *seen.changes)
 

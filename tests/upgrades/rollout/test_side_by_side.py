@@ -94,7 +94,7 @@ def test_a_wave_is_run_by_this_tools_own_command(monkeypatch):
 
     class Named:
         def __init__(self, name, *steps):
-            self.name, self.steps = name, steps
+            self.name, self.stack_name, self.steps = name, name, steps
 
     monkeypatch.setattr(rollout_module, "SideBySide", Seen)
     wave = [(Named("a"), Named("", 1)), (Named("b"), Named("", 1)), (Named("done"), Named(""))]

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
+from settings.cluster_names import stack_of
 from upgrades.windows.placing import DAY, Placing
 
-from .order import leader_of, soak_of, span
+from .order import leader_of, soak_of, span, takes_turns
 from .values import Schedule, Slot
 
 if TYPE_CHECKING:
@@ -48,6 +49,9 @@ class Clock:
         self.followers: dict[str, list[str]] = defaultdict(list)
         self.events: list[tuple[int, int, Callable[[int], None]]] = []
         self.ready: list[tuple[float, int, _Run]] = []
+        self.turns = {name for name, plans in stacks.items() if takes_turns(plans)}
+        self.turn: dict[str, _Run] = {}
+        self.waiting: dict[str, list[_Run]] = defaultdict(list)
         self.count = 0
         self.slots: list[Slot] = []
 
@@ -82,7 +86,7 @@ class Clock:
 
     def _wait_for_place(self, run: _Run) -> None:
         """Queue a plan by the way still behind it: the rest of its own, and what waits for its stack."""
-        stack = run.plan.cluster.stack
+        stack = stack_of(run.plan.cluster.stack)
         own = self.behind[stack] - self.longest[stack]
         left = run.plan.steps[len(run.starts) :]
         rest = sum(step.duration.expected for step in left) + sum(step.wait_days for step in left[1:]) * DAY
@@ -96,9 +100,15 @@ class Clock:
     def _start(self, now: int) -> None:
         while self.free and self.ready:
             run = heapq.heappop(self.ready)[2]
+            name = stack_of(run.plan.cluster.stack)
+            if name in self.turns and self.turn.get(name, run) is not run:
+                self.waiting[name].append(run)
+                continue
             end = self.work_of(run, now)
             if end is None:
                 continue  # the window is too short by now
+            if name in self.turns:
+                self.turn[name] = run
             self.free -= 1
             self._at(end, partial(self._finish, run, now))
 
@@ -123,10 +133,17 @@ class Clock:
 
     def _finish(self, run: _Run, began: int, now: int) -> None:
         self.free += 1
-        if len(run.starts) < len(run.plan.steps):
+        name = stack_of(run.plan.cluster.stack)
+        left = run.plan.steps[len(run.starts) :]
+        if name in self.turns and not (
+            left and not left[0].wait_days
+        ):  # one rollout, and its windows, to the end
+            self.turn.pop(name)
+            for other in self.waiting.pop(name, []):
+                self._await(other, now)
+        if left:
             self._await(run, now)
             return
-        name = run.plan.cluster.stack
         start = run.starts[0] if run.starts else began
         self.slots.append(Slot(run.plan, self.waves[name], start, now, tuple(run.starts)))
         self.left[name] -= 1

@@ -22,10 +22,15 @@ def read(resource: Resource) -> Iterator[Resource]:
     if not match:
         raise ValueError(f"{resource.type} is no type of a Kubernetes object")
     kind, group = match["kind"], group_of(match["group"])
-    patch = kind.endswith("Patch") and not _is_list(kind, resource.properties)
+    said, version = resource.properties.get("kind"), resource.properties.get("apiVersion")
+    # The provider writes what the object says it is, whatever its type token says.
+    own = said if isinstance(said, str) and said and not is_unknown(said) else kind.removesuffix("Patch")
+    if isinstance(version, str) and version and not is_unknown(version):
+        group = group_of(version)
+    patch = kind == f"{own}Patch" and not _is_list(kind, resource.properties)
     given = replace(resource, patch=True) if patch else resource
     # Of a List of anything each item says its group itself.
-    yield from _object(given, kind.removesuffix("Patch"), group, resource.properties)
+    yield from _object(given, own, group, resource.properties)
 
 
 def group_of(version: str) -> str:
