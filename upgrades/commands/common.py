@@ -40,9 +40,14 @@ out = InertConsole(file=sys.stdout, soft_wrap=not sys.stdout.isatty())
 err = InertConsole(stderr=True, soft_wrap=True)
 
 AsJson = Annotated[bool, typer.Option("--json", help="The same as --format json.")]
-StackName = Annotated[str, typer.Option("--stack", "-s", help="Name of the stack.")]
+StackName = Annotated[
+    str, typer.Option("--stack", "-s", help="A stack; stack/cluster for a further cluster.")
+]
 StackNames = Annotated[
-    list[str] | None, typer.Option("--stack", "-s", help="A stack; repeat it for several.")
+    list[str] | None,
+    typer.Option(
+        "--stack", "-s", help="A stack; stack/cluster for a further cluster. Repeat it for several."
+    ),
 ]
 Target = Annotated[str, typer.Option("--to", help="Kubernetes version to go to, x.y.z.")]
 Soak = Annotated[int, typer.Option("--soak", min=0, help="Minutes to wait after each step.")]
@@ -51,11 +56,6 @@ Soak = Annotated[int, typer.Option("--soak", min=0, help="Minutes to wait after 
 def open_session(name: str) -> Session:
     """Open a stack of the project here."""
     return Session(project_folder(), name)
-
-
-def words(session: Session) -> str:
-    """Return the options that name the session's stack, to be typed again."""
-    return typed.words(session.name)
 
 
 def plan_of(session: Session, to: str) -> Plan:
@@ -76,14 +76,14 @@ def ours(session: Session) -> None:
     owner = session.settings().version_rules.owner
     if owner != "program":
         how = (
-            "its order goes to Fleet Manager: python -m upgrades plan --to x.y.z --format fleet-settings"
+            f"its order goes to Fleet Manager: {typed.command('plan', session.name, '--to x.y.z --format fleet-settings')}"
             if owner == "fleet"
             else "AKS upgrades it in the window of secure-aks:maintenance.upgrades"
         )
         fail(
             f"{session.name}: {session.file.name} says versionRules.owner: {owner}, so nothing here moves its versions; {how}\n"
             f"to take them back, write `owner: program` and the versions that run now "
-            f"(python -m upgrades check {words(session)}), and bring it up: docs/upgrades.md, Fleet Manager"
+            f"({typed.command('check', session.name)}), and bring it up: docs/upgrades.md, Fleet Manager"
         )
 
 
