@@ -13,6 +13,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from secure_aks_lifecycle.ending import run
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -47,5 +49,10 @@ def _text(path: Path) -> str:
         return ""  # whoever reads it in earnest says so
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Say what is missing for the stack that is named, with exit code 1, or nothing."""
     sys.exit(missing(sys.argv[1], Path(), os.environ) or 0)
+
+
+if __name__ == "__main__":
+    run(lambda: main)

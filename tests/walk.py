@@ -59,7 +59,7 @@ def handed(words: Sequence[str]) -> tuple[int, str]:
 
     said = io.StringIO()
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-        code = hand_over(words[0], list(words[1:]))
+        code = hand_over(words[0], list(words[1:]), f"python -m {words[0]}")
     return code, said.getvalue()
 
 
