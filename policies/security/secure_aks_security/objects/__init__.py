@@ -25,6 +25,7 @@ def objects(resource: Resource) -> Iterator[Resource]:
         yield from azure.READERS[token](replace(resource, type=token, known=False))
     elif words := unseen.never_seen(token):
         yield unseen.unseen(resource, words)
+        yield replace(resource, type=token, properties={**resource.properties, "pulumiType": token})
     elif kubernetes.TOKEN.match(resource.type):
         yield from _made(kubernetes.read(resource))
     else:

@@ -18,14 +18,13 @@ from upgrades.check.off import found as off_in
 from upgrades.check.off import with_off
 from upgrades.check.upcoming import upcoming
 from upgrades.check.values import Check, Observed, Report, Unseen
+from upgrades.commands.common import AsJson, StackNames, err, fail, open_session, out
 from upgrades.errors.transient import complaint
 from upgrades.gates.base import When
 from upgrades.observe.azure.clusters import observe
 from upgrades.observe.errors import AzureError, UnreadError
 from upgrades.observe.stacks import clusters_of_ours
 from upgrades.session.session import project_folder
-
-from .common import AsJson, StackNames, err, fail, open_session, out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
+from upgrades import typed
+from upgrades.commands.common import StackName, open_session, out
 from upgrades.engine.process import lives
 from upgrades.journal.place import PlaceError
 from upgrades.journal.progress import State, progress
-
-from .common import StackName, open_session, out, words
 
 if TYPE_CHECKING:
     from upgrades.journal.progress import Progress
@@ -63,7 +63,7 @@ def status(
     if at.state is State.RUNNING and alive is False:
         still = "; its engine still works, and `resume` waits for it" if engine else ""
         out.print(f"Its process is gone{still}.", style="red", markup=False)
-        out.print(f"Go on: python -m upgrades resume {words(session)}", style="green", markup=False)
+        out.print(f"Go on: {typed.command('resume', session.name)}", style="green", markup=False)
     if at.why:
         out.print(at.why, style="red", markup=False)
         out.print(at.remedy, style="green", markup=False)

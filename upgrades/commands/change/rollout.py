@@ -9,11 +9,22 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from upgrades import typed
+from upgrades.commands.common import (
+    Soak,
+    StackName,
+    StackNames,
+    Target,
+    blocked,
+    err,
+    fail,
+    open_session,
+    out,
+    plan_of,
+)
 from upgrades.engine.interrupts import Interrupts
 from upgrades.journal.progress import progress
 from upgrades.plan.waves.schedule import schedule
 
-from .common import Soak, StackName, StackNames, Target, blocked, err, fail, open_session, out, plan_of, words
 from .running import ask, begins, facts, run
 from .side_by_side import SideBySide
 
@@ -117,6 +128,6 @@ def resume(stack: StackName = "dev") -> None:
     session = open_session(stack)
     at = progress(session.kept.entries())
     if not at.is_open:
-        begin = f"python -m upgrades rollout {words(session)} --to <version>"
+        begin = typed.command("rollout", session.name, "--to <version>")
         fail(f"{stack}: there is no rollout to go on with (it is {at.state}); begin one: {begin}")
     run(session, lambda _: None)

@@ -8,12 +8,12 @@ import typer
 from secure_aks_lifecycle.clock import now
 from secure_aks_lifecycle.facts.catalog import Catalog
 
+from upgrades.commands.common import StackName, blocked, fail, open_session
 from upgrades.plan.offers import narrowed
 from upgrades.plan.waves.schedule import schedule
 from upgrades.plan.whole_cluster import patch_of
 from upgrades.plan.whole_cluster import whole_cluster as plan_of_all
 
-from .common import StackName, blocked, fail, open_session
 from .running import ask, azure_was_asked, begins, facts, recorded, run
 
 if TYPE_CHECKING:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from upgrades import typed
+from upgrades.commands.common import StackName, fail, open_session, out
 from upgrades.files.edit import with_step
 from upgrades.files.yaml_nodes import EditError
 from upgrades.journal.file import JournalBusyError
 from upgrades.journal.progress import Phase, State, progress
 from upgrades.rollout.reached import left_by
-
-from .common import StackName, fail, open_session, out
 
 if TYPE_CHECKING:
     from upgrades.model.steps import Step

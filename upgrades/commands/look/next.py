@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from upgrades.commands.common import StackName, Target, blocked, open_session, ours, out, plan_of
 from upgrades.files import edit
 from upgrades.render.change_text import commit_message, pull_request
-
-from .common import StackName, Target, blocked, open_session, ours, out, plan_of
 
 if TYPE_CHECKING:
     from upgrades.model.steps import Plan

@@ -11,12 +11,11 @@ import typer
 from secure_aks_lifecycle.clock import now
 from secure_aks_lifecycle.facts.catalog import Catalog
 
+from upgrades.commands.common import AsJson, StackNames, Target, err, open_session, out, plan_of
 from upgrades.observe.stacks import clusters_of_ours
 from upgrades.plan.waves.deadlines import with_deadlines
 from upgrades.plan.waves.schedule import schedule
 from upgrades.session.session import project_folder
-
-from .common import AsJson, StackNames, Target, err, open_session, out, plan_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

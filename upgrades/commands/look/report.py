@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from upgrades.commands.common import AsJson, StackName, fail, open_session
 from upgrades.journal.record import Record, record
 from upgrades.render import report as written
-
-from .common import AsJson, StackName, fail, open_session
 
 if TYPE_CHECKING:
     from upgrades.session.session import Session

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any, cast
@@ -15,21 +16,23 @@ from secure_aks_lifecycle.clock import now
 from secure_aks_lifecycle.facts.catalog import Catalog
 
 from settings import SettingsError, load_file
+from upgrades.commands.common import Soak, StackName, blocked, fail, open_session
+from upgrades.commands.look.plan import Form, show
 from upgrades.files.pools_edit import entry_of, make_move
 from upgrades.model.clusters import Pool
 from upgrades.model.moves import Kind, Move
+from upgrades.model.steps import Plan
 from upgrades.observe.stacks import as_cluster
 from upgrades.plan.replace_pool import NOT_HERE, new_name
 from upgrades.plan.replace_pool import replace_pool as plan_of_pool
+from upgrades.plan.subnets import free_range, pins, ranges
 from upgrades.plan.waves.deadlines import with_deadlines
 from upgrades.plan.waves.schedule import schedule
 
-from .common import Soak, StackName, blocked, fail, open_session
-from .plan import Form, show
 from .running import ask, azure_was_asked, begins, facts, run
 
 if TYPE_CHECKING:
-    from upgrades.model.steps import Plan
+    from settings import StackSettings
     from upgrades.session.session import Session
 
 
@@ -109,21 +112,36 @@ def _plan(session: Session, old: str, name: str, values: dict[str, Any]) -> Plan
     if refused.blockers:  # nothing to try
         return refused
     try:
-        shape = _tried(session, Move(Kind.ADD, old, new, values))
+        tried = _tried(session, Move(Kind.ADD, old, new, values))
+        if tried.here:
+            # A range that follows from the order of the pools would be another one once the old pool is gone.
+            values = {**values, "subnet": free_range(tried.stages[0], tried.stages[1], new)}
+            tried = _tried(session, Move(Kind.ADD, old, new, values))
     except SettingsError as error:
         fail(f"{session.name}: the stack file would not hold with the new pool, and is as it was:\n{error}")
-    return plan_of_pool(cluster, old, shape, says, values)
+    moved = tuple(pins(cluster.name, tried.here, tried.stages[1:]))
+    if moved:
+        return Plan(cluster, cluster.control_plane, (), moved)
+    shape = as_cluster(session.name, tried.stages[1], None).pool(new)
+    return plan_of_pool(cluster, old, shape, says, values, locked=tried.stages[0].cluster.lock)
 
 
-def _tried(session: Session, first: Move) -> Pool:
-    """Make every edit on a copy, and read it after each; return the new pool's shape. Raises SettingsError, EditError."""
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """The stack's settings as they are, and after each edit of a replacement; `here` are the pools' ranges as they are."""
+
+    stages: tuple[StackSettings, ...]
+    here: dict[str, str]
+
+
+def _tried(session: Session, first: Move) -> _Tried:
+    """Make every edit on a copy, and read it after each. Raises SettingsError, EditError."""
     with TemporaryDirectory() as folder:
         for path in (*session.folder.glob("Pulumi*.yaml"),):
             shutil.copy(path, folder)
         file = Path(folder) / session.file.name
-        make_move(file, first)
-        found = as_cluster(session.name, load_file(file), None).pool(first.new)
-        for kind in (Kind.EMPTY, Kind.REMOVE):
-            make_move(file, Move(kind, first.old, first.new))
-            load_file(file)
-    return found
+        stages = [load_file(file)]
+        for move in (first, *(Move(kind, first.old, first.new) for kind in (Kind.EMPTY, Kind.REMOVE))):
+            make_move(file, move)
+            stages.append(load_file(file))
+    return _Tried(tuple(stages), ranges(stages[0]))

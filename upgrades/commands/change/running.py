@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 import typer
 from rich.markup import escape
 
-from upgrades import lab
+from upgrades import lab, typed
+from upgrades.commands.common import err, fail, ours, out
 from upgrades.engine.interrupts import Interrupts
 from upgrades.engine.process import lives
 from upgrades.journal.progress import State, progress
 from upgrades.rollout.edges import Stopped
 from upgrades.rollout.run import Rollout
-
-from .common import err, fail, ours, out, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,8 +36,8 @@ def begins(session: Session) -> None:
     if at.is_open and lives(at.process) is not True and (holder is None or holder.is_gone):
         fail(
             f"{session.name}: a rollout of this stack stands at step {at.index + 1} of {len(at.steps)}; "
-            f"go on with it: python -m upgrades resume {words(session)}\n"
-            f"or end it: python -m upgrades abort {words(session)}"
+            f"go on with it: {typed.command('resume', session.name)}\n"
+            f"or end it: {typed.command('abort', session.name)}"
         )
     for other in session.others():
         _ended(other, session)
@@ -53,9 +52,9 @@ def _ended(other: Session, session: Session) -> None:
     if at.is_open:
         fail(
             f"{session.name}: a rollout of {other.name} stands at step {at.index + 1} of {len(at.steps)}, and the clusters of one "
-            f"stack go one after another; look at it: python -m upgrades status {words(other)}\n"
-            f"go on with it: python -m upgrades resume {words(other)}\n"
-            f"or end it: python -m upgrades abort {words(other)}"
+            f"stack go one after another; look at it: {typed.command('status', other.name)}\n"
+            f"go on with it: {typed.command('resume', other.name)}\n"
+            f"or end it: {typed.command('abort', other.name)}"
         )
 
 
@@ -117,10 +116,10 @@ def run(session: Session, begin: Callable[[Rollout], None]) -> None:
             reporter.stop()
             at = progress(journal.entries)
             where = f" at step {at.index + 1} of {len(at.steps)} ({at.phase.words})" if at.step else ""
-            again = f"python -m upgrades resume {words(session)}"
+            again = typed.command("resume", session.name)
             err.print(f"Interrupted{where}. Nothing is lost: {again}", style="yellow", markup=False)
             raise typer.Exit(interrupts.exit_code) from None
     if done.state is State.DONE:
         count = f"{len(done.steps)} step{'' if len(done.steps) == 1 else 's'}"
         out.print(f"[green]Done[/green]: {count} on {escape(session.name)}.")
-        out.print(f"For the change request: python -m upgrades report {words(session)}", markup=False)
+        out.print(f"For the change request: {typed.command('report', session.name)}", markup=False)

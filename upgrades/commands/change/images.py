@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from upgrades.commands.common import Soak, StackName, blocked, fail, open_session, out
 from upgrades.plan.images import images as plan_of_images
 from upgrades.plan.waves.schedule import schedule
 
-from .common import Soak, StackName, blocked, fail, open_session, out
 from .running import ask, begins, facts, run
 
 if TYPE_CHECKING:

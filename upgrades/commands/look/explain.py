@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from upgrades.check.values import RULES
+from upgrades.commands.common import err
 from upgrades.gates import GATES
-
-from .common import err
 
 if TYPE_CHECKING:
     from upgrades.check.values import Rule

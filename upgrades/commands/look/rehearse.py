@@ -12,13 +12,12 @@ from typing import Annotated
 import typer
 
 from upgrades import lab
+from upgrades.commands.common import err, fail, open_session, out
 from upgrades.observe.stacks import as_cluster
 from upgrades.rehearsal.drains import rehearse as rehearsed
 from upgrades.rehearsal.dump import COMMAND, Dump
 from upgrades.rehearsal.stage import Stage
 from upgrades.rehearsal.text import as_text
-
-from .common import err, fail, open_session, out
 
 Files = Annotated[list[str], typer.Argument(help=f"Files with what kubectl printed; - is stdin. {COMMAND}")]
 Pools = Annotated[list[str] | None, typer.Option("--pool", help="Drain only this pool; repeat for several.")]

@@ -10,13 +10,13 @@ from secure_aks_lifecycle.clock import now
 from secure_aks_lifecycle.facts.catalog import Catalog
 
 from upgrades import typed
+from upgrades.commands.common import StackName, blocked, open_session, out
 from upgrades.journal.holds import HELD, LIFTED, hold_entry, lift_entry
 from upgrades.journal.progress import ROLLBACK
 from upgrades.observe.azure.values import recently_used, resource_id
 from upgrades.plan.rollback import rollback as way_back
 from upgrades.plan.waves.schedule import schedule
 
-from .common import StackName, blocked, open_session, out
 from .running import ask, azure_was_asked, begins, facts, recorded, run
 
 if TYPE_CHECKING:
