@@ -11,7 +11,8 @@ from typing import Annotated
 
 import typer
 
-from emulator.errors import OperationError, UsageError
+from emulator.ending import typed
+from emulator.errors import UNJUDGED, OperationError, UsageError
 
 app = typer.Typer(
     name="emulator",
@@ -188,13 +189,11 @@ def _pulumi(  # noqa: PLR0913, PLR0917 - what every command has
 
 def _packs(cwd: Path, given: list[Path] | None, no_policies: bool) -> list[Path]:  # noqa: FBT001
     if no_policies:
-        typer.echo("no policy pack judges this: --no-policies", err=True)
+        typer.echo(UNJUDGED["--no-policies"], err=True)
         return []
     found = given or sorted(path.parent for path in (cwd / "policies").glob("*/PulumiPolicy.yaml"))
     if not found:
-        typer.echo(
-            f"no policy pack judges this: none is under {cwd / 'policies'}; --policy-pack names one", err=True
-        )
+        typer.echo(UNJUDGED["none"], err=True)
     return [path.resolve() for path in found]
 
 
@@ -203,7 +202,7 @@ def main(arguments: list[str] | None = None) -> int:
     from emulator.go_modules import BuildError  # noqa: PLC0415
 
     try:
-        app(args=arguments, prog_name="python -m emulator")
+        app(args=arguments, prog_name=typed("emulator"))
     except SystemExit as exit_:
         return exit_.code if isinstance(exit_.code, int) else int(bool(exit_.code))
     except (UsageError, OperationError, BuildError) as error:

@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from secure_aks_lifecycle.ending import typed
+
 from settings.checks.finding import RULES
 from settings.cluster_names import further_of, stack_of
 from settings.effective import effective
@@ -17,13 +19,15 @@ from settings.words import did_you_mean
 
 def parser() -> argparse.ArgumentParser:
     """Return what reads the command line."""
-    whole = argparse.ArgumentParser(prog="python -m settings", description=__doc__)
+    whole = argparse.ArgumentParser(prog=typed("settings"), description=__doc__)
     commands = whole.add_subparsers(required=True, metavar="COMMAND")
     explaining = commands.add_parser("explain", help="say what a rule wants")
     explaining.add_argument("rule", nargs="?", help="the rule's id; without it, every rule is listed")
-    explaining.set_defaults(run=_explain)
+    explaining.set_defaults(run=_explain, parser=explaining)
     printing = commands.add_parser(
-        "effective", help="print the effective stack file, with where each key was said"
+        "effective",
+        prog=typed("settings", "effective"),
+        help="print the effective stack file, with where each key was said",
     )
     printing.add_argument("--stack", default="dev", help="the stack, or stack/cluster [default: dev]")
     printing.add_argument(
@@ -32,13 +36,15 @@ def parser() -> argparse.ArgumentParser:
     printing.add_argument(
         "--json", action="store_true", help="print it as JSON: all that holds, secrets hidden"
     )
-    printing.set_defaults(run=_effective)
+    printing.set_defaults(run=_effective, parser=printing)
     return whole
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; return its exit code: 1 for a stack file that is refused, 2 for a rule that there is not."""
-    chosen = parser().parse_args(arguments)
+    chosen, unknown = parser().parse_known_args(arguments)
+    if unknown:  # told by the command, whose usage helps, and not by what stands over it
+        chosen.parser.error(f"unrecognized arguments: {' '.join(unknown)}")
     return chosen.run(chosen)
 
 

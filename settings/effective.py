@@ -22,7 +22,7 @@ from settings.sections.stack import StackSettings
 
 DEFAULT = "default"
 """Where a key was said that nobody said."""
-_COLUMN = 64
+_COLUMN = 52
 _BARE = re.compile(r"[A-Za-z0-9/_][-A-Za-z0-9/_.@+]*")
 _NOT_EVERYWHERE_TEXT = {"yes", "no", "on", "off", "y", "n"}
 

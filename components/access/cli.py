@@ -5,8 +5,11 @@ import json
 import sys
 from pathlib import Path
 
+from secure_aks_lifecycle.ending import typed
+
 from settings import SettingsError
 from settings.cluster_names import name_of
+from settings.folded import folded
 from settings.reading.load import load_cluster
 
 from .render import as_csv, as_markdown, as_text, platform_markdown
@@ -15,7 +18,7 @@ from .table import access_data, access_table, platform_data, platform_table
 
 def parser() -> argparse.ArgumentParser:
     """Return what reads the command line."""
-    whole = argparse.ArgumentParser(prog="python -m components.access", description=__doc__)
+    whole = argparse.ArgumentParser(prog=typed("components.access"), description=__doc__)
     whole.add_argument("--stack", default="dev", help="the stack, or stack/cluster [default: dev]")
     whole.add_argument(
         "--group", action="append", help="only this group, or account of the platform; may be repeated"
@@ -54,6 +57,8 @@ def main() -> int:
         sys.stdout.write(json.dumps(data, indent=2) + "\n")
     elif options.format == "markdown":
         sys.stdout.write(as_markdown(rows) + ("\n" + platform_markdown(platform) if platform else ""))
+    elif options.format == "csv":
+        sys.stdout.write(as_csv(rows, platform))
     else:
-        sys.stdout.write({"text": as_text, "csv": as_csv}[options.format](rows, platform))
+        sys.stdout.write(folded(as_text(rows, platform)))
     return 0

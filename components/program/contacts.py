@@ -22,6 +22,7 @@ def check_contacts(stack: StackSettings) -> None:
     contacts = stack.cluster.monitoring.contacts
     kinds = {
         "Microsoft Defender's": stack.cluster.defender,
+        "managed Prometheus'": bool(stack.cluster.monitoring.alerts),
         "kured's in Azure": stack.node_updates.alerts_in_azure,
     }
     alerts = " and ".join(name for name, is_on in kinds.items() if is_on)

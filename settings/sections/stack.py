@@ -119,6 +119,11 @@ class StackSettings(Section):
         return {one.name: one.namespace for one in (*self.platform, *self.teams)}
 
     @property
+    def is_protected(self) -> bool:
+        """Whether what holds data, and the record that goes first, are kept from being deleted until somebody unprotects them."""
+        return self.environment == "prod"
+
+    @property
     def all_pools(self) -> tuple[Pool, ...]:
         """The system pool, then the others in their order."""
         return (self.system_pool, *self.pools) if self.system_pool else self.pools

@@ -16,7 +16,7 @@ from tests.lab_stack import enter
 from tests.upgrades.builders import v
 from tests.upgrades.fakes import Killed, Silent, cut_off
 from tests.upgrades.small_stack import moves
-from upgrades.commands.running import begins
+from upgrades.commands.change.running import begins
 from upgrades.engine.interrupts import Interrupts
 from upgrades.journal.progress import Progress, State
 from upgrades.plan.planner import plan
