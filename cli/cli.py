@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import runpy
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import typer
+from secure_aks_lifecycle.ending import typed
 
 from settings.folded import folded
 from upgrades.commands.plain import Plain
@@ -28,6 +30,10 @@ class Passed:
     help: str
     panel: str
     words: tuple[str, ...] = ()
+
+    def typed(self, path: str) -> str:
+        """Return how the module is called here, of the path of the command: it says a word of its own name itself."""
+        return path.removesuffix(f" {self.name}") if self.words == (self.name,) else path
 
 
 PASSED = (
@@ -62,6 +68,8 @@ PASSED = (
         ("effective",),
     ),
 )
+COMPLETES = "_SECURE_AKS_COMPLETE"
+"""Variable in which a shell asks for completions."""
 EXPLAINERS = ("secure_aks_security", "secure_aks_lifecycle", "settings", "upgrades")
 """Modules with an `explain` command; the first that knows a code answers."""
 
@@ -78,7 +86,9 @@ app = typer.Typer(
 
 def _passing(command: Passed) -> Callable[[typer.Context], None]:
     def run(ctx: typer.Context) -> None:
-        raise typer.Exit(hand_over(command.module, [*command.words, *ctx.args]))
+        raise typer.Exit(
+            hand_over(command.module, [*command.words, *ctx.args], command.typed(ctx.command_path))
+        )
 
     run.__doc__ = command.help
     return run
@@ -116,7 +126,7 @@ def _alone(command: Callable[..., None], ctx: typer.Context) -> None:
     """Run a command of this folder with the words that came."""
     alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
     alone.command(cls=Plain)(command)
-    alone(args=ctx.args, prog_name=f"secure-aks {ctx.info_name}")
+    alone(args=ctx.args, prog_name=ctx.command_path)
 
 
 @app.command(rich_help_panel=ASK, cls=Plain)
@@ -149,12 +159,12 @@ def explain(
         typer.echo(json.dumps(told, indent=2))
 
 
-def hand_over(module: str, arguments: list[str]) -> int:
-    """Run `python -m module arguments` in this process; return its exit code."""
+def hand_over(module: str, arguments: list[str], name: str) -> int:
+    """Run `python -m module arguments` in this process, where it is called by `name`; return its exit code."""
     before = sys.argv
     sys.argv = [module, *arguments]
     try:
-        runpy.run_module(module, run_name="__main__", alter_sys=True)
+        runpy.run_module(module, {"TYPED": name}, run_name="__main__", alter_sys=True)
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else int(bool(ended.code))
     finally:
@@ -163,5 +173,12 @@ def hand_over(module: str, arguments: list[str]) -> int:
 
 
 def main() -> None:
-    """Run the command line."""
-    app(prog_name="secure-aks")
+    """Run the command line, by the name that the script was called by; a shell completes the script's own."""
+    called = os.environ.pop("SECURE_AKS_TYPED", None) or typed("cli")
+    root = typer.main.get_command(app)
+    if COMPLETES in os.environ:
+        from .completion import complete  # noqa: PLC0415 - what a command needs, it loads
+
+        complete(root)
+    completes = COMPLETES in os.environ or any(word.endswith("-completion") for word in sys.argv)
+    root(prog_name="secure-aks" if completes else called, complete_var=COMPLETES)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 PAGE = Path(__file__).parents[1] / "docs" / "command-reference.md"
 _OWN: dict[str, Callable[..., None]] = {"review": review, "import": import_, "admission": admission}
+_PASSED = {one.name: one for one in PASSED}
 _PARSERS = {
     "access": ("components.access.cli", "parser"),
     "settings": ("settings.cli", "parser"),
@@ -62,22 +63,41 @@ class Told:
 def commands() -> Iterator[Told]:
     """Yield every command of `secure-aks`, one that has commands of its own before these."""
     root: Any = typer.main.get_command(app)
-    passed = {command.name: command for command in PASSED}
-    for name, command in root.commands.items():
+    for name in root.commands:
         words = f"secure-aks {name}"
-        if name in _OWN:
-            yield _of_click(words, _alone(_OWN[name]))
-        elif name in _PARSERS:
-            yield _of_argparse(words, _parser(name, passed[name].words), passed[name].help)
-        elif name in passed:
-            found: Any = typer.main.get_command(import_module(f"{passed[name].module}.cli").app)
-            for word in passed[name].words:
-                found = found.commands[word]
-            yield _of_click(words, found)
-            for inner, one in getattr(found, "commands", {}).items():
-                yield _of_click(f"{words} {inner}", one)
-        else:
-            yield _of_click(words, command)
+        if read := parser(name):
+            yield _of_argparse(words, read, _PASSED[name].help)
+            continue
+        found = command(root, name)
+        yield _of_click(words, found)
+        for inner, one in getattr(found, "commands", {}).items():
+            yield _of_click(f"{words} {inner}", one)
+
+
+def command(root: Any, name: str) -> Any:
+    """Return a command of `secure-aks` as whoever has it reads its words: no parser of argparse has it."""
+    if name in _OWN:
+        alone = typer.Typer(add_completion=False)
+        alone.command()(_OWN[name])
+        return typer.main.get_command(alone)
+    found = root.commands[name]
+    if name in _PASSED:
+        found: Any = typer.main.get_command(import_module(f"{_PASSED[name].module}.cli").app)
+        for word in _PASSED[name].words:
+            found = found.commands[word]
+    return found
+
+
+def parser(name: str) -> argparse.ArgumentParser | None:
+    """Return the parser of a command that argparse reads."""
+    if name not in _PARSERS:
+        return None
+    module, maker = _PARSERS[name]
+    found: argparse.ArgumentParser = getattr(import_module(module), maker)()
+    for word in _PASSED[name].words:
+        inner = next(one for one in found._actions if isinstance(one.choices, dict))  # noqa: SLF001  # argparse tells nobody else
+        found = dict(inner.choices or {})[word]
+    return found
 
 
 def render() -> str:
@@ -109,21 +129,6 @@ def codes_of(text: str) -> list[tuple[str, str]]:
     if not (found := _CODES.search(text)):
         return []
     return re.findall(r"(\d): ([^.]+)\.", found[1])
-
-
-def _alone(command: Callable[..., None]) -> Any:
-    alone = typer.Typer(add_completion=False)
-    alone.command()(command)
-    return typer.main.get_command(alone)
-
-
-def _parser(name: str, words: tuple[str, ...]) -> argparse.ArgumentParser:
-    module, maker = _PARSERS[name]
-    found: argparse.ArgumentParser = getattr(import_module(module), maker)()
-    for word in words:
-        inner = next(one for one in found._actions if isinstance(one.choices, dict))  # noqa: SLF001  # argparse tells nobody else
-        found = dict(inner.choices or {})[word]
-    return found
 
 
 def _of_click(words: str, command: Any) -> Told:

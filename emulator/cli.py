@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from emulator.ending import typed
 from emulator.errors import UNJUDGED, OperationError, UsageError
 
 app = typer.Typer(
@@ -118,12 +119,15 @@ def outputs(
     as_json: AsJson = False,
 ) -> None:
     """Print the outputs of the last `up`; in a terminal so much of each as fits on a screen."""
-    from emulator.outputs import show  # noqa: PLC0415
+    from emulator.outputs import one_of, read, show  # noqa: PLC0415
     from emulator.session import Session  # noqa: PLC0415
 
     with Session(cwd, state_dir) as session:
         if sys.stdout.isatty() and not as_json and name is None:
             typer.echo("\n".join(show(session, stack)))
+            return
+        if "/" in stack:
+            typer.echo(one_of(read(session, stack), name))
             return
         what = [name] if name else []
         raise typer.Exit(session.run(["stack", "output", *what, "--stack", stack, *["--json"] * as_json]))
@@ -198,7 +202,7 @@ def main(arguments: list[str] | None = None) -> int:
     from emulator.go_modules import BuildError  # noqa: PLC0415
 
     try:
-        app(args=arguments, prog_name="python -m emulator")
+        app(args=arguments, prog_name=typed("emulator"))
     except SystemExit as exit_:
         return exit_.code if isinstance(exit_.code, int) else int(bool(exit_.code))
     except (UsageError, OperationError, BuildError) as error:

@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
-from pulumi.automation import LocalWorkspace, OutputMap, PulumiCommand, Stack, UpdateSummary
+from pulumi.automation import LocalWorkspace, OpMap, OutputMap, PulumiCommand, Stack, UpdateSummary
 from typing_extensions import override
 
 from emulator.arm.environment import UNSET
@@ -26,11 +26,19 @@ if TYPE_CHECKING:
     import pytest
 
 
+AT_THE_END = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
+"""Variables that have the engine write its state once, when an operation ends: that of a first `up` takes as long as all else of it."""
+
+
+SELDOM = {"GOGC": "400"}
+"""Variables that have the CLI, which lives for seconds, look seldom for what it need not keep."""
+
+
 def enter(patch: pytest.MonkeyPatch, lab: Lab) -> None:
     """Put this process into the lab until the patch is undone."""
     for name in UNSET:
         patch.delenv(name, raising=False)
-    for name, value in lab.environment.items():
+    for name, value in {**lab.environment, **SELDOM}.items():
         patch.setenv(name, value)
 
 
@@ -47,7 +55,7 @@ class QuickStack(Stack):
     def __init__(self, name: str, folder: Path, backend: Path) -> None:
         self.name = name
         self.workspace = LocalWorkspace(str(folder), pulumi_command=cli(os.environ["PATH"]))
-        self.changed: dict[str, int] = {}
+        self.changed: OpMap = {}
         if not any(backend.rglob(f"stacks/*/{name}.json")):
             self.workspace.create_stack(name)
 
@@ -83,7 +91,7 @@ class LabStack:
         self.packs = [str(pack) for pack in policy_packs]
         self.control_plane = control_plane
         self.checkpoints = False
-        """Whether the engine writes its state after every step, as it does; else once, at the end, in a third of the time."""
+        """Whether the engine writes its state after every step, as it does by itself."""
         self.login: Mapping[str, str] = {}
         """Variables that sign in somebody else than the lab's own identity; see `sign_in`."""
 
@@ -149,6 +157,6 @@ class LabStack:
 
     def _with(self, act: Callable[[QuickStack], Any]) -> Any:
         lab = Lab(self.lab_folder, control_plane=self.control_plane)
-        once = {} if self.checkpoints else {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
-        with lab, mock.patch.dict(os.environ, {**lab.around(os.environ), **self.login, **once}, clear=True):
+        more = {**self.login, **SELDOM, **({} if self.checkpoints else AT_THE_END)}
+        with lab, mock.patch.dict(os.environ, {**lab.around(os.environ), **more}, clear=True):
             return act(QuickStack(self.name, self.folder, lab.backend))

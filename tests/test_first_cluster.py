@@ -86,7 +86,9 @@ def test_it_counts_the_cores_of_dev():
     cores: dict[str, list[int]] = {}
     for pool in (sections["systemPool"], *sections["pools"]):
         size = sizes()[pool["vmSize"].lower()]
-        found = cores.setdefault("lowPriorityCores" if pool.get("priority") == "Spot" else size.family, [0, 0])
+        found = cores.setdefault(
+            "lowPriorityCores" if pool.get("priority") == "Spot" else size.family, [0, 0]
+        )
         for end, nodes in enumerate(("min", "max")):
             found[end] += size.vcpus * pool["autoscaling"][nodes]
     (ddsv5, dsv5, spot) = (

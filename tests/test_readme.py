@@ -85,7 +85,7 @@ def test_what_it_does_is_on_one_screen():
 def test_the_upgrade_commands(clone):
     [with_cluster] = re.findall(r"`make up ARGS=(--[\w-]+)`", README)
     check, plan, following, _rollout, _report = re.findall(
-        r"^\.venv/bin/python -m (upgrades .*?)(?:  +#.*)?$", README, re.MULTILINE
+        r"^\./secure-aks (upgrades .*?)(?:  +#.*)?$", README, re.MULTILINE
     )
     run(clone, *make("up", with_cluster))
     assert re.search(r"spot runs 1\.35\.5, and 1\.35\.\d is out", run(clone, *check.split()))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from secure_aks_lifecycle import ending
+
 from . import lab
 
 
 def command(name: str, stack: str, *more: str) -> str:
     """Return a command of this tool for a stack, with whatever comes after."""
-    return " ".join(("python -m upgrades", name, words(stack), *more))
+    return " ".join((ending.typed("upgrades"), name, words(stack), *more))
 
 
 def words(stack: str) -> str:

@@ -13,17 +13,30 @@ ROOT = Path(__file__).parents[1]
 PAGES = {"CONTRIBUTING.md": "contributing.md", "SECURITY.md": "security.md", "CHANGELOG.md": "changelog.md"}
 """Pages of the root, and where they are on the site. The README is the repository's: the site begins with docs/README.md."""
 HOME = {"README.md": "README.md"}
+OWN = {"site.css": "site.css", "offline_worker.js": "iframe-worker.js"}
+"""Files of this folder, and where they are on the site."""
+ELSEWHERE = re.compile(
+    r"""<(?:script|img|iframe|source|link(?![^>]*rel=.canonical))\b[^>]*\s(?:src|href)=["']?(?:https?:)?//[^>]*>"""
+)
 LINK = re.compile(r"\[([^\]]+)\]\(([^)#:\s]+)((?:#[^)\s]*)?)\)")
 
 
 def on_files(files: Any, config: Any) -> Any:
-    """Add the root's pages, and the style sheet."""
+    """Add the root's pages, the style sheet, and what the search needs in a folder."""
     for name, place in PAGES.items():
         text = (ROOT / name).read_text(encoding="utf-8")
         files.append(File.generated(config, place, content=text))
-    style = (Path(__file__).parent / "site.css").read_text(encoding="utf-8")
-    files.append(File.generated(config, "site.css", content=style))
+    for name, place in OWN.items():
+        text = (Path(__file__).parent / name).read_text(encoding="utf-8")
+        files.append(File.generated(config, place, content=text))
     return files
+
+
+def on_post_page(output: str, page: Any, **_: Any) -> str:
+    """See that a page loads nothing from elsewhere. Raises ValueError, which ends the build."""
+    if found := ELSEWHERE.search(output):
+        raise ValueError(f"{page.file.src_uri}: {found[0]}: a page of the site loads nothing from elsewhere")
+    return output
 
 
 def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:

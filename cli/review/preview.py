@@ -12,9 +12,12 @@ from upgrades.observe.stacks import stack_file
 from upgrades.session.session import PACKS
 
 from .collect import Review
+from .own_pools import OwnPools
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from pulumi.automation import EngineEvent
 
 
 def review(folder: Path, stack: str, *, drift: bool = False) -> Review:
@@ -27,10 +30,18 @@ def review(folder: Path, stack: str, *, drift: bool = False) -> Review:
     seen = Review(stack, drift=drift)
     workspace = LocalWorkspace(work_dir=str(folder), pulumi_command=PulumiCli())
     packs = [str(folder / pack) for pack in PACKS]
+    pools = OwnPools()
+
+    def take(event: EngineEvent) -> None:
+        seen(event)
+        pools(event)
+
     try:
-        Stack.select(stack, workspace).preview(policy_packs=packs, on_event=seen, refresh=drift)
+        Stack.select(stack, workspace).preview(policy_packs=packs, on_event=take, refresh=drift)
     except StackNotFoundError:
         seen.failed = f"the backend has no stack {stack}; make it once: pulumi stack init {stack}"
     except CommandError as error:
         seen.failed = complaint(error)
+    if drift:
+        pools.settle(seen)
     return seen

@@ -1,4 +1,4 @@
-"""What is collected of the cluster, the alerts on it in Azure, and whom they go to."""
+"""What is collected of the cluster, who sees it, the alerts on it in Azure, and whom they go to."""
 
 import pulumi
 from secure_aks_lifecycle.facts.catalog import Catalog
@@ -10,6 +10,7 @@ from ..alerts.rules import SupportEnd
 from ..audit_log import AuditLog
 from ..cluster_alerts import ClusterAlerts, ClusterAlertsArgs
 from ..contacts import AlertContactsArgs, action_groups
+from ..grafana import Grafana, GrafanaArgs
 from ..monitoring import watch
 from .from_stack import FromStack
 
@@ -44,6 +45,15 @@ def watched(
             tags=said.tags,
         )
         ClusterAlerts("alerts", args, opts)
+    if monitoring.prometheus and monitoring.grafana:
+        shown = GrafanaArgs(
+            said.resource_group_name,
+            monitoring.grafana,
+            monitoring.prometheus.workspace,
+            stack.location,
+            said.tags,
+        )
+        Grafana("grafana", shown, opts)
     return groups
 
 

@@ -13,6 +13,7 @@ from ..audit_log import AuditLog
 from ..cluster_groups import ClusterGroups, ClusterGroupsArgs
 from ..cluster_network import ClusterNetwork
 from ..fleet import join
+from ..gitops import Gitops, GitopsArgs
 from ..maintenance_windows import MaintenanceWindows
 from ..node_pool import NodePool
 from ..registry_access import RegistryAccess
@@ -76,5 +77,8 @@ def whole_cluster(
     azure = InAzure(cluster.id, group, cluster.issuer, tags, told)
     way_in = (cluster.provider, groups.deployers, groups.readers)
     teams = apply_inside(InsideArgs(stack, *way_in, azure, registries.granted), opts)
+    if flux := stack.cluster.gitops:
+        # After the admission policies: what its repository says is judged from the first object on.
+        Gitops("gitops", GitopsArgs(group, stack.cluster.name, flux, tuple(all_of_it)), opts)
     lock(stack, cluster.id, all_of_it, opts)
     return WholeCluster(cluster, running, teams)

@@ -12,11 +12,12 @@ from pathlib import Path
 from emulator.control_plane.builder import BuildError, build
 from emulator.control_plane.processes import ProcessError
 from emulator.control_plane.server import ControlPlane
+from emulator.ending import typed
 
 
 def main() -> int:
     """Run one command; 0 is fine, 1 a failure that was explained."""
-    parser = argparse.ArgumentParser(prog="python -m emulator.control_plane", description=__doc__)
+    parser = argparse.ArgumentParser(prog=typed("emulator.control_plane"), description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("build", help="build the control plane's binaries, once")
     run = commands.add_parser("run", help="run one until Ctrl-C and print its kubeconfig's path")

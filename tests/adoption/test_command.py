@@ -21,9 +21,13 @@ PAGE = (ROOT / "docs/commands.md").read_text(encoding="utf-8")
 
 
 def secure_aks(*words, columns="80"):
-    return forked.run(
-        ["cli", *words], ROOT, {**os.environ, "COLUMNS": columns, "SECURE_AKS_CLOCK": "2026-11-23"}
-    )
+    environment = {
+        **os.environ,
+        "COLUMNS": columns,
+        "SECURE_AKS_CLOCK": "2026-11-23",
+        "SECURE_AKS_TYPED": "./secure-aks",
+    }
+    return forked.run(["cli", *words], ROOT, environment)
 
 
 def test_help_fits_80_columns_and_names_every_command():
@@ -69,7 +73,7 @@ def test_an_exit_code_passes_through(ends, code, tmp_path, monkeypatch):
     (tmp_path / "ending_as_told.py").write_text(f"import sys\nassert sys.argv[1:] == ['a', '--b']\n{ends}\n")
     monkeypatch.syspath_prepend(tmp_path)
     before = list(sys.argv)
-    assert cli.hand_over("ending_as_told", ["a", "--b"]) == code
+    assert cli.hand_over("ending_as_told", ["a", "--b"], "./secure-aks") == code
     assert sys.argv == before
 
 

@@ -6,13 +6,12 @@ import json
 import os
 import re
 import shlex
-import subprocess
-import sys
 
 import pytest
 import typer
 
 from cli import reference
+from tests import forked
 from tests.adoption.workflows import ROOT
 from tests.command_line import stack_files
 from upgrades.cli import app as upgrades
@@ -38,14 +37,14 @@ def examples():
 
 
 def secure_aks(folder, words):
-    return subprocess.run(
-        [sys.executable, "-m", "cli", *words],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "SECURE_AKS_CLOCK": "2026-11-23", "COLUMNS": "80"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "SECURE_AKS_CLOCK": "2026-11-23",
+        "SECURE_AKS_TYPED": "./secure-aks",  # as the script says it: test_script.py
+        "COLUMNS": "80",
+    }
+    return forked.run(["cli", *words], folder, environment)
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +109,35 @@ def test_the_reference_says_what_the_command_itself_says(told, folder):
     assert told_of <= {*rows, "--help"}
     assert all(row.text and row.written for row in told.rows)
     assert max(map(len, done.stdout.splitlines())) <= 80
+    [usage] = [
+        line.split() for line in done.stdout.splitlines() if line.lower().lstrip().startswith("usage: ")
+    ]
+    assert usage[1:].index(next(word for word in usage[1:] if word[0] in "[{")) == len(told.words.split())
+    assert " ".join(usage[1:]).startswith(f"./{told.words} ")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "preview",
+        "upgrades",
+        "upgrades check",
+        "windows",
+        "catalog",
+        "access",
+        "settings",
+        "review",
+        "explain",
+    ],
+)
+def test_a_wrong_word_is_told_with_the_command_that_was_typed(words, folder):
+    """One of each way to read words."""
+    location = ["--location", "westeurope"] if words == "catalog" else []
+    done = secure_aks(folder, [*words.split(), *location, "--nope"])
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"./secure-aks {words} " in " ".join(done.stderr.split())
+    assert "python -m" not in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_exit_codes_that_mean_more_are_in_the_table_of_all():

@@ -58,7 +58,7 @@ def test_the_security_pack_judges_a_program_of_somebody_else(tmp_path):
 
 
 def admission(*more):
-    [words] = [words for words in COMMANDS if words[0] == "./secure-aks"]
+    [words] = [words for words in COMMANDS if words[:2] == ["./secure-aks", "admission"]]
     return module("cli", *words[1:], *more)
 
 
@@ -110,5 +110,5 @@ def test_a_level_that_is_none_is_refused(tmp_path):
 
 
 def test_what_it_says_of_upgrades_parses():
-    [words] = [words for words in COMMANDS if words[0] == "python"]
-    parse(PROGRAMS[words[2]], words[3:])
+    [words] = [words for words in COMMANDS if words[:2] == ["./secure-aks", "upgrades"]]
+    parse(PROGRAMS["upgrades"], words[2:])

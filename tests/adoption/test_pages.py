@@ -85,12 +85,12 @@ def test_what_day_2_runs_parses():
     from tests.adoption.test_examples import PROGRAMS, parse  # noqa: PLC0415 - its fixtures stay there
 
     found = [words for block in re.findall(r"```sh\n(.*?)```", DAY_2, re.DOTALL) for words in commands(block)]
-    spoken = [words for text in re.findall(r"`(python -m [^`]+)`", DAY_2) for words in commands(text)]
+    spoken = [words for text in re.findall(r"`(\./secure-aks [^`]+)`", DAY_2) for words in commands(text)]
     assert found
     assert spoken
     for words in [*found, *spoken]:
-        if words[0] == "python":
-            parse(PROGRAMS[words[2]], words[3:])
+        if words[0] == "./secure-aks":
+            parse(PROGRAMS[words[1]], words[2:])
         elif words[0] == "make":
             assert words[2].removeprefix("RULE=") in {"PDB001", "CRED001"}
         else:

@@ -48,6 +48,29 @@ def test_once_set_up_it_needs_no_make(without_make):
     assert done.stdout.startswith("PDB001")
 
 
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("./secure-aks", "./secure-aks"),
+        ("PATH=$PWD:$PATH; secure-aks", "secure-aks"),
+        ("cd docs; ../secure-aks", "../secure-aks"),
+        (".venv/bin/python -m cli", ".venv/bin/python -m cli"),
+    ],
+)
+@pytest.mark.parametrize("command", ["explain", "upgrades check", "access", "preview"])
+def test_usage_says_what_was_typed(typed, told, command):
+    done = in_bash(f"{typed} {command} --help", COLUMNS="80")
+    assert done.returncode == 0, done.stderr
+    assert f"{told} {command} [" in done.stdout
+
+
+def test_a_command_to_be_typed_next_is_called_as_this_one_was():
+    for typed in ("./secure-aks upgrades", ".venv/bin/python -m upgrades"):
+        done = in_bash(f"{typed} resume --stack dev --lab")
+        assert done.returncode == 1
+        assert f"begin one: {typed} rollout --stack dev --lab --to" in " ".join(done.stderr.split())
+
+
 def completed(loads, words, home):
     """What bash offers for the last of the words."""
     quoted = " ".join(f"'{word}'" for word in words)
@@ -65,7 +88,17 @@ def completed(loads, words, home):
 
 @pytest.mark.parametrize(
     ("words", "offered"),
-    [(("./secure-aks", "up"), ["up", "upgrades"]), (("./secure-aks", "explain", "--he"), ["--help"])],
+    [
+        (("./secure-aks", "up"), ["up", "upgrades"]),
+        (("./secure-aks", "explain", "--he"), ["--help"]),
+        (("./secure-aks", "upgrades", "ro"), ["rollout", "rollback"]),
+        (("./secure-aks", "upgrades", "check", "--stack", "s"), ["staging"]),
+        (("./secure-aks", "windows", "--st"), ["--stack"]),
+        (("./secure-aks", "import", "--adm"), ["--admin-group"]),
+        (("./secure-aks", "access", "--f"), ["--format"]),
+        (("./secure-aks", "access", "--format", "c"), ["csv"]),
+        (("./secure-aks", "settings", "--stack", ""), ["dev", "prod", "staging"]),
+    ],
 )
 def test_what_it_shows_completes_in_bash(words, offered, tmp_path):
     assert completed('eval "$(./secure-aks --show-completion)"', words, tmp_path) == offered

@@ -64,6 +64,22 @@ def test_the_tools_of_the_site_are_fixed_and_move_with_the_lock():
     assert all("web/constraints.txt" in words or "--all" in words for words in added)
 
 
+def test_a_page_loads_nothing_from_elsewhere_and_is_searched_in_a_folder_too():
+    """Without a file of ours the theme's plugin has every page load one from elsewhere; without any it has no search there."""
+    [script] = configuration()["extra"]["polyfills"]
+    assert "iframe-worker" in script
+    loads = ('<script src="https://cdn.example/x.js">', '<img alt="" src=//cdn.example/x.png>')
+    stays = (
+        '<link rel="canonical" href="https://docs.example/">',
+        '<a href="https://a.example/">',
+        '<img src="x.svg">',
+    )
+    ends = hooked("[ended(text) for text in given]", [*loads, *stays])
+    assert ends == [True, True, False, False, False]
+    [file] = [name for name, place in hooked("list(hooks.OWN.items())", []) if place == script]
+    assert "importScripts" in (SITE / file).read_text("utf-8")
+
+
 HOOK = """
 import sys, types, json
 for name in ("mkdocs", "mkdocs.structure", "mkdocs.structure.files"):
@@ -72,12 +88,30 @@ sys.modules["mkdocs.structure.files"].File = object
 sys.path.insert(0, "web")
 import hooks
 page = lambda place: types.SimpleNamespace(file=types.SimpleNamespace(src_uri=place))
-print(json.dumps([hooks.on_page_markdown(text, page=page(place), config=None, files=None) for place, text in json.load(sys.stdin)]))
+def ended(text):
+    try:
+        hooks.on_post_page(text, page=page("p.md"), config=None)
+    except ValueError:
+        return True
+    return False
+given = json.load(sys.stdin)
 """
 
 
+def hooked(expression: str, given: Any) -> Any:
+    """Ask the hooks, in a process of its own: mkdocs is in another environment, and only its name is wanted here."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"{HOOK}print(json.dumps({expression}))"],
+        cwd=ROOT,
+        input=json.dumps(given),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return json.loads(done.stdout)
+
+
 def test_links_are_turned_to_where_things_are_on_the_site():
-    # In a process of its own: mkdocs is in another environment, and only its name is wanted here.
     cases = [
         ("tour.md", "[a](import.md#x)", "[a](import.md#x)"),
         ("access.md", "[a](../CONTRIBUTING.md#tests)", "[a](contributing.md#tests)"),
@@ -87,15 +121,10 @@ def test_links_are_turned_to_where_things_are_on_the_site():
         ("decisions/README.md", "[a](../upgrades.md) [b](0001-x.md)", "[a](../upgrades.md) [b](0001-x.md)"),
         ("tour.md", "```md\n[a](../SECURITY.md)\n```", "```md\n[a](../SECURITY.md)\n```"),
     ]
-    done = subprocess.run(
-        [sys.executable, "-c", HOOK],
-        cwd=ROOT,
-        input=json.dumps([case[:2] for case in cases]),
-        capture_output=True,
-        text=True,
-        check=True,
+    turned = (
+        "[hooks.on_page_markdown(text, page=page(place), config=None, files=None) for place, text in given]"
     )
-    assert json.loads(done.stdout) == [case[2] for case in cases]
+    assert hooked(turned, [case[:2] for case in cases]) == [case[2] for case in cases]
 
 
 @pytest.mark.parametrize("path", DECISIONS, ids=lambda path: path.stem)

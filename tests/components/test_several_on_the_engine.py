@@ -16,11 +16,12 @@ from tests.lab_stack import enter
 from tests.upgrades.builders import v
 from tests.upgrades.fakes import Killed, Silent, cut_off
 from tests.upgrades.small_stack import moves
-from upgrades.commands.running import begins
+from upgrades.commands.change.running import begins
 from upgrades.engine.interrupts import Interrupts
 from upgrades.journal.progress import Progress, State
 from upgrades.plan.planner import plan
 from upgrades.rollout.run import Rollout
+from upgrades.session import session as sessions
 from upgrades.session.session import Session
 
 PAGE = (ROOT / "docs" / "several-clusters.md").read_text(encoding="utf-8")
@@ -32,12 +33,11 @@ UP_STARTED = 4
 def upgraded_one_after_the_other(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     """The spot pool of each cluster takes the patch; the first rollout is killed before its `up`, and resumed."""
     folder = project.file.parent
-    (folder / "policies").symlink_to(ROOT / "policies")
     with monkeypatch.context() as patch, Lab(project.stack.lab_folder) as lab:
         enter(patch, lab)
-        patch.setattr(
-            Session, "check", lambda *_: []
-        )  # nothing in the cluster can be asked: this lab has no API server
+        patch.setattr(sessions, "PACKS", tuple(project.stack.packs))
+        # This lab has no API server, so nothing in the cluster can be asked.
+        patch.setattr(Session, "check", lambda *_: [])
         begun = len(moves(Cloud(project.stack.lab_folder / "cloud.json").events()))
         with patch.context() as cut:
             cut_off(cut, UP_STARTED, "after")

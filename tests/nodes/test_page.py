@@ -54,7 +54,7 @@ def test_commands(monkeypatch):
         if line.startswith("make "):
             assert re.search(rf"^{line.split()[1]}:.*\n\t@\$\(BIN\)/python -m upgrades windows", (ROOT / "Makefile").read_text(), re.MULTILINE)  # fmt: skip
             continue
-        words = line.split("-m upgrades ")[1].split()
+        words = line.split("./secure-aks ")[1].split()
         assert CliRunner().invoke(app, words).exit_code == 0, line
 
 

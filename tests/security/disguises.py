@@ -125,6 +125,12 @@ DISGUISES: dict[str, tuple[str, dict[str, Any], str]] = {
     "condition expression": (*arm({**BAD_POOL, "condition": "[equals(1,1)]"}), "pool-public-ip"),
     "nested json template": (*arm({"type": "Microsoft.Resources/deployments", "name": "i", "properties": {"template": json.dumps({"resources": [BAD_POOL]})}}), "pool-public-ip"),
     "deployment of ARM's any-case inner": (*arm({"TYPE": "MICROSOFT.RESOURCES/DEPLOYMENTS", "NAME": "i", "PROPERTIES": {"TEMPLATE": {"RESOURCES": [BAD_POOL]}}}), "pool-public-ip"),
+    "no namespace by an empty one": ("kubernetes:core/v1:Pod", mutate(pod(), {"M.namespace": ""}), "pod-default-namespace"),
+    "a JobSet's pods": (*operator("JobSet", {"replicatedJobs": [{"template": {"spec": {"template": {"spec": PRIVILEGED["spec"]}}}}]}, "jobset.x-k8s.io/v1alpha2"), "pod-privileged"),
+    "a CronJob of another's": (*operator("CronThing", {"jobTemplate": {"spec": {"template": {"spec": PRIVILEGED["spec"]}}}}, "example.com/v1"), "pod-privileged"),
+    "a ScaledJob's pods": (*operator("ScaledJob", {"jobTargetRef": {"template": {"spec": PRIVILEGED["spec"]}}}, "keda.sh/v1alpha1"), "pod-privileged"),
+    "the workers of a leader": (*operator("LeaderWorkerSet", {"leaderWorkerTemplate": {"workerTemplate": {"spec": PRIVILEGED["spec"]}}}, "leaderworkerset.x-k8s.io/v1"), "pod-privileged"),
+    "the second task of Volcano's Job": (*operator("Job", {"tasks": [{"template": {"spec": pod()["spec"]}}, {"template": {"spec": PRIVILEGED["spec"]}}]}, "batch.volcano.sh/v1alpha1"), "pod-privileged"),
     "jwt generic": (GENERIC, {"resourceProviderNamespace": "Microsoft.ContainerService", "parentResourcePath": "managedClusters/aks", "resourceType": "jwtAuthenticators", "resourceName": "x", "properties": ISSUER}, "cluster-authenticator"),
 }  # fmt: skip
 """By name: a type token, properties, and the rule."""
@@ -138,6 +144,8 @@ HARMLESS: dict[str, tuple[str, dict[str, Any]]] = {
     "aso good pool": operator("ManagedClustersAgentPool", {"azureName": "general", **{k: v for k, v in agent_pool().items() if k not in ("agentPoolName", "resourceName", "resourceGroupName")}}),
     "aso role at one": operator("RoleAssignment", {"owner": {"kind": "StorageAccount", "group": "storage.azure.com", "name": "x"}, "roleDefinitionReference": {"wellKnownName": "Contributor"}}, "authorization.azure.com/v1api20220401"),
     "aso ns": ("kubernetes:servicebus.azure.com/v1api20211101:Namespace", {"spec": {}}),
+    "a JobSet that is well": operator("JobSet", {"replicatedJobs": [{"template": {"spec": {"template": {"spec": pod()["spec"]}}}}]}, "jobset.x-k8s.io/v1alpha2"),
+    "a part that an operator lays over a pod": operator("Elasticsearch", {"nodeSets": [{"podTemplate": {"spec": {"containers": [{"name": "elasticsearch", "resources": {}}]}}}]}, "elasticsearch.k8s.elastic.co/v1"),
     "patch kind": ("kubernetes:example.com/v1:ConfigPatch", {"apiVersion": "example.com/v1", "kind": "ConfigPatch", "metadata": {"name": "x"}}),
     "helm of tf": ("random:index/randomId:RandomId", {}),
 }  # fmt: skip

@@ -25,7 +25,11 @@ from upgrades.session import session as sessions
 from upgrades.session.session import Session
 
 GONE = {"host": "elsewhere", "pid": 1, "began": "1"}
-COMMANDS = ("check", "plan", "next", "running", "rollout", "windows", "report", "abort", "common", "status")
+COMMANDS = (
+    "common",
+    *(f"look.{name}" for name in ("check", "plan", "next", "windows", "report", "status")),
+    *(f"change.{name}" for name in ("running", "rollout", "abort")),
+)
 RAN = {
     name: {"controlPlane": {"version": version}, "pools": {"spot": {"version": "1.35.5"}}}
     for name, version in (("aks-dev", "1.35.7"), ("aks-blue", "1.35.6"))
@@ -245,7 +249,7 @@ def test_pools_are_one_list_so_replacing_one_is_not_one_clusters(run):
 
 
 def test_clusters_of_one_stack_share_a_process_of_a_wave(project, monkeypatch):
-    rollout = sys.modules["upgrades.commands.rollout"]
+    rollout = sys.modules["upgrades.commands.change.rollout"]
     ran = {}
     monkeypatch.setattr(
         rollout,

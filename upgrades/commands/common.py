@@ -58,11 +58,6 @@ def open_session(name: str) -> Session:
     return Session(project_folder(), name)
 
 
-def words(session: Session) -> str:
-    """Return the options that name the session's stack, to be typed again."""
-    return typed.words(session.name)
-
-
 def plan_of(session: Session, to: str) -> Plan:
     """Make the plan of a stack, from what runs; a version that cannot be read ends the command."""
     try:
@@ -81,14 +76,14 @@ def ours(session: Session) -> None:
     owner = session.settings().version_rules.owner
     if owner != "program":
         how = (
-            "its order goes to Fleet Manager: python -m upgrades plan --to x.y.z --format fleet-settings"
+            f"its order goes to Fleet Manager: {typed.command('plan', session.name, '--to x.y.z --format fleet-settings')}"
             if owner == "fleet"
             else "AKS upgrades it in the window of secure-aks:maintenance.upgrades"
         )
         fail(
             f"{session.name}: {session.file.name} says versionRules.owner: {owner}, so nothing here moves its versions; {how}\n"
             f"to take them back, write `owner: program` and the versions that run now "
-            f"(python -m upgrades check {words(session)}), and bring it up: docs/upgrades.md, Fleet Manager"
+            f"({typed.command('check', session.name)}), and bring it up: docs/upgrades.md, Fleet Manager"
         )
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, cast
 from pulumi.automation.events import OpType
 
 from upgrades.model.clusters import CONTROL_PLANE
-from upgrades.model.moves import Kind
+
+from .of_step import CLUSTER, DEPLOYMENT, POOL, follows, goes_along, is_step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -16,21 +17,9 @@ if TYPE_CHECKING:
     from pulumi.automation import EngineEvent
     from pulumi.automation.events import StepEventMetadata
 
-    from upgrades.model.moves import Move
     from upgrades.model.steps import Step
 
-CLUSTER, POOL, DEPLOYMENT = (
-    "azure-native:containerservice:ManagedCluster",
-    "azure-native:containerservice:AgentPool",
-    "azure-native:resources:Deployment",
-)
 STANDS_STILL = {OpType.SAME, OpType.READ, OpType.REFRESH, OpType.READ_REPLACEMENT}
-VERSION_PROPERTY = {CLUSTER: "kubernetesVersion", POOL: "orchestratorVersion"}
-SIZE_OF_A_POOL = {"count", "enableAutoScaling", "minCount", "maxCount"}
-"""What a pool that is left without nodes changes."""
-SET_RIGHT = "properties.template.metadata"
-"""Where the deployment of the system pool notes the state of the cluster that it follows (SystemPoolVersion)."""
-
 RECORDS = ("pulumi:pulumi:Stack", "secure-aks:")
 """Types that only record: the stack itself and this project's components. They change nothing in Azure."""
 
@@ -85,9 +74,11 @@ class Previewed:
         """
         found = [*self.errors]
         found += [
-            str(change) for change in self.changes if not _is(change, step) and not _follows(change, step)
+            str(change)
+            for change in self.changes
+            if not (is_step(change, step) or follows(change, step) or goes_along(change, step))
         ]
-        is_there = reached or self.is_nothing() or any(_is(change, step) for change in self.changes)
+        is_there = reached or self.is_nothing() or any(is_step(change, step) for change in self.changes)
         return found if is_there else [*found, f"{step.title}: missing"]
 
 
@@ -156,39 +147,3 @@ def _leaves(old: Any, new: Any, path: str = "") -> Iterator[str]:
             yield from _leaves(before, after, f"{path}[{place}]")
     elif old != new:
         yield path
-
-
-def _is(change: Change, step: Step) -> bool:
-    """Tell whether a change is the step: this target of this cluster, to this version, and nothing else of the resource."""
-    if change.cluster != step.cluster:
-        return False
-    if step.move:
-        return _is_move(change, step.move)
-    if step.whole:
-        return any(_is(change, part) for part in step.parts)
-    if change.op != OpType.UPDATE.value or change.target != step.target or change.version != str(step.after):
-        return False
-    if change.type == DEPLOYMENT:  # the system pool's version goes through an ARM deployment of that one pool
-        own = {path for path in change.properties if not path.startswith(SET_RIGHT)}
-        return len(own) == 1 and own.pop().endswith("].properties.orchestratorVersion")
-    return change.properties == (VERSION_PROPERTY.get(change.type),)
-
-
-def _is_move(change: Change, move: Move) -> bool:
-    """Tell whether a change is the pool that comes, is left without nodes, or goes."""
-    if change.type != POOL or change.target != move.target:
-        return False
-    if move.kind is Kind.EMPTY:
-        return change.op == OpType.UPDATE.value and set(change.properties) <= SIZE_OF_A_POOL
-    return change.op == (OpType.CREATE if move.kind is Kind.ADD else OpType.DELETE).value
-
-
-def _follows(change: Change, step: Step) -> bool:
-    """Tell whether a change only sets the system pool right again after one of the cluster (SystemPoolVersion)."""
-    return (
-        change.cluster == step.cluster
-        and change.op == OpType.UPDATE.value
-        and change.type == DEPLOYMENT
-        and bool(change.properties)
-        and all(path.startswith(SET_RIGHT) for path in change.properties)
-    )

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from secure_aks_lifecycle import clock
+from secure_aks_lifecycle.ending import typed
 from secure_aks_lifecycle.facts.catalog import SHIPPED
 from secure_aks_lifecycle.whole_file import replace
 
@@ -22,7 +23,9 @@ _MOST = 5
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; return its exit code (0 fine, 1 failed or out of date, 2 bad usage)."""
-    options = parser().parse_args(arguments)
+    options, unknown = parser().parse_known_args(arguments)
+    if unknown:  # told by the command, whose usage helps, and not by what stands over it
+        options.parser.error(f"unrecognized arguments: {' '.join(unknown)}")
     try:
         return options.run(options)
     except ValueError as error:
@@ -31,10 +34,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """Return what reads the command line."""
-    whole = argparse.ArgumentParser(prog="python -m secure_aks_lifecycle", description=__doc__)
+    whole = argparse.ArgumentParser(prog=typed("secure_aks_lifecycle"), description=__doc__)
     commands = whole.add_subparsers(required=True, metavar="COMMAND")
 
-    refresh = commands.add_parser("refresh", help="compare the version catalog with what Azure offers")
+    refresh = commands.add_parser(
+        "refresh",
+        prog=typed("secure_aks_lifecycle", "refresh"),
+        help="compare the version catalog with what Azure offers",
+    )
     refresh.add_argument("--location", required=True, help="Azure region, such as westeurope")
     refresh.add_argument(
         "--subscription",
@@ -46,18 +53,18 @@ def parser() -> argparse.ArgumentParser:
     )
     refresh.add_argument("--write", action="store_true", help="write the difference to the catalog file")
     refresh.add_argument("--json", action="store_true", help="print the difference as JSON")
-    refresh.set_defaults(run=_refresh)
+    refresh.set_defaults(run=_refresh, parser=refresh)
 
     explain = commands.add_parser("explain", help="say what a rule wants, why, and what to do")
     explain.add_argument("rule", nargs="?", help="id of the rule; all ids unless given")
-    explain.set_defaults(run=_explain)
+    explain.set_defaults(run=_explain, parser=explain)
 
     docs = commands.add_parser("docs", help="write the page of all rules")
     docs.add_argument("--output", type=Path, help="file (standard output unless given)")
     docs.add_argument(
         "--check", action="store_true", help="write nothing; fail when the file is not up to date"
     )
-    docs.set_defaults(run=_docs)
+    docs.set_defaults(run=_docs, parser=docs)
     return whole
 
 

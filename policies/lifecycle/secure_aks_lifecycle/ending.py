@@ -9,6 +9,7 @@ import contextlib
 import errno
 import io
 import os
+import shlex
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
@@ -45,6 +46,17 @@ def run(load: Callable[[], Callable[[], int | None]]) -> NoReturn:
         _silence()
         code = _told(error)
     sys.exit(code if isinstance(code, int) else 1)
+
+
+def typed(module: str, *words: str) -> str:
+    """Return how `python -m module words` is called here, for usage lines and for commands to be typed next.
+
+    What runs it under another name says that name as `TYPED` in its `__main__`; else it is what this process was called by.
+    """
+    if said := getattr(sys.modules["__main__"], "TYPED", None):
+        return str(said)
+    begins = sys.orig_argv[: sys.orig_argv.index(module) + 1] if module in sys.orig_argv else []
+    return shlex.join([*(begins if begins[-2:] == ["-m", module] else ["python", "-m", module]), *words])
 
 
 def _ended(load: Callable[[], Callable[[], int | None]]) -> object:

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from secure_aks_security.ending import run
+from secure_aks_security import ending
 from secure_aks_security.words.docs import document, index
 from secure_aks_security.words.explain import UnknownRuleError, explain, listing
 
@@ -12,7 +12,7 @@ from secure_aks_security.words.explain import UnknownRuleError, explain, listing
 def main(arguments: list[str] | None = None) -> int:
     """Run a command and return its exit code: 0 fine, 1 stale documentation, 2 bad usage."""
     parser = argparse.ArgumentParser(
-        prog="python -m secure_aks_security", description="The security pack's rules."
+        prog=ending.typed("secure_aks_security"), description="The security pack's rules."
     )
     commands = parser.add_subparsers(dest="command", required=True)
     explaining = commands.add_parser("explain", help="say what a rule wants, why, and how to mend it")
@@ -48,4 +48,4 @@ def _docs(file: Path | None, text: str, *, check: bool) -> int:
 
 
 if __name__ == "__main__":
-    run(lambda: main)
+    ending.run(lambda: main)

@@ -5,6 +5,8 @@ from settings.checks.features import (
     autoscaling,
     contacts,
     encryption,
+    gitops,
+    grafana,
     ingress,
     mesh,
     networking,
@@ -14,5 +16,5 @@ from settings.checks.features import (
 
 CHECKS = (
     autoscaling.check, encryption.check, outbound.check, ingress.check, mesh.check, networking.check, proxy.check,
-    contacts.check, alerts.check,
+    contacts.check, alerts.check, grafana.check, gitops.check,
 )  # fmt: skip

@@ -9,6 +9,7 @@ from settings.fields.azure import Azure
 from settings.fields.base import Words, matching
 from settings.fields.ids import resource_id
 from settings.sections.base import Section
+from settings.sections.features.grafana import Grafana
 
 _NAMES = re.compile(r"[a-z0-9_]+=\[[-\w./*,]*\](,[a-z0-9_]+=\[[-\w./*,]*\])*", re.IGNORECASE)
 _EMAIL = re.compile(
@@ -81,6 +82,8 @@ class ClusterMonitoring(Section):
     """Container Insights: logs and inventory of all pods in the workspace of `audit`."""
     prometheus: Annotated[ManagedPrometheus | None, Azure(f"{_M}enabled", value=True)] = None
     """Managed Prometheus."""
+    grafana: Grafana | None = None
+    """Managed Grafana."""
     contacts: Contacts | None = None
     """Who is told of alerts; without anybody, `environment: prod` warns at every preview."""
 

@@ -8,18 +8,20 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from emulator.lab import Lab
-from tests.adoption.flows.runner import Job
+from tests.adoption.flows.runner import Job, on_azure, on_github
+from tests.adoption.flows.threads import Threads
 from tests.adoption.workflows import EXAMPLES, ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
-    from pathlib import Path
+    from collections.abc import Callable, Generator
 
+TOKEN = "job-token"  # noqa: S105 - of the server of threads
 FOLDERS = ("components", "cli", "upgrades", "settings", "policies", "profiles", "emulator")
 STAND_INS = ROOT / "tests/adoption/flows/stand_ins.py"
 
@@ -45,6 +47,14 @@ class Host:
         file = self.kept / f"{name}.json"
         return json.loads(file.read_text()) if file.exists() else []
 
+    @property
+    def passphrase(self) -> str:
+        """What a repository keeps as a secret: by which the lab's states are written."""
+        said = self.env.get("PULUMI_CONFIG_PASSPHRASE")
+        return (
+            said if said is not None else Path(self.env["PULUMI_CONFIG_PASSPHRASE_FILE"]).read_text().strip()
+        )
+
     def git(self, *words: str) -> str:
         return git(self.clone, *words)
 
@@ -62,9 +72,15 @@ class Host:
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Generator[dict[str, str]]:
+def lab_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the lab keeps what it has."""
+    return tmp_path_factory.mktemp("lab")
+
+
+@pytest.fixture(scope="module")
+def lab(lab_folder: Path) -> Generator[dict[str, str]]:
     """A lab in which no stack is up: the environment of a process in it."""
-    with Lab(tmp_path_factory.mktemp("lab")) as entered:
+    with Lab(lab_folder) as entered:
         yield dict(entered.around(os.environ))
 
 
@@ -122,3 +138,75 @@ def host(tmp_path: Path, lab: dict[str, str], origin: Path) -> Host:
         "COLUMNS": "160",
     }
     return Host(clone, kept, env)
+
+
+@pytest.fixture
+def table(host: Host) -> dict[str, str]:
+    """What the expressions of the workflows mean."""
+    return {
+        "github.token": "ghs_token",
+        "github.event.pull_request.number": "7",
+        "secrets.PULUMI_CONFIG_PASSPHRASE": host.passphrase,
+        "vars.AZURE_CLIENT_ID": "client",
+        "vars.AZURE_TENANT_ID": "tenant",
+        "vars.AZURE_SUBSCRIPTION_ID": host.env["AZURE_SUBSCRIPTION_ID"],
+        "vars.AZURE_LOCATION": "",
+        "vars.PULUMI_BACKEND_URL": host.env["PULUMI_BACKEND_URL"],
+        "matrix.stack": "dev",
+        "inputs.stack": "dev",
+    }
+
+
+@pytest.fixture
+def github(host: Host, table: dict[str, str]) -> Callable[..., Job]:
+    """Run one job of a workflow on a fresh runner."""
+
+    def one(name: str, of: str) -> Job:
+        host.env["GITHUB_REPOSITORY"] = "contoso/clusters"
+        job = host.job(**table)
+        on_github(job, f"{name}.yml", of)
+        assert "command not found" not in job.said
+        assert "Traceback" not in job.said
+        return job
+
+    return one
+
+
+@pytest.fixture
+def threads() -> Generator[Threads]:
+    server = Threads(TOKEN)
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def azure(host: Host, threads: Threads) -> Callable[..., Job]:
+    """Run one pipeline, or one job of it, on a fresh runner."""
+
+    def one(name: str, of: str = "", **parameters: str) -> Job:
+        staging = host.clone.parent / "staging"
+        staging.mkdir(exist_ok=True)
+        host.env |= {
+            "SYSTEM_COLLECTIONURI": threads.address,
+            "SYSTEM_TEAMPROJECTID": "project",
+            "SYSTEM_TEAMPROJECT": "project",
+            "BUILD_REPOSITORY_ID": "repository",
+            "BUILD_REPOSITORY_NAME": "repository",
+            "SYSTEM_PULLREQUEST_PULLREQUESTID": "7",
+            "STACK": "dev",
+        }
+        table = {
+            "System.AccessToken": TOKEN,
+            "Build.ArtifactStagingDirectory": str(staging),
+            "Build.Reason": "PullRequest",
+            "PULUMI_BACKEND_URL": host.env["PULUMI_BACKEND_URL"],
+            "PULUMI_CONFIG_PASSPHRASE": host.passphrase,
+        }
+        job = host.job(**table)
+        on_azure(job, f"{name}.yml", of, **parameters)
+        assert "command not found" not in job.said
+        assert "Traceback" not in job.said
+        return job
+
+    return one

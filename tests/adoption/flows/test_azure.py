@@ -6,51 +6,12 @@ import json
 
 import pytest
 
-from tests.adoption.flows.runner import on_azure
-from tests.adoption.flows.threads import Threads
 from tests.adoption.workflows import EXAMPLES
 
-TOKEN = "job-token"  # noqa: S105 - of the server below
-
 
 @pytest.fixture
-def threads():
-    server = Threads(TOKEN)
-    yield server
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture
-def run(host, threads):
-    """Run one pipeline, or one job of it, on a fresh runner."""
-
-    def one(name, of="", **parameters):
-        staging = host.clone.parent / "staging"
-        staging.mkdir(exist_ok=True)
-        host.env |= {
-            "SYSTEM_COLLECTIONURI": threads.address,
-            "SYSTEM_TEAMPROJECTID": "project",
-            "SYSTEM_TEAMPROJECT": "project",
-            "BUILD_REPOSITORY_ID": "repository",
-            "BUILD_REPOSITORY_NAME": "repository",
-            "SYSTEM_PULLREQUEST_PULLREQUESTID": "7",
-            "STACK": "dev",
-        }
-        table = {
-            "System.AccessToken": TOKEN,
-            "Build.ArtifactStagingDirectory": str(staging),
-            "Build.Reason": "PullRequest",
-            "PULUMI_BACKEND_URL": host.env["PULUMI_BACKEND_URL"],
-            "PULUMI_CONFIG_PASSPHRASE": "",
-        }
-        job = host.job(**table)
-        on_azure(job, f"{name}.yml", of, **parameters)
-        assert "command not found" not in job.said
-        assert "Traceback" not in job.said
-        return job
-
-    return one
+def run(azure):
+    return azure
 
 
 def test_an_up_has_its_tools_and_both_packs(host, run):

@@ -6,42 +6,12 @@ import json
 
 import pytest
 
-from tests.adoption.flows.runner import on_github
 from tests.adoption.workflows import EXAMPLES, load
 
-REPOSITORY = "contoso/clusters"
-
 
 @pytest.fixture
-def table(host):
-    """What the expressions of the workflows mean."""
-    return {
-        "github.token": "ghs_token",
-        "github.event.pull_request.number": "7",
-        "secrets.PULUMI_CONFIG_PASSPHRASE": "",
-        "vars.AZURE_CLIENT_ID": "client",
-        "vars.AZURE_TENANT_ID": "tenant",
-        "vars.AZURE_SUBSCRIPTION_ID": host.env["AZURE_SUBSCRIPTION_ID"],
-        "vars.AZURE_LOCATION": "",
-        "vars.PULUMI_BACKEND_URL": host.env["PULUMI_BACKEND_URL"],
-        "matrix.stack": "dev",
-        "inputs.stack": "dev",
-    }
-
-
-@pytest.fixture
-def run(host, table):
-    """Run one job of a workflow on a fresh runner."""
-
-    def one(name, of):
-        host.env["GITHUB_REPOSITORY"] = REPOSITORY
-        job = host.job(**table)
-        on_github(job, f"{name}.yml", of)
-        assert "command not found" not in job.said
-        assert "Traceback" not in job.said
-        return job
-
-    return one
+def run(github):
+    return github
 
 
 def test_an_up_has_its_tools_its_login_and_both_packs(host, run):
@@ -86,7 +56,7 @@ def test_the_catalog_is_a_pull_request_when_it_changes(host, run):
 
 
 @pytest.mark.soak
-def test_drift_opens_one_issue_and_closes_it(host, run, table):
+def test_drift_opens_one_issue_and_closes_it(host, run):
     for _ in range(2):
         assert run("drift", "drift").failed
     [issue] = host.has("issues")

@@ -307,7 +307,7 @@ def test_a_killed_runner_of_another_machine_is_waited_for_and_one_of_this_is_not
 
 
 def test_status_names_the_holder_and_reads_where_it_may_not_write(tmp_path, monkeypatch, capsys):
-    from upgrades.commands.status import status  # noqa: PLC0415
+    from upgrades.commands.look.status import status  # noqa: PLC0415
     from upgrades.session.journals import Journals  # noqa: PLC0415
 
     with team("s3", tmp_path, monkeypatch) as found:

@@ -9,8 +9,8 @@ from threading import Timer
 
 import pytest
 
-from upgrades.commands import rollout as rollout_module
-from upgrades.commands.side_by_side import SideBySide
+from upgrades.commands.change import rollout as rollout_module
+from upgrades.commands.change.side_by_side import SideBySide
 from upgrades.engine.interrupts import Interrupts
 
 MEET = """

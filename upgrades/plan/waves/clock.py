@@ -15,9 +15,13 @@ from .order import leader_of, soak_of, span, takes_turns
 from .values import Schedule, Slot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from upgrades.model.steps import Plan
+
+
+Urgency = tuple[float, float]
+"""What it counts for a cluster's place in the queue that steps may take long: all that are left, and the next one."""
 
 
 @dataclass(slots=True)
@@ -39,7 +43,7 @@ class Clock:
         behind: dict[str, int],
         concurrency: int,
         placing: Placing,
-        urgency: tuple[float, float],
+        urgency: Mapping[int, Urgency],
     ) -> None:
         self.urgency = urgency
         self.stacks, self.waves, self.behind, self.placing = stacks, numbers, behind, placing
@@ -91,8 +95,8 @@ class Clock:
         left = run.plan.steps[len(run.starts) :]
         rest = sum(step.duration.expected for step in left) + sum(step.wait_days for step in left[1:]) * DAY
         urgent = 0.0
-        if left and any(self.urgency) and self.placing.openings(run.plan) is not None:
-            every, following = self.urgency
+        every, following = self.urgency[self.waves[stack]]
+        if left and (every or following) and self.placing.openings(run.plan) is not None:
             urgent = every * sum(step.duration.longest - step.duration.expected for step in left)
             urgent += following * left[0].duration.longest
         heapq.heappush(self.ready, (-(own + rest + urgent), self._next(), run))

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from secure_aks_security.judging.resources import Resource, token_without_version
 from secure_aks_security.objects import azure, components, kubernetes, operators, unseen
+from secure_aks_security.objects.templates import with_templates
 
 
 def objects(resource: Resource) -> Iterator[Resource]:
@@ -24,6 +25,7 @@ def objects(resource: Resource) -> Iterator[Resource]:
         yield from azure.READERS[token](replace(resource, type=token, known=False))
     elif words := unseen.never_seen(token):
         yield unseen.unseen(resource, words)
+        yield replace(resource, type=token, properties={**resource.properties, "pulumiType": token})
     elif kubernetes.TOKEN.match(resource.type):
         yield from _made(kubernetes.read(resource))
     else:
@@ -35,5 +37,7 @@ def _made(found: Iterator[Resource]) -> Iterator[Resource]:
     for item in found:
         if item.group in operators.GROUPS:
             yield from operators.read(item)
+        elif item.group and "." in item.group:
+            yield from with_templates(item)
         else:
             yield item

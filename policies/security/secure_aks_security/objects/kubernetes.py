@@ -96,7 +96,10 @@ def _named(resource: Resource, kind: str, group: str | None, properties: dict[st
         defaults = {"name": resource.name}
         if resource.namespace or resource.patch:
             defaults["namespace"] = resource.namespace or "default"
-        metadata = {**defaults, **mapping(cast("object", metadata))}
+        given = mapping(cast("object", metadata))
+        if given.get("namespace") == "":  # which the provider fills in as it does one that is not there
+            given = {key: value for key, value in given.items() if key != "namespace"}
+        metadata = {**defaults, **given}
     # A custom resource that is called as one of Kubernetes' own is laid out as its own group has it.
     said = f"{kind}.{group}" if kind in _OWN_LAYOUT and is_custom(group) else kind
     own = {**properties, "kind": said, "metadata": metadata}
