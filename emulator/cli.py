@@ -184,7 +184,10 @@ def _pulumi(  # noqa: PLR0913, PLR0917 - what every command has
     from emulator.session import Session  # noqa: PLC0415
 
     with Session(cwd, state_dir, control_plane=control_plane) as session:
-        raise typer.Exit(session.operate(operation, stack, options, packs))
+        code = session.operate(operation, stack, options, packs)
+    if operation in {"preview", "up"} and not packs:  # once more, where it is read
+        typer.echo("no policy pack judged this", err=True)
+    raise typer.Exit(code)
 
 
 def _packs(cwd: Path, given: list[Path] | None, no_policies: bool) -> list[Path]:  # noqa: FBT001

@@ -94,7 +94,7 @@ class Journals:
     def rollouts(self) -> list[Callable[[], list[Entry]]]:
         """Return how to read each rollout of the stack, the newest first; ended ones of the team are brought here."""
         if self.where:
-            self._shared(self.rollout).fetch_aside(self.rollout.parent)
+            self._shared(self.rollout).fetch_aside(self.rollout.parent, self._stem)
         ended = sorted(self.rollout.parent.glob(f"{self._stem}.*.jsonl"), reverse=True)
         open_one = self.entries()
         return [*([lambda: open_one] if open_one else []), *(partial(read, path) for path in ended)]

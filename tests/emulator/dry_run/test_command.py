@@ -53,7 +53,9 @@ def test_it_says_what_it_is_and_what_a_first_up_creates(run):
     assert "first `up`" in first
     assert "`make engine`" in first
     assert "+  └─ a  test:index:Thing" in out
-    assert re.search(r"\npreview of dev succeeded: 2 to create in \d+\.\d s\n$", out)
+    assert re.search(
+        r"\npreview of dev succeeded, judged by no policy pack: 2 to create in \d+\.\d s\n$", out
+    )
     assert "the emulator has no provider for 'test'" in out
     assert "hush" not in out
 
