@@ -49,9 +49,11 @@ def _text(path: Path) -> str:
         return ""  # whoever reads it in earnest says so
 
 
-def main() -> None:
-    """Say what is missing for the stack that is named, with exit code 1, or nothing."""
-    sys.exit(missing(sys.argv[1], Path(), os.environ) or 0)
+def main() -> int:
+    """Say what is missing for the stack on the command line; return 0 for nothing. Raises SystemExit with one line."""
+    if said := missing(sys.argv[1], Path(), os.environ):
+        sys.exit(said)
+    return 0
 
 
 if __name__ == "__main__":

@@ -133,10 +133,6 @@ class LabStack:
         """What `pulumi stack output` prints."""
         return self._said("stack", "output")
 
-    def all_outputs(self) -> Any:
-        """The outputs, each with its value and whether it is secret."""
-        return self._with(lambda stack: stack.workspace.stack_outputs(self.name))
-
     def unprotect(self) -> None:
         """Lift the protection of every resource, as `pulumi state unprotect --all` does."""
         self._said("state", "unprotect", "--all", "--yes")

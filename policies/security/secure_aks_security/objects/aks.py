@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from secure_aks_security.judging.resources import Resource
 from secure_aks_security.judging.values import is_unknown
@@ -46,10 +46,10 @@ def cluster(resource: Resource) -> Iterator[Resource]:
     if pools is not None and not isinstance(pools, list):
         yield replace(resource, type=POOL, unread=_unread(pools, place, "a list"))
         return
-    for index, own in enumerate(items(pools)):
+    for index, own in enumerate(items(cast("object", pools))):
         where = f"{place}[{index}]"
         if isinstance(own, dict):
-            found = mapping(own)
+            found = mapping(cast("object", own))
             yield pool(replace(resource, place=where), found, found.get("name", ""), inline=True)
         else:
             yield replace(resource, type=POOL, unread=_unread(own, where, "an object"))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from secure_aks_security.judging.resources import Resource
 from secure_aks_security.judging.values import UNKNOWN, is_unknown
@@ -103,7 +103,7 @@ def _azapi(resource: Resource) -> Iterator[Resource]:
     if identity:
         outer["identity"] = items(identity)[0] if items(identity) else identity
     patch = resource.type.endswith(":UpdateResource")
-    whole = _merged(lower(body), lower(mapping(parsed(said.get("sensitiveBody")))))
+    whole = _merged(lower(mapping(cast("object", body))), lower(mapping(parsed(said.get("sensitiveBody")))))
     yield from _one(replace(resource, patch=patch), kind, str(said.get("name", "")), {**outer, **whole})
 
 
@@ -112,7 +112,7 @@ def _merged(body: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **body,
         **{
-            key: _merged(mapping(body[key]), mapping(value))
+            key: _merged(mapping(body[key]), mapping(cast("object", value)))
             if isinstance(value, dict) and isinstance(body.get(key), dict)
             else value
             for key, value in more.items()
