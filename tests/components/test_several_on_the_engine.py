@@ -87,11 +87,13 @@ def test_a_second_cluster_of_a_stack(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert set(project.stack.preview().change_summary) == {"same"}
 
     upgraded_one_after_the_other(project, monkeypatch)
+    upgraded = project.file.read_text()
 
-    project.write(r"(kubernetesVersion: )1\.35\.6(?=\})", r"\g<1>1.36.2")
+    for _ in ("the first", "blue"):
+        project.write(r"(kubernetesVersion: )1\.35\.6", r"\g<1>1.36.2")
     with pytest.raises(CommandError, match="only one control plane or one pool may change at a time"):
         project.stack.preview()
 
-    project.file.write_text(alone)
+    project.file.write_text(upgraded.partition("  secure-aks:clusters:")[0])
     with pytest.raises(CommandError, match="cluster aks-blue would be deleted"):
         project.stack.preview()
