@@ -11,7 +11,8 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-16s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ line = sprintf("  %-16s", $$1); words = split($$2, word, " "); \
+	  for (n = 1; n <= words; n++) { if (length(line " " word[n]) > 79) { print line; line = sprintf("%18s", "") } line = line " " word[n] } print line }'
 
 $(READY): requirements.txt requirements-dev.txt constraints.txt policies/security/pyproject.toml policies/lifecycle/pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -49,11 +50,13 @@ engine: $(READY) ## Build the Pulumi CLI and its Kubernetes provider into .cache
 PACKS := $(foreach pack,$(wildcard policies/*/PulumiPolicy.yaml),--policy-pack $(patsubst %/,%,$(dir $(pack))))
 # Pulumi's CLI does not look whether what it writes arrives: a full disk would end it with 0.
 THROUGH := $(BIN)/python -m emulator.engine.passed_on
+LOGGED_IN = $(BIN)/python -m cli.azure_login $(STACK)
+UNJUDGED = $(if $(PACKS),,echo "no policy pack judges this: policies/ has none (--policy-pack names one)" >&2;)
 .PHONY: azure-preview azure-up
 azure-preview: $(READY) ## Preview a stack on Azure, judged by both packs (STACK=dev, ARGS="--diff")
-	@$(THROUGH) pulumi preview --stack $(STACK) $(PACKS) $(ARGS)
+	@$(UNJUDGED) $(LOGGED_IN) && $(THROUGH) pulumi preview --stack $(STACK) $(PACKS) $(ARGS)
 azure-up: $(READY) ## Bring a stack up on Azure, judged by both packs (STACK=dev)
-	@$(THROUGH) pulumi up --stack $(STACK) $(PACKS) $(ARGS)
+	@$(UNJUDGED) $(LOGGED_IN) && $(THROUGH) pulumi up --stack $(STACK) $(PACKS) $(ARGS)
 
 .PHONY: settings access explain windows
 settings: $(READY) ## Print the effective stack file, with where each key was said (STACK=dev)

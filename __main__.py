@@ -30,7 +30,7 @@ else:
 
     running = [version for one in (first, *further.values()) for version in one.running]
     recorded = VersionRecordArgs(change.current, change.previous, running, now())
-    record = VersionRecord("versions", recorded, last_of(all_of_it, protect=stack.environment == "prod"))
+    record = VersionRecord("versions", recorded, last_of(all_of_it, protect=stack.is_protected))
     export(stack, cluster.summary, record, first.teams)
     pulumi.export("kubeconfig", cluster.kubeconfig)
     if further:

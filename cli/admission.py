@@ -59,11 +59,15 @@ def admission(
     configuration = _configuration(config)
     if configuration.problems:
         _refuse("\n".join(configuration.problems))
-    yaml.safe_dump_all(documents(configuration, mode, str(version)), sys.stdout, sort_keys=False)
+    try:
+        made = documents(configuration, mode, str(version))
+    except ValueError as error:
+        _refuse(str(error))
+    yaml.safe_dump_all(made, sys.stdout, sort_keys=False)
 
 
 def documents(configuration: Configuration, mode: Mode, version: str) -> list[dict[str, Any]]:
-    """Return every object, the namespace of the parameters first."""
+    """Return every object, the namespace of the parameters first. Raises ValueError for a clock that is set to no day."""
     namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}}
     made = manifests(configuration, Modes(mode.value), version, clock.today())
     # Plain copies: YAML would write a value that stands in two places as an anchor, which kubectl takes and people do not.

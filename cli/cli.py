@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import typer
 from secure_aks_lifecycle.ending import typed
 
+from settings.folded import folded
 from upgrades.commands.plain import Plain
 
 if TYPE_CHECKING:
@@ -144,12 +145,12 @@ def explain(
         done = subprocess.run(words, capture_output=True, text=True, check=False)
         if done.returncode == 0:
             if code:
-                typer.echo(json.dumps({code: done.stdout}) if as_json else done.stdout.rstrip("\n"))
+                typer.echo(json.dumps({code: done.stdout}) if as_json else folded(done.stdout.rstrip("\n")))
                 return
             lines = (line.partition(" ") for line in done.stdout.splitlines())
             told |= {name: rest.strip() for name, _, rest in lines}
             if not as_json:
-                typer.echo(done.stdout, nl=False)
+                typer.echo(folded(done.stdout), nl=False)
         said.append(done.stderr)
     if code:
         typer.echo(f"no rule, gate or setting is called {code}:\n{''.join(said)}", err=True, nl=False)

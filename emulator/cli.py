@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from emulator.ending import typed
-from emulator.errors import OperationError, UsageError
+from emulator.errors import UNJUDGED, OperationError, UsageError
 
 app = typer.Typer(
     name="emulator",
@@ -119,12 +119,15 @@ def outputs(
     as_json: AsJson = False,
 ) -> None:
     """Print the outputs of the last `up`; in a terminal so much of each as fits on a screen."""
-    from emulator.outputs import show  # noqa: PLC0415
+    from emulator.outputs import one_of, read, show  # noqa: PLC0415
     from emulator.session import Session  # noqa: PLC0415
 
     with Session(cwd, state_dir) as session:
         if sys.stdout.isatty() and not as_json and name is None:
             typer.echo("\n".join(show(session, stack)))
+            return
+        if "/" in stack:
+            typer.echo(one_of(read(session, stack), name))
             return
         what = [name] if name else []
         raise typer.Exit(session.run(["stack", "output", *what, "--stack", stack, *["--json"] * as_json]))
@@ -181,18 +184,19 @@ def _pulumi(  # noqa: PLR0913, PLR0917 - what every command has
     from emulator.session import Session  # noqa: PLC0415
 
     with Session(cwd, state_dir, control_plane=control_plane) as session:
-        raise typer.Exit(session.operate(operation, stack, options, packs))
+        code = session.operate(operation, stack, options, packs)
+    if operation in {"preview", "up"} and not packs:  # once more, where it is read
+        typer.echo("no policy pack judged this", err=True)
+    raise typer.Exit(code)
 
 
 def _packs(cwd: Path, given: list[Path] | None, no_policies: bool) -> list[Path]:  # noqa: FBT001
     if no_policies:
-        typer.echo("no policy pack judges this: --no-policies", err=True)
+        typer.echo(UNJUDGED["--no-policies"], err=True)
         return []
     found = given or sorted(path.parent for path in (cwd / "policies").glob("*/PulumiPolicy.yaml"))
     if not found:
-        typer.echo(
-            f"no policy pack judges this: none is under {cwd / 'policies'}; --policy-pack names one", err=True
-        )
+        typer.echo(UNJUDGED["none"], err=True)
     return [path.resolve() for path in found]
 
 

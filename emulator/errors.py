@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+UNJUDGED = {
+    "none": "no policy pack judges this: policies/ has none (--policy-pack names one)",
+    "--no-policies": "no policy pack judges this: --no-policies",
+}
+"""What is said, in one line, where a preview or an `up` runs without a pack, by why."""
+
 
 class UsageError(Exception):
     """The command is wrong, or there is nothing to run it on; nothing was started."""

@@ -23,6 +23,7 @@ from emulator.arm.environment import UNSET
 from emulator.arm.server import ArmServer
 from emulator.azure.aks.nodes import ClusterNodes
 from emulator.cloud import file as cloud_file
+from emulator.cloud.clock import now
 from emulator.cloud.cloud import Cloud
 from emulator.control_plane.stack_cluster import StackCluster
 from emulator.engine.find import need_cli, need_kubernetes_provider
@@ -81,7 +82,8 @@ class Lab:
         return self.folder / "backend"
 
     def __enter__(self) -> Self:
-        """Put everything up."""
+        """Put everything up. Raises UsageError for a clock that is set to no day, by which nothing could be answered."""
+        now()
         self.backend.mkdir(parents=True, exist_ok=True, mode=0o700)
         with ExitStack() as opening:
             cluster = self.cluster if self._has_cluster else None

@@ -38,7 +38,14 @@ def fitted(outputs: Mapping[str, Any], columns: int, whole: str) -> list[str]:
 
 def show(session: Session, stack: str) -> list[str]:
     """Return what the last `up` of a stack gave out, for the terminal's width. Raises OperationError where the engine cannot say."""
-    command = ["pulumi", "stack", "output", "--stack", stack, "--json"]
+    columns = shutil.get_terminal_size().columns
+    return fitted(read(session, stack), columns, f"make outputs STACK={stack} ARGS=")
+
+
+def read(session: Session, stack: str) -> Mapping[str, Any]:
+    """Return what the last `up` gave out of a stack, or of one further cluster of it as `stack/cluster`. Raises OperationError."""
+    pulumi_stack, _, further = stack.partition("/")
+    command = ["pulumi", "stack", "output", "--stack", pulumi_stack, "--json"]
     done = subprocess.run(
         command,
         cwd=session.project,
@@ -49,5 +56,24 @@ def show(session: Session, stack: str) -> list[str]:
     )
     if done.returncode:
         raise OperationError(done.stderr.strip().removeprefix("error: "))
-    columns = shutil.get_terminal_size().columns
-    return fitted(json.loads(done.stdout), columns, f"make outputs STACK={stack} ARGS=")
+    return of(json.loads(done.stdout), further)
+
+
+def of(outputs: Mapping[str, Any], further: str) -> Mapping[str, Any]:
+    """Return what a stack gave out of its `further` cluster; everything where none is named. Raises OperationError."""
+    clusters: Mapping[str, Any] = outputs.get("clusters") or {}
+    if further and further not in clusters:
+        known = ", ".join(clusters) or "none"
+        raise OperationError(
+            f"the last up made no cluster {further!r}; beside the first one there are: {known}"
+        )
+    return clusters[further] if further else outputs
+
+
+def one_of(outputs: Mapping[str, Any], name: str | None) -> str:
+    """Return one output as `pulumi stack output` writes it, or all of them as JSON. Raises OperationError where there is no such one."""
+    if name is None:
+        return json.dumps(outputs, indent=2)
+    if name not in outputs:
+        raise OperationError(f"there is no output {name!r}; there are: {', '.join(outputs)}")
+    return outputs[name] if isinstance(outputs[name], str) else json.dumps(outputs[name])

@@ -1,15 +1,19 @@
 """`python -m settings effective --stack dev` prints what holds for a stack; `explain [rule]` says what a rule of the settings wants."""
 
 import argparse
+import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from secure_aks_lifecycle.ending import typed
 
 from settings.checks.finding import RULES
+from settings.cluster_names import further_of, stack_of
 from settings.effective import effective
-from settings.reading.load import load_file
+from settings.reading.load import load_cluster
 from settings.reading.problem import SettingsError
+from settings.sections.stack import StackSettings
 from settings.words import did_you_mean
 
 
@@ -25,7 +29,7 @@ def parser() -> argparse.ArgumentParser:
         prog=typed("settings", "effective"),
         help="print the effective stack file, with where each key was said",
     )
-    printing.add_argument("--stack", default="dev", help="the stack [default: dev]")
+    printing.add_argument("--stack", default="dev", help="the stack, or stack/cluster [default: dev]")
     printing.add_argument(
         "--folder", type=Path, default=Path(), help="the folder of Pulumi.yaml [default: this one]"
     )
@@ -45,16 +49,24 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _effective(chosen: argparse.Namespace) -> int:
-    path: Path = chosen.folder / f"Pulumi.{chosen.stack}.yaml"
+    stack, further = stack_of(chosen.stack), further_of(chosen.stack)
+    path: Path = chosen.folder / f"Pulumi.{stack}.yaml"
     try:
         if chosen.json:
-            sys.stdout.write(load_file(path).model_dump_json(indent=2, by_alias=True) + "\n")
+            sys.stdout.write(json.dumps(as_data(load_cluster(chosen.folder, chosen.stack)), indent=2) + "\n")
         else:
-            sys.stdout.write(effective(path))
+            sys.stdout.write(effective(path, further))
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0
+
+
+def as_data(settings: StackSettings) -> dict[str, Any]:
+    """Return all that holds for a stack as plain data, that of its further clusters by their names under `clusters`."""
+    data = settings.model_dump(mode="json", by_alias=True)
+    further = {name: as_data(one) for name, one in settings.further.items()}
+    return {**data, "clusters": further} if further else data
 
 
 def _explain(chosen: argparse.Namespace) -> int:

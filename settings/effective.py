@@ -9,17 +9,20 @@ from typing import Any, cast
 
 from pydantic import BaseModel, SecretStr
 
+from settings.cluster_names import name_of
 from settings.existing import OF_CLUSTER, SECTIONS
 from settings.fields.secret import SECRET
-from settings.reading.clusters import LOCATION
+from settings.reading.cluster_layers import of_cluster, with_clusters_named
+from settings.reading.clusters import LOCATION, PREFIX
+from settings.reading.layer_keys import CLUSTERS
 from settings.reading.layers import Layers
-from settings.reading.load import layers_of, load_file
+from settings.reading.load import layers_of, load_cluster
 from settings.reading.scalars import plain
 from settings.sections.stack import StackSettings
 
 DEFAULT = "default"
 """Where a key was said that nobody said."""
-_COLUMN = 64
+_COLUMN = 52
 _BARE = re.compile(r"[A-Za-z0-9/_][-A-Za-z0-9/_.@+]*")
 _NOT_EVERYWHERE_TEXT = {"yes", "no", "on", "off", "y", "n"}
 
@@ -37,13 +40,17 @@ class _Line:
         return f"{text:<{_COLUMN}}  # {self.place}" if self.place else text
 
 
-def effective(path: Path) -> str:
+def effective(path: Path, further: str = "") -> str:
     """Return the effective file of the stack file at a path: a stack file itself, with a comment behind each value.
+
+    That of a `further` cluster is what a stack of its own would say.
 
     What nobody said, and holds by default, is a comment as a whole.
     Raises SettingsError with every problem of the file. An encrypted value reads as `[secret]`.
     """
-    settings, layers = load_file(path), layers_of(path)
+    name = name_of(path.name.removeprefix("Pulumi.").removesuffix(".yaml"), further)
+    settings, layers = load_cluster(path.parent, name), layers_of(path)
+    seen = of_cluster(layers, further) if further else layers
     lines: list[_Line] = []
     if not (existing := settings.cluster.existing):
         lines += [_Line(f"  {LOCATION}: {settings.location}", said=True, place=layers.place(LOCATION) or "")]
@@ -52,7 +59,10 @@ def effective(path: Path) -> str:
         if existing and key == "cluster":
             value = {one: said for one, said in value.items() if one in OF_CLUSTER}
         if name != "location" and value is not None and (key in SECTIONS or not existing):
-            lines += _lines(f"secure-aks:{key}", value, key, layers, indent=2)
+            lines += _lines(f"secure-aks:{key}", value, key, seen, indent=2)
+    if settings.further:
+        named, said = with_clusters_named(layers)
+        lines += _lines(f"{PREFIX}{CLUSTERS}", _plain(said), CLUSTERS, named, indent=2)
     return "".join(f"{line}\n" for line in ("config:", *lines))
 
 

@@ -10,7 +10,6 @@ from settings.checks.finding import Finding
 from settings.sections.groups import Group
 from settings.sections.stack import StackSettings
 
-CLUSTER = "secure-aks:cluster"
 WHO = "az ad signed-in-user show --query id --output tsv"
 """Command that prints the object id of who is logged in."""
 
@@ -45,23 +44,23 @@ def findings(stack: StackSettings) -> Iterator[Finding]:
     if stack.cluster.inside == "later":
         return
     if not ways(stack):
-        yield _no_way()
+        yield _no_way(stack)
     yield from _nobody(stack)
 
 
-def _no_way() -> Finding:
+def _no_way(stack: StackSettings) -> Finding:
     why = (
         "the API server is private and its network is made with it, so no machine could reach it to apply what is "
         "inside the cluster"
     )
     remedy = (
-        "choose one: `runnerSubnet: <a part of addressSpace, such as its last /27>` under secure-aks:network, for "
+        f"choose one: `runnerSubnet: <a part of addressSpace, such as its last /27>` under {stack.key('network')}, for "
         "machines that run `pulumi up`; `peerings: [{network: <id of the network they are in>}]` there; "
         "`network.existing` with subnets of your own; `apiServer: {vnetIntegration: true}` with "
-        "`network.apiServerSubnet`; `inside: later` under secure-aks:cluster, which makes Azure's half now and leaves "
+        f"`network.apiServerSubnet`; `inside: later` under {stack.key('cluster')}, which makes Azure's half now and leaves "
         "the inside to an `up` from where the API server can be reached; or `apiServer: {access: ip-restricted}`"
     )
-    return Finding(f"{CLUSTER}.apiServer.access", why, remedy)
+    return Finding(stack.key("cluster.apiServer.access"), why, remedy)
 
 
 def _nobody(stack: StackSettings) -> Iterator[Finding]:
@@ -76,4 +75,4 @@ def _nobody(stack: StackSettings) -> Iterator[Finding]:
         "add `deployers: [{name: <group>, members: [<object id>]}]` and `bootstrap: true`, with the object id of who "
         f"runs `up` (of a person: {WHO}), or `objectId` of a group that exists"
     )
-    yield Finding(f"{CLUSTER}.deployers", why, remedy)
+    yield Finding(stack.key("cluster.deployers"), why, remedy)

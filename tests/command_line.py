@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from tests import forked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,19 +31,13 @@ def upgrades(
     environment: Mapping[str, str] | None = None,
 ) -> tuple[int, str]:
     """Run a command, in the environment of a lab; return its exit code and all that it printed, in which there is no traceback."""
-    done = subprocess.run(
-        [sys.executable, "-m", "upgrades", *words],
-        cwd=folder,
-        env={
-            **os.environ,
-            **(environment or {}),
-            "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]),
-            "SECURE_AKS_CLOCK": clock,
-            "COLUMNS": str(columns),
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    variables = {
+        **os.environ,
+        **(environment or {}),
+        "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]),
+        "SECURE_AKS_CLOCK": clock,
+        "COLUMNS": str(columns),
+    }
+    done = forked.run(["upgrades", *words], folder, variables)
     assert "Traceback" not in done.stderr, done.stderr
     return done.returncode, done.stdout + done.stderr

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
 import os
 import shutil
@@ -11,6 +9,7 @@ import sys
 from pathlib import Path
 
 from emulator.ending import run
+from tests.walk import handed
 
 ROOT = Path(__file__).parents[1]
 _DEEP = 3000
@@ -72,18 +71,9 @@ def main() -> int:
         for damage, data in TEXTS.items():
             _put(folder / name, data)
             for command in commands:
-                print(json.dumps([name, damage, command, *_run(command.split())]), flush=True)  # noqa: T201
+                print(json.dumps([name, damage, command, *handed(command.split())]), flush=True)  # noqa: T201
         _put(folder / name, b"")
     return 0
-
-
-def _run(words: list[str]) -> tuple[int, str]:
-    from cli.cli import hand_over  # noqa: PLC0415
-
-    said = io.StringIO()
-    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-        code = hand_over(words[0], words[1:])
-    return code, said.getvalue()
 
 
 def _put(path: Path, data: bytes | None) -> None:

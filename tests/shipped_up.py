@@ -104,6 +104,7 @@ def bring_up(folder: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SECURE_AKS_CLOCK", UP_DAYS["dev"])
         dev = LabStack("dev", folder, PACKS)
+        dev.checkpoints = True  # what is kept when it ends half-way is its subject
         with Cloud(dev.lab_folder / "cloud.json").change() as state:
             add(state, Fault("fails", "*/agentPools/win", "put"))
         refused, made = failed(dev, "up"), [one["urn"] for one in dev.resources()]

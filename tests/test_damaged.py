@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 import sys
 
 import pytest
 
 from tests.damaged_walk import COMMANDS, ROOT, TEXTS
+from tests.walk import THEIRS
 
-THEIRS = re.compile(
-    r"Traceback|a defect of this tool|site-packages|File \"|[A-Za-z]+Error\b|Errno|<frozen|object at 0x|NoneType"
-    r"|<unicode string>|codec can't|codec|sys\.set_int|ruamel|pydantic|is not iterable|update sequence"
-)
-"""How a library, or Python, speaks."""
 UNTOUCHED = {"upgrades status", "upgrades report", "upgrades abort", "upgrades resume"}
 """These read journals alone; of Pulumi.yaml only where the state is, and of a stack file only whether there is one."""
 

@@ -132,6 +132,7 @@ def test_no_file_of_ours_becomes_a_childs_stdout(tmp_path):
         ("OSError(30, 'Read-only file system', 'a\\x1bb')", 1, r"error: a\u001bb: Read-only file system; make room and rights"),
         ("OSError(36, 'File name too long', 'a' * 999)", 1, "a: File name too long; name another path, and run again"),
         ("FileNotFoundError(2, 'No such file', 'a')", 1, "error: a: No such file; name another path, and run again"),
+        ("FileNotFoundError(2, 'No usable temporary directory found in /tmp')", 1, "error: No usable temporary directory found in /tmp; name another path"),
         ("ModuleNotFoundError('no', name='fcntl')", 1, "this needs Linux or macOS (there is no `fcntl` here); on Windows use WSL"),
         ("ModuleNotFoundError('no', name='typer')", 1, "typer is not installed here: run `make setup` once"),
         ("SystemExit('one line')", 1, "one line\n"),
@@ -176,6 +177,7 @@ def test_a_start_imports_its_end_alone(room):
     ]
     modules = {node.module if isinstance(node, ast.ImportFrom) else node.names[0].name for node in taken}
     assert {module for module in modules if not str(module).endswith("ending")} <= {
+        "os",
         "sys",
         "gc",
         "signal",
@@ -186,8 +188,45 @@ def test_a_start_imports_its_end_alone(room):
 @pytest.mark.parametrize("room", STARTED)
 def test_a_python_without_the_requirements_says_what_to_do(room, tmp_path):
     bare = [sys.executable, "-I", "-S", "-c"]
-    code = f"import runpy, sys; sys.path.insert(0, {str(ROOT)!r}); sys.argv = ['x', '--help']; runpy.run_module({room!r}, run_name='__main__')"
+    for folder in (
+        "components",
+        "settings",
+        "upgrades",
+        "cli",
+        "emulator",
+    ):  # a clone in which nothing is set up
+        (tmp_path / folder).symlink_to(ROOT / folder)
+    code = f"import runpy, sys; sys.path.insert(0, {str(tmp_path)!r}); sys.argv = ['x', '--help']; runpy.run_module({room!r}, run_name='__main__')"
     done = subprocess.run([*bare, code], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "is not installed here: run `make setup` once" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_printed_command_works_where_the_environment_is_not_activated(tmp_path):
+    """Pasted into a clone that is set up, with whatever Python is on PATH."""
+    (tmp_path / "upgrades").symlink_to(ROOT / "upgrades")
+    own = tmp_path / ".venv" / "bin" / "python"
+    own.parent.mkdir(parents=True)
+    own.write_text('#!/bin/sh\necho "in the environment: $*"\nexit 7\n')
+    own.chmod(0o755)
+    code = f"import runpy, sys; sys.path.insert(0, {str(tmp_path)!r}); sys.argv = ['x', 'next', '--to', '1.36.2']; runpy.run_module('upgrades', run_name='__main__')"
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (7, "in the environment: -m upgrades next --to 1.36.2\n"), (
+        done.stderr
+    )
+    # An environment that lacks it too is not started for ever.
+    own.write_text(f'#!/bin/sh\nexec {sys.executable} -I -S -c "import runpy, sys; sys.path.insert(0, \'{tmp_path}\'); '
+                   'runpy.run_module(\'upgrades\', run_name=\'__main__\')"\n')  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", code],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 1
+    assert "is not installed here: run `make setup` once" in done.stderr

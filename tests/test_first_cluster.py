@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
+from emulator.arm.providers.vm_sizes import sizes
 from emulator.azure import ids
 from emulator.azure.types import by_token
 from settings.checks.draft import Context
@@ -57,7 +58,11 @@ def test_what_it_writes_into_the_stack_file_is_taken(snippet):
 def test_a_private_stack_with_its_runners_is_taken():
     runners = yaml.safe_load(next(snippet for snippet in SNIPPETS if "runnerSubnet" in snippet))
     private = {"apiServer": {"access": "private", "authorizedIpRanges": []}}
-    judge(merged(dev(), {"network": runners["secure-aks:network"], "cluster": private}))
+    whole = {
+        "network": runners["secure-aks:network"],
+        "cluster": {**runners["secure-aks:cluster"], **private},
+    }
+    judge(merged(dev(), whole))
 
 
 def test_what_it_has_left_out_or_taken_away_again_is_taken():
@@ -74,6 +79,25 @@ def test_it_counts_the_machines_of_dev():
     pools = [sections["systemPool"], *sections["pools"]]
     fewest = sum(pool["autoscaling"]["min"] for pool in pools)
     assert f"Dev, at its fewest, is {fewest} machines." in PAGE
+
+
+def test_it_counts_the_cores_of_dev():
+    sections = dev()
+    cores: dict[str, list[int]] = {}
+    for pool in (sections["systemPool"], *sections["pools"]):
+        size = sizes()[pool["vmSize"].lower()]
+        found = cores.setdefault(
+            "lowPriorityCores" if pool.get("priority") == "Spot" else size.family, [0, 0]
+        )
+        for end, nodes in enumerate(("min", "max")):
+            found[end] += size.vcpus * pool["autoscaling"][nodes]
+    (ddsv5, dsv5, spot) = (
+        cores[name] for name in ("standardDDSv5Family", "standardDSv5Family", "lowPriorityCores")
+    )
+    assert len(cores) == 3
+    said = " ".join(PAGE.split())
+    assert f"takes {ddsv5[0]} cores of standardDDSv5Family and {dsv5[0]} of standardDSv5Family;" in said
+    assert f"at its most {ddsv5[1]}, {dsv5[1]}, and {spot[1]} of lowPriorityCores for spot" in said
 
 
 def test_it_registers_each_service_that_the_program_uses():

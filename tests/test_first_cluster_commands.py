@@ -73,12 +73,24 @@ def test_every_command_is_one(number: int, tmp_path: Path) -> None:
 def test_the_first_roles_of_the_table_are_assigned_on_the_subscription(tmp_path: Path) -> None:
     made = [
         words
-        for words in run(block("role assignment"), tmp_path)
+        for words in run(block("for role in"), tmp_path)
         if words[1:4] == ["role", "assignment", "create"]
     ]
     assert [words[words.index("--role") + 1] for words in made] == [right.role for right in rights()[:3]]
     assert {words[words.index("--scope") + 1] for words in made} == {"/subscriptions/an-id"}
     assert {words[words.index("--assignee") + 1] for words in made} == {WHO}
+
+
+def test_the_backend_is_logged_in_to_where_the_role_was_given(tmp_path: Path) -> None:
+    asked = run(block("storage container"), tmp_path)
+    [made] = [words for words in asked if words[1:4] == ["storage", "account", "create"]]
+    account = made[made.index("--name") + 1]
+    [role] = [words for words in asked if words[1] == "role"]
+    assert role[role.index("--scope") + 1] == "an-id", "that of the account, which the command before showed"
+    [container] = [words for words in asked if words[1:3] == ["storage", "container"]]
+    assert container[container.index("--account-name") + 1] == account
+    name = container[container.index("--name") + 1]
+    assert asked[-1] == ["pulumi", "login", f"azblob://{name}?storage_account={account}"]
 
 
 def test_each_permission_of_the_table_is_granted_in_entra(tmp_path: Path) -> None:

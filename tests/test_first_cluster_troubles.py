@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pulumi
 import pytest
 
+from cli.azure_login import missing
 from components.admitted.ask import Answer
 from components.admitted.circle import Circle
 from emulator.arm.server import ArmServer
@@ -78,3 +79,11 @@ def test_a_membership_that_takes_its_time(monkeypatch: pytest.MonkeyPatch) -> No
         waited(circle(), fresh())
     assert "goes on by itself" in advice(lines[0])
     assert "az logout" in advice(str(refusal.value))
+
+
+def test_nobody_is_logged_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pulumi_there = tmp_path / "pulumi"
+    pulumi_there.write_text("#!/bin/sh\n")
+    pulumi_there.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert "`az login`" in advice(missing("dev", tmp_path, {}))

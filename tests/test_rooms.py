@@ -71,8 +71,8 @@ def test_upgrades_cannot_tell_the_lab_from_azure():
         "session/journals.py",
         "typed.py",
         "commands/options.py",
-        "commands/rehearse.py",
-        "commands/running.py",
+        "commands/look/rehearse.py",
+        "commands/change/running.py",
     }
 
 

@@ -7,24 +7,24 @@ from pulumi.automation import CommandError
 from secure_aks_lifecycle.ending import typed
 
 from settings import SettingsError
-from upgrades.commands.abort import abort
-from upgrades.commands.check import check
+from upgrades.commands.change.abort import abort
+from upgrades.commands.change.images import images
+from upgrades.commands.change.replace_pool import replace_pool
+from upgrades.commands.change.rollback import rollback
+from upgrades.commands.change.rollout import resume, rollout
+from upgrades.commands.change.whole_cluster import whole_cluster
 from upgrades.commands.common import err
-from upgrades.commands.explain import explain
-from upgrades.commands.gates import gates
-from upgrades.commands.images import images
-from upgrades.commands.next import next_
+from upgrades.commands.look.check import check
+from upgrades.commands.look.explain import explain
+from upgrades.commands.look.gates import gates
+from upgrades.commands.look.next import next_
+from upgrades.commands.look.plan import plan
+from upgrades.commands.look.rehearse import rehearse
+from upgrades.commands.look.report import report
+from upgrades.commands.look.status import status
+from upgrades.commands.look.windows import windows
 from upgrades.commands.options import everywhere
 from upgrades.commands.plain import Plain
-from upgrades.commands.plan import plan
-from upgrades.commands.rehearse import rehearse
-from upgrades.commands.replace_pool import replace_pool
-from upgrades.commands.report import report
-from upgrades.commands.rollback import rollback
-from upgrades.commands.rollout import resume, rollout
-from upgrades.commands.status import status
-from upgrades.commands.whole_cluster import whole_cluster
-from upgrades.commands.windows import windows
 from upgrades.engine.pulumi_cli import NoCliError
 from upgrades.errors.transient import complaint
 from upgrades.files.yaml_nodes import EditError

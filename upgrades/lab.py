@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from settings.cluster_names import stack_of
+
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
@@ -79,7 +81,8 @@ def is_entered() -> bool:
 
 
 def bring_up(stack: str) -> str:
-    """Return the command that brings a stack up."""
+    """Return the command that brings the stack of a cluster up."""
+    stack = stack_of(stack)
     return f"make up STACK={stack}" if is_entered() else f"pulumi up --stack {stack}"
 
 
@@ -87,6 +90,7 @@ def closed(stack: str) -> str:
     """Say why no API server can be asked, and how to get one; empty where there may be one."""
     if os.environ.get(INSIDE, "cluster") == "cluster":
         return ""
+    stack = stack_of(stack)
     anew = f"make destroy STACK={stack} && make up STACK={stack} ARGS=--control-plane"
     return f"this lab has no API server, so nothing in the cluster can be looked at; bring the stack up on one: {anew}"
 

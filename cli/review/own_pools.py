@@ -8,7 +8,7 @@ is left is drift: a pool that somebody added, and that the stack does not have.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from upgrades.engine.previewed import CLUSTER, POOL
 
@@ -58,5 +58,7 @@ class OwnPools:
 
 
 def _names(inputs: Mapping[str, Any]) -> set[str]:
-    profiles: Any = inputs.get(PROFILES)
-    return {str(pool.get("name")) for pool in profiles} if isinstance(profiles, list) else set()
+    profiles = inputs.get(PROFILES)
+    if not isinstance(profiles, list):  # not known before the step
+        return set()
+    return {str(pool.get("name")) for pool in cast("list[dict[str, Any]]", profiles)}

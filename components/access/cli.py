@@ -7,7 +7,10 @@ from pathlib import Path
 
 from secure_aks_lifecycle.ending import typed
 
-from settings import SettingsError, load_file
+from settings import SettingsError
+from settings.cluster_names import name_of
+from settings.folded import folded
+from settings.reading.load import load_cluster
 
 from .render import as_csv, as_markdown, as_text, platform_markdown
 from .table import access_data, access_table, platform_data, platform_table
@@ -16,7 +19,7 @@ from .table import access_data, access_table, platform_data, platform_table
 def parser() -> argparse.ArgumentParser:
     """Return what reads the command line."""
     whole = argparse.ArgumentParser(prog=typed("components.access"), description=__doc__)
-    whole.add_argument("--stack", default="dev", help="the stack [default: dev]")
+    whole.add_argument("--stack", default="dev", help="the stack, or stack/cluster [default: dev]")
     whole.add_argument(
         "--group", action="append", help="only this group, or account of the platform; may be repeated"
     )
@@ -33,12 +36,15 @@ def parser() -> argparse.ArgumentParser:
 def main() -> int:
     """Print the table; 1 for a bad stack file, whose problems go to stderr."""
     options = parser().parse_args()
-    path = Path(f"Pulumi.{options.stack}.yaml")
     try:
-        settings = load_file(path)
+        settings = load_cluster(Path(), options.stack)
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         return 1
+
+    if settings.further:
+        names = ", ".join(name_of(options.stack, name) for name in ("", *settings.further))
+        sys.stderr.write(f"teams and their roles are the same in each cluster of the stack: {names}\n")
 
     def wanted(group: str, namespace: str) -> bool:
         return group in (options.group or [group]) and namespace in (options.namespace or [namespace])
@@ -51,6 +57,8 @@ def main() -> int:
         sys.stdout.write(json.dumps(data, indent=2) + "\n")
     elif options.format == "markdown":
         sys.stdout.write(as_markdown(rows) + ("\n" + platform_markdown(platform) if platform else ""))
+    elif options.format == "csv":
+        sys.stdout.write(as_csv(rows, platform))
     else:
-        sys.stdout.write({"text": as_text, "csv": as_csv}[options.format](rows, platform))
+        sys.stdout.write(folded(as_text(rows, platform)))
     return 0

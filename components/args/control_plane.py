@@ -109,9 +109,9 @@ class ControlPlaneArgs:
     """Network of the services."""
     dns_service_ip: str | None = None
     """Address of the cluster DNS in `service_cidr`; its tenth unless set."""
-    outbound_type: Literal["loadBalancer", "userAssignedNATGateway", "userDefinedRouting", "none"] = (
-        "loadBalancer"
-    )
+    outbound_type: Literal[
+        "loadBalancer", "userAssignedNATGateway", "managedNATGateway", "userDefinedRouting", "none"
+    ] = "loadBalancer"
     """How traffic leaves the cluster; the gateway and routes are those of the nodes' subnets."""
     defender: bool = True
     """Microsoft Defender for Containers."""

@@ -7,6 +7,9 @@ from weakref import WeakKeyDictionary
 import pulumi
 import pulumi_azuread as azuread
 
+from .earlier import earlier, is_called
+
+_KIND, _OURS = "azuread:index/group:Group", "secure-aks:index:"
 _MADE = WeakKeyDictionary[pulumi.Resource, dict[str, pulumi.Output[str]]]()
 """Object ids of the groups that a run has made, by name; by the stack of the run, since a process may hold several."""
 
@@ -34,6 +37,7 @@ def group_object_id(group: EntraGroup, description: str, opts: pulumi.ResourceOp
 
 
 def _created(group: EntraGroup, description: str, opts: pulumi.ResourceOptions) -> pulumi.Output[str]:
+    opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(aliases=_stood_at(group.name)))
     created = azuread.Group(
         group.name,
         display_name=group.name,
@@ -45,6 +49,11 @@ def _created(group: EntraGroup, description: str, opts: pulumi.ResourceOptions) 
         opts=opts,
     )
     return created.object_id
+
+
+def _stood_at(name: str) -> list[str | pulumi.Alias]:
+    """Return where the state has the group: it is the same one whichever cluster or component of the program names it first now."""
+    return [urn for urn in earlier() if is_called(urn, _KIND, name) and _OURS in urn.split("::")[2]]
 
 
 def named(group: EntraGroup) -> pulumi.Output[str]:

@@ -6,7 +6,7 @@ import pulumi
 
 from settings.sections.stack import StackSettings
 
-PATH = "secure-aks:cluster.monitoring.contacts"
+PATH = "cluster.monitoring.contacts"
 _API = "2023-12-01-preview"
 
 
@@ -22,13 +22,14 @@ def check_contacts(stack: StackSettings) -> None:
     contacts = stack.cluster.monitoring.contacts
     kinds = {
         "Microsoft Defender's": stack.cluster.defender,
+        "managed Prometheus'": bool(stack.cluster.monitoring.alerts),
         "kured's in Azure": stack.node_updates.alerts_in_azure,
     }
     alerts = " and ".join(name for name, is_on in kinds.items() if is_on)
     if alerts and not contacts and stack.environment == "prod":
         pulumi.log.warn(
-            f"{PATH}: no contact is named, so {alerts} alerts may fire and nobody here is told. Write"
-            " `contacts: {emails: [<address>]}` or `contacts: {actionGroup: <resource id>}` under secure-aks:cluster.monitoring."
+            f"{stack.key(PATH)}: no contact is named, so {alerts} alerts may fire and nobody here is told. Write"
+            f" `contacts: {{emails: [<address>]}}` or `contacts: {{actionGroup: <resource id>}}` under {stack.key('cluster.monitoring')}."
         )
     if contacts and stack.cluster.defender:
         pulumi.log.info(

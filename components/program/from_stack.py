@@ -39,11 +39,6 @@ class FromStack:
     tags: Mapping[str, str]
 
     @property
-    def is_protected(self) -> bool:
-        """Whether what holds data is kept from being deleted."""
-        return self.stack.environment == "prod"
-
-    @property
     def _system_pool(self) -> SystemPool:
         if (pool := self.stack.system_pool) is None:
             raise pulumi.RunError("a cluster that is there already has no system pool of this stack's")
@@ -73,7 +68,7 @@ class FromStack:
             workspace_name=f"log-{self.stack.cluster.name}",
             audit=like(AuditArgs, self.stack.audit),
             tags=self.tags,
-            protect=self.is_protected,
+            protect=self.stack.is_protected,
         )
 
     def cluster(
@@ -88,7 +83,7 @@ class FromStack:
             workspace_id=audit.workspace_id,
             node_os_channel=self.stack.node_updates.channel,
             tags=self.tags,
-            protect=self.is_protected,
+            protect=self.stack.is_protected,
             administrators=groups.administrators,
             is_new=change.is_first,
             joinable_subnets=network.joinable,
@@ -115,7 +110,7 @@ class FromStack:
             registries=[like(RegistryArgs, registry) for registry in self.stack.cluster.registries],
             kubelet_object_id=cluster.kubelet_object_id,
             tags=self.tags,
-            protect=self.is_protected,
+            protect=self.stack.is_protected,
             is_adopted=self.control_plane.is_adopted,
         )
 
@@ -150,5 +145,5 @@ class FromStack:
             cluster_id=cluster.id,
             group=fleet.group or pulumi.get_stack(),
             tags=self.tags,
-            protect=self.is_protected,
+            protect=self.stack.is_protected,
         )

@@ -11,7 +11,6 @@ from settings.sections.teams import Team
 
 from ..admission import Admission, AdmissionArgs
 from ..cluster_rights import ClusterRights, ClusterRightsArgs
-from ..contacts import AlertContactsArgs, action_groups
 from ..node_reboots import NodeReboots, NodeRebootsArgs, RuleGroupPlace
 from ..platform import Platform, PlatformArgs
 from ..security_profiles import SecurityProfiles, SecurityProfilesArgs
@@ -26,6 +25,8 @@ class InAzure:
     resource_group_name: pulumi.Input[str]
     issuer: pulumi.Input[str]
     tags: Mapping[str, str] = field(default_factory=dict[str, str])
+    told: Sequence[pulumi.Input[str]] = ()
+    """Resource ids of the action groups that alerts go to."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def apply_inside(args: InsideArgs, opts: pulumi.ResourceOptions | None = None) -
         "profiles", SecurityProfilesArgs(stack.profiles, stack.all_pools), _after(inside, args.pulls)
     )
     if kured := stack.node_updates.kured:
-        place = _rule_group(stack, azure, opts) if azure else None
+        place = _rule_group(stack, azure) if azure else None
         deployers = list(args.deployers.values())
         reboots = NodeRebootsArgs(kured, stack.all_pools, stack.maintenance, place, deployers)
         NodeReboots("reboots", reboots, inside)
@@ -73,14 +74,9 @@ def _team(team: Team, stack: StackSettings, azure: InAzure | None) -> TeamAccess
     return TeamAccessArgs(team, stack, azure.cluster_id, azure.resource_group_name, azure.issuer, azure.tags)
 
 
-def _rule_group(stack: StackSettings, azure: InAzure, opts: pulumi.ResourceOptions | None) -> RuleGroupPlace:
-    name, contacts = stack.cluster.name, stack.cluster.monitoring.contacts
-    told = None  # an action group that no alert goes to would look like one that tells somebody
-    if contacts and stack.node_updates.alerts_in_azure:
-        told = AlertContactsArgs(azure.resource_group_name, name, contacts, azure.tags)
-    return RuleGroupPlace(
-        azure.resource_group_name, name, azure.cluster_id, azure.tags, action_groups(told, opts)
-    )
+def _rule_group(stack: StackSettings, azure: InAzure) -> RuleGroupPlace:
+    name = stack.cluster.name
+    return RuleGroupPlace(azure.resource_group_name, name, azure.cluster_id, azure.tags, azure.told)
 
 
 def _after(opts: pulumi.ResourceOptions, before: Sequence[pulumi.Resource]) -> pulumi.ResourceOptions:

@@ -57,7 +57,7 @@ def _refuse(stack: StackSettings, previous: Any, groups: Any) -> None:
     if not gone:
         return
     told = (
-        f"secure-aks:cluster.lock\n    why:  {', '.join(gone)} would go, and Azure deletes nothing of a cluster that is locked"
+        f"{stack.key('cluster.lock')}\n    why:  {', '.join(gone)} would go, and Azure deletes nothing of a cluster that is locked"
         "\n    mend: write `lock: false`, run `up`, and put the line back: the lock goes before what it holds"
     )
     if not pulumi.runtime.is_dry_run():

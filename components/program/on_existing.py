@@ -31,6 +31,6 @@ def on_existing(stack: StackSettings, existing: Existing) -> None:
     teams = apply_inside(InsideArgs(stack, cluster.provider, deployers, readers))
 
     recorded = VersionRecordArgs(change.current, change.previous, [], now())
-    last = last_of(all_of_it, protect=stack.environment == "prod")
+    last = last_of(all_of_it, protect=stack.is_protected)
     record = VersionRecord("versions", recorded, last)
     export(stack, cluster.summary, record, teams)

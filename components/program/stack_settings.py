@@ -31,7 +31,8 @@ def stack_settings() -> StackSettings:
         *other_environment(settings.exemptions, settings.environment),
     ):
         pulumi.log.warn(str(part))
-    for line in not_ours(settings):
-        pulumi.log.info(line)
-    check_contacts(settings)
+    for cluster in (settings, *settings.further.values()):
+        for line in not_ours(cluster):
+            pulumi.log.info(cluster.told(line))
+        check_contacts(cluster)
     return settings

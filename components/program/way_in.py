@@ -20,10 +20,10 @@ def check_way_in(stack: StackSettings, previous: pulumi.Output[Any], namespaces:
     for problem in problems:
         pulumi.log.error(problem)
     if ways(stack) and stack.cluster.api_server.access == "private":
-        pulumi.log.info(f"the private API server is reached {'; '.join(ways(stack))}")
+        pulumi.log.info(stack.told(f"the private API server is reached {'; '.join(ways(stack))}"))
     if stack.cluster.inside == "later":
         pulumi.log.warn(
-            "secure-aks:cluster.inside is later: only Azure's half is made. Write now, and run up where the API server"
+            f"{stack.key('cluster.inside')} is later: only Azure's half is made. Write now, and run up where the API server"
             " can be reached, to have roles, admission, profiles and teams."
         )
     previous.apply(lambda last: _bootstrap(stack, is_first=last is None))
@@ -33,7 +33,7 @@ def check_way_in(stack: StackSettings, previous: pulumi.Output[Any], namespaces:
 def _gone(stack: StackSettings, namespaces: Any) -> None:
     if stack.cluster.inside == "later" and namespaces:
         pulumi.log.error(
-            "secure-aks:cluster.inside is later, and the last up applied the inside: this one would delete it, the"
+            f"{stack.key('cluster.inside')} is later, and the last up applied the inside: this one would delete it, the"
             f" namespaces {', '.join(sorted(namespaces.values()))} with all that is in them. Write now."
         )
 
@@ -42,11 +42,13 @@ def _bootstrap(stack: StackSettings, *, is_first: bool) -> None:
     cluster = stack.cluster
     if cluster.bootstrap and not is_first:
         pulumi.log.warn(
-            "secure-aks:cluster.bootstrap: the deployers still administer the whole cluster. Their own role stands since"
+            f"{stack.key('cluster.bootstrap')}: the deployers still administer the whole cluster. Their own role stands since"
             " the first up: remove the line."
         )
     if is_first and cluster.deployers and not cluster.bootstrap and cluster.inside == "now":
         pulumi.log.warn(
-            "a new cluster lets in nobody but its administrators, so only the break-glass groups can apply what is"
-            " inside: write `bootstrap: true` under secure-aks:cluster for the first up of the deployers"
+            stack.told(
+                "a new cluster lets in nobody but its administrators, so only the break-glass groups can apply what is"
+                f" inside: write `bootstrap: true` under {stack.key('cluster')} for the first up of the deployers"
+            )
         )

@@ -13,8 +13,8 @@ from ..audit_log import AuditLog
 from ..cluster_groups import ClusterGroups, ClusterGroupsArgs
 from ..cluster_network import ClusterNetwork
 from ..fleet import join
+from ..gitops import Gitops, GitopsArgs
 from ..maintenance_windows import MaintenanceWindows
-from ..monitoring import watch
 from ..node_pool import NodePool
 from ..registry_access import RegistryAccess
 from ..team_access import TeamAccess
@@ -24,6 +24,7 @@ from .from_stack import FromStack
 from .inside import InAzure, InsideArgs, apply_inside
 from .lock import check_lock, lock
 from .resource_group import resource_group
+from .watched import watched
 from .way_in import check_way_in
 
 
@@ -63,7 +64,7 @@ def whole_cluster(
     audit = AuditLog("audit", said.audit(), opts)
     cluster = AksCluster("cluster", said.cluster(network, audit, groups, change), opts)
     audit.record(cluster.id, is_adopted=said.control_plane.is_adopted)
-    watch(said.monitoring(cluster, audit), opts)
+    told = watched(said, cluster, audit, opts)
     groups.admit(cluster.id)
     registries = RegistryAccess("registries", said.registries(cluster), opts)
     last: pulumi.Resource = cluster.system_pool
@@ -73,8 +74,11 @@ def whole_cluster(
         running.append(made.version)
     MaintenanceWindows("maintenance", said.windows(cluster), opts)
     join("fleet", said.fleet(cluster))
-    azure = InAzure(cluster.id, group, cluster.issuer, tags)
+    azure = InAzure(cluster.id, group, cluster.issuer, tags, told)
     way_in = (cluster.provider, groups.deployers, groups.readers)
     teams = apply_inside(InsideArgs(stack, *way_in, azure, registries.granted), opts)
+    if flux := stack.cluster.gitops:
+        # After the admission policies: what its repository says is judged from the first object on.
+        Gitops("gitops", GitopsArgs(group, stack.cluster.name, flux, tuple(all_of_it)), opts)
     lock(stack, cluster.id, all_of_it, opts)
     return WholeCluster(cluster, running, teams)

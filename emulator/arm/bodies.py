@@ -22,6 +22,8 @@ _MORE = {
     "microsoft.containerservice/fleets/members": ("eTag",),
     "microsoft.containerservice/fleets/updatestrategies": ("eTag",),
     "microsoft.containerservice/fleets/autoupgradeprofiles": ("eTag",),
+    "microsoft.dashboard/grafana": ("sku", "identity"),
+    "microsoft.kubernetesconfiguration/extensions": ("identity", "plan"),
     "microsoft.network/virtualnetworks": ("etag", "extendedLocation"),
     "microsoft.network/virtualnetworks/subnets": ("etag",),
     "microsoft.network/networksecuritygroups": ("etag",),
@@ -39,7 +41,9 @@ _MORE = {
 """What stands beside `properties`, by type in lower case, more than `_TOP` (the REST API's specifications)."""
 _OWN_TAGS = frozenset({"microsoft.containerservice/managedclusters/agentpools"})
 """Types whose tags (and `type`) among the properties are the machines'."""
-_NESTED = frozenset({"microsoft.resources/resourcegroups", "microsoft.resources/deployments"})
+_NESTED = frozenset(
+    {"microsoft.dashboard/grafana", "microsoft.resources/resourcegroups", "microsoft.resources/deployments"}
+)
 """Types that the cloud keeps with `properties` nested."""
 _ITEMS = {
     "microsoft.network/virtualnetworks": ("subnets",),

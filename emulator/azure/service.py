@@ -120,6 +120,7 @@ class Arm:
             operation: OperationKind = "Updating" if old is not None else "Creating"
             if old is not None and kind.moves and kind.moves(old, wanted.properties):
                 operation = "Upgrading"
+                locks.refuse_upgrade(state, id_)
             name = ""
             if kind.long_running:
                 name = self._start(state, wanted, operation, fault)

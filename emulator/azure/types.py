@@ -9,8 +9,9 @@ from emulator.azure.aks import fleets
 from emulator.azure.aks.agent_pools import AGENT_POOL
 from emulator.azure.aks.clusters import MANAGED_CLUSTER
 from emulator.azure.aks.maintenance import MAINTENANCE
-from emulator.azure.resources import management, monitoring, network
+from emulator.azure.resources import extensions, management, monitoring, network
 from emulator.azure.resources.deployments import DEPLOYMENT
+from emulator.azure.resources.grafana import GRAFANA
 from emulator.azure.resources.locks import LOCK
 from emulator.azure.resources.peerings import PEERING
 from emulator.azure.resources.registries import REGISTRY
@@ -28,6 +29,8 @@ API_VERSIONS = {
     "containerservice:Fleet": "2024-05-02-preview",
     "containerservice:FleetMember": "2024-05-02-preview",
     "containerservice:FleetUpdateStrategy": "2024-05-02-preview",
+    "dashboard": "2024-10-01",
+    "kubernetesconfiguration": "2023-05-01",
     "managedidentity": "2023-01-31",
     "monitor": "2021-05-01-preview",
     "monitor:DataCollectionEndpoint": "2022-06-01",
@@ -44,7 +47,16 @@ API_VERSIONS = {
 @cache
 def by_token() -> dict[str, ResourceType]:
     """Return the types by module and name (`containerservice:AgentPool`)."""
-    others = (*fleets.TYPES, *management.TYPES, *monitoring.TYPES, *network.TYPES, PEERING, REGISTRY)
+    others = (
+        *fleets.TYPES,
+        *extensions.TYPES,
+        *management.TYPES,
+        *monitoring.TYPES,
+        *network.TYPES,
+        PEERING,
+        REGISTRY,
+        GRAFANA,
+    )
     return {t.token: t for t in (MANAGED_CLUSTER, AGENT_POOL, MAINTENANCE, DEPLOYMENT, LOCK, *others)}
 
 

@@ -24,7 +24,11 @@ DRAIN_TIMEOUT_MINUTES = 30
 MAX_SURGE = "10%"
 """AKS's own, where `upgradeSettings.maxSurge` says nothing."""
 QUARANTINED = {"kubernetes.azure.com/upgrade-status": "Quarantined"}
-"""What AKS labels a node with that could not be drained, under `undrainableNodeBehavior: Cordon`."""
+"""What AKS labels a node with that could not be drained, under `undrainableNodeBehavior: Cordon`.
+
+No more than `maxSurge` of them, and no later PUT looks at one until the label is gone, though it ends well (AKS documentation,
+"Upgrade options for AKS clusters", resolve undrainable nodes).
+"""
 _OWN_LABELS = "secure-aks.emulator/pool-labels"
 
 
@@ -49,7 +53,7 @@ class PoolNodes:
         spec, count = node_pool(pool, location), wanted_count(pool)
         name = spec.name
         version = f"v{spec.version}"
-        nodes = self._nodes(name)
+        nodes = [n for n in self._nodes(name) if not QUARANTINED.items() <= n["metadata"]["labels"].items()]
         current = [n for n in nodes if _version(n) == version]
         outdated = [n for n in nodes if _version(n) != version]
         for node in current:
@@ -79,18 +83,18 @@ class PoolNodes:
             self._add(spec, len(batch) - max(spare, 0))
             spare = max(spare - len(batch), 0)
             for node in batch:
-                self._empty(_name(node), settings, failures)
+                self._empty(_name(node), settings, failures, surge)
         if failures:
             raise UpgradeError("; ".join(failures))
 
-    def _empty(self, node: str, settings: Json, failures: list[str]) -> None:
+    def _empty(self, node: str, settings: Json, failures: list[str], most: int) -> None:
         """Drain one node and delete it, or do with it what `undrainableNodeBehavior` says."""
         cordon(self._client, node)
         try:
             self._drain(node, settings)
         except DrainError as error:
             behavior = settings.get("undrainableNodeBehavior")
-            if behavior == "Cordon":  # set aside, and on with the others
+            if behavior == "Cordon" and len(failures) < most:  # set aside, and on with the others
                 self._patch(node, {"metadata": {"labels": QUARANTINED}})
                 failures.append(str(error))
                 return

@@ -13,7 +13,7 @@ from emulator.dry_run.project import Project
 from emulator.dry_run.report import Report
 from emulator.dry_run.terminal import Terminal
 from emulator.dry_run.text import error_text
-from emulator.errors import ConfigError, OperationError, UsageError
+from emulator.errors import UNJUDGED, ConfigError, OperationError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +35,7 @@ def run(
     `packs`: the policy packs' folders, every one under `policies/` for None. The exit code is 0
     when nothing is refused, 1 when something is, 2 when there is nothing to run, 130 after Ctrl-C.
     """
-    to = out or sys.stdout
+    to, unjudged = out or sys.stdout, UNJUDGED["--no-policies" if packs == [] else "none"]
     try:
         project = Project.load(folder)
         if packs is None:
@@ -45,6 +45,8 @@ def run(
         terminal.begin()
         report = preview(project, stack, config, packs)
         terminal.finish(report)
+        if not packs and not as_json:  # as JSON it has `policyPacks`
+            sys.stderr.write(f"{unjudged}\n")
     except (UsageError, OperationError) as error:
         if as_json:
             errors = [{"urn": "", "message": str(error)}]

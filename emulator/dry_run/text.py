@@ -156,6 +156,7 @@ def _last(report: Report, stack: str) -> Line:
     verb: Line = [(f"preview of {stack} ", "bold")]
     if report.ok:
         verb.append(("succeeded", "bold green"))
+        verb += [] if report.packs else [(", judged by no policy pack", "bold yellow")]
     else:
         violated = sum(v.level == "mandatory" for v in report.verdicts())
         errors = len(report.errors())

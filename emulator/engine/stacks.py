@@ -6,6 +6,7 @@ the project, the salt is kept beside the backend, and the engine reads the stack
 
 from __future__ import annotations
 
+import json
 import re
 import stat
 import subprocess
@@ -96,6 +97,21 @@ def salt(project: Path, stack: str, folder: Path, environment: Mapping[str, str]
         raise OperationError(f"the stack {stack} could not be made: {done.stderr.strip()}")
     cloud_file.replace(kept, found[0])
     return found[0]
+
+
+def has_protected(stack: str, project: Path, environment: Mapping[str, str]) -> bool:
+    """Tell whether the engine would refuse to delete a resource of a stack; one whose state cannot be read has none."""
+    done = subprocess.run(
+        ["pulumi", "stack", "export", "--stack", stack],
+        cwd=project,
+        env=dict(environment),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode == 0 and any(
+        one.get("protect") for one in json.loads(done.stdout)["deployment"].get("resources") or ()
+    )
 
 
 def _kept_salt(kept: Path) -> str | None:

@@ -89,6 +89,7 @@ def _apart(one: str, first: StackSettings, two: str, second: StackSettings) -> I
 
 
 _REMEDIES = {
+    "cluster.monitoring.grafana": "write `grafana: null` there; one Grafana shows every cluster of its workspace",
     "cluster.registries": (
         "write `registries: []`, or the resource id of the registry that the first cluster makes, once it is there"
     ),
@@ -105,6 +106,8 @@ def _made(view: StackSettings) -> Iterator[tuple[tuple[str, str], set[str]]]:
     yield ("the resource group", "cluster.resourceGroup"), _lower(group)
     yield ("the nodes' resource group", "cluster.nodeResourceGroup"), _lower(nodes)
     yield ("the registry", "cluster.registries"), _lower(registries)
+    grafana = cluster.monitoring.grafana
+    yield ("the Grafana", "cluster.monitoring.grafana"), _lower({grafana.name} if grafana else set())
 
 
 def _lower(names: set[str]) -> set[str]:
@@ -134,9 +137,15 @@ def _named(view: StackSettings) -> Iterator[tuple[str, tuple[Group, str]]]:
         ("breakGlass", cluster.break_glass),
         ("deployers", cluster.deployers),
         ("readers", cluster.readers),
+        *_of_grafana(view),
     ):
         for group in groups:
             yield group.name, (group, f"cluster.{path}")
+
+
+def _of_grafana(view: StackSettings) -> Iterator[tuple[str, tuple[Group, ...]]]:
+    if grafana := view.cluster.monitoring.grafana:
+        yield from ((f"monitoring.grafana.{key}", groups) for key, groups in grafana.groups.items())
 
 
 def _kind(group: Group) -> tuple[object, ...]:

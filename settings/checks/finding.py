@@ -9,6 +9,7 @@ RULES = {
     "prod-admission": "In prod, admission refuses what breaks a rule, in every namespace.",
     "prod-audit": "In prod, the audit log and the logins are kept for 90 days at least.",
     "prod-defender": "In prod, Microsoft Defender for Containers is on.",
+    "prod-grafana-private": "In prod, managed Grafana is not open to the internet.",
     "prod-force-reboot": "In prod, kured reboots no node whose drain failed.",
     "prod-maintenance": "In prod, Azure works inside maintenance windows.",
     "prod-policies": "In prod, no rule of a policy pack that is on by default is switched off; the resource is the rule, or the pack.",

@@ -14,13 +14,12 @@ from settings.existing import is_existing, mapping
 from settings.reading.assemble import assemble
 from settings.reading.layer_keys import CLUSTERS
 from settings.reading.source import PROJECT
+from settings.sections.stack import OF_EACH_CLUSTER as SECTIONS
 from settings.sections.stack import StackSettings
 from settings.words import did_you_mean, named_kind
 
 LOCATION = "azure-native:location"
 PREFIX = f"{PROJECT}:"
-SECTIONS = ("cluster", "network", "audit", "systemPool", "maintenance", "tags")
-"""What a further cluster may have otherwise than the first; all else is the same in all clusters of a stack."""
 POOL_VERSIONS = "poolVersions"
 """The version of each item of `pools` in a further cluster, by the pool's name: the list itself is the first one's."""
 NAME = re.compile("[a-z]([a-z0-9-]{0,18}[a-z0-9])?")

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any, cast
 
 from settings.checks.finding import Finding
+from settings.cluster_names import further_of, name_of, stack_of
 from settings.reading.clusters import LOCATION, PREFIX, with_clusters
 from settings.reading.engine import agree, decoded, hidden, revealed
+from settings.reading.layer_keys import CLUSTERS
 from settings.reading.layers import Layers, layered
 from settings.reading.places import surroundings
 from settings.reading.problem import Problem, SettingsError
@@ -82,6 +84,22 @@ def load_file(path: Path) -> StackSettings:
     path = Path(path)
     files = _files(path)
     return _settings(_Given(files.config), path, files)
+
+
+def load_cluster(folder: Path, name: str) -> StackSettings:
+    """Return the settings of a stack's first cluster, or of the further one that `stack/cluster` names.
+
+    Raises SettingsError with every problem of the file, and for a cluster that the stack does not have.
+    """
+    path = Path(folder) / f"Pulumi.{stack_of(name)}.yaml"
+    settings, further = load_file(path), further_of(name)
+    if "/" not in name:
+        return settings
+    if further not in settings.further:
+        known = ", ".join(name_of(stack_of(name), one) for one in ("", *settings.further))
+        why = f"there is no cluster {further!r}; the clusters here are: {known}"
+        raise SettingsError(path.name, [Problem(f"{PREFIX}{CLUSTERS}", why, "name one of them", path.name)])
+    return settings.further[further]
 
 
 def layers_of(path: Path) -> Layers:

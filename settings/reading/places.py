@@ -12,7 +12,6 @@ from settings.reading.problem import Problem, SettingsError
 from settings.reading.source import PROJECT, read
 
 _STACK_FILE = re.compile(r"Pulumi\.(.+)\.ya?ml")
-_YEARS = range(2020, 2100)
 _LONGEST_CHAIN = 50
 
 
@@ -27,12 +26,11 @@ def surroundings(path: Path, config: Mapping[str, Any]) -> Context:
     stack = found[1] if found else path.stem
     try:
         today = clock.today()
-    except (ValueError, OverflowError) as error:
-        _, _, why = str(error).partition(": ")
-        why, _, remedy = why.partition("; ")
-        raise _no_day(path, why or str(error), remedy or "set the clock of this machine right") from None
-    if today.year not in _YEARS:
-        raise _no_day(path, f"the clock says {today}", "set it to a day of this century, such as 2026-07-17")
+    except ValueError as error:
+        why, _, remedy = str(error).partition(": ")[2].partition("; ")
+        raise _no_day(path, why, remedy) from None
+    if today.year not in clock.YEARS:  # the machine's own
+        raise _no_day(path, f"the clock says {today}", "set the clock of this machine right")
     return Context(stack, today, frozenset(files) or None, _chain(stack, config, files))
 
 

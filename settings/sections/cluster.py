@@ -3,7 +3,7 @@
 from ipaddress import IPv4Address, IPv4Network
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, Field
 
 from settings.azure_words import sent
 from settings.fields.azure import Azure
@@ -17,10 +17,12 @@ from settings.sections.existing import Existing
 from settings.sections.extra import Adopted, Extra
 from settings.sections.features.autoscaler import Autoscaler
 from settings.sections.features.encryption import Encryption
+from settings.sections.features.gitops import Gitops
 from settings.sections.features.ingress import WebAppRouting
 from settings.sections.features.load_balancer import LoadBalancer
 from settings.sections.features.mesh import Mesh
 from settings.sections.features.monitoring import ClusterMonitoring
+from settings.sections.features.nat_gateway import ManagedNatGateway
 from settings.sections.features.networking import AdvancedNetworking
 from settings.sections.features.provisioning import NodeProvisioning
 from settings.sections.features.proxy import HttpProxy, TrustedCertificates
@@ -46,15 +48,6 @@ def _dns_zone(value: str) -> str:
         f"{value!r} is neither system, none nor the resource id of a private DNS zone",
         "write system, or /subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.Network/privateDnsZones/privatelink.<region>.azmk8s.io",
     )
-
-
-def _outbound(value: Any) -> Any:
-    if value == "managedNATGateway":
-        raise refused(
-            "AKS manages a NAT gateway only in a network that it makes itself, and here it never does",
-            "write userAssignedNATGateway with `natGateway: {}` under secure-aks:network, or loadBalancer",
-        )
-    return value
 
 
 class ForceUpgrade(Section):
@@ -132,11 +125,10 @@ class Cluster(Section):
     """Network of the services."""
     dns_service_ip: Address | None = None
     """Address of the cluster DNS in serviceCidr; its tenth unless set."""
-    outbound_type: Annotated[
-        Literal["loadBalancer", "userAssignedNATGateway", "userDefinedRouting", "none"],
-        BeforeValidator(_outbound),
+    outbound_type: Literal[
+        "loadBalancer", "userAssignedNATGateway", "managedNATGateway", "userDefinedRouting", "none"
     ] = "loadBalancer"
-    """How traffic leaves the cluster; the gateway is `network.natGateway`, the routes `network.routes` (or those of subnets that exist), and `none` needs an `imageSource`."""
+    """How traffic leaves the cluster; the gateway is `network.natGateway` (AKS's own, with `network.ofAks`, is `natGateway`), the routes `network.routes` (or those of subnets that exist), and `none` needs an `imageSource`."""
     defender: bool = True
     """Microsoft Defender for Containers."""
     azure_policy: bool = True
@@ -159,6 +151,8 @@ class Cluster(Section):
     """Keys of your own for etcd and disks."""
     load_balancer: LoadBalancer | None = None
     """Addresses and ports for what leaves the cluster."""
+    nat_gateway: ManagedNatGateway | None = None
+    """AKS's own NAT gateway, in a cluster that was made elsewhere."""
     image_source: Annotated[
         RegistryId | None,
         Azure("bootstrapProfile.containerRegistryId"),
@@ -169,6 +163,8 @@ class Cluster(Section):
     """Metrics and logs of nodes and pods."""
     ingress: Annotated[WebAppRouting | None, Azure("ingressProfile.webAppRouting.enabled", value=True)] = None
     """AKS's own ingress controller."""
+    gitops: Gitops | None = None
+    """Flux: what runs in the cluster comes from a git repository."""
     mesh: Annotated[Mesh | None, Azure("serviceMeshProfile.mode", value="Istio")] = None
     """Istio."""
     advanced_networking: Annotated[

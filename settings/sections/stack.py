@@ -33,6 +33,10 @@ def _there(value: Any, info: ValidationInfo) -> Any:
     return value
 
 
+OF_EACH_CLUSTER = ("cluster", "network", "audit", "systemPool", "maintenance", "tags")
+"""What a further cluster may have otherwise than the first; all else is the same in all clusters of a stack."""
+
+
 class StackSettings(Section):
     """One cluster with everything on it: the keys `secure-aks:<section>` of a stack file, and the location."""
 
@@ -77,6 +81,7 @@ class StackSettings(Section):
     exemptions: Annotated[tuple[Exemption, ...], Field(max_length=500)] = ()
     """What is told otherwise."""
     _further: Mapping[str, "StackSettings"] = PrivateAttr(default_factory=dict)
+    _called: str = PrivateAttr("")
 
     @property
     def further(self) -> Mapping[str, "StackSettings"]:
@@ -86,13 +91,37 @@ class StackSettings(Section):
     def with_further(self, clusters: Mapping[str, "StackSettings"]) -> "StackSettings":
         """Return the settings with further clusters beside the first."""
         whole = self.model_copy()
-        whole._further = dict(clusters)  # noqa: SLF001  # the copy is its own
+        whole._further = {name: one._as(name) for name, one in clusters.items()}  # noqa: SLF001  # copies of our own
         return whole
+
+    def _as(self, name: str) -> "StackSettings":
+        view = self.model_copy()
+        view._called = name  # noqa: SLF001  # the copy is its own
+        return view
+
+    @property
+    def called(self) -> str:
+        """How `clusters:` calls this one; empty for the first cluster of a stack."""
+        return self._called
+
+    def key(self, path: str) -> str:
+        """Return where the stack file says something of this cluster, such as `secure-aks:clusters.blue.cluster.lock`."""
+        own = self._called and path.partition(".")[0] in OF_EACH_CLUSTER
+        return f"secure-aks:clusters.{self._called}.{path}" if own else f"secure-aks:{path}"
+
+    def told(self, text: str) -> str:
+        """Return what is said of this cluster, with its name before it where that is a further one's."""
+        return f"cluster {self._called}: {text}" if self._called else text
 
     @property
     def namespace_of(self) -> dict[str, str]:
         """The namespaces of teams and of the platform's controllers, by their names."""
         return {one.name: one.namespace for one in (*self.platform, *self.teams)}
+
+    @property
+    def is_protected(self) -> bool:
+        """Whether what holds data, and the record that goes first, are kept from being deleted until somebody unprotects them."""
+        return self.environment == "prod"
 
     @property
     def all_pools(self) -> tuple[Pool, ...]:

@@ -15,7 +15,9 @@ from secure_aks_lifecycle import ending
 from components.access import access_data, access_table
 from components.access.render import as_csv, as_markdown, as_text, presets_markdown
 from settings.whole_file import write_whole
+from tests import command_line
 from tests.access.helpers import ROOT, STACKS, stack_settings
+from tests.settings.test_clusters import FOUR_LINES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -103,6 +105,17 @@ def test_the_command_prints_one_group_as_json():
     done = run("--stack", "prod", "--group", "catalog-viewers", "--format", "json")
     assert done.returncode == 0, done.stderr
     assert {row["group"] for row in json.loads(done.stdout)} == {"catalog-viewers"}
+
+
+def test_each_cluster_of_a_stack_has_a_table(tmp_path):
+    command_line.stack_files(tmp_path)
+    path = tmp_path / "Pulumi.dev.yaml"
+    path.write_text(path.read_text() + FOUR_LINES)
+    first, blue = (run("--stack", name, "--json", cwd=tmp_path) for name in ("dev", "dev/blue"))
+    assert "the same in each cluster of the stack: dev, dev/blue" in first.stderr
+    assert (blue.returncode, blue.stderr) == (0, "")
+    assert json.loads(blue.stdout) == json.loads(first.stdout) != []
+    assert "the clusters here are: dev, dev/blue" in run("--stack", "dev/x", cwd=tmp_path).stderr
 
 
 @pytest.mark.parametrize(

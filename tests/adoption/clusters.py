@@ -395,6 +395,7 @@ MESS = Made(
             "podCidr": "10.244.0.0/16",
             "networkPolicy": "calico",
             "outboundType": "managedNATGateway",
+            "natGatewayProfile": {"managedOutboundIPProfile": {"count": 3}, "idleTimeoutInMinutes": 10},
         },
         "addonProfiles": {"httpApplicationRouting": {"enabled": True}, "kubeDashboard": {"enabled": False}},
         "autoUpgradeProfile": {"upgradeChannel": "rapid", "nodeOSUpgradeChannel": "None"},

@@ -12,6 +12,7 @@ import typer
 from typer.testing import CliRunner
 
 from cli import cli
+from tests import forked
 from tests.adoption.workflows import ROOT
 from upgrades.cli import app as upgrades
 
@@ -20,19 +21,13 @@ PAGE = (ROOT / "docs/commands.md").read_text(encoding="utf-8")
 
 
 def secure_aks(*words, columns="80"):
-    return subprocess.run(
-        [sys.executable, "-m", "cli", *words],
-        cwd=ROOT,
-        env={
-            **os.environ,
-            "COLUMNS": columns,
-            "SECURE_AKS_CLOCK": "2026-11-23",
-            "SECURE_AKS_TYPED": "./secure-aks",
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    environment = {
+        **os.environ,
+        "COLUMNS": columns,
+        "SECURE_AKS_CLOCK": "2026-11-23",
+        "SECURE_AKS_TYPED": "./secure-aks",
+    }
+    return forked.run(["cli", *words], ROOT, environment)
 
 
 def test_help_fits_80_columns_and_names_every_command():

@@ -6,13 +6,12 @@ import json
 import os
 import re
 import shlex
-import subprocess
-import sys
 
 import pytest
 import typer
 
 from cli import reference
+from tests import forked
 from tests.adoption.workflows import ROOT
 from tests.command_line import stack_files
 from upgrades.cli import app as upgrades
@@ -38,20 +37,14 @@ def examples():
 
 
 def secure_aks(folder, words):
-    return subprocess.run(
-        [sys.executable, "-m", "cli", *words],
-        cwd=folder,
-        env={
-            **os.environ,
-            "PYTHONPATH": str(ROOT),
-            "SECURE_AKS_CLOCK": "2026-11-23",
-            "SECURE_AKS_TYPED": "./secure-aks",  # as the script says it: test_script.py
-            "COLUMNS": "80",
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "SECURE_AKS_CLOCK": "2026-11-23",
+        "SECURE_AKS_TYPED": "./secure-aks",  # as the script says it: test_script.py
+        "COLUMNS": "80",
+    }
+    return forked.run(["cli", *words], folder, environment)
 
 
 @pytest.fixture(scope="module")

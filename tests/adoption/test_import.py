@@ -98,6 +98,19 @@ def test_nothing_is_refused_and_three_files_are_written(cluster, monkeypatch):
     assert cluster.file(f"import-{STACK}.md").startswith("# aks: as it is")
 
 
+def test_what_leaves_the_cluster_goes_the_way_it_went(cluster, monkeypatch):
+    """Also by a NAT gateway of AKS's, with its addresses and its time."""
+    monkeypatch.setenv("SECURE_AKS_CLOCK", TODAY)
+    network = cluster.made.properties.get("networkProfile", {})
+    settings = load_file(cluster.folder / f"Pulumi.{STACK}.yaml")
+    assert settings.cluster.outbound_type == network.get("outboundType", "loadBalancer")
+    gateway = settings.cluster.nat_gateway
+    there = at(network, "natGatewayProfile.managedOutboundIPProfile.count")
+    assert (gateway and gateway.addresses) == there
+    assert (gateway and gateway.idle_minutes) == at(network, "natGatewayProfile.idleTimeoutInMinutes")
+    assert not [one for one in cluster.done.differences if "natGateway" in one.path]
+
+
 def test_the_first_up_changes_what_the_page_lists_and_replaces_nothing(cluster):
     """As the engine does: read what is imported, take over the inputs named, compare with the program's, update."""
     provider = AzureProvider(cluster.wire.cloud)

@@ -13,8 +13,8 @@ from upgrades.engine.previewed import CLUSTER, POOL
 
 def step(op, kind, name, old, new, *differs):
     urn = f"urn:pulumi:dev::secure-aks::{kind}::{name}"
-    states = [StepEventStateMetadata(kind, urn, "", "", "", inputs=inputs) for inputs in (old, new)]
-    found = StepEventMetadata(op, urn, kind, "", *states, diffs=list(differs))
+    before, after = (StepEventStateMetadata(kind, urn, "", "", "", inputs=inputs) for inputs in (old, new))
+    found = StepEventMetadata(op, urn, kind, "", before, after, diffs=list(differs))
     return EngineEvent(0, 0, resource_pre_event=ResourcePreEvent(found))
 
 

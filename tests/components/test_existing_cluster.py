@@ -119,6 +119,7 @@ def test_the_security_pack_takes_no_namespace_for_aks_s_own():
     cluster = {"name": "kind", "networkPolicy": "calico"}
     for said, expected in (
         (cluster, {"kube-system", "gatekeeper-system", "calico-system", "tigera-operator"}),
+        ({"name": "aks", "gitops": {"branch": "main"}}, {"kube-system", "gatekeeper-system", "flux-system"}),
         ({**cluster, "existing": {"context": "c"}}, {"kube-system"}),
     ):
         facts = configure(load_rules(), {"secure-aks:cluster": said}).facts

@@ -102,6 +102,7 @@ CLUSTER: dict[str, Any] = {
             "advancedNetworking",
             "autoscaler",
             "encryption",
+            "gitops",
             "httpProxy",
             "ingress",
             "loadBalancer",
@@ -111,6 +112,7 @@ CLUSTER: dict[str, Any] = {
             "trustedCertificates",
         )
     },
+    "natGateway": {"addresses": 2},
     "imageSource": f"{IDENTITIES.partition('/providers/')[0]}/providers/Microsoft.ContainerRegistry/registries/cache",
     "nodeProvisioning": {"defaultPools": "None"},
     "windows": {"adminUser": "azureuser"},

@@ -74,3 +74,51 @@ def test_a_second_cluster_is_new_until_an_up_has_been_through(runs):
     assert set(change["previous"]["clusters"]) == {"aks-dev"}
     assert set(change["current"]["clusters"]) == {"aks-dev", "aks-blue"}
     assert urns(later) == urns(both)
+
+
+GROUP = "azuread:index/group:Group"
+
+
+def aliases(one):
+    return [alias.urn for alias in one.request.aliases]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("blue", "both"),  # a further cluster made it, and now the first names it too
+        ("both", "blue"),  # the first made it, and names it no longer
+        ("both", "both"),
+    ],
+)
+def test_a_group_stays_the_same_whichever_cluster_names_it_first(tmp_path, before, after):
+    shutil.copy(ROOT / "Pulumi.yaml", tmp_path)
+
+    def ran(who, state=None):
+        text = (ROOT / "Pulumi.dev.yaml").read_text()
+        assert "name: aks-dev-readers" in text
+        text = text.replace("aks-dev-readers", "sre") if who == "both" else text
+        own = FOUR_LINES.replace("1.35.6}", "1.35.6, readers: [{name: sre}]}", 1)
+        (tmp_path / "Pulumi.dev.yaml").write_text(text + own)
+        run = run_program(tmp_path, "dev", state=state)
+        [made] = [one for one in run.of(GROUP) if one.name == "sre"]
+        return run, made
+
+    first, made = ran(before)
+    assert aliases(made) == []
+    _, again = ran(after, {one.urn: {"outputs": {}} for one in first.registered})
+    assert made.urn in (again.urn, *aliases(again))
+    assert (again.urn == made.urn) == (before == after)
+
+
+URNS = Path(__file__).parent / "urns_before_clusters"
+"""The URNs of each shipped stack, less stack and project, as the program made them before a stack could have several clusters."""
+
+
+@pytest.mark.parametrize("stack", ["dev", "staging", "prod"])
+def test_a_stack_of_one_cluster_has_the_urns_of_the_time_before_there_could_be_several(stack):
+    """What has another URN goes and is made anew: a cluster, with all that runs on it. Whoever moves one gives it an alias."""
+    before = (URNS / f"{stack}.txt").read_text().splitlines()
+    now = {urn.split("::", 2)[2] for urn in urns(run_program(ROOT, stack))}
+    assert set(before) <= now
+    assert len(before) > 100

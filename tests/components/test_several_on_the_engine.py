@@ -1,21 +1,74 @@
-"""docs/several-clusters.md on the real engine: a second cluster comes up, changes alone, and does not go by a deleted line."""
+"""docs/several-clusters.md on the real engine: a second cluster comes up, is upgraded after the first, and does not go by a deleted line."""
 
 import re
 from pathlib import Path
 
 import pytest
+import typer
 from pulumi.automation.errors import CommandError
+from secure_aks_lifecycle.clock import now
+from secure_aks_lifecycle.facts.catalog import Catalog
 
 from emulator.cloud.cloud import Cloud
+from emulator.lab import Lab
 from tests.components.test_on_the_engine import ROOT, Project
+from tests.lab_stack import enter
+from tests.upgrades.builders import v
+from tests.upgrades.fakes import Killed, Silent, cut_off
+from upgrades.commands.change.running import begins
+from upgrades.engine.interrupts import Interrupts
+from upgrades.journal.progress import Progress, State
+from upgrades.model.view import View
+from upgrades.plan.planner import plan
+from upgrades.rollout.run import Rollout
+from upgrades.session import session as sessions
+from upgrades.session.session import Session
 
 PAGE = (ROOT / "docs" / "several-clusters.md").read_text(encoding="utf-8")
 [FURTHER] = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
-SPOT = r"(poolVersions: .*spot: )1\.35\.5"
+UP_STARTED = 4
+"""The entry of a rollout's journal that says so: after the beginning, the gates and the edit."""
+
+
+def upgraded_one_after_the_other(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The spot pool of each cluster takes the patch; the first rollout is killed before its `up`, and resumed."""
+    folder = project.file.parent
+    with monkeypatch.context() as patch, Lab(project.stack.lab_folder) as lab:
+        enter(patch, lab)
+        patch.setattr(sessions, "PACKS", tuple(project.stack.packs))
+        # This lab has no API server, so nothing in the cluster can be asked.
+        patch.setattr(Session, "check", lambda *_: [])
+        patch.setattr(Session, "view", lambda *_: View(at=now()))
+        cloud = Cloud(project.stack.lab_folder / "cloud.json")
+        begun = len(cloud.events())
+        with patch.context() as cut:
+            cut_off(cut, UP_STARTED, "after")
+            with pytest.raises(Killed):
+                rolled_out(Session(folder, "dev"), start=True)
+        with pytest.raises(typer.Exit):
+            begins(Session(folder, "dev/blue"))
+        for name in ("dev", "dev/blue"):
+            session = Session(folder, name)
+            assert rolled_out(session, start=name != "dev").state is State.DONE
+            assert str(session.running().of("spot")) == "1.35.6"
+            begins(session)
+        changed = [one for one in cloud.events()[begun:] if "currentOrchestratorVersion" in one["changed"]]
+        done = [(one["id"].split("/")[-3], one["name"]) for one in changed]
+        assert done == [("aks-dev", "spot"), ("aks-blue", "spot")]
+
+
+def rolled_out(session: Session, *, start: bool) -> Progress:
+    with session.kept.open() as journal:
+        run = Rollout(journal, session.edges(Silent(), Interrupts()))
+        if start:
+            made = plan(session.observed().cluster, v("1.35.6"), Catalog.load(), now().date())
+            assert [step.target for step in made.steps] == ["spot"]
+            run.start(made.steps)
+        return run.run()
 
 
 @pytest.mark.soak
-def test_a_second_cluster_of_a_stack(tmp_path: Path) -> None:
+def test_a_second_cluster_of_a_stack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project = Project(tmp_path)
     project.stack.packs = [str(ROOT / "policies" / name) for name in ("security", "lifecycle")]
     alone = project.file.read_text()
@@ -33,12 +86,14 @@ def test_a_second_cluster_of_a_stack(tmp_path: Path) -> None:
     assert outputs["clusters"]["blue"]["cluster"]["name"] == "aks-blue"
     assert set(project.stack.preview().change_summary) == {"same"}
 
-    project.write(SPOT, r"\g<1>1.35.6")
-    assert project.stack.preview().change_summary["update"] == 1
-    project.write(r"(kubernetesVersion: )1\.35\.6(?=\})", r"\g<1>1.36.2")
+    upgraded_one_after_the_other(project, monkeypatch)
+    upgraded = project.file.read_text()
+
+    for _ in ("the first", "blue"):
+        project.write(r"(kubernetesVersion: )1\.35\.6", r"\g<1>1.36.2")
     with pytest.raises(CommandError, match="only one control plane or one pool may change at a time"):
         project.stack.preview()
 
-    project.file.write_text(alone)
+    project.file.write_text(upgraded.partition("  secure-aks:clusters:")[0])
     with pytest.raises(CommandError, match="cluster aks-blue would be deleted"):
         project.stack.preview()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.outputs import LINES, fitted
+from emulator.errors import OperationError
+from emulator.outputs import LINES, fitted, of, one_of
 
 NAMES = st.from_regex(r"[a-z]{1,12}", fullmatch=True)
 VALUES = st.recursive(
@@ -34,3 +37,16 @@ def test_what_is_short_is_whole_and_what_is_long_says_so() -> None:
 
 def test_a_stack_that_was_never_up_says_so() -> None:
     assert fitted({}, 80, "") == ["no outputs"]
+
+
+def test_a_further_cluster_has_outputs_of_its_own():
+    blue = {"kubeconfig": "blue's", "cluster": {"name": "aks-blue"}}
+    outputs = {"kubeconfig": "dev's", "clusters": {"blue": blue}}
+    assert of(outputs, "") is outputs
+    assert one_of(of(outputs, "blue"), "kubeconfig") == "blue's"
+    assert json.loads(one_of(of(outputs, "blue"), "cluster")) == {"name": "aks-blue"}
+    assert json.loads(one_of(of(outputs, "blue"), None)) == blue
+    with pytest.raises(OperationError, match="beside the first one there are: blue"):
+        of(outputs, "green")
+    with pytest.raises(OperationError, match="there are: kubeconfig, cluster"):
+        one_of(blue, "versions")

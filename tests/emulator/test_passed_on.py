@@ -29,6 +29,9 @@ def shell(tmp_path):
     program.parent.mkdir()
     program.write_text(STAND_IN)
     program.chmod(0o755)
+    az = program.with_name("az")  # somebody is logged in
+    az.write_text("#!/bin/sh\n")
+    az.chmod(0o755)
     ended = tmp_path / "ended"
 
     def run(line: str, **environment: str) -> tuple[int, str, str, bool]:

@@ -79,3 +79,27 @@ def test_an_up_whose_reader_goes_away_is_brought_to_its_end(small: Path) -> None
 def test_a_command_that_was_killed_is_said_to_be(small: Path) -> None:
     code, _, said = shell(small, "run -- sh -c 'kill -9 $$'")
     assert (code, said) == (137, "sh was ended by a signal: Killed\n")
+
+
+PROTECTED = """import pulumi
+
+pulumi.ComponentResource("test:index:Kept", "kept", {}, pulumi.ResourceOptions(protect=True))
+"""
+
+
+def test_a_stack_that_is_protected_says_how_it_is_taken_down_and_that_works(tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: kept\nruntime: python\n")
+    (tmp_path / "Pulumi.prod.yaml").write_text("config: {}\n")
+    (tmp_path / "__main__.py").write_text(PROTECTED)
+    assert shell(tmp_path, "up --yes --stack prod")[0] == 0
+    code, _, errors = shell(tmp_path, "destroy --yes --stack prod")
+    [told] = [line for line in errors.splitlines() if "has protected resources" in line]
+    assert code != 0
+    assert told.endswith("`, then destroy it again")
+    pasted = ["bash", "-c", told.split("`")[1]]
+    done = subprocess.run(
+        pasted, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    code, _, errors = shell(tmp_path, "destroy --yes --stack prod")
+    assert (code, "protected" in errors) == (0, False)

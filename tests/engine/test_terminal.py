@@ -17,7 +17,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("lab")
 
 
-@pytest.mark.parametrize("columns", [80, 120])
+@pytest.mark.parametrize("columns", [80, pytest.param(120, marks=pytest.mark.soak)])
 def test_the_largest_shipped_stack_fits(lab: Path, columns: int) -> None:
     """On a fresh machine: the first `up` of prod, which reads a stack that was never up."""
     code, shown = in_a_terminal(

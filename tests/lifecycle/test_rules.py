@@ -104,6 +104,27 @@ def test_supported_version(resource: Resource, words: str) -> None:
     assert re.search(words, message), message
 
 
+@pytest.mark.parametrize(
+    ("control_plane", "words", "without"),
+    [
+        (
+            "1.35.7",
+            "bring the pool up to its control plane: python -m upgrades rollout --to 1.35.7 ",
+            "whole-cluster",
+        ),
+        ("1.33.13", "python -m upgrades whole-cluster --to 1.34.10 ", "rollout"),
+    ],
+)
+def test_a_pool_without_support_follows_a_control_plane_that_has_some(
+    control_plane: str, words: str, without: str
+) -> None:
+    """`upgrades check` names the same command: AKS takes a cluster as a whole only when its control plane has no support."""
+    config = {"secure-aks:cluster": {"kubernetesVersion": control_plane}}
+    [message] = found("supported-version", agent_pool(orchestratorVersion="1.33.13"), config)
+    assert words in message
+    assert without not in message
+
+
 def test_a_version_in_a_template_parameter_is_read() -> None:
     deployment = pool_deployment(orchestratorVersion="[parameters('version')]")
     deployment.props["properties"]["parameters"] = {"version": {"value": "1.31.10"}}
@@ -214,6 +235,14 @@ def test_newer_patch(version: str, day: int, waiting: int | None) -> None:
         (
             {"osSKU": "Windows2025", "osType": "Windows", "orchestratorVersion": "1.31.10"},
             "does not exist for Kubernetes 1.31",
+        ),
+        (
+            {"osSKU": "Windows2019", "osType": "Windows", "orchestratorVersion": "1.31.10"},
+            "write osSku Windows2025 in a new pool, since Windows cannot be changed in place once it runs 1.32, where that begins",
+        ),
+        (
+            {"osSKU": "Windows2025", "osType": "Windows", "orchestratorVersion": "1.30.10"},
+            "does not exist for Kubernetes 1.30; write osSku Windows2022 in a new pool",
         ),
         (
             {"osSKU": "BeOS"},

@@ -47,9 +47,15 @@ def refusal(project: Path) -> Callable[..., str]:
     return preview
 
 
-def test_two_pools_at_once_and_one_of_another_size(refusal: Callable[..., str]) -> None:
+def test_two_pools_at_once_one_of_another_size_and_a_team_that_gets_nodes(
+    refusal: Callable[..., str],
+) -> None:
+    """Of the team's nodes what is made and what moves is told, and that the nodes come first."""
+    pool = "{name: own, namespace: payments, version: 1.35.6, vmSize: Standard_D4ds_v5, osSku: Ubuntu2404, count: 2}"
     said = refusal(
         "dev",
+        ("secure-aks:pools:", f"secure-aks:pools:\n    - {pool}"),
+        ("- name: payments", "- name: payments\n      isolation: nodes"),
         ("name: general > vmSize: Standard_D4ds_v5", "vmSize: Standard_D8ds_v5"),
         ("name: spot > version: 1.35.5", "version: 1.35.6"),
         ("name: sandbox > version: 1.35.6", "version: 1.35.5"),
@@ -61,16 +67,6 @@ def test_two_pools_at_once_and_one_of_another_size(refusal: Callable[..., str]) 
         "pool general of aks-dev: vmSize changes from Standard_D4ds_v5 to Standard_D8ds_v5, which Azure cannot do in place; "
         "add a new pool beside it, move the workloads, and remove the old one in a later `up`"
     ) in said
-
-
-def test_a_team_whose_own_nodes_come_with_the_word(refusal: Callable[..., str]) -> None:
-    """What is made and what moves is told, and that the nodes come first."""
-    pool = "{name: own, namespace: payments, version: 1.35.6, vmSize: Standard_D4ds_v5, osSku: Ubuntu2404, count: 2}"
-    said = refusal(
-        "dev",
-        ("secure-aks:pools:", f"secure-aks:pools:\n    - {pool}"),
-        ("- name: payments", "- name: payments\n      isolation: nodes"),
-    )
     for words in (
         "team payments goes to `nodes`, and no nodes of its own are there yet",
         "team payments of aks-dev goes from `namespace` to `nodes`. Made: the nodes of pool own, tainted",
@@ -87,9 +83,13 @@ def test_a_pool_ahead_of_its_control_plane(refusal: Callable[..., str]) -> None:
     )
 
 
-def test_everything_wrong_at_once_is_told_at_once(project: Path, refusal: Callable[..., str]) -> None:
-    with (project / "__main__.py").open("a", encoding="utf-8") as program:
-        program.write(REMOVED_API)
+def test_everything_wrong_at_once_is_told_and_a_team_goes_in_prod_once_that_is_said_twice(
+    project: Path, refusal: Callable[..., str]
+) -> None:
+    file, program = project / "Pulumi.prod.yaml", project / "__main__.py"
+    before = file.read_text("utf-8"), program.read_text("utf-8")
+    without(file, "checkout")
+    program.write_text(before[1] + REMOVED_API, "utf-8")
     said = refusal(
         "prod",
         ("kubernetesVersion: 1.34.10", "kubernetesVersion: 1.36.2"),
@@ -103,8 +103,17 @@ def test_everything_wrong_at_once_is_told_at_once(project: Path, refusal: Callab
         "vmSize changes from Standard_E16ds_v5 to Standard_E32ds_v5, which Azure cannot do in place; add a new pool",
         "PodDisruptionBudget web: policy/v1beta1 is not served by Kubernetes 1.36.2",
         "use policy/v1",
+        "team checkout is no longer in the stack file",
     ):
         assert words in said
+    advice = re.search(r"under `secure-aks:exemptions`: (- \{rule: team-removal, .*?until: [\d-]+\})", said)
+    assert advice
+    for path, text in zip((file, program), before, strict=True):
+        path.write_text(text, "utf-8")
+    without(file, "checkout")
+    edit(file, "secure-aks:exemptions: []", f"secure-aks:exemptions:\n    {advice[1]}")
+    shown = LabStack("prod", project, policy_packs=LIFECYCLE).preview().stdout
+    assert "exempt from team-removal until 2026-11-23: why it goes" in re.sub(r"\s+", " ", shown)
 
 
 @pytest.mark.soak
@@ -151,18 +160,6 @@ def test_a_team_that_goes_is_told_in_dev(project: Path) -> None:
         "team checkout is no longer in the stack file, and with that goes the namespace checkout with every workload, "
         "Secret and volume claim in it and the Entra groups checkout-dev-developers, checkout-dev-operators"
     ) in re.sub(r"\s+", " ", shown)
-
-
-def test_and_goes_in_prod_once_that_is_said_twice(project: Path, refusal: Callable[..., str]) -> None:
-    file = project / "Pulumi.prod.yaml"
-    without(file, "checkout")
-    said = refusal("prod")
-    assert "team checkout is no longer in the stack file" in said
-    advice = re.search(r"under `secure-aks:exemptions`: (- \{rule: team-removal, .*?until: [\d-]+\})", said)
-    assert advice
-    edit(file, "secure-aks:exemptions: []", f"secure-aks:exemptions:\n    {advice[1]}")
-    shown = LabStack("prod", project, policy_packs=LIFECYCLE).preview().stdout
-    assert "exempt from team-removal until 2026-11-23: why it goes" in re.sub(r"\s+", " ", shown)
 
 
 @pytest.mark.soak

@@ -16,7 +16,6 @@ from upgrades.windows.view import view
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-OFFSET = re.compile(r"Mon Tue Wed Thu 01:00-05:00 \+(\d\d):00")
 
 
 @pytest.fixture
@@ -41,8 +40,34 @@ def test_every_stack_as_text(project):
 
 def test_the_clocks_change(project):
     said = windows(project, "--stack", "prod", clock="2027-03-15")
-    assert OFFSET.findall(said) == ["01", "01", "02", "02", "02", "02", "02", "02"]
-    assert said.count("daily 22:00-06:00 +01:00") >= 7  # Azure's do not
+    assert re.findall(r"(\S+) to (\S+)  Mon Tue Wed Thu 01:00-05:00 \+(\d\d):00", said) == [
+        ("2027-03-15", "2027-03-28", "01"),
+        ("2027-03-29", "2027-05-09", "02"),
+    ]
+    assert "2027-03-15 to 2027-05-09  daily 22:00-06:00 +01:00" in said  # Azure's do not
+    assert "(then" not in said
+
+
+def test_an_opening_in_which_the_clocks_change_says_so(project):
+    path = project / "Pulumi.prod.yaml"
+    path.write_text(re.sub(r"(?m)^      days: \[mo, .*$", "      days: [su]", path.read_text()))
+    said = windows(project, "--stack", "prod", clock="2027-03-15")
+    assert "2027-03-22 to 2027-03-28  Sun 01:00-05:00 +01:00 (then +02:00)" in said
+
+
+def test_weeks_that_are_alike_are_one_row_and_one_without_an_opening_is_shown(project):
+    path = project / "Pulumi.prod.yaml"
+    every = "weekly: {day: Saturday, everyWeeks: 2}, startDate: 2026-11-28"
+    path.write_text(path.read_text().replace("weekly: {day: Saturday}", every))
+    said = windows(project, "--stack", "prod", "--weeks", "3", clock="2026-11-23")
+    assert "\nreleases\n  2026-11-16 to 2026-11-22  -\n  2026-11-23 to 2026-12-13  Sun 08:00" in said
+    upgrades = said.partition("\nupgrades\n")[2].partition("\nnodeOs\n")[0]
+    assert upgrades.splitlines() == [
+        "  2026-11-16 to 2026-11-22  -",
+        "  2026-11-23 to 2026-11-29  Sat 08:00-16:00 +01:00",
+        "  2026-11-30 to 2026-12-06  -",
+        "  2026-12-07 to 2026-12-13  Sat 08:00-16:00 +01:00",
+    ]
 
 
 def test_json_is_the_same_in_numbers(project):

@@ -167,6 +167,25 @@ def trusted_access() -> dict[str, Any]:
     return {"resourceName": "dev", "sourceResourceId": "/subscriptions/s/vault", "roles": [role]}
 
 
+def grafana() -> dict[str, Any]:
+    """A managed Grafana that no rule refuses."""
+    return {
+        "workspaceName": "pictures",
+        "properties": {"apiKey": "Disabled", "publicNetworkAccess": "Disabled"},
+    }
+
+
+def extension() -> dict[str, Any]:
+    """Flux as an extension that no rule refuses."""
+    settings = {"multiTenancy.enforce": "true"}
+    return {"extensionName": "flux", "extensionType": "microsoft.flux", "configurationSettings": settings}
+
+
+def flux() -> dict[str, Any]:
+    """A repository that no rule refuses."""
+    return {"fluxConfigurationName": "gitops", "gitRepository": {"url": "https://example.com/fleet"}}
+
+
 def assignment() -> dict[str, Any]:
     """A role that no rule refuses: to read the secrets of one vault."""
     vault = "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv"

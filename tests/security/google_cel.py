@@ -19,16 +19,21 @@ _REFERENCE = re.compile(r"\bvariables\.(\w+)")
 def words(rule: Rule, item: dict[str, Any], given: dict[str, Any]) -> list[str] | bool:
     """The words of each refusal, True for a pass, False where there is no value."""
     data = {"object": item, **{f"given_{name}": value for name, value in given.items()}}
-    passes = _compiled(inline(expressions.check(rule), rule.area.variables), tuple(data)).eval(data=data)
+    passes = _compiled(_text(expressions.check(rule), rule.area.variables), tuple(data)).eval(data=data)
     if passes.type() == cel.Type.ERROR:
         return False
     if passes.plain_value() is True:
         return True
-    messages = _compiled(inline(expressions.found(rule), rule.area.variables), tuple(data)).eval(data=data)
+    messages = _compiled(_text(expressions.found(rule), rule.area.variables), tuple(data)).eval(data=data)
     if messages.type() == cel.Type.ERROR:
         return False
     words: Any = messages.plain_value()
     return words
+
+
+@cache
+def _text(text: str, variables: tuple[Variable, ...]) -> str:
+    return inline(text, variables)
 
 
 def inline(text: str, variables: tuple[Variable, ...]) -> str:

@@ -25,7 +25,7 @@ from secure_aks_security.rules import load_areas, load_rules
 from secure_aks_security.stack_file.configuration import configure
 
 from tests.security.build import CONFIG
-from tests.security.cases import CASES
+from tests.security.cases import CASES, MANY, spread
 from tests.security.google_cel import evaluate, words
 from tests.security.helpers import ANY_HEALTH, item_of
 from tests.security.test_unknowns import SEEN, leaves
@@ -53,7 +53,18 @@ def theirs(item, rule, facts):
 def test_both_say_the_same_of_every_case(rule):
     compiles(expressions.check(rule))
     compiles(expressions.found(rule))
-    for case in [case for case in CASES if case.rule == rule.id]:
+    agree(rule, spread([case for case in CASES if case.rule == rule.id]))
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("rule", [rule for rule in load_rules() if rule.id in MANY], ids=lambda rule: rule.id)
+def test_both_say_the_same_of_each_of_hundreds(rule):
+    agree(rule, [case for case in CASES if case.rule == rule.id])
+
+
+def agree(rule, cases):
+    assert cases or rule.id not in MANY
+    for case in cases:
         for item in objects(Resource(case.type, "urn", "it", case.object)):
             if judged_by(item, rule.area):
                 assert ours(item, rule, GIVEN | case.facts) == theirs(item, rule, GIVEN | case.facts), (
@@ -82,7 +93,7 @@ ODD = [
 ]
 
 
-@settings(max_examples=300, deadline=None, derandomize=True, suppress_health_check=ANY_HEALTH)
+@settings(max_examples=100, deadline=None, derandomize=True, suppress_health_check=ANY_HEALTH)
 @given(st.data(), st.sampled_from(SEEN))
 def test_both_say_the_same_of_what_makes_no_sense(data, case):
     found = item_of(case)

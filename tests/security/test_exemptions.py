@@ -168,7 +168,10 @@ def test_a_configuration_that_is_no_json_is_a_violation():
 def test_a_clock_that_is_no_date_is_a_violation():
     with pack({}, clock="yesterday") as analyzer:
         found = {item.policyName: item.message for item in analyzer.analyze_stack([])}
-    assert "SECURE_AKS_CLOCK is no date" in found["pack-configuration"]
+    assert (
+        "SECURE_AKS_CLOCK: 'yesterday' is not an ISO date or time; write one such as"
+        in found["pack-configuration"]
+    )
 
 
 PATTERNS = st.text("ab[]!*?.-", min_size=1, max_size=8)

@@ -15,7 +15,7 @@ from secure_aks_security.rules import load_rules
 from tests.control_plane_fixture import started
 from tests.security.analyzer import urn
 from tests.security.build import CONFIG, IMAGE, binding, container, mutate, namespace, pod, role, workload
-from tests.security.cases import CASES, pods, type_of
+from tests.security.cases import CASES, MANY, pods, spread, type_of
 from tests.security.cases.pod_parts import TEMPLATES
 from tests.security.helpers import ANY_HEALTH
 from tests.security.mutated import examine, mutated
@@ -89,8 +89,19 @@ SAID_TWICE = {"pod-apparmor: annotation unconfined"}
 
 @pytest.mark.parametrize("rule", dict.fromkeys(case.rule for case in KUBERNETES))
 def test_both_say_the_same(judge, server, rule):
+    agree(judge, server, spread([case for case in KUBERNETES if case.rule == rule]))
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("rule", MANY)
+def test_both_say_the_same_of_each_of_hundreds(judge, server, rule):
+    agree(judge, server, [case for case in KUBERNETES if case.rule == rule])
+
+
+def agree(judge, server, cases):
+    assert cases
     disagreements: list[tuple[str, object, object]] = []
-    for case in [case for case in KUBERNETES if case.rule == rule]:
+    for case in cases:
         status, answer, words = by_server(server, case.object)
         if str(case) in INVALID:
             assert status == 422, answer
@@ -159,8 +170,7 @@ def test_every_case_of_the_standard_is_judged_as_the_standard_judges_it(judge, s
     """Alone, of every kind of workload and container, and against both levels."""
     disagreements = [
         (case.name, level)
-        for case in STATED
-        if case.rule == rule
+        for case in spread([case for case in STATED if case.rule == rule])
         for level, breaking in (("baseline", {"Baseline"}), ("restricted", {"Baseline", "Restricted"}))
         if _lets_in(server, case.object, level) != _profiles(judge, case.object).isdisjoint(breaking)
     ]

@@ -24,6 +24,7 @@ POOL: dict[str, Any] = {
 CLUSTERS: list[dict[str, Any]] = [
     {"loadBalancer": {"addresses": 2, "idleMinutes": 10, "portsPerNode": 1024}},
     {"loadBalancer": {"addressIds": [VAULT.replace("KeyVault/vaults", "Network/publicIPAddresses")]}},
+    {"natGateway": {"addresses": 2, "idleMinutes": 30}},
     {"nodeProvisioning": {"defaultPools": "None"}},
     {"mesh": {"revisions": ["asm-1-27"], "ingressGateways": ["Internal"], "authority": {"vault": VAULT, "certificate": "c", "key": "k", "root": "r", "chain": "h"}}},
     {"advancedNetworking": {"observability": False, "policies": "L7"}},

@@ -15,10 +15,12 @@ from secure_aks_security.rules import load_rules
 from secure_aks_security.stack_file.configuration import configure
 from secure_aks_security.stack_file.facts import facts
 
-from settings import SettingsError, load_file
+from settings import SettingsError, cli, load_file
 from settings.effective import effective
 from settings.reading.layers import FOLDER
+from settings.reading.load import load_cluster
 from settings.reading.source import read
+from tests.settings.test_clusters import FOUR_LINES
 
 ROOT = Path(__file__).parents[2]
 FIRST_DAY = """\
@@ -171,6 +173,45 @@ def test_the_effective_file_is_a_stack_file_that_says_the_same(tmp_path, name):
     (tmp_path / "Pulumi.yaml").write_text("name: secure-aks\nruntime: python\n")
     path.write_text(text)
     assert load_file(path).model_dump() == settings.model_dump()
+
+
+def shipped_with_a_second_cluster(folder):
+    for path in (ROOT / "Pulumi.yaml", *ROOT.glob("Pulumi.*.yaml")):
+        shutil.copy(path, folder)
+    path = folder / "Pulumi.dev.yaml"
+    path.write_text(path.read_text() + FOUR_LINES)
+    return path
+
+
+def test_the_effective_file_of_a_further_cluster_is_that_of_a_stack_of_its_own(tmp_path):
+    path = shipped_with_a_second_cluster(tmp_path)
+    blue, text = load_cluster(tmp_path, "dev/blue"), effective(path, "blue")
+    number = path.read_text()[: path.read_text().index("poolVersions: ")].count("\n") + 1
+    assert re.search(rf"version: 1\.35\.5 +# Pulumi\.dev\.yaml:{number}\n", text), "the spot pool's"
+    assert re.search(rf"name: aks-blue +# Pulumi\.dev\.yaml:{number - 3}\n", text)
+    (tmp_path / "Pulumi.yaml").write_text("name: secure-aks\nruntime: python\n")
+    path.write_text(text)
+    assert load_file(path).model_dump() == blue.model_dump()
+
+
+def test_the_effective_file_has_the_further_clusters_and_so_has_its_data(tmp_path, capsys):
+    path = shipped_with_a_second_cluster(tmp_path)
+    both, text = load_file(path), effective(path)
+    assert cli.main(["effective", "--folder", str(tmp_path), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["clusters"]["blue"]["cluster"]["name"] == "aks-blue"
+    (tmp_path / "Pulumi.yaml").write_text("name: secure-aks\nruntime: python\n")
+    path.write_text(text)
+    again = load_file(path)
+    assert again.further["blue"].model_dump() == both.further["blue"].model_dump()
+    assert re.search(r"    blue:\n      cluster:\n        name: aks-blue +# Pulumi\.dev\.yaml:\d+", text)
+
+
+def test_the_command_names_a_further_cluster_and_refuses_one_that_is_not_there(tmp_path, capsys):
+    shipped_with_a_second_cluster(tmp_path)
+    assert cli.main(["effective", "--folder", str(tmp_path), "--stack", "dev/blue"]) == 0
+    assert "name: aks-blue" in capsys.readouterr().out
+    assert cli.main(["effective", "--folder", str(tmp_path), "--stack", "dev/green"]) == 1
+    assert "the clusters here are: dev, dev/blue" in capsys.readouterr().err
 
 
 VALUES = st.recursive(

@@ -17,6 +17,11 @@ def subnet(name="nodes", cidr="10.60.0.0/24", network="v", **more):
     return {"id": SUBNET.format(network, name), "cidr": cidr, **more}
 
 
+OF_AKS = {
+    "network": {"ofAks": True},
+    "cluster.adopted": {"dnsPrefix": "aks"},
+    "cluster.outboundType": "managedNATGateway",
+}
 CASES = [
     Case("no network", {"network.addressSpace": GONE}, NETWORK, "the nodes have no network", "`addressSpace: 10.60.0.0/16`"),
     Case("not a network", {"network.addressSpace": "10.60.0.0/33"}, f"{NETWORK}.addressSpace", "not an IPv4 network", "write a CIDR"),
@@ -67,9 +72,12 @@ CASES = [
     Case("a route twice", {"cluster.outboundType": "userDefinedRouting", "network.routes": [EVERYTHING, EVERYTHING]}, f"{NETWORK}.routes[1].range", "already", "once"),
     Case("more addresses than a gateway takes", {"cluster.outboundType": "userAssignedNATGateway", "network.natGateway": {"addresses": 17}}, f"{NETWORK}.natGateway.addresses", "17", "16"),
     Case("AKS's gateway in our network", {"cluster.outboundType": "managedNATGateway"}, f"{CLUSTER}.outboundType", "only in a network that it makes itself", "loadBalancer"),
+    Case("AKS's gateway that nothing goes by", {"cluster.natGateway": {"addresses": 2}}, f"{CLUSTER}.natGateway", "goes by loadBalancer", "`outboundType: managedNATGateway`"),
+    Case("AKS's gateway with too many addresses", OF_AKS | {"cluster.natGateway": {"addresses": 17}}, f"{CLUSTER}.natGateway.addresses", "17", "16"),
 ]  # fmt: skip
 
 FINE = {
+    "AKS's gateway in AKS's network": OF_AKS | {"cluster.natGateway": {"addresses": 2, "idleMinutes": 30}},
     "a gateway": {"cluster.outboundType": "userAssignedNATGateway", "network.natGateway": {"addresses": 2, "zone": "1"}},
     "a firewall": {"cluster.outboundType": "userDefinedRouting", "network.routes": [EVERYTHING]},
     "a way to one network": {"network.routes": [{"range": "10.9.0.0/16", "by": "10.200.0.4"}]},

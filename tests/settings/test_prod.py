@@ -8,6 +8,7 @@ from tests.settings.helpers import GONE, STACK, TODAY, Case, good, read, refuse
 from tests.settings.pack_rules import TARGET, render
 
 CLUSTER = "secure-aks:cluster"
+METRICS = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/watch/providers/Microsoft.Monitor/accounts/metrics"
 
 NEEDED = [
     ("prod-zones", "general", Case("one zone", {"pools[0].zones": ["1"]}, "secure-aks:pools[0].zones", "loss of a zone", '`zones: ["1", "2", "3"]`')),
@@ -25,6 +26,7 @@ NEEDED = [
     ("prod-policies", "security", Case("no security pack", {"policies": {"security": {"all": "disabled"}}}, "secure-aks:policies.security.all", "the whole security pack is switched off", "advisory")),
     ("prod-policies", "lifecycle", Case("no lifecycle pack", {"policies": {"lifecycle": {"all": "disabled"}}}, "secure-aks:policies.lifecycle.all", "the whole lifecycle pack", "remove the key")),
     ("prod-policies", "pod-privileged", Case("a rule off", {"policies": {"security": {"pod-privileged": "disabled"}}}, "secure-aks:policies.security.pod-privileged", "nothing judges it", "advisory")),
+    ("prod-grafana-private", "aks", Case("grafana on the internet", {"cluster.monitoring": {"prometheus": {"workspace": METRICS}, "grafana": {"name": "pictures", "publicAccess": True, "viewers": [{"name": "lookers"}]}}}, f"{CLUSTER}.monitoring.grafana.publicAccess", "not on the internet", "write false")),
     ("prod-trusted-launch", "general", Case("no trusted launch", {"pools[0].trustedLaunch": False}, "secure-aks:pools[0].trustedLaunch", "before the kernel", "write true")),
     ("environment-name", "aks", Case("dev in a prod stack", {"environment": "dev", STACK: "prod"}, "secure-aks:environment", "called prod, and its environment is dev", "write prod")),
     ("public-api-server", "aks", Case("public", {"cluster.apiServer.access": "public"}, f"{CLUSTER}.apiServer.access", "anybody", "private")),

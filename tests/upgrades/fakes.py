@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import pytest
 from pulumi.automation import CommandError, CommandResult, EngineEvent
 from pulumi.automation.events import OpType, ResourcePreEvent, StepEventMetadata, StepEventStateMetadata
+from secure_aks_lifecycle.versions.permit import VARIABLE
 
 from upgrades.engine.previewed import CLUSTER as CLUSTER_TYPE
 from upgrades.engine.previewed import POOL as POOL_TYPE
-from upgrades.journal.file import Journal
+from upgrades.journal.file import Journal, read
+from upgrades.journal.progress import State
 from upgrades.model.clusters import CONTROL_PLANE
 from upgrades.model.view import View
 
@@ -42,6 +46,17 @@ def cut_off(patch, boundary, side):
         return entry
 
     patch.setattr(Journal, "write", cut)
+
+
+def goes_on(world, monkeypatch, boundary, side):
+    """Kill a rollout at an entry of its journal, and begin or resume it: it ends, Azure was asked once, and no permit is left in force."""
+    with monkeypatch.context() as patch:
+        cut_off(patch, boundary, side)
+        with pytest.raises(Killed):
+            world.go(start=True)
+    assert world.go(start=not read(world.path)).state is State.DONE
+    assert world.asked == 1
+    assert VARIABLE not in os.environ
 
 
 def until(what, seconds=60):
@@ -104,9 +119,17 @@ class FakeStack:
             self.while_previewing.pop(0)()
         for name, want in self.differences():
             if name == CONTROL_PLANE:
-                on_event(update(CLUSTER_TYPE, "cluster", {"kubernetesVersion": want}))
+                on_event(update(CLUSTER_TYPE, "cluster", {"kubernetesVersion": want}, resourceName="aks"))
             else:
-                on_event(update(POOL_TYPE, name, {"orchestratorVersion": want}, agentPoolName=name))
+                on_event(
+                    update(
+                        POOL_TYPE,
+                        name,
+                        {"orchestratorVersion": want},
+                        agentPoolName=name,
+                        resourceName="aks",
+                    )
+                )
         if self.extra_change:
             on_event(update(POOL_TYPE, "other", {"tags": {}}, agentPoolName="other"))
 

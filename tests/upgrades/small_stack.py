@@ -113,6 +113,7 @@ class SmallStack:
         self.reporter = Silent()
         self.slept: list[float] = []
         self.changed: Callable[[], dict[str, Any]] = dict
+        self.azure: Azure | None = None
         self.stack = CheckedStack(folder, "dev", [], EngineRecord(self.journal.with_suffix(".engine")))
 
     @classmethod
@@ -140,7 +141,9 @@ class SmallStack:
     def running(self) -> Running:
         """Ask Azure, over its own wires."""
         id_ = self.stack.outputs()["cluster"]["id"]
-        return read(Azure(resource_id(id_)["subscriptions"]).whole_cluster(id_)["properties"])
+        if self.azure is None:
+            self.azure = Azure(resource_id(id_)["subscriptions"])
+        return read(self.azure.whole_cluster(id_)["properties"])
 
     def view(self, _pool: str = "") -> View:
         actual = self.running()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -44,6 +46,13 @@ def test_a_plan_in_every_form(project, upgrades):
     page = upgrades(project, *words, "--format", "html").partition("</html>")[0]
     assert page.startswith("<!doctype html>")
     assert "http" not in page.replace("http-equiv", "")
+
+
+def test_no_client_of_azure_or_kubernetes_is_loaded_before_it_is_needed():
+    """It would be a third of the time that every command takes to begin."""
+    look = "import sys, upgrades.cli; print({'kubernetes', 'requests', 'azure'} & {name.partition('.')[0] for name in sys.modules})"
+    done = subprocess.run([sys.executable, "-c", look], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
 
 
 def test_next_writes_one_line(project, upgrades):

@@ -15,30 +15,34 @@ from upgrades.check.values import Observed
 from upgrades.cli import app
 from upgrades.observe.stacks import as_cluster
 
-command = sys.modules["upgrades.commands.replace_pool"]
+command = sys.modules["upgrades.commands.change.replace_pool"]
 
 
 @pytest.fixture
 def run(tmp_path, monkeypatch, capfd):
     """Run the command in this process on the shipped dev stack, which Azure runs as its file says."""
     monkeypatch.setenv("SECURE_AKS_CLOCK", "2026-11-23")
-    monkeypatch.setattr(sys.modules["upgrades.commands.plan"], "out", Console(width=160))
+    monkeypatch.setattr(sys.modules["upgrades.commands.look.plan"], "out", Console(width=160))
     command_line.stack_files(tmp_path)
     file = tmp_path / "Pulumi.dev.yaml"
-    before = file.read_text()
     unread = {}
 
     def observed():
         return Observed(as_cluster("dev", load_file(file), None), "stack dev", unread=unread)
 
     session = SimpleNamespace(name="dev", folder=tmp_path, file=file, observed=observed, is_up=True)
+    session.others, session.stack_name = list, session.name
     session.kept = SimpleNamespace(entries=list, holder=lambda: None)
     session.settings = lambda: load_file(file)
     session.stack = SimpleNamespace(version="3")
     monkeypatch.setattr(command, "open_session", lambda _: session)
 
-    def ran(*words, why=None):
+    def ran(*words, why=None, edits=()):
         unread.update({"Azure": why} if why else {})
+        for old, new in edits:
+            assert old in file.read_text()
+            file.write_text(file.read_text().replace(old, new, 1))
+        before = file.read_text()
         with pytest.raises(SystemExit) as ended:
             app(["replace-pool", *words])
         said = capfd.readouterr()
@@ -103,3 +107,65 @@ def test_azure_has_to_be_asked(run):
     code, said = run("--pool", "general", "--set", "vmSize=Standard_D8ds_v5", why="no login")
     assert code == 1
     assert "Azure has to be asked before a pool is replaced: no login" in said
+
+
+PER_POOL = ("    addressSpace: 10.62.0.0/16\n", "    addressSpace: 10.62.0.0/16\n    subnets: per-pool\n")
+SIZE = ("--set", "vmSize=Standard_D8ds_v5", "--only-plan")
+NAMES = ("spot", "sandbox", "win")
+
+
+def pinned(*names, text):
+    """Edits that write the ranges which the pools of dev have beside each other, in the order of the file."""
+    ranges = dict(zip(POOLS, (f"10.62.{number}.0/24" for number in range(9)), strict=False))
+    lines = {
+        name: next(one for one in text.splitlines(keepends=True) if one.strip() == f"- name: {name}")
+        for name in names
+    }
+    return [(line, f"{line}      subnet: {ranges[name]}\n") for name, line in lines.items()]
+
+
+POOLS = [pool.name for pool in load_file(command_line.ROOT / "Pulumi.dev.yaml").all_pools]
+TEXT = (command_line.ROOT / "Pulumi.dev.yaml").read_text()
+
+
+def test_with_a_subnet_for_each_pool_the_new_one_gets_a_free_range_that_is_written_down(run):
+    later = POOLS[POOLS.index("general") + 1 :]
+    code, said = run("--pool", "general", *SIZE, edits=[PER_POOL, *pinned(*later, text=TEXT)])
+    assert code == 0
+    assert f"subnet 10.62.{len(POOLS)}.0/24" in said
+
+
+def test_a_pool_whose_range_would_become_another_is_named_with_the_line_that_keeps_it(run):
+    """Pulumi would change the range of a subnet that has nodes in it, which Azure refuses, once the old pool is drained."""
+    code, said = run("--pool", "general", *SIZE, edits=[PER_POOL])
+    assert code == 1
+    for number, name in enumerate(POOLS):
+        line = f"write `subnet: 10.62.{number}.0/24` for pool {name} in the stack file"
+        assert (line in said) == (number > POOLS.index("general"))
+
+
+def test_the_last_pool_needs_no_pins(run):
+    code, said = run(
+        "--pool", POOLS[-1], *SIZE[:1], "vmSize=Standard_D16ds_v5", "--only-plan", edits=[PER_POOL]
+    )
+    assert (code, "4 steps on 1 cluster" in said) == (0, True)
+
+
+def test_a_range_that_is_asked_for_is_kept_and_one_that_is_taken_refused(run):
+    later = POOLS[POOLS.index("general") + 1 :]
+    edits = [PER_POOL, *pinned(*later, text=TEXT)]
+    code, said = run("--pool", "general", "--set", "subnet=10.62.40.0/24", *SIZE, edits=edits)
+    assert (code, "subnet 10.62.40.0/24" in said) == (0, True)
+    code, said = run("--pool", "general", "--set", "subnet=10.62.2.0/24", *SIZE)
+    assert code == 1
+    assert "overlaps 10.62.2.0/24" in said
+
+
+def test_under_a_lock_the_plan_says_when_it_has_to_go(run):
+    code, said = run(
+        "--pool", "general", *SIZE, edits=[("    bootstrap: true", "    lock: true\n    bootstrap: true")]
+    )
+    assert code == 0
+    assert "the cluster is locked (secure-aks:cluster.lock): LOCK001 stops before general goes" in said
+    assert "write `lock: false` then, `pulumi up --stack dev`, `resume`, and put the line back" in said
+    assert "locked" not in run("--pool", "general", *SIZE, edits=[("    lock: true\n", "")])[1]

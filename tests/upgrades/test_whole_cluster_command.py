@@ -23,7 +23,7 @@ from upgrades.observe.running import Running
 from upgrades.observe.stacks import as_cluster
 from upgrades.plan.planner import plan
 
-command = sys.modules["upgrades.commands.whole_cluster"]
+command = sys.modules["upgrades.commands.change.whole_cluster"]
 OLD, TODAY = "1.32.11", "2026-11-23"
 
 
@@ -48,11 +48,12 @@ def stack(tmp_path, monkeypatch):
         return Observed(cluster, "stack dev", unread=made.unread, arm=arm, recorded=made.recorded)
 
     session = SimpleNamespace(name="dev", folder=tmp_path, file=file, observed=observed, is_up=True)
+    session.others, session.stack_name = list, session.name
     session.kept = SimpleNamespace(entries=lambda: made.entries, holder=lambda: None)
     session.settings = lambda: load_file(file)
     session.stack = SimpleNamespace(version="3")
     monkeypatch.setattr(command, "open_session", lambda _: session)
-    monkeypatch.setattr(sys.modules["upgrades.commands.running"], "out", Console(width=300))
+    monkeypatch.setattr(sys.modules["upgrades.commands.change.running"], "out", Console(width=300))
     made.session = session
     return made
 

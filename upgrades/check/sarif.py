@@ -6,6 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 from settings import SettingsError
+from settings.cluster_names import further_of
 from settings.reading.source import read
 from upgrades.files.edit import line_of
 from upgrades.files.yaml_nodes import EditError
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from .values import Check, Finding, Rule
+    from .values import Check, Finding, Observed, Rule
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 TOOL = "secure-aks-upgrades"
@@ -50,7 +51,7 @@ def _results(check: Check) -> Iterator[dict[str, Any]]:
             name = f"{observed.cluster.name}/{finding.target}" if finding.target else observed.cluster.name
             text = f"{observed.cluster.name}: {finding.message}. {finding.remedy}."
             where = f"{observed.where}#{name}{finding.path and f' {finding.path}'}"
-            yield _result(finding.rule, text, where, observed.file, _line(observed.file, finding))
+            yield _result(finding.rule, text, where, observed.file, _line(observed, finding))
     for item in check.unseen:
         yield _result(UNTOLD, f"{item.name}: {item.why}", item.where, item.file, 1)
 
@@ -61,12 +62,13 @@ def _plain(text: str) -> str:
     return shown.replace("[", "\\[").replace("]", "\\]") if "](" in shown else shown
 
 
-def _line(file: Path | None, finding: Finding) -> int:
+def _line(observed: Observed, finding: Finding) -> int:
+    file, further = observed.file, further_of(observed.cluster.stack)
     if file is None:
         return 1
     try:
         return (finding.path and read(file).line(finding.path)) or line_of(
-            file, finding.target or CONTROL_PLANE
+            file, finding.target or CONTROL_PLANE, further
         )
     except (EditError, SettingsError):
         return 1

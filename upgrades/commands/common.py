@@ -40,9 +40,14 @@ out = InertConsole(file=sys.stdout, soft_wrap=not sys.stdout.isatty())
 err = InertConsole(stderr=True, soft_wrap=True)
 
 AsJson = Annotated[bool, typer.Option("--json", help="The same as --format json.")]
-StackName = Annotated[str, typer.Option("--stack", "-s", help="Name of the stack.")]
+StackName = Annotated[
+    str, typer.Option("--stack", "-s", help="A stack; stack/cluster for a further cluster.")
+]
 StackNames = Annotated[
-    list[str] | None, typer.Option("--stack", "-s", help="A stack; repeat it for several.")
+    list[str] | None,
+    typer.Option(
+        "--stack", "-s", help="A stack; stack/cluster for a further cluster. Repeat it for several."
+    ),
 ]
 Target = Annotated[str, typer.Option("--to", help="Kubernetes version to go to, x.y.z.")]
 Soak = Annotated[int, typer.Option("--soak", min=0, help="Minutes to wait after each step.")]

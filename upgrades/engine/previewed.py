@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, cast
 from pulumi.automation.events import OpType
 
 from upgrades.model.clusters import CONTROL_PLANE
-from upgrades.model.moves import Kind
+
+from .of_step import CLUSTER, DEPLOYMENT, POOL, follows, goes_along, is_step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -16,21 +17,9 @@ if TYPE_CHECKING:
     from pulumi.automation import EngineEvent
     from pulumi.automation.events import StepEventMetadata
 
-    from upgrades.model.moves import Move
     from upgrades.model.steps import Step
 
-CLUSTER, POOL, DEPLOYMENT = (
-    "azure-native:containerservice:ManagedCluster",
-    "azure-native:containerservice:AgentPool",
-    "azure-native:resources:Deployment",
-)
 STANDS_STILL = {OpType.SAME, OpType.READ, OpType.REFRESH, OpType.READ_REPLACEMENT}
-VERSION_PROPERTY = {CLUSTER: "kubernetesVersion", POOL: "orchestratorVersion"}
-SIZE_OF_A_POOL = {"count", "enableAutoScaling", "minCount", "maxCount"}
-"""What a pool that is left without nodes changes."""
-SET_RIGHT = "properties.template.metadata"
-"""Where the deployment of the system pool notes the state of the cluster that it follows (SystemPoolVersion)."""
-
 RECORDS = ("pulumi:pulumi:Stack", "secure-aks:")
 """Types that only record: the stack itself and this project's components. They change nothing in Azure."""
 
@@ -39,8 +28,8 @@ RECORDS = ("pulumi:pulumi:Stack", "secure-aks:")
 class Change:
     """A resource that a preview would change, and the properties that differ.
 
-    `target` and `version` are what it means to a plan: the control plane or a pool, and the version it would go to;
-    empty for everything else, and where the engine does not tell.
+    `target`, `version` and `cluster` are what it means to a plan: the control plane or a pool, the version it would go to, and
+    the Azure name of the cluster that it is of; empty for everything else, and where the engine does not tell.
     """
 
     op: str
@@ -49,6 +38,7 @@ class Change:
     properties: tuple[str, ...] = ()
     target: str = ""
     version: str = ""
+    cluster: str = ""
 
     def __str__(self) -> str:
         what = f" ({', '.join(self.properties)})" if self.properties else ""
@@ -83,8 +73,12 @@ class Previewed:
         `reached`: Azure runs the step's version already, so that only what follows it may be left (after a kill).
         """
         found = [*self.errors]
-        found += [str(change) for change in self.changes if not _is(change, step) and not _follows(change)]
-        is_there = reached or self.is_nothing() or any(_is(change, step) for change in self.changes)
+        found += [
+            str(change)
+            for change in self.changes
+            if not (is_step(change, step) or follows(change, step) or goes_along(change, step))
+        ]
+        is_there = reached or self.is_nothing() or any(is_step(change, step) for change in self.changes)
         return found if is_there else [*found, f"{step.title}: missing"]
 
 
@@ -95,8 +89,9 @@ def _change(step: StepEventMetadata) -> Change:
     if step.type == DEPLOYMENT and old and new:
         differs = tuple(sorted(_leaves(old, new)))  # a provider may name only the property at the top
     differs = tuple(path for path in differs if not is_left_to_the_autoscaler(path, new))
-    target, version = _meaning(step.type, new or old)
-    return Change(str(step.op.value), step.type, step.urn.rpartition("::")[2], differs, target, version)
+    return Change(
+        str(step.op.value), step.type, step.urn.rpartition("::")[2], differs, *_meaning(step.type, new or old)
+    )
 
 
 def is_left_to_the_autoscaler(path: str, new: Mapping[str, Any]) -> bool:
@@ -113,17 +108,19 @@ def is_left_to_the_autoscaler(path: str, new: Mapping[str, Any]) -> bool:
     return bool(_at(pool, "enableAutoScaling")) and _at(pool, "count") is None
 
 
-def _meaning(kind: str, inputs: Mapping[str, Any]) -> tuple[str, str]:
-    """Return the target and the version that a resource's inputs speak of."""
+def _meaning(kind: str, inputs: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Return the target, the version and the cluster that a resource's inputs speak of."""
+    cluster = str(inputs.get("resourceName", ""))
     if kind == CLUSTER:
-        return CONTROL_PLANE, str(inputs.get("kubernetesVersion", ""))
+        return CONTROL_PLANE, str(inputs.get("kubernetesVersion", "")), cluster
     if kind == POOL:
-        return str(inputs.get("agentPoolName", "")), str(inputs.get("orchestratorVersion", ""))
+        return str(inputs.get("agentPoolName", "")), str(inputs.get("orchestratorVersion", "")), cluster
     if kind == DEPLOYMENT:
         pool = ("properties", "template", "resources", 0)
         name, version = _at(inputs, *pool, "name"), _at(inputs, *pool, "properties", "orchestratorVersion")
-        return str(name or "").rpartition("/")[2], str(version or "")
-    return "", ""
+        cluster, _, target = str(name or "").rpartition("/")
+        return target, str(version or ""), cluster
+    return "", "", ""
 
 
 def _at(value: Any, *path: str | int) -> Any:
@@ -150,36 +147,3 @@ def _leaves(old: Any, new: Any, path: str = "") -> Iterator[str]:
             yield from _leaves(before, after, f"{path}[{place}]")
     elif old != new:
         yield path
-
-
-def _is(change: Change, step: Step) -> bool:
-    """Tell whether a change is the step: this target, to this version, and nothing else of the resource."""
-    if step.move:
-        return _is_move(change, step.move)
-    if step.whole:
-        return any(_is(change, part) for part in step.parts)
-    if change.op != OpType.UPDATE.value or change.target != step.target or change.version != str(step.after):
-        return False
-    if change.type == DEPLOYMENT:  # the system pool's version goes through an ARM deployment of that one pool
-        own = {path for path in change.properties if not path.startswith(SET_RIGHT)}
-        return len(own) == 1 and own.pop().endswith("].properties.orchestratorVersion")
-    return change.properties == (VERSION_PROPERTY.get(change.type),)
-
-
-def _is_move(change: Change, move: Move) -> bool:
-    """Tell whether a change is the pool that comes, is left without nodes, or goes."""
-    if change.type != POOL or change.target != move.target:
-        return False
-    if move.kind is Kind.EMPTY:
-        return change.op == OpType.UPDATE.value and set(change.properties) <= SIZE_OF_A_POOL
-    return change.op == (OpType.CREATE if move.kind is Kind.ADD else OpType.DELETE).value
-
-
-def _follows(change: Change) -> bool:
-    """Tell whether a change only sets the system pool right again after one of the cluster (SystemPoolVersion)."""
-    return (
-        change.op == OpType.UPDATE.value
-        and change.type == DEPLOYMENT
-        and bool(change.properties)
-        and all(path.startswith(SET_RIGHT) for path in change.properties)
-    )

@@ -8,10 +8,13 @@ Here the engine gets a signal only when it is handed on, and writes to files, so
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import tempfile
 from contextlib import suppress
+from functools import cache
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from pulumi.automation import CommandResult, InvalidVersionError, PulumiCommand
@@ -21,6 +24,8 @@ from .cli_errors import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from semver import VersionInfo
 
     from .process import EngineRecord
 
@@ -40,9 +45,9 @@ class PulumiCli(PulumiCommand):
     """Runs commands of the CLI. Raises NoCliError when there is none, or when it is too old for the SDK."""
 
     def __init__(self, engine: EngineRecord | None = None) -> None:
-        """Look the CLI up on PATH. `engine` is where the process of each `up` is written down."""
+        """Look the CLI up on PATH, and ask its version once. `engine` is where the process of each `up` is written down."""
         try:
-            super().__init__()
+            self.command, self.version = "pulumi", _version(*_stamp("pulumi"))
         except FileNotFoundError:
             raise NoCliError(
                 "the Pulumi CLI is not on PATH: install it (https://www.pulumi.com/docs/install), "
@@ -112,6 +117,19 @@ class PulumiCli(PulumiCommand):
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+
+
+def _stamp(command: str) -> tuple[str, int]:
+    """Return where PATH has a command, and when that was last changed. Raises FileNotFoundError."""
+    if (path := shutil.which(command)) is None:
+        raise FileNotFoundError(command)
+    return path, Path(path).stat().st_mtime_ns
+
+
+@cache
+def _version(_path: str, _changed: int) -> VersionInfo | None:
+    """Return the version of the CLI on PATH, if it will do. Raises InvalidVersionError and what a program that does not run raises."""
+    return PulumiCommand().version
 
 
 def _lines(stream: IO[bytes], then: Callable[[str], Any] | None) -> str:

@@ -11,6 +11,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from settings.cluster_names import further_of
+
 from .sure import compare, refuse_what_is_shared
 from .whole import replace_file
 from .yaml_nodes import EditError, composed, read_nodes, version_node
@@ -39,7 +41,7 @@ def with_step(path: Path, step: Step) -> str:
 
 def _with(path: Path, text: str, step: Step) -> str:
     root = composed(path.name, text)
-    node = version_node(path, root, step.target)
+    node = version_node(path, root, step.target, further_of(step.stack))
     if node.value != str(step.before):
         raise EditError(
             f"{path.name}: line {node.start_mark.line + 1}: {step.target} is at {node.value}, "
@@ -62,17 +64,17 @@ def refusals(path: Path, steps: Iterable[Step]) -> list[str]:
     for step in steps:
         try:
             text, root = read_nodes(path)
-            node = version_node(path, root, step.target)
+            node = version_node(path, root, step.target, further_of(step.stack))
             refuse_what_is_shared(path, root, node, step.target, text)
         except EditError as error:
             found[str(error)] = None
     return list(found)
 
 
-def line_of(path: Path, target: str) -> int:
+def line_of(path: Path, target: str, further: str = "") -> int:
     """Return the number of the line that names a target's version, counted from 1. Raises EditError."""
     _, root = read_nodes(path)
-    return version_node(path, root, target).start_mark.line + 1
+    return version_node(path, root, target, further).start_mark.line + 1
 
 
 def says(path: Path, step: Step) -> bool:
@@ -85,7 +87,8 @@ def says(path: Path, step: Step) -> bool:
 
 
 def _says(path: Path, text: str, step: Step) -> bool:
-    return version_node(path, composed(path.name, text), step.target).value == str(step.after)
+    node = version_node(path, composed(path.name, text), step.target, further_of(step.stack))
+    return node.value == str(step.after)
 
 
 def make(path: Path, step: Step) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from settings.cluster_names import further_of
+
 from .yaml_nodes import EditError, composed, is_kind, version_node
 
 if TYPE_CHECKING:
@@ -53,7 +55,7 @@ def compare(path: Path, before: Any, edited: str, step: Step) -> None:
     found = [(place, value) for place, value in _leaves(after)]
     differ = [(old, new) for old, new in zip(wanted, found, strict=False) if old != new]
     one = len(wanted) == len(found) and len(differ) == 1 and differ[0][0][0] == differ[0][1][0]
-    node = version_node(path, after, step.target)
+    node = version_node(path, after, step.target, further_of(step.stack))
     if not one or node.value != str(step.after):
         raise EditError(
             f"{path.name}: line {node.start_mark.line + 1}: the version of {step.target} cannot be changed without changing "

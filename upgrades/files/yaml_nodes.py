@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 
 CONFIG, CLUSTER, SYSTEM, POOLS = "config", "secure-aks:cluster", "secure-aks:systemPool", "secure-aks:pools"
+CLUSTERS = "secure-aks:clusters"
 
 
 class EditError(Exception):
@@ -50,9 +51,14 @@ def not_yaml(name: str, error: Exception) -> EditError:
     return EditError(f"{name}:{line} is not YAML; mend it first")
 
 
-def version_node(path: Path, root: Any, target: str) -> Any:
-    """Return the node of the version of a pool or the control plane. Raises EditError when there is none."""
+def version_node(path: Path, root: Any, target: str, further: str = "") -> Any:
+    """Return the node of the version of a pool or the control plane, of a `further` cluster where one is named.
+
+    Raises EditError when there is none.
+    """
     config = value_of(root, CONFIG)
+    if further:
+        return _further_node(path, config, target, further)
     if target == CONTROL_PLANE:
         return _scalar(
             path, value_of(value_of(config, CLUSTER), "kubernetesVersion"), f"{CLUSTER}.kubernetesVersion"
@@ -64,6 +70,18 @@ def version_node(path: Path, root: Any, target: str) -> Any:
         if is_kind(name, "scalar") and name.value == target:
             return _scalar(path, value_of(item, "version"), f"the version of pool {target}")
     raise EditError(f"{path.name}: has no pool '{target}'; check the name, or make the plan again")
+
+
+def _further_node(path: Path, config: Any, target: str, further: str) -> Any:
+    where = f"{CLUSTERS}.{further}"
+    said = value_of(value_of(config, CLUSTERS), further)
+    if target == CONTROL_PLANE:
+        node = value_of(value_of(said, "cluster"), "kubernetesVersion")
+        return _scalar(path, node, f"{where}.cluster.kubernetesVersion")
+    system = value_of(value_of(config, SYSTEM), "name")
+    if is_kind(system, "scalar") and system.value == target:
+        return _scalar(path, value_of(value_of(said, "systemPool"), "version"), f"{where}.systemPool.version")
+    return _scalar(path, value_of(value_of(said, "poolVersions"), target), f"{where}.poolVersions.{target}")
 
 
 def _scalar(path: Path, node: Any, what: str) -> Any:

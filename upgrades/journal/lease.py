@@ -9,55 +9,29 @@ told by the store's own clock, from the times that it gives that object and one 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+import re
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from upgrades import typed
-from upgrades.engine.process import lives, this_process
+from upgrades.engine.process import this_process
 
+from . import holder
 from .file import JournalBusyError
+from .holder import SILENT, Holder
 from .place import PlaceError, asked, listed
 
 if TYPE_CHECKING:
     from obstore.store import ObjectStore
 
-SILENT = timedelta(minutes=5)
-"""How long a holder may be silent before another takes over. A beat that fails once or twice must not cost the lease."""
 BEAT = timedelta(minutes=1)
 _LEASES, _CLOCK = "leases", "clock"
 _RACES = 8
+_NUMBERED = re.compile(rf"{_LEASES}/([0-9]{{8}}|[1-9][0-9]{{8,}})\.json")
 
 
 class LeaseLostError(Exception):
     """Another runner has taken the rollout over; this one must not go on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """Who holds the lease: `since` as its own clock says (ISO time), `heard` and `now` as the store's clock says."""
-
-    number: int
-    by: str
-    process: dict[str, Any]
-    since: str
-    machine: str
-    is_free: bool
-    heard: datetime
-    now: datetime
-
-    @property
-    def is_gone(self) -> bool:
-        """Tell whether another may take over: silent for too long, or a process of this machine that has ended."""
-        is_here = bool(self.machine) and self.machine == _machine()
-        return self.is_free or self.now - self.heard >= SILENT or (is_here and lives(self.process) is False)
-
-    def __str__(self) -> str:
-        where = f"process {self.process.get('pid')} on {self.process.get('host')}"
-        return (
-            f"{self.by} ({where}) since {self.since}, last heard {self.heard.isoformat(timespec='seconds')}"
-        )
 
 
 class Lease:
@@ -71,25 +45,13 @@ class Lease:
 
     def holder(self) -> Holder | None:
         """Return who has the highest number; None when nobody ever had one."""
-        number = self._highest()
+        number = highest(self.store, self.where)
         if not number:
             return None
         with asked(self.where):
             got = self.store.get(_name(number))
-            data: dict[str, Any] = json.loads(bytes(got.bytes()))
-        now = self._store_time()
-        process = dict(data.get("process") or {})
-        machine, is_free = str(data.get("machine", "")), bool(data.get("free"))
-        return Holder(
-            number,
-            str(data.get("by")),
-            process,
-            str(data.get("since")),
-            machine,
-            is_free,
-            got.meta["last_modified"],
-            now,
-        )
+            data = bytes(got.bytes())
+        return holder.read(_name(number), number, data, got.meta["last_modified"], self._store_time())
 
     def take(self, since: datetime) -> None:
         """Become the holder. Raises JournalBusyError, which names the one that is."""
@@ -113,10 +75,10 @@ class Lease:
 
     def hold(self) -> None:
         """See that the lease is still this runner's. Raises LeaseLostError."""
-        highest = self._highest()
-        if highest == self.number:
+        last = highest(self.store, self.where)
+        if last == self.number:
             return
-        other = self.holder() if highest > self.number else None
+        other = self.holder() if last > self.number else None
         who = f"taken over by {other}" if other else "lost: its object was deleted from the store"
         raise LeaseLostError(
             f"{self.stack}: this rollout was {who}; this process stops here and writes nothing more; "
@@ -138,24 +100,19 @@ class Lease:
         said = {
             "by": self.by,
             "process": this_process(),
-            "machine": _machine(),
+            "machine": holder.machine(),
             "since": self._since,
             "free": free,
         }
         return json.dumps(said).encode()
 
-    def _refusal(self, holder: Holder) -> str:
-        until = (holder.heard + SILENT).isoformat(timespec="seconds")
+    def _refusal(self, other: Holder) -> str:
+        until = (other.heard + SILENT).isoformat(timespec="seconds")
         return (
-            f"{self.stack}: a rollout of this stack is held by {holder}; watch it: "
+            f"{self.stack}: a rollout of this stack is held by {other}; watch it: "
             f"{typed.command('status', self.stack)}; if that runner is gone, this takes over from {until} on: "
             f"{typed.command('resume', self.stack)}"
         )
-
-    def _highest(self) -> int:
-        found = listed(self.store, self.where, _LEASES)
-        numbers = [path.rpartition("/")[2].removesuffix(".json") for path in found]
-        return max((int(number) for number in numbers if number.isdecimal()), default=0)
 
     def _store_time(self) -> datetime:
         """Return the time by the store's clock: that of an object which is written now."""
@@ -164,16 +121,10 @@ class Lease:
             return self.store.head(_CLOCK)["last_modified"]
 
 
-def _machine() -> str:
-    """Return what tells this machine, and this container on it, from every other; empty where the system does not say.
-
-    A host's name will not do: containers of a pipeline may share one, and number their processes alike.
-    """
-    try:
-        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
-        return f"{boot} {Path('/proc/self/ns/pid').readlink()}"
-    except OSError:
-        return ""
+def highest(store: ObjectStore, where: str) -> int:
+    """Return the highest number that anybody ever took; 0 when nobody did. Raises PlaceError."""
+    numbers = [_NUMBERED.fullmatch(path) for path in listed(store, where, _LEASES)]
+    return max((int(found[1]) for found in numbers if found), default=0)
 
 
 def _name(number: int) -> str:

@@ -7,6 +7,7 @@ learns of the loss before it does what the line announces.
 
 from __future__ import annotations
 
+import re
 import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Self
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 from secure_aks_lifecycle.whole_file import PRIVATE, replace
 
 from .file import Entry, Journal
-from .lease import BEAT, Lease
+from .lease import BEAT, Lease, highest
 from .lines import parse
 from .place import PlaceError, asked, listed
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 _ASKED = b"asked"
 _COPIES, _DONE, _ABORT = "copies", "done", "abort"
+_NUMBERED = re.compile(rf"{_COPIES}/([0-9]{{8}}|[1-9][0-9]{{8,}})\.jsonl")
 
 
 class Shared:
@@ -36,10 +38,18 @@ class Shared:
         self.store, self.where = store, where
 
     def newest(self) -> bytes | None:
-        """Return the copy that counts; None when there is none. Raises PlaceError."""
-        paths = listed(self.store, self.where, _COPIES)
+        """Return the copy that counts; None when there is none. Raises PlaceError, also for one that no holder of the lease wrote."""
+        found = [_NUMBERED.fullmatch(path) for path in listed(self.store, self.where, _COPIES)]
+        number = max((int(one[1]) for one in found if one), default=None)
+        if number is None:
+            return None
+        if number > (held := highest(self.store, self.where)):
+            raise PlaceError(
+                f"the team's journal at {self.where}: {self._path(number)} was written by nobody who held the lease (the highest is "
+                f"{held}), and would hide every later line; take that object away, then run the same command again"
+            )
         with asked(self.where):
-            return bytes(self.store.get(max(paths)).bytes()) if paths else None
+            return bytes(self.store.get(self._path(number)).bytes())
 
     def put(self, number: int, data: bytes) -> None:
         """Write the copy of the holder with a number. Raises PlaceError."""
@@ -51,14 +61,20 @@ class Shared:
         with asked(self.where):
             self.store.put(f"{_DONE}/{name}", data)
 
-    def fetch_aside(self, folder: Path) -> None:
-        """Bring the journals of ended rollouts into a folder, those that it has not."""
+    def fetch_aside(self, folder: Path, stack: str) -> None:
+        """Bring the journals of a stack's ended rollouts into a folder, those that it has not. Raises PlaceError, JournalDamagedError.
+
+        Only what is named as `Journal.archive` names one: another name could take the place of the journal that is open.
+        """
+        ended = re.compile(rf"{_DONE}/({re.escape(stack)}\.[0-9TZ.+-]+\.jsonl)")
         for path in listed(self.store, self.where, _DONE):
-            here = folder / path.rpartition("/")[2]
-            if not here.exists():
-                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            found = ended.fullmatch(path)
+            if found and not (folder / found[1]).exists():
                 with asked(self.where):
-                    replace(here, bytes(self.store.get(path).bytes()).decode(), PRIVATE)
+                    data = bytes(self.store.get(path).bytes())
+                whole = data[: parse(f"{self.where}: {path}", data).whole]
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                replace(folder / found[1], whole.decode(), PRIVATE)
 
     def ask_to_end(self) -> None:
         """Ask the runner, wherever it is, to end at its next boundary."""

@@ -9,7 +9,8 @@ from secure_aks_lifecycle.stack.outputs import from_outputs
 from secure_aks_lifecycle.stack.record import parse_versions
 from secure_aks_lifecycle.versions.skew import Rules
 
-from settings.reading.load import layers_of, load_file
+from settings.cluster_names import name_of, stack_of
+from settings.reading.load import layers_of, load_cluster, load_file
 from settings.reading.problem import Problem, SettingsError
 from upgrades.model.clusters import Cluster, Pool
 
@@ -31,12 +32,21 @@ class NoStackError(Exception):
 
 
 def stack_file(folder: Path, name: str) -> Path:
-    """Return the path of a stack's file. Raises NoStackError."""
-    path = folder / f"Pulumi.{name}.yaml"
+    """Return the path of the file of a stack, or of a cluster's stack. Raises NoStackError."""
+    path = folder / f"Pulumi.{stack_of(name)}.yaml"
     if not path.is_file():
         known = ", ".join(stacks(folder)) or "none"
-        raise NoStackError(f"Pulumi.{name}.yaml: does not exist; the stacks here are: {known}")
+        raise NoStackError(f"{path.name}: does not exist; the stacks here are: {known}")
     return path
+
+
+def settings_of(folder: Path, name: str) -> StackSettings:
+    """Return the settings of a stack's first cluster, or of the further one that `stack/cluster` names.
+
+    Raises NoStackError, and SettingsError also for a cluster that there is not, and for versions that are not this stack's to move.
+    """
+    path = stack_file(folder, name)
+    return own_versions(load_cluster(folder, name), path)
 
 
 def own_versions(settings: StackSettings, path: Path) -> StackSettings:
@@ -54,23 +64,27 @@ def stacks(folder: Path) -> list[str]:
     return sorted(path.name.split(".")[1] for path in folder.glob("Pulumi.*.yaml"))
 
 
-def stacks_of_ours(folder: Path) -> list[str]:
-    """Return the names of the stacks whose versions are theirs to move: all but those on clusters that others make.
+def clusters_of_ours(folder: Path) -> list[str]:
+    """Return the names of the clusters whose versions are their stack's to move: all but those that others make.
 
-    A file that cannot be read is among them: whoever reads it says why.
+    Each stack's first one (`dev`) comes before its further ones (`dev/blue`). A file that cannot be read counts as one cluster:
+    whoever reads it says why.
     """
-    return [name for name in stacks(folder) if not _is_others(stack_file(folder, name))]
+    return [name for stack in stacks(folder) for name in _clusters(stack, stack_file(folder, stack))]
 
 
-def _is_others(path: Path) -> bool:
+def _clusters(stack: str, path: Path) -> list[str]:
     try:
-        return load_file(path).cluster.existing is not None
+        settings = load_file(path)
     except SettingsError:
-        return False
+        return [stack]
+    if settings.cluster.existing is not None:
+        return []
+    return [name_of(stack, further) for further in ("", *settings.further)]
 
 
 def as_cluster(name: str, settings: StackSettings, outputs: Mapping[str, Any] | None) -> Cluster:
-    """Return a stack's cluster. Without outputs (the stack is not up) it is what the stack file says.
+    """Return a stack's cluster by its name and its own settings. Without outputs (the stack is not up) it is what the stack file says.
 
     Raises ValueError when the `versions` output has another shape.
     """

@@ -8,6 +8,7 @@ from secure_aks_lifecycle.versions.version import minor_text, minors_between
 
 from upgrades.model.steps import Blocker
 
+from .os_images import image
 from .out_of_support import left_behind
 from .route import MOVING_CHANNELS, leap, stop
 
@@ -39,7 +40,7 @@ def blockers(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> l
             )
         )
     for pool in cluster.pools:
-        found += above(cluster, pool) or (image(cluster, pool, target, catalog) if reachable else [])
+        found += above(cluster, pool) or (image(cluster, pool, target, catalog, on) if reachable else [])
     return found
 
 
@@ -143,24 +144,3 @@ def above(cluster: Cluster, pool: Pool) -> list[Blocker]:
             )
         ]
     return []
-
-
-def image(cluster: Cluster, pool: Pool, target: Version, catalog: Catalog) -> list[Blocker]:
-    """Return why a pool's nodes cannot run the target: its OS SKU has no image for it."""
-    images = catalog.images(pool.os_sku)
-    if not images or pool.version >= target or any(one.fits(target.minor) for one in images):
-        return []
-    instead = images[-1].instead or "another OS SKU"
-    mend = (
-        f"add a pool with osSku {instead}, move the workloads, remove this one (a Windows OS never changes in place)"
-        if pool.os_type == "Windows"
-        else f"set osSku: {instead} and run `up` (its nodes are reimaged)"
-    )
-    return [
-        Blocker(
-            cluster.name,
-            f"pool {pool.name}",
-            f"{pool.os_sku} does not exist for {minor_text(target.minor)}",
-            mend,
-        )
-    ]

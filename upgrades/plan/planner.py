@@ -24,8 +24,9 @@ from .cost import CONTROL_PLANE as CONTROL_PLANE_DURATION
 from .cost import most_of, pool_duration, pool_needs
 from .fits import too_long
 from .obstacles import blockers
-from .reasons import comes_with_control_plane, comes_with_pool, held, why
+from .reasons import comes_with_control_plane, comes_with_pool, held, why, why_control_plane
 from .route import leap, notes, route, stop
+from .waves.waits import Waits
 
 if TYPE_CHECKING:
     from datetime import date
@@ -56,11 +57,11 @@ class _Planner:
             cluster = replace(cluster, rules=replace(cluster.rules, pool_skips_minors=True))
         self.cluster = cluster
         self.control_plane = cluster.control_plane
-        self.pools = sorted(cluster.pools, key=lambda pool: pool.rank)
         self.at = {pool.name: pool.version for pool in cluster.pools}
         self.loads = {
             pool.name: (pool_duration(pool), pool_needs(pool), most_of(pool)) for pool in cluster.pools
         }
+        self.pools = sorted(cluster.pools, key=self._place)
         self.target = target
         self.catalog = catalog
         self.on = on
@@ -68,8 +69,7 @@ class _Planner:
         self.blockers: list[Blocker] = []
         self.notes: list[str] = []
         self.staying: set[str] = set()
-        self.waited = 0
-        self.moved: dict[str, int] = {}
+        self.waits = Waits(cluster.follower_days, cluster.hold_days)
 
     def run(self) -> None:
         for version in route(self.cluster, self.target, self.catalog, self.on):
@@ -80,6 +80,14 @@ class _Planner:
             if self.cluster.follower_days and not self.cluster.rules.pool_skips_minors:
                 self._bring_pools_up(version)
         self._bring_pools_up(self.target)
+
+    def _place(self, pool: Pool) -> tuple[tuple[int, int], int]:
+        """Return a pool's place in a round: its rank, and where windows close the longest of a rank first.
+
+        A long step fits only early in an opening, a short one into what is left of it.
+        """
+        closes = self.cluster.maintenance is not None and self.cluster.maintenance.upgrades is not None
+        return pool.rank, -self.loads[pool.name][0].longest if closes else 0
 
     def _make_room(self, version: Version) -> None:
         """Move the pools that would be too old under the control plane's next version."""
@@ -98,12 +106,7 @@ class _Planner:
                 )
 
     def _move_control_plane(self, version: Version) -> None:
-        last = version == self.target
-        reason = "the control plane goes before its pools"
-        if minors_between(self.control_plane.minor, version.minor) > 1:
-            reason = "with long-term support Azure lets it skip minors, and offers this one"
-        elif not last:
-            reason = f"a control plane moves one minor at a time on its way to {self.target}"
+        reason = why_control_plane(self.control_plane, version, self.target)
         also = comes_with_control_plane(self.control_plane.minor, version.minor)
         self._add(CONTROL_PLANE, self.control_plane, version, reason, CONTROL_PLANE_DURATION, Needs(), also)
         self.control_plane = version
@@ -165,7 +168,7 @@ class _Planner:
         pool: Pool | None = None,
     ) -> None:
         """Write a step down."""
-        wait = self._days_to_wait(target)
+        wait = self.waits.days_before(target)
         if wait:
             reason += (
                 f"; {wait} days later, because a stack that follows asks that each version proves itself"
@@ -175,18 +178,6 @@ class _Planner:
         self.steps.append(
             Step(stack, name, target, before, after, reason, duration, needs, wait, most, pool, changes)
         )
-
-    def _days_to_wait(self, target: str) -> int:
-        """Return the days until what the target runs has proven itself for the stacks that follow."""
-        days = self.cluster.follower_days
-        if not days:
-            return 0
-        since = self.moved.get(target)
-        left = self.cluster.hold_days.get(target, 0) if since is None else days + since
-        wait = max(left - self.waited, 0)
-        self.waited += wait
-        self.moved[target] = self.waited
-        return wait
 
     def _next(self, pool: Pool) -> Version:
         """Return the furthest version the pool may go to in one step under the present control plane."""

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from secure_aks_lifecycle.facts.changes import Changes
+from secure_aks_lifecycle.versions.version import minors_between
 
 from upgrades import typed
 
@@ -44,3 +45,12 @@ def why(pool: Pool, steps_left: int, target: Version) -> str:
     if pool.os_type == "Windows":
         return "Windows pools go last"
     return "user pools follow the system pools"
+
+
+def why_control_plane(before: Version, version: Version, target: Version) -> str:
+    """Return why a control plane goes to a version on its way to the target."""
+    if minors_between(before.minor, version.minor) > 1:
+        return "with long-term support Azure lets it skip minors, and offers this one"
+    if version != target:
+        return f"a control plane moves one minor at a time on its way to {target}"
+    return "the control plane goes before its pools"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from settings.cluster_names import stack_of
 from settings.facts.data_files import longest_pool_name
 from upgrades.model.moves import Kind, Move
 from upgrades.model.steps import Blocker, Duration, Needs, Plan, Step
@@ -43,12 +44,19 @@ def new_name(old: str, os_type: str, taken: frozenset[str]) -> str:
             return name
 
 
-def replace_pool(
-    cluster: Cluster, old: str, new: Pool, says: Mapping[str, Any], values: Mapping[str, Any]
+def replace_pool(  # noqa: PLR0913  # each is a separate input
+    cluster: Cluster,
+    old: str,
+    new: Pool,
+    says: Mapping[str, Any],
+    values: Mapping[str, Any],
+    *,
+    locked: bool = False,
 ) -> Plan:
     """Return the plan of four steps that puts pool `new` in the place of pool `old`, or what blocks it.
 
-    `says` is what the stack file says of the old pool, `values` what the new one says instead, `new` its shape.
+    `says` is what the stack file says of the old pool, `values` what the new one says instead, `new` its shape; `locked` that
+    the stack keeps a lock on its cluster.
     """
     pool = next((one for one in cluster.pools if one.name == old), None)
     found = list(_refusals(cluster, pool, old, new, says, values))
@@ -67,7 +75,7 @@ def replace_pool(
         replace(_step(cluster, pool, move, reason), duration=duration, needs=needs)
         for move, reason, (duration, needs) in zip(moves, reasons, shapes, strict=True)
     )
-    return Plan(cluster, cluster.control_plane, steps, notes=tuple(_notes(cluster)))
+    return Plan(cluster, cluster.control_plane, steps, notes=tuple(_notes(cluster, old, locked=locked)))
 
 
 def _refusals(  # noqa: PLR0913, PLR0917 - each is a separate input
@@ -127,7 +135,12 @@ def _drained(pool: Pool) -> tuple[Duration, Needs]:
     return Duration(max(pool.nodes, 1) * DRAIN_MINUTES, nodes * slow), Needs()
 
 
-def _notes(cluster: Cluster) -> Iterator[str]:
+def _notes(cluster: Cluster, old: str, *, locked: bool) -> Iterator[str]:
+    if locked:
+        yield (
+            f"the cluster is locked (secure-aks:cluster.lock): LOCK001 stops before {old} goes; write `lock: false` then, "
+            f"`pulumi up --stack {stack_of(cluster.stack)}`, `resume`, and put the line back: all before goes on under the lock"
+        )
     if cluster.follows:
         yield f"stack {cluster.follows} goes first where machines change too: replace its pool, and let that soak, before this one"
 

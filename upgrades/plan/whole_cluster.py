@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 from secure_aks_lifecycle.versions.version import Version, minor_text
 
+from settings.cluster_names import stack_of
 from upgrades import typed
 from upgrades.model.clusters import CONTROL_PLANE, WHOLE
 from upgrades.model.steps import Blocker, Needs, Plan, Step
 
 from .cost import CONTROL_PLANE as CONTROL_PLANE_DURATION
 from .cost import pool_duration, pool_needs
-from .obstacles import image
+from .os_images import image
 from .out_of_support import lowest_supported, without_support
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def whole_cluster(  # noqa: PLR0913, PLR0917 - each is a separate input
     found = (
         *_target(before, target, catalog, on, is_done=cluster.control_plane == target),
         *_drift(cluster, recorded, target),
-        *_pools(before, recorded, there, target, catalog),
+        *_pools(before, recorded, there, target, (catalog, on)),
     )
     if found:
         return Plan(before, target, (), found)
@@ -143,7 +144,11 @@ def _drift(cluster: Cluster, recorded: ClusterState, target: Version) -> Iterato
 
 
 def _pools(
-    cluster: Cluster, recorded: ClusterState, there: Collection[str], target: Version, catalog: Catalog
+    cluster: Cluster,
+    recorded: ClusterState,
+    there: Collection[str],
+    target: Version,
+    known: tuple[Catalog, date],
 ) -> Iterator[Blocker]:
     names = {pool.name for pool in cluster.pools}
     for name in sorted(set(there) - names):
@@ -157,7 +162,7 @@ def _pools(
     for pool in cluster.pools:
         what = f"pool {pool.name}"
         if pool.name not in recorded.pools or pool.name not in there:
-            up = f"pulumi up --stack {cluster.stack}"
+            up = f"pulumi up --stack {stack_of(cluster.stack)}"
             yield Blocker(
                 cluster.name, what, "is in the stack file, and not up", f"bring it up, or take it out: {up}"
             )
@@ -169,7 +174,7 @@ def _pools(
             yield Blocker(
                 cluster.name, what, f"{target} is held back: the pool was rolled back from it", lift
             )
-        yield from image(cluster, pool, target, catalog)
+        yield from image(cluster, pool, target, *known, steps=False)
 
 
 def _notes(cluster: Cluster, target: Version) -> Iterator[str]:

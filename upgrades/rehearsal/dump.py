@@ -10,7 +10,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from upgrades.model.clusters import Pool
-from upgrades.observe.cluster.kubernetes import nodes
+from upgrades.observe.cluster.nodes import nodes
 from upgrades.observe.cluster.pods import pods
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 QUIET = 6 * 60
 """A wait longer than this many minutes shrinks to this many."""
-ROOM = 22.0
-"""The share of the width that a label takes on a phone."""
+ROOM = 27.0
+"""The share of the width that a label, a day with its time, takes on a phone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def ticks(scale: Axis, minutes: Iterable[int], end: int) -> list[tuple[float, st
     start = scale.marks[0]
     for minute in sorted(set(minutes)):
         place = scale.share(minute)
-        if place <= 100 - 1.5 * ROOM and (not found or place - found[-1][0] >= ROOM):
+        if place <= 100 - 2 * ROOM and (not found or place - found[-1][0] >= ROOM):
             found.append((place, span(minute - start), False))
     return [*found, (100.0, span(end - start), True)] if end > start else found
 

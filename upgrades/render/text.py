@@ -41,14 +41,22 @@ def as_text(plans: Sequence[Plan], schedule: Schedule) -> Group:
             Text.from_markup(f"{title}  {cluster.control_plane} -> {plan.target}  [dim]{when}[/dim]")
         )
         parts.extend(_body(plan, slot, schedule))
-        parts.extend(Text(f"  note: {note}", style="yellow") for note in plan.notes)
-        if slot.deadline:
-            parts.append(
-                Text(f"  {deadline(slot.deadline)}", style="bold red" if slot.deadline.late else "dim")
-            )
+        parts.extend(_indented(f"note: {note}", "yellow") for note in plan.notes)
+        if slot.deadline and slot.deadline.late:
+            parts.extend(_indented(f"too late: {late}", "bold red") for late in slot.deadline.late)
+            if slot.deadline.latest:
+                last = f"the last start in time is {day_and_time(slot.deadline.latest)}"
+                parts.append(_indented(last, "bold red"))
+        elif slot.deadline:
+            parts.append(_indented(deadline(slot.deadline), "dim"))
         parts.append(Text(""))
     parts.append(Text(summary(plans, schedule.makespan), style="bold"))
     return Group(*parts)
+
+
+def _indented(text: str, style: str) -> Padding:
+    """Indent all lines of a text, however many a narrow terminal makes of it."""
+    return Padding(Text(text, style=style), (0, 0, 0, 2))
 
 
 def _body(plan: Plan, slot: Slot, schedule: Schedule) -> Iterator[RenderableType]:

@@ -11,9 +11,9 @@ from upgrades.journal.progress import Phase
 from upgrades.plan.permits import permit
 
 from .edges import Stopped
-from .engine import way_back
 from .permits import handed_over
 from .reached import is_begun, is_reached, short_of
+from .remedies import way_back
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

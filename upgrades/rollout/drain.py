@@ -10,7 +10,7 @@ from upgrades.journal.progress import Phase
 from upgrades.model import baseline
 
 from .edges import Stopped
-from .engine import way_back
+from .remedies import way_back
 from .work import POLL
 
 if TYPE_CHECKING:

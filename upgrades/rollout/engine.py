@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pulumi.automation import CommandError, ConcurrentUpdateError
+from pulumi.automation import CommandError
 
-from upgrades import typed
 from upgrades.engine.cli_errors import is_held_here
 from upgrades.engine.previewed import Previewed
 from upgrades.engine.pulumi_cli import EngineWorksError
-from upgrades.errors import azure as azure_errors
 from upgrades.errors.transient import complaint, is_transient, waits
 from upgrades.observe.errors import UnreadError
-from upgrades.plan.rollback_conditions import WITHIN
 
 from .edges import Stopped
-from .reached import left_by
+from .remedies import cleared, remedy_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -127,7 +124,7 @@ class Engine:
                 ask(step)
             except (UnreadError, ValueError) as error:
                 if wait is None or not is_transient(str(error)):
-                    remedy = _cleared(str(error)) or "mend what it names, then `resume`"
+                    remedy = cleared(str(error)) or "mend what it names, then `resume`"
                     raise Stopped(f"the {what} failed: {error}", remedy) from None
                 self._again(what, str(error), wait)
             else:
@@ -144,7 +141,7 @@ class Engine:
                 text = self._text(error, seen.errors)
                 if wait is None or not (is_transient(text) or is_held_here(error)):
                     why = f"`up` of {step.title} failed:\n  " + text.replace("\n", "\n  ")
-                    raise Stopped(why, _remedy(error, text, step)) from None
+                    raise Stopped(why, remedy_of(error, text, step)) from None
                 self._again(f"up of {step.title}", text, wait)
             except EngineWorksError:
                 raise Stopped(
@@ -185,28 +182,3 @@ class _Errors:
         if event.diagnostic_event and event.diagnostic_event.severity == "error":
             self.errors.append(event.diagnostic_event.message.strip())
         self.then(event)
-
-
-def _remedy(error: CommandError, text: str, step: Step) -> str:
-    if isinstance(error, ConcurrentUpdateError):
-        return "wait for the other update; when none runs (a killed one left its lock): `pulumi cancel`, then `resume`"
-    return f"{_cleared(text) or 'mend what it names, then `resume`'}; {way_back(step)}"
-
-
-def _cleared(text: str) -> str:
-    """Return what clears an error, by Azure's code; empty when nothing better is known than its own words."""
-    found = azure_errors.remedy(text)
-    return found if not found or "`resume`" in found else f"{found}, then `resume`"
-
-
-def way_back(step: Step) -> str:
-    """Say what of a step can be undone, and how (facts of AKS, 2026-07)."""
-    if step.move:
-        return f"`abort` leaves everything as it is now: {left_by(step.move)}"
-    if step.whole:
-        again = typed.command("whole-cluster", step.stack, "--to", str(step.after))
-        return f"Azure never lowers a control plane; `abort` leaves everything as it is now, and {again} goes on from there"
-    if step.is_control_plane:
-        return "Azure never lowers a control plane, and `abort` leaves everything as it is now"
-    back = typed.command("rollback", step.stack, "--pool", step.target)
-    return f"`abort` leaves everything as it is now, and within {WITHIN.days} days of its upgrade the pool can go back: {back}"

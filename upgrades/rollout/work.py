@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from upgrades.gates.base import Verdict, When
 
 from .edges import Stopped
-from .engine import Engine, way_back
+from .engine import Engine
+from .remedies import way_back
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""A stack's journals: in a folder of this machine, and where the team keeps its state, when it has such a place."""
+"""A cluster's journals: in a folder of this machine, and where the team keeps its state, when it has such a place."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from secure_aks_lifecycle.clock import now
 
+from settings.cluster_names import file_stem
 from settings.reading.source import document
 from upgrades.journal import place
 from upgrades.journal.file import Journal, read
@@ -30,11 +31,12 @@ if TYPE_CHECKING:
 
 
 class Journals:
-    """The journals of one stack. What reaches the team's place raises PlaceError."""
+    """The journals of one stack, or of one cluster of a stack that has several. What reaches the team's place raises PlaceError."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        """Name the project's folder and the stack."""
+        """Name the project's folder and the stack, or a further cluster of one as `stack/cluster`."""
         self.folder, self.name = folder, name
+        self._stem = file_stem(name)
         self._stores: dict[Path, ObjectStore] = {}
 
     @property
@@ -42,7 +44,7 @@ class Journals:
         """The journal of the stack's rollout on this machine."""
         said = os.environ.get(JOURNALS, "")
         folder = Path(said) if said and "://" not in said else self.folder / ".upgrades"
-        return folder / f"{self.name}.jsonl"
+        return folder / f"{self._stem}.jsonl"
 
     @property
     def holds(self) -> Path:
@@ -92,8 +94,8 @@ class Journals:
     def rollouts(self) -> list[Callable[[], list[Entry]]]:
         """Return how to read each rollout of the stack, the newest first; ended ones of the team are brought here."""
         if self.where:
-            self._shared(self.rollout).fetch_aside(self.rollout.parent)
-        ended = sorted(self.rollout.parent.glob(f"{self.name}.*.jsonl"), reverse=True)
+            self._shared(self.rollout).fetch_aside(self.rollout.parent, self._stem)
+        ended = sorted(self.rollout.parent.glob(f"{self._stem}.*.jsonl"), reverse=True)
         open_one = self.entries()
         return [*([lambda: open_one] if open_one else []), *(partial(read, path) for path in ended)]
 
@@ -122,6 +124,6 @@ class Journals:
                 raise place.PlaceError(
                     "Pulumi.yaml: name: the project needs a name, by which its journals are found: write `name: ...`"
                 )
-            below = self.name if path == self.rollout else f"{self.name}/holds"
+            below = self._stem if path == self.rollout else f"{self._stem}/holds"
             self._stores[path] = place.opened(self.where, project, below, os.environ)
         return self._stores[path]

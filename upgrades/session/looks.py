@@ -38,16 +38,18 @@ def planned_cluster(session: Session) -> Cluster:
 
     Stacks of other projects and those that are not up count for nothing here; the gate and the pack judge them.
     """
-    own = promotion.recorded(session.outputs())
+    settings = session.settings()
+    everything = promotion.recorded(session.outputs())
+    own = {name: state for name, state in everything.items() if name == settings.cluster.name}
     followers: list[tuple[int, Versions]] = []
     leader: Versions = {}
     for name in stacks(session.folder):
-        if name != session.name:
+        if name != session.stack_name:
             with suppress(SettingsError):
                 rule = load_file(stack_file(session.folder, name)).promotion
-                if rule and rule.follows == session.name:
+                if rule and rule.follows == session.stack_name:
                     followers.append((rule.soak_days, _recorded_if_there(session, name)))
-    rule = session.settings().promotion
+    rule = settings.promotion
     if rule and rule.follows in stacks(session.folder):
         leader = _recorded_if_there(session, rule.follows)
     cluster = replace(session.recorded_cluster(), held=held(session.kept.held()))
@@ -89,9 +91,7 @@ def view(session: Session, pool: str = "") -> View:
 
     settings, moment = session.settings(), now()
     is_open, opens = window(settings.maintenance, moment)
-    seen = live_view(
-        settings, session.stack.outputs(), session.azure, moment, pool, closed=closed(session.name)
-    )
+    seen = live_view(settings, session.outputs(), session.azure, moment, pool, closed=closed(session.name))
     seen = replace(seen, window_open=is_open, next_window=opens, maintenance=settings.maintenance)
     try:
         leader = _leader(session, settings)

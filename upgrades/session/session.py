@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any, cast
 from pulumi.automation import StackNotFoundError
 from secure_aks_lifecycle.clock import now
 
-from settings import Problem, SettingsError, load_file
+from settings.cluster_names import further_of, stack_of
 from upgrades.engine.process import EngineRecord
 from upgrades.engine.stack import CheckedStack
 from upgrades.files.digests import digests
 from upgrades.gates import GATES, ignore
 from upgrades.gates.judging import judged
 from upgrades.observe.running import Running, read
-from upgrades.observe.stacks import as_cluster, own_versions, stack_file
+from upgrades.observe.stacks import as_cluster, clusters_of_ours, settings_of, stack_file
 from upgrades.rollout.edges import Edges
 
 from . import looks
@@ -41,12 +41,13 @@ IGNORE_FILE = "upgrade-ignore.yaml"
 
 
 class Session:
-    """One stack of a project folder. What it asks for first, a CLI or Azure, it opens then."""
+    """One stack of a project folder, or one cluster of a stack that has several. What it asks for first, a CLI or Azure, it opens then."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        """Name the stack. Raises NoStackError."""
+        """Name the stack, or a further cluster of one as `stack/cluster`. Raises NoStackError when there is no such stack."""
         stack_file(folder, name)
         self.folder, self.name = folder, name
+        self.stack_name, self.further = stack_of(name), further_of(name)
         self.kept = Journals(folder, name)
 
     @property
@@ -66,13 +67,15 @@ class Session:
 
     @property
     def engine(self) -> EngineRecord:
-        """Where the engine of the stack's last `up` is written down."""
-        return EngineRecord(self.journal.with_suffix(".engine"))
+        """Where the engine of the stack's last `up` is written down, whichever of its clusters that was for."""
+        return EngineRecord(self.journal.with_name(f"{self.stack_name}.engine"))
 
     @cached_property
     def stack(self) -> CheckedStack:
         """The stack on the Pulumi CLI. Raises NoCliError."""
-        return CheckedStack(self.folder, self.name, [str(self.folder / pack) for pack in PACKS], self.engine)
+        return CheckedStack(
+            self.folder, self.stack_name, [str(self.folder / pack) for pack in PACKS], self.engine
+        )
 
     @cached_property
     def azure(self) -> Azure:
@@ -83,21 +86,27 @@ class Session:
         return Azure(resource_id(self.cluster_id())["subscriptions"])
 
     def settings(self) -> StackSettings:
-        """Read the stack file anew. Raises SettingsError, also for versions that are not this stack's to move, and for several clusters."""
-        settings = own_versions(load_file(self.file), self.file)
-        if settings.further:
-            why = f"the stack has several clusters ({', '.join(settings.further)} beside the first), and this command moves the one of a stack"
-            remedy = "change one version line, run `up`, and go on to the next: the packs refuse whatever is not one legal step (docs/several-clusters.md)"
-            problem = Problem("secure-aks:clusters", why, remedy, self.file.name)
-            raise SettingsError(self.file.name, [problem])
-        return settings
+        """Read the cluster's settings anew.
+
+        Raises SettingsError, also for a cluster that the stack does not have and for versions that are not this stack's to move.
+        """
+        return settings_of(self.folder, self.name)
 
     def outputs(self) -> Mapping[str, Any]:
-        """Return the stack's outputs; none when it is not up, or was never initialised."""
+        """Return the stack's outputs, those about one cluster of this one; none when it is not up, or was never initialised."""
         try:
-            return self.stack.outputs()
+            found = self.stack.outputs()
         except StackNotFoundError:
             return {}
+        if not self.further:
+            return found
+        own = cast("Mapping[str, Mapping[str, Any]]", found.get("clusters") or {}).get(self.further)
+        return {**found, **own} if own else {}
+
+    def others(self) -> list[Session]:
+        """Return the sessions of the other clusters of this stack."""
+        names = [name for name in clusters_of_ours(self.folder) if stack_of(name) == self.stack_name]
+        return [self.beside(name) for name in names if name != self.name]
 
     def recorded_cluster(self) -> Cluster:
         """Return the cluster as the stack's own record says."""

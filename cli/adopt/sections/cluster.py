@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from cli.adopt.found import Found, Json
 
 _POLICIES = {"calico", "azure", "cilium"}
-_OUTBOUND = {"loadBalancer", "userAssignedNATGateway", "userDefinedRouting"}
+_OUTBOUND = {"loadBalancer", "managedNATGateway", "userAssignedNATGateway", "userDefinedRouting"}
 CLEANER_HOURS = 48
 
 

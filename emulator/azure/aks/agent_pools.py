@@ -104,6 +104,8 @@ def _version(put: Put, cluster: Props, *, whole: bool) -> str:
     version = version_rules.wanted(str(text), running, "agentPoolProfile.orchestratorVersion")
     if version == running:
         return version
+    if not pool_rollback.is_asked(put, version):
+        version_rules.not_failed(put.old, version)
     version_rules.skew(version, control_plane, settings)
     lts = cluster.get("supportPlan") == LTS
     leaps = whole and running and version_rules.leaps_whole(running, version, put.now.date(), lts=lts)

@@ -85,6 +85,9 @@ def _network(said: Props) -> Props:
     } | {k: v for k, v in said.items() if v is not None}
     if network["networkPlugin"] != "azure" or network.get("networkPluginMode") == "overlay":
         network.setdefault("podCidr", "10.244.0.0/16")
+    if network["outboundType"] == "managedNATGateway":
+        chosen: Props = {"idleTimeoutInMinutes": 4, "managedOutboundIPProfile": {"count": 1}}
+        network["natGatewayProfile"] = chosen | table(said, "natGatewayProfile")
     network.setdefault("dnsServiceIP", str(ip_network(str(network["serviceCidr"]))[10]))
     return network
 

@@ -59,6 +59,7 @@ def _version(put: Put, cluster: Props) -> str:
     version = version_rules.wanted(str(text), running, "kubernetesVersion")
     if version == running:
         return version
+    version_rules.not_failed(put.old, version)
     if running:
         whole = _moves_all_pools(put, version) and version_rules.leaps_whole(
             running, version, put.now.date(), lts=lts

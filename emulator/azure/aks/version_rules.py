@@ -85,6 +85,24 @@ def pool_move(old: str, new: str, settings: Settings) -> None:
         )
 
 
+def not_failed(old: Props, version: str) -> None:
+    """Refuse to move what an operation left as Failed anywhere but to the version that it was to have.
+
+    Source: AKS documentation, "Troubleshoot common issues" (in the failed state no upgrade works until it is fixed), and
+    "Upgrade options for AKS clusters": a PUT of the same brings it back first.
+    """
+    if old.get("provisioningState") != "Failed":
+        return
+    wanted_before = old.get("orchestratorVersion") or old.get("kubernetesVersion")
+    if version != wanted_before:
+        raise ArmError(
+            409,
+            "OperationNotAllowed",
+            f"Upgrade to {version} is not allowed: the provisioning state is Failed. Bring it back to Succeeded first, by the same "
+            f"request that failed (version {wanted_before}). See https://aka.ms/aks-cluster-failed for more details.",
+        )
+
+
 def skew(pool: str, control_plane: str, settings: Settings) -> None:
     """Refuse a pool above its control plane, or too far behind it."""
     clash = f"Node pool version {pool} and control plane version {control_plane} are incompatible."

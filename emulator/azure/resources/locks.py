@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from emulator.azure.errors import ArmError, bad_request
 from emulator.azure.resource_type import Put, ResourceType
+from emulator.cloud.operations import cluster_of
 
 if TYPE_CHECKING:
     from emulator.azure.resource_type import Props
@@ -55,6 +56,17 @@ def refuse_delete(state: State, id_: str, arm_type: str) -> None:
     """Refuse to delete what is locked, or what holds something that is."""
     if arm_type != LOCKS:
         _refuse("delete", id_, over(state, id_, below=True))
+
+
+def refuse_upgrade(state: State, id_: str) -> None:
+    """Refuse to replace the nodes of a cluster whose node resource group, or something in it, has a lock of any level.
+
+    Source: AKS documentation, "Upgrade options for AKS clusters" (validations before an upgrade): surge nodes are deleted again.
+    """
+    cluster = state.get(cluster_of(id_) or "")
+    if cluster is not None and "nodeResourceGroup" in cluster.properties:
+        group = f"{'/'.join(id_.split('/')[:3])}/resourceGroups/{cluster.properties['nodeResourceGroup']}"
+        _refuse("delete", group, over(state, group, below=True))
 
 
 def _refuse(what: str, id_: str, found: list[Resource]) -> None:

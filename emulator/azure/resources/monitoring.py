@@ -18,6 +18,8 @@ _WORKSPACES = "Microsoft.OperationalInsights/workspaces"
 _SETTINGS = "Microsoft.Insights/diagnosticSettings"
 _RETENTION = range(4, 731)
 _SHORT_NAME = range(1, 13)
+_RULES = range(1, 21)
+"""Rules of one group of managed Prometheus (Azure documentation, "Azure Monitor service limits")."""
 _ISO_DURATION = re.compile(r"P(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?(?<=[DHMS])")
 _DESTINATIONS = ("workspaceId", "storageAccountId", "eventHubAuthorizationRuleId", "marketplacePartnerId")
 _AKS_LOGS = frozenset(
@@ -134,10 +136,13 @@ def put_rule_group(put: Put) -> Props:
     for scope in scopes:
         if "/microsoft.containerservice/" in scope.lower():
             existing(put.state, scope, "cluster")
-    if not rows(put.body, "rules"):
-        raise bad_request("BadRequest", f"Rule group '{put.name}' has no rules.")
+    rules = rows(put.body, "rules")
+    if len(rules) not in _RULES:
+        raise bad_request(
+            "BadRequest", f"Rule group '{put.name}' has {len(rules)} rules, not {_RULES[0]} to {_RULES[-1]}."
+        )
     durations = [("interval", put.body.get("interval"))]
-    durations += [("for", rule.get("for")) for rule in rows(put.body, "rules")]
+    durations += [("for", rule.get("for")) for rule in rules]
     for name, value in durations:
         if value is not None and not _ISO_DURATION.fullmatch(str(value)):
             raise invalid(name, f"{value} is not a duration of ISO 8601, such as PT1M")

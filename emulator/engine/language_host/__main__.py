@@ -8,11 +8,15 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-import grpc
-from pulumi.runtime.proto import language_pb2_grpc
+from emulator.engine.language_host.bare import leave_the_sdk_out
 
-from emulator.engine.language_host.children import end_with_parent
-from emulator.engine.language_host.host import Host
+leave_the_sdk_out()
+
+import grpc  # noqa: E402 - after it
+from pulumi.runtime.proto import language_pb2_grpc  # noqa: E402
+
+from emulator.engine.language_host.children import end_with_parent  # noqa: E402
+from emulator.engine.language_host.host import Host  # noqa: E402
 
 if TYPE_CHECKING:
     from types import FrameType

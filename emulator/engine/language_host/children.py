@@ -24,6 +24,8 @@ if sys.platform == "linux":
         sys.exit(1)
 os.execv(sys.argv[2], sys.argv[2:])
 """
+TOLD = 32
+"""Exit code of a program that failed with its reason logged to the engine (as with Pulumi's own host)."""
 _LOOK = 0.5
 """Seconds between two looks whether the engine is still there."""
 

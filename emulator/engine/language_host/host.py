@@ -12,9 +12,8 @@ from google.protobuf.empty_pb2 import Empty
 from google.protobuf.json_format import MessageToDict
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2
 
-from emulator.engine.language_host.children import interpreter, start
+from emulator.engine.language_host.children import TOLD, interpreter, start
 from emulator.engine.language_host.pack import Pack
-from emulator.engine.language_host.program import TOLD
 
 if TYPE_CHECKING:
     import subprocess

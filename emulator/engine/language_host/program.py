@@ -6,6 +6,7 @@ Exit codes: 0 the program is done, 32 it failed and the engine was told why, els
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import runpy
 import sys
@@ -19,14 +20,17 @@ from pulumi.runtime import run_in_stack, set_all_config
 from pulumi.runtime.proto import language_pb2
 from pulumi.runtime.settings import Settings, configure
 
-TOLD = 32
-"""Exit code of a program that failed with its reason logged to the engine (as with Pulumi's own host)."""
+from emulator.engine.language_host.children import TOLD
+
 _CALLS = 4
 """Registrations under way for each resource that the engine handles at a time."""
 
 
 def main() -> int:
     """Run the program; return the exit code."""
+    gc.set_threshold(
+        100_000
+    )  # what a program loads and registers stays; else a tenth of its time goes into looking
     request = language_pb2.RunRequest.FromString(bytes.fromhex(sys.argv[1]))
     logging.getLogger("asyncio").setLevel(
         logging.CRITICAL

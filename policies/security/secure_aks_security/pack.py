@@ -27,8 +27,7 @@ def make() -> tuple[list[Policy], Judging]:
     try:
         today = clock.today()
     except ValueError as error:
-        problem = f"{clock.VARIABLE} is no date: {error}"
-        configuration = replace(configuration, problems=(*configuration.problems, problem))
+        configuration = replace(configuration, problems=(*configuration.problems, str(error)))
         today = clock.real_today()
 
     def judging(settings: Mapping[str, Setting]) -> Judge:

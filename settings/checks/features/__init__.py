@@ -1,9 +1,12 @@
 """What a cluster has beside what every cluster here has."""
 
 from settings.checks.features import (
+    alerts,
     autoscaling,
     contacts,
     encryption,
+    gitops,
+    grafana,
     ingress,
     mesh,
     networking,
@@ -13,5 +16,5 @@ from settings.checks.features import (
 
 CHECKS = (
     autoscaling.check, encryption.check, outbound.check, ingress.check, mesh.check, networking.check, proxy.check,
-    contacts.check,
+    contacts.check, alerts.check, grafana.check, gitops.check,
 )  # fmt: skip

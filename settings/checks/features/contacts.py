@@ -20,7 +20,8 @@ def check(draft: Draft) -> Iterator[Finding]:
     for place, _, first in repeated(places):
         yield Finding(place, f"it is {first} already", "name each once")
     updates = draft.node_updates
-    if draft.complete and updates and not draft.cluster.defender and not updates.alerts_in_azure:
-        why = "no alert of this stack goes to Azure: Defender is off, and kured's alert is not there"
-        remedy = "remove `contacts`, or have an alert: `monitoring: {collector: azure-monitor, workspaceId: <resource id>}` under secure-aks:nodeUpdates.kured"
+    is_anything = draft.cluster.defender or draft.cluster.monitoring.alerts
+    if draft.complete and updates and not is_anything and not updates.alerts_in_azure:
+        why = "no alert of this stack goes to Azure: Defender is off, and neither managed Prometheus' alerts nor kured's are there"
+        remedy = "remove `contacts`, or have an alert: `alerts: [node-not-ready]` under secure-aks:cluster.monitoring.prometheus, or `monitoring: {collector: azure-monitor, workspaceId: <resource id>}` under secure-aks:nodeUpdates.kured"
         yield Finding(PATH, why, remedy)

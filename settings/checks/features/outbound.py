@@ -23,6 +23,10 @@ def check(draft: Draft) -> Iterator[Finding]:
     if not (cluster := draft.cluster):
         return
     yield from _isolated(cluster)
+    if cluster.nat_gateway and cluster.outbound_type != "managedNATGateway":
+        why = f"what leaves the cluster goes by {cluster.outbound_type}, not by a NAT gateway of AKS's"
+        remedy = "remove it, or write `outboundType: managedNATGateway`, which a network that AKS made takes"
+        yield Finding(f"{PATH}.natGateway", why, remedy)
     if not (balancer := cluster.load_balancer):
         return
     if cluster.outbound_type != "loadBalancer":

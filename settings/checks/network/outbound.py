@@ -37,6 +37,14 @@ def _created(network: Network) -> Iterator[Finding]:
 def _by(outbound: str, network: Network) -> Iterator[Finding]:
     everything = [index for index, route in enumerate(network.routes) if route.range.prefixlen == 0]
     gateway, routed = outbound == "userAssignedNATGateway", outbound == "userDefinedRouting"
+    if outbound == "managedNATGateway" and not network.of_aks:
+        why = (
+            "AKS manages a NAT gateway only in a network that it makes itself, and this one is not (`ofAks`)"
+        )
+        remedy = (
+            "write userAssignedNATGateway with `natGateway: {}` under secure-aks:network, or loadBalancer"
+        )
+        yield Finding(_TYPE, why, remedy)
     if network.of_aks and (gateway or routed):
         why = f"{outbound} needs a gateway or route table in a network of your own"
         yield Finding(

@@ -1,8 +1,10 @@
 """Node images, VM sizes and Pod Sandboxing."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from secure_aks_lifecycle.facts.catalog import Catalog
+from secure_aks_lifecycle.versions.os_successor import successor
 from secure_aks_lifecycle.versions.version import minor_text
 
 from settings.checks.draft import Draft
@@ -18,7 +20,7 @@ def check(draft: Draft) -> Iterator[Finding]:
     """Yield node images and sizes that do not fit the pool."""
     catalog = Catalog.load()
     for path, pool in draft.pools.items():
-        yield from _sku(path, pool, catalog)
+        yield from _sku(path, pool, catalog, draft.context.today)
         try:
             size = VmSize.parse(pool.vm_size)
         except ValueError:
@@ -32,7 +34,7 @@ def check(draft: Draft) -> Iterator[Finding]:
             yield from _sandbox(path, pool, size)
 
 
-def _sku(path: str, pool: Pool, catalog: Catalog) -> Iterator[Finding]:
+def _sku(path: str, pool: Pool, catalog: Catalog, today: date) -> Iterator[Finding]:
     place = f"{path}.osSku"
     minor = pool.version.minor
     same = [image for image in catalog.os_images if image.sku.lower() == pool.os_sku.lower()]
@@ -48,8 +50,12 @@ def _sku(path: str, pool: Pool, catalog: Catalog) -> Iterator[Finding]:
         yield Finding(place, f"AKS spells it {same[0].sku}", f"write {same[0].sku}")
     elif not any(image.fits(minor) for image in same):
         why = f"there are no {pool.os_sku} nodes of Kubernetes {minor_text(minor)}"
-        instead = next((image.instead for image in same if image.instead), "another one")
-        yield Finding(place, why, f"write {instead}; a pool that runs already needs a new one beside it")
+        found = successor(tuple(same), minor, minor, catalog, today)
+        yield Finding(
+            place,
+            why,
+            f"write {found.sku if found else 'another one'}; a pool that runs already needs a new one beside it",
+        )
 
 
 def _sandbox(path: str, pool: Pool, size: VmSize) -> Iterator[Finding]:

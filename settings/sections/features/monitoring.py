@@ -1,7 +1,7 @@
 """Metrics and logs of nodes and pods."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -9,6 +9,7 @@ from settings.fields.azure import Azure
 from settings.fields.base import Words, matching
 from settings.fields.ids import resource_id
 from settings.sections.base import Section
+from settings.sections.features.grafana import Grafana
 
 _NAMES = re.compile(r"[a-z0-9_]+=\[[-\w./*,]*\](,[a-z0-9_]+=\[[-\w./*,]*\])*", re.IGNORECASE)
 _EMAIL = re.compile(
@@ -35,6 +36,14 @@ Email = Annotated[
     matching(_EMAIL, "an e-mail address", "write one such as on-call@contoso.com"),
     Words("an e-mail address"),
 ]
+Alert = Literal[
+    "node-not-ready",
+    "pool-at-maximum",
+    "pods-unschedulable",
+    "certificate-renewal",
+    "support-ends",
+    "api-server-errors",
+]
 ActionGroupId = Annotated[str, resource_id("an action group", "Microsoft.Insights", "actionGroups")]
 
 
@@ -47,6 +56,14 @@ class ManagedPrometheus(Section):
     """Labels of objects that metrics carry; each value is a series of its own."""
     annotations: Annotated[AllowList | None, Azure(f"{_M}kubeStateMetrics.metricAnnotationsAllowList")] = None
     """Annotations of objects that metrics carry."""
+    alerts: tuple[Alert, ...] = (
+        "node-not-ready",
+        "pool-at-maximum",
+        "pods-unschedulable",
+        "certificate-renewal",
+        "support-ends",
+    )
+    """Alerts in Azure on these metrics, which go to `contacts`; `support-ends` goes off `versionRules.warnDays` before the version's last day; `api-server-errors` needs the control plane's metrics, which Azure has in preview."""
 
 
 class Contacts(Section):
@@ -65,8 +82,15 @@ class ClusterMonitoring(Section):
     """Container Insights: logs and inventory of all pods in the workspace of `audit`."""
     prometheus: Annotated[ManagedPrometheus | None, Azure(f"{_M}enabled", value=True)] = None
     """Managed Prometheus."""
+    grafana: Grafana | None = None
+    """Managed Grafana."""
     contacts: Contacts | None = None
     """Who is told of alerts; without anybody, `environment: prod` warns at every preview."""
+
+    @property
+    def alerts(self) -> tuple[Alert, ...]:
+        """The alerts on metrics of managed Prometheus."""
+        return self.prometheus.alerts if self.prometheus else ()
 
     @property
     def is_asked_for(self) -> bool:

@@ -111,8 +111,9 @@ def test_rule_groups(azure: Azure) -> None:
         group("b", scopes=[cluster_id(azure)])
     with refused("ResourceNotFound"):
         group("b", scopes=[workspace, cluster_id(azure) + "x"])
-    with refused("BadRequest", "has no rules"):
-        group("b", rules=[])
+    for wrong in (0, 21):
+        with refused("BadRequest", f"has {wrong} rules, not 1 to 20"):
+            group("b", rules=[{"alert": f"A{one}", "expression": "up == 0"} for one in range(wrong)])
     for wrong in ("7d", "P", "PT", "P7"):
         with refused("InvalidParameter", f"{wrong} is not a duration"):
             group("b", rules=[{"alert": "A", "expression": "up == 0", "for": wrong}])

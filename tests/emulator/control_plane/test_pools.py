@@ -154,6 +154,28 @@ def test_what_becomes_of_a_node_that_cannot_be_drained(
     label = old[0]["metadata"]["labels"].get("kubernetes.azure.com/upgrade-status")
     assert label == ("Quarantined" if behavior == "Cordon" else None)
 
+    newer = pool | {"currentOrchestratorVersion": "1.35.6"}
+    control_plane.client().delete(f"/apis/policy/v1/namespaces/{namespace}/poddisruptionbudgets/web")
+    nodes.reconcile(newer, "westeurope")  # it ends well, and the node that is set aside is not looked at
+    assert versions(control_plane, pool) == ([*left, "v1.35.6"] if behavior == "Cordon" else ["v1.35.6"])
+    if behavior == "Cordon":
+        control_plane.kubectl(
+            "label", "node", old[0]["metadata"]["name"], "kubernetes.azure.com/upgrade-status-"
+        )
+        nodes.reconcile(newer, "westeurope")
+        assert versions(control_plane, pool) == ["v1.35.6"]
+
+
+def test_no_more_nodes_are_set_aside_than_a_surge_adds(control_plane, nodes, namespace, pool):
+    pool["count"] = 3
+    pool["upgradeSettings"] |= {"undrainableNodeBehavior": "Cordon", "maxSurge": "1"}
+    nodes.reconcile(pool, "westeurope")
+    workload(control_plane, namespace, pool, replicas=3, budget=3)
+    with pytest.raises(UpgradeError):
+        nodes.reconcile(pool | {"currentOrchestratorVersion": "1.35.6"}, "westeurope")
+    labels = [n["metadata"]["labels"] for n in live(control_plane, pool).values()]
+    assert sum("kubernetes.azure.com/upgrade-status" in one for one in labels) == 1
+
 
 @pytest.mark.parametrize(
     ("text", "count", "nodes"), [("1", 5, 1), ("33%", 5, 2), ("33%", 1, 1), (None, 30, 3), ("0", 3, 1)]

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from emulator.cli import _packs as packs_of
 from emulator.cli import main
 from emulator.dry_run import run as dry_run
+from emulator.errors import UNJUDGED
 from tests.emulator.dry_run.programs import ROOT, Project, write_pack
 from tests.terminal import MOST, in_a_terminal, lines_of
 
@@ -46,12 +48,14 @@ def run(demo, capsys):
 
 def test_it_says_what_it_is_and_what_a_first_up_creates(run):
     code, out, err = run()
-    assert (code, err) == (0, "")
+    assert (code, err) == (0, "no policy pack judges this: policies/ has none (--policy-pack names one)\n")
     first = out.splitlines()[0]
     assert "first `up`" in first
     assert "`make engine`" in first
     assert "+  └─ a  test:index:Thing" in out
-    assert re.search(r"\npreview of dev succeeded: 2 to create in \d+\.\d s\n$", out)
+    assert re.search(
+        r"\npreview of dev succeeded, judged by no policy pack: 2 to create in \d+\.\d s\n$", out
+    )
     assert "the emulator has no provider for 'test'" in out
     assert "hush" not in out
 
@@ -100,8 +104,20 @@ def test_a_refusal_is_exit_code_1_with_all_that_is_known(run, tmp_path):
 
 def test_the_projects_own_packs_judge_unless_told_otherwise(run, demo):
     write_pack(demo.folder / "policies" / "own", [NEVER])
-    assert run()[0] == 1
-    assert run("--no-policies")[0] == 0
+    code, _, err = run()
+    assert (code, err) == (1, "")
+    code, _, err = run("--no-policies")
+    assert (code, err) == (0, "no policy pack judges this: --no-policies\n")
+
+
+def test_on_the_engine_another_folder_without_a_pack_is_told_too(demo, capsys):
+    """`up` and a preview on the engine ask for their packs here, whatever becomes of them then."""
+    assert packs_of(demo.folder, None, no_policies=False) == []
+    assert capsys.readouterr().err == UNJUDGED["none"] + "\n"
+    own = write_pack(demo.folder / "policies" / "own", [NEVER])
+    assert packs_of(demo.folder, None, no_policies=False) == [own.resolve()]
+    assert packs_of(demo.folder, None, no_policies=True) == []
+    assert capsys.readouterr().err == UNJUDGED["--no-policies"] + "\n"
 
 
 def test_where_it_prints_to_may_be_told(demo):
@@ -174,7 +190,7 @@ def test_in_a_terminal_a_name_that_is_too_long_keeps_the_stem(tmp_path):
     assert all(len(line) <= 80 for line in lines)
 
 
-@pytest.mark.parametrize("columns", [80, 120])
+@pytest.mark.parametrize("columns", [pytest.param(80, marks=pytest.mark.soak), 120])
 def test_the_largest_shipped_stack_fits_a_terminal(columns):
     code, shown = in_a_terminal(ROOT, columns, "prod")
     assert code == 0

@@ -65,6 +65,8 @@ CASES: dict[str, dict[str, Any]] = {
             for name, changes in {
                 "empty": {"aadProfile.adminGroupObjectIDs": []},
                 "an empty one": {"aadProfile.adminGroupObjectIDs": [""]},
+                "a blank one": {"aadProfile.adminGroupObjectIDs": [" "]},
+                "a name": {"aadProfile.adminGroupObjectIDs": ["break-glass"]},
                 "undefined": {"aadProfile.adminGroupObjectIDs": DELETE},
                 "no profile": {"aadProfile": DELETE},
             }.items()
@@ -331,7 +333,10 @@ CASES: dict[str, dict[str, Any]] = {
     "cluster-disk-encryption-set": {
         "fails": {
             "undefined": ({"diskEncryptionSetID": DELETE}, "diskEncryptionSetID is not set"),
-            "empty": ({"diskEncryptionSetID": ""}, "diskEncryptionSetID is not set"),
+            **{
+                f'"{value}"': ({"diskEncryptionSetID": value}, "diskEncryptionSetID is not set")
+                for value in ("", " ", "none", "/subscriptions/s/diskEncryptionSets/ ")
+            },
         }
     },
     "cluster-kms": _flag(

@@ -15,6 +15,8 @@ CASES: dict[str, dict[str, Any]] = {
             "nothing": {"data": DELETE},
             "empty": {"data": {"PASSWORD": ""}},
             "named in the stack file": {"data": {"CANDY_TOKEN": "sweet"}},
+            "a file of bytes": {"binaryData": {"logo.png": "iVBORw0KGgo="}},
+            "a certificate in bytes": {"binaryData": {"ca.crt": "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0t"}},
             "a long file": {"data": {"app.token": f"{LONG}x"}},
             "a long certificate in base64": {
                 "data": {"ca": b64encode(f"-----BEGIN CERTIFICATE-----\n{LONG}".encode()).decode()}
@@ -30,6 +32,14 @@ CASES: dict[str, dict[str, Any]] = {
             "among others": (
                 {"data": {"LEVEL": "info", "PASSWORD": "x"}},
                 'ConfigMap "settings" has a secret in PASSWORD',
+            ),
+            "in bytes": (
+                {"binaryData": {"password": "aHVudGVyMg=="}},
+                'ConfigMap "settings" has a secret in password',
+            ),
+            "a key in bytes": (
+                {"binaryData": {"id": b64encode(b"-----BEGIN OPENSSH PRIVATE KEY-----").decode()}},
+                'ConfigMap "settings" has a secret in id',
             ),
             "a file that is not long": (
                 {"data": {"app.token": LONG}},

@@ -50,6 +50,24 @@ def _local(path):
     return {"from": volume, "spec.csi": DELETE, "spec.hostPath": {"path": path}}
 
 
+_ON_A_NODE = {
+    "required": {
+        "nodeSelectorTerms": [
+            {"matchExpressions": [{"key": "kubernetes.io/hostname", "operator": "In", "values": ["n"]}]}
+        ]
+    }
+}
+
+
+def _select(operator, values=()):
+    return {
+        "matchExpressions": [
+            {"key": "kubernetes.io/metadata.name", "operator": operator}
+            | ({"values": list(values)} if values else {})
+        ]
+    }
+
+
 HAPPY = volume
 SNIPPETS = (
     "configuration-snippet",
@@ -59,7 +77,20 @@ SNIPPETS = (
     "modsecurity-snippets",
 )
 CASES: dict[str, dict[str, Any]] = {
-    "volume-host-path": {"fails": {"a path": (_local("/etc"), 'PersistentVolume "data" is /etc of a node')}},
+    "volume-host-path": {
+        "fails": {
+            "a path": (_local("/etc"), 'PersistentVolume "data" is /etc of a node'),
+            "a disk of it": (
+                {
+                    "from": volume,
+                    "spec.csi": DELETE,
+                    "spec.local": {"path": "/"},
+                    "spec.nodeAffinity": _ON_A_NODE,
+                },
+                'PersistentVolume "data" is / of a node',
+            ),
+        }
+    },
     "account-token": {
         "passes": {"said no": {"from": account}},
         "fails": {
@@ -99,6 +130,8 @@ CASES: dict[str, dict[str, Any]] = {
                 "nginx.org/location-snippets",
                 "nginx.com/http-snippets",
                 "haproxy.org/backend-config-snippet",
+                "haproxy-ingress.github.io/config-backend",
+                "ingress.kubernetes.io/config-backend-early",
             )
         },
     },
@@ -124,13 +157,52 @@ CASES: dict[str, dict[str, Any]] = {
             for name, routes in {
                 "its own": {"namespaces": {"from": "Same"}},
                 "by labels": {"namespaces": {"selector": {}}},
+                "by a label": {
+                    "namespaces": {"from": "Selector", "selector": {"matchLabels": {"team": "a"}}}
+                },
+                "by names": {"namespaces": {"from": "Selector", "selector": _select("In", ["a"])}},
+                "by a name that is not another": {
+                    "namespaces": {
+                        "from": "Selector",
+                        "selector": {
+                            "matchExpressions": [
+                                *_select("NotIn", ["a"])["matchExpressions"],
+                                *_select("In", ["b"])["matchExpressions"],
+                            ]
+                        },
+                    }
+                },
+                "by a label that is there": {
+                    "namespaces": {
+                        "from": "Selector",
+                        "selector": {"matchExpressions": [{"key": "team", "operator": "Exists"}]},
+                    }
+                },
+                "by none": {"namespaces": {"from": "Selector"}},
                 "by kind": {"kinds": []},
             }.items()
         },
         "fails": {
-            "all": (
-                {"from": gateway, "spec.listeners[0].allowedRoutes": {"namespaces": {"from": "All"}}},
+            name: (
+                {"from": gateway, "spec.listeners[0].allowedRoutes": {"namespaces": routes}},
                 'Gateway "shop" takes routes of every namespace at the listener web',
+            )
+            for name, routes in {
+                "all": {"from": "All"},
+                "all by no label": {"from": "Selector", "selector": {}},
+                "all by empty labels": {"from": "Selector", "selector": {"matchLabels": {}}},
+                "all that have a name": {"from": "Selector", "selector": _select("Exists")},
+                "all but one": {"from": "Selector", "selector": _select("NotIn", ["a"])},
+            }.items()
+        }
+        | {
+            "all, in a set of listeners": (
+                {
+                    "from": gateway,
+                    "kind": "ListenerSet",
+                    "spec.listeners[0].allowedRoutes": {"namespaces": {"from": "All"}},
+                },
+                'ListenerSet "shop" takes routes of every namespace at the listener web',
             )
         },
     },

@@ -46,6 +46,10 @@ CASES: dict[str, dict[str, Any]] = {
                 {"C.env": [{"name": "A_TOKEN", "value": LONG}]},
                 'container "app" has a secret in A_TOKEN',
             ),
+            "a key in base64, a long text": (
+                {"C.env": [{"name": "A_TLS", "value": f"LS0tLS1CRUdJTiBSU0EgUFJJVk{LONG}"}]},
+                'container "app" has a secret in A_TLS',
+            ),
             "a key in a long text": (
                 {
                     "C.env": [

@@ -38,6 +38,7 @@ CASES: dict[str, dict[str, Any]] = {
         "passes": {
             "another user": {"P.windowsOptions": {"runAsUserName": "ContainerUser"}},
             "another option": {"P.windowsOptions": {"hostProcess": False}},
+            "a user called nearly so": {"P.windowsOptions": {"runAsUserName": "filesystem-1"}},
             "a user called alike": {"P.windowsOptions": {"runAsUserName": "NoContainerAdministrator"}},
         },
         "fails": everywhere(
@@ -49,6 +50,10 @@ CASES: dict[str, dict[str, Any]] = {
                 "containeradministrator",
                 "User Manager\\ContainerAdministrator",
                 "NT AUTHORITY\\SYSTEM",
+                "LocalSystem",
+                "Administrator",
+                "HOST\\administrator",
+                "BUILTIN\\Administrators",
             )
         },
     },

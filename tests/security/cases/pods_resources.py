@@ -58,6 +58,21 @@ CASES: dict[str, dict[str, Any]] = {
                 {"C.image": "mcr.microsoft.com.evil.io/app:1"},
                 'container "app" runs mcr.microsoft.com.evil.io/app:1',
             ),
+            **{
+                f"past it by {path}": (
+                    {"C.image": f"mcr.microsoft.com/{path}:1"},
+                    f'container "app" runs mcr.microsoft.com/{path}:1',
+                )
+                for path in (
+                    "../evil.io/x",
+                    "./x",
+                    "/evil.io/x",
+                    "a/../../x",
+                    "a?x",
+                    "%2e%2e/x",
+                    "\\evil.io/x",
+                )
+            },
             "a look-alike of a name alone": (
                 {"C.image": "team.azurecr.io.evil.io/app:1"},
                 'container "app" runs team.azurecr.io.evil.io/app:1',

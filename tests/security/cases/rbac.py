@@ -371,7 +371,10 @@ CASES: dict[str, dict[str, Any]] = {
     },
     "rbac-read-secrets": _READ_SECRETS,
     "rbac-nodes-proxy": power(
-        "allows nodes/proxy", "", ["nodes/proxy", "*/proxy"], ["get", "create", "update", "patch", "delete"]
+        "reaches into the nodes by their kubelets",
+        "",
+        ["nodes/proxy", "nodes/log", "nodes/checkpoint", "*/proxy", "*/log", "*/checkpoint"],
+        ["get", "create", "update", "patch", "delete"],
     ),
     "rbac-pod-exec": _EXEC,
     "rbac-csr-approval": {

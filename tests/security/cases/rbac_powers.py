@@ -121,7 +121,7 @@ _WORKLOADS["fails"] |= {
 }
 _WORKLOADS["passes"]["other things of batch"] = rule_of(["batch"], ["things"], ["create"])
 _WORKLOADS["passes"]["jobs of no group"] = rule_of([""], ["jobs"], ["create"])
-_SELECTOR = 'ClusterRole "reader" gathers the rights of built-in roles'
+_SELECTOR = 'ClusterRole "reader" gathers the rights of roles that others brought'
 
 
 def _gathers(*selectors):
@@ -133,6 +133,16 @@ def _asks(key, operator="Exists"):
     return {"matchExpressions": [{"key": key, "operator": operator, **values}]}
 
 
+_OF_CHARTS = (
+    "app.kubernetes.io/name",
+    "helm.sh/chart",
+    "app",
+    "k8s-app",
+    "component",
+    "chart",
+    "release",
+    "heritage",
+)
 _OWN = {"matchLabels": {"example.com/part-of": "reader"}}
 _EDIT = f"{API}/aggregate-to-edit"
 
@@ -171,6 +181,9 @@ CASES: dict[str, dict[str, Any]] = {
         "passes": {
             "a label of its own": _gathers(_OWN),
             "one more label of its own": _gathers({"matchLabels": {_EDIT: "true", "example.com/a": "b"}}),
+            "a chart's, and a label of its own": _gathers(
+                {"matchLabels": {"app.kubernetes.io/name": "x", "example.com/a": "b"}}
+            ),
             "view": _gathers({"matchLabels": {f"{API}/aggregate-to-view": "true"}}),
             "an expression": _gathers(_asks("example.com/a")),
             "one of two expressions": _gathers(
@@ -191,6 +204,9 @@ CASES: dict[str, dict[str, Any]] = {
                 "all but a value": [_asks("example.com/a", "NotIn")],
                 "bootstrap roles by expression": [_asks("kubernetes.io/bootstrapping")],
                 "edit by expression": [_asks(_EDIT)],
+                **{f"by {label}": [{"matchLabels": {label: "x"}}] for label in _OF_CHARTS},
+                **{f"by {label}, by expression": [_asks(label)] for label in _OF_CHARTS},
+                "by several": [{"matchLabels": {"app": "cert-manager", "release": "cert-manager"}}],
             }.items()
         }
         | {

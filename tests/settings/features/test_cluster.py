@@ -16,6 +16,13 @@ BUT_ONE = {
     **{f"{pool}.{key}": value for pool in POOLS for key, value in (("autoscaling", GONE), ("count", 2))},
 }
 FIXED = {**BUT_ONE, "systemPool.autoscaling": GONE, "systemPool.count": 3}
+METRICS = {"workspace": f"{VAULT.split('/providers/')[0]}/providers/Microsoft.Monitor/accounts/metrics"}
+FLUX = {
+    "repository": "https://example.com/contoso/fleet",
+    "branch": "main",
+    "kustomizations": [{"name": "all"}],
+}
+HOST_KEY = "example.com ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl"
 PROXY = {"http": "http://proxy.example.com:3128/", "https": "http://proxy.example.com:3128/"}
 INTEGRATED = {"cluster.apiServer.vnetIntegration": True, "network.apiServerSubnet": "10.60.255.0/28"}
 
@@ -51,6 +58,30 @@ CASES = [
     Case("contacts without anybody", {"cluster.monitoring": {"contacts": {}}}, f"{CLUSTER}.monitoring.contacts", "names nobody", "`emails: [<address>]`"),
     Case("a contact twice", {"cluster.monitoring": {"contacts": {"emails": ["a@contoso.com", "A@contoso.com"]}}}, f"{CLUSTER}.monitoring.contacts.emails[1]", "already", "name each once"),
     Case("a contact of no alert", {"environment": "dev", "cluster.defender": False, "cluster.monitoring": {"contacts": {"emails": ["a@contoso.com"]}}}, f"{CLUSTER}.monitoring.contacts", "no alert of this stack goes to Azure", "collector: azure-monitor"),
+    Case("a revision of two kinds", {"cluster.gitops": FLUX | {"tag": "v1"}}, f"{CLUSTER}.gitops.branch", "one of them", "`branch: main`"),
+    Case("no revision", {"cluster.gitops": {key: value for key, value in FLUX.items() if key != "branch"}}, f"{CLUSTER}.gitops.branch", "one of them", "`branch: main`"),
+    Case("a repository in the clear", {"cluster.gitops": FLUX | {"repository": "http://example.com/a"}}, f"{CLUSTER}.gitops.repository", "on the way", "https://"),
+    Case("a repository with a token", {"cluster.gitops": FLUX | {"repository": "https://token@example.com/a"}}, f"{CLUSTER}.gitops.repository", "a name or a password", "`secret`"),
+    Case("a repository with a password", {"cluster.gitops": FLUX | {"repository": "ssh://git:secret@example.com/a"}}, f"{CLUSTER}.gitops.repository", "a name or a password", "`secret`"),
+    Case("a repository as scp has it", {"cluster.gitops": FLUX | {"repository": "git@example.com:a/b"}}, f"{CLUSTER}.gitops.repository", "no URL of a git repository", "ssh://git@"),
+    Case("a host that nobody knows", {"cluster.gitops": FLUX | {"repository": "ssh://git@example.com/a"}}, f"{CLUSTER}.gitops.knownHosts", "in the host's place", "ssh-keyscan"),
+    Case("host keys for https", {"cluster.gitops": FLUX | {"knownHosts": HOST_KEY}}, f"{CLUSTER}.gitops.knownHosts", "by certificates", "remove the key"),
+    Case("host keys twice", {"cluster.gitops": FLUX | {"repository": "ssh://git@example.com/a", "secret": "git", "knownHosts": HOST_KEY}}, f"{CLUSTER}.gitops.knownHosts", "the Secret has them", "remove the key"),
+    Case("folders of one name", {"cluster.gitops": FLUX | {"kustomizations": [{"name": "all"}, {"name": "all"}]}}, f"{CLUSTER}.gitops.kustomizations[1].name", "already", "a name of its own"),
+    Case("a folder after none", {"cluster.gitops": FLUX | {"kustomizations": [{"name": "apps", "dependsOn": ["infra"]}]}}, f"{CLUSTER}.gitops.kustomizations[0].dependsOn[0]", "there is no 'infra'", "apps"),
+    Case("folders without end", {"cluster.gitops": FLUX | {"kustomizations": [{"name": "a", "dependsOn": ["b"]}, {"name": "b", "dependsOn": ["a"]}]}}, f"{CLUSTER}.gitops.kustomizations", "without end", "take one `dependsOn` out"),
+    Case("a folder outside", {"cluster.gitops": FLUX | {"kustomizations": [{"name": "a", "path": "../a"}]}}, f"{CLUSTER}.gitops.kustomizations[0].path", "not a folder", "./infrastructure"),
+    Case("a team's namespace for Flux", {"cluster.gitops": FLUX | {"namespace": "payments"}}, f"{CLUSTER}.gitops.namespace", "is that of secure-aks:teams[0]", "one of its own"),
+    Case("a namespace of Flux itself", {"cluster.gitops": FLUX | {"namespace": "flux-system"}}, f"{CLUSTER}.gitops.namespace", "is that of Kubernetes, AKS", "one of its own"),
+    Case("Flux before its judges", {"cluster.gitops": FLUX, "cluster.inside": "later"}, f"{CLUSTER}.gitops", "nothing would judge", "`inside: now`"),
+    Case("pictures of nothing", {"cluster.monitoring": {"grafana": {"name": "pictures", "viewers": [{"name": "lookers"}]}}}, f"{CLUSTER}.monitoring.grafana", "nothing is collected", "add `prometheus: {workspace:"),
+    Case("pictures for nobody", {"cluster.monitoring": {"prometheus": METRICS, "grafana": {"name": "pictures"}}}, f"{CLUSTER}.monitoring.grafana", "no group may look", "add `viewers:"),
+    Case("a group of two roles", {"cluster.monitoring": {"prometheus": METRICS, "grafana": {"name": "pictures", "admins": [{"name": "lookers"}], "viewers": [{"name": "lookers"}]}}}, f"{CLUSTER}.monitoring.grafana.viewers[0]", "already", "what it may most"),
+    Case("a name with a dash last", {"cluster.monitoring": {"prometheus": METRICS, "grafana": {"name": "pictures-", "viewers": [{"name": "lookers"}]}}}, f"{CLUSTER}.monitoring.grafana.name", "not a name of a managed Grafana", "2 to 23 letters"),
+    Case("an alert twice", {"cluster.monitoring": {"prometheus": METRICS | {"alerts": ["node-not-ready", "node-not-ready"]}}}, f"{CLUSTER}.monitoring.prometheus.alerts[1]", "already", "name each once"),
+    Case("an alert of nothing", {**FIXED, "cluster.monitoring": {"prometheus": METRICS | {"alerts": ["pool-at-maximum"]}}}, f"{CLUSTER}.monitoring.prometheus.alerts", "nothing would be watched", "`[node-not-ready]`"),
+    Case("no such alert", {"cluster.monitoring": {"prometheus": METRICS | {"alerts": ["everything"]}}}, f"{CLUSTER}.monitoring.prometheus.alerts[0]", "everything", "node-not-ready"),
+    Case("contacts of alerts that are off", {"environment": "dev", "cluster.defender": False, "cluster.monitoring": {"prometheus": METRICS | {"alerts": []}, "contacts": {"emails": ["a@contoso.com"]}}}, f"{CLUSTER}.monitoring.contacts", "no alert of this stack goes to Azure", "remove `contacts`"),
     Case("a contact without a domain", {"cluster.monitoring": {"contacts": {"emails": ["on-call"]}}}, f"{CLUSTER}.monitoring.contacts.emails[0]", "not an e-mail address", "on-call@contoso.com"),
     Case("a contact for a shell", {"cluster.monitoring": {"contacts": {"emails": ["o'x@contoso.com"]}}}, f"{CLUSTER}.monitoring.contacts.emails[0]", "not an e-mail address", "on-call@contoso.com"),
     Case("a group of something else", {"cluster.monitoring": {"contacts": {"actionGroup": VAULT}}}, f"{CLUSTER}.monitoring.contacts.actionGroup", "not the resource id of an action group", "Microsoft.Insights/actionGroups"),

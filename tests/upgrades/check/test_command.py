@@ -14,7 +14,7 @@ from upgrades.observe.azure import reader as azure_module
 
 from .arm import REGION, SUBSCRIPTION, azure, cluster, pool
 
-check_module = sys.modules["upgrades.commands.check"]
+check_module = sys.modules["upgrades.commands.look.check"]
 
 
 @pytest.fixture

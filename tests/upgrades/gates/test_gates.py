@@ -466,3 +466,35 @@ def test_a_pattern_of_the_ignore_file_does_not_run_away():
 
 def test_no_file_ignores_nothing(tmp_path):
     assert load(tmp_path / "ignore.yaml", ON) == ()
+
+
+CLUSTER_ID = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/aks"
+NODES_GROUP = "/subscriptions/s/resourceGroups/MC_rg_aks"
+DRAINS, REMOVES = (
+    replace(POOL, move=Move(kind, "general", "general2")) for kind in (Kind.DRAIN, Kind.REMOVE)
+)
+
+
+@pytest.mark.parametrize(
+    ("step", "lock", "words"),
+    [
+        (PLANE, Lock("secure-aks", "CanNotDelete", CLUSTER_ID), ""),
+        (POOL, Lock("keep", "CanNotDelete", f"{CLUSTER_ID}/agentPools/general"), ""),
+        (DRAINS, Lock("secure-aks", "CanNotDelete", CLUSTER_ID), ""),
+        (
+            REMOVES,
+            Lock("secure-aks", "CanNotDelete", CLUSTER_ID),
+            "write `lock: false` under secure-aks:cluster",
+        ),
+        (REMOVES, Lock("keep", "CanNotDelete", CLUSTER_ID), "az lock delete"),
+        (PLANE, Lock("keep", "ReadOnly", CLUSTER_ID), "az lock delete"),
+        (POOL, Lock("keep", "CanNotDelete", NODES_GROUP), "az lock delete"),
+        (POOL, Lock("keep", "CanNotDelete", "/subscriptions/s"), "az lock delete"),
+    ],
+)
+def test_a_lock_on_the_cluster_against_deleting_stops_nothing_but_a_pools_end(step, lock, words):
+    """That is the lock of `cluster.lock`, on in `profile: prod`: were it in the way, no upgrade of prod could ever begin."""
+    found = next(gate for gate in GATES if gate.code == "LOCK001").run(
+        replace(BEFORE_STATE, locks=(lock,)), step
+    )
+    assert [words in one.remedy for one in found.findings] == ([True] if words else [])

@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.upgrades.journal.bucket import START, served
-from upgrades.journal import lease as lease_module
+from upgrades.journal import holder as holder_module
 from upgrades.journal import place
 from upgrades.journal.file import JournalBusyError, JournalDamagedError, read
-from upgrades.journal.lease import SILENT, Lease, LeaseLostError
+from upgrades.journal.holder import SILENT
+from upgrades.journal.lease import Lease, LeaseLostError
 from upgrades.journal.place import PlaceError
 from upgrades.journal.shared import Shared, SharedJournal
 
@@ -102,7 +103,7 @@ def team(kind, folder, monkeypatch):
 @pytest.fixture(params=KINDS)
 def shared(request, tmp_path, monkeypatch):
     # Machines of a test are one machine; told apart as containers are.
-    monkeypatch.setattr(lease_module, "_machine", lambda: "")
+    monkeypatch.setattr(holder_module, "machine", lambda: "")
     with team(request.param, tmp_path, monkeypatch) as found:
         yield found
 
@@ -230,7 +231,7 @@ def test_an_ended_rollout_is_the_teams_too(shared):
         journal.write("retry", what="two")
     with shared.journal("ben") as journal:
         assert [entry["what"] for entry in journal.entries] == ["two"]
-        journal._shared.fetch_aside(shared.folder / "ben")
+        journal._shared.fetch_aside(shared.folder / "ben", "dev")
     (aside,) = (shared.folder / "ben").glob("dev.*.jsonl")
     assert [entry["what"] for entry in read(aside)] == ["one"]
 
@@ -294,7 +295,7 @@ def test_a_killed_runner_of_another_machine_is_waited_for_and_one_of_this_is_not
         child.wait()
         child.stdout.close()
     assert [entry["what"] for entry in journals.entries()] == ["begun"]
-    monkeypatch.setattr(lease_module, "_machine", lambda: "another")
+    monkeypatch.setattr(holder_module, "machine", lambda: "another")
     with (
         pytest.raises(JournalBusyError, match=f"held by .*process {child.pid} .*resume --stack dev"),
         journals.open(),
@@ -307,7 +308,7 @@ def test_a_killed_runner_of_another_machine_is_waited_for_and_one_of_this_is_not
 
 
 def test_status_names_the_holder_and_reads_where_it_may_not_write(tmp_path, monkeypatch, capsys):
-    from upgrades.commands.status import status  # noqa: PLC0415
+    from upgrades.commands.look.status import status  # noqa: PLC0415
     from upgrades.session.journals import Journals  # noqa: PLC0415
 
     with team("s3", tmp_path, monkeypatch) as found:

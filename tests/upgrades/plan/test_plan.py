@@ -96,7 +96,7 @@ def test_what_blocks_is_said_with_what_clears_it(changes, target, what, unblock)
 def test_a_windows_pool_blocked_by_its_image_is_told_to_make_a_new_pool():
     windows = pool("win", "1.36.3", os_type="Windows", os_sku="Windows2022")
     found = plan(cluster("1.36.3", [windows]), v("1.37.3"), catalog(last=37), TODAY)
-    assert "add a pool with osSku Windows2025" in found.blockers[0].unblock
+    assert "put a pool with osSku Windows2025 in its place" in found.blockers[0].unblock
 
 
 def test_all_blockers_are_named_at_once():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -74,6 +75,35 @@ def test_days_between_legs_are_kept_and_leave_the_place_to_others():
     starts = {slot.plan.cluster.stack: slot.starts for slot in found.slots}
     assert starts == {"a": (0, 10 + 3 * DAY), "b": (10,)}
     assert found.makespan == 30 + 3 * DAY == lower_bound([first, other], 1)
+
+
+@given(
+    st.lists(st.lists(st.integers(1, 90), min_size=1, max_size=3), min_size=1, max_size=4),
+    st.integers(0, 3),
+    st.integers(1, 3),
+)
+def test_clusters_of_a_stack_that_has_several_go_one_after_another(work, days, concurrency):
+    """Whatever may be under way at once elsewhere; between two legs of one the next may go."""
+    plans = [legs(minutes, days, "dev" + (f"/c{n}" if n else "")) for n, minutes in enumerate(work)]
+    plans += [made("prod", 5, "dev", 1), *(made(f"other{n}", 30) for n in range(2))]
+    found = schedule(plans, concurrency)
+    steps = sorted(
+        (start, start + step.duration.expected)
+        for slot in found.slots
+        if slot.plan.cluster.stack.partition("/")[0] == "dev"
+        for start, step in zip(slot.starts, slot.plan.steps, strict=True)
+    )
+    assert len(steps) == sum(map(len, work))
+    assert all(end <= start for (_, end), (start, _) in pairwise(steps))
+    prod = next(slot for slot in found.slots if slot.plan.cluster.stack == "prod")
+    assert prod.start >= steps[-1][1] + DAY
+    assert found.makespan >= lower_bound(plans, concurrency)
+
+
+def test_one_is_through_before_the_next_begins_and_others_do_not_wait():
+    plans = [made("dev", 30), made("dev/blue", 20), made("other", 5)]
+    found = {slot.plan.cluster.stack: slot.start for slot in schedule(plans, 3).slots}
+    assert found == {"dev": 0, "dev/blue": 30, "other": 0}
 
 
 def test_a_follower_waits_for_the_last_leg():

@@ -127,7 +127,7 @@ def test_a_pool_that_the_stack_recorded_there_is_no_part_of_it():
                 )
             },
             "Windows2019 does not exist for 1.34",
-            "add a pool with osSku Windows2025",
+            "replace-pool --stack dev --pool general --set osSku=Windows2022",  # 2025 begins at 1.32, and nothing stops there
         ),
     ],
 )

@@ -19,7 +19,7 @@ from tests.upgrades.rehearsal.printed import (
     replica_set,
     stateful_set,
 )
-from upgrades.commands.rehearse import rehearse as rehearse_command
+from upgrades.commands.look.rehearse import rehearse as rehearse_command
 from upgrades.rehearsal.drains import rehearse
 from upgrades.rehearsal.dump import Dump
 from upgrades.rehearsal.stage import Stage

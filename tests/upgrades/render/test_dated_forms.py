@@ -39,9 +39,9 @@ def fleet(begin=BEGIN):
     return plans, with_deadlines(schedule(plans, begin=begin), CATALOG)
 
 
-def text(plans, timeline):
+def text(plans, timeline, width=200):
     out = io.StringIO()
-    Console(file=out, width=200).print(as_text(plans, timeline))
+    Console(file=out, width=width).print(as_text(plans, timeline))
     return out.getvalue()
 
 
@@ -138,3 +138,13 @@ def test_cards_fold_on_a_phone_and_details_open_on_paper():
 def test_a_place_on_the_axis_leads_back_to_its_minute(busy, place):
     scale = axis([(low, low + more) for low, more in busy], 20_000)
     assert abs(scale.share(scale.minute(place)) - place) < 1e-6
+
+
+def test_in_a_narrow_terminal_what_comes_too_late_is_a_line_each_and_stays_indented():
+    said = text(*fleet(at("2026-12-03T12:00")), width=80).splitlines()
+    assert max(map(len, said)) <= 80
+    first = [number for number, line in enumerate(said) if line.startswith("  too late: ")]
+    assert len(first) >= 3, "one for each step"
+    assert all(said[number + 1].startswith("  ") for number in first), (
+        "the rest of a line is below its beginning"
+    )

@@ -8,6 +8,7 @@ import pytest
 
 from tests.upgrades.browser import Browser
 from tests.upgrades.builders import TODAY, catalog, cluster, pool, v
+from tests.upgrades.render.test_dated_forms import fleet
 from tests.upgrades.scenarios import SCENARIOS
 from upgrades.journal.progress import step_data
 from upgrades.journal.record import record
@@ -78,7 +79,12 @@ def report():
     return report_page(found)
 
 
-PAGES = {"plan": plan_page, "report": report}
+def dated():
+    plans, timeline = fleet(NOW)
+    return as_html(plans, timeline, NOW)
+
+
+PAGES = {"plan": plan_page, "dated": dated, "report": report}
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
@@ -95,6 +101,9 @@ def test_the_page_renders_quietly_and_fits(browser, tmp_path, name, size):
     assert browser.ask(wide + inside) == []
     assert browser.ask("innerWidth") == size[0]
     assert browser.ask("document.documentElement.scrollWidth") <= size[0]
+    labels = "[...document.querySelectorAll('.ticks')].map(t => [...t.children].map(e => e.getBoundingClientRect()))"
+    overlaps = ".map(row => row.filter((box, n) => n && box.left < row[n - 1].right).length)"
+    assert set(browser.ask(labels + overlaps)) <= {0}, "no label of an axis lies on another"
     texts = "[...document.querySelectorAll('td, p, li, h1')]"
     assert browser.ask(f"Math.min(...{texts}.map(e => parseFloat(getComputedStyle(e).fontSize)))") >= 12
 

@@ -12,10 +12,10 @@ from secure_aks_lifecycle.stack.record import ClusterState, PoolState
 from secure_aks_lifecycle.versions.permit import VARIABLE, Permit
 
 from tests.upgrades.builders import cluster, pool, v
-from tests.upgrades.fakes import FakeStack, Killed, cut_off, failure
+from tests.upgrades.fakes import FakeStack, Killed, cut_off, failure, goes_on
 from tests.upgrades.rollout.test_rollout import World
-from upgrades.commands.abort import _file_note
-from upgrades.commands.whole_cluster import KIND
+from upgrades.commands.change.abort import _file_note
+from upgrades.commands.change.whole_cluster import KIND
 from upgrades.gates.base import Finding, Level, Result, Verdict, When
 from upgrades.journal.file import Journal, read
 from upgrades.journal.progress import State, progress
@@ -136,15 +136,9 @@ def test_the_permit_is_written_down_before_and_in_force_for_the_preview_and_the_
 @pytest.mark.parametrize("side", ["before", "after"])
 def test_cut_off_at_any_entry_it_goes_on_and_azure_is_asked_once(tmp_path, monkeypatch, boundary, side):
     world = Whole(tmp_path)
-    with monkeypatch.context() as patch:
-        cut_off(patch, boundary, side)
-        with pytest.raises(Killed):
-            world.go(start=True)
-    assert world.go(start=not read(world.path)).state is State.DONE
-    assert world.asked == 1
+    goes_on(world, monkeypatch, boundary, side)
     assert world.is_done()
     assert len(world.stack.log) == 1 + len(NAMES)
-    assert VARIABLE not in os.environ
     assert record(read(world.path))
 
 

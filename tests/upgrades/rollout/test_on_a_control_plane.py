@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from secure_aks_lifecycle.clock import now
@@ -16,7 +18,7 @@ from secure_aks_lifecycle.facts.catalog import Catalog
 from emulator.arm.discovery import authentication_file
 from emulator.control_plane.stack_cluster import StackCluster
 from emulator.lab import Lab
-from tests.lab_stack import enter
+from tests.lab_stack import AT_THE_END, enter
 from tests.project_copy import without_teams
 from tests.upgrades.builders import v
 from tests.upgrades.fakes import Killed, Silent, until
@@ -59,7 +61,8 @@ def session(tmp_path, monkeypatch):
         subprocess.run(["pulumi", "stack", "init", "dev"], cwd=tmp_path, capture_output=True, check=True)
         session = Session(tmp_path, "dev")
         try:
-            session.stack.up()
+            with mock.patch.dict(os.environ, AT_THE_END):
+                session.stack.up()
             yield session
         finally:
             lab.cluster.end()

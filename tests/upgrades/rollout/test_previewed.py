@@ -9,14 +9,15 @@ from pulumi.automation.events import OpType, ResourcePreEvent, StepEventMetadata
 from tests.upgrades.builders import v
 from upgrades.engine.previewed import CLUSTER, DEPLOYMENT, POOL, Change, Previewed
 from upgrades.model.clusters import CONTROL_PLANE
+from upgrades.model.moves import Kind, Move
 from upgrades.model.steps import Duration, Step
 
 URN = f"urn:pulumi:dev::secure-aks::{POOL}::it"
-BUMP = Change("update", CLUSTER, "cluster", ("kubernetesVersion",), CONTROL_PLANE, "1.35.7")
-DEPLOYED = Change("update", DEPLOYMENT, "system-pool-version", (), "system", "1.35.7")
+BUMP = Change("update", CLUSTER, "cluster", ("kubernetesVersion",), CONTROL_PLANE, "1.35.7", "aks")
+DEPLOYED = Change("update", DEPLOYMENT, "system-pool-version", (), "system", "1.35.7", "aks")
 SET_RIGHT = replace(DEPLOYED, properties=("properties.template.metadata.clusterState",))
 SYSTEM = replace(DEPLOYED, properties=("properties.template.resources[0].properties.orchestratorVersion",))
-GENERAL = Change("update", POOL, "general", ("orchestratorVersion",), "general", "1.35.7")
+GENERAL = Change("update", POOL, "general", ("orchestratorVersion",), "general", "1.35.7", "aks")
 
 
 def beyond(target, *changes):
@@ -50,6 +51,12 @@ def test_exactly_the_step(target, changes):
         ("general", [replace(GENERAL, op="replace")]),
         ("general", [replace(GENERAL, target="memory")]),
         ("general", [replace(GENERAL, version="1.35.3")]),
+        # The same of another cluster of the stack.
+        ("general", [replace(GENERAL, cluster="aks-blue")]),
+        ("general", [replace(GENERAL, cluster="")]),
+        (CONTROL_PLANE, [replace(BUMP, cluster="aks-blue")]),
+        (CONTROL_PLANE, [BUMP, replace(SET_RIGHT, cluster="aks-blue")]),
+        ("system", [replace(SYSTEM, cluster="aks-blue")]),
         ("general", [GENERAL, SYSTEM]),
         (
             "system",
@@ -93,7 +100,13 @@ def test_the_count_of_the_beginning_goes_along_where_a_pool_scales_by_itself(
         old, new = ({**pool, "enableAutoScaling": True, **more} for more in ({"count": 2}, after))
         seen = Previewed()
         seen(
-            event(kind, {**within(old), version: "1.34.7"}, {**within(new), version: "1.35.7"}, path, version)
+            event(
+                kind,
+                {"resourceName": "aks", **within(old), version: "1.34.7"},
+                {"resourceName": "aks", **within(new), version: "1.35.7"},
+                path,
+                version,
+            )
         )
         return beyond(target, *seen.changes)
 
@@ -107,3 +120,35 @@ def test_after_a_kill_only_what_follows_the_step_may_be_left():
     assert Previewed([SET_RIGHT]).beyond(step, reached=True) == []
     assert Previewed([SET_RIGHT]).beyond(step) == ["aks: control plane 1.34.7 -> 1.35.7: missing"]
     assert Previewed([GENERAL]).beyond(step, reached=True)
+
+
+NETWORK = "azure-native:network"
+SUBNET_OF_IT = [
+    Change("create", f"{NETWORK}:Subnet", "nodes-general2"),
+    Change("create", f"{NETWORK}:NetworkSecurityGroup", "nodes-general2"),
+    Change("create", "azure-native:authorization:RoleAssignment", "cluster-nodes-general2"),
+]
+
+
+def moved(kind, *changes):
+    step = Step("dev", "aks", "general2", v("1.35.7"), v("1.35.7"), "next", Duration(15, 60))
+    move = Move(kind, "general2" if kind is Kind.REMOVE else "general", "general2")
+    return Previewed(list(changes)).beyond(replace(step, move=move))
+
+
+def test_a_pool_comes_and_goes_with_its_own_subnet_and_with_no_other():
+    pool = Change("create", POOL, "general2", (), "general2", cluster="aks")
+    gone = [replace(one, op="delete") for one in (pool, *SUBNET_OF_IT)]
+    assert moved(Kind.ADD, pool, *SUBNET_OF_IT) == moved(Kind.REMOVE, *gone) == []
+    for change in (
+        replace(SUBNET_OF_IT[0], name="nodes-spot"),
+        replace(SUBNET_OF_IT[0], op="update", properties=("addressPrefix",)),
+        replace(SUBNET_OF_IT[0], op="delete"),
+        replace(SUBNET_OF_IT[2], name="team-general2"),
+        Change("create", f"{NETWORK}:VirtualNetwork", "nodes-general2"),
+    ):
+        assert moved(Kind.ADD, pool, *SUBNET_OF_IT, change) == [str(change)]
+    assert moved(Kind.ADD, *SUBNET_OF_IT)[-1].endswith("missing"), "the subnet alone is not the step"
+    empty = Change("update", POOL, "general2", ("count",), "general2", cluster="aks")
+    step_of_nothing = moved(Kind.EMPTY, replace(empty, target="general"), *SUBNET_OF_IT)
+    assert len(step_of_nothing) == len(SUBNET_OF_IT)

@@ -53,7 +53,9 @@ STEPS = replace_pool(HERE, "general", NEW, {"vmSize": "Standard_D4ds_v5"}, VALUE
 def event(op, name, old=None, new=None, diffs=()):
     urn = f"urn:pulumi:dev::secure-aks::{POOL}::{name}"
     sides = [
-        StepEventStateMetadata(POOL, urn, "id", "", "p", inputs={"agentPoolName": name, **side})
+        StepEventStateMetadata(
+            POOL, urn, "id", "", "p", inputs={"agentPoolName": name, "resourceName": "aks", **side}
+        )
         if side
         else None
         for side in (old, new)

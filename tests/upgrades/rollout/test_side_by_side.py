@@ -9,8 +9,8 @@ from threading import Timer
 
 import pytest
 
-from upgrades.commands import rollout as rollout_module
-from upgrades.commands.side_by_side import SideBySide
+from upgrades.commands.change import rollout as rollout_module
+from upgrades.commands.change.side_by_side import SideBySide
 from upgrades.engine.interrupts import Interrupts
 
 MEET = """
@@ -94,7 +94,7 @@ def test_a_wave_is_run_by_this_tools_own_command(monkeypatch):
 
     class Named:
         def __init__(self, name, *steps):
-            self.name, self.steps = name, steps
+            self.name, self.stack_name, self.steps = name, name, steps
 
     monkeypatch.setattr(rollout_module, "SideBySide", Seen)
     wave = [(Named("a"), Named("", 1)), (Named("b"), Named("", 1)), (Named("done"), Named(""))]

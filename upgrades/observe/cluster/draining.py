@@ -13,7 +13,7 @@ from upgrades.observe.errors import ClusterError
 
 from .api_reader import ApiReader
 from .evictions import answer
-from .kubernetes import nodes
+from .nodes import nodes
 from .pods import pods as read_pods
 from .pods import pool_of, present
 from .refusals import NotAskedError, body, refusal

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from upgrades.windows.placing import Placing
 
-from .order import by_stack, leader_of, soak_of, waves
+from .order import by_stack, leader_of, soak_of, takes_turns, waves
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,5 +27,6 @@ def lower_bound(plans: Sequence[Plan], concurrency: int, begin: datetime | None 
         leader = leader_of(stacks, name)
         released = ends[leader] + soak_of(stacks, name) if leader else 0
         alone = max(placing.end_alone(plan, released) for plan in stacks[name])
-        ends[name] = max(alone, placing.worked_off(stacks[name], concurrency, released))
+        places = 1 if takes_turns(stacks[name]) else concurrency
+        ends[name] = max(alone, placing.worked_off(stacks[name], places, released))
     return max([*ends.values(), placing.worked_off(plans, concurrency, 0)], default=0)

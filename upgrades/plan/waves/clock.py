@@ -8,15 +8,20 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
+from settings.cluster_names import stack_of
 from upgrades.windows.placing import DAY, Placing
 
-from .order import leader_of, soak_of, span
+from .order import leader_of, soak_of, span, takes_turns
 from .values import Schedule, Slot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from upgrades.model.steps import Plan
+
+
+Urgency = tuple[float, float]
+"""What it counts for a cluster's place in the queue that steps may take long: all that are left, and the next one."""
 
 
 @dataclass(slots=True)
@@ -38,7 +43,7 @@ class Clock:
         behind: dict[str, int],
         concurrency: int,
         placing: Placing,
-        urgency: tuple[float, float],
+        urgency: Mapping[int, Urgency],
     ) -> None:
         self.urgency = urgency
         self.stacks, self.waves, self.behind, self.placing = stacks, numbers, behind, placing
@@ -48,6 +53,9 @@ class Clock:
         self.followers: dict[str, list[str]] = defaultdict(list)
         self.events: list[tuple[int, int, Callable[[int], None]]] = []
         self.ready: list[tuple[float, int, _Run]] = []
+        self.turns = {name for name, plans in stacks.items() if takes_turns(plans)}
+        self.turn: dict[str, _Run] = {}
+        self.waiting: dict[str, list[_Run]] = defaultdict(list)
         self.count = 0
         self.slots: list[Slot] = []
 
@@ -82,13 +90,13 @@ class Clock:
 
     def _wait_for_place(self, run: _Run) -> None:
         """Queue a plan by the way still behind it: the rest of its own, and what waits for its stack."""
-        stack = run.plan.cluster.stack
+        stack = stack_of(run.plan.cluster.stack)
         own = self.behind[stack] - self.longest[stack]
         left = run.plan.steps[len(run.starts) :]
         rest = sum(step.duration.expected for step in left) + sum(step.wait_days for step in left[1:]) * DAY
         urgent = 0.0
-        if left and any(self.urgency) and self.placing.openings(run.plan) is not None:
-            every, following = self.urgency
+        every, following = self.urgency[self.waves[stack]]
+        if left and (every or following) and self.placing.openings(run.plan) is not None:
             urgent = every * sum(step.duration.longest - step.duration.expected for step in left)
             urgent += following * left[0].duration.longest
         heapq.heappush(self.ready, (-(own + rest + urgent), self._next(), run))
@@ -96,9 +104,15 @@ class Clock:
     def _start(self, now: int) -> None:
         while self.free and self.ready:
             run = heapq.heappop(self.ready)[2]
+            name = stack_of(run.plan.cluster.stack)
+            if name in self.turns and self.turn.get(name, run) is not run:
+                self.waiting[name].append(run)
+                continue
             end = self.work_of(run, now)
             if end is None:
                 continue  # the window is too short by now
+            if name in self.turns:
+                self.turn[name] = run
             self.free -= 1
             self._at(end, partial(self._finish, run, now))
 
@@ -123,10 +137,17 @@ class Clock:
 
     def _finish(self, run: _Run, began: int, now: int) -> None:
         self.free += 1
-        if len(run.starts) < len(run.plan.steps):
+        name = stack_of(run.plan.cluster.stack)
+        left = run.plan.steps[len(run.starts) :]
+        if name in self.turns and not (
+            left and not left[0].wait_days
+        ):  # one rollout, and its windows, to the end
+            self.turn.pop(name)
+            for other in self.waiting.pop(name, []):
+                self._await(other, now)
+        if left:
             self._await(run, now)
             return
-        name = run.plan.cluster.stack
         start = run.starts[0] if run.starts else began
         self.slots.append(Slot(run.plan, self.waves[name], start, now, tuple(run.starts)))
         self.left[name] -= 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from settings.cluster_names import further_of, stack_of
 from upgrades.windows.placing import DAY
 
 if TYPE_CHECKING:
@@ -16,11 +17,16 @@ if TYPE_CHECKING:
 
 
 def by_stack(plans: Iterable[Plan]) -> dict[str, list[Plan]]:
-    """Group plans by their stack."""
+    """Group plans by their stack; the clusters of one that has several are one group."""
     stacks: dict[str, list[Plan]] = defaultdict(list)
     for plan in plans:
-        stacks[plan.cluster.stack].append(plan)
+        stacks[stack_of(plan.cluster.stack)].append(plan)
     return stacks
+
+
+def takes_turns(plans: Iterable[Plan]) -> bool:
+    """Tell whether the clusters of a stack go one after another: they share a stack file, whose `up` is one for all of them."""
+    return any(further_of(plan.cluster.stack) for plan in plans)
 
 
 def leader_of(stacks: dict[str, list[Plan]], name: str) -> str | None:
@@ -68,7 +74,8 @@ def longest_way(stacks: dict[str, list[Plan]], numbers: dict[str, int], concurre
     longest: dict[str, int] = {}
     for name in sorted(stacks, key=lambda stack: -numbers[stack]):
         work = sum(map(work_of, stacks[name]))
-        longest[name] = max(*map(span, stacks[name]), -(-work // concurrency)) + after[name]
+        places = 1 if takes_turns(stacks[name]) else concurrency
+        longest[name] = max(*map(span, stacks[name]), -(-work // places)) + after[name]
         leader = leader_of(stacks, name)
         if leader is not None:
             after[leader] = max(after[leader], soak_of(stacks, name) + longest[name])

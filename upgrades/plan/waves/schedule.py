@@ -16,20 +16,24 @@ from .clock import Clock
 from .order import by_stack, longest_way, waves
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from upgrades.model.steps import Plan
 
+    from .clock import Urgency
     from .values import Schedule
 
 
-URGENCIES = ((0.0, 0.0), (0.5, 0.0), (3.0, 10.0), (0.0, 4.0))
+URGENCIES = ((0.0, 0.0), (0.5, 0.0), (0.0, 2.0), (0.0, 4.0), (0.0, 12.0), (3.0, 10.0))
 """How much it counts, where windows close, that a cluster's steps may take long: all that are left, and the next one.
 
-Which order packs windows best depends on the fleet, so each is tried, and the shortest rollout is kept."""
+Which order packs windows best depends on the fleet, so each is tried, first for all waves, then for each wave by itself,
+and the shortest rollout is kept."""
 FEW = 1000
 """Plans up to which every order is tried; with more, one order is as good as another."""
+FEW_WAVES = 6
+"""Waves of which each is given an order of its own; those after them have that of all."""
 
 
 def schedule(
@@ -52,11 +56,29 @@ def schedule(
     placing = Placing(start, soak)
     behind = longest_way(stacks, numbers, concurrency)
     windowed = len(plans) <= FEW and any(map(placing.openings, plans))
-    tried = [
-        Clock(stacks, numbers, behind, concurrency, placing, urgency).run()
-        for urgency in (URGENCIES if windowed else URGENCIES[:1])
+
+    def run(orders: Mapping[int, Urgency]) -> Schedule:
+        return Clock(stacks, numbers, behind, concurrency, placing, orders).run()
+
+    same = [
+        dict.fromkeys(numbers.values(), urgency) for urgency in (URGENCIES if windowed else URGENCIES[:1])
     ]
-    return min(tried, key=lambda one: one.makespan)
+    best, orders = _shortest(run, same)
+    for wave in sorted(orders)[:FEW_WAVES] if windowed else ():
+        others = [orders, *(orders | {wave: urgency} for urgency in URGENCIES if urgency != orders[wave])]
+        best, orders = _shortest(run, others, best)
+    return best
+
+
+def _shortest(
+    run: Callable[[Mapping[int, Urgency]], Schedule],
+    orders: Sequence[dict[int, Urgency]],
+    first: Schedule | None = None,
+) -> tuple[Schedule, dict[int, Urgency]]:
+    """Return the shortest rollout with the order that made it; `first` is what the first order made, where that is known."""
+    made = [first or run(orders[0]), *map(run, orders[1:])]
+    place = min(range(len(made)), key=lambda one: made[one].makespan)
+    return made[place], orders[place]
 
 
 def _odd(moment: datetime) -> bool:

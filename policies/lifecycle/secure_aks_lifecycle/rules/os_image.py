@@ -9,6 +9,7 @@ from secure_aks_lifecycle.judging.finding import Finding
 from secure_aks_lifecycle.judging.plain import UNKNOWN
 from secure_aks_lifecycle.judging.rule import Params, Rule
 from secure_aks_lifecycle.stack.aks import CLUSTER, DEPLOYMENT, POOL, Versioned, versioned
+from secure_aks_lifecycle.versions.os_successor import successor
 from secure_aks_lifecycle.versions.version import Minor, minor_text
 
 if TYPE_CHECKING:
@@ -61,21 +62,27 @@ def image_for(images: tuple[OsImage, ...], minor: Minor) -> OsImage | None:
 def _problem(sku: str, images: tuple[OsImage, ...], minor: Minor, context: Context) -> str | None:
     image = image_for(images, minor)
     if image is None:
-        instead = next((candidate.instead for candidate in images if candidate.instead), None)
-        remedy = f"write osSku {instead}" if instead else "choose another osSku"
-        return (
-            f"osSKU {sku} does not exist for Kubernetes {minor_text(minor)}; {remedy}{_new_pool(images[0])}"
-        )
+        return f"osSKU {sku} does not exist for Kubernetes {minor_text(minor)}; {_remedy(images, minor, context)}"
     if image.end_of_life and image.end_of_life < context.today:
         return (
             f"osSKU {sku} on Kubernetes {minor_text(minor)} is {image.os}, without support since {image.end_of_life}; "
-            f"write osSku {image.instead}{_new_pool(image)}"
+            f"{_remedy(images, minor, context, image)}"
         )
     return None
 
 
-def _new_pool(image: OsImage) -> str:
-    return " in a new pool, since Windows cannot be changed in place" if image.os_type == "Windows" else ""
+def _remedy(images: tuple[OsImage, ...], minor: Minor, context: Context, now: OsImage | None = None) -> str:
+    """Say what to write instead, and when: a successor may begin at a later minor than the pool's."""
+    newest = context.catalog.newest(context.today)
+    target = max(minor, newest.minor) if newest and now else minor
+    found = successor((now,) if now else images, minor, target, context.catalog, context.today)
+    if found is None:
+        return "choose another osSku"
+    where = (
+        " in a new pool, since Windows cannot be changed in place" if images[0].os_type == "Windows" else ""
+    )
+    when = f" once it runs {minor_text(found.first)}, where that begins" if found.first else ""
+    return f"write osSku {found.sku}{where}{when}"
 
 
 RULE = Rule(

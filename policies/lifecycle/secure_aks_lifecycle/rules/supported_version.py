@@ -54,11 +54,30 @@ def _problem(item: Versioned, resource: Resource, context: Context) -> str | Non
         version = Version.parse(str(item.version))
     except ValueError as error:
         return str(error)
-    return unsupported(version, context, lts=context.has_lts(item.cluster))
+    lts = context.has_lts(item.cluster)
+    return unsupported(version, context, lts=lts, above=_above(item, context, lts=lts))
 
 
-def unsupported(version: Version, context: Context, *, lts: bool) -> str | None:
-    """Say why a version has no support today, with the remedy; None when it has."""
+def _above(item: Versioned, context: Context, *, lts: bool) -> Version | None:
+    """Return what a pool's control plane is to run, when that has support: the pool then follows by steps of its own."""
+    if item.role == "control plane":
+        return None
+    own = [
+        version
+        for one in context.seen.all()
+        if one.role == "control plane" and one.cluster == item.cluster and (version := parsed(one.version))
+    ]
+    target = max(own, default=None) or context.target()
+    if target is None or context.catalog.support(target, context.today, lts=lts).state in {
+        "ended",
+        "platform",
+    }:
+        return None
+    return target
+
+
+def unsupported(version: Version, context: Context, *, lts: bool, above: Version | None = None) -> str | None:
+    """Say why a version has no support today, with the remedy; None when it has. `above`: a pool's control plane has some, with this."""
     catalog = context.catalog
     support = catalog.support(version, context.today, lts=lts)
     if is_newer(version, catalog) or support.newer:
@@ -67,11 +86,11 @@ def unsupported(version: Version, context: Context, *, lts: bool) -> str | None:
         case "unknown":
             return f"{version} is not in the version catalog of {catalog.date}; correct it, or {refresh(context.config.location)}"
         case "ended":
-            return f"{version} has had no support since {support.ends}; {way_out(version, catalog, context.today, context.config.location, lts=lts)}"
+            return f"{version} has had no support since {support.ends}; {way_out(version, catalog, context.today, context.config.location, lts=lts, above=above)}"
         case "platform":
             return (
                 f"{version} has had platform support only since {support.ends}: Azure's infrastructure, nothing of Kubernetes; "
-                f"{way_out(version, catalog, context.today, context.config.location, lts=lts)}"
+                f"{way_out(version, catalog, context.today, context.config.location, lts=lts, above=above)}"
             )
         case "preview" if context.in_prod:
             return f"{version} is a preview by the version catalog of {catalog.date}, and previews stay out of production; wait, or {refresh(context.config.location)}"

@@ -28,8 +28,18 @@ def newest_patch(minor: tuple[int, int], catalog: Catalog, on: date) -> str:
 LTS = "long-term support (tier Premium with supportPlan AKSLongTermSupport)"
 
 
-def way_out(version: Version, catalog: Catalog, on: date, location: str = "", *, lts: bool = False) -> str:
+def way_out(  # noqa: PLR0913  # what the way depends on
+    version: Version,
+    catalog: Catalog,
+    on: date,
+    location: str = "",
+    *,
+    lts: bool = False,
+    above: Version | None = None,
+) -> str:
     """Say how to get from a version without support to one that has it: without LTS all of a cluster goes at once, with it by steps.
+
+    A pool whose control plane has support (it runs, or is to run, `above`) follows it by steps, which `rollout` makes.
 
     Whether the version runs, or is only written, is not known where this is said: the one way must not contradict the other.
     """
@@ -37,7 +47,11 @@ def way_out(version: Version, catalog: Catalog, on: date, location: str = "", *,
     if not supported:
         return f"move to a supported version, or {refresh(location)}"
     lowest, newest = (newest_patch(minor, catalog, on) for minor in (supported[0], supported[-1]))
-    if lts:
+    if above:
+        way = (
+            f"bring the pool up to its control plane: python -m upgrades rollout --to {above} --stack <stack>"
+        )
+    elif lts:
         way = f"move to {next_version(version, catalog, on) or lowest}"
     else:
         way = (
@@ -45,9 +59,9 @@ def way_out(version: Version, catalog: Catalog, on: date, location: str = "", *,
             f"python -m upgrades whole-cluster --to {lowest} --stack <stack>"
         )
     release = catalog.release(version.minor)
-    if not lts and release and release.lts_until and on <= release.lts_until:
+    if not lts and not above and release and release.lts_until and on <= release.lts_until:
         way += f"; or stay until {release.lts_until} with {LTS}"
-    return f"where it runs, {way}; where it does not, write what runs, or for a new one {newest}"
+    return f"where it runs, {way}; where it does not, write what runs, or for a new one {above or newest}"
 
 
 def next_version(version: Version, catalog: Catalog, on: date) -> str | None:

@@ -19,6 +19,9 @@ _NAMES = {
     "azure-native:containerservice:JWTAuthenticator": "jwtAuthenticatorName",
     "azure-native:containerservice:MaintenanceConfiguration": "configName",
     "azure-native:containerservice:TrustedAccessRoleBinding": "trustedAccessRoleBindingName",
+    "azure-native:dashboard:Grafana": "workspaceName",
+    "azure-native:kubernetesconfiguration:Extension": "extensionName",
+    "azure-native:kubernetesconfiguration:FluxConfiguration": "fluxConfigurationName",
 }
 """What resources that have a parent are called by; their `resourceName` is the parent's."""
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from secure_aks_security.judging.resources import Resource, token_without_version
-from secure_aks_security.objects import azure, components, kubernetes, unseen
+from secure_aks_security.objects import azure, components, kubernetes, operators, unseen
+from secure_aks_security.objects.templates import with_templates
 
 
 def objects(resource: Resource) -> Iterator[Resource]:
@@ -17,14 +18,26 @@ def objects(resource: Resource) -> Iterator[Resource]:
     Rules read a Kubernetes object's `kind`, and of any other resource its type token, as `pulumiType`.
     """
     token = token_without_version(resource.type)
-    for readers, key in ((components.READERS, token), (azure.READERS, token)):
-        if key in readers:
-            # What a template's expressions come to is not known, whatever else is.
-            yield from readers[key](replace(resource, type=token, known=False))
-            return
-    if token in unseen.TYPES:
-        yield unseen.unseen(resource, unseen.TYPES[token])
+    if token in components.READERS:
+        yield from _made(components.READERS[token](replace(resource, type=token, known=False)))
+    elif token in azure.READERS:
+        # What a template's expressions come to is not known, whatever else is.
+        yield from azure.READERS[token](replace(resource, type=token, known=False))
+    elif words := unseen.never_seen(token):
+        yield unseen.unseen(resource, words)
+        yield replace(resource, type=token, properties={**resource.properties, "pulumiType": token})
     elif kubernetes.TOKEN.match(resource.type):
-        yield from kubernetes.read(resource)
+        yield from _made(kubernetes.read(resource))
     else:
         yield replace(resource, type=token, properties={**resource.properties, "pulumiType": token})
+
+
+def _made(found: Iterator[Resource]) -> Iterator[Resource]:
+    """Yield Kubernetes objects, and instead of an operator's what it makes of them."""
+    for item in found:
+        if item.group in operators.GROUPS:
+            yield from operators.read(item)
+        elif item.group and "." in item.group:
+            yield from with_templates(item)
+        else:
+            yield item

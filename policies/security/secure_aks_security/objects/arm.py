@@ -1,29 +1,38 @@
-"""What an ARM template holds of AKS: in any case, nested, as children, by symbolic names.
+"""What an ARM template holds of AKS: in any case, nested, as children, by symbolic names."""
 
-An expression that is a parameter's or a variable's value alone is read; any other is a value that is not known yet.
-"""
-
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, cast
 
-from secure_aks_security.judging.values import UNKNOWN, is_unknown
+from secure_aks_security.judging.values import is_unknown
+from secure_aks_security.objects.arm_values import DEEPEST, Scope, lower, parsed, scope_of
+from secure_aks_security.objects.unseen import ARM_TYPES
 from secure_aks_security.shapes import items, mapping
 
-_DEPLOYMENT = "microsoft.resources/deployments"
 CLUSTER = "microsoft.containerservice/managedclusters"
 """The type of a cluster, in lower case."""
-_CHILDREN = (
-    "agentpools",
-    "jwtauthenticators",
-    "maintenanceconfigurations",
-    "managednamespaces",
-    "trustedaccessrolebindings",
-)
-_AKS = {CLUSTER, *(f"{CLUSTER}/{child}" for child in _CHILDREN)}
-_REFERENCE = re.compile(r"\[\s*(parameters|variables)\('([^']+)'\)\s*\]", re.IGNORECASE)
-_DEEPEST = 20
+ASSIGNMENT = "microsoft.authorization/roleassignments"
+"""The type of a role assignment, in lower case."""
+DEPLOYMENTS = {"microsoft.resources/deployments", "microsoft.resources/deploymentstacks"}
+"""The types that hold a template, in lower case."""
+JUDGED = {
+    CLUSTER,
+    ASSIGNMENT,
+    "microsoft.containerservice/fleets/managednamespaces",
+    *(
+        f"{CLUSTER}/{child}"
+        for child in (
+            "agentpools",
+            "jwtauthenticators",
+            "maintenanceconfigurations",
+            "managednamespaces",
+            "namespaces",
+            "trustedaccessrolebindings",
+        )
+    ),
+}
+"""The types that rules are about, in lower case."""
+_UNDER = "/providers/"
 
 
 @dataclass(frozen=True)
@@ -37,69 +46,28 @@ class Found:
     unseen: str = ""
 
 
-@dataclass(frozen=True)
-class _Template:
-    """Where expressions are read."""
-
-    parameters: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    variables: Mapping[str, Any] = field(default_factory=dict[str, Any])
-
-    def read(self, value: Any, place: str, depth: int = 0) -> Any:
-        """Return a value with its expressions read; those that are not, as unknowns."""
-        if isinstance(value, dict):
-            given = cast("dict[str, Any]", value)
-            return {key: self.read(item, f"{place}.{key}", depth) for key, item in given.items()}
-        if isinstance(value, list):
-            return [
-                self.read(item, f"{place}[{index}]", depth)
-                for index, item in enumerate(items(cast("object", value)))
-            ]
-        return self._text(value, place, depth) if isinstance(value, str) else value
-
-    def _text(self, text: str, place: str, depth: int) -> Any:
-        if not (text.startswith("[") and text.endswith("]")):
-            return text
-        if text.startswith("[["):
-            return text[1:]
-        reference = _REFERENCE.fullmatch(text)
-        if reference and depth < _DEEPEST:
-            values = self.parameters if reference[1].lower() == "parameters" else self.variables
-            if reference[2].lower() in values:
-                return self.read(values[reference[2].lower()], place, depth + 1)
-        return f"{UNKNOWN}{place}, the expression {text}"
-
-
 def in_template(holder: Mapping[str, Any], place: str, depth: int = 0) -> Iterator[Found]:
     """Yield the clusters and pools of a deployment's properties."""
-    said = _lower(holder)
-    template = said.get("template")
+    said = lower(holder)
+    template = parsed(said.get("template"))
     where = f"{place}.template" if place else "template"
-    if template is None and "templatelink" in said:
-        yield Found("", "", {}, where, "what the template it links to holds")
+    if template is None:
+        if "templatelink" in said:
+            yield Found("", "", {}, where, "what the template it links to holds")
         return
-    if is_unknown(template) or (template is not None and not isinstance(template, dict)):
+    if not isinstance(template, dict):
         yield Found("", "", {}, where, "what the template holds, which is not known yet,")
         return
-    if depth > _DEEPEST:
+    if depth > DEEPEST:
         yield Found("", "", {}, where, "what templates in templates hold")
         return
-    parts = _lower(mapping(cast("object", template)))
-    given = {
-        name: _lower(mapping(value)).get("value")
-        for name, value in _lower(mapping(said.get("parameters"))).items()
-    }
-    defaults = {
-        name: _lower(mapping(value)).get("defaultvalue")
-        for name, value in _lower(mapping(parts.get("parameters"))).items()
-    }
-    values = {name: value for name, value in {**defaults, **given}.items() if value is not None}
-    scope = _Template(values, _lower(mapping(parts.get("variables"))))
-    yield from _resources(parts.get("resources"), f"{where}.resources", ("", ""), scope, depth)
+    parts = lower(mapping(cast("object", template)))
+    yield from _resources(
+        parts.get("resources"), f"{where}.resources", ("", ""), scope_of(said, parts), depth
+    )
 
 
-def _resources(
-    given: Any, place: str, parent: tuple[str, str], scope: _Template, depth: int
-) -> Iterator[Found]:
+def _resources(given: Any, place: str, parent: tuple[str, str], scope: Scope, depth: int) -> Iterator[Found]:
     """Yield what a list, or an object of symbolic names, of resources holds; `parent` is a type and a name."""
     if isinstance(given, dict):
         entries = [(f"{place}.{name}", item) for name, item in mapping(cast("object", given)).items()]
@@ -113,13 +81,13 @@ def _resources(
         yield from _resource(item, where, parent, scope, depth)
 
 
-def _resource(
-    item: Any, place: str, parent: tuple[str, str], scope: _Template, depth: int
-) -> Iterator[Found]:
-    said = _lower(mapping(item))
+def _resource(item: Any, place: str, parent: tuple[str, str], scope: Scope, depth: int) -> Iterator[Found]:
+    said = lower(mapping(item))
     if not said:
         if is_unknown(item):
             yield Found("", "", {}, place, "a resource of the template, which is not known yet,")
+        return
+    if scope.read(said.get("condition", True), place) is False:
         return
     kind, name = (
         scope.read(said.get("type", ""), f"{place}.type"),
@@ -129,27 +97,50 @@ def _resource(
         yield Found("", "", {}, place, f"a resource of the template, whose type is {said.get('type')!s},")
         return
     kind, name = kind.lower().partition("@")[0], str(name)
-    if parent[0] and "/" not in kind:
+    if parent[0] and (
+        "/" not in kind or kind.startswith(_UNDER[1:])
+    ):  # as agentPools, or providers/roleAssignments
         kind, name = f"{parent[0]}/{kind}", f"{parent[1]}/{name}"
-    if kind == _DEPLOYMENT:
-        inner = _lower(mapping(said.get("properties")))
-        own = _lower(mapping(inner.get("expressionevaluationoptions"))).get("scope")
+    if kind in DEPLOYMENTS:
+        inner = lower(mapping(said.get("properties")))
+        own = lower(mapping(inner.get("expressionevaluationoptions"))).get("scope")
         yield from _nested(inner, f"{place}.properties", scope, depth, inside=str(own).lower() == "inner")
-    elif kind in _AKS and said.get("existing") is not True:
+    elif said.get("existing") is not True:
         body = {key: value for key, value in said.items() if key != "resources"}
-        yield Found(kind, name, mapping(scope.read(body, place)), place)
+        yield from of_type(kind, name, lambda: mapping(scope.read(body, place)), place)
     yield from _resources(said.get("resources"), f"{place}.resources", (kind, name), scope, depth)
 
 
+def of_type(kind: str, name: str, body: Any, place: str) -> Iterator[Found]:
+    """Yield a resource of a type in lower case, of which `body` returns the rest, where rules are about it or cannot see it.
+
+    One that another is the scope of may have that one's type before its own, which stands after the word providers.
+    """
+    under, _, own = kind.rpartition(_UNDER)
+    kind = own or kind
+    if under and "/" not in kind:
+        kind = f"{_PROVIDERS.get(kind, '')}/{kind}"
+    if kind in JUDGED:
+        said = body()
+        if under and kind == ASSIGNMENT:
+            said = {**said, "scope": f"/subscriptions/-/resourceGroups/-/providers/{under}/-"}
+        yield Found(kind, name, said, place)
+    elif kind in ARM_TYPES:
+        yield Found("", "", {}, place, ARM_TYPES[kind])
+
+
+_PROVIDERS = {
+    "roleassignments": "microsoft.authorization",
+    "extensions": "microsoft.kubernetesconfiguration",
+    "fluxconfigurations": "microsoft.kubernetesconfiguration",
+}
+
+
 def _nested(
-    inner: Mapping[str, Any], place: str, scope: _Template, depth: int, *, inside: bool
+    inner: Mapping[str, Any], place: str, scope: Scope, depth: int, *, inside: bool
 ) -> Iterator[Found]:
     """Yield what a deployment in a template holds; its expressions are the outer template's unless it says `inner`."""
-    passed = {**inner, "parameters": scope.read(inner.get("parameters", {}), f"{place}.parameters")}
-    if not inside and isinstance(inner.get("template"), dict):
-        passed["template"] = scope.read(inner["template"], f"{place}.template")
+    passed = {**inner, "parameters": scope.read(parsed(inner.get("parameters", {})), f"{place}.parameters")}
+    template = parsed(inner.get("template"))
+    passed["template"] = template if inside else scope.read(template, f"{place}.template")
     yield from in_template(passed, place, depth + 1)
-
-
-def _lower(value: Mapping[str, Any]) -> dict[str, Any]:
-    return {str(key).lower(): item for key, item in value.items()}

@@ -22,10 +22,15 @@ def read(resource: Resource) -> Iterator[Resource]:
     if not match:
         raise ValueError(f"{resource.type} is no type of a Kubernetes object")
     kind, group = match["kind"], group_of(match["group"])
-    patch = kind.endswith("Patch") and not _is_list(kind, resource.properties)
+    said, version = resource.properties.get("kind"), resource.properties.get("apiVersion")
+    # The provider writes what the object says it is, whatever its type token says.
+    own = said if isinstance(said, str) and said and not is_unknown(said) else kind.removesuffix("Patch")
+    if isinstance(version, str) and version and not is_unknown(version):
+        group = group_of(version)
+    patch = kind == f"{own}Patch" and not _is_list(kind, resource.properties)
     given = replace(resource, patch=True) if patch else resource
     # Of a List of anything each item says its group itself.
-    yield from _object(given, kind.removesuffix("Patch"), group, resource.properties)
+    yield from _object(given, own, group, resource.properties)
 
 
 def group_of(version: str) -> str:
@@ -91,7 +96,10 @@ def _named(resource: Resource, kind: str, group: str | None, properties: dict[st
         defaults = {"name": resource.name}
         if resource.namespace or resource.patch:
             defaults["namespace"] = resource.namespace or "default"
-        metadata = {**defaults, **mapping(cast("object", metadata))}
+        given = mapping(cast("object", metadata))
+        if given.get("namespace") == "":  # which the provider fills in as it does one that is not there
+            given = {key: value for key, value in given.items() if key != "namespace"}
+        metadata = {**defaults, **given}
     # A custom resource that is called as one of Kubernetes' own is laid out as its own group has it.
     said = f"{kind}.{group}" if kind in _OWN_LAYOUT and is_custom(group) else kind
     own = {**properties, "kind": said, "metadata": metadata}

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from secure_aks_security.rules import load_rules
 
-_AREAS = {"clusters", "pools", "maintenance", "trustedaccess", "authenticators"}
+_AREAS = {"clusters", "pools", "maintenance", "trustedaccess", "authenticators", "assignments"}
 _NAME = re.compile(r"[A-Za-z]\w*")
 
 
@@ -18,7 +18,12 @@ def respelled(properties: dict[str, Any]) -> dict[str, Any]:
 def _value(value: Any, spellings: dict[str, str]) -> Any:
     if isinstance(value, dict):
         given = cast("dict[str, Any]", value)
-        return {spellings.get(key.lower(), key): _value(item, spellings) for key, item in given.items()}
+        found: dict[str, Any] = {}
+        for key, item in given.items():
+            name, own = spellings.get(key.lower(), key), _value(item, spellings)
+            # Said twice, as azurePolicy and azurepolicy, nobody knows which counts: a rule can read neither.
+            found[name] = [found[name], own] if name in found and found[name] != own else own
+        return found
     if isinstance(value, list):
         return [_value(item, spellings) for item in cast("list[Any]", value)]
     return value

@@ -78,6 +78,8 @@ def _system_namespaces(sections: Mapping[str, Any]) -> list[str]:
             found.append("gatekeeper-system")
         if cluster.get("networkPolicy") == "calico":
             found += ["calico-system", "tigera-operator"]
+        if cluster.get("gitops"):
+            found.append("flux-system")
     return list(dict.fromkeys([*found, *map(str, items(named))]))
 
 

@@ -22,6 +22,10 @@ POD_SECURITY = "namespace-pod-security"
 """The rule that the namespace of a controller with `podSecurity: privileged` is let off."""
 IMAGES = "pod-image-registry"
 """The rule that a controller's own images are let off."""
+PULLS = "pod-pull-policy"
+"""Likewise: by whoever named the images, and pulled again at each start a controller would wait for its registry."""
+TOKEN = "account-token"  # noqa: S105 - a rule
+"""The rule that a controller's own accounts are let off: nobody names one for a program that does not ask the API server."""
 _CLUSTER_ADMIN = "cluster-admin"
 
 
@@ -77,12 +81,13 @@ def _of(controller: Mapping[str, Any]) -> Iterator[Allowance]:
     for account in _accounts(controller):
         roles = _roles_of(account)
         mine = [right for name, right in rights().items() if name in items(account.get("rights"))]
+        yield Allowance(TOKEN, _account(namespace, str(account["name"])))
         if roles:
             condition = _roles(namespace, roles)
             yield from (Allowance(rule, condition) for right in mine for rule in right.roles)
         if images:
             condition = _pods(namespace, str(account["name"]), images)
-            yield Allowance(IMAGES, condition)
+            yield from (Allowance(rule, condition) for rule in (IMAGES, PULLS))
             yield from (Allowance(rule, condition) for right in mine for rule in right.pods)
 
 
@@ -104,6 +109,13 @@ def _roles(namespace: str, roles: list[str]) -> str:
     return (
         f"{named} && !has(object.aggregationRule)"
         f" && (object.kind == 'ClusterRole' || (object.kind == 'Role' && {own}))"
+    )
+
+
+def _account(namespace: str, account: str) -> str:
+    return (
+        f"has(object.metadata.namespace) && object.metadata.namespace == {literal(namespace)}"
+        f" && object.metadata.name == {literal(account)}"
     )
 
 

@@ -60,9 +60,12 @@ The API server gives all policies together the time of one request. Of a role of
 than 5,000 subjects and a pod of more than 5,000 containers and volumes each rule that would go through them says for itself,
 at its own level, that it cannot be judged, at preview and at admission alike; an exemption covers its own rule.
 
-A Kubernetes kind is read with its API group, a List to the bottom, a YAML component by what stands in `yaml` and `objs`. A
-cluster or pool is found in ARM templates (any case, nested, children, symbolic names), in azure-native's generic resource
-and in azapi too; an exemption for a pool goes by the pool's name. What cannot be seen is told by name (`unseen-objects`).
+A Kubernetes kind is read with its API group and as the object itself says, whatever its type token, a List to the bottom, a
+YAML component by what stands in `yaml` and `objs`, a custom resource by the pod templates in it. A cluster, what belongs to
+one and a role assignment are found in ARM templates (any case, nested, children, symbolic names, loops, texts), in
+azure-native's generic resource, in azapi (`sensitiveBody` too) and in Azure Service Operator's kinds; an exemption for a pool
+goes by the pool's name. Clusters in other words (the classic provider, Terraform's, Cluster API's, Crossplane's), scripts,
+extensions and linked templates are told by name (`unseen-objects`).
 
 A rule's verdict is *pass*, *fail* or *unknown*: a value that only the update brings cannot be judged at preview. What
 is unknown is told in one line for the stack (`unknown-verdicts`): which rules, what they do not know, of which resources. What cannot be read at all, since it
@@ -96,7 +99,8 @@ _RIGHTS = """
 
 A controller that `secure-aks:platform` names may be let off single rules, right by right, in its own objects: its roles and
 bindings, and the pods of its namespace that run under its account with its images alone. [Access](access.md)
-says how. Its images are let off `pod-image-registry`, its Services with `publicAddress` `service-public-load-balancer`.
+says how. Its images are let off `pod-image-registry` and `pod-pull-policy`, its accounts `account-token`, its Services with
+`publicAddress` `service-public-load-balancer`.
 
 | right | the account | rules that do not hold |
 |---|---|---|

@@ -1,0 +1,1 @@
+"""What the alerts on the cluster's metrics ask for, and what they say."""

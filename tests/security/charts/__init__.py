@@ -1,0 +1,1 @@
+"""Charts that many clusters have, and which rules tell whoever installs them to change something."""

@@ -1,0 +1,27 @@
+"""A cluster, a pod, a role in another form is found, or told as unseen; what is only like one is left alone."""
+
+import pytest
+from secure_aks_security.judging.evaluation import Verdict
+from secure_aks_security.judging.resources import Resource
+
+from tests.security.analyzer import urn
+from tests.security.disguises import DISGUISES, HARMLESS
+
+
+def found(judge, token, properties):
+    """The rules that refuse or tell, and, after a question mark, those that do not know."""
+    said = judge.judge(Resource(token, urn(token, "it"), "it", properties))
+    refusing = {one.rule.id for one in said if one.verdict is not Verdict.UNKNOWN}
+    unknown = [one.message for one in said if one.verdict is Verdict.UNKNOWN]
+    return refusing | {f"?{rule}" for words in unknown for rule in words[1 : words.index("]")].split(", ")}
+
+
+@pytest.mark.parametrize("name", DISGUISES)
+def test_a_disguise_hides_nothing(judge, name):
+    token, properties, rule = DISGUISES[name]
+    assert rule in found(judge, token, properties)
+
+
+@pytest.mark.parametrize("name", HARMLESS)
+def test_what_is_only_like_it_is_left_alone(judge, name):
+    assert found(judge, *HARMLESS[name]) == set()

@@ -1,0 +1,90 @@
+"""Commands where this user may not write, and on a system that is none of ours: they do what needs no writing, and say the rest in a line."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from tests.walk import ROOT, THEIRS, walk
+
+READING = (
+    "settings effective --stack dev",
+    "components.access --stack dev",
+    "upgrades windows",
+    "upgrades status",
+    "cli admission --kubernetes-version 1.35.6",
+)
+"""Commands that write nothing."""
+WRITING = (
+    "emulator run -- true",
+    "emulator outputs --stack dev",
+    "upgrades check --stack dev --lab",
+    "upgrades next --stack dev --to 1.36.2 --write --lab",
+    "secure_aks_lifecycle docs --output page.md",
+)
+"""Commands that write into the project, or keep something there."""
+_DROP = 24  # PR_CAPBSET_DROP, prctl(2)
+_OVERRIDE, _SEARCH, _OWNER = 1, 2, 3  # CAP_DAC_OVERRIDE and so on, capabilities(7)
+
+
+def as_anybody() -> None:
+    """Have root, which may write anywhere, start programs that may not: rights are asked of it from its next exec on."""
+    if os.geteuid() == 0:
+        prctl = ctypes.CDLL(None, use_errno=True).prctl
+        if any(prctl(_DROP, right, 0, 0, 0) for right in (_OVERRIDE, _SEARCH, _OWNER)):
+            raise OSError(ctypes.get_errno(), "the rights of root cannot be put down")
+
+
+@pytest.fixture(scope="module")
+def read_only(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("read-only") / "project"
+    folder.mkdir()
+    for name in (
+        "__main__.py",
+        "Pulumi.yaml",
+        *(f"Pulumi.{stack}.yaml" for stack in ("dev", "staging", "prod")),
+    ):
+        shutil.copy(ROOT / name, folder)
+        (folder / name).chmod(0o444)
+    folder.chmod(0o555)
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    home = str(folder / "home")  # a home that cannot be made either
+    told = walk(
+        folder, [(words, {}) for words in (*READING, *WRITING)], as_anybody, HOME=home, PULUMI_HOME=home
+    )
+    after = {path.name: path.read_bytes() for path in folder.iterdir()}
+    folder.chmod(0o755)
+    assert after == before
+    return dict(zip((*READING, *WRITING), told, strict=True))
+
+
+@pytest.mark.parametrize("command", READING)
+def test_where_nothing_may_be_written_what_reads_goes_on(read_only, command):
+    code, said = read_only[command]
+    assert code == 0, said
+    assert not THEIRS.search(said), said
+
+
+@pytest.mark.parametrize("command", WRITING)
+def test_where_nothing_may_be_written_what_writes_says_where(read_only, command):
+    code, said = read_only[command]
+    assert code == 1, said
+    assert ": Permission denied; make room and rights for it, and run again" in said
+    assert len(said.splitlines()) == 1, said
+    assert not THEIRS.search(said), said
+
+
+@pytest.mark.parametrize("words", ["upgrades status", "emulator run -- true", "emulator preview --stack dev"])
+def test_windows_is_told_in_a_line(words):
+    """A Python there has no `fcntl`."""
+    code = f"import runpy, sys; sys.modules['fcntl'] = None; sys.argv = {words.split()!r}; runpy.run_module(sys.argv[0], run_name='__main__')"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "no `fcntl`" in done.stderr
+    assert "WSL" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
