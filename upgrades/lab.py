@@ -80,12 +80,6 @@ def is_entered() -> bool:
     return INSIDE in os.environ
 
 
-def bring_up(stack: str) -> str:
-    """Return the command that brings the stack of a cluster up."""
-    stack = stack_of(stack)
-    return f"make up STACK={stack}" if is_entered() else f"pulumi up --stack {stack}"
-
-
 def closed(stack: str) -> str:
     """Say why no API server can be asked, and how to get one; empty where there may be one."""
     if os.environ.get(INSIDE, "cluster") == "cluster":

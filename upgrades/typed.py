@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from secure_aks_lifecycle import ending
 
+from settings.cluster_names import stack_of
+
 from . import lab
 
 
@@ -15,3 +17,8 @@ def command(name: str, stack: str, *more: str) -> str:
 def words(stack: str) -> str:
     """Return the options that name a stack, and the lab where this process is in it."""
     return f"--stack {stack}{' --lab' if lab.is_entered() else ''}"
+
+
+def bring_up(stack: str) -> str:
+    """Return the command that brings the stack of a cluster up, judged by both packs."""
+    return f"make {'up' if lab.is_entered() else 'azure-up'} STACK={stack_of(stack)}"

@@ -70,7 +70,7 @@ def test_next_writes_one_line(project, upgrades):
         (("plan", "--to", "1.36.2", "--stack", "nope"), 1, "the stacks here are: dev, prod, staging"),
         (("plan", "--to", "1.99.1", "--stack", "dev"), 1, "refresh the catalog"),
         (("next", "--to", "1.30.1", "--stack", "dev"), 1, "AKS never lowers one"),
-        (("rollout", "--to", "1.36.2", "--stack", "dev"), 1, "bring it up first: pulumi up --stack dev"),
+        (("rollout", "--to", "1.36.2", "--stack", "dev"), 1, "bring it up first: make azure-up STACK=dev"),
         (("resume", "--stack", "dev"), 1, "no rollout to go on with"),
         (("abort", "--stack", "dev"), 1, "no rollout to abort"),
         (("status", "--stack", "dev"), 0, "dev: none"),

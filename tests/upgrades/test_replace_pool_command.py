@@ -167,5 +167,5 @@ def test_under_a_lock_the_plan_says_when_it_has_to_go(run):
     )
     assert code == 0
     assert "the cluster is locked (secure-aks:cluster.lock): LOCK001 stops before general goes" in said
-    assert "write `lock: false` then, `pulumi up --stack dev`, `resume`, and put the line back" in said
+    assert "write `lock: false` then, `make azure-up STACK=dev`, `resume`, and put the line back" in said
     assert "locked" not in run("--pool", "general", *SIZE, edits=[("    lock: true\n", "")])[1]

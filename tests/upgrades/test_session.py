@@ -46,7 +46,7 @@ def test_a_stack_that_the_cli_does_not_know_is_what_its_file_says_and_that_is_to
     seen = session.Session(project, "staging").observed()
     assert (seen.is_up, str(seen.cluster.control_plane)) == (False, "1.34.9")
     assert list(seen.unread.values()) == [
-        "no stack named 'staging' found: `pulumi stack init staging`; or bring it up: pulumi up --stack staging"
+        "no stack named 'staging' found: `pulumi stack init staging`; or bring it up: make azure-up STACK=staging"
     ]
 
 

@@ -145,7 +145,7 @@ def test_another_rollout_that_stands_open_refuses_it(run, stack):
             1,
             "Azure has to be asked",
         ),
-        ("1.34", {"recorded": None}, 1, "bring it up once: pulumi up --stack dev"),
+        ("1.34", {"recorded": None}, 1, "bring it up once: make azure-up STACK=dev"),
     ],
 )
 def test_what_is_refused_before_anything_is_changed(run, stack, to, change, code, said):

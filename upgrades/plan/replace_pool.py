@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from settings.cluster_names import stack_of
 from settings.facts.data_files import longest_pool_name
+from upgrades import typed
 from upgrades.model.moves import Kind, Move
 from upgrades.model.steps import Blocker, Duration, Needs, Plan, Step
 
@@ -139,7 +139,7 @@ def _notes(cluster: Cluster, old: str, *, locked: bool) -> Iterator[str]:
     if locked:
         yield (
             f"the cluster is locked (secure-aks:cluster.lock): LOCK001 stops before {old} goes; write `lock: false` then, "
-            f"`pulumi up --stack {stack_of(cluster.stack)}`, `resume`, and put the line back: all before goes on under the lock"
+            f"`{typed.bring_up(cluster.stack)}`, `resume`, and put the line back: all before goes on under the lock"
         )
     if cluster.follows:
         yield f"stack {cluster.follows} goes first where machines change too: replace its pool, and let that soak, before this one"

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from secure_aks_lifecycle.versions.version import Version, minor_text
 
-from settings.cluster_names import stack_of
 from upgrades import typed
 from upgrades.model.clusters import CONTROL_PLANE, WHOLE
 from upgrades.model.steps import Blocker, Needs, Plan, Step
@@ -162,7 +161,7 @@ def _pools(
     for pool in cluster.pools:
         what = f"pool {pool.name}"
         if pool.name not in recorded.pools or pool.name not in there:
-            up = f"pulumi up --stack {stack_of(cluster.stack)}"
+            up = typed.bring_up(cluster.stack)
             yield Blocker(
                 cluster.name, what, "is in the stack file, and not up", f"bring it up, or take it out: {up}"
             )

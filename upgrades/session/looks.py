@@ -13,13 +13,14 @@ from settings import SettingsError, load_file
 from upgrades.check.values import Observed
 from upgrades.errors.transient import complaint
 from upgrades.journal.holds import held
-from upgrades.lab import bring_up, closed
+from upgrades.lab import closed
 from upgrades.observe.azure.clusters import with_offers
 from upgrades.observe.errors import AzureError, ClusterError
 from upgrades.observe.running import read
 from upgrades.observe.stacks import NoStackError, stack_file, stacks
 from upgrades.plan import promotion
 from upgrades.rollout.edges import Drained
+from upgrades.typed import bring_up
 from upgrades.windows import window
 
 if TYPE_CHECKING:

@@ -110,7 +110,7 @@ def test_a_pool_that_the_stack_recorded_there_is_no_part_of_it():
             "whole-cluster --stack dev --to 1.34.9 writes that down",
         ),
         ({"there": (*NAMES, "stray")}, "is in Azure and not in the stack", "--name stray"),
-        ({"there": ("system",)}, "is in the stack file, and not up", "pulumi up --stack dev"),
+        ({"there": ("system",)}, "is in the stack file, and not up", "make azure-up STACK=dev"),
         (
             {"running": here(held={"general": frozenset({v(TO)})})},
             "1.34.10 is held back",

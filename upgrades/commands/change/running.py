@@ -42,7 +42,7 @@ def begins(session: Session) -> None:
     for other in session.others():
         _ended(other, session)
     if not session.is_up:
-        command = lab.bring_up(session.name)
+        command = typed.bring_up(session.name)
         fail(f"{session.name}: is not up, so there is nothing to upgrade; bring it up first: {command}")
 
 
@@ -69,7 +69,7 @@ def recorded(session: Session, seen: Observed) -> ClusterState:
     """Return the versions that the stack has recorded. Ends the command where it has none."""
     if seen.recorded is None:
         fail(
-            f"{session.name}: the stack has recorded no versions; bring it up once: pulumi up --stack {session.stack_name}"
+            f"{session.name}: the stack has recorded no versions; bring it up once: {typed.bring_up(session.name)}"
         )
     return seen.recorded
 

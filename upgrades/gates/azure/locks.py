@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from settings.cluster_names import stack_of
+from upgrades import typed
 from upgrades.gates.base import Finding, Gate
 from upgrades.model.moves import Kind
 
@@ -52,5 +52,5 @@ def _is_on_the_cluster(lock: Lock) -> bool:
 def _off(lock: Lock, step: Step) -> str:
     """Say how a lock goes: what the stack made goes by its file, so that no `up` makes it anew."""
     if _is_on_the_cluster(lock) and lock.name == OURS:
-        return f"write `lock: false` under secure-aks:cluster, `pulumi up --stack {stack_of(step.stack)}`, `resume`; then put the line back and `up` again"
+        return f"write `lock: false` under secure-aks:cluster, `{typed.bring_up(step.stack)}`, `resume`; then put the line back and `up` again"
     return f"take it off for the rollout: az lock delete --ids {lock.id or '<its id>'}"
