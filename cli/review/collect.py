@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pulumi.automation.events import OpType
 
-from upgrades.engine.previewed import RECORDS, STANDS_STILL
+from upgrades.engine.previewed import RECORDS, STANDS_STILL, is_left_to_the_autoscaler
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pulumi.automation import EngineEvent
     from pulumi.automation.events import StepEventMetadata
 
@@ -67,7 +69,9 @@ class Review:
                 self.unchanged += step.op is OpType.SAME
             elif not _only_tells(step):
                 differs = tuple(sorted(step.detailed_diff or ()) or sorted(step.diffs or ()))
-                self.changes.append(Change(str(step.op.value), step.type, _name(step.urn), differs))
+                new: Mapping[str, Any] = (step.new and step.new.inputs) or {}
+                told = tuple(path for path in differs if not is_left_to_the_autoscaler(path, new))
+                self.changes.append(Change(str(step.op.value), step.type, _name(step.urn), told))
         if event.policy_event:
             said = event.policy_event
             self.verdicts.append(

@@ -76,3 +76,15 @@ def test_what_is_drift_of_a_cluster(events, told):
     assert {change.name: change.properties for change in review.changes} == told
     assert review.unchanged == unchanged + clusters - len(told)
     assert review.exit_code == (2 if told else 0)
+
+
+@pytest.mark.parametrize(
+    ("scales", "told"), [(True, ("orchestratorVersion",)), (False, ("count", "orchestratorVersion"))]
+)
+def test_a_count_that_is_left_to_the_autoscaler_is_no_change(scales, told):
+    """It goes from the state with a pool's first change; Azure is sent none."""
+    old, new = {"count": 1}, {"enableAutoScaling": scales, **({} if scales else {"count": 2})}
+    review = Review("dev")
+    review(step(OpType.UPDATE, POOL, "spot", old, new, "count", "orchestratorVersion"))
+    [change] = review.changes
+    assert change.properties == told

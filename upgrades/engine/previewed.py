@@ -88,13 +88,13 @@ def _change(step: StepEventMetadata) -> Change:
     new: dict[str, Any] = dict((step.new and step.new.inputs) or {})
     if step.type == DEPLOYMENT and old and new:
         differs = tuple(sorted(_leaves(old, new)))  # a provider may name only the property at the top
-    differs = tuple(path for path in differs if not _is_left_to_the_autoscaler(path, new))
+    differs = tuple(path for path in differs if not is_left_to_the_autoscaler(path, new))
     return Change(
         str(step.op.value), step.type, step.urn.rpartition("::")[2], differs, *_meaning(step.type, new or old)
     )
 
 
-def _is_left_to_the_autoscaler(path: str, new: Mapping[str, Any]) -> bool:
+def is_left_to_the_autoscaler(path: str, new: Mapping[str, Any]) -> bool:
     """Tell whether a property is the count that a pool was made with, which goes from the state with the pool's first change.
 
     Azure is sent none and keeps its own.

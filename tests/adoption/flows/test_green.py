@@ -67,7 +67,9 @@ def owned_by_nobody(lab_folder: Path) -> Generator[None]:
 def tag(lab_folder: Path, owner: str) -> None:
     with Cloud(lab_folder / "cloud.json").change() as state:
         [cluster] = [
-            one for one in state.resources.values() if one.type.endswith(":containerservice:ManagedCluster")
+            one
+            for one in state.resources.values()
+            if one.type.lower() == "microsoft.containerservice/managedclusters"
         ]
         cluster.properties["tags"] = {**cluster.properties["tags"], "owner": owner}
 
