@@ -13,6 +13,9 @@ from emulator.properties.values import is_object
 if TYPE_CHECKING:
     from pathlib import Path
 
+_MOST_BYTES = 512 * 1024
+"""Most bytes of a file: as many as the program takes of a stack file; ten megabytes would take minutes."""
+
 _Base: Any = getattr(
     yaml, "CSafeLoader", yaml.SafeLoader
 )  # the C loader is 20 times faster where it was built
@@ -47,7 +50,7 @@ for _tag, _pattern, _first in (
 def load_yaml(path: Path) -> dict[str, Any]:
     """Read a YAML file whose root is a mapping (an empty file is an empty one). Raises ConfigError with the place."""
     try:
-        loaded: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a safe loader
+        loaded: Any = yaml.load(_text(path), Loader=_Loader)  # noqa: S506 - a safe loader
     except FileNotFoundError:
         raise ConfigError(f"{path}: there is no such file") from None
     except ConfigError as error:
@@ -65,6 +68,13 @@ def load_yaml(path: Path) -> dict[str, Any]:
             f"{path}: expected a mapping of keys to values at the top, found a {type(loaded).__name__}"
         )
     return {str(k): v for k, v in loaded.items()}
+
+
+def _text(path: Path) -> str:
+    if path.stat().st_size > _MOST_BYTES:
+        why = f"it has more than {_MOST_BYTES // 1024} KiB, which no such file needs"
+        raise ConfigError(f"{why}; take out what is no setting")
+    return path.read_text(encoding="utf-8")
 
 
 def _why(error: Exception) -> str:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import logging
 import shutil
+import socket
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+from azure.core.exceptions import ClientAuthenticationError
+from azure.identity import DefaultAzureCredential
 from secure_aks_lifecycle.cli import main
 from secure_aks_lifecycle.facts import catalog
+from secure_aks_lifecycle.facts.azure import ENDPOINT
 from secure_aks_lifecycle.facts.catalog import Catalog
 from secure_aks_lifecycle.facts.schema import CatalogData, problems
 
@@ -192,12 +197,26 @@ def test_a_second_refresh_finds_nothing(azure, refresh, capsys) -> None:
         ({"values": [{"isPreview": True}]}, 200, "values[0]: 'None' is not a minor version"),
         ({"values": [{"version": "1.36.3"}]}, 200, "values[0]: '1.36.3' is not a minor version"),
         ({"values": [{"version": "1.36", "patchVersions": {"1.36": {}}}]}, 200, "'1.36' names no patch"),
-        (b"<html>proxy</html>", 200, "Azure"),
-        (b'{"values": [', 200, "Azure"),
-        ({"error": {"code": "LocationNotAvailable", "message": "no such region"}}, 404, "Azure refused: 404"),
-        ({"error": {"code": "AuthorizationFailed", "message": "no right"}}, 403, "no right"),
-        ({"error": {"code": "ExpiredToken", "message": "log in"}}, 401, "Azure refused"),
-        (b"oops", 500, "Azure refused: 500"),
+        (
+            b"<html>proxy</html>",
+            200,
+            "does not answer as Azure Resource Manager does; name that with --endpoint",
+        ),
+        (b'{"values": [', 200, "does not answer as Azure Resource Manager does; name that with --endpoint"),
+        (b"[]", 200, "holds no versions; check the region's name"),
+        (b"7", 200, "holds no versions; check the region's name"),
+        (
+            {"error": {"code": "NotHere", "message": "no region"}},
+            404,
+            "refused: 404 (NotHere) no region; see that --location",
+        ),
+        (
+            {"error": {"code": "Forbidden", "message": "no right"}},
+            403,
+            "no right; see that --location and --subscription",
+        ),
+        ({"error": {"code": "ExpiredToken", "message": "it is old"}}, 401, "it is old; log in: az login"),
+        (b"oops", 500, "refused: 500 without a word; run again in a while"),
     ],
 )
 def test_a_useless_answer_is_one_line_and_changes_nothing(
@@ -239,9 +258,49 @@ def test_without_a_subscription_it_says_which_there_are(azure, refresh, capsys, 
     assert words in said
 
 
-def test_a_server_that_is_not_there_is_one_line(azure, refresh, capsys) -> None:
-    azure.server.server_close()
-    assert refresh() == 1
+@pytest.mark.parametrize("body", [b"<html>", {}, [], {"value": [{}]}, {"value": 7}, {"value": ["x"]}])
+def test_subscriptions_of_another_shape_are_one_line(azure, refresh, capsys, body) -> None:
+    azure.answers(body)
+    assert refresh(subscription="") == 1
+    where = f"http://127.0.0.1:{azure.server.server_port}"
+    assert capsys.readouterr().err == (
+        f"{where} does not answer as Azure Resource Manager does; name that with --endpoint, or mend the proxy on the way\n"
+    )
+
+
+def test_a_server_that_is_not_there_is_one_line(capsys) -> None:
+    with socket.socket() as taken:  # nobody listens there, nor can anybody begin to
+        taken.bind(("127.0.0.1", 0))
+        where = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        assert (
+            main(["refresh", "--location", "westeurope", "--subscription", "sub", "--endpoint", where]) == 1
+        )
+    assert capsys.readouterr().err == (
+        f"{where} cannot be reached: the connection was refused; is the network (or its proxy) up, and --endpoint right?\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "endpoint", ["nonsense", "http://azure.invalid", "https://", "https://[", "ftp://127.0.0.1"]
+)
+def test_an_endpoint_that_no_login_may_be_sent_to_is_refused(capsys, endpoint) -> None:
+    assert main(["refresh", "--location", "westeurope", "--subscription", "sub", "--endpoint", endpoint]) == 1
     said = capsys.readouterr().err
-    assert "Azure could not be asked" in said
-    assert "Traceback" not in said
+    assert said.startswith(
+        f"--endpoint: '{endpoint}' is no address that a login may be sent to; write one with https, "
+    )
+    assert said.endswith(f"such as {ENDPOINT}\n")
+
+
+def test_nobody_logged_in_is_one_line(monkeypatch, capsys, caplog) -> None:
+    """What `azure-identity` logs of each login that it tries is kept away, as its dozen lines of an error are."""
+
+    def fails(*_scopes: str, **_options: Any) -> None:
+        logging.getLogger("azure.identity._credentials.chained").warning("it failed")
+        raise ClientAuthenticationError(message="DefaultAzureCredential failed\nAttempted credentials: ...")
+
+    monkeypatch.setattr(DefaultAzureCredential, "get_token", fails)
+    monkeypatch.setattr(DefaultAzureCredential, "get_token_info", fails)
+    assert main(["refresh", "--location", "westeurope", "--subscription", "sub", "--endpoint", ENDPOINT]) == 1
+    assert capsys.readouterr().err == "nobody is logged in to Azure; log in: az login\n"
+    assert caplog.text == ""

@@ -5,6 +5,7 @@ import pytest
 from emulator.dry_run.project import Project as Loaded
 from emulator.dry_run.project import as_text
 from emulator.errors import ConfigError, UsageError
+from emulator.yaml_files import load_yaml
 
 
 def load(project, text="", pulumi_yaml=""):
@@ -184,3 +185,11 @@ def test_secrets_are_the_engines_to_decrypt(project, text, keys):
 
 def test_a_key_named_secure_among_others_is_none(project):
     assert load(project, "config: {o: {secure: true, port: 1}}") == {"demo:o": '{"port":1,"secure":true}'}
+
+
+def test_ten_megabytes_are_refused_before_they_are_read(tmp_path):
+    (path := tmp_path / "Pulumi.dev.yaml").write_bytes(b"- x: y\n" * 1_500_000)
+    with pytest.raises(
+        ConfigError, match=r"Pulumi.dev.yaml: it has more than 512 KiB.*; take out what is no setting"
+    ):
+        load_yaml(path)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import re
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,6 +14,22 @@ from secure_aks_lifecycle.facts.refresh import Offered, read_offered
 ENDPOINT = "https://management.azure.com"
 SUBSCRIPTION = "AZURE_SUBSCRIPTION_ID"
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+_WHY = (
+    (re.compile(r"certificate|SSL", re.IGNORECASE), "its certificate is not trusted here"),
+    (
+        re.compile(r"getaddrinfo|NameResolution|not known|resolve", re.IGNORECASE),
+        "its name is not known here",
+    ),
+    (re.compile(r"timed out|timeout", re.IGNORECASE), "no answer came in time"),
+    (re.compile(r"refused", re.IGNORECASE), "the connection was refused"),
+    (re.compile(r"reset|aborted|closed|disconnect", re.IGNORECASE), "the connection was lost"),
+    (re.compile(r"unreachable|No route", re.IGNORECASE), "there is no way to it from this network"),
+    (re.compile(r"proxy", re.IGNORECASE), "the proxy lets nothing through"),
+)
+"""Why a connection failed, by what the libraries say of it."""
+
+
+_NOBODY = "nobody is logged in to Azure"
 
 
 class AzureError(Exception):
@@ -25,27 +44,58 @@ def offered_versions(
     The login is that of `azure-identity` (Azure CLI, managed identity, environment, ...). An endpoint on this machine
     needs none.
     """
+    _check(endpoint)
     try:
         from azure.core.exceptions import AzureError as SdkError  # noqa: PLC0415  # optional, and slow to import
-        from azure.core.exceptions import HttpResponseError  # noqa: PLC0415
+        from azure.core.exceptions import (  # noqa: PLC0415
+            ClientAuthenticationError,
+            DecodeError,
+            HttpResponseError,
+        )
     except ImportError:
         raise AzureError("needs more packages: pip install 'secure-aks-lifecycle[azure]'") from None
     try:
         answer = _client(subscription, endpoint).managed_clusters.list_kubernetes_versions(location)
         return read_offered(_json(answer))
+    except DecodeError as error:
+        status = error.status_code or HTTPStatus.OK
+        failed = status >= HTTPStatus.BAD_REQUEST
+        raise AzureError(
+            f"Azure refused: {status} without a word; {_remedy(status)}" if failed else _no_azure(endpoint)
+        ) from None
+    except ClientAuthenticationError as error:
+        why = f"Azure refused: {error.status_code} {_first_line(error)}" if error.status_code else _NOBODY
+        raise AzureError(f"{why}; log in: az login") from None
     except HttpResponseError as error:
         raise AzureError(
-            f"Azure refused: {error.status_code or ''} {_first_line(error)}".replace("  ", " ")
+            f"Azure refused: {error.status_code} {_first_line(error)}; {_remedy(error.status_code)}"
         ) from None
     except SdkError as error:
-        raise AzureError(f"Azure could not be asked: {_first_line(error)}") from None
+        raise AzureError(
+            f"{endpoint} cannot be reached: {_why(error)}; is the network (or its proxy) up, and --endpoint right?"
+        ) from None
     except ValueError as error:
         raise AzureError(_first_line(error)) from None
 
 
+def _check(endpoint: str) -> None:
+    """Refuse what a login cannot be sent to. Raises AzureError."""
+    try:
+        url = urlsplit(endpoint)
+        fits = bool(url.hostname) and url.scheme in (
+            {"http", "https"} if url.hostname in _LOOPBACK else {"https"}
+        )
+    except ValueError:  # such as half an address of IPv6
+        fits = False
+    if not fits:
+        raise AzureError(
+            f"--endpoint: {endpoint!r} is no address that a login may be sent to; write one with https, such as {ENDPOINT}"
+        )
+
+
 def _client(subscription: str | None, endpoint: str) -> Any:
     named = subscription or os.environ.get(SUBSCRIPTION)
-    return _client_of(named or _only_subscription(_client_of("none", endpoint)), endpoint)
+    return _client_of(named or _only_subscription(_client_of("none", endpoint), endpoint), endpoint)
 
 
 def _client_of(subscription: str, endpoint: str) -> Any:
@@ -64,18 +114,23 @@ def _client_of(subscription: str, endpoint: str) -> Any:
         )
     from azure.identity import DefaultAzureCredential  # noqa: PLC0415  # optional, and slow to import
 
+    # It tells of each login that it tried in a dozen lines, beside what it raises.
+    logging.getLogger("azure.identity").setLevel(logging.CRITICAL)
     return client(
         DefaultAzureCredential(), subscription, base_url=endpoint, credential_scopes=[f"{endpoint}/.default"]
     )
 
 
-def _only_subscription(client: Any) -> str:
+def _only_subscription(client: Any, endpoint: str) -> str:
     """Return the one subscription that the login sees. Raises AzureError where there are none or several."""
     from azure.core.rest import HttpRequest  # noqa: PLC0415  # optional, and slow to import
 
     answer = client.send_request(HttpRequest("GET", "/subscriptions", params={"api-version": "2022-12-01"}))
     answer.raise_for_status()
-    seen = {str(one["subscriptionId"]): str(one.get("displayName", "")) for one in answer.json()["value"]}
+    try:
+        seen = {str(one["subscriptionId"]): str(one.get("displayName", "")) for one in answer.json()["value"]}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise AzureError(_no_azure(endpoint)) from None
     if len(seen) == 1:
         return next(iter(seen))
     said = ", ".join(f"{id_} ({name})" for id_, name in sorted(seen.items())) or "none"
@@ -92,6 +147,21 @@ class _NoLogin:
 
 def _json(answer: Any) -> Any:
     return answer.as_dict() if hasattr(answer, "as_dict") else answer
+
+
+def _no_azure(endpoint: str) -> str:
+    return f"{endpoint} does not answer as Azure Resource Manager does; name that with --endpoint, or mend the proxy on the way"
+
+
+def _remedy(status: int | None) -> str:
+    if status and status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return "run again in a while"
+    return "see that --location and --subscription are right, and that the login may read there"
+
+
+def _why(error: Exception) -> str:
+    said = f"{type(error).__name__} {error}"
+    return next((words for known, words in _WHY if known.search(said)), f"it failed ({type(error).__name__})")
 
 
 def _first_line(error: Exception) -> str:
