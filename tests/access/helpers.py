@@ -10,7 +10,7 @@ import pulumi_kubernetes as kubernetes
 
 from components.team_access import TeamAccess, TeamAccessArgs
 from settings.reading.load import load_file
-from tests.components.helpers import SUBSCRIPTION, Run, run
+from tests.components.helpers import SUBSCRIPTION, Run, object_id, run
 
 if TYPE_CHECKING:
     from settings.sections.stack import StackSettings
@@ -52,4 +52,4 @@ def manifests(run: Run) -> list[Manifest]:
 def object_ids(settings: StackSettings) -> dict[str, str]:
     """Return each group's object id, as the mocked Entra gives them out."""
     groups = [group for team in settings.teams for group in team.groups]
-    return {group.name: group.object_id or f"object-id-of-{group.name}" for group in groups}
+    return {group.name: group.object_id or object_id(group.name) for group in groups}

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -16,6 +17,11 @@ SUBNET = f"{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Network/virtualN
 WORKSPACE = f"{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.OperationalInsights/workspaces/w"
 TENANT = "99999999-8888-7777-6666-555555555555"
 SERVER = "https://aks-test.hcp.westeurope.azmk8s.io:443"
+
+
+def object_id(group: str) -> str:
+    """Return the object id that the mocked Entra gives a group; it has the form of a real one."""
+    return str(uuid.uuid5(uuid.NAMESPACE_DNS, group))
 
 
 @dataclass(frozen=True)
@@ -85,7 +91,7 @@ class Answers(mocks.Mocks):
                 "oidcIssuerProfile": {"enabled": True, "issuerURL": "https://oidc.example/"},
                 "identity": {"type": "UserAssigned", "userAssignedIdentities": {}},
             },
-            "azuread:index/group:Group": {"objectId": f"object-id-of-{args.name}"},
+            "azuread:index/group:Group": {"objectId": object_id(args.name)},
         }
         return f"{SUBSCRIPTION}/{args.typ}/{args.name}", {**args.inputs, **computed.get(args.typ, {})}
 

@@ -12,7 +12,7 @@ from components.parts.azure_role import (
     NETWORK_CONTRIBUTOR,
     READER,
 )
-from tests.components.helpers import SUBNET, SUBSCRIPTION, WORKSPACE, depends_on, run
+from tests.components.helpers import SUBNET, SUBSCRIPTION, WORKSPACE, depends_on, object_id, run
 
 GROUP = "6f1c0d1e-2f3a-4b5c-8d9e-0a1b2c3d4e5f"
 
@@ -62,9 +62,7 @@ def test_break_glass_group_without_an_id_is_created(register):
     assert group.inputs["securityEnabled"] is True
     assert group.inputs["preventDuplicateNames"] is True
     assert group.inputs["members"] == [GROUP]
-    assert done.one(":ManagedCluster").inputs["aadProfile"]["adminGroupObjectIDs"] == [
-        "object-id-of-emergency"
-    ]
+    assert done.one(":ManagedCluster").inputs["aadProfile"]["adminGroupObjectIDs"] == [object_id("emergency")]
 
 
 def test_tenant_is_the_subscriptions_unless_told(inputs_of):

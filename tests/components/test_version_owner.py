@@ -35,6 +35,7 @@ def said(rules: Mapping[str, Any] | None) -> dict[str, Any]:
     del values["secure-aks:cluster"]["adopted"], values["secure-aks:systemPool"]["adopted"]
     del values["secure-aks:pools"][0]["adopted"]
     values["secure-aks:network"] = {"addressSpace": "10.60.0.0/16"}
+    del values["secure-aks:cluster"]["outboundType"], values["secure-aks:cluster"]["natGateway"]
     if rules:
         values["secure-aks:versionRules"] = rules
     if rules and rules["owner"] == "fleet":
