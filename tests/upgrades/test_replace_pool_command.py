@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
 from rich.console import Console
+from secure_aks_lifecycle.stack.record import ClusterState, PoolState, Run
 
 from settings import load_file
 from tests import command_line
+from tests.upgrades.builders import v
 from upgrades.check.values import Observed
 from upgrades.cli import app
-from upgrades.observe.stacks import as_cluster
+from upgrades.observe.stacks import NoStackError, as_cluster
+from upgrades.session import looks
 
 command = sys.modules["upgrades.commands.change.replace_pool"]
 
@@ -169,3 +173,36 @@ def test_under_a_lock_the_plan_says_when_it_has_to_go(run):
     assert "the cluster is locked (secure-aks:cluster.lock): LOCK001 stops before general goes" in said
     assert "write `lock: false` then, `make azure-up STACK=dev`, `resume`, and put the line back" in said
     assert "locked" not in run("--pool", "general", *SIZE, edits=[("    lock: true\n", "")])[1]
+
+
+RUNS = (Run(v("1.35.6"), datetime(2026, 10, 1, tzinfo=UTC)),)
+FOLLOWS = (
+    "  secure-aks:pools:\n",
+    "  secure-aks:promotion:\n    follows: staging\n  secure-aks:pools:\n",
+)
+
+
+def test_a_stack_that_follows_another_is_told_where_promotion_would_stop(run, tmp_path, monkeypatch):
+    first = tmp_path / "Pulumi.staging.yaml"  # as shipped it follows dev
+    theirs = "  secure-aks:promotion:\n    follows: dev\n    soakDays: 3\n"
+    assert theirs in first.read_text()
+    first.write_text(first.read_text().replace(theirs, ""))
+    has_run = ClusterState(v("1.35.6"), {"general": PoolState(v("1.35.6"), runs=RUNS)}, runs=RUNS)
+    monkeypatch.setattr(looks, "_recorded", lambda *_: {"aks-staging": has_run})
+    code, said = run("--pool", "general", *SIZE, edits=[FOLLOWS])
+    assert (code, "stack staging goes first" in said, "PROMO001" in said) == (0, True, False)
+    monkeypatch.setattr(looks, "_recorded", lambda *_: {})
+    code, said = run("--pool", "general", *SIZE)
+    assert code == 0
+    assert (
+        "PROMO001 would stop before general2: pool general2 of aks-dev: 1.35.6 has not run on staging" in said
+    )
+
+    def unread(*_):
+        raise NoStackError("no stack staging here")
+
+    monkeypatch.setattr(looks, "_recorded", unread)
+    said = run("--pool", "general", *SIZE)[1]
+    assert (
+        "PROMO001 would stop it, as the stack that goes first cannot be read: no stack staging here" in said
+    )

@@ -11,6 +11,7 @@ from secure_aks_lifecycle.stack.record import ClusterState, PoolState, parse_ver
 from secure_aks_lifecycle.versions.promotion import Followed, unproven
 
 from upgrades.model.clusters import CONTROL_PLANE
+from upgrades.model.moves import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,7 +21,11 @@ if TYPE_CHECKING:
     from secure_aks_lifecycle.versions.version import Version
 
     from upgrades.model.clusters import Cluster
+    from upgrades.model.moves import Move
     from upgrades.model.steps import Step
+
+LINUX = "Linux"
+"""The operating system of a pool that names none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +41,35 @@ class Leader:
         """Return why a step has to wait, in the lifecycle pack's own words."""
         followed = Followed(self.stack, self.versions, self.soak_days)
         before, after = (self._state(step, version) for version in (step.before, step.after))
+        if _adds(step.move):  # the version is the old pool's, and all of the new pool is new
+            before = {step.cluster: ClusterState(step.before)}
         return [refusal.message for refusal in unproven(before, after, followed, now)]
+
+    def notes(self, steps: Iterable[Step], now: datetime) -> list[str]:
+        """Return what a plan says of the steps at which promotion would stop it now."""
+        return [
+            f"PROMO001 would stop before {step.target}: {why}"
+            for step in steps
+            for why in self.refusals(step, now)
+        ]
 
     def _state(self, step: Step, version: Version) -> Versions:
         """Return a cluster in which nothing but the step's target can be new."""
         if step.is_control_plane:
             return {step.cluster: ClusterState(version)}
-        pool = PoolState(version, self.os_types.get(step.target, "Linux"))
+        pool = PoolState(version, self._os_of(step))
         return {step.cluster: ClusterState(step.after, {step.target: pool})}
+
+    def _os_of(self, step: Step) -> str:
+        """Return the operating system of a step's pool; one that is added has its old one's, unless it is asked otherwise."""
+        if step.move is None:
+            return self.os_types.get(step.target, LINUX)
+        asked = step.move.values.get("osType", self.os_types.get(step.move.old, LINUX))
+        return str(asked or LINUX)
+
+
+def _adds(move: Move | None) -> bool:
+    return move is not None and move.kind is Kind.ADD
 
 
 def recorded(outputs: Mapping[str, Any] | None) -> Versions:

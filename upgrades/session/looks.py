@@ -24,6 +24,8 @@ from upgrades.typed import bring_up
 from upgrades.windows import window
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from secure_aks_lifecycle.stack.record import Versions
 
     from settings import StackSettings
@@ -100,6 +102,15 @@ def view(session: Session, pool: str = "") -> View:
         return replace(seen, unread={**seen.unread, "followed": complaint(error)})
     absent = {} if leader else {"followed": "the stack follows none"}
     return replace(seen, followed=leader, absent={**seen.absent, **absent})
+
+
+def promotion_notes(session: Session, steps: Sequence[Step]) -> list[str]:
+    """Return what promotion would stop of some steps now, or that the stack which goes first cannot be read."""
+    try:
+        leader = _leader(session, session.settings())
+    except (NoStackError, CommandError) as error:
+        return [f"PROMO001 would stop it, as the stack that goes first cannot be read: {complaint(error)}"]
+    return leader.notes(steps, now()) if leader else []
 
 
 def drain(session: Session, step: Step) -> Drained:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any, cast
@@ -28,6 +28,7 @@ from upgrades.plan.replace_pool import replace_pool as plan_of_pool
 from upgrades.plan.subnets import free_range, pins, ranges
 from upgrades.plan.waves.deadlines import with_deadlines
 from upgrades.plan.waves.schedule import schedule
+from upgrades.session.looks import promotion_notes
 
 from .running import ask, azure_was_asked, begins, facts, run
 
@@ -123,7 +124,8 @@ def _plan(session: Session, old: str, name: str, values: dict[str, Any]) -> Plan
     if moved:
         return Plan(cluster, cluster.control_plane, (), moved)
     shape = as_cluster(session.name, tried.stages[1], None).pool(new)
-    return plan_of_pool(cluster, old, shape, says, values, locked=tried.stages[0].cluster.lock)
+    made = plan_of_pool(cluster, old, shape, says, values, locked=tried.stages[0].cluster.lock)
+    return replace(made, notes=(*made.notes, *promotion_notes(session, made.steps)))
 
 
 @dataclass(frozen=True, slots=True)
