@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 from pathlib import Path
-from threading import Timer
+from threading import Thread
 
 import pytest
 from pulumi.automation import CommandError, ConcurrentUpdateError, StackNotFoundError
@@ -58,6 +58,16 @@ def run(cli, *words):
     return cli.run(list(words), cwd=".", additional_env={})
 
 
+def once_it_works(log, then):
+    """Do something as soon as the script has noted that it began, while this thread waits for its end."""
+
+    def watch():
+        until(lambda: log.exists() and "began" in log.read_text(), seconds=30)
+        then()
+
+    Thread(target=watch, daemon=True).start()
+
+
 def test_it_runs_in_a_session_of_its_own_and_hands_its_lines_on(log):
     lines = []
     done = PulumiCli().run(["stack"], ".", {}, on_output=lines.append)
@@ -67,7 +77,7 @@ def test_it_runs_in_a_session_of_its_own_and_hands_its_lines_on(log):
 
 def test_an_interrupt_is_handed_on_once(log):
     cli = PulumiCli()
-    Timer(0.2, cli.interrupt).start()
+    once_it_works(log, cli.interrupt)
     with pytest.raises(CommandError):
         run(cli, "wait")
     assert log.read_text() == "began True\ninterrupted\n"
@@ -77,7 +87,8 @@ def test_an_interrupt_is_handed_on_once(log):
 def test_a_caller_that_goes_ends_what_it_began(log, monkeypatch):
     monkeypatch.setattr("upgrades.engine.pulumi_cli.GRACE", 0.1)
     for words, noted in (("wait", "interrupted"), ("deaf", "interrupted")):
-        Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+        log.unlink(missing_ok=True)
+        once_it_works(log, lambda: os.kill(os.getpid(), signal.SIGINT))
         before = signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
             with pytest.raises(KeyboardInterrupt):
