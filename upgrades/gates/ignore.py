@@ -15,7 +15,7 @@ from settings.reading.fault import UnreadableError
 from settings.reading.nodes import compose
 from settings.reading.text import read_text
 from settings.reading.values import Values
-from settings.words import shown
+from settings.words import did_you_mean, named_kind, shown
 from upgrades.gates import GATES
 
 from .base import Verdict
@@ -30,6 +30,13 @@ if TYPE_CHECKING:
     from .base import Finding, Result
 
 CODES = {gate.code for gate in GATES}
+_KEYS = {
+    "gate": "the code of a gate, such as PDB001",
+    "resource": "the finding's resource or a pattern of it, such as pod shop/*, in quotes where it begins with one",
+    "reason": "why it may stay, in at least 10 characters",
+    "until": "the last day it holds, such as 2027-03-31",
+}
+_WHOLE = f"a mapping of {', '.join(_KEYS)}"
 
 
 class IgnoreFileError(Exception):
@@ -111,7 +118,23 @@ def _items(path: Path) -> tuple[list[Any], Mapping[str, int]]:
 
 def _said(name: str, lines: Mapping[str, int], number: int, problem: ErrorDetails) -> str:
     place = _place(name, lines, number, "".join(f".{part}" for part in problem["loc"]))
-    return f"{place}: {shown(problem['msg'].removeprefix('Value error, '))}"
+    return f"{place}: {shown(_in_words(problem))}"
+
+
+def _in_words(problem: ErrorDetails) -> str:
+    """Say what pydantic found: why, and what to write."""
+    key = str(problem["loc"][-1]) if problem["loc"] else ""
+    match problem["type"]:
+        case "missing":
+            return f"this key is required; add `{key}`: {_KEYS[key]}"
+        case "extra_forbidden":
+            return f"there is no such key; {did_you_mean(key, _KEYS)}"
+        case "string_type" | "model_type" | "model_attributes_type":
+            return f"it is {named_kind(problem['input'])}; write {_KEYS.get(key, _WHOLE)}"
+        case "string_too_short":
+            return f"{problem['input']!r} gives no reason; write {_KEYS[key]}"
+        case _:
+            return problem["msg"].removeprefix("Value error, ")
 
 
 def _place(name: str, lines: Mapping[str, int], number: int, key: str) -> str:

@@ -429,7 +429,11 @@ def test_an_ignore_covers_only_what_it_names():
         ("2026-08-07", "1", r":5: \[0\].until: 1 is not a day of the calendar"),
         ("a debugging pod, ends with the week", "short", ":4: .*at least 10 characters"),
         ("2026-08-07", "someday", r":5: \[0\].until"),
-        ("reason:", "because:", r":4: \[0\].because: Extra inputs"),
+        (
+            "reason:",
+            "because:",
+            r":4: \[0\].because: there is no such key; write `gate`, `reason`, `resource` or `until`",
+        ),
         (GOOD, "a: b", ":1: is not a list"),
         (GOOD, "{}", ":1: is not a list"),
         (GOOD, "[", ":[12]: it is not YAML: "),
@@ -438,7 +442,10 @@ def test_an_ignore_covers_only_what_it_names():
         (GOOD, "- !!set [a]", ":1: the tag !!set"),
         (GOOD, "- {1: x}", ":1: the key 1 is a number"),
         (GOOD, "- x\x00y", ":1: it holds the character U\\+0000"),
-        (GOOD, "- 3", r":1: \[0\]: "),
+        ("reason:", "because:", r":2: \[0\].reason: this key is required; add `reason`: why it may stay"),
+        ("pod shop/*", "3", r":3: \[0\].resource: it is a number; write the finding's resource"),
+        (GOOD, "- 3", r":1: \[0\]: it is a number; write a mapping of gate, resource, reason, until"),
+        (GOOD, "-", r":1: \[0\]: it is empty; write a mapping of gate"),
     ],
 )
 def test_a_bad_ignore_file_is_refused_with_its_line(tmp_path, old, new, message):
