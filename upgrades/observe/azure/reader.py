@@ -15,9 +15,9 @@ from azure.core.exceptions import ClientAuthenticationError, ServiceRequestError
 from azure.core.pipeline.policies import RetryPolicy, SansIOHTTPPolicy
 from azure.core.rest import HttpRequest
 from azure.mgmt.containerservice import ContainerServiceClient
+from secure_aks_lifecycle.facts.reach import why
 
 from upgrades.observe.errors import AzureError
-from upgrades.observe.reach import why
 
 from .login import NoLoginError, login
 from .values import resource_id, with_pools

@@ -7,11 +7,11 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Protocol
 
 from kubernetes.client import ApiException, rest
+from secure_aks_lifecycle.facts.reach import why
 from urllib3 import Retry
 from urllib3.exceptions import HTTPError
 
 from upgrades.observe.errors import ClusterError
-from upgrades.observe.reach import why
 
 if TYPE_CHECKING:
     from kubernetes.client import ApiClient

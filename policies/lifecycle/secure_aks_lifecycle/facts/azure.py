@@ -4,31 +4,16 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
+from secure_aks_lifecycle.facts import reach
 from secure_aks_lifecycle.facts.refresh import Offered, read_offered
 
 ENDPOINT = "https://management.azure.com"
 SUBSCRIPTION = "AZURE_SUBSCRIPTION_ID"
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-_WHY = (
-    (re.compile(r"certificate|SSL", re.IGNORECASE), "its certificate is not trusted here"),
-    (
-        re.compile(r"getaddrinfo|NameResolution|not known|resolve", re.IGNORECASE),
-        "its name is not known here",
-    ),
-    (re.compile(r"timed out|timeout", re.IGNORECASE), "no answer came in time"),
-    (re.compile(r"refused", re.IGNORECASE), "the connection was refused"),
-    (re.compile(r"reset|aborted|closed|disconnect", re.IGNORECASE), "the connection was lost"),
-    (re.compile(r"unreachable|No route", re.IGNORECASE), "there is no way to it from this network"),
-    (re.compile(r"proxy", re.IGNORECASE), "the proxy lets nothing through"),
-)
-"""Why a connection failed, by what the libraries say of it."""
-
-
 _NOBODY = "nobody is logged in to Azure"
 
 
@@ -72,7 +57,7 @@ def offered_versions(
         ) from None
     except SdkError as error:
         raise AzureError(
-            f"{endpoint} cannot be reached: {_why(error)}; is the network (or its proxy) up, and --endpoint right?"
+            f"{endpoint} cannot be reached: {reach.why(error)}; is the network (or its proxy) up, and --endpoint right?"
         ) from None
     except ValueError as error:
         raise AzureError(_first_line(error)) from None
@@ -157,11 +142,6 @@ def _remedy(status: int | None) -> str:
     if status and status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return "run again in a while"
     return "see that --location and --subscription are right, and that the login may read there"
-
-
-def _why(error: Exception) -> str:
-    said = f"{type(error).__name__} {error}"
-    return next((words for known, words in _WHY if known.search(said)), f"it failed ({type(error).__name__})")
 
 
 def _first_line(error: Exception) -> str:
