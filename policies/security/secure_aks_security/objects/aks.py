@@ -13,24 +13,13 @@ from secure_aks_security.objects.spelling import respelled
 from secure_aks_security.objects.unseen import unseen
 from secure_aks_security.shapes import items, mapping
 
-CLUSTER = "azure-native:containerservice:ManagedCluster"
-POOL = "azure-native:containerservice:AgentPool"
-ASSIGNMENT = "azure-native:authorization:RoleAssignment"
-MAINTENANCE = "azure-native:containerservice:MaintenanceConfiguration"
-TRUSTED_ACCESS = "azure-native:containerservice:TrustedAccessRoleBinding"
-_AUTHENTICATOR = "azure-native:containerservice:JWTAuthenticator"
-_NAMESPACE = "azure-native:containerservice:ManagedNamespace"
-_TOKENS = {
-    arm.CLUSTER: CLUSTER,
-    arm.ASSIGNMENT: ASSIGNMENT,
-    f"{arm.CLUSTER}/agentpools": POOL,
-    f"{arm.CLUSTER}/maintenanceconfigurations": MAINTENANCE,
-    f"{arm.CLUSTER}/trustedaccessrolebindings": TRUSTED_ACCESS,
-    f"{arm.CLUSTER}/jwtauthenticators": _AUTHENTICATOR,
-    f"{arm.CLUSTER}/managednamespaces": _NAMESPACE,
-    f"{arm.CLUSTER}/namespaces": _NAMESPACE,
-    "microsoft.containerservice/fleets/managednamespaces": _NAMESPACE,
-}
+CLUSTER = arm.TOKENS[arm.CLUSTER]
+POOL = arm.TOKENS[f"{arm.CLUSTER}/agentpools"]
+ASSIGNMENT = arm.TOKENS[arm.ASSIGNMENT]
+MAINTENANCE = arm.TOKENS[f"{arm.CLUSTER}/maintenanceconfigurations"]
+TRUSTED_ACCESS = arm.TOKENS[f"{arm.CLUSTER}/trustedaccessrolebindings"]
+_AUTHENTICATOR = arm.TOKENS[f"{arm.CLUSTER}/jwtauthenticators"]
+_NAMESPACE = arm.TOKENS[f"{arm.CLUSTER}/managednamespaces"]
 
 
 def cluster(resource: Resource) -> Iterator[Resource]:
@@ -100,7 +89,7 @@ def of_found(resource: Resource, found: Found) -> Iterator[Resource]:
     body = mapping(respelled({"body": found.body}).get("body"))
     inner: Any = body.get("properties", {})
     here = replace(resource, place=f"{found.place}.properties" if found.place else "properties")
-    kind = _TOKENS[found.type]
+    kind = arm.TOKENS[found.type]
     if not isinstance(inner, dict):
         yield replace(here, type=kind, unread=_unread(inner, here.place, "an object"))
         return

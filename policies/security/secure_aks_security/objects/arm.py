@@ -15,23 +15,18 @@ ASSIGNMENT = "microsoft.authorization/roleassignments"
 """The type of a role assignment, in lower case."""
 DEPLOYMENTS = {"microsoft.resources/deployments", "microsoft.resources/deploymentstacks"}
 """The types that hold a template, in lower case."""
-JUDGED = {
-    CLUSTER,
-    ASSIGNMENT,
-    "microsoft.containerservice/fleets/managednamespaces",
-    *(
-        f"{CLUSTER}/{child}"
-        for child in (
-            "agentpools",
-            "jwtauthenticators",
-            "maintenanceconfigurations",
-            "managednamespaces",
-            "namespaces",
-            "trustedaccessrolebindings",
-        )
-    ),
+TOKENS = {
+    CLUSTER: "azure-native:containerservice:ManagedCluster",
+    ASSIGNMENT: "azure-native:authorization:RoleAssignment",
+    f"{CLUSTER}/agentpools": "azure-native:containerservice:AgentPool",
+    f"{CLUSTER}/jwtauthenticators": "azure-native:containerservice:JWTAuthenticator",
+    f"{CLUSTER}/maintenanceconfigurations": "azure-native:containerservice:MaintenanceConfiguration",
+    f"{CLUSTER}/managednamespaces": "azure-native:containerservice:ManagedNamespace",
+    f"{CLUSTER}/namespaces": "azure-native:containerservice:ManagedNamespace",
+    f"{CLUSTER}/trustedaccessrolebindings": "azure-native:containerservice:TrustedAccessRoleBinding",
+    "microsoft.containerservice/fleets/managednamespaces": "azure-native:containerservice:ManagedNamespace",
 }
-"""The types that rules are about, in lower case."""
+"""What azure-native calls the types that rules are about, by those in lower case."""
 _UNDER = "/providers/"
 
 
@@ -120,7 +115,7 @@ def of_type(kind: str, name: str, body: Any, place: str) -> Iterator[Found]:
     kind = own or kind
     if under and "/" not in kind:
         kind = f"{_PROVIDERS.get(kind, '')}/{kind}"
-    if kind in JUDGED:
+    if kind in TOKENS:
         said = body()
         if under and kind == ASSIGNMENT:
             said = {**said, "scope": f"/subscriptions/-/resourceGroups/-/providers/{under}/-"}
