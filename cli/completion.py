@@ -7,6 +7,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from upgrades.observe.stacks import stacks
+
 from .reference import command, parser
 
 
@@ -49,5 +51,4 @@ class _Offered:
 
 
 def _stacks(_ctx: Any, _parameter: Any, incomplete: str) -> list[str]:
-    found = (path.name.removeprefix("Pulumi.").removesuffix(".yaml") for path in Path().glob("Pulumi.*.yaml"))
-    return sorted(name for name in found if name.startswith(incomplete))
+    return [name for name in stacks(Path()) if name.startswith(incomplete)]
