@@ -28,9 +28,8 @@ _CALLS = 4
 
 def main() -> int:
     """Run the program; return the exit code."""
-    gc.set_threshold(
-        100_000
-    )  # what a program loads and registers stays; else a tenth of its time goes into looking
+    # What a program loads and registers stays; else a tenth of its time goes into looking.
+    gc.set_threshold(100_000)
     request = language_pb2.RunRequest.FromString(bytes.fromhex(sys.argv[1]))
     logging.getLogger("asyncio").setLevel(
         logging.CRITICAL
