@@ -13,6 +13,7 @@ import sys
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import grpc
 import pulumi
@@ -46,11 +47,23 @@ def main() -> int:
             root_directory=request.info.root_directory,
         )
     )
+    keep_inner_steps()
     set_all_config(dict(request.config), list(request.configSecretKeys))
     path = Path(request.info.program_directory, request.info.entry_point or ".")
     main_file = path / "__main__.py" if path.is_dir() else path
     sys.path.insert(0, str(main_file.parent))
     return _run(main_file, max(request.parallel, 1))
+
+
+def keep_inner_steps() -> None:
+    """Do not send the engine what the SDK says of its own steps: hundreds of debug messages, each waited for."""
+    debug = pulumi.log.debug
+
+    def send(*words: Any, **more: Any) -> None:
+        if not str(sys._getframe(1).f_globals.get("__name__")).startswith("pulumi."):  # noqa: SLF001 - who says it
+            debug(*words, **more)
+
+    pulumi.log.debug = send
 
 
 def _run(main_file: Path, parallel: int) -> int:
