@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import inspect
 import logging
 import runpy
 import sys
@@ -60,7 +61,9 @@ def keep_inner_steps() -> None:
     debug = pulumi.log.debug
 
     def send(*words: Any, **more: Any) -> None:
-        if not str(sys._getframe(1).f_globals.get("__name__")).startswith("pulumi."):  # noqa: SLF001 - who says it
+        speaker = inspect.currentframe()
+        module = speaker.f_back.f_globals.get("__name__", "") if speaker and speaker.f_back else ""
+        if not module.startswith("pulumi."):
             debug(*words, **more)
 
     pulumi.log.debug = send
