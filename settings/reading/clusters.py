@@ -5,13 +5,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, cast
 
+from pydantic import TypeAdapter
 from secure_aks_lifecycle.stack.layers import over
 
 from settings.checks import clusters as checks
 from settings.checks.draft import Context
 from settings.checks.finding import MOST, Finding
 from settings.existing import is_existing, mapping
-from settings.reading import kinds, tenants
+from settings.reading import tenants
 from settings.reading.assemble import assemble
 from settings.reading.layer_keys import CLUSTERS
 from settings.reading.source import PROJECT
@@ -88,10 +89,8 @@ def _assembled(
 
 def _all_of(settings: StackSettings, name: str, sections: Mapping[str, Any]) -> tuple[Any, ...]:
     """Return a list of sections as the file says it, those that other clusters have among them."""
-    model = kinds.of_field(type(settings).model_fields[name]).model
-    return tuple(
-        model.model_validate(item, by_alias=True, by_name=False) for item in list_of(sections.get(name))
-    )
+    kind: Any = TypeAdapter(type(settings).model_fields[name].annotation)
+    return kind.validate_python(list_of(sections.get(name)), by_alias=True, by_name=False)
 
 
 def _ranges(said: Any) -> dict[str, str]:
