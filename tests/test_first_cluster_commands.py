@@ -161,7 +161,9 @@ def test_the_bastion_has_a_subnet_of_its_own_in_prods_network_and_leads_to_the_r
     settings = prod()
     cidr = IPv4Network(said(subnet, "--address-prefixes"))
     assert cidr.prefixlen <= SMALLEST
-    assert cidr.subnet_of(settings.network.address_space)
+    space = settings.network.address_space
+    assert space is not None
+    assert cidr.subnet_of(space)
     taken = [IPv4Network(one.cidr) for one in allot(settings.network, settings.all_pools)]
     assert [one for one in (*taken, *settings.network.set_apart.values()) if one.overlaps(cidr)] == []
 
