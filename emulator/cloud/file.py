@@ -14,6 +14,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from emulator.errors import OperationError
+from emulator.regular_file import regular
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -106,7 +107,7 @@ def read(path: Path) -> bytes | None:
     """Return what a file holds; None when there is none. Raises FileError."""
     with _told(path, "read"):
         try:
-            return path.read_bytes()
+            return regular(path)
         except FileNotFoundError:
             return None
 

@@ -24,7 +24,16 @@ INTERRUPTED, BROKEN_PIPE = 130, 141
 _SHOWN = 300
 _ROOM = "make room and rights for it"
 _OTHER_PATH = dict.fromkeys(
-    (errno.ENAMETOOLONG, errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.EEXIST),
+    (
+        errno.ENAMETOOLONG,
+        errno.ENOENT,
+        errno.ENOTDIR,
+        errno.EISDIR,
+        errno.ELOOP,
+        errno.EEXIST,
+        errno.EINVAL,
+        errno.ENXIO,
+    ),
     "name another path",
 )
 _UNIX = {"fcntl", "grp", "pwd", "resource", "termios"}

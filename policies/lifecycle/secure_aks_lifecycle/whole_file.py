@@ -15,10 +15,13 @@ def replace(path: Path, text: str, mode: int = READABLE) -> None:
     """Write a file: whoever reads it, or comes after a kill, sees what was there or all of the text. Raises OSError.
 
     After an error what was there is there, and nothing beside it. A symlink stays one; what is no file, such as a pipe or
-    /dev/stdout, is written to.
+    /dev/stdout, is written to. A pipe that nobody reads is an error, and not waited for.
     """
     if path.exists() and not path.is_file():
-        path.write_text(text, encoding="utf-8")
+        other = os.open(path, os.O_WRONLY | os.O_NONBLOCK)
+        os.set_blocking(other, True)
+        with os.fdopen(other, "w", encoding="utf-8") as stream:
+            stream.write(text)
         return
     real = Path(os.path.realpath(path))  # Path.resolve raises another error for a loop of symlinks
     if real.is_symlink():
