@@ -56,7 +56,12 @@ def read(session: Session, stack: str) -> Mapping[str, Any]:
     )
     if done.returncode:
         raise OperationError(done.stderr.strip().removeprefix("error: "))
-    return of(json.loads(done.stdout), further)
+    try:
+        outputs = json.loads(done.stdout)
+    except ValueError:
+        said = done.stdout.strip().partition("\n")[0] or "nothing"
+        raise OperationError(f"the engine printed no outputs: {said}; run it again") from None
+    return of(outputs, further)
 
 
 def of(outputs: Mapping[str, Any], further: str) -> Mapping[str, Any]:

@@ -6,6 +6,7 @@ import json
 import logging
 import shutil
 import socket
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING, Any
@@ -304,3 +305,11 @@ def test_nobody_logged_in_is_one_line(monkeypatch, capsys, caplog) -> None:
     assert main(["refresh", "--location", "westeurope", "--subscription", "sub", "--endpoint", ENDPOINT]) == 1
     assert capsys.readouterr().err == "nobody is logged in to Azure; log in: az login\n"
     assert caplog.text == ""
+
+
+def test_without_the_packages_for_azure_one_line_says_which(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "azure.core.exceptions", None)
+    assert main(["refresh", "--location", "westeurope", "--subscription", "sub", "--endpoint", ENDPOINT]) == 1
+    assert capsys.readouterr().err == "needs more packages: pip install 'secure-aks-lifecycle[azure]'\n"

@@ -190,9 +190,17 @@ SHARED = [
         "general",
         "shared with 2 other places",
     ),
-    (pools("version: |-\n        1.34.7"), "general", "block scalar"),
+    (
+        pools("version: |-\n        1.34.7"),
+        "general",
+        "is a block scalar; write it on the line of its key, as x.y.z",
+    ),
     (pools("version: >-\n        1.34.7"), "general", "block scalar"),
-    (pools("version:\n        !!str\n        1.34.7"), "general", "over several lines"),
+    (
+        pools("version:\n        !!str\n        1.34.7"),
+        "general",
+        "goes over several lines; write it on one, as x.y.z",
+    ),
 ]
 
 
