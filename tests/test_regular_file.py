@@ -27,7 +27,7 @@ def open_files() -> set[str]:
     [
         ("pipe", "it is no regular file"),
         ("device", "it is no regular file"),
-        ("folder", "it is a folder|it is no regular file"),
+        ("folder", "it is a folder|Is a directory"),
         ("loop", "Too many levels of symbolic links"),
         ("nothing", "No such file or directory"),
     ],

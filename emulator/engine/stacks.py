@@ -14,7 +14,7 @@ import subprocess
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from emulator.cloud import file as cloud_file
 from emulator.errors import OperationError, UsageError
@@ -101,14 +101,22 @@ def salt(project: Path, stack: str, folder: Path, environment: Mapping[str, str]
         )
         made = Path(bare, f"Pulumi.{stack}.yaml")
         found = _SALT.search(made.read_text(encoding="utf-8")) if made.is_file() else None
-    if done.returncode or found is None:
+        # A run that was cut off, or had no room, leaves a stack whose salt only its state has.
+        line = found[0] if found else _salt_of(_exported(stack, Path(bare), environment))
+    if not line:
         raise OperationError(f"the stack {stack} could not be made: {done.stderr.strip()}")
-    cloud_file.replace(kept, found[0])
-    return found[0]
+    cloud_file.replace(kept, line)
+    return line
 
 
-def has_protected(stack: str, project: Path, environment: Mapping[str, str]) -> bool:
-    """Tell whether the engine would refuse to delete a resource of a stack; one whose state cannot be read has none."""
+def _salt_of(deployment: Mapping[str, Any]) -> str:
+    provider = deployment.get("secrets_providers") or {}
+    found = (provider.get("state") or {}).get("salt")
+    return f"encryptionsalt: {found}" if found else ""
+
+
+def _exported(stack: str, project: Path, environment: Mapping[str, str]) -> Mapping[str, Any]:
+    """Return the state of a stack; an empty one where it cannot be read."""
     done = subprocess.run(
         ["pulumi", "stack", "export", "--stack", stack],
         cwd=project,
@@ -117,9 +125,12 @@ def has_protected(stack: str, project: Path, environment: Mapping[str, str]) -> 
         text=True,
         check=False,
     )
-    return done.returncode == 0 and any(
-        one.get("protect") for one in json.loads(done.stdout)["deployment"].get("resources") or ()
-    )
+    return json.loads(done.stdout)["deployment"] if done.returncode == 0 else {}
+
+
+def has_protected(stack: str, project: Path, environment: Mapping[str, str]) -> bool:
+    """Tell whether the engine would refuse to delete a resource of a stack; one whose state cannot be read has none."""
+    return any(one.get("protect") for one in _exported(stack, project, environment).get("resources") or ())
 
 
 def _kept_salt(kept: Path) -> str | None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emulator.errors import OperationError
-from emulator.outputs import LINES, fitted, of, one_of, read
+from emulator.outputs import LINES, fitted, of, one_of, read, show
 
 NAMES = st.from_regex(r"[a-z]{1,12}", fullmatch=True)
 VALUES = st.recursive(
@@ -37,6 +37,14 @@ def test_what_is_short_is_whole_and_what_is_long_says_so() -> None:
 
 def test_a_stack_that_was_never_up_says_so() -> None:
     assert fitted({}, 80, "") == ["no outputs"]
+
+
+@pytest.mark.parametrize("columns", ["1", "0", "-3", "x"])
+def test_a_terminal_that_says_it_has_no_columns_is_written_to_all_the_same(tmp_path, monkeypatch, columns):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("COLUMNS", columns)
+    lines = show(Session(tmp_path, 'echo \'{"one": "said"}\''), "dev")  # pyright: ignore[reportArgumentType]  # what it needs of one
+    assert lines == ["one: said"]
 
 
 class Session:

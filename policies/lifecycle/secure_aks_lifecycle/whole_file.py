@@ -18,7 +18,7 @@ def replace(path: Path, text: str, mode: int = READABLE) -> None:
     /dev/stdout, is written to. A pipe that nobody reads is an error, and not waited for.
     """
     if path.exists() and not path.is_file():
-        other = os.open(path, os.O_WRONLY | os.O_NONBLOCK)
+        other = os.open(path, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0))
         os.set_blocking(other, True)
         with os.fdopen(other, "w", encoding="utf-8") as stream:
             stream.write(text)
@@ -41,7 +41,8 @@ def fill(file: int, data: bytes, mode: int) -> None:
     try:
         while data:
             data = data[os.write(file, data) :]
-        os.fchmod(file, mode)
+        if hasattr(os, "fchmod"):  # not on Windows, where a file is its owner's by where it lies
+            os.fchmod(file, mode)
         os.fsync(file)
     finally:
         os.close(file)

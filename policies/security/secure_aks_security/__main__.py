@@ -51,7 +51,7 @@ def _docs(file: Path | None, text: str, *, check: bool) -> int:
 
 def _at_once(path: str, flags: int) -> int:
     """Open what is written to; a pipe that nobody reads is an error, and not waited for."""
-    opened = os.open(path, flags | os.O_NONBLOCK, 0o666)
+    opened = os.open(path, flags | getattr(os, "O_NONBLOCK", 0), 0o666)
     os.set_blocking(opened, True)
     return opened
 
