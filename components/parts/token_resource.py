@@ -1,9 +1,9 @@
 """Resources registered by their type token.
 
-Importing the generated modules `network`, `monitor` and `authorization` of azure-native and `core.v1` of kubernetes
-takes three seconds of every preview, for a handful of resources (docs/components.md has the figures). So these are
-registered by token, with the property names of the provider's schema. The engine and the provider check them as they
-check any other; only the argument classes are missing.
+Importing the generated modules `network`, `monitor` and `authorization` of azure-native, `core.v1` of kubernetes and
+azuread takes more than three seconds of every preview, for a handful of resources (docs/components.md has the figures).
+So these are registered by token, with the property names of the provider's schema. The engine and the provider check them
+as they check any other; only the argument classes are missing.
 """
 
 from collections.abc import Mapping
