@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import socket
+import sys
 from typing import Any
 
 import pytest
@@ -131,3 +132,11 @@ def test_nobody_logged_in_is_one_line(monkeypatch, capsys, caplog) -> None:
     assert main(["refresh", "--location", "westeurope", "--subscription", "sub", "--endpoint", ENDPOINT]) == 1
     assert capsys.readouterr().err == "nobody is logged in to Azure; log in: az login\n"
     assert caplog.text == ""
+
+
+def test_without_the_packages_for_azure_one_line_says_which(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "azure.core.exceptions", None)
+    assert main(["refresh", "--location", "westeurope", "--subscription", "sub", "--endpoint", ENDPOINT]) == 1
+    assert capsys.readouterr().err == "needs more packages: pip install 'secure-aks-lifecycle[azure]'\n"

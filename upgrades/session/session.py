@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from functools import cached_property
 from pathlib import Path
@@ -201,6 +202,6 @@ class Session:
 def project_folder() -> Path:
     """Return the folder of Pulumi.yaml, here or above. Raises FileNotFoundError."""
     for folder in (Path.cwd(), *Path.cwd().parents):
-        if (folder / "Pulumi.yaml").is_file():
+        if os.path.lexists(folder / "Pulumi.yaml"):
             return folder
     raise FileNotFoundError(f"no Pulumi.yaml in {Path.cwd()} or above; go to the project's folder")
