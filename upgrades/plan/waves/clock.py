@@ -6,11 +6,12 @@ import heapq
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from settings.cluster_names import stack_of
 from upgrades.windows.placing import DAY, Placing
 
+from .filling import Stretch, fill
 from .order import leader_of, soak_of, span, takes_turns
 from .values import Schedule, Slot
 
@@ -20,8 +21,19 @@ if TYPE_CHECKING:
     from upgrades.model.steps import Plan
 
 
-Urgency = tuple[float, float]
-"""What it counts for a cluster's place in the queue that steps may take long: all that are left, and the next one."""
+class Urgency(NamedTuple):
+    """What it counts for a cluster's place in the queue that steps may take long, where windows close."""
+
+    every: float = 0.0
+    """How much all that are left count."""
+    following: float = 0.0
+    """How much the next one counts."""
+    filled: int = 0
+    """Minutes before an opening closes from which a place takes what fills them best, and not what is most urgent."""
+
+
+_LOOKED_AT = 64
+"""Clusters of those that wait among which a place looks for what fills an opening."""
 
 
 @dataclass(slots=True)
@@ -95,7 +107,7 @@ class Clock:
         left = run.plan.steps[len(run.starts) :]
         rest = sum(step.duration.expected for step in left) + sum(step.wait_days for step in left[1:]) * DAY
         urgent = 0.0
-        every, following = self.urgency[self.waves[stack]]
+        every, following, _ = self.urgency[self.waves[stack]]
         if left and (every or following) and self.placing.openings(run.plan) is not None:
             urgent = every * sum(step.duration.longest - step.duration.expected for step in left)
             urgent += following * left[0].duration.longest
@@ -108,6 +120,10 @@ class Clock:
             if name in self.turns and self.turn.get(name, run) is not run:
                 self.waiting[name].append(run)
                 continue
+            if name not in self.turns and (parts := self._filling(run, now)):
+                self.free -= 1
+                self._work(parts, now)
+                continue
             end = self.work_of(run, now)
             if end is None:
                 continue  # the window is too short by now
@@ -116,10 +132,69 @@ class Clock:
             self.free -= 1
             self._at(end, partial(self._finish, run, now))
 
-    def work_of(self, run: _Run, now: int) -> int | None:
-        """Take a plan's steps as long as one follows the other; return when, or None when the first has to wait again."""
-        end = now
-        while len(run.starts) < len(run.plan.steps):
+    def _filling(self, run: _Run, now: int) -> list[tuple[_Run, int]]:
+        """Return what a place works until the opening closes, taken out of the queue; nothing while that is far off."""
+        openings = self.placing.openings(run.plan)
+        limit = self.urgency[self.waves[stack_of(run.plan.cluster.stack)]].filled
+        room = self.placing.left_open(run.plan, now) if limit and openings else None
+        if room is None or room > limit:
+            return []
+        alike = [
+            item
+            for item in heapq.nsmallest(_LOOKED_AT, self.ready)
+            if self.placing.openings(item[2].plan) is openings
+            and stack_of(item[2].plan.cluster.stack) not in self.turns
+        ]
+        runs = [run, *(item[2] for item in alike)]
+        parts = fill([self._stretches(one, now, room) for one in runs])
+        if not parts:
+            return []
+        taken = {id(runs[part.waiting]) for part in parts}
+        self.ready = [item for item in self.ready if id(item[2]) not in taken]
+        heapq.heapify(self.ready)
+        if id(run) not in taken:
+            self._wait_for_place(run)
+        return [(runs[part.waiting], part.steps) for part in parts]
+
+    def _stretches(self, run: _Run, now: int, room: int) -> list[Stretch]:
+        """Return the next steps of a plan that need no wait between them, the first alone, the first two and so on."""
+        found: list[Stretch] = []
+        minutes = needed = 0
+        targets: set[str] = set()
+        for index, step in enumerate(run.plan.steps[len(run.starts) :], start=len(run.starts)):
+            if found and (step.wait_days or (step.target in targets and run.plan.cluster.follower_days)):
+                break
+            needed = max(needed, minutes + step.duration.longest)
+            if needed > room or self.placing.held(run.plan, index, run.arrived) > now:
+                break
+            minutes += step.duration.expected
+            minutes += self.placing.soak if index + 1 < len(run.plan.steps) else 0
+            targets.add(step.target)
+            found.append(Stretch(minutes, room - needed))
+        return found
+
+    def _work(self, parts: list[tuple[_Run, int]], now: int) -> None:
+        """Work the parts of several plans one after another at one place, which nobody else gets in between."""
+        (run, steps), *others = parts
+        end = self.work_of(run, now, steps)
+
+        def over(at: int) -> None:
+            self._finish(run, now, at)
+            if others:
+                self.free -= 1
+                self._work(others, at)
+
+        if end is not None:
+            self._at(end, over)
+        elif others:  # never so, as its latest start is kept; the place is not lost if it were
+            self._work(others, now)
+        else:
+            self.free += 1
+
+    def work_of(self, run: _Run, now: int, steps: int | None = None) -> int | None:
+        """Take a plan's steps as long as one follows the other, or so many; return when they end, or None when the first has to wait again."""
+        end, last = now, len(run.plan.steps) if steps is None else len(run.starts) + steps
+        while len(run.starts) < last:
             step = run.plan.steps[len(run.starts)]
             begins = self.placing.next_start(run.plan, len(run.starts), run.arrived, end)
             if begins > end:
@@ -131,7 +206,7 @@ class Clock:
             run.arrived[step.target] = begins + step.duration.expected
             more = len(run.starts) < len(run.plan.steps)
             end = begins + step.duration.expected + (self.placing.soak if more else 0)
-            if self.ready and self.placing.openings(run.plan) is not None:
+            if steps is None and self.ready and self.placing.openings(run.plan) is not None:
                 break  # while a window is open, the place goes to whoever has the longest way left
         return end
 
