@@ -4,45 +4,25 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from settings.cluster_names import stack_of
-from upgrades.windows.placing import DAY, Placing
 
-from .filling import Stretch, fill
+from .filling import fill
 from .order import leader_of, soak_of, span, takes_turns
+from .under_way import Run, Urgency, stretches, way_left
 from .values import Schedule, Slot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from upgrades.model.steps import Plan
-
-
-class Urgency(NamedTuple):
-    """What it counts for a cluster's place in the queue that steps may take long, where windows close."""
-
-    every: float = 0.0
-    """How much all that are left count."""
-    following: float = 0.0
-    """How much the next one counts."""
-    filled: int = 0
-    """Minutes before an opening closes from which a place takes what fills them best, and not what is most urgent."""
+    from upgrades.windows.placing import Placing
 
 
 _LOOKED_AT = 64
 """Clusters of those that wait among which a place looks for what fills an opening."""
-
-
-@dataclass(slots=True)
-class _Run:
-    """A plan under way: when the steps so far began, and when each target got what it runs."""
-
-    plan: Plan
-    starts: list[int] = field(default_factory=list[int])
-    arrived: dict[str, int] = field(default_factory=dict[str, int])
 
 
 class Clock:
@@ -64,10 +44,10 @@ class Clock:
         self.left = {name: len(plans) for name, plans in stacks.items()}
         self.followers: dict[str, list[str]] = defaultdict(list)
         self.events: list[tuple[int, int, Callable[[int], None]]] = []
-        self.ready: list[tuple[float, int, _Run]] = []
+        self.ready: list[tuple[float, int, Run]] = []
         self.turns = {name for name, plans in stacks.items() if takes_turns(plans)}
-        self.turn: dict[str, _Run] = {}
-        self.waiting: dict[str, list[_Run]] = defaultdict(list)
+        self.turn: dict[str, Run] = {}
+        self.waiting: dict[str, list[Run]] = defaultdict(list)
         self.count = 0
         self.slots: list[Slot] = []
 
@@ -90,9 +70,9 @@ class Clock:
     def _release(self, name: str, now: int = 0) -> None:
         """Let the clusters of a stack start, each when its first step may."""
         for plan in self.stacks[name]:
-            self._await(_Run(plan), now)
+            self._await(Run(plan), now)
 
-    def _await(self, run: _Run, now: int) -> None:
+    def _await(self, run: Run, now: int) -> None:
         """Queue a plan as soon as its next step may begin, if there is a place then."""
         place = self.placing.next_start(run.plan, len(run.starts), run.arrived, now)
         if place > now:
@@ -100,18 +80,13 @@ class Clock:
         else:
             self._wait_for_place(run)
 
-    def _wait_for_place(self, run: _Run) -> None:
+    def _wait_for_place(self, run: Run) -> None:
         """Queue a plan by the way still behind it: the rest of its own, and what waits for its stack."""
         stack = stack_of(run.plan.cluster.stack)
         own = self.behind[stack] - self.longest[stack]
-        left = run.plan.steps[len(run.starts) :]
-        rest = sum(step.duration.expected for step in left) + sum(step.wait_days for step in left[1:]) * DAY
-        urgent = 0.0
-        every, following, _ = self.urgency[self.waves[stack]]
-        if left and (every or following) and self.placing.openings(run.plan) is not None:
-            urgent = every * sum(step.duration.longest - step.duration.expected for step in left)
-            urgent += following * left[0].duration.longest
-        heapq.heappush(self.ready, (-(own + rest + urgent), self._next(), run))
+        closes = self.placing.openings(run.plan) is not None
+        left = way_left(run, self.urgency[self.waves[stack]] if closes else Urgency())
+        heapq.heappush(self.ready, (-(own + left), self._next(), run))
 
     def _start(self, now: int) -> None:
         while self.free and self.ready:
@@ -132,7 +107,7 @@ class Clock:
             self.free -= 1
             self._at(end, partial(self._finish, run, now))
 
-    def _filling(self, run: _Run, now: int) -> list[tuple[_Run, int]]:
+    def _filling(self, run: Run, now: int) -> list[tuple[Run, int]]:
         """Return what a place works until the opening closes, taken out of the queue; nothing while that is far off."""
         openings = self.placing.openings(run.plan)
         limit = self.urgency[self.waves[stack_of(run.plan.cluster.stack)]].filled
@@ -146,7 +121,7 @@ class Clock:
             and stack_of(item[2].plan.cluster.stack) not in self.turns
         ]
         runs = [run, *(item[2] for item in alike)]
-        parts = fill([self._stretches(one, now, room) for one in runs])
+        parts = fill([stretches(one, self.placing, now, room) for one in runs])
         if not parts:
             return []
         taken = {id(runs[part.waiting]) for part in parts}
@@ -156,24 +131,7 @@ class Clock:
             self._wait_for_place(run)
         return [(runs[part.waiting], part.steps) for part in parts]
 
-    def _stretches(self, run: _Run, now: int, room: int) -> list[Stretch]:
-        """Return the next steps of a plan that need no wait between them, the first alone, the first two and so on."""
-        found: list[Stretch] = []
-        minutes = needed = 0
-        targets: set[str] = set()
-        for index, step in enumerate(run.plan.steps[len(run.starts) :], start=len(run.starts)):
-            if found and (step.wait_days or (step.target in targets and run.plan.cluster.follower_days)):
-                break
-            needed = max(needed, minutes + step.duration.longest)
-            if needed > room or self.placing.held(run.plan, index, run.arrived) > now:
-                break
-            minutes += step.duration.expected
-            minutes += self.placing.soak if index + 1 < len(run.plan.steps) else 0
-            targets.add(step.target)
-            found.append(Stretch(minutes, room - needed))
-        return found
-
-    def _work(self, parts: list[tuple[_Run, int]], now: int) -> None:
+    def _work(self, parts: list[tuple[Run, int]], now: int) -> None:
         """Work the parts of several plans one after another at one place, which nobody else gets in between."""
         (run, steps), *others = parts
         end = self.work_of(run, now, steps)
@@ -191,7 +149,7 @@ class Clock:
         else:
             self.free += 1
 
-    def work_of(self, run: _Run, now: int, steps: int | None = None) -> int | None:
+    def work_of(self, run: Run, now: int, steps: int | None = None) -> int | None:
         """Take a plan's steps as long as one follows the other, or so many; return when they end, or None when the first has to wait again."""
         end, last = now, len(run.plan.steps) if steps is None else len(run.starts) + steps
         while len(run.starts) < last:
@@ -210,7 +168,7 @@ class Clock:
                 break  # while a window is open, the place goes to whoever has the longest way left
         return end
 
-    def _finish(self, run: _Run, began: int, now: int) -> None:
+    def _finish(self, run: Run, began: int, now: int) -> None:
         self.free += 1
         name = stack_of(run.plan.cluster.stack)
         left = run.plan.steps[len(run.starts) :]

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from upgrades.windows.placing import Placing
 
 from .bound import lower_bound
-from .clock import Clock, Urgency
+from .clock import Clock
 from .order import by_stack, longest_way, waves
+from .under_way import Urgency
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
