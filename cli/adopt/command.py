@@ -17,7 +17,7 @@ from secure_aks_lifecycle.clock import today
 from settings.whole_file import write_whole
 from upgrades import lab, quiet
 from upgrades.observe.errors import AzureError
-from upgrades.session.session import project_folder
+from upgrades.session.folder import project_folder
 
 from .as_data import as_data
 from .draft import DryRunError, draft

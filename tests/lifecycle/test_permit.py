@@ -32,7 +32,7 @@ def said(after: Any, given: Permit | None, rule: str = "legal-step", **parts: An
 def test_a_rollback_needs_its_permit() -> None:
     [refusal] = said(BACK, None)
     assert "pool spot of aks-prod goes down from 1.35.7 to 1.35.6" in refusal
-    assert "python -m upgrades rollback --pool spot" in refusal
+    assert "./secure-aks upgrades rollback --pool spot" in refusal
     assert said(BACK, permit()) == []
 
 
