@@ -8,6 +8,7 @@ from tests.security.build import mutate
 from tests.security.cases import (
     assignments,
     authenticators,
+    backups,
     clusters,
     config_maps,
     extensions,
@@ -70,6 +71,7 @@ def _cases() -> Iterator[Case]:
         others,
         trusted_access,
         grafana,
+        backups,
         extensions,
         flux,
         authenticators,

@@ -20,6 +20,7 @@ _NAMES = {
     "azure-native:containerservice:MaintenanceConfiguration": "configName",
     "azure-native:containerservice:TrustedAccessRoleBinding": "trustedAccessRoleBindingName",
     "azure-native:dashboard:Grafana": "workspaceName",
+    "azure-native:dataprotection:BackupVault": "vaultName",
     "azure-native:kubernetesconfiguration:Extension": "extensionName",
     "azure-native:kubernetesconfiguration:FluxConfiguration": "fluxConfigurationName",
 }
