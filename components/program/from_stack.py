@@ -7,6 +7,7 @@ from functools import cached_property
 import pulumi
 
 from settings import StackSettings
+from settings.facts.clouds import cloud_of
 from settings.sections.pools import Pool, SystemPool
 from settings.subnets import plan
 
@@ -146,7 +147,7 @@ class FromStack:
             cluster_principal_id=cluster.managed_cluster.identity.apply(principal_of),
             backup=backup,
             location=self.stack.location,
-            blob_endpoint="blob.core.windows.net",
+            blob_endpoint=cloud_of(self.stack.location).blobs,
             after=tuple(after),
             tags=self.tags,
         )

@@ -8,6 +8,7 @@ from typing import Any, cast
 from secure_aks_lifecycle.stack.layers import over
 
 from settings.checks import clusters as checks
+from settings.checks.cluster import cloud
 from settings.checks.draft import Context
 from settings.checks.finding import MOST, Finding
 from settings.existing import is_existing, mapping
@@ -41,6 +42,10 @@ def with_clusters(
     """
     location = config.get(LOCATION)
     settings, wrong = assemble(sections, location, context, itself)
+    if not is_existing(sections) and (
+        elsewhere := list(cloud.asked(location, config.get(cloud.ENVIRONMENT)))
+    ):
+        settings, wrong = None, [*elsewhere, *wrong]
     said = config.get(f"{PREFIX}{CLUSTERS}")
     if said is None:
         return settings, wrong

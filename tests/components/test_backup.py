@@ -167,3 +167,20 @@ def test_what_is_for_ever_in_azure_is_so_here(lived):
     for less in ({"immutabilitySettings": {"state": "Unlocked"}}, {"softDeleteSettings": {"state": "On"}}):
         with pytest.raises(ArmError, match="Irreversible"):
             azure.update(made, properties={**said, "securitySettings": {**locked, **less}})
+
+
+def test_a_stack_in_the_cloud_of_a_country_comes_up_with_its_hosts():
+    said = config(FOLDER / "around.yaml") | {
+        "azure-native:location": "usgovvirginia",
+        "azure-native:environment": "usgovernment",
+    }
+    azure = Azure(Cloud(), location="usgovvirginia")
+    stand_there(azure, said)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SECURE_AKS_CLOCK", "2026-11-23")
+        done = program(said, "around", OnArm(azure))
+    [extension] = [one for one in done.of(":Extension") if one.name == "backup-extension"]
+    uri = extension.inputs["configurationSettings"][
+        "configuration.backupStorageLocation.config.storageAccountURI"
+    ]
+    assert uri == "https://contosobackups.blob.core.usgovcloudapi.net/"
