@@ -176,6 +176,13 @@ def grafana() -> dict[str, Any]:
     }
 
 
+def alerts() -> dict[str, Any]:
+    """A rule group whose alert tells somebody."""
+    group = {"actionGroupId": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Insights/actionGroups/a"}
+    rule = {"alert": "NodeNotReady", "enabled": True, "expression": "up == 0", "actions": [group]}
+    return {"ruleGroupName": "alerts", "rules": [rule]}
+
+
 def backup_vault() -> dict[str, Any]:
     """A vault of backups that no rule refuses."""
     soft = {"state": "On", "retentionDurationInDays": 14}

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from tests.security.build import mutate
 from tests.security.cases import (
+    alerts,
     assignments,
     authenticators,
     backups,
@@ -71,6 +72,7 @@ def _cases() -> Iterator[Case]:
         others,
         trusted_access,
         grafana,
+        alerts,
         backups,
         extensions,
         flux,
