@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from upgrades.observe.cluster.parts import in_words
 from upgrades.observe.errors import AzureError
 
+from .beside import beside
 from .found import Found, Inside, at
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ def read(azure: Azure, id_: str, inside: Callable[[], Inside] | None = None) -> 
         roles=tuple(role for role in roles if str(at(role, "properties.scope")).lower() == id_.lower()),
         pulls=pulls,
         locks=listed("the locks", f"{id_}/providers/Microsoft.Authorization/locks", LOCKS),
+        beside=beside(listed, id_, AKS),
         inside=_inside(inside, unread),
         unread=unread,
     )

@@ -30,7 +30,7 @@ from settings import load_file
 from settings.facts.kept import kept_for_life
 from tests.adoption import clusters
 from tests.adoption.workflows import ROOT
-from tests.emulator.arm.wire import CLUSTER, TODAY, Wire
+from tests.emulator.arm.wire import CLUSTER, GROUP, TODAY, Wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from cli.adopt.result import Result
 
 STACK = "found"
+METRICS = f"{GROUP}/providers/Microsoft.Monitor/accounts/metrics"
 IGNORED = ("resourceUri", "scope")
 """What the program has ignored of a cluster that is adopted: an id spells it without its first slash."""
 
@@ -336,6 +337,7 @@ def test_what_a_mark_says_is_imported_by_it_and_what_needs_more_is_told(tmp_path
     """Nothing of it would change: it stands in the stack file, and not in Azure's words."""
     with in_azure(tmp_path, clusters.EVERYTHING) as wire:
         put_lock(wire)
+        put_beside(wire)
         done = imported(tmp_path, clusters.EVERYTHING, wire)
     cluster = done.done.draft.config["secure-aks:cluster"]
     assert cluster["autoscaler"] == {"expander": "priority"}
@@ -352,9 +354,32 @@ def test_what_a_mark_says_is_imported_by_it_and_what_needs_more_is_told(tmp_path
     assert "`cluster.monitoring` is set there" in untold
     assert "secure-aks:cluster.monitoring.prometheus.workspace" in untold
     assert "the lock `keep` is no part of the stack" in untold
+    assert "the extension `gitops` (microsoft.flux)" in untold
+    assert "secure-aks:cluster.gitops" in untold
+    assert "Flux applies what `https://example.com/fleet` says (the configuration `apps`)" in untold
+    assert "the Grafana `pictures` shows the metrics of metrics" in untold
+    assert "empty" not in untold
     assert "az fleet member list" in done.file(f"import-{STACK}.md")
 
 
 def put_lock(wire: Wire) -> None:
     path = f"{CLUSTER}/providers/Microsoft.Authorization/locks/keep"
     wire.put(path, {"properties": {"level": "CanNotDelete"}}, "2020-05-01")
+
+
+def put_beside(wire: Wire) -> None:
+    """Flux with what it follows, and a Grafana on the metrics of a workspace."""
+    inside = f"{CLUSTER}/providers/Microsoft.KubernetesConfiguration"
+    wire.put(f"{inside}/extensions/gitops", {"properties": {"extensionType": "Microsoft.Flux"}}, "2023-05-01")
+    source = {"url": "https://example.com/fleet", "repositoryRef": {"branch": "main"}}
+    said = {"properties": {"sourceKind": "GitRepository", "gitRepository": source}}
+    wire.put(f"{inside}/fluxConfigurations/apps", said, "2023-05-01")
+    with wire.server.cloud.change() as state:
+        state.put(METRICS, "Microsoft.Monitor/accounts", "metrics", {"name": "metrics"})
+    for name, shown in (("pictures", [{"azureMonitorWorkspaceResourceId": METRICS}]), ("empty", [])):
+        grafana = {
+            "location": "westeurope",
+            "sku": {"name": "Standard"},
+            "properties": {"grafanaIntegrations": {"azureMonitorWorkspaceIntegrations": shown}},
+        }
+        wire.put(f"{GROUP}/providers/Microsoft.Dashboard/grafana/{name}", grafana, "2024-10-01")
