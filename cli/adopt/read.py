@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from upgrades.observe.cluster.parts import in_words
 from upgrades.observe.errors import AzureError
 
 from .beside import beside
@@ -102,7 +103,7 @@ def _inside(ask: Callable[[], Inside] | None, unread: dict[str, str]) -> Inside 
     try:
         return ask()
     except Exception as error:  # noqa: BLE001  # a client that cannot get in, whatever the reason, is a word on the page
-        unread["what is inside the cluster"] = str(error).partition("\n")[0]
+        unread["what is inside the cluster"] = in_words(error)
         return None
 
 

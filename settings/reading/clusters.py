@@ -94,8 +94,8 @@ def _assembled(
 
 def _all_of(settings: StackSettings, name: str, sections: Mapping[str, Any]) -> tuple[Any, ...]:
     """Return a list of sections as the file says it, those that other clusters have among them."""
-    kind: Any = TypeAdapter(type(settings).model_fields[name].annotation)
-    return kind.validate_python(list_of(sections.get(name)), by_alias=True, by_name=False)
+    kind: Any = type(settings).model_fields[name].annotation
+    return TypeAdapter[Any](kind).validate_python(list_of(sections.get(name)), by_alias=True, by_name=False)
 
 
 def _ranges(said: Any) -> dict[str, str]:

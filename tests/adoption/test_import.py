@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import typer
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 from cli.adopt import command
 from cli.adopt.compare import is_nothing, plain_differences
@@ -78,7 +81,7 @@ def _in_this_process(folder: Path, stack: str, *, judged: bool) -> Any:
 def imported(folder: Path, made: clusters.Made, wire: Wire) -> Imported:
     groups = command._groups([made.admin] if made.admin else [])
     asked = Asked(STACK, "dev", groups, date.fromisoformat(TODAY))
-    done = command._imported(CLUSTER, asked, None, ROOT)
+    done = command._imported(CLUSTER, asked, "", ROOT)
     command._write(done, folder)
     return Imported(made, wire, done, folder)
 
@@ -271,7 +274,34 @@ def test_what_is_no_cluster_is_refused(text):
         subscription_of(text)
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("--stack there", "{folder}/Pulumi.there.yaml is there; name another --stack or --output, or write over it: --force"),
+        ("--stack new --admin-group platform", "--admin-group platform: write <name>=<object id>; az ad group show --group <name> --query id"),
+        ("--stack new --kubeconfig none", "--kubeconfig none: cannot be read: No such file or directory; write it: az aks get-credentials"),
+        ("--stack new --kubeconfig pipe", "--kubeconfig pipe: cannot be read: it is no regular file; write it: az aks get-credentials"),
+        ("--stack new --kubeconfig binary", "--kubeconfig binary: cannot be read: it is no text; write it: az aks get-credentials"),
+    ],
+)  # fmt: skip
+def test_what_is_asked_wrongly_is_told_before_azure_is_asked(tmp_path, monkeypatch, words, said):
+    for name in ("Pulumi.yaml", "Pulumi.there.yaml"):
+        (tmp_path / name).write_text("name: x\n")
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "binary").write_bytes(b"\xff")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(command, "_imported", None)
+    alone = typer.Typer()
+    alone.command()(command.import_)
+    done = CliRunner().invoke(alone, [CLUSTER, *words.split()])
+    assert done.exit_code == 2
+    assert done.stderr.startswith(said.format(folder=tmp_path))
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_a_program_that_does_not_run_says_why():
+    with pytest.raises(DryRunError, match=r"^the program declared no cluster$"):
+        from_report({"resources": []})
     with pytest.raises(DryRunError, match="is refused: 1 problem"):
         from_report({"resources": [], "errors": [{"message": "Pulumi.t.yaml is refused: 1 problem"}]})
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from pulumi.automation import StackNotFoundError
@@ -25,6 +24,7 @@ from .journals import Journals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from settings import StackSettings
     from upgrades.check.values import Observed
@@ -202,11 +202,3 @@ class Session:
             drain=self.drain,
             free_cores=self.free_cores,
         )
-
-
-def project_folder() -> Path:
-    """Return the folder of Pulumi.yaml, here or above. Raises FileNotFoundError."""
-    for folder in (Path.cwd(), *Path.cwd().parents):
-        if (folder / "Pulumi.yaml").is_file():
-            return folder
-    raise FileNotFoundError(f"no Pulumi.yaml in {Path.cwd()} or above; go to the project's folder")
