@@ -71,9 +71,24 @@ def test_it_comes_by_the_environment_and_back() -> None:
     assert Permit.read({}) is None
 
 
+SAID = {"id": 1, "why": "x", "until": UNTIL, "moves": []}
+
+
 @pytest.mark.parametrize(
-    "text", ["nonsense", "[]", "{}", json.dumps({"id": 1, "why": "x", "until": UNTIL, "moves": []})]
+    ("text", "why"),
+    [
+        ("nonsense", "it is no JSON"),
+        ("[" * 100_000, "a value is of another kind than it should be"),
+        ("[]", "a value is of another kind than it should be"),
+        (json.dumps({**SAID, "moves": "ab"}), "a value is of another kind than it should be"),
+        ("{}", "until is missing"),
+        (json.dumps(SAID), "names no move"),
+        (json.dumps({**SAID, "until": "soon"}), "Invalid isoformat string: 'soon'"),
+    ],
 )
-def test_what_is_no_permit_is_said(text: str) -> None:
-    with pytest.raises(ValueError, match=f"{VARIABLE}: is no permit"):
+def test_what_is_no_permit_is_said(text: str, why: str) -> None:
+    with pytest.raises(
+        ValueError,
+        match=rf"^{VARIABLE}: is no permit \({why}\); unset it, or let the upgrades tool write it$",
+    ):
         Permit.read({VARIABLE: text})
