@@ -127,6 +127,9 @@ def _made(view: StackSettings) -> Iterator[tuple[tuple[str, str], set[str]]]:
     yield ("the registry", "cluster.registries"), _lower(registries)
     grafana = cluster.monitoring.grafana
     yield ("the Grafana", "cluster.monitoring.grafana"), _lower({grafana.name} if grafana else set())
+    backup = cluster.backup
+    container = {f"{backup.storage_account}/{backup.container}"} if backup else set[str]()
+    yield ("the container", "cluster.backup.container"), _lower(container)
 
 
 def _lower(names: set[str]) -> set[str]:

@@ -50,7 +50,7 @@ def _nodes(name: str, view: StackSettings, others: Mapping[str, StackSettings]) 
 
 def _ids(view: StackSettings) -> Iterator[tuple[str, str]]:
     """Yield what the settings name in Azure, with its path; of a pool by its place in the file."""
-    said = cast("dict[str, Any]", view.model_dump(mode="json", by_alias=True))
+    said = view.model_dump(mode="json", by_alias=True)
     parts = {key: said[key] for key in OF_EACH_CLUSTER if key != "tags"}
     places = view.places.get("pools", range(len(view.pools)))
     parts |= {f"pools[{place}]": pool for place, pool in zip(places, said["pools"], strict=True)}

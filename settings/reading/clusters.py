@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from secure_aks_lifecycle.stack.layers import over
 
 from settings.checks import clusters as checks
+from settings.checks.cluster import cloud
 from settings.checks.draft import Context
 from settings.checks.finding import MOST, Finding
 from settings.existing import is_existing, mapping
@@ -51,6 +52,10 @@ def with_clusters(
     own_teams = tenants.own_clusters(sections, said)
     first = tenants.part_of(sections, own_teams)
     settings, wrong = _assembled(first, location, context, itself)
+    if not is_existing(sections) and (
+        elsewhere := list(cloud.asked(location, config.get(cloud.ENVIRONMENT)))
+    ):
+        settings, wrong = None, [*elsewhere, *wrong]
     if said is None:
         return settings, wrong
     wrong += tenants.met(sections, own_teams)

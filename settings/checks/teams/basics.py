@@ -19,6 +19,7 @@ _RESERVED = {
     "calico-system",
     "tigera-operator",
     "flux-system",
+    "dataprotection-microsoft",
 }
 RESERVED_PREFIXES = ("kube-", "secure-aks", "aks-")
 """How namespaces begin that belong to Kubernetes, to this project and to AKS."""

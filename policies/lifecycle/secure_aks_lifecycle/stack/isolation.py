@@ -67,9 +67,9 @@ def strands(before: Versions, after: Versions) -> Iterator[Said]:
 def _own_clusters(before: Versions, after: Versions) -> Iterator[tuple[str, TeamState, str, str]]:
     """Yield teams that come into a cluster of their own, which that is, and one that had them before."""
     for cluster, new in after.items():
-        known = before[cluster].teams if cluster in before else {}
         for team, state in new.teams.items():
-            if state.isolation == "cluster" and team not in known:
+            was_there = cluster in before and team in before[cluster].teams
+            if state.isolation == "cluster" and not was_there:
                 had = (
                     name
                     for name, old in before.items()
