@@ -50,6 +50,13 @@ def test_each_target_is_looked_at() -> None:
     assert targets == {table.split()[0] for table in TABLES} | ON_THE_ENGINE | MADE
 
 
+@given(st.text(max_size=60), st.integers(1, 19))
+def test_a_terminal_that_says_it_is_narrower_than_any_is_written_to_all_the_same(
+    text: str, columns: int
+) -> None:
+    assert folded(text, columns).split() == text.split()
+
+
 @pytest.mark.parametrize("target", TABLES)
 def test_a_table_fits_80_columns_and_nothing_of_it_is_cut_off(target: str) -> None:
     narrow, wide = make(target, 80), make(target, 500)

@@ -4,8 +4,11 @@ import base64
 import json
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
+
+from settings.facts.clouds import PUBLIC, clouds
 
 _CLIENT_ID_LOGINS = frozenset({"devicecode", "interactive"})
 _EXEC_API = "client.authentication.k8s.io/v1beta1"
@@ -34,7 +37,7 @@ def exec_kubeconfig(azure: str, cluster_name: str, login: str, *, tenant_to_be: 
             "--tenant-id": tenant_to_be,
         }
         told = [part for option in ids.items() if option[1] for part in option]
-        user = {"exec": {"args": ["get-token", "--environment", "AzurePublicCloud", *told]}}
+        user = {"exec": {"args": ["get-token", "--environment", _environment(cluster["server"]), *told]}}
     if "exec" not in user:
         raise ValueError(
             f"the user credentials of {cluster_name} do not go through Entra: is aadProfile set?"
@@ -51,6 +54,13 @@ def exec_kubeconfig(azure: str, cluster_name: str, login: str, *, tenant_to_be: 
             "users": [{"name": cluster_name, "user": {"exec": _exec(user["exec"], login)}}],
         }
     )
+
+
+def _environment(server: str) -> str:
+    """Return what kubelogin calls the cloud of an API server, which its host tells."""
+    host = urlsplit(server).hostname or ""
+    found = [cloud for cloud in clouds().values() if host.endswith(f".{cloud.api_servers}")]
+    return (found[0] if found else clouds()[PUBLIC]).kubelogin
 
 
 def _exec(azure: Mapping[str, Any], login: str) -> dict[str, Any]:

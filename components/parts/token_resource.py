@@ -23,7 +23,7 @@ class TokenResource(pulumi.CustomResource):
     def __init__(
         self, token: str, name: str, properties: Mapping[str, Any], opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        provider = pulumi.ResourceOptions(version=_sdk_version(token.partition(":")[0]))
+        provider = pulumi.ResourceOptions(version=sdk_version(token.partition(":")[0]))
         super().__init__(token, name, properties, pulumi.ResourceOptions.merge(provider, opts))
 
 
@@ -53,5 +53,6 @@ class KubernetesObject(TokenResource):
 
 
 @cache
-def _sdk_version(package: str) -> str:
+def sdk_version(package: str) -> str:
+    """Return the version of a provider's installed SDK."""
     return version(f"pulumi-{package}")

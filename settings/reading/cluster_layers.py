@@ -9,6 +9,7 @@ from settings.existing import mapping
 from settings.reading.clusters import POOL_VERSIONS, PREFIX, list_of
 from settings.reading.layer_keys import CLUSTERS
 from settings.reading.layers import Layer, Layers
+from settings.reading.tenants import in_file
 
 _KEY = f"{PREFIX}{CLUSTERS}"
 _VERSION = re.compile(r"pools\[([0-9]+)\]\.version")
@@ -36,8 +37,22 @@ class _Named(Layer):
         return self.source.line(self.below + path.removeprefix(CLUSTERS))
 
 
-def of_cluster(layers: Layers, name: str) -> Layers:
-    """Return the layers of a further cluster: what it says for itself comes before what it has from the first."""
+@dataclass(frozen=True)
+class _PartOf(Layers):
+    """The layers of a cluster that has a part of the stack's lists."""
+
+    places: Mapping[str, tuple[int, ...]]
+
+    def origin(self, path: str) -> tuple[Layer, str] | None:
+        """Look where the file has the item that is at a path of the part."""
+        return super().origin(in_file(path, self.places))
+
+
+def of_cluster(layers: Layers, name: str, places: Mapping[str, tuple[int, ...]]) -> Layers:
+    """Return the layers of a further cluster: what it says for itself comes before what it has from the first.
+
+    `places` are the indices in the file of the items of its lists (`StackSettings.places`).
+    """
     said, layer, below = _said(layers)
     overlay = mapping(said.get(name))
     pools = tuple(str(mapping(pool).get("name")) for pool in list_of(layers.sections.get("pools")))
@@ -45,7 +60,7 @@ def of_cluster(layers: Layers, name: str) -> Layers:
     own = {key: value for key, value in overlay.items() if key != POOL_VERSIONS}
     own["pools"] = [{"version": versions[pool]} if pool in versions else {} for pool in pools]
     nearest = _Own(own, layer.source, f"{below}.{name}.", pools=pools)
-    return replace(layers, layers=[nearest, *layers.layers])
+    return _PartOf([nearest, *layers.layers], layers.sections, places)
 
 
 def with_clusters_named(layers: Layers) -> tuple[Layers, Mapping[str, Any]]:

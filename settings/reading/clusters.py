@@ -5,12 +5,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, cast
 
+from pydantic import TypeAdapter
 from secure_aks_lifecycle.stack.layers import over
 
 from settings.checks import clusters as checks
+from settings.checks.cluster import cloud
 from settings.checks.draft import Context
 from settings.checks.finding import MOST, Finding
 from settings.existing import is_existing, mapping
+from settings.reading import tenants
 from settings.reading.assemble import assemble
 from settings.reading.layer_keys import CLUSTERS
 from settings.reading.source import PROJECT
@@ -39,11 +42,18 @@ def with_clusters(
     `sections` are the first cluster's, `config` the whole configuration by full key, `itself` what the stack file says of its own
     (as `assemble` takes it).
     """
-    location = config.get(LOCATION)
-    settings, wrong = assemble(sections, location, context, itself)
-    said = config.get(f"{PREFIX}{CLUSTERS}")
+    location, said = config.get(LOCATION), config.get(f"{PREFIX}{CLUSTERS}")
+    context = replace(context, clusters=_ranges(said))
+    own_teams = tenants.own_clusters(sections, said)
+    first = tenants.part_of(sections, own_teams)
+    settings, wrong = _assembled(first, location, context, itself)
+    if not is_existing(sections) and (
+        elsewhere := list(cloud.asked(location, config.get(cloud.ENVIRONMENT)))
+    ):
+        settings, wrong = None, [*elsewhere, *wrong]
     if said is None:
         return settings, wrong
+    wrong += tenants.met(sections, own_teams)
     if is_existing(sections):
         remedy = "give each cluster a stack of its own"
         return None, [*wrong, Finding(f"{PREFIX}{CLUSTERS}", _THERE, remedy)]
@@ -57,20 +67,43 @@ def with_clusters(
                 place = f"{PREFIX}{CLUSTERS}.{name}.cluster.existing"
                 own.append(Finding(place, _THERE, "give that cluster a stack of its own"))
                 continue
-            view, found = assemble(seen, location, context)
+            part = tenants.part_of(seen, own_teams, name, mapping(overlay.get(POOL_VERSIONS)))
+            view, found = _assembled(part, location, context)
             own += [
                 replace(one, path=place_of(name, one.path, overlay, sections))
                 for one in found
                 if (one.path, one.why) not in known
             ]
             if view is not None:
-                further[name] = view
+                further[name] = view.in_places(part.places)
     if settings is not None and not own:
-        own = list(checks.check(settings, further, cast("dict[str, dict[str, Any]]", said)))
+        own = list(checks.check(settings, further, cast("dict[str, dict[str, Any]]", said), own_teams))
     wrong = [*wrong, *own][:MOST]
     if settings is None or wrong:
         return None, wrong
-    return settings.with_further(further), []
+    whole = {name: _all_of(settings, name, sections) for name in ("teams", "pools")} if own_teams else {}
+    return settings.with_further(further, whole), []
+
+
+def _assembled(
+    part: tenants.Part, location: Any, context: Context, itself: Mapping[str, Any] | None = None
+) -> tuple[StackSettings | None, list[Finding]]:
+    settings, wrong = assemble(part.sections, location, replace(context, elsewhere=part.elsewhere), itself)
+    return settings, [part.placed(finding) for finding in wrong]
+
+
+def _all_of(settings: StackSettings, name: str, sections: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return a list of sections as the file says it, those that other clusters have among them."""
+    kind: Any = type(settings).model_fields[name].annotation
+    return TypeAdapter[Any](kind).validate_python(list_of(sections.get(name)), by_alias=True, by_name=False)
+
+
+def _ranges(said: Any) -> dict[str, str]:
+    """Return the names of the further clusters with the ranges of their networks."""
+    return {
+        name: str(mapping(mapping(overlay).get("network")).get("addressSpace", ""))
+        for name, overlay in mapping(said).items()
+    }
 
 
 def view_of(sections: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, Any]:
@@ -90,7 +123,7 @@ def place_of(name: str, path: str, overlay: Mapping[str, Any], sections: Mapping
         called = mapping(list_of(sections.get("pools"))[int(pool[1])]).get("name")
         if called in mapping(overlay.get(POOL_VERSIONS)):
             return f"{PREFIX}{CLUSTERS}.{name}.{POOL_VERSIONS}.{called}"
-    if not path.startswith(PREFIX):
+    if not path.startswith((*(f"{PREFIX}{section}" for section in SECTIONS), f"{PREFIX}pools")):
         return path
     return f"{PREFIX}{CLUSTERS}.{name}.{path.removeprefix(PREFIX)}"
 

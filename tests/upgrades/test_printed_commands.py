@@ -26,7 +26,7 @@ VALUE = "1.36.2"
 PROGRAMS = {"upgrades": upgrades, "emulator": emulator}
 COMMAND = re.compile(r"python -m (upgrades|emulator|secure_aks_lifecycle) ((?!serve\b)[a-z][^`;\n]*)")
 TARGET = re.compile(r"(?:`make |\bmake (?=[a-z-]+ (?:STACK|ARGS|RULE)=))([a-z-]+)")
-SPEAKS = re.compile(r"python -m |\bmake |typed\.command")
+SPEAKS = re.compile(r"python -m |\./secure-aks |\bmake |typed\.command")
 """What is in every module that prints a command."""
 CUT = re.compile(r"\)(?=[\s;,.:]|$)|, |\. | \(")
 """What ends a command in a sentence."""
@@ -86,7 +86,7 @@ def printed(pattern: re.Pattern[str]) -> list[Any]:
         for part in SPEAKING
         for path in sorted((ROOT / part).rglob("*.py"))
         for line, text in texts(path)
-        for match in pattern.finditer(text)
+        for match in pattern.finditer(in_modules(text))
     ]
     pages = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
     return found + [
