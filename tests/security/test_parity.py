@@ -91,6 +91,8 @@ INVALID = {
             "::ffff:168.63.129.16",
             "::ffff:a9fe:a9fe",
             "localhost",
+            "an endpoint of nothing",
+            "a subset of nothing",
         )
     ),
 }

@@ -85,6 +85,14 @@ CASES: dict[str, dict[str, Any]] = {
             "contributor of a group that is called on like the snapshots'": _of(
                 _CONTRIBUTOR, "/subscriptions/s/resourceGroups/snapshots.of(aks)-and-more"
             ),
+            "contributor of a group of snapshots that is no other's": (
+                {
+                    "roleDefinitionId": _CONTRIBUTOR,
+                    "scope": "/subscriptions/s/resourceGroups/g",
+                    "facts": {"snapshotGroups": []},
+                },
+                f"the role {_CONTRIBUTOR} at /subscriptions/s/resourceGroups/g is a way to everything there",
+            ),
             "owner of the snapshots": _of(_OWNER, "/subscriptions/s/resourceGroups/snapshots.of(aks)"),
             "no scope": (
                 {"roleDefinitionId": _CONTRIBUTOR, "scope": DELETE},

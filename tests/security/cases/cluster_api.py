@@ -74,6 +74,7 @@ CASES: dict[str, dict[str, Any]] = {
             "of the API server itself": {**_group("apps"), "spec.service": DELETE, "spec.caBundle": DELETE},
             "metrics": _group("metrics.k8s.io"),
             "metrics of one's own": _group("custom.metrics.k8s.io"),
+            "metrics of elsewhere": _group("external.metrics.k8s.io"),
             "of a project of Kubernetes'": _group("visibility.kueue.x-k8s.io"),
         },
         "fails": {
@@ -97,6 +98,7 @@ CASES: dict[str, dict[str, Any]] = {
             "a Service": {"from": webhooks},
             "one that changes": {"from": webhooks, "kind": "MutatingWebhookConfiguration"},
             "none": {"from": webhooks, "webhooks": DELETE},
+            "nobody asked": {"from": webhooks, _CLIENT: DELETE},
         },
         "fails": {
             f"{kind} by URL": (
@@ -107,7 +109,13 @@ CASES: dict[str, dict[str, Any]] = {
         },
     },
     "webhook-of-team": {
-        "passes": {"a controller's": {"from": webhooks}, "none": {"from": webhooks, "webhooks": []}},
+        "passes": {
+            "a controller's": {"from": webhooks},
+            "none": {"from": webhooks, "webhooks": []},
+            "nobody asked": {"from": webhooks, _CLIENT: DELETE},
+            "no Service": {"from": webhooks, _CLIENT: {"url": _URL}},
+            "a Service of no namespace": {"from": webhooks, f"{_CLIENT}.service": {"name": "webhook"}},
+        },
         "fails": {
             f"{kind} of a team": (
                 {"from": webhooks, "kind": kind, f"{_CLIENT}.service.namespace": "app"},
@@ -121,6 +129,10 @@ CASES: dict[str, dict[str, Any]] = {
             "of a database": {"from": endpoint_slice},
             "of Endpoints": {"from": endpoints},
             "no endpoints": {"from": endpoint_slice, "endpoints": []},
+            "endpoints of nothing": {"from": endpoint_slice, "endpoints": DELETE},
+            "endpoints of null": {"from": endpoint_slice, "endpoints": None},
+            "an endpoint of nothing": {"from": endpoint_slice, "endpoints": [{}]},
+            "a subset of nothing": {"from": endpoints, "subsets": [{}]},
             "no subsets": {"from": endpoints, "subsets": DELETE},
             "a host": {
                 "from": endpoint_slice,
@@ -148,6 +160,15 @@ CASES: dict[str, dict[str, Any]] = {
                 "FQDN": ("localhost", "app.localhost", "metadata.azure.internal"),
             }.items()
             for address in addresses
+        }
+        | {
+            "one of several": (
+                {
+                    "from": endpoint_slice,
+                    "endpoints": [{"addresses": ["10.1.2.3", "168.63.129.16", "10.1.2.4"]}],
+                },
+                'EndpointSlice "db" leads to 168.63.129.16',
+            )
         }
         | {
             f"{key} of Endpoints": (
