@@ -50,6 +50,30 @@ class LibraryAnalyzer(Analyzer):
         return properties, mapping
 
     @override
+    def analyze_property(
+        self,
+        arg: type,
+        typ: type,
+        name: str,
+        *,
+        can_be_plain: bool,
+        is_component_output: bool,
+        optional: bool | None = None,
+    ) -> PropertyDefinition:
+        found = super().analyze_property(
+            arg,
+            typ,
+            name,
+            can_be_plain=can_be_plain,
+            is_component_output=is_component_output,
+            optional=optional,
+        )
+        if found.items and found.items.ref:
+            # For Go a type that is only ever a plain item gets no arguments, and what names them does not compile.
+            found.items.plain = None
+        return found
+
+    @override
     def analyze_component(self, component: type[pulumi.ComponentResource]) -> ComponentDefinition:
         found = super().analyze_component(component)
         found.description = inspect.cleandoc(component.__doc__ or "")

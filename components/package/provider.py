@@ -59,7 +59,11 @@ class LibraryProvider(ComponentProvider):
     def map_inputs(self, inputs: Any, component_def: Any) -> Any:
         """Return a component's arguments. Raises InputPropertyError for what is missing, known too late or makes no sense."""
         for name, said in inputs.items():
-            if isinstance(said, pulumi.Output) and _is_plain(component_def.inputs[name]):
+            later = isinstance(said, pulumi.Output) or (
+                isinstance(said, list)
+                and any(isinstance(one, pulumi.Output) for one in cast("list[Any]", said))
+            )
+            if later and _is_plain(component_def.inputs[name]):
                 why = "it holds what is known only after another resource is made, and a preview has to show all of it"
                 raise InputPropertyError(
                     name, f"{name}: {why}; write it out, or pass what is known beforehand"

@@ -8,8 +8,6 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from settings.facts.clouds import PUBLIC, clouds
-
 _CLIENT_ID_LOGINS = frozenset({"devicecode", "interactive"})
 _EXEC_API = "client.authentication.k8s.io/v1beta1"
 
@@ -17,6 +15,12 @@ _EXEC_API = "client.authentication.k8s.io/v1beta1"
 SERVER_APPLICATION = "6dae42f8-4368-4678-94ff-3960e28e3630"
 CLIENT_APPLICATION = "80faf920-1908-4b52-b5ef-a8e7bedfc67a"
 """The applications of AKS in every tenant (kubelogin's documentation)."""
+ENVIRONMENTS = {
+    "azmk8s.io": "AzurePublicCloud",
+    "cx.aks.containerservice.azure.us": "AzureUSGovernmentCloud",
+    "cx.prod.service.azk8s.cn": "AzureChinaCloud",
+}
+"""What kubelogin calls a cloud, by where its API servers are: those of `settings/facts/data/clouds.yaml`, which the wheel lacks."""
 
 
 def exec_kubeconfig(azure: str, cluster_name: str, login: str, *, tenant_to_be: str | None = None) -> str:
@@ -59,8 +63,8 @@ def exec_kubeconfig(azure: str, cluster_name: str, login: str, *, tenant_to_be: 
 def _environment(server: str) -> str:
     """Return what kubelogin calls the cloud of an API server, which its host tells."""
     host = urlsplit(server).hostname or ""
-    found = [cloud for cloud in clouds().values() if host.endswith(f".{cloud.api_servers}")]
-    return (found[0] if found else clouds()[PUBLIC]).kubelogin
+    found = [name for domain, name in ENVIRONMENTS.items() if host.endswith(f".{domain}")]
+    return found[0] if found else "AzurePublicCloud"
 
 
 def _exec(azure: Mapping[str, Any], login: str) -> dict[str, Any]:

@@ -110,8 +110,9 @@ def salt(project: Path, stack: str, folder: Path, environment: Mapping[str, str]
 
 
 def _salt_of(deployment: Mapping[str, Any]) -> str:
-    provider = deployment.get("secrets_providers") or {}
-    found = (provider.get("state") or {}).get("salt")
+    provider: Any = deployment.get("secrets_providers") or {}
+    state: Any = provider.get("state") or {}
+    found = state.get("salt")
     return f"encryptionsalt: {found}" if found else ""
 
 

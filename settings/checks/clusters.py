@@ -28,6 +28,7 @@ def check(
     for name, view in further.items():
         yield from _alike(first, view, name)
         yield from _own_versions(view, said[name], name)
+        yield from _ranges_of_none(view, said[name], name)
     views = {"": first, **further}
     for one, two in combinations(views, 2):
         yield from _apart(one, views[one], two, views[two])
@@ -77,6 +78,16 @@ def _own_versions(view: StackSettings, said: Mapping[str, Any], name: str) -> It
             f"{path}.poolVersions",
             f"the version of {names} {why}",
             f"write `poolVersions: {{{lines}}}` there",
+        )
+
+
+def _ranges_of_none(view: StackSettings, said: Mapping[str, Any], name: str) -> Iterator[Finding]:
+    """Yield ranges of pools that this cluster has not, being one team's own."""
+    for pool in _below(said, "poolSubnets").keys() - {pool.name for pool in view.pools}:
+        yield Finding(
+            f"{_CLUSTERS}.{name}.poolSubnets.{pool}",
+            "the cluster has no such pool",
+            "leave the line out, or write the pool's version under `poolVersions` there",
         )
 
 

@@ -7,9 +7,12 @@ from typing import Any, cast
 
 from settings.checks.finding import Finding
 from settings.existing import mapping
+from settings.words import did_you_mean, named_kind
 
 _ITEM = re.compile(r"(?:(?<=secure-aks:)|^)(teams|pools)\[([0-9]+)\]")
 _MOVING = "movingFrom"
+_DEGREES = ("namespace", "nodes", "sandbox")
+"""How far a team that moves is still apart from the others in the cluster that it leaves."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ def own_clusters(sections: Mapping[str, Any], clusters: Any) -> frozenset[str]:
     """Return the names of the teams with a cluster of their own: `isolation: cluster`, and a further cluster by their name."""
     named = mapping(clusters)
     teams = map(mapping, _items(sections, "teams"))
-    return frozenset(str(team["name"]) for team in teams if _is_alone(team) and team.get("name") in named)
+    return frozenset(team["name"] for team in teams if _is_alone(team) and _text(team.get("name")) in named)
 
 
 def part_of(
@@ -65,8 +68,8 @@ def part_of(
     kept = {
         index: pool
         for index, pool in enumerate(_items(sections, "pools"))
-        if mapping(pool).get("namespace") not in away
-        and (name not in own or mapping(pool).get("name") in (pools or {}))
+        if _text(mapping(pool).get("namespace")) not in away
+        and (name not in own or _text(mapping(pool).get("name")) in (pools or {}))
     }
     left = dict(sections)
     if isinstance(sections.get("teams"), list):
@@ -80,8 +83,13 @@ def met(sections: Mapping[str, Any], own: frozenset[str]) -> Iterator[Finding]:
     """Yield what a team with a cluster of its own shares with a team of another one: the packs know a team by its names."""
     teams = [mapping(team) for team in _items(sections, "teams")]
     for index, team in enumerate(teams):
-        if not (_is_alone(team) and team.get("name") in own):
+        if not _is_among(team, own):
             continue
+        moving = team.get(_MOVING)
+        if moving is not None and moving not in _DEGREES:
+            place = f"secure-aks:teams[{index}].{_MOVING}"
+            why = f"{moving!r} is no degree" if isinstance(moving, str) else f"it is {named_kind(moving)}"
+            yield Finding(place, why, did_you_mean(_text(moving), _DEGREES))
         for other, theirs in enumerate(teams):
             if other != index:
                 for key in sorted(_marks(team) & _marks(theirs)):
@@ -92,33 +100,44 @@ def met(sections: Mapping[str, Any], own: frozenset[str]) -> Iterator[Finding]:
 
 def _marks(team: Mapping[str, Any]) -> set[tuple[str, str]]:
     groups = [mapping(group) for group in _items(team, "groups")]
-    found = {("name", team.get("name")), ("namespace", _namespace(team))}
-    found |= {("group", group.get("name")) for group in groups}
-    found |= {("object id", group.get("objectId")) for group in groups}
-    return {(kind, str(value)) for kind, value in found if value}
+    found = [("name", team.get("name")), ("namespace", _namespace(team))]
+    found += [("group", group.get("name")) for group in groups]
+    found += [("object id", group.get("objectId")) for group in groups]
+    return {(kind, _text(value)) for kind, value in found if _text(value)}
 
 
 def _has(team: Any, own: frozenset[str], name: str) -> bool:
     said = mapping(team)
-    if _is_alone(said) and said.get("name") in own:
-        return said.get("name") == name or bool(said.get(_MOVING))
+    if _is_among(said, own):
+        return said.get("name") == name or said.get(_MOVING) is not None
     return name not in own
 
 
 def _as_here(team: Any, own: frozenset[str], name: str) -> Any:
     said = mapping(team)
-    if not (_is_alone(said) and said.get("name") in own):
+    if not _is_among(said, own):
         return team
     left = {key: value for key, value in said.items() if key != _MOVING}
-    return left if said.get("name") == name else {**left, "isolation": said[_MOVING]}
+    # A word that is none is told by `met`.
+    moving = said.get(_MOVING) if said.get(_MOVING) in _DEGREES else _DEGREES[0]
+    return left if said.get("name") == name else {**left, "isolation": moving}
 
 
 def _is_alone(team: Mapping[str, Any]) -> bool:
     return team.get("isolation") == "cluster"
 
 
-def _namespace(team: Mapping[str, Any]) -> Any:
-    return team.get("namespace") or team.get("name")
+def _is_among(team: Mapping[str, Any], own: frozenset[str]) -> bool:
+    return _is_alone(team) and _text(team.get("name")) in own
+
+
+def _namespace(team: Mapping[str, Any]) -> str:
+    return _text(team.get("namespace") or team.get("name"))
+
+
+def _text(value: Any) -> str:
+    """Return a name; nothing for what is no text, which the models tell of when they read it."""
+    return value if isinstance(value, str) else ""
 
 
 def _items(sections: Mapping[str, Any], name: str) -> list[Any]:

@@ -43,8 +43,13 @@ def test_a_stack_that_was_never_up_says_so() -> None:
 def test_a_terminal_that_says_it_has_no_columns_is_written_to_all_the_same(tmp_path, monkeypatch, columns):
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("COLUMNS", columns)
-    lines = show(Session(tmp_path, 'echo \'{"one": "said"}\''), "dev")  # pyright: ignore[reportArgumentType]  # what it needs of one
+    lines = show(stand_in(tmp_path, 'echo \'{"one": "said"}\''), "dev")
     assert lines == ["one: said"]
+
+
+def stand_in(folder, body) -> Any:
+    """Return what the reading of outputs needs of a session."""
+    return Session(folder, body)
 
 
 class Session:
@@ -60,11 +65,11 @@ def test_what_the_engine_cannot_say_is_its_own_word_and_else_the_outputs_are_rea
     monkeypatch.setenv("PATH", str(tmp_path))
     said = "echo \"error: no stack named 'dev' found\" >&2; exit 1"
     with pytest.raises(OperationError) as raised:
-        read(Session(tmp_path, said), "dev")
+        read(stand_in(tmp_path, said), "dev")
     assert str(raised.value) == "no stack named 'dev' found"
     with pytest.raises(OperationError, match=r"^the engine printed no outputs: oops; run it again$"):
-        read(Session(tmp_path, "echo oops"), "dev")
-    asked = Session(tmp_path, """echo "{\\"clusters\\": {\\"blue\\": {\\"asked\\": \\"$*\\"}}}\"""")
+        read(stand_in(tmp_path, "echo oops"), "dev")
+    asked = stand_in(tmp_path, """echo "{\\"clusters\\": {\\"blue\\": {\\"asked\\": \\"$*\\"}}}\"""")
     assert read(asked, "dev/blue") == {"asked": "stack output --stack dev --json"}
 
 

@@ -32,12 +32,17 @@ CLUSTER = {
 POOL = {"name": "general", "version": "1.35.6", "vmSize": "Standard_D4ds_v5", "osSku": "Ubuntu2404"}
 
 
-def made(component: str, inputs: dict[str, Any], later: str | None = None) -> tuple[Run, dict[str, Any]]:
+def made(component: str, inputs: dict[str, Any], later: str = "") -> tuple[Run, dict[str, Any]]:
     """What a program in another language gets: the resources, and the component's outputs."""
     states: list[dict[str, Any]] = []
 
     def program() -> None:
-        said = {**inputs, later: pulumi.Output.from_input(inputs[later])} if later else inputs
+        said = dict(inputs)
+        if later.endswith("[0]"):
+            name = later.removesuffix("[0]")
+            said[name] = [pulumi.Output.from_input(inputs[name][0])]
+        elif later:
+            said[later] = pulumi.Output.from_input(inputs[later])
         done = PROVIDER.construct("shop", f"secure-aks:index:{component}", said, pulumi.ResourceOptions())
         states.append(dict(done.state))
 
@@ -80,6 +85,25 @@ def test_everything_in_it_is_described() -> None:
     assert "\n    " not in SCHEMA["resources"]["secure-aks:index:NodePool"]["description"]
 
 
+def test_items_of_a_list_are_inputs() -> None:
+    """Go's generator makes no arguments of a type that is only ever a plain item, and its package would not compile."""
+    entries = [
+        value
+        for entry in {**SCHEMA["resources"], **SCHEMA["types"]}.values()
+        for part in ("properties", "inputProperties")
+        for value in entry.get(part, {}).values()
+        if "$ref" in value.get("items", {})
+    ]
+    assert entries
+    assert [one for one in entries if one["items"].get("plain")] == []
+
+
+def test_whole_numbers_are_such() -> None:
+    inputs = {"resourceGroupName": "rg", "clusterName": "a", "pool": {**POOL, "count": 3.0}}
+    pool = PROVIDER.map_inputs(inputs, PROVIDER._component_defs["NodePool"]).pool
+    assert str(pool.count) == "3"
+
+
 def test_a_cluster_and_a_pool() -> None:
     done, state = made("AksCluster", CLUSTER)
     [cluster] = done.of(":ManagedCluster")
@@ -120,5 +144,12 @@ def test_what_makes_no_sense_is_told_without_a_traceback() -> None:
 
 
 def test_what_is_to_be_seen_at_preview_may_not_be_known_only_later() -> None:
+    registries = {
+        "resourceGroupName": "rg",
+        "kubeletObjectId": "x",
+        "registries": [{"label": "a", "id": "b"}],
+    }
+    with pytest.raises(InputPropertyError, match="registries: it holds"):
+        made("RegistryAccess", registries, later="registries[0]")
     with pytest.raises(InputPropertyError, match="systemPool: it holds what is known only after another"):
         made("AksCluster", CLUSTER, later="systemPool")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from components.parts.kubeconfig import ENVIRONMENTS
 from settings.checks.cluster import cloud as checks
 from settings.checks.draft import Context
 from settings.facts.clouds import cloud_of, clouds
@@ -114,3 +115,7 @@ def test_what_is_not_offered_is_refused_by_name_and_what_is_advised_is_taken(loc
 def test_all_that_a_cloud_does_not_offer_is_looked_for():
     told = {path for one in clouds().values() for path in one.not_offered}
     assert told == set(checks.NOT_OFFERED)
+
+
+def test_the_librarys_kubeconfig_knows_the_same_clouds():
+    assert {cloud.api_servers: cloud.kubelogin for cloud in clouds().values()} == ENVIRONMENTS

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
@@ -40,7 +42,7 @@ def test_a_fault_of_the_text(text: str, line: int, why: str, remedy: str) -> Non
         (LoadBalancer, {"portsPerNode": 1020}, "Azure hands ports out by eights, and 1020 is no multiple of 8; write 1024"),
     ],
 )  # fmt: skip
-def test_a_value_that_can_not_be(kind: object, value: object, said: str) -> None:
+def test_a_value_that_can_not_be(kind: Any, value: object, said: str) -> None:
     with pytest.raises(ValidationError) as raised:
         TypeAdapter(kind).validate_python(value)
     assert [error["msg"] for error in raised.value.errors()] == [said]

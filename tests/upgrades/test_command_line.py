@@ -140,4 +140,4 @@ def test_a_bad_stack_file_is_refused_in_words(project, upgrades):
 
 def test_the_docs_have_the_gates_own_table():
     page = (ROOT / "docs" / "upgrades.md").read_text(encoding="utf-8")
-    assert as_markdown() in page, "write it anew: python -m upgrades gates"
+    assert as_markdown() in page, "write it anew: python -m upgrades gates --markdown"

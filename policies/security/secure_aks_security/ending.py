@@ -95,7 +95,7 @@ def _told(error: Exception) -> int:
         if error.errno == errno.ENOSPC and not error.filename:
             _silence()  # else what is left in the buffer is told of a second time
         what = str(error.filename or ("standard output" if error.errno == errno.ENOSPC else ""))[:_SHOWN]
-        why = f"{what}: {error.strerror or error}" if what else error.strerror or error
+        why = f"{what}: {error.strerror or error}" if what else str(error.strerror or error)
         if _NO_TEMPORARY in why:
             return _say(
                 f"error: {why}; make room and rights in one of them, or name another: TMPDIR=<folder>"

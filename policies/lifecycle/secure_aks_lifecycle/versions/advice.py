@@ -48,9 +48,7 @@ def way_out(  # noqa: PLR0913  # what the way depends on
         return f"move to a supported version, or {refresh(location)}"
     lowest, newest = (newest_patch(minor, catalog, on) for minor in (supported[0], supported[-1]))
     if above:
-        way = (
-            f"bring the pool up to its control plane: ./secure-aks upgrades rollout --to {above} --stack <stack>"
-        )
+        way = f"bring the pool up to its control plane: ./secure-aks upgrades rollout --to {above} --stack <stack>"
     elif lts:
         way = f"move to {next_version(version, catalog, on) or lowest}"
     else:
