@@ -4,6 +4,7 @@ import pulumi
 from secure_aks_lifecycle.clock import now
 
 from components.parts.earlier import FurtherCluster
+from components.parts.old_tokens import leave_out_old_tokens
 from components.parts.ordering import everything, last_of
 from components.program.exports import export
 from components.program.on_existing import on_existing
@@ -17,6 +18,7 @@ stack = stack_settings()
 if stack.cluster.existing:
     on_existing(stack, stack.cluster.existing)
 else:
+    leave_out_old_tokens()
     all_of_it = everything()
     change = VersionChange("version-change", stack)
     leave_versions(stack, change.running)

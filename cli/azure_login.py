@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from secure_aks_lifecycle import regular_file
 from secure_aks_lifecycle.ending import run
 
 if TYPE_CHECKING:
@@ -28,8 +29,11 @@ _OTHERWISE = "(a pipeline sets ARM_CLIENT_ID and what belongs to it, a machine w
 
 
 def missing(stack: str, folder: Path, environment: Mapping[str, str]) -> str:
-    """Return what is to be done before a stack can ask Azure, "" for nothing, or where something else is missing first."""
-    texts = (_text(folder / name) for name in ("Pulumi.yaml", f"Pulumi.{stack}.yaml"))
+    """Return what is to be done before a stack can ask Azure, "" for nothing, or where something else is missing first.
+
+    Raises SystemExit, with one line, for a file that cannot be read.
+    """
+    texts = [_text(folder / name) for name in ("Pulumi.yaml", f"Pulumi.{stack}.yaml")]
     if any(environment.get(name) for name in _VARIABLES) or any(map(_SAID.search, texts)):
         return ""
     if shutil.which("pulumi") is None:
@@ -44,14 +48,18 @@ def missing(stack: str, folder: Path, environment: Mapping[str, str]) -> str:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text("utf-8", errors="replace")
-    except OSError:
+        return regular_file.data(path).decode("utf-8", errors="replace")
+    except FileNotFoundError:
         return ""  # whoever reads it in earnest says so
+    except OSError as error:  # Pulumi would wait for a pipe that nobody writes to
+        sys.exit(f"{path}: cannot be read: {error.strerror}; put a file there that is yours to read")
 
 
 def main() -> int:
     """Say what is missing for the stack on the command line; return 0 for nothing. Raises SystemExit with one line."""
-    if said := missing(sys.argv[1], Path(), os.environ):
+    if not (stack := "".join(sys.argv[1:2])):
+        sys.exit("no stack is named: add STACK=<name>, such as STACK=dev")
+    if said := missing(stack, Path(), os.environ):
         sys.exit(said)
     return 0
 

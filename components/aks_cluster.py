@@ -6,7 +6,7 @@ from typing import Any
 
 import pulumi
 import pulumi_kubernetes as kubernetes
-from pulumi_azure_native import containerservice, managedidentity
+from pulumi_azure_native import containerservice
 
 from .args.control_plane import ControlPlaneArgs
 from .args.like import like
@@ -14,9 +14,10 @@ from .args.pools import PoolArgs
 from .cluster_identity import ClusterIdentity, ClusterIdentityArgs
 from .parts.control_plane import control_plane_properties
 from .parts.entra_group import group_object_id
+from .parts.existing_identity import existing_identity
 from .parts.first_count import SENT, FirstCount, first_count
 from .parts.kubeconfig import exec_kubeconfig
-from .parts.naming import group_and_name, joined, part_name
+from .parts.naming import joined, part_name
 from .parts.ordering import once
 from .parts.pool_properties import pool_properties
 from .parts.time_limits import cluster_time_limits
@@ -220,12 +221,10 @@ class AksCluster(pulumi.ComponentResource):
         """Return the identity with which the nodes pull images, where it is one of your own."""
         if (existing := args.cluster.kubelet_identity) is None:
             return None
-        parts = pulumi.Output.from_input(existing).apply(group_and_name)
-        group, name = parts.apply(lambda parts: parts[0]), parts.apply(lambda parts: parts[1])
-        found = managedidentity.get_user_assigned_identity_output(
-            resource_group_name=group, resource_name=name, opts=pulumi.InvokeOutputOptions(parent=self)
+        client, principal = existing_identity(
+            existing, "secure-aks:cluster.kubeletIdentity", "Managed Identity Operator", self
         )
-        ids = {"resource_id": existing, "client_id": found.client_id, "object_id": found.principal_id}
+        ids = {"resource_id": existing, "client_id": client, "object_id": principal}
         return {"kubeletidentity": containerservice.UserAssignedIdentityArgs(**ids)}
 
     def _system_pool_version(self, name: str, args: AksClusterArgs) -> SystemPoolVersion:

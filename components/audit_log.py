@@ -25,6 +25,8 @@ class AuditLogArgs:
     """Azure tags of what is made."""
     protect: bool | None = None
     """Keep the workspace from being deleted."""
+    cluster_ids: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, pulumi.Input[str]])
+    """Resource ids of clusters whose records go there, by the logical names of their settings; `record` adds others."""
 
 
 class AuditLog(pulumi.ComponentResource):
@@ -42,6 +44,8 @@ class AuditLog(pulumi.ComponentResource):
         self._name = name
         self._audit = args.audit
         self.workspace_id = self._existing_or_created(name, args)
+        for setting, cluster_id in args.cluster_ids.items():
+            self.record(cluster_id, setting)
         self.register_outputs({"workspaceId": self.workspace_id})
 
     def record(

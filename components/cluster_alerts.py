@@ -12,7 +12,7 @@ from .alerts.rules import SupportEnd, rules
 from .parts.token_resource import TokenResource
 
 _RULES = 20
-"""Rules of one group (Azure documentation, "Azure Monitor service limits")."""
+"""Rules of one group, which cannot be increased; a workspace takes 500 groups (Azure documentation, "Azure Monitor service limits", of May 2025)."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,9 @@
-"""`python -m components.reference` writes docs/library-reference.md from the docstrings of what the library exports."""
+"""`python -m components.reference` writes docs/library-reference.md and package/schema.json from what the library exports."""
 
 import ast
+import json
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,9 +13,11 @@ from secure_aks_lifecycle.ending import run
 from settings.whole_file import write_whole
 
 from . import __all__ as public
+from .package.provider import LibraryProvider
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "library-reference.md"
+SCHEMA = ROOT / "package" / "schema.json"
 _HEAD = """# Reference of the library
 
 Every name of `secure_aks`, from its docstring: `python -m components.reference` writes this page. [What it is for](library.md).
@@ -27,6 +31,12 @@ def render() -> str:
     components = [name for name, one in found.items() if not name.endswith("Args") and one.is_class]
     shown = sorted(public, key=lambda name: (name.removesuffix("Args") not in components, name.lower()))
     return "\n".join([_HEAD, *("\n".join(_entry(name, found[name])) for name in shown)])
+
+
+def schema() -> str:
+    """Return the schema of the package for other languages."""
+    number = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    return json.dumps(json.loads(LibraryProvider(number).schema or ""), indent=2) + "\n"
 
 
 def _entry(name: str, one: griffe.Object) -> Iterator[str]:
@@ -90,8 +100,9 @@ def _text(one: griffe.Object | griffe.Alias) -> str:
 
 def main() -> None:
     """Write the page."""
-    write_whole(PAGE, render())
-    sys.stdout.write(f"{PAGE.name} written\n")
+    for path, text in ((PAGE, render()), (SCHEMA, schema())):
+        write_whole(path, text)
+        sys.stdout.write(f"{path.name} written\n")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import pulumi
 from pulumi_azure_native import managedidentity
 
 from .parts.azure_role import RoleAssignment
+from .parts.existing_identity import existing_identity
 from .parts.naming import group_and_name
 from .parts.token_resource import KubernetesObject, TokenResource
 
@@ -99,10 +100,10 @@ class WorkloadIdentity(pulumi.ComponentResource):
             )
             return args.resource_group_name, made.name, made.client_id, made.principal_id
         group, own = group_and_name(args.existing)
-        found = managedidentity.get_user_assigned_identity_output(
-            resource_group_name=group, resource_name=own, opts=pulumi.InvokeOutputOptions(parent=self)
+        client, principal = existing_identity(
+            args.existing, "secure-aks:teams (`identities`)", "Managed Identity Contributor", self
         )
-        return group, own, found.client_id, found.principal_id
+        return group, own, client, principal
 
     @staticmethod
     def _credential_name(args: WorkloadIdentityArgs) -> str:

@@ -24,9 +24,20 @@ INTERRUPTED, BROKEN_PIPE = 130, 141
 _SHOWN = 300
 _ROOM = "make room and rights for it"
 _OTHER_PATH = dict.fromkeys(
-    (errno.ENAMETOOLONG, errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.EEXIST),
+    (
+        errno.ENAMETOOLONG,
+        errno.ENOENT,
+        errno.ENOTDIR,
+        errno.EISDIR,
+        errno.ELOOP,
+        errno.EEXIST,
+        errno.EINVAL,
+        errno.ENXIO,
+    ),
     "name another path",
 )
+_NO_TEMPORARY = "No usable temporary directory"
+"""How Python's tempfile begins what it says when it finds none."""
 _UNIX = {"fcntl", "grp", "pwd", "resource", "termios"}
 _STREAMS = (("stdin", "r"), ("stdout", "w"), ("stderr", "w"))
 
@@ -84,7 +95,11 @@ def _told(error: Exception) -> int:
         if error.errno == errno.ENOSPC and not error.filename:
             _silence()  # else what is left in the buffer is told of a second time
         what = str(error.filename or ("standard output" if error.errno == errno.ENOSPC else ""))[:_SHOWN]
-        why = f"{what}: {error.strerror or error}" if what else error.strerror or error
+        why = f"{what}: {error.strerror or error}" if what else str(error.strerror or error)
+        if _NO_TEMPORARY in why:
+            return _say(
+                f"error: {why}; make room and rights in one of them, or name another: TMPDIR=<folder>"
+            )
         return _say(f"error: {why}; {_OTHER_PATH.get(error.errno or 0, _ROOM)}, and run again")
     why = " ".join(str(error).split())[:_SHOWN]
     return _say(

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 LINES = 3
 """Lines of an output, at most: six outputs and the last line fit on a screen of 24."""
 
+_NARROWEST = 20
+"""Columns that a terminal has at least; some say 1 of themselves."""
+
 
 def fitted(outputs: Mapping[str, Any], columns: int, whole: str) -> list[str]:
     """Return outputs as lines that a terminal does not fold; `whole` is the command that prints one of them, named behind it."""
@@ -38,7 +41,7 @@ def fitted(outputs: Mapping[str, Any], columns: int, whole: str) -> list[str]:
 
 def show(session: Session, stack: str) -> list[str]:
     """Return what the last `up` of a stack gave out, for the terminal's width. Raises OperationError where the engine cannot say."""
-    columns = shutil.get_terminal_size().columns
+    columns = max(shutil.get_terminal_size().columns, _NARROWEST)
     return fitted(read(session, stack), columns, f"make outputs STACK={stack} ARGS=")
 
 
@@ -56,7 +59,12 @@ def read(session: Session, stack: str) -> Mapping[str, Any]:
     )
     if done.returncode:
         raise OperationError(done.stderr.strip().removeprefix("error: "))
-    return of(json.loads(done.stdout), further)
+    try:
+        outputs = json.loads(done.stdout)
+    except ValueError:
+        said = done.stdout.strip().partition("\n")[0] or "nothing"
+        raise OperationError(f"the engine printed no outputs: {said}; run it again") from None
+    return of(outputs, further)
 
 
 def of(outputs: Mapping[str, Any], further: str) -> Mapping[str, Any]:

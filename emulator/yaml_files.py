@@ -9,6 +9,7 @@ import yaml
 
 from emulator.errors import ConfigError
 from emulator.properties.values import is_object
+from emulator.regular_file import regular
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,10 +50,12 @@ for _tag, _pattern, _first in (
 
 def load_yaml(path: Path) -> dict[str, Any]:
     """Read a YAML file whose root is a mapping (an empty file is an empty one). Raises ConfigError with the place."""
+    text = ""
     try:
-        loaded: Any = yaml.load(_text(path), Loader=_Loader)  # noqa: S506 - a safe loader
+        text = _text(path)
+        loaded: Any = yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader
     except FileNotFoundError:
-        raise ConfigError(f"{path}: there is no such file") from None
+        raise ConfigError(f"{path}: there is no such file; name one that is there") from None
     except ConfigError as error:
         raise ConfigError(f"{path}: {error}") from None
     except OSError as error:
@@ -60,7 +63,7 @@ def load_yaml(path: Path) -> dict[str, Any]:
             f"{path}: cannot be read: {error.strerror}; name a file that is yours to read"
         ) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise ConfigError(f"{path}: {_why(error)}") from None
+        raise ConfigError(f"{path}: {_why(error, text)}") from None
     if loaded is None:
         return {}
     if not is_object(loaded):
@@ -74,18 +77,20 @@ def _text(path: Path) -> str:
     if path.stat().st_size > _MOST_BYTES:
         why = f"it has more than {_MOST_BYTES // 1024} KiB, which no such file needs"
         raise ConfigError(f"{why}; take out what is no setting")
-    return path.read_text(encoding="utf-8")
+    return regular(path).decode("utf-8")
 
 
-def _why(error: Exception) -> str:
+def _why(error: Exception, text: str) -> str:
     """Return what is wrong, in words of ours: a library speaks of its own objects."""
     if isinstance(error, UnicodeDecodeError):
-        return "it is not UTF-8 text; save it as UTF-8"
+        line = error.object.count(b"\n", 0, error.start) + 1
+        return f"line {line}: it is not UTF-8 text; save it as UTF-8"
     if isinstance(error, yaml.MarkedYAMLError):
         mark: Any = error.problem_mark or error.context_mark
         return f"line {mark.line + 1 if mark else 1}: not valid YAML: {error.problem or error.context}"
     if isinstance(error, yaml.reader.ReaderError):
-        return "not valid YAML: it holds a character that no editor shows; delete it"
+        line = text.encode()[: error.position].count(b"\n") + 1
+        return f"line {line}: not valid YAML: it holds a character that no editor shows; delete it"
     return "not valid YAML: " + (
         "it is too deep" if isinstance(error, RecursionError) else "a number or day in it is none"
     )

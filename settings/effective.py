@@ -50,12 +50,12 @@ def effective(path: Path, further: str = "") -> str:
     """
     name = name_of(path.name.removeprefix("Pulumi.").removesuffix(".yaml"), further)
     settings, layers = load_cluster(path.parent, name), layers_of(path)
-    seen = of_cluster(layers, further) if further else layers
+    seen = of_cluster(layers, further, settings.places) if further else layers
     lines: list[_Line] = []
     if not (existing := settings.cluster.existing):
         lines += [_Line(f"  {LOCATION}: {settings.location}", said=True, place=layers.place(LOCATION) or "")]
     for name, field in StackSettings.model_fields.items():
-        key, value = field.alias or name, _plain(getattr(settings, name))
+        key, value = field.alias or name, _plain(settings.said(name))
         if existing and key == "cluster":
             value = {one: said for one, said in value.items() if one in OF_CLUSTER}
         if name != "location" and value is not None and (key in SECTIONS or not existing):

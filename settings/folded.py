@@ -1,6 +1,6 @@
 """Rows of text, folded to a terminal's width: what does not fit goes on below the row's last column.
 
-Into a pipe or a file nothing is folded, unless COLUMNS is set: whoever reads there searches by lines.
+Into a pipe or a file the width is 80, or what COLUMNS says.
 """
 
 from __future__ import annotations
@@ -10,14 +10,17 @@ import shutil
 import textwrap
 
 _LAST_COLUMN = re.compile(r".*(?<=\S)\s{2,}(?=\S)")
-_ANY = 100_000
+_PIPED = 80
+"""Columns where there is no terminal."""
+_NARROWEST = 2
+"""Columns that a terminal is taken to have at least: some say 1 of themselves, and nothing is folded into none."""
 _LEAST = 20
 """Characters that the last column has to have; with fewer the rest is only indented."""
 
 
 def folded(text: str, columns: int | None = None) -> str:
-    """Return lines that a terminal of so many columns (its own width unless given) shows whole; short ones stay as they are."""
-    width = (columns or shutil.get_terminal_size((_ANY, 24)).columns) - 1
+    """Return lines that a terminal of so many columns (its own width unless given, 80 where there is none) shows whole; short ones stay as they are."""
+    width = max(columns or shutil.get_terminal_size((_PIPED, 24)).columns, _NARROWEST) - 1
     lines = (_line(line, width) if len(line) > width else [line] for line in text.split("\n"))
     return "\n".join(part for parts in lines for part in parts)
 

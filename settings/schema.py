@@ -16,7 +16,7 @@ from secure_aks_lifecycle.ending import run
 from settings.docs import texts
 from settings.facts.azure_api import Property, Resource, Shape, members, properties
 from settings.reading import kinds
-from settings.reading.clusters import NAME, POOL_VERSIONS, SECTIONS
+from settings.reading.clusters import NAME, POOL_SUBNETS, POOL_VERSIONS, SECTIONS
 from settings.reading.explain import aliases
 from settings.reading.layer_keys import CLUSTERS, DEFAULTS, EACH_POOL, LAYER_KEYS, PROFILE, Profile
 from settings.sections.stack import StackSettings
@@ -91,7 +91,12 @@ def _clusters(sections: Mapping[str, Any]) -> dict[str, Any]:
         "description": "The version of each of `pools`, by the pool's name.",
         "additionalProperties": {"$ref": "#/definitions/Version"},
     }
-    own = {name: sections[name] for name in SECTIONS} | {POOL_VERSIONS: versions}
+    subnets = {
+        "type": "object",
+        "description": "The pinned range of a pool's subnet, by the pool's name; `pools[].subnet` is the first cluster's.",
+        "additionalProperties": {"type": "string"},
+    }
+    own = {name: sections[name] for name in SECTIONS} | {POOL_VERSIONS: versions, POOL_SUBNETS: subnets}
     cluster = {"type": "object", "properties": own, "additionalProperties": False}
     return {
         "type": "object",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import sys
 from pathlib import Path
 
@@ -35,8 +36,15 @@ TEXTS: dict[str, bytes | None] = {
     "no such day": b"a: 2026-13-45\n",
     "a surrogate": b'{"a": "\\ud800"}',
     "a long number": b'{"a": ' + b"9" * 5000 + b"}",
+    "10 MB": b"- x: y\n" * 1_500_000,
+    "a control character behind CRLF": b"name: x\r\na: \x1b[2J\r\n",
+    "UTF-16": "name: x\n".encode("utf-16"),
+    "CR alone": b"- a\r- b\r",
+    "a link to itself": None,
+    "a link to nowhere": None,
+    "a pipe": None,
 }
-"""What a file may be instead of what it should be."""
+"""What a file may be instead of what it should be; what has no bytes is no file."""
 _READS = (
     "settings effective --stack dev",
     "components.access --stack dev",
@@ -47,9 +55,12 @@ _READS = (
     "upgrades resume",
     "emulator preview --stack dev --dry-run",
 )
+LONGEST = 120
+"""Seconds after which a command is said to wait for ever."""
 COMMANDS = {
     "Pulumi.yaml": _READS,
     "Pulumi.dev.yaml": _READS,
+    ".upgrades/dev.jsonl": ("upgrades status", "upgrades report", "upgrades abort", "upgrades resume"),
     "given": (
         "cli admission --kubernetes-version 1.35.6 --config given",
         "upgrades rehearse given",
@@ -65,25 +76,35 @@ def main() -> int:
     """Walk; 0 whatever comes of it."""
     folder = Path(sys.argv[1])
     os.chdir(folder)
+    Path(".upgrades").mkdir()
     for name, commands in COMMANDS.items():
         for kept in ("Pulumi.yaml", "Pulumi.dev.yaml", "Pulumi.staging.yaml", "Pulumi.prod.yaml"):
             shutil.copy(ROOT / kept, folder)
         for damage, data in TEXTS.items():
-            _put(folder / name, data)
+            _put(folder / name, damage, data)
             for command in commands:
+                signal.alarm(LONGEST)
                 print(json.dumps([name, damage, command, *handed(command.split())]), flush=True)  # noqa: T201
-        _put(folder / name, b"")
+                signal.alarm(0)
+        _put(folder / name, "empty", b"")
     return 0
 
 
-def _put(path: Path, data: bytes | None) -> None:
-    if path.is_dir():
+def _put(path: Path, damage: str, data: bytes | None) -> None:
+    if path.is_dir() and not path.is_symlink():
         path.rmdir()
-    if data is None:
-        path.unlink(missing_ok=True)
-        path.mkdir()
-    else:
-        path.write_bytes(data)
+    path.unlink(missing_ok=True)
+    match damage:
+        case "a folder":
+            path.mkdir()
+        case "a link to itself":
+            path.symlink_to(path.name)
+        case "a link to nowhere":
+            path.symlink_to("nowhere")
+        case "a pipe":  # that nobody ever writes to
+            os.mkfifo(path)
+        case _:
+            path.write_bytes(data or b"")
 
 
 if __name__ == "__main__":

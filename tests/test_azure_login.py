@@ -83,6 +83,18 @@ def test_a_login_by_variables_needs_no_azure_cli(machine: Path, name: str) -> No
     assert not missing("dev", machine, {name: "x"})
 
 
+def test_without_a_stack_one_line_asks_for_it(machine: Path) -> None:
+    put(machine, "az")
+    assert make("azure-preview", "STACK=") == (2, ["no stack is named: add STACK=<name>, such as STACK=dev"])
+
+
+@pytest.mark.parametrize("name", ["Pulumi.yaml", "Pulumi.dev.yaml"])
+def test_what_is_no_file_is_told_before_pulumi_waits_for_it(machine: Path, name: str) -> None:
+    os.mkfifo(machine / name)
+    with pytest.raises(SystemExit, match=f"{name}: cannot be read: it is no regular file; put a file there"):
+        missing("dev", machine, {"ARM_USE_MSI": "true"})
+
+
 @pytest.mark.parametrize(
     ("text", "known"),
     [

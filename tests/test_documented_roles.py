@@ -38,6 +38,7 @@ SPOKE = f"{GROUP}/providers/Microsoft.Network/virtualNetworks/spoke"
 OWN = f"{SHARED}/providers/Microsoft.Network/virtualNetworks/own"
 SUBNET = f"{OWN}/subnets/nodes"
 IDENTITY = f"{SHARED}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/own"
+TEAMS = f"{SHARED}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/batch"
 WORKSPACE = f"{SHARED}/providers/Microsoft.OperationalInsights/workspaces/own"
 ACR_PULL = f"{SUB}/providers/Microsoft.Authorization/roleDefinitions/7f951dda-4ed3-4680-a7ca-43fe172d538d"
 
@@ -87,6 +88,18 @@ ASKED: dict[str, tuple[tuple[str, ...], str, str, Any]] = {
         AKS,
         {**cluster_body(), "identity": {"type": "UserAssigned", "userAssignedIdentities": {IDENTITY: {}}}},
     ),
+    "an identity of a team": (
+        (TEAMS,),
+        f"{TEAMS}/federatedIdentityCredentials/payments-api",
+        "2023-01-31",
+        {
+            "properties": {
+                "issuer": "https://oidc.example/",
+                "subject": "system:serviceaccount:payments:api",
+                "audiences": ["api://AzureADTokenExchange"],
+            }
+        },
+    ),
 }
 """By how the page begins its *Where*: the scopes of the role, and what `up` asks Azure for that takes it."""
 IN_AZURE = [right for right in rights() if right.where != ENTRA]
@@ -103,6 +116,7 @@ def azure(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Generator[Wire]:
         wire.put(REGISTRY, {**here, "sku": {"name": "Basic"}}, "2023-07-01")
         wire.put(WORKSPACE, here, "2023-09-01")
         wire.put(IDENTITY, here, "2023-01-31")
+        wire.put(TEAMS, here, "2023-01-31")
         for network, space in ((HUB, "10.3.0.0/16"), (SPOKE, "10.2.0.0/16"), (OWN, "10.1.0.0/16")):
             wire.put(network, {**here, "properties": {"addressSpace": {"addressPrefixes": [space]}}}, NETWORK)
         wire.put(SUBNET, {"properties": {"addressPrefix": "10.1.0.0/20"}}, NETWORK)

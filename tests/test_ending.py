@@ -132,7 +132,7 @@ def test_no_file_of_ours_becomes_a_childs_stdout(tmp_path):
         ("OSError(30, 'Read-only file system', 'a\\x1bb')", 1, r"error: a\u001bb: Read-only file system; make room and rights"),
         ("OSError(36, 'File name too long', 'a' * 999)", 1, "a: File name too long; name another path, and run again"),
         ("FileNotFoundError(2, 'No such file', 'a')", 1, "error: a: No such file; name another path, and run again"),
-        ("FileNotFoundError(2, 'No usable temporary directory found in /tmp')", 1, "error: No usable temporary directory found in /tmp; name another path"),
+        ("FileNotFoundError(2, 'No usable temporary directory found in /tmp')", 1, "error: No usable temporary directory found in /tmp; make room and rights in one of them, or name another: TMPDIR=<folder>"),
         ("ModuleNotFoundError('no', name='fcntl')", 1, "this needs Linux or macOS (there is no `fcntl` here); on Windows use WSL"),
         ("ModuleNotFoundError('no', name='typer')", 1, "typer is not installed here: run `make setup` once"),
         ("SystemExit('one line')", 1, "one line\n"),

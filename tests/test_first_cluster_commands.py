@@ -8,15 +8,24 @@ import re
 import subprocess
 import sys
 import textwrap
+from datetime import date
+from ipaddress import IPv4Network
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
+import yaml
 
+from settings.checks.draft import Context
+from settings.reading.assemble import assemble
+from settings.subnets import allot
 from tests.first_cluster import PAGE, permissions, rights
+from tests.project_copy import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from settings import StackSettings
 
 BLOCKS = [
     textwrap.dedent(block)
@@ -27,14 +36,18 @@ STAND_IN = """#!{python}
 import json, os, sys
 with open(os.environ["ASKED"], "a") as asked:
     print(json.dumps([os.path.basename(sys.argv[0]), *sys.argv[1:]]), file=asked)
-print("an-id" if "--query" in sys.argv else "{{}}")
+if os.path.basename(sys.argv[0]) in ("az", "pulumi", "kubectl"):
+    print("an-id" if "--query" in sys.argv else "{{}}")
 """
-PROGRAMS = ("az", "pulumi", "kubectl")
+PROGRAMS = ("az", "pulumi", "kubectl", "sudo", "curl", "git", "make", "ssh-keygen")
+SMALLEST = 26
+"""The longest prefix of Azure Bastion's subnet (its configuration settings)."""
 WHO = "11111111-2222-4333-8444-555555555555"
 
 
 def run(block: str, folder: Path) -> list[list[str]]:
     """Run a block in a shell that ends at the first fault; return each command that a stand-in was given."""
+    folder.mkdir(exist_ok=True)
     for name in PROGRAMS:
         program = folder / name
         program.write_text(STAND_IN.format(python=sys.executable))
@@ -42,6 +55,7 @@ def run(block: str, folder: Path) -> list[list[str]]:
     asked = folder / "asked"
     asked.touch()
     filled = block.replace("<object id>", WHO).replace("<client id>", WHO).replace("<registry>", "contoso")
+    filled = filled.replace("<address>", "an-address")
     assert "<" not in re.sub(r"<<|<\(", "", filled), "something to fill in that the page does not speak of"
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", filled],
@@ -53,6 +67,17 @@ def run(block: str, folder: Path) -> list[list[str]]:
     )
     assert done.returncode == 0, done.stderr
     return [json.loads(line) for line in asked.read_text().splitlines()]
+
+
+def prod() -> StackSettings:
+    config = yaml.safe_load((ROOT / "Pulumi.prod.yaml").read_text("utf-8"))["config"]
+    sections = {key.removeprefix("secure-aks:"): value for key, value in config.items()}
+    location = sections.pop("azure-native:location")
+    settings, found = assemble(
+        sections, location, Context("prod", date(2026, 11, 23), frozenset({"staging"}))
+    )
+    assert (settings is None, found) == (False, [])
+    return cast("StackSettings", settings)
 
 
 def block(words: str) -> str:
@@ -67,7 +92,7 @@ def test_every_command_is_one(number: int, tmp_path: Path) -> None:
     for program, *words in asked:
         assert program in PROGRAMS
         nothing = [before for before, word in pairwise(words) if not word]
-        assert set(nothing) <= {"--public-ip-address"}, "which is how none is asked for"
+        assert set(nothing) <= {"--public-ip-address", "--nsg", "-N"}, "which is how none is asked for"
 
 
 def test_the_first_roles_of_the_table_are_assigned_on_the_subscription(tmp_path: Path) -> None:
@@ -113,3 +138,51 @@ def test_a_machine_with_an_identity_tells_both_providers_so(tmp_path: Path) -> N
     )
     assert told[0] == ["az", "login", "--identity"]
     assert {words[4] for words in told if words[1:3] == ["account", "show"]} == {"id", "tenantId"}
+
+
+def said(words: list[str], option: str) -> str:
+    return words[words.index(option) + 1]
+
+
+def test_the_bastion_has_a_subnet_of_its_own_in_prods_network_and_leads_to_the_runner(tmp_path: Path) -> None:
+    made = run(block("az vm create"), tmp_path / "runner")
+    asked = run(block("az network bastion create"), tmp_path / "bastion")
+    [key], [machine] = (
+        [words for words in made if words[0] == "ssh-keygen"],
+        [words for words in made if words[2] == "create"],
+    )
+    [subnet] = [words for words in asked if words[2:5] == ["vnet", "subnet", "create"]]
+    [bastion] = [words for words in asked if words[2:4] == ["bastion", "create"]]
+    [shell] = [words for words in asked if words[2:4] == ["bastion", "ssh"]]
+    for option in ("--resource-group", "--vnet-name"):
+        assert said(machine, option) == said(subnet, option) == said(bastion, option)
+    assert said(subnet, "--name") == "AzureBastionSubnet", "which is what Azure looks for"
+
+    settings = prod()
+    cidr = IPv4Network(said(subnet, "--address-prefixes"))
+    assert cidr.prefixlen <= SMALLEST
+    space = settings.network.address_space
+    assert space is not None
+    assert cidr.subnet_of(space)
+    taken = [IPv4Network(one.cidr) for one in allot(settings.network, settings.all_pools)]
+    assert [one for one in (*taken, *settings.network.set_apart.values()) if one.overlaps(cidr)] == []
+
+    # A shell from the Azure CLI takes both (Azure Bastion's configuration settings).
+    assert (said(bastion, "--sku"), said(bastion, "--enable-tunneling")) == ("Standard", "true")
+    assert said(shell, "--username") == said(machine, "--admin-username")
+    assert (
+        said(shell, "--ssh-key") == said(key, "-f") == said(machine, "--ssh-key-values").removesuffix(".pub")
+    )
+
+
+def test_what_the_stack_does_not_know_is_deleted_before_the_network(tmp_path: Path) -> None:
+    made = [
+        (words[1:-1], said(words, "--name"))
+        for number, name in enumerate(("az vm create", "az network bastion create"))
+        for words in run(block(name), tmp_path / str(number))
+        if "create" in words
+    ]
+    gone = [(words, said(words, "--name")) for words in run(block("az vm delete"), tmp_path / "gone")]
+    kinds = {(tuple(words[: words.index("create")]), name) for words, name in made}
+    assert {(tuple(words[1 : words.index("delete")]), name) for words, name in gone} == kinds
+    assert gone[-1][0][1:4] == ["network", "vnet", "subnet"], "after all that is in it"

@@ -12,6 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from settings.folded import folded
+from upgrades.gates import GATES
+from upgrades.render.gates import as_text
 
 ROOT = Path(__file__).parents[1]
 TABLES = (
@@ -50,6 +52,13 @@ def test_each_target_is_looked_at() -> None:
     assert targets == {table.split()[0] for table in TABLES} | ON_THE_ENGINE | MADE
 
 
+@given(st.text(max_size=60), st.integers(1, 19))
+def test_a_terminal_that_says_it_is_narrower_than_any_is_written_to_all_the_same(
+    text: str, columns: int
+) -> None:
+    assert folded(text, columns).split() == text.split()
+
+
 @pytest.mark.parametrize("target", TABLES)
 def test_a_table_fits_80_columns_and_nothing_of_it_is_cut_off(target: str) -> None:
     narrow, wide = make(target, 80), make(target, 500)
@@ -59,6 +68,22 @@ def test_a_table_fits_80_columns_and_nothing_of_it_is_cut_off(target: str) -> No
     )
     assert narrow.split() == wide.split()
     assert "…" not in narrow
+
+
+def test_without_a_terminal_the_width_is_80(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    monkeypatch.setattr("sys.__stdout__", None)
+    words = " ".join(["word"] * 40)
+    assert max(map(len, folded(words).splitlines())) == 79
+    monkeypatch.setenv("COLUMNS", "120")
+    assert max(map(len, folded(words).splitlines())) == 119
+
+
+def test_a_gate_is_a_line_that_folds_below_what_it_wants() -> None:
+    lines = folded(as_text(), 80).splitlines()
+    assert all(len(line) < 80 for line in lines)
+    assert folded(as_text(), 80).split() == as_text().split()
+    assert {line.split()[0] for line in lines if line[0] != " "} == {gate.code for gate in GATES}
 
 
 def test_a_row_of_several_columns_goes_on_below_its_last() -> None:

@@ -11,17 +11,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
+from secure_aks_lifecycle import regular_file
 from secure_aks_lifecycle.clock import today
 
 from settings.whole_file import write_whole
 from upgrades import lab, quiet
 from upgrades.observe.errors import AzureError
-from upgrades.session.session import project_folder
+from upgrades.session.folder import project_folder
 
 from .as_data import as_data
 from .draft import DryRunError, draft
 from .found import Asked
-from .inside import read_inside
+from .inside import CREDENTIALS, read_inside
 from .page import as_markdown, headline, names
 from .read import NotAClusterError, read, subscription_of
 from .registered import Registered, registered
@@ -68,10 +69,11 @@ def import_(  # noqa: PLR0913 - one parameter an option
     file = folder / names(stack)["stack"]
     if file.exists() and not force:
         _fail(f"{file} is there; name another --stack or --output, or write over it: --force", 2)
+    inside = _kubeconfig(kubeconfig) if kubeconfig else ""
     asked = Asked(stack, environment, _groups(admin_group or []), today())
     try:
         with lab.entered(project) if in_lab else nullcontext():
-            done = _imported(cluster, asked, kubeconfig, project)
+            done = _imported(cluster, asked, inside, project)
     except lab.LabError as error:
         _fail(str(error), 1)
     _write(done, folder)
@@ -82,7 +84,7 @@ def import_(  # noqa: PLR0913 - one parameter an option
     raise typer.Exit(1 if done.refused else 0)
 
 
-def _imported(cluster: str, asked: Asked, kubeconfig: Path | None, project: Path) -> Result:
+def _imported(cluster: str, asked: Asked, kubeconfig: str, project: Path) -> Result:
     from upgrades.observe.azure.reader import Azure  # noqa: PLC0415  # loads the Azure SDK
 
     try:
@@ -105,6 +107,14 @@ def _imported(cluster: str, asked: Asked, kubeconfig: Path | None, project: Path
     except DryRunError as error:
         _fail(f"the program does not run for this cluster:\n{error}", 1)
     return result(found, made, asked)
+
+
+def _kubeconfig(path: Path) -> str:
+    try:
+        return regular_file.text(path)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "it is no text"
+        _fail(f"--kubeconfig {path}: cannot be read: {why}; write it: {CREDENTIALS}", 2)
 
 
 def _trial(project: Path, place: Path) -> Path:

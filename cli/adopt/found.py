@@ -45,6 +45,8 @@ class Found:
     """Role assignments of the identity with which the nodes pull images."""
     locks: tuple[Json, ...] = ()
     """Locks that hold for the cluster, its resource group's among them."""
+    beside: tuple[Json, ...] = ()
+    """Extensions, what Flux follows, who has trusted access, Grafana on some metrics."""
     inside: Inside | None = None
     unread: dict[str, str] = field(default_factory=dict[str, str])
 

@@ -11,8 +11,6 @@ from upgrades.observe.cluster.login import client_of
 from .found import Inside, at
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from .found import Json
 
 _RBAC = "/apis/rbac.authorization.k8s.io/v1"
@@ -21,14 +19,16 @@ _THEIRS = re.compile(
 )
 """Namespaces of Kubernetes and AKS."""
 _SYSTEM = re.compile(r"system:|aks-|azure-|cluster-admin$|.*omsagent|calico|tigera|gatekeeper|kubeadm:")
+CREDENTIALS = "az aks get-credentials --resource-group <group> --name <name> --file <file>"
+"""Command that writes a kubeconfig of a cluster."""
 ROLES = {"view": "viewer", "edit": "developer", "admin": "operator"}
 """Our preset that comes nearest, by Kubernetes's own role."""
 _ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
-def read_inside(kubeconfig: Path) -> Inside:
-    """Return what the API server has. Raises OSError, ClusterError or ApiException."""
-    reader = ApiReader(client_of(kubeconfig.read_text(encoding="utf-8")))
+def read_inside(kubeconfig: str) -> Inside:
+    """Return what the API server has to which a kubeconfig leads. Raises ClusterError or ApiException."""
+    reader = ApiReader(client_of(kubeconfig, "--kubeconfig", f"write it anew: {CREDENTIALS}"))
     namespaces = [one for one in reader.items("/api/v1/namespaces") if not _THEIRS.fullmatch(_name(one))]
     own = {_name(one) for one in namespaces}
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from upgrades.observe.cluster.parts import in_words
 from upgrades.observe.errors import AzureError
 
+from .beside import beside
 from .found import Found, Inside, at
 
 if TYPE_CHECKING:
@@ -88,6 +90,7 @@ def read(azure: Azure, id_: str, inside: Callable[[], Inside] | None = None) -> 
         roles=tuple(role for role in roles if str(at(role, "properties.scope")).lower() == id_.lower()),
         pulls=pulls,
         locks=listed("the locks", f"{id_}/providers/Microsoft.Authorization/locks", LOCKS),
+        beside=beside(listed, id_, AKS),
         inside=_inside(inside, unread),
         unread=unread,
     )
@@ -100,7 +103,7 @@ def _inside(ask: Callable[[], Inside] | None, unread: dict[str, str]) -> Inside 
     try:
         return ask()
     except Exception as error:  # noqa: BLE001  # a client that cannot get in, whatever the reason, is a word on the page
-        unread["what is inside the cluster"] = str(error).partition("\n")[0]
+        unread["what is inside the cluster"] = in_words(error)
         return None
 
 

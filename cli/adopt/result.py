@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from .beside import told
 from .compare import agreed
 from .first_preview import Shown, shown
 from .found import at
@@ -70,7 +71,7 @@ class Result:
                 for one in rows
                 if str(one["id"]).lower() not in imported
             ]
-        return [*said, *_NOT_ASKED]
+        return [*said, *told(self.found.beside), *_NOT_ASKED]
 
     @property
     def teams(self) -> list[Json]:

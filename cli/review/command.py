@@ -12,7 +12,7 @@ from secure_aks_lifecycle.whole_file import replace
 
 from upgrades.engine.pulumi_cli import NoCliError
 from upgrades.observe.stacks import NoStackError
-from upgrades.session.session import project_folder
+from upgrades.session.folder import project_folder
 
 from .markdown import as_markdown, headline
 from .preview import review as previewed

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from secure_aks_lifecycle.ending import typed
 
-from settings import SettingsError
+from settings import SettingsError, StackSettings
 from settings.cluster_names import name_of
 from settings.folded import folded
 from settings.reading.load import load_cluster
@@ -33,6 +33,25 @@ def parser() -> argparse.ArgumentParser:
     return whole
 
 
+def _clusters(stack: str, settings: StackSettings) -> str:
+    """Say which clusters of a stack have these teams, and which team has one of its own."""
+    here = {team.name for team in settings.teams}
+    teams = {
+        name_of(stack, name): [team.name for team in view.teams] for name, view in settings.further.items()
+    }
+    same = ", ".join((stack, *(name for name, theirs in teams.items() if set(theirs) == here)))
+    told = [f"teams and their roles are the same in each cluster of the stack: {same}"]
+    if same == stack:
+        told = [f"these are the teams of the stack's first cluster, {stack}"]
+    begun = typed("components.access")
+    told += [
+        f"{', '.join(theirs)} has a cluster of its own: {begun} --stack {name}"
+        for name, theirs in teams.items()
+        if set(theirs) != here
+    ]
+    return "".join(f"{line}\n" for line in told)
+
+
 def main() -> int:
     """Print the table; 1 for a bad stack file, whose problems go to stderr."""
     options = parser().parse_args()
@@ -43,8 +62,7 @@ def main() -> int:
         return 1
 
     if settings.further:
-        names = ", ".join(name_of(options.stack, name) for name in ("", *settings.further))
-        sys.stderr.write(f"teams and their roles are the same in each cluster of the stack: {names}\n")
+        sys.stderr.write(_clusters(options.stack, settings))
 
     def wanted(group: str, namespace: str) -> bool:
         return group in (options.group or [group]) and namespace in (options.namespace or [namespace])

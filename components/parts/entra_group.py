@@ -5,9 +5,9 @@ from typing import Protocol
 from weakref import WeakKeyDictionary
 
 import pulumi
-import pulumi_azuread as azuread
 
 from .earlier import earlier, is_called
+from .token_resource import TokenResource
 
 _KIND, _OURS = "azuread:index/group:Group", "secure-aks:index:"
 _MADE = WeakKeyDictionary[pulumi.Resource, dict[str, pulumi.Output[str]]]()
@@ -36,19 +36,22 @@ def group_object_id(group: EntraGroup, description: str, opts: pulumi.ResourceOp
     return made[group.name]
 
 
+class _Group(TokenResource):
+    objectId: pulumi.Output[str]  # noqa: N815 - by the provider's name
+
+
 def _created(group: EntraGroup, description: str, opts: pulumi.ResourceOptions) -> pulumi.Output[str]:
     opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(aliases=_stood_at(group.name)))
-    created = azuread.Group(
-        group.name,
-        display_name=group.name,
-        description=description,
-        security_enabled=True,
+    properties = {
+        "displayName": group.name,
+        "description": description,
+        "securityEnabled": True,
         # A second group of the same name would be a trap for whoever looks a person's rights up by name.
-        prevent_duplicate_names=True,
-        members=sorted(group.members) or None,
-        opts=opts,
-    )
-    return created.object_id
+        "preventDuplicateNames": True,
+        "members": sorted(group.members) or None,
+        "objectId": None,  # a property of the answer alone has to be named too
+    }
+    return _Group(_KIND, group.name, properties, opts).objectId
 
 
 def _stood_at(name: str) -> list[str | pulumi.Alias]:

@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
 
@@ -14,6 +15,12 @@ _EXEC_API = "client.authentication.k8s.io/v1beta1"
 SERVER_APPLICATION = "6dae42f8-4368-4678-94ff-3960e28e3630"
 CLIENT_APPLICATION = "80faf920-1908-4b52-b5ef-a8e7bedfc67a"
 """The applications of AKS in every tenant (kubelogin's documentation)."""
+ENVIRONMENTS = {
+    "azmk8s.io": "AzurePublicCloud",
+    "cx.aks.containerservice.azure.us": "AzureUSGovernmentCloud",
+    "cx.prod.service.azk8s.cn": "AzureChinaCloud",
+}
+"""What kubelogin calls a cloud, by where its API servers are: those of `settings/facts/data/clouds.yaml`, which the wheel lacks."""
 
 
 def exec_kubeconfig(azure: str, cluster_name: str, login: str, *, tenant_to_be: str | None = None) -> str:
@@ -34,7 +41,7 @@ def exec_kubeconfig(azure: str, cluster_name: str, login: str, *, tenant_to_be: 
             "--tenant-id": tenant_to_be,
         }
         told = [part for option in ids.items() if option[1] for part in option]
-        user = {"exec": {"args": ["get-token", "--environment", "AzurePublicCloud", *told]}}
+        user = {"exec": {"args": ["get-token", "--environment", _environment(cluster["server"]), *told]}}
     if "exec" not in user:
         raise ValueError(
             f"the user credentials of {cluster_name} do not go through Entra: is aadProfile set?"
@@ -51,6 +58,13 @@ def exec_kubeconfig(azure: str, cluster_name: str, login: str, *, tenant_to_be: 
             "users": [{"name": cluster_name, "user": {"exec": _exec(user["exec"], login)}}],
         }
     )
+
+
+def _environment(server: str) -> str:
+    """Return what kubelogin calls the cloud of an API server, which its host tells."""
+    host = urlsplit(server).hostname or ""
+    found = [name for domain, name in ENVIRONMENTS.items() if host.endswith(f".{domain}")]
+    return found[0] if found else "AzurePublicCloud"
 
 
 def _exec(azure: Mapping[str, Any], login: str) -> dict[str, Any]:

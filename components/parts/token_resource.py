@@ -1,9 +1,9 @@
 """Resources registered by their type token.
 
-Importing the generated modules `network`, `monitor` and `authorization` of azure-native and `core.v1` of kubernetes
-takes three seconds of every preview, for a handful of resources (docs/components.md has the figures). So these are
-registered by token, with the property names of the provider's schema. The engine and the provider check them as they
-check any other; only the argument classes are missing.
+Importing the generated modules `network`, `monitor` and `authorization` of azure-native, `core.v1` of kubernetes and
+azuread takes more than three seconds of every preview, for a handful of resources (docs/components.md has the figures).
+So these are registered by token, with the property names of the provider's schema. The engine and the provider check them
+as they check any other; only the argument classes are missing.
 """
 
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ class TokenResource(pulumi.CustomResource):
     def __init__(
         self, token: str, name: str, properties: Mapping[str, Any], opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        provider = pulumi.ResourceOptions(version=_sdk_version(token.partition(":")[0]))
+        provider = pulumi.ResourceOptions(version=sdk_version(token.partition(":")[0]))
         super().__init__(token, name, properties, pulumi.ResourceOptions.merge(provider, opts))
 
 
@@ -53,5 +53,6 @@ class KubernetesObject(TokenResource):
 
 
 @cache
-def _sdk_version(package: str) -> str:
+def sdk_version(package: str) -> str:
+    """Return the version of a provider's installed SDK."""
     return version(f"pulumi-{package}")

@@ -1,12 +1,13 @@
 """The arguments of the library's components, as a stack file says them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import pulumi
 
 from settings import StackSettings
+from settings.facts.clouds import cloud_of
 from settings.sections.pools import Pool, SystemPool
 from settings.subnets import plan
 
@@ -20,6 +21,7 @@ from ..args.pools import PoolArgs
 from ..args.registries import RegistryArgs
 from ..args.windows import MaintenanceArgs
 from ..audit_log import AuditLog, AuditLogArgs
+from ..backup import BackupArgs, principal_of
 from ..cluster_groups import ClusterGroups
 from ..cluster_network import ClusterNetwork, ClusterNetworkArgs
 from ..fleet import FleetArgs
@@ -132,6 +134,22 @@ class FromStack:
             cluster_name=self.stack.cluster.name,
             maintenance=like(MaintenanceArgs, self.stack.maintenance),
             after=cluster,
+        )
+
+    def backup(self, cluster: AksCluster, after: Sequence[pulumi.Resource]) -> BackupArgs | None:
+        """Return how the cluster is backed up, once all else is there; None for a stack that says nothing of it."""
+        if not (backup := self.stack.cluster.backup):
+            return None
+        return BackupArgs(
+            resource_group_name=self.resource_group_name,
+            cluster_name=self.stack.cluster.name,
+            cluster_id=cluster.id,
+            cluster_principal_id=cluster.managed_cluster.identity.apply(principal_of),
+            backup=backup,
+            location=self.stack.location,
+            blob_endpoint=cloud_of(self.stack.location).blobs,
+            after=tuple(after),
+            tags=self.tags,
         )
 
     def fleet(self, cluster: AksCluster) -> FleetArgs | None:

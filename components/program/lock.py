@@ -50,7 +50,7 @@ def _refuse(stack: StackSettings, previous: Any, groups: Any) -> None:
     record = cast("dict[str, dict[str, Any]]", previous or {})
     clusters = cast("dict[str, dict[str, Any]]", record.get("clusters", {}))
     pools = clusters.get(stack.cluster.name, {}).get("pools", {})
-    now = {group.name for team in stack.teams for group in team.groups}
+    now = {group.name for team in stack.said("teams") for group in team.groups}
     gone = [f"the pool {name}" for name in _without(pools, {pool.name for pool in stack.all_pools})]
     if stack.cluster.inside == "now":
         gone += [f"the group {name}" for name in _without(groups or {}, now)]

@@ -10,6 +10,7 @@ from settings.sections.stack import StackSettings
 
 from ..aks_cluster import AksCluster
 from ..audit_log import AuditLog
+from ..backup import Backup
 from ..cluster_groups import ClusterGroups, ClusterGroupsArgs
 from ..cluster_network import ClusterNetwork
 from ..fleet import join
@@ -80,5 +81,7 @@ def whole_cluster(
     if flux := stack.cluster.gitops:
         # After the admission policies: what its repository says is judged from the first object on.
         Gitops("gitops", GitopsArgs(group, stack.cluster.name, flux, tuple(all_of_it)), opts)
+    if backup := said.backup(cluster, all_of_it):
+        Backup("backup", backup, opts)
     lock(stack, cluster.id, all_of_it, opts)
     return WholeCluster(cluster, running, teams)

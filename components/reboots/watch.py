@@ -20,7 +20,7 @@ def overdue_words(days: int) -> dict[str, str]:
         "description": (
             "Its updates are installed and not in force. Look for what blocks kured: alerts that fire, pods that it "
             "waits for, a drain that fails, a lock on its DaemonSet, or too few hours for so many nodes "
-            "(python -m upgrades windows)."
+            "(./secure-aks upgrades windows)."
         ),
     }
 

@@ -23,6 +23,7 @@ _MORE = {
     "microsoft.containerservice/fleets/updatestrategies": ("eTag",),
     "microsoft.containerservice/fleets/autoupgradeprofiles": ("eTag",),
     "microsoft.dashboard/grafana": ("sku", "identity"),
+    "microsoft.dataprotection/backupvaults": ("identity", "eTag"),
     "microsoft.kubernetesconfiguration/extensions": ("identity", "plan"),
     "microsoft.network/virtualnetworks": ("etag", "extendedLocation"),
     "microsoft.network/virtualnetworks/subnets": ("etag",),
@@ -41,10 +42,6 @@ _MORE = {
 """What stands beside `properties`, by type in lower case, more than `_TOP` (the REST API's specifications)."""
 _OWN_TAGS = frozenset({"microsoft.containerservice/managedclusters/agentpools"})
 """Types whose tags (and `type`) among the properties are the machines'."""
-_NESTED = frozenset(
-    {"microsoft.dashboard/grafana", "microsoft.resources/resourcegroups", "microsoft.resources/deployments"}
-)
-"""Types that the cloud keeps with `properties` nested."""
 _ITEMS = {
     "microsoft.network/virtualnetworks": ("subnets",),
     "microsoft.network/networksecuritygroups": ("securityRules", "defaultSecurityRules"),
@@ -68,7 +65,7 @@ def to_arm(kind: ResourceType, id_: str, name: str, flat: Props) -> Props:
     flat.pop("name", None)
     flat.pop("id", None)
     shown |= {key: flat.pop(key) for key in _tops(arm_type) if key in flat}
-    if arm_type in _NESTED:
+    if kind.nested:
         return shown | {"properties": {"provisioningState": "Succeeded"} | table(flat, "properties")}
     for key in _ITEMS.get(arm_type, ()):
         if key in flat:
@@ -86,7 +83,7 @@ def from_arm(kind: ResourceType, id_scope: str, body: Props, api_version: str) -
     arm_type, body = kind.arm_type.lower(), _without_nulls(body)
     flat: Props = {key: body[key] for key in _tops(arm_type) if key in body}
     properties: Props = copy.deepcopy(table(body, "properties"))
-    if arm_type in _NESTED:
+    if kind.nested:
         flat["properties"] = properties
     else:
         for key in _ITEMS.get(arm_type, ()):

@@ -91,6 +91,8 @@ class ResourceType:
     """Whether a change (old, new properties) is an upgrade rather than an update."""
     present: Callable[[State, Resource], Props] | None = None
     """What a GET adds to the stored properties (the pools of a cluster, the subnets of a network)."""
+    nested: bool = False
+    """Whether the cloud keeps it with `properties` nested, as azure-native has it."""
     needs_parent: bool = True
     """Whether the resource that the path lies in must exist."""
 

@@ -9,7 +9,7 @@ from emulator.azure.aks import fleets
 from emulator.azure.aks.agent_pools import AGENT_POOL
 from emulator.azure.aks.clusters import MANAGED_CLUSTER
 from emulator.azure.aks.maintenance import MAINTENANCE
-from emulator.azure.resources import extensions, management, monitoring, network
+from emulator.azure.resources import backups, extensions, management, monitoring, network
 from emulator.azure.resources.deployments import DEPLOYMENT
 from emulator.azure.resources.grafana import GRAFANA
 from emulator.azure.resources.locks import LOCK
@@ -30,6 +30,7 @@ API_VERSIONS = {
     "containerservice:FleetMember": "2024-05-02-preview",
     "containerservice:FleetUpdateStrategy": "2024-05-02-preview",
     "dashboard": "2024-10-01",
+    "dataprotection": "2025-01-01",
     "kubernetesconfiguration": "2023-05-01",
     "managedidentity": "2023-01-31",
     "monitor": "2021-05-01-preview",
@@ -49,6 +50,7 @@ def by_token() -> dict[str, ResourceType]:
     """Return the types by module and name (`containerservice:AgentPool`)."""
     others = (
         *fleets.TYPES,
+        *backups.TYPES,
         *extensions.TYPES,
         *management.TYPES,
         *monitoring.TYPES,

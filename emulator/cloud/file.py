@@ -6,37 +6,19 @@ Whatever the disk does (full, read-only, gone) is a FileError of one line, and l
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import os
 import re
 import secrets
-import sys
 from typing import TYPE_CHECKING
 
 from emulator.errors import OperationError
+from emulator.regular_file import regular
 
 if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(file: int) -> None:
-        msvcrt.locking(file, msvcrt.LK_LOCK, 1)
-
-    def _unlock(file: int) -> None:
-        msvcrt.locking(file, msvcrt.LK_UNLCK, 1)
-
-else:
-    import fcntl
-
-    def _lock(file: int) -> None:
-        fcntl.flock(file, fcntl.LOCK_EX)
-
-    def _unlock(file: int) -> None:
-        fcntl.flock(file, fcntl.LOCK_UN)
-
 
 _SEAL = re.compile(r'(\{.*), "sum": "([0-9a-f]{16})"\}', re.DOTALL)
 
@@ -53,11 +35,11 @@ def locked(path: Path) -> Generator[None]:
         file = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     try:
         with _told(path, "locked"):
-            _lock(file)
+            fcntl.flock(file, fcntl.LOCK_EX)
         try:
             yield
         finally:
-            _unlock(file)
+            fcntl.flock(file, fcntl.LOCK_UN)
     finally:
         os.close(file)
 
@@ -106,7 +88,7 @@ def read(path: Path) -> bytes | None:
     """Return what a file holds; None when there is none. Raises FileError."""
     with _told(path, "read"):
         try:
-            return path.read_bytes()
+            return regular(path)
         except FileNotFoundError:
             return None
 

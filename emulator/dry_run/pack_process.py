@@ -78,7 +78,12 @@ class PackProcess:
 
     def said(self) -> str:
         """Return what it has written to stderr."""
-        return _read(self._err).strip()
+        said = _read(self._err).strip()
+        if not said and os.fstatvfs(self._err.fileno()).f_bavail == 0:
+            return (
+                f"{tempfile.gettempdir()} is full: make room there, or name another folder: TMPDIR=<folder>"
+            )
+        return said
 
     def stop(self) -> None:
         """End the process and wait for it."""

@@ -8,6 +8,7 @@ values reach the program as JSON text with sorted keys.
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +34,7 @@ class Project:
     def load(cls, folder: Path) -> Project:
         """Read Pulumi.yaml in `folder`. Raises UsageError when it is missing, wrong or not a Python project."""
         path = folder / "Pulumi.yaml"
-        if not path.is_file():
+        if not os.path.lexists(path):  # what is there and no file is told where it is read
             raise UsageError(
                 f"{path}: there is no Pulumi project here. Change to the folder that holds Pulumi.yaml."
             )
@@ -72,7 +73,7 @@ class Project:
 
         Raises UsageError with every problem.
         """
-        if not (path := self.stack_file(stack)).is_file():
+        if not os.path.lexists(path := self.stack_file(stack)):
             known = ", ".join(self.stacks()) or "none"
             raise UsageError(f"{path}: there is no stack {stack!r}. Stacks with a file: {known}.")
         raw = load_yaml(path)

@@ -1,4 +1,4 @@
-"""The programs that are built from Go modules where a machine has none: the Pulumi CLI and the Kubernetes provider."""
+"""The programs that are built from Go modules where a machine has none: the Pulumi CLI, the Kubernetes provider, the host for YAML."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ HERE = Path(__file__).parent
 CLI = "pulumi"
 KUBERNETES = "pulumi-resource-kubernetes"
 """Name of the provider's program: the engine finds `pulumi-resource-<package>` on PATH."""
+YAML = "pulumi-language-yaml"
+"""Name of the host of programs in YAML, which the engine finds on PATH."""
 
 
 @cache
@@ -37,3 +39,9 @@ def kubernetes_module() -> GoModule:
         stamps={"main.version": installed},
         renamed={"kubernetes-provider": KUBERNETES},
     )
+
+
+@cache
+def yaml_module() -> GoModule:
+    """Return the module of the language host for YAML; releases of the CLI carry one, its Go module does not."""
+    return GoModule("yaml host", "yaml-host", HERE / "yaml_host", "Pulumi's language host for YAML", (YAML,))

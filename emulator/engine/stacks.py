@@ -7,13 +7,14 @@ the project, the salt is kept beside the backend, and the engine reads the stack
 from __future__ import annotations
 
 import json
+import os
 import re
 import stat
 import subprocess
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from emulator.cloud import file as cloud_file
 from emulator.errors import OperationError, UsageError
@@ -28,7 +29,7 @@ _SALT = re.compile(r"^encryptionsalt: .*$", re.MULTILINE)
 def project_name(project: Path) -> str:
     """Return the name in Pulumi.yaml. Raises UsageError when there is no project."""
     path = project / "Pulumi.yaml"
-    if not path.is_file():
+    if not os.path.lexists(path):  # what is there and no file is told where it is read
         raise UsageError(
             f"{path}: there is no Pulumi project here. Change to the folder that holds Pulumi.yaml."
         )
@@ -41,15 +42,22 @@ def project_name(project: Path) -> str:
 def stack_file(project: Path, stack: str) -> Path:
     """Return a stack's file. Raises UsageError when there is none."""
     path = project / f"Pulumi.{stack}.yaml"
-    if not path.is_file():
-        known = ", ".join(sorted(p.name.split(".")[1] for p in project.glob("Pulumi.*.yaml"))) or "none"
+    if not os.path.lexists(path):
+        known = ", ".join(_stacks(project)) or "none"
         raise UsageError(f"{path}: there is no stack {stack!r}. Stacks with a file: {known}.")
     return path
 
 
+def _stacks(project: Path) -> list[str]:
+    files = project.glob("Pulumi.*.yaml")
+    return sorted(file.name.removeprefix("Pulumi.").removesuffix(".yaml") for file in files)
+
+
 def _text(path: Path) -> str:
     """Return a file's text. Raises UsageError for one that is none, FileError for one that cannot be read."""
-    data = cloud_file.read(path) or b""
+    data = cloud_file.read(path)
+    if data is None:
+        raise UsageError(f"{path}: it is a link to nothing; name another file there")
     try:
         return data.decode()
     except UnicodeDecodeError as error:
@@ -67,8 +75,8 @@ def config_file(project: Path, stack: str, folder: Path, environment: Mapping[st
     own = "" if _SALT.search(text) else salt(project, stack, folder, environment)
     if own:
         text = f"{text.rstrip()}\n{own}\n"
-        for other in sorted(project.glob("Pulumi.*.yaml")):
-            salt(project, other.name.split(".")[1], folder, environment)
+        for other in _stacks(project):
+            salt(project, other, folder, environment)
     copy = folder / "stacks" / f"Pulumi.{stack}.yaml"
     cloud_file.replace(copy, text)
     return copy
@@ -93,14 +101,23 @@ def salt(project: Path, stack: str, folder: Path, environment: Mapping[str, str]
         )
         made = Path(bare, f"Pulumi.{stack}.yaml")
         found = _SALT.search(made.read_text(encoding="utf-8")) if made.is_file() else None
-    if done.returncode or found is None:
+        # A run that was cut off, or had no room, leaves a stack whose salt only its state has.
+        line = found[0] if found else _salt_of(_exported(stack, Path(bare), environment))
+    if not line:
         raise OperationError(f"the stack {stack} could not be made: {done.stderr.strip()}")
-    cloud_file.replace(kept, found[0])
-    return found[0]
+    cloud_file.replace(kept, line)
+    return line
 
 
-def has_protected(stack: str, project: Path, environment: Mapping[str, str]) -> bool:
-    """Tell whether the engine would refuse to delete a resource of a stack; one whose state cannot be read has none."""
+def _salt_of(deployment: Mapping[str, Any]) -> str:
+    provider: Any = deployment.get("secrets_providers") or {}
+    state: Any = provider.get("state") or {}
+    found = state.get("salt")
+    return f"encryptionsalt: {found}" if found else ""
+
+
+def _exported(stack: str, project: Path, environment: Mapping[str, str]) -> Mapping[str, Any]:
+    """Return the state of a stack; an empty one where it cannot be read."""
     done = subprocess.run(
         ["pulumi", "stack", "export", "--stack", stack],
         cwd=project,
@@ -109,9 +126,12 @@ def has_protected(stack: str, project: Path, environment: Mapping[str, str]) -> 
         text=True,
         check=False,
     )
-    return done.returncode == 0 and any(
-        one.get("protect") for one in json.loads(done.stdout)["deployment"].get("resources") or ()
-    )
+    return json.loads(done.stdout)["deployment"] if done.returncode == 0 else {}
+
+
+def has_protected(stack: str, project: Path, environment: Mapping[str, str]) -> bool:
+    """Tell whether the engine would refuse to delete a resource of a stack; one whose state cannot be read has none."""
+    return any(one.get("protect") for one in _exported(stack, project, environment).get("resources") or ())
 
 
 def _kept_salt(kept: Path) -> str | None:

@@ -1,9 +1,10 @@
 """What the clusters of one stack must have apart from each other, and what must be the same."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import combinations
 from typing import Any
 
+from settings.checks import shared
 from settings.checks.finding import Finding
 from settings.sections.groups import Group
 from settings.sections.stack import StackSettings
@@ -12,8 +13,13 @@ _CLUSTERS = "secure-aks:clusters"
 Views = Mapping[str, StackSettings]
 
 
-def check(first: StackSettings, further: Views, said: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
-    """Yield what is wrong with a stack's clusters together; `said` is what the file has below `clusters`, by name."""
+def check(
+    first: StackSettings, further: Views, said: Mapping[str, Mapping[str, Any]], own: Collection[str] = ()
+) -> Iterator[Finding]:
+    """Yield what is wrong with a stack's clusters together.
+
+    `said` is what the file has below `clusters`, by name; `own` are those of them that are one team's own.
+    """
     if first.version_rules.owner != "program":
         why = f"{first.version_rules.owner} moves the versions of the first cluster, and this program those of no other then"
         yield Finding(
@@ -22,11 +28,14 @@ def check(first: StackSettings, further: Views, said: Mapping[str, Mapping[str, 
     for name, view in further.items():
         yield from _alike(first, view, name)
         yield from _own_versions(view, said[name], name)
+        yield from _ranges_of_none(view, said[name], name)
     views = {"": first, **further}
     for one, two in combinations(views, 2):
         yield from _apart(one, views[one], two, views[two])
         yield from _networks(one, views[one], two, views[two])
         yield from _groups(one, views[one], two, views[two])
+    for name in sorted(own):
+        yield from shared.check(name, views[name], {_called(one): views[one] for one in views if one != name})
 
 
 def _called(name: str) -> str:
@@ -72,6 +81,16 @@ def _own_versions(view: StackSettings, said: Mapping[str, Any], name: str) -> It
         )
 
 
+def _ranges_of_none(view: StackSettings, said: Mapping[str, Any], name: str) -> Iterator[Finding]:
+    """Yield ranges of pools that this cluster has not, being one team's own."""
+    for pool in _below(said, "poolSubnets").keys() - {pool.name for pool in view.pools}:
+        yield Finding(
+            f"{_CLUSTERS}.{name}.poolSubnets.{pool}",
+            "the cluster has no such pool",
+            "leave the line out, or write the pool's version under `poolVersions` there",
+        )
+
+
 def _below(said: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     return said.get(key) or {}
 
@@ -108,6 +127,9 @@ def _made(view: StackSettings) -> Iterator[tuple[tuple[str, str], set[str]]]:
     yield ("the registry", "cluster.registries"), _lower(registries)
     grafana = cluster.monitoring.grafana
     yield ("the Grafana", "cluster.monitoring.grafana"), _lower({grafana.name} if grafana else set())
+    backup = cluster.backup
+    container = {f"{backup.storage_account}/{backup.container}"} if backup else set[str]()
+    yield ("the container", "cluster.backup.container"), _lower(container)
 
 
 def _lower(names: set[str]) -> set[str]:

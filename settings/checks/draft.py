@@ -29,13 +29,16 @@ class Context:
     """What surrounds a stack file: its stack, the day, the stacks beside it (None: not known), and the ones it follows.
 
     `chain`: the stack that goes first, the one that goes before that, and so on, up to one that follows none or stands
-    there already.
+    there already. `clusters` are the stack's further clusters by name, each with the range of its network as the file has it;
+    `elsewhere` the namespaces of teams that other clusters of the stack have.
     """
 
     stack: str
     today: date
     stacks: frozenset[str] | None = None
     chain: tuple[str, ...] = ()
+    clusters: Mapping[str, str] = field(default_factory=dict[str, str])
+    elsewhere: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ RULES = {
     "node-updates-none": "In prod, nodes get their OS updates.",
     "prod-admission": "In prod, admission refuses what breaks a rule, in every namespace.",
     "prod-audit": "In prod, the audit log and the logins are kept for 90 days at least.",
+    "prod-backup": "In prod, nobody deletes a backup before its time.",
     "prod-defender": "In prod, Microsoft Defender for Containers is on.",
     "prod-grafana-private": "In prod, managed Grafana is not open to the internet.",
     "prod-force-reboot": "In prod, kured reboots no node whose drain failed.",

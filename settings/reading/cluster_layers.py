@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from settings.existing import mapping
-from settings.reading.clusters import POOL_VERSIONS, PREFIX, list_of
+from settings.reading.clusters import OF_POOLS, PREFIX, list_of, of_pool
 from settings.reading.layer_keys import CLUSTERS
 from settings.reading.layers import Layer, Layers
+from settings.reading.tenants import in_file
 
 _KEY = f"{PREFIX}{CLUSTERS}"
-_VERSION = re.compile(r"pools\[([0-9]+)\]\.version")
+_OF_POOL = re.compile(rf"pools\[([0-9]+)\]\.({'|'.join(OF_POOLS.values())})")
 
 
 @dataclass(frozen=True)
@@ -21,9 +22,10 @@ class _Own(Layer):
     pools: tuple[str, ...] = ()
 
     def line(self, path: str) -> int | None:
-        """Return the line of a path of the cluster's view: a pool's version stands by its name."""
-        if found := _VERSION.fullmatch(path):
-            path = f"{POOL_VERSIONS}.{self.pools[int(found[1])]}"
+        """Return the line of a path of the cluster's view: a pool's version and subnet stand by its name."""
+        if found := _OF_POOL.fullmatch(path):
+            section = next(section for section, key in OF_POOLS.items() if key == found[2])
+            path = f"{section}.{self.pools[int(found[1])]}"
         return super().line(path)
 
 
@@ -36,16 +38,29 @@ class _Named(Layer):
         return self.source.line(self.below + path.removeprefix(CLUSTERS))
 
 
-def of_cluster(layers: Layers, name: str) -> Layers:
-    """Return the layers of a further cluster: what it says for itself comes before what it has from the first."""
+@dataclass(frozen=True)
+class _PartOf(Layers):
+    """The layers of a cluster that has a part of the stack's lists."""
+
+    places: Mapping[str, tuple[int, ...]]
+
+    def origin(self, path: str) -> tuple[Layer, str] | None:
+        """Look where the file has the item that is at a path of the part."""
+        return super().origin(in_file(path, self.places))
+
+
+def of_cluster(layers: Layers, name: str, places: Mapping[str, tuple[int, ...]]) -> Layers:
+    """Return the layers of a further cluster: what it says for itself comes before what it has from the first.
+
+    `places` are the indices in the file of the items of its lists (`StackSettings.places`).
+    """
     said, layer, below = _said(layers)
     overlay = mapping(said.get(name))
     pools = tuple(str(mapping(pool).get("name")) for pool in list_of(layers.sections.get("pools")))
-    versions = mapping(overlay.get(POOL_VERSIONS))
-    own = {key: value for key, value in overlay.items() if key != POOL_VERSIONS}
-    own["pools"] = [{"version": versions[pool]} if pool in versions else {} for pool in pools]
+    own = {key: value for key, value in overlay.items() if key not in OF_POOLS}
+    own["pools"] = [of_pool({"name": pool}, overlay) for pool in pools]
     nearest = _Own(own, layer.source, f"{below}.{name}.", pools=pools)
-    return replace(layers, layers=[nearest, *layers.layers])
+    return _PartOf([nearest, *layers.layers], layers.sections, places)
 
 
 def with_clusters_named(layers: Layers) -> tuple[Layers, Mapping[str, Any]]:

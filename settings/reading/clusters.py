@@ -5,13 +5,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, cast
 
+from pydantic import ValidationError
 from secure_aks_lifecycle.stack.layers import over
 
 from settings.checks import clusters as checks
+from settings.checks.cluster import cloud
 from settings.checks.draft import Context
 from settings.checks.finding import MOST, Finding
 from settings.existing import is_existing, mapping
+from settings.reading import tenants
 from settings.reading.assemble import assemble
+from settings.reading.explain import explained
 from settings.reading.layer_keys import CLUSTERS
 from settings.reading.source import PROJECT
 from settings.sections.stack import OF_EACH_CLUSTER as SECTIONS
@@ -22,6 +26,10 @@ LOCATION = "azure-native:location"
 PREFIX = f"{PROJECT}:"
 POOL_VERSIONS = "poolVersions"
 """The version of each item of `pools` in a further cluster, by the pool's name: the list itself is the first one's."""
+POOL_SUBNETS = "poolSubnets"
+"""The range of a pool's subnet in a further cluster, by the pool's name: a range of the first one's network is no range of this one's."""
+OF_POOLS = {POOL_VERSIONS: "version", POOL_SUBNETS: "subnet"}
+"""What a further cluster says of each pool, by the key that says it, and how an item of `pools` calls it."""
 NAME = re.compile("[a-z]([a-z0-9-]{0,18}[a-z0-9])?")
 _THERE = "a cluster that is there already is the only one of its stack"
 MOST_CLUSTERS = 10
@@ -39,11 +47,18 @@ def with_clusters(
     `sections` are the first cluster's, `config` the whole configuration by full key, `itself` what the stack file says of its own
     (as `assemble` takes it).
     """
-    location = config.get(LOCATION)
-    settings, wrong = assemble(sections, location, context, itself)
-    said = config.get(f"{PREFIX}{CLUSTERS}")
+    location, said = config.get(LOCATION), config.get(f"{PREFIX}{CLUSTERS}")
+    context = replace(context, clusters=_ranges(said))
+    own_teams = tenants.own_clusters(sections, said)
+    first = tenants.part_of(sections, own_teams)
+    settings, wrong = _assembled(first, location, context, itself)
+    if not is_existing(sections) and (
+        elsewhere := list(cloud.asked(location, config.get(cloud.ENVIRONMENT)))
+    ):
+        settings, wrong = None, [*elsewhere, *wrong]
     if said is None:
         return settings, wrong
+    wrong += tenants.met(sections, own_teams)
     if is_existing(sections):
         remedy = "give each cluster a stack of its own"
         return None, [*wrong, Finding(f"{PREFIX}{CLUSTERS}", _THERE, remedy)]
@@ -57,40 +72,84 @@ def with_clusters(
                 place = f"{PREFIX}{CLUSTERS}.{name}.cluster.existing"
                 own.append(Finding(place, _THERE, "give that cluster a stack of its own"))
                 continue
-            view, found = assemble(seen, location, context)
+            part = tenants.part_of(seen, own_teams, name, mapping(overlay.get(POOL_VERSIONS)))
+            view, found = _assembled(part, location, context)
             own += [
                 replace(one, path=place_of(name, one.path, overlay, sections))
                 for one in found
                 if (one.path, one.why) not in known
             ]
             if view is not None:
-                further[name] = view
+                further[name] = view.in_places(part.places)
     if settings is not None and not own:
-        own = list(checks.check(settings, further, cast("dict[str, dict[str, Any]]", said)))
+        own = list(checks.check(settings, further, cast("dict[str, dict[str, Any]]", said), own_teams))
     wrong = [*wrong, *own][:MOST]
     if settings is None or wrong:
         return None, wrong
-    return settings.with_further(further), []
+    return (
+        _with_lists(settings.with_further(further), sections)
+        if own_teams
+        else (settings.with_further(further), [])
+    )
+
+
+def _with_lists(
+    settings: StackSettings, sections: Mapping[str, Any]
+) -> tuple[StackSettings | None, list[Finding]]:
+    """Return the settings with the lists as the file has them: items that no cluster has are read nowhere else."""
+    said = {**sections, "location": settings.location}
+    try:
+        whole = StackSettings.model_validate(said, by_alias=True, by_name=False)
+    except ValidationError as error:
+        return None, list(explained(error))
+    return settings.with_further(settings.further, {"teams": whole.teams, "pools": whole.pools}), []
+
+
+def _assembled(
+    part: tenants.Part, location: Any, context: Context, itself: Mapping[str, Any] | None = None
+) -> tuple[StackSettings | None, list[Finding]]:
+    settings, wrong = assemble(part.sections, location, replace(context, elsewhere=part.elsewhere), itself)
+    return settings, [part.placed(finding) for finding in wrong]
+
+
+def _ranges(said: Any) -> dict[str, str]:
+    """Return the names of the further clusters with the ranges of their networks."""
+    return {
+        name: str(mapping(mapping(overlay).get("network")).get("addressSpace", ""))
+        for name, overlay in mapping(said).items()
+    }
 
 
 def view_of(sections: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, Any]:
     """Return all sections of a further cluster: the first one's with its own laid over them."""
-    own = {name: value for name, value in overlay.items() if name != POOL_VERSIONS}
+    own = {name: value for name, value in overlay.items() if name not in OF_POOLS}
     view = cast("dict[str, Any]", over(own, dict(sections)))
-    versions = mapping(overlay.get(POOL_VERSIONS))
     if isinstance(view.get("pools"), list):
-        view["pools"] = [_with_version(pool, versions) for pool in list_of(view["pools"])]
+        view["pools"] = [
+            {key: value for key, value in pool.items() if key != "subnet"} | of_pool(pool, overlay)
+            if isinstance(pool, dict)
+            else pool
+            for pool in list_of(view["pools"])
+        ]
     return view
+
+
+def of_pool(pool: Any, overlay: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a further cluster says of an item of `pools`."""
+    name = mapping(pool).get("name")
+    said = {key: mapping(overlay.get(section)) for section, key in OF_POOLS.items()}
+    return {key: by[name] for key, by in said.items() if isinstance(name, str) and name in by}
 
 
 def place_of(name: str, path: str, overlay: Mapping[str, Any], sections: Mapping[str, Any]) -> str:
     """Return where a further cluster says what stands at a path of its view, such as `secure-aks:pools[1].version`."""
-    pool = re.fullmatch(rf"{PREFIX}pools\[([0-9]+)\]\.version", path)
+    pool = re.fullmatch(rf"{PREFIX}pools\[([0-9]+)\]\.({'|'.join(OF_POOLS.values())})", path)
     if pool:
-        called = mapping(list_of(sections.get("pools"))[int(pool[1])]).get("name")
-        if called in mapping(overlay.get(POOL_VERSIONS)):
-            return f"{PREFIX}{CLUSTERS}.{name}.{POOL_VERSIONS}.{called}"
-    if not path.startswith(PREFIX):
+        item = list_of(sections.get("pools"))[int(pool[1])]
+        if pool[2] in of_pool(item, overlay):
+            section = next(section for section, key in OF_POOLS.items() if key == pool[2])
+            return f"{PREFIX}{CLUSTERS}.{name}.{section}.{mapping(item)['name']}"
+    if not path.startswith((*(f"{PREFIX}{section}" for section in SECTIONS), f"{PREFIX}pools")):
         return path
     return f"{PREFIX}{CLUSTERS}.{name}.{path.removeprefix(PREFIX)}"
 
@@ -98,11 +157,6 @@ def place_of(name: str, path: str, overlay: Mapping[str, Any], sections: Mapping
 def list_of(value: Any) -> list[Any]:
     """Return a list; an empty one for anything else."""
     return cast("list[Any]", value) if isinstance(value, list) else []
-
-
-def _with_version(pool: Any, versions: Mapping[str, Any]) -> Any:
-    name = mapping(pool).get("name")
-    return {**pool, "version": versions[name]} if name and name in versions else pool
 
 
 def _shape(said: Any, pools: list[str]) -> Iterator[Finding]:
@@ -124,14 +178,15 @@ def _shape(said: Any, pools: list[str]) -> Iterator[Finding]:
             yield Finding(place, f"{name!r} is no name of a cluster in a stack", remedy)
         if not isinstance(overlay, dict):
             remedy = (
-                f"write below it what it has otherwise than the first: {', '.join(SECTIONS)}, {POOL_VERSIONS}"
+                f"write below it what it has otherwise than the first: {', '.join((*SECTIONS, *OF_POOLS))}"
             )
             yield Finding(place, f"it is {named_kind(overlay)}", remedy)
             continue
         for key in cast("dict[str, Any]", overlay):
-            if key not in {*SECTIONS, POOL_VERSIONS}:
+            if key not in {*SECTIONS, *OF_POOLS}:
                 yield _foreign(place, key)
-        yield from _pool_versions(place, mapping(overlay), pools)
+        for section, key in OF_POOLS.items():
+            yield from _by_pool(f"{place}.{section}", key, overlay.get(section), pools)
 
 
 def _foreign(place: str, key: str) -> Finding:
@@ -139,15 +194,15 @@ def _foreign(place: str, key: str) -> Finding:
         why = f"{key} is the same in all clusters of a stack"
         remedy = f"write it once as `secure-aks:{key}`; or give the cluster a stack of its own"
         return Finding(f"{place}.{key}", why, remedy)
-    return Finding(f"{place}.{key}", "there is no such key", did_you_mean(key, [*SECTIONS, POOL_VERSIONS]))
+    return Finding(f"{place}.{key}", "there is no such key", did_you_mean(key, [*SECTIONS, *OF_POOLS]))
 
 
-def _pool_versions(place: str, overlay: Mapping[str, Any], pools: list[str]) -> Iterator[Finding]:
-    versions = overlay.get(POOL_VERSIONS)
-    if versions is not None and not isinstance(versions, dict):
-        remedy = "write a mapping, a pool's name and its version in each line"
-        yield Finding(f"{place}.{POOL_VERSIONS}", f"it is {named_kind(versions)}", remedy)
-    for name in mapping(versions):
+def _by_pool(place: str, key: str, said: Any, pools: list[str]) -> Iterator[Finding]:
+    if said is not None and not isinstance(said, dict):
+        remedy = f"write a mapping, a pool's name and its {key} in each line"
+        yield Finding(place, f"it is {named_kind(said)}", remedy)
+    for name in mapping(said):
         if name not in pools:
-            where = f"{place}.{POOL_VERSIONS}.{name}"
-            yield Finding(where, f"no pool of `pools` is called {name!r}", did_you_mean(name, pools))
+            yield Finding(
+                f"{place}.{name}", f"no pool of `pools` is called {name!r}", did_you_mean(name, pools)
+            )

@@ -1,10 +1,10 @@
 """The text of a small file that somebody wrote: regular, UTF-8, and without what no editor shows."""
 
-import os
 import re
-import stat
 from collections.abc import Iterator
 from pathlib import Path
+
+from secure_aks_lifecycle import regular_file
 
 from settings.reading.fault import Fault, UnreadableError
 
@@ -22,12 +22,15 @@ def read_text(path: Path, most: int = MOST_BYTES) -> str:
     Raises UnreadableError for a file that is not there, is none (a folder, a pipe, a device), is too large or no text.
     """
     try:
-        data = _bytes(path, most)
+        data = regular_file.data(path, most + 1)
     except OSError as error:
         why = f"it cannot be read: {error.strerror or error}"
         raise UnreadableError(Fault(why, "name a file that exists and is yours to read")) from None
     except ValueError as error:  # such as a NUL in the name
         raise UnreadableError(Fault(f"it cannot be read: {error}", "name a file that exists")) from None
+    if len(data) > most:
+        why = f"it has more than {most // 1024} KiB, which no such file needs"
+        raise UnreadableError(Fault(why, "take out what is no setting"))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -46,17 +49,3 @@ def unseen(text: str) -> Iterator[Fault]:
         line = len(_BREAK.findall(text, 0, found.start())) + 1
         why = f"it holds the character U+{ord(found[0]):04X}, which no editor shows"
         yield Fault(why, "delete the character, or write the line anew", line)
-
-
-def _bytes(path: Path, most: int) -> bytes:
-    # Not to wait for a pipe that nobody writes to; a device has no end.
-    file = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    with os.fdopen(file, "rb") as stream:
-        status = os.fstat(stream.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            what = "a folder" if stat.S_ISDIR(status.st_mode) else "no regular file"
-            raise OSError(0, f"it is {what}")
-        data = stream.read(most + 1)
-    if len(data) > most:
-        raise OSError(0, f"it has more than {most // 1024} KiB, which no such file needs")
-    return data

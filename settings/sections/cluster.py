@@ -16,6 +16,7 @@ from settings.sections.base import Section
 from settings.sections.existing import Existing
 from settings.sections.extra import Adopted, Extra
 from settings.sections.features.autoscaler import Autoscaler
+from settings.sections.features.backup import Backup
 from settings.sections.features.encryption import Encryption
 from settings.sections.features.gitops import Gitops
 from settings.sections.features.ingress import WebAppRouting
@@ -165,6 +166,8 @@ class Cluster(Section):
     """AKS's own ingress controller."""
     gitops: Gitops | None = None
     """Flux: what runs in the cluster comes from a git repository."""
+    backup: Backup | None = None
+    """Backups of what is in the cluster, in a vault that outlives it."""
     mesh: Annotated[Mesh | None, Azure("serviceMeshProfile.mode", value="Istio")] = None
     """Istio."""
     advanced_networking: Annotated[

@@ -82,15 +82,20 @@ class StackSettings(Section):
     """What is told otherwise."""
     _further: Mapping[str, "StackSettings"] = PrivateAttr(default_factory=dict)
     _called: str = PrivateAttr("")
+    _whole: Mapping[str, tuple[Any, ...]] = PrivateAttr(default_factory=dict)
+    _places: Mapping[str, tuple[int, ...]] = PrivateAttr(default_factory=dict)
 
     @property
     def further(self) -> Mapping[str, "StackSettings"]:
         """The stack's further clusters by name, each as a stack file of its own would say it; none where it has one."""
         return self._further
 
-    def with_further(self, clusters: Mapping[str, "StackSettings"]) -> "StackSettings":
-        """Return the settings with further clusters beside the first."""
+    def with_further(
+        self, clusters: Mapping[str, "StackSettings"], lists: Mapping[str, tuple[Any, ...]] | None = None
+    ) -> "StackSettings":
+        """Return the settings with further clusters beside the first; `lists` are those of which it has a part, whole."""
         whole = self.model_copy()
+        whole._whole = lists or {}  # noqa: SLF001  # a copy of our own
         whole._further = {name: one._as(name) for name, one in clusters.items()}  # noqa: SLF001  # copies of our own
         return whole
 
@@ -98,6 +103,21 @@ class StackSettings(Section):
         view = self.model_copy()
         view._called = name  # noqa: SLF001  # the copy is its own
         return view
+
+    def in_places(self, places: Mapping[str, tuple[int, ...]]) -> "StackSettings":
+        """Return the settings of a cluster that has a part of the stack's lists: by a list's name the indices in the file."""
+        part = self.model_copy()
+        part._places = places  # noqa: SLF001  # a copy of our own
+        return part
+
+    @property
+    def places(self) -> Mapping[str, tuple[int, ...]]:
+        """The indices in the file of what this cluster has of a list, by the list's name; a list that is not there is whole."""
+        return self._places
+
+    def said(self, section: str) -> Any:
+        """Return a section as the file says it: of the first cluster's lists also what is another cluster's."""
+        return self._whole.get(section, getattr(self, section))
 
     @property
     def called(self) -> str:

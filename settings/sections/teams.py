@@ -98,7 +98,9 @@ class Team(Section):
     pod_security: Literal["restricted", "baseline"] = "restricted"
     """Pod Security Standard that the namespace enforces."""
     isolation: Isolation = "namespace"
-    """How far apart from the others: `namespace`; `nodes`, on pools of its own (`pools[].namespace`); `sandbox`, there in a virtual machine a pod; `cluster`, alone in the stack's cluster."""
+    """How far apart from the others: `namespace`; `nodes`, on pools of its own (`pools[].namespace`); `sandbox`, there in a virtual machine a pod; `cluster`, alone in a cluster: that of `clusters` by the team's name, or the stack's."""
+    moving_from: Literal["namespace", "nodes", "sandbox"] | None = None
+    """While its workloads move into its own cluster (`isolation: cluster`): how far apart it still is in the others, whose namespace stays until the line goes."""
     quota: Quota = Quota()
     """What the namespace may request in sum."""
     custom_roles: tuple[CustomRole, ...] = ()

@@ -10,6 +10,7 @@ import yaml
 from settings.sections.teams import ROLE_PRESETS, Isolation
 from tests.access.helpers import ROOT
 from tests.settings.helpers import good, stack
+from tests.settings.test_clusters import read
 
 PAGE = (ROOT / "docs" / "isolation.md").read_text(encoding="utf-8")
 TESTS = dict.fromkeys(re.findall(r"`((?:test_|Test)\w+)`", PAGE))
@@ -18,7 +19,7 @@ FILES = re.findall(r"`(tests/\S+\.py)`", PAGE)
 
 def test_the_page_names_tests_and_their_files() -> None:
     assert len(TESTS) > 7
-    assert len(set(FILES)) == 2
+    assert len(set(FILES)) == 4
 
 
 @pytest.mark.parametrize("name", TESTS)
@@ -33,6 +34,18 @@ def test_every_degree_is_in_each_table(degree: str) -> None:
     assert len(headings) == 2
     assert all(f"`{degree}`" in line for line in headings)
     assert f"\n| `{degree}` | " in PAGE
+
+
+def test_the_cluster_of_the_example_is_a_stack_files() -> None:
+    [text] = [
+        block for block in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL) if "secure-aks:clusters" in block
+    ]
+    said = {key.removeprefix("secure-aks:"): value for key, value in yaml.safe_load(text).items()}
+    settings, findings = read(said["clusters"], {"teams": [*stack()["teams"][:1], *said["teams"]]})
+    assert findings == []
+    assert settings
+    assert [team.name for team in settings.further["partners"].teams] == ["partners"]
+    assert [team.isolation for team in settings.teams] == ["namespace", "sandbox"]
 
 
 def test_the_example_is_a_stack_files() -> None:

@@ -18,6 +18,7 @@ from settings.whole_file import write_whole
 from tests import command_line
 from tests.access.helpers import ROOT, STACKS, stack_settings
 from tests.settings.test_clusters import FOUR_LINES
+from tests.settings.test_own_cluster import LINES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -116,6 +117,19 @@ def test_each_cluster_of_a_stack_has_a_table(tmp_path):
     assert (blue.returncode, blue.stderr) == (0, "")
     assert json.loads(blue.stdout) == json.loads(first.stdout) != []
     assert "the clusters here are: dev, dev/blue" in run("--stack", "dev/x", cwd=tmp_path).stderr
+
+
+def test_a_team_with_a_cluster_of_its_own_is_in_that_clusters_table(tmp_path):
+    command_line.stack_files(tmp_path)
+    path = tmp_path / "Pulumi.dev.yaml"
+    path.write_text(path.read_text().replace("isolation: sandbox", "isolation: cluster") + LINES)
+    first, own = (run("--stack", name, "--json", cwd=tmp_path) for name in ("dev", "dev/partners"))
+    assert {row["namespace"] for row in json.loads(own.stdout)} == {"partners"}
+    assert {row["namespace"] for row in json.loads(first.stdout)} == {"payments", "checkout"}
+    said, where = first.stderr.splitlines()
+    assert said == "these are the teams of the stack's first cluster, dev"
+    assert where.startswith("partners has a cluster of its own: ")
+    assert where.endswith("python -m components.access --stack dev/partners")
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+import tomllib
 
 import pytest
 import yaml
@@ -14,6 +15,7 @@ from tests.adoption.workflows import OWN, PINNED, ROOT, commands, load, scripts
 
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 TARGETS = set(re.findall(r"^([a-z][a-z-]*):", MAKEFILE, re.MULTILINE))
+VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 OUTSIDE = {"git", "gh", "echo"}
 """What a runner has beside what this repository brings."""
 
@@ -155,6 +157,34 @@ def test_a_tag_without_words_or_of_another_version_is_no_release(project):
         assert done.returncode == 1
         assert says in done.stderr
         assert done.stdout == ""
+
+
+def test_the_version_in_hand_could_be_released_now():
+    """Its section is there, and an empty-handed `Unreleased` above it; a tag is all that is missing."""
+    done = notes(ROOT, f"v{VERSION}")
+    assert done.returncode == 0, done.stderr
+    titles = re.findall(r"(?m)^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"))
+    assert titles[:2] == ["Unreleased", VERSION]
+
+
+def test_a_release_has_all_that_the_pages_promise():
+    text = (ROOT / ".github/workflows/release.yml").read_text(encoding="utf-8")
+    [create] = [line for line in text.splitlines() if "gh release create" in line]
+    for part in ("--notes-file notes.md", "dist/*.whl", "sbom.cdx.json"):
+        assert part in create
+    assert "uv build --wheel --out-dir dist" in text
+
+
+def test_owners_are_of_paths_that_there_are_and_of_the_teams_that_the_page_names():
+    lines = [line.split() for line in (ROOT / ".github/CODEOWNERS").read_text(encoding="utf-8").splitlines()]
+    owned = {path: owners for path, *owners in (line for line in lines if line and line[0] != "#")}
+    assert [path for path in owned if path != "*" and not (ROOT / path.lstrip("/")).exists()] == []
+    assert "*" in owned
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    organisation, teams = zip(*(one.split("/") for owners in owned.values() for one in owners), strict=True)
+    assert len(set(organisation)) == 1
+    assert all(f"`{name}`" in page for name in {*organisation, *teams})
+    assert f"sed -i 's/{organisation[0]}/" in (ROOT / ".github/CODEOWNERS").read_text(encoding="utf-8")
 
 
 def test_scripts_of_ci_are_clean():

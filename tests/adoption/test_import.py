@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import typer
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 from cli.adopt import command
 from cli.adopt.compare import is_nothing, plain_differences
@@ -27,7 +30,7 @@ from settings import load_file
 from settings.facts.kept import kept_for_life
 from tests.adoption import clusters
 from tests.adoption.workflows import ROOT
-from tests.emulator.arm.wire import CLUSTER, TODAY, Wire
+from tests.emulator.arm.wire import CLUSTER, GROUP, TODAY, Wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from cli.adopt.result import Result
 
 STACK = "found"
+METRICS = f"{GROUP}/providers/Microsoft.Monitor/accounts/metrics"
 IGNORED = ("resourceUri", "scope")
 """What the program has ignored of a cluster that is adopted: an id spells it without its first slash."""
 
@@ -77,7 +81,7 @@ def _in_this_process(folder: Path, stack: str, *, judged: bool) -> Any:
 def imported(folder: Path, made: clusters.Made, wire: Wire) -> Imported:
     groups = command._groups([made.admin] if made.admin else [])
     asked = Asked(STACK, "dev", groups, date.fromisoformat(TODAY))
-    done = command._imported(CLUSTER, asked, None, ROOT)
+    done = command._imported(CLUSTER, asked, "", ROOT)
     command._write(done, folder)
     return Imported(made, wire, done, folder)
 
@@ -270,7 +274,34 @@ def test_what_is_no_cluster_is_refused(text):
         subscription_of(text)
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("--stack there", "{folder}/Pulumi.there.yaml is there; name another --stack or --output, or write over it: --force"),
+        ("--stack new --admin-group platform", "--admin-group platform: write <name>=<object id>; az ad group show --group <name> --query id"),
+        ("--stack new --kubeconfig none", "--kubeconfig none: cannot be read: No such file or directory; write it: az aks get-credentials"),
+        ("--stack new --kubeconfig pipe", "--kubeconfig pipe: cannot be read: it is no regular file; write it: az aks get-credentials"),
+        ("--stack new --kubeconfig binary", "--kubeconfig binary: cannot be read: it is no text; write it: az aks get-credentials"),
+    ],
+)  # fmt: skip
+def test_what_is_asked_wrongly_is_told_before_azure_is_asked(tmp_path, monkeypatch, words, said):
+    for name in ("Pulumi.yaml", "Pulumi.there.yaml"):
+        (tmp_path / name).write_text("name: x\n")
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "binary").write_bytes(b"\xff")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(command, "_imported", None)
+    alone = typer.Typer()
+    alone.command()(command.import_)
+    done = CliRunner().invoke(alone, [CLUSTER, *words.split()])
+    assert done.exit_code == 2
+    assert done.stderr.startswith(said.format(folder=tmp_path))
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_a_program_that_does_not_run_says_why():
+    with pytest.raises(DryRunError, match=r"^the program declared no cluster$"):
+        from_report({"resources": []})
     with pytest.raises(DryRunError, match="is refused: 1 problem"):
         from_report({"resources": [], "errors": [{"message": "Pulumi.t.yaml is refused: 1 problem"}]})
 
@@ -306,6 +337,7 @@ def test_what_a_mark_says_is_imported_by_it_and_what_needs_more_is_told(tmp_path
     """Nothing of it would change: it stands in the stack file, and not in Azure's words."""
     with in_azure(tmp_path, clusters.EVERYTHING) as wire:
         put_lock(wire)
+        put_beside(wire)
         done = imported(tmp_path, clusters.EVERYTHING, wire)
     cluster = done.done.draft.config["secure-aks:cluster"]
     assert cluster["autoscaler"] == {"expander": "priority"}
@@ -322,6 +354,11 @@ def test_what_a_mark_says_is_imported_by_it_and_what_needs_more_is_told(tmp_path
     assert "`cluster.monitoring` is set there" in untold
     assert "secure-aks:cluster.monitoring.prometheus.workspace" in untold
     assert "the lock `keep` is no part of the stack" in untold
+    assert "the extension `gitops` (microsoft.flux)" in untold
+    assert "secure-aks:cluster.gitops" in untold
+    assert "Flux applies what `https://example.com/fleet` says (the configuration `apps`)" in untold
+    assert "the Grafana `pictures` shows the metrics of metrics" in untold
+    assert "empty" not in untold
     assert "az fleet member list" in done.file(f"import-{STACK}.md")
 
 
@@ -347,3 +384,21 @@ def test_nodes_that_are_a_namespaces_own_are_so_in_the_stack_file(tmp_path):
 def put_lock(wire: Wire) -> None:
     path = f"{CLUSTER}/providers/Microsoft.Authorization/locks/keep"
     wire.put(path, {"properties": {"level": "CanNotDelete"}}, "2020-05-01")
+
+
+def put_beside(wire: Wire) -> None:
+    """Flux with what it follows, and a Grafana on the metrics of a workspace."""
+    inside = f"{CLUSTER}/providers/Microsoft.KubernetesConfiguration"
+    wire.put(f"{inside}/extensions/gitops", {"properties": {"extensionType": "Microsoft.Flux"}}, "2023-05-01")
+    source = {"url": "https://example.com/fleet", "repositoryRef": {"branch": "main"}}
+    said = {"properties": {"sourceKind": "GitRepository", "gitRepository": source}}
+    wire.put(f"{inside}/fluxConfigurations/apps", said, "2023-05-01")
+    with wire.server.cloud.change() as state:
+        state.put(METRICS, "Microsoft.Monitor/accounts", "metrics", {"name": "metrics"})
+    for name, shown in (("pictures", [{"azureMonitorWorkspaceResourceId": METRICS}]), ("empty", [])):
+        grafana = {
+            "location": "westeurope",
+            "sku": {"name": "Standard"},
+            "properties": {"grafanaIntegrations": {"azureMonitorWorkspaceIntegrations": shown}},
+        }
+        wire.put(f"{GROUP}/providers/Microsoft.Dashboard/grafana/{name}", grafana, "2024-10-01")

@@ -40,7 +40,7 @@ def test_a_real_api_server_is_read_and_its_namespaces_become_teams(
         {"metadata": {"name": "quota"}, "spec": {"hard": hard}},
     )
 
-    inside = read_inside(control_plane.kubeconfig())
+    inside = read_inside(control_plane.kubeconfig().read_text())
 
     names = [one["metadata"]["name"] for one in inside.namespaces]
     assert namespace in names

@@ -93,6 +93,12 @@ def test_what_day_2_runs_parses():
             parse(PROGRAMS[words[1]], words[2:])
         elif words[0] == "make":
             assert words[2].removeprefix("RULE=") in {"PDB001", "CRED001"}
+        elif words[0] == "az":  # what backups need to be there before
+            assert " ".join(words[1 : words.index("create")]) in {
+                "group",
+                "storage account",
+                "storage container",
+            }
         else:
             assert words[:2] in (["pulumi", "preview"], ["pulumi", "up"])
 

@@ -25,10 +25,13 @@ def test_a_stack_lives(path):
 def test_every_setting_is_asked_for():
     """By a stack file here, or by a shipped one, which the tests on the engine bring up.
 
-    What a cluster needs that is there already never comes to ARM: tests/components/test_existing_cluster.py asks for all of that.
+    What a cluster needs that is there already never comes to ARM: tests/components/test_existing_cluster.py asks for all of that. A team
+    moves in a stack of two clusters: tests/components/test_own_cluster.py has it move.
     """
     asked = {key for path in (*STACKS, *SHIPPED) for key in said(config(path))}
-    asked |= {key for key, path in every().items() if path.startswith("cluster.existing")}
+    asked |= {
+        key for key, path in every().items() if path.startswith(("cluster.existing", "teams[].movingFrom"))
+    }
     assert [path for key, path in every().items() if key not in asked] == []
 
 

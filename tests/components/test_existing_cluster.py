@@ -120,6 +120,10 @@ def test_the_security_pack_takes_no_namespace_for_aks_s_own():
     for said, expected in (
         (cluster, {"kube-system", "gatekeeper-system", "calico-system", "tigera-operator"}),
         ({"name": "aks", "gitops": {"branch": "main"}}, {"kube-system", "gatekeeper-system", "flux-system"}),
+        (
+            {"name": "aks", "backup": {"days": 7}},
+            {"kube-system", "gatekeeper-system", "dataprotection-microsoft"},
+        ),
         ({**cluster, "existing": {"context": "c"}}, {"kube-system"}),
     ):
         facts = configure(load_rules(), {"secure-aks:cluster": said}).facts

@@ -11,7 +11,9 @@ from emulator.azure import ids
 from emulator.cloud.cloud import Cloud
 from tests.components.test_on_the_engine import Project
 from tests.emulator.azure_provider import Azure
-from tests.first_cluster import ENTRA, permissions, rights
+from tests.engine.test_role_taken_away import HERE, names_it
+from tests.first_cluster import ENTRA, Right, permissions, rights
+from tests.shipped_up import failed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,9 +58,16 @@ def made(cloud: Cloud) -> dict[str, str]:
     )
     identity = create("managedidentity:UserAssignedIdentity", "own", resourceName="own")
     kubelet = create("managedidentity:UserAssignedIdentity", "kubelet", resourceName="kubelet")
+    batch = create("managedidentity:UserAssignedIdentity", "batch", resourceName="batch")
     zone = create("privatedns:PrivateZone", "z", privateZoneName=ZONE, location="global")
     registry = create("containerregistry:Registry", "r", registryName="contoso", sku={"name": "Standard"})
     workspace = create("operationalinsights:Workspace", "w", workspaceName="logs")
+    hub = create(
+        "network:VirtualNetwork",
+        "h",
+        virtualNetworkName="hub",
+        addressSpace={"addressPrefixes": ["10.3.0.0/16"]},
+    )
     for scope, role in (
         (subnet.id, NETWORK_CONTRIBUTOR),
         (zone.id, DNS_CONTRIBUTOR),
@@ -73,31 +82,31 @@ def made(cloud: Cloud) -> dict[str, str]:
             principalType="ServicePrincipal",
         )
     found = {"network": network, "subnet": subnet, "identity": identity, "kubelet": kubelet}
-    found |= {"zone": zone, "registry": registry, "workspace": workspace}
+    found |= {"zone": zone, "registry": registry, "workspace": workspace, "hub": hub, "batch": batch}
     return {name: one.id for name, one in found.items()}
 
 
-def scopes(there: dict[str, str]) -> dict[str, list[str]]:
-    """The documented roles, each at the things that the page names for it."""
+def scopes(there: dict[str, str], taken: Right | None) -> dict[str, list[str]]:
+    """The documented roles but one, each at the things that the page names for it."""
     at = {
         "the subscription": [GROUP],
         "the same, where `cluster.lock`": [],
         "each private DNS zone": [there["zone"], there["registry"], there["network"]],
         "a network of your own": [there["network"]],
         "a workspace": [there["workspace"]],
-        "networks in": [],
-        "an identity": [there["identity"], there["kubelet"]],
+        "networks in": [there["hub"]],
+        "an identity of your": [there["identity"], there["kubelet"]],
+        "an identity of a team": [there["batch"]],
     }
     found: dict[str, list[str]] = {}
     for right in rights():
-        if right.where != ENTRA:
+        if right.where != ENTRA and right != taken:
             for scope in at[next(begin for begin in at if right.where.startswith(begin))]:
                 found.setdefault(scope, []).append(right.role)
     return found
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Project:
+def dev_among_them(tmp_path: Path, taken: Right | None = None) -> Project:
     """The dev stack with everything of the company's own, and kured with an alert in Azure Monitor."""
     project = Project(tmp_path)
     project.stack.lab_folder.mkdir()
@@ -114,6 +123,16 @@ def project(tmp_path: Path) -> Project:
     }
     subnets = [{"id": there["subnet"], "cidr": "10.40.0.0/20"}]
     config["secure-aks:network"] = {"existing": {"subnets": subnets, "addressSpaces": ["10.40.0.0/16"]}}
+    if taken and taken.where.startswith("networks in"):
+        config["secure-aks:network"] = {
+            "addressSpace": "10.62.0.0/16",
+            "peerings": [{"network": there["hub"]}],
+        }
+    if taken and taken.where.startswith("an identity of a team"):
+        identities = [{"serviceAccount": "api", "identity": there["batch"]}]
+        config["secure-aks:teams"] = [
+            {"name": "payments", "groups": [{"name": "p", "role": "viewer"}], "identities": identities}
+        ]
     config["secure-aks:audit"]["workspaceId"] = there["workspace"]
     del config["secure-aks:audit"]["retentionDays"]
     monitoring = {"collector": "azure-monitor", "workspaceId": MONITORING}
@@ -122,12 +141,13 @@ def project(tmp_path: Path) -> Project:
         "kured": {"monitoring": monitoring, "endTime": "04:00"},
     }
     project.file.write_text(yaml.safe_dump(said, sort_keys=False))
-    who = project.stack.sign_in("documented", scopes(there), permissions())
+    who = project.stack.sign_in("documented", scopes(there, taken), permissions())
     project.file.write_text(project.file.read_text().replace(ids.PRINCIPAL, who))
     return project
 
 
-def test_what_exists_is_used_and_nothing_beside_it_is_made(project: Project) -> None:
+def test_what_exists_is_used_and_nothing_beside_it_is_made(tmp_path: Path) -> None:
+    project = dev_among_them(tmp_path)
     project.stack.up()
     resources = project.stack.resources()
     assert [one["type"] for one in resources if one["type"].endswith(MADE_BY_US)] == []
@@ -150,3 +170,15 @@ def test_what_exists_is_used_and_nothing_beside_it_is_made(project: Project) -> 
     )
     assert alerts["inputs"]["scopes"] == [MONITORING, project.cluster()["id"]]
     assert project.stack.preview().change_summary.keys() <= {"same", "read"}
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize(
+    "taken",
+    [right for right in rights() if not right.where.startswith(HERE)],
+    ids=lambda right: f"{right.role} on {right.where[:24]}",
+)
+def test_each_role_on_what_exists_is_needed_and_its_lack_is_explained(tmp_path: Path, taken: Right) -> None:
+    """What a stack takes that has nothing of the company's own is taken away in tests/engine/test_role_taken_away.py."""
+    project = dev_among_them(tmp_path, taken)
+    names_it(failed(project.stack, "up"), taken)

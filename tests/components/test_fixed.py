@@ -101,6 +101,7 @@ CLUSTER: dict[str, Any] = {
         for name in (
             "advancedNetworking",
             "autoscaler",
+            "backup",
             "encryption",
             "gitops",
             "httpProxy",

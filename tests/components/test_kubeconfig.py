@@ -71,3 +71,20 @@ def test_credentials_beside_the_exec_section_are_left_behind():
 def test_cluster_without_entra_is_refused():
     with pytest.raises(ValueError, match="aks-test do not go through Entra"):
         make(azure_kubeconfig(username="admin"))
+
+
+@pytest.mark.parametrize(
+    ("host", "environment"),
+    [
+        ("aks.hcp.westeurope.azmk8s.io", "AzurePublicCloud"),
+        ("aks.hcp.usgovvirginia.cx.aks.containerservice.azure.us", "AzureUSGovernmentCloud"),
+        ("aks.hcp.chinanorth3.cx.prod.service.azk8s.cn", "AzureChinaCloud"),
+    ],
+)
+def test_before_entra_is_there_the_host_of_the_api_server_tells_the_cloud(host, environment):
+    azure = azure_kubeconfig(username="admin")
+    azure["clusters"][0]["cluster"]["server"] = f"https://{host}:443"
+    encoded = base64.b64encode(json.dumps(azure).encode()).decode()
+    made = json.loads(exec_kubeconfig(encoded, "aks-test", "azurecli", tenant_to_be="t"))
+    arguments = made["users"][0]["user"]["exec"]["args"]
+    assert arguments[arguments.index("--environment") + 1] == environment

@@ -13,6 +13,7 @@ from emulator.cloud.cloud import Cloud
 from emulator.lab import Lab
 from tests.components.test_on_the_engine import ROOT, Project
 from tests.lab_stack import enter
+from tests.settings.test_own_cluster import LINES
 from tests.upgrades.builders import v
 from tests.upgrades.fakes import Killed, Silent, cut_off
 from upgrades.commands.change.running import begins
@@ -97,3 +98,33 @@ def test_a_second_cluster_of_a_stack(tmp_path: Path, monkeypatch: pytest.MonkeyP
     project.file.write_text(upgraded.partition("  secure-aks:clusters:")[0])
     with pytest.raises(CommandError, match="cluster aks-blue would be deleted"):
         project.stack.preview()
+
+
+@pytest.mark.soak
+def test_a_team_moves_into_a_cluster_of_its_own(tmp_path: Path) -> None:
+    """docs/isolation.md, A cluster of its own."""
+    project = Project(tmp_path)
+    project.stack.packs = [str(ROOT / "policies" / name) for name in ("security", "lifecycle")]
+    alone = (ROOT / project.file.name).read_text()
+    project.file.write_text(alone)
+    project.stack.up()
+    first = {one["urn"] for one in project.stack.resources()}
+    groups = project.stack.outputs()["groups"]
+
+    own = alone.rstrip().replace("isolation: sandbox", "isolation: cluster") + "\n" + LINES
+    project.file.write_text(own)
+    with pytest.raises(CommandError, match="Write `movingFrom: sandbox` for the team"):
+        project.stack.preview()
+    project.file.write_text(
+        own.replace("isolation: cluster", "isolation: cluster\n      movingFrom: sandbox")
+    )
+    assert set(project.stack.up().summary.resource_changes) <= {"create", "same", "update", "read"}
+    assert first <= {one["urn"] for one in project.stack.resources()}
+
+    project.file.write_text(own)
+    project.stack.up()
+    outputs = project.stack.outputs()
+    assert "partners" not in outputs["namespaces"]
+    assert outputs["clusters"]["partners"]["namespaces"] == {"partners": "partners"}
+    assert outputs["groups"] | outputs["clusters"]["partners"]["groups"] == groups, "the same people"
+    assert set(project.stack.preview().change_summary) == {"same"}

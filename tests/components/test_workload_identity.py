@@ -2,6 +2,9 @@
 
 from typing import Any
 
+import pulumi
+import pytest
+
 from components.workload_identity import WorkloadIdentity, WorkloadIdentityArgs
 from tests.components.helpers import SUBSCRIPTION, Answers, azure_kubeconfig, depends_on, run
 
@@ -82,3 +85,15 @@ def test_an_identity_that_exists_is_used_where_it_is():
     assert done.one(":RoleAssignment").inputs["principalId"] == "principal-found"
     annotations = done.one(":ServiceAccount").inputs["metadata"]["annotations"]
     assert annotations["azure.workload.identity/client-id"] == "client-found"
+
+
+def test_an_identity_that_azure_does_not_tell_is_said_with_its_setting(monkeypatch):
+    refused = Exception('invocation of it returned an error: Status=403 Code="AuthorizationFailed"')
+    monkeypatch.setattr(Known, "call", lambda *_: (_ for _ in ()).throw(refused))
+    with pytest.raises(pulumi.RunError) as told:
+        register(existing=OWN)
+    assert str(told.value).splitlines() == [
+        "secure-aks:teams (`identities`)",
+        f'  {OWN} cannot be read: Status=403 Code="AuthorizationFailed"',
+        "  -> name an identity that is there, and see that whoever runs `up` has the role Managed Identity Contributor on it",
+    ]

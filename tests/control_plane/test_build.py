@@ -6,12 +6,14 @@ import io
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from emulator.control_plane import builder
 from emulator.control_plane.builder import BINARIES, BuildError, build, is_built, kubernetes_version
+from emulator.engine.programs import cli_module
 from emulator.go_modules.toolchain import GO_WHEEL, ToolchainError, find_go, go_version, required_go
 
 GO_MOD = builder.HERE / "go.mod"
@@ -135,6 +137,17 @@ def test_without_go_and_without_an_index_it_says_what_to_do(tmp_path, monkeypatc
 
 def test_the_wheel_is_new_enough_for_go_mod():
     assert tuple(map(int, GO_WHEEL.split("."))) >= required_go(GO_MOD)
+
+
+def test_a_go_mod_without_its_lines_is_to_be_restored(tmp_path):
+    go_mod = tmp_path / "go.mod"
+    go_mod.write_text("module x\n")
+    with pytest.raises(ToolchainError) as raised:
+        required_go(go_mod)
+    assert str(raised.value) == f"{go_mod}: no `go x.y.z` line; restore the file from git"
+    with pytest.raises(BuildError) as refused:
+        replace(cli_module(), folder=tmp_path).pinned("k8s.io/kubernetes")
+    assert str(refused.value) == f"{go_mod}: no k8s.io/kubernetes line; restore the file from git"
 
 
 def test_no_go_is_no_version(tmp_path):

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emulator.errors import OperationError
-from emulator.outputs import LINES, fitted, of, one_of
+from emulator.outputs import LINES, fitted, of, one_of, read, show
 
 NAMES = st.from_regex(r"[a-z]{1,12}", fullmatch=True)
 VALUES = st.recursive(
@@ -37,6 +37,40 @@ def test_what_is_short_is_whole_and_what_is_long_says_so() -> None:
 
 def test_a_stack_that_was_never_up_says_so() -> None:
     assert fitted({}, 80, "") == ["no outputs"]
+
+
+@pytest.mark.parametrize("columns", ["1", "0", "-3", "x"])
+def test_a_terminal_that_says_it_has_no_columns_is_written_to_all_the_same(tmp_path, monkeypatch, columns):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("COLUMNS", columns)
+    lines = show(stand_in(tmp_path, 'echo \'{"one": "said"}\''), "dev")
+    assert lines == ["one: said"]
+
+
+def stand_in(folder, body) -> Any:
+    """Return what the reading of outputs needs of a session."""
+    return Session(folder, body)
+
+
+class Session:
+    """A project whose CLI says what it is told."""
+
+    def __init__(self, folder, body):
+        self.project, self.whole_environment = folder, {"PATH": str(folder)}
+        (folder / "pulumi").write_text(f"#!/bin/sh\n{body}\n")
+        (folder / "pulumi").chmod(0o755)
+
+
+def test_what_the_engine_cannot_say_is_its_own_word_and_else_the_outputs_are_read(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    said = "echo \"error: no stack named 'dev' found\" >&2; exit 1"
+    with pytest.raises(OperationError) as raised:
+        read(stand_in(tmp_path, said), "dev")
+    assert str(raised.value) == "no stack named 'dev' found"
+    with pytest.raises(OperationError, match=r"^the engine printed no outputs: oops; run it again$"):
+        read(stand_in(tmp_path, "echo oops"), "dev")
+    asked = stand_in(tmp_path, """echo "{\\"clusters\\": {\\"blue\\": {\\"asked\\": \\"$*\\"}}}\"""")
+    assert read(asked, "dev/blue") == {"asked": "stack output --stack dev --json"}
 
 
 def test_a_further_cluster_has_outputs_of_its_own():

@@ -13,6 +13,7 @@ PACKAGE = Path(__file__).parents[2] / "emulator"
 ORDER = [
     "ending",
     "errors",
+    "regular_file",
     "properties",
     "yaml_files",
     "cloud",

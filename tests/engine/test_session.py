@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from emulator.engine.stacks import salt
+from emulator.session import Session
 from tests.engine.left_behind import left_behind
 from tests.engine.small import until
 
@@ -74,6 +76,16 @@ def test_an_up_whose_reader_goes_away_is_brought_to_its_end(small: Path) -> None
     code, shown, said = shell(small, "up -s dev --yes --no-policies | head -1")
     assert (code, shown) == (141, "Previewing update (dev):\n")
     assert "only" in shell(small, "outputs -s dev")[1], said
+
+
+def test_a_stack_whose_salt_was_not_kept_goes_on_with_that_of_its_state(small: Path) -> None:
+    """What a kill, or a disk without room, leaves between the making of a stack and the keeping of its salt."""
+    with Session(small) as session:
+        asked = (small, "dev", session.lab.folder, session.whole_environment)
+        made = salt(*asked)
+        (session.lab.folder / "salts" / "dev").unlink()
+        assert salt(*asked) == made
+        assert (session.lab.folder / "salts" / "dev").read_text() == made
 
 
 def test_a_command_that_was_killed_is_said_to_be(small: Path) -> None:

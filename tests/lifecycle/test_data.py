@@ -17,9 +17,9 @@ from secure_aks_lifecycle.facts.schema import CatalogData, ChangesData, OldApisD
 if TYPE_CHECKING:
     from pathlib import Path
 
-CATALOG = yaml.safe_load(catalog.SHIPPED.read_text(encoding="utf-8"))
-APIS = yaml.safe_load(apis.SHIPPED.read_text(encoding="utf-8"))
-CHANGES = yaml.safe_load(changes.SHIPPED.read_text(encoding="utf-8"))
+CATALOG = yaml.load(catalog.SHIPPED.read_text(encoding="utf-8"), yaml.CSafeLoader)
+APIS = yaml.load(apis.SHIPPED.read_text(encoding="utf-8"), yaml.CSafeLoader)
+CHANGES = yaml.load(changes.SHIPPED.read_text(encoding="utf-8"), yaml.CSafeLoader)
 
 
 def test_the_shipped_files_fit_their_schema() -> None:

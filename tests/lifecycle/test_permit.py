@@ -32,7 +32,7 @@ def said(after: Any, given: Permit | None, rule: str = "legal-step", **parts: An
 def test_a_rollback_needs_its_permit() -> None:
     [refusal] = said(BACK, None)
     assert "pool spot of aks-prod goes down from 1.35.7 to 1.35.6" in refusal
-    assert "python -m upgrades rollback --pool spot" in refusal
+    assert "./secure-aks upgrades rollback --pool spot" in refusal
     assert said(BACK, permit()) == []
 
 
@@ -71,9 +71,24 @@ def test_it_comes_by_the_environment_and_back() -> None:
     assert Permit.read({}) is None
 
 
+SAID = {"id": 1, "why": "x", "until": UNTIL, "moves": []}
+
+
 @pytest.mark.parametrize(
-    "text", ["nonsense", "[]", "{}", json.dumps({"id": 1, "why": "x", "until": UNTIL, "moves": []})]
+    ("text", "why"),
+    [
+        ("nonsense", "it is no JSON"),
+        ("[" * 100_000, "a value is of another kind than it should be"),
+        ("[]", "a value is of another kind than it should be"),
+        (json.dumps({**SAID, "moves": "ab"}), "a value is of another kind than it should be"),
+        ("{}", "until is missing"),
+        (json.dumps(SAID), "names no move"),
+        (json.dumps({**SAID, "until": "soon"}), "Invalid isoformat string: 'soon'"),
+    ],
 )
-def test_what_is_no_permit_is_said(text: str) -> None:
-    with pytest.raises(ValueError, match=f"{VARIABLE}: is no permit"):
+def test_what_is_no_permit_is_said(text: str, why: str) -> None:
+    with pytest.raises(
+        ValueError,
+        match=rf"^{VARIABLE}: is no permit \({why}\); unset it, or let the upgrades tool write it$",
+    ):
         Permit.read({VARIABLE: text})

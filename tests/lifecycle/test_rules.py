@@ -60,7 +60,7 @@ def test_what_is_fine_passes_every_rule(resource: Resource) -> None:
         ),
         (
             aks_cluster(kubernetesVersion="1.32.11"),
-            "no support since 2026-03-31; where it runs, take control plane and pools together to 1.34.10, of the lowest supported minor: python -m upgrades whole-cluster --to 1.34.10 --stack <stack>; or stay until 2027-03-31 with long-term support .*; where it does not, write what runs, or for a new one 1.36.3",
+            "no support since 2026-03-31; where it runs, take control plane and pools together to 1.34.10, of the lowest supported minor: ./secure-aks upgrades whole-cluster --to 1.34.10 --stack <stack>; or stay until 2027-03-31 with long-term support .*; where it does not, write what runs, or for a new one 1.36.3",
         ),
         (aks_cluster(kubernetesVersion="1.35"), "'1.35' names no patch; write it in full"),
         (aks_cluster(kubernetesVersion=None), "is not set, so Azure picks a version"),
@@ -109,10 +109,10 @@ def test_supported_version(resource: Resource, words: str) -> None:
     [
         (
             "1.35.7",
-            "bring the pool up to its control plane: python -m upgrades rollout --to 1.35.7 ",
+            "bring the pool up to its control plane: ./secure-aks upgrades rollout --to 1.35.7 ",
             "whole-cluster",
         ),
-        ("1.33.13", "python -m upgrades whole-cluster --to 1.34.10 ", "rollout"),
+        ("1.33.13", "./secure-aks upgrades whole-cluster --to 1.34.10 ", "rollout"),
     ],
 )
 def test_a_pool_without_support_follows_a_control_plane_that_has_some(

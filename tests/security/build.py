@@ -22,6 +22,7 @@ CONFIG: dict[str, Any] = {
     ],
     "secure-aks:cluster": {
         "kubernetesVersion": "1.36.3",
+        "backup": {"snapshotGroup": "snapshots.of(aks)"},
         "breakGlass": [{"name": "admins", "objectId": BREAK_GLASS}, {"name": "made-by-us"}],
     },
     "secure-aks:platform": [
@@ -173,6 +174,20 @@ def grafana() -> dict[str, Any]:
         "workspaceName": "pictures",
         "properties": {"apiKey": "Disabled", "publicNetworkAccess": "Disabled"},
     }
+
+
+def alerts() -> dict[str, Any]:
+    """A rule group whose alert tells somebody."""
+    group = {"actionGroupId": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Insights/actionGroups/a"}
+    rule = {"alert": "NodeNotReady", "enabled": True, "expression": "up == 0", "actions": [group]}
+    return {"ruleGroupName": "alerts", "rules": [rule]}
+
+
+def backup_vault() -> dict[str, Any]:
+    """A vault of backups that no rule refuses."""
+    soft = {"state": "On", "retentionDurationInDays": 14}
+    security = {"softDeleteSettings": soft, "immutabilitySettings": {"state": "Unlocked"}}
+    return {"vaultName": "backups", "properties": {"securitySettings": security}}
 
 
 def extension() -> dict[str, Any]:

@@ -247,6 +247,8 @@ VAULT = {"sourceResourceId": "/subscriptions/s/vault", "roles": ["Microsoft.X/al
         ("namespace-pod-security", DEPLOYMENT, template({"type": f"{CLUSTER_TYPE}/managedNamespaces", "name": "aks/shop", "properties": {}})),
         ("cluster-trusted-access", DEPLOYMENT, template({"type": f"{CLUSTER_TYPE}/trustedAccessRoleBindings", "name": "aks/vault", "properties": VAULT})),
         ("cluster-trusted-access", "azapi:index/resource:Resource", {"type": f"{CLUSTER_TYPE}/trustedAccessRoleBindings@2025-09-01", "name": "vault", "body": {"properties": VAULT}}),
+        ("cluster-backup-soft-delete", DEPLOYMENT, template({"type": "Microsoft.DataProtection/BackupVaults", "name": "vault", "properties": {"securitySettings": {"softDeleteSettings": {"state": "Off"}}}})),
+        ("cluster-backup-soft-delete", "azapi:index/resource:Resource", {"type": "Microsoft.DataProtection/backupVaults@2025-01-01", "name": "vault", "body": {"properties": {"securitySettings": {"softDeleteSettings": {"state": "Off"}}}}}),
         ("cluster-authenticator", "azure-native:containerservice/v20250602preview:JWTAuthenticator", {"resourceName": "aks", "properties": ISSUER}),
         ("cluster-authenticator", DEPLOYMENT, template({"type": f"{CLUSTER_TYPE}/JWTAuthenticators", "name": "aks/ci", "properties": {"ISSUER": {"Url": "https://issuer.other"}}})),
         ("cluster-authenticator", "azapi:index/resource:Resource", {"type": f"{CLUSTER_TYPE}/jwtAuthenticators@2025-06-02-preview", "name": "ci", "body": {"properties": ISSUER}}),

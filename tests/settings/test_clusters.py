@@ -137,9 +137,16 @@ def test_a_registry_is_made_once() -> None:
     assert both.further["blue"].cluster.registries == ()
 
 
-def test_somebody_else_who_moves_versions_moves_one_cluster() -> None:
-    channel = {"versionRules": {"owner": "channel", "channel": "patch"}}
-    _, findings = read({"blue": BLUE}, channel)
+@pytest.mark.parametrize(
+    "owner",
+    [
+        {"versionRules": {"owner": "channel", "channel": "patch"}},
+        {"versionRules": {"owner": "fleet"}, "fleet": {"name": "shop"}},
+    ],
+    ids=["channel", "fleet"],
+)
+def test_somebody_else_who_moves_versions_moves_one_cluster(owner: dict[str, Any]) -> None:
+    _, findings = read({"blue": BLUE}, owner)
     assert [found.path for found in findings] == ["secure-aks:clusters"]
 
 

@@ -17,7 +17,7 @@ CASES = [
     Case("nodes without a pool", {"teams[0].isolation": "nodes"}, f"{PAYMENTS}.isolation", "no pool is theirs", "add to secure-aks:pools: `- {name: payments, namespace: payments, version: 1.35.6, vmSize: Standard_D4ds_v5, osSku: Ubuntu2404,"),
     Case("nodes of a name that is taken", {**NODES, "pools[3].namespace": GONE, "pools[3].name": "partners"}, f"{PARTNERS}.isolation", "no pool is theirs", "`- {name: partners2,"),
     Case("sandbox on nodes without sandboxes", {"pools[0].namespace": "partners"}, f"{PARTNERS}.isolation", f"{GENERAL} is of partners, whose pods run in virtual machines, and is not sandboxed", f"and give {GENERAL} up"),
-    Case("a cluster with others", {"teams[1].isolation": "cluster"}, f"{PARTNERS}.isolation", "a cluster of partners's own is shared with nobody, and in this one payments runs too", "keep partners alone in a stack of its own (docs/isolation.md"),
+    Case("a cluster with others", {"teams[1].isolation": "cluster"}, f"{PARTNERS}.isolation", "a cluster of partners's own is shared with nobody, and in this one payments runs too", "or keep it in a stack of its own (docs/isolation.md"),
     Case("nodes of nobody", {"pools[0].namespace": "paiments"}, f"{GENERAL}.namespace", "no team has the namespace 'paiments'", "did you mean `payments`?"),
     Case("a typo", {"pools[3].namespace": "partner"}, f"{SANDBOX}.namespace", "no team has the namespace 'partner'", "did you mean `partners`?"),
     Case("nodes without teams", {"teams": []}, f"{SANDBOX}.namespace", "no team has the namespace 'partners'", "add the team"),

@@ -26,13 +26,18 @@ VALUE = "1.36.2"
 PROGRAMS = {"upgrades": upgrades, "emulator": emulator}
 COMMAND = re.compile(r"python -m (upgrades|emulator|secure_aks_lifecycle) ((?!serve\b)[a-z][^`;\n]*)")
 TARGET = re.compile(r"(?:`make |\bmake (?=[a-z-]+ (?:STACK|ARGS|RULE)=))([a-z-]+)")
+SPEAKS = re.compile(r"python -m |\./secure-aks |\bmake |typed\.command")
+"""What is in every module that prints a command."""
 CUT = re.compile(r"\)(?=[\s;,.:]|$)|, |\. | \(")
 """What ends a command in a sentence."""
 
 
 def texts(path: Path) -> Iterator[tuple[int, str]]:
     """The texts of a module that are no docstrings, with their lines; what is filled in is a value."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    source = path.read_text(encoding="utf-8")
+    if not SPEAKS.search(source):
+        return
+    tree = ast.parse(source)
     inside = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
     for node in ast.walk(tree):
         if isinstance(node, ast.Expr):
@@ -41,7 +46,11 @@ def texts(path: Path) -> Iterator[tuple[int, str]]:
             yield node.lineno, joined(node)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inside:
             yield node.lineno, node.value
-        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "typed.command":
+        elif (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and ast.unparse(node.func) == "typed.command"
+        ):
             name, _, *more = [written(argument) for argument in node.args]
             yield node.lineno, " ".join(("python -m upgrades", name, f"--stack {VALUE}", *more))
 
@@ -77,7 +86,7 @@ def printed(pattern: re.Pattern[str]) -> list[Any]:
         for part in SPEAKING
         for path in sorted((ROOT / part).rglob("*.py"))
         for line, text in texts(path)
-        for match in pattern.finditer(text)
+        for match in pattern.finditer(in_modules(text))
     ]
     pages = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
     return found + [

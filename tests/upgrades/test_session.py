@@ -9,6 +9,8 @@ import pytest
 from pulumi.automation import CommandResult, StackNotFoundError
 
 from tests.upgrades.check.arm import SUBSCRIPTION, azure, cluster, pool
+from upgrades.engine.pulumi_cli import PulumiCli
+from upgrades.engine.stack import CheckedStack
 from upgrades.journal.file import JournalDamagedError
 from upgrades.lab import JOURNALS
 from upgrades.observe.stacks import NoStackError
@@ -101,3 +103,20 @@ def test_holds_that_cannot_be_read_are_a_message(project):
     here.holds.write_text('{"event": "held", "pool": "spot"}\n')
     with pytest.raises(JournalDamagedError, match="names no hold"):
         here.planned_cluster()
+
+
+def test_the_cli_is_asked_once_for_a_stack_that_it_does_not_know(project, monkeypatch):
+    asked = []
+
+    def run(_cli, words, *_rest):
+        asked.append(words)
+        raise StackNotFoundError(CommandResult("", UNKNOWN, 255))
+
+    monkeypatch.setattr(PulumiCli, "__init__", lambda *_: None)
+    monkeypatch.setattr(PulumiCli, "run", run)
+    monkeypatch.setattr(PulumiCli, "command", "pulumi", raising=False)
+    stack = CheckedStack(project, "dev", [])
+    for _ in range(3):
+        with pytest.raises(StackNotFoundError, match="no stack named 'dev'"):
+            stack.outputs()
+    assert asked == [["stack", "output", "--json", "--show-secrets", "--stack", "dev"]]

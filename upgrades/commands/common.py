@@ -15,7 +15,8 @@ from upgrades import typed
 from upgrades.plan.offers import as_offered, narrowed
 from upgrades.plan.planner import plan
 from upgrades.render.escape import inert
-from upgrades.session.session import Session, project_folder
+from upgrades.session.folder import project_folder
+from upgrades.session.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

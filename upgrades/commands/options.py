@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from upgrades import lab, quiet
-from upgrades.session.session import project_folder
+from upgrades.session.folder import project_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable

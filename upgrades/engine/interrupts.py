@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
     from types import FrameType, TracebackType
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+SIGNALS: tuple[signal.Signals, ...] = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
+"""Those that this system has: Windows has no SIGHUP."""
 
 
 class Interrupts:

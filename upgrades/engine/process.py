@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from secure_aks_lifecycle import regular_file
 from secure_aks_lifecycle.whole_file import PRIVATE, replace
 
 if TYPE_CHECKING:
@@ -71,6 +72,6 @@ class EngineRecord:
     def works(self) -> bool:
         """Tell whether it still works, as far as can be seen from here."""
         try:
-            return lives(json.loads(self.path.read_text(encoding="utf-8"))) is True
+            return lives(json.loads(regular_file.text(self.path))) is True
         except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return False  # never written, or damaged: the engine's own lock on the stack is left to tell

@@ -7,7 +7,14 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from pulumi.automation import ConcurrentUpdateError, LocalWorkspace, OutputMap, Stack, UpdateSummary
+from pulumi.automation import (
+    ConcurrentUpdateError,
+    LocalWorkspace,
+    OutputMap,
+    Stack,
+    StackNotFoundError,
+    UpdateSummary,
+)
 
 from .cli_errors import is_left_behind
 from .pulumi_cli import PulumiCli
@@ -55,7 +62,7 @@ class CheckedStack:
         self.cli = PulumiCli(engine)
         self._stack = _Stack(name, _Workspace(work_dir=str(folder), pulumi_command=self.cli))
         self._packs = list(packs)
-        self._outputs: Mapping[str, Any] | None = None
+        self._outputs: Mapping[str, Any] | StackNotFoundError | None = None
 
     @property
     def version(self) -> str:
@@ -85,9 +92,14 @@ class CheckedStack:
         return hashlib.sha256(self._ask("export").encode()).hexdigest()
 
     def outputs(self) -> Mapping[str, Any]:
-        """Return the outputs' values as the last `up` left them; none when there was none."""
+        """Return the outputs' values as the last `up` left them; none when there was none. The CLI is asked once."""
         if self._outputs is None:
-            self._outputs = json.loads(self._ask("output", "--json", "--show-secrets"))
+            try:
+                self._outputs = json.loads(self._ask("output", "--json", "--show-secrets"))
+            except StackNotFoundError as error:
+                self._outputs = error
+        if isinstance(self._outputs, StackNotFoundError):
+            raise self._outputs
         return self._outputs or {}
 
     def _ask(self, *words: str) -> str:

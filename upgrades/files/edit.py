@@ -32,11 +32,17 @@ def with_step(path: Path, step: Step) -> str:
     Raises EditError when the file is not YAML, has no such line, names another version than the step starts from, or cannot be
     edited without touching something else.
     """
-    text, _ = read_nodes(path)
+    return before_and_with_step(path, step)[1]
+
+
+def before_and_with_step(path: Path, step: Step) -> tuple[str, str]:
+    """Return the file's text and what `with_step` makes of it, from one reading: the file may be replaced at any time. Raises EditError."""
+    before, _ = read_nodes(path)
+    text = before
     for part in step.parts:
         if not (step.whole and _says(path, text, part)):
             text = _with(path, text, part)
-    return text
+    return before, text
 
 
 def _with(path: Path, text: str, step: Step) -> str:

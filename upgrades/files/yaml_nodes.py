@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import ReusedAnchorWarning, YAMLError
+from secure_aks_lifecycle import regular_file
 
 from upgrades.model.clusters import CONTROL_PLANE
 
@@ -25,7 +26,7 @@ class EditError(Exception):
 def read_nodes(path: Path) -> tuple[str, Any]:
     """Return a stack file's text, its line ends as they are, and its root node. Raises EditError."""
     try:
-        text = path.read_bytes().decode("utf-8")
+        text = regular_file.text(path)
     except OSError as error:
         raise EditError(f"{path.name}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:

@@ -12,6 +12,8 @@ import os
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Self
 
+from secure_aks_lifecycle import regular_file
+
 from .lines import Chain, Entries, Entry, JournalDamagedError, Parsed, kind_of, parse
 
 if TYPE_CHECKING:
@@ -140,7 +142,7 @@ class Journal:
 def _parsed(path: Path) -> Parsed:
     data = b""
     with suppress(FileNotFoundError):
-        data = path.read_bytes()
+        data = regular_file.data(path)
     return parse(path.name, data)
 
 

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import parse_qs, urlsplit
 
+from secure_aks_lifecycle import regular_file
+
 from settings import SettingsError
 from settings.reading.source import document
 
@@ -107,7 +109,7 @@ def _of_project(project: Path) -> str:
 def _logged_in(environment: Mapping[str, str]) -> str:
     home = environment.get("PULUMI_HOME") or Path("~/.pulumi").expanduser()
     try:
-        return _text(json.loads((Path(home) / "credentials.json").read_text(encoding="utf-8")), "current")
+        return _text(json.loads(regular_file.text(Path(home) / "credentials.json")), "current")
     except (OSError, ValueError, RecursionError):
         return ""
 

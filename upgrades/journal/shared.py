@@ -12,6 +12,7 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Self
 
+from secure_aks_lifecycle import regular_file
 from secure_aks_lifecycle.whole_file import PRIVATE, replace
 
 from .file import Entry, Journal
@@ -122,7 +123,7 @@ class SharedJournal(Journal):
 
     def _open(self) -> None:
         self._lease.take(self._now())
-        here = self.path.read_bytes() if self.path.exists() else b""
+        here = regular_file.data(self.path) if self.path.exists() else b""
         data = newer(self.path.name, here, self._shared.newest())
         if data != here:
             if here and not data.startswith(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from cryptography.x509 import load_pem_x509_certificates
+from secure_aks_lifecycle import regular_file
 
 from upgrades.model.surroundings import Expiry
 
@@ -39,7 +40,7 @@ def expiries(reader: ApiReader) -> Iterator[Expiry]:
         ("the client certificate of the kubeconfig", configuration.cert_file),
     ):
         if path:
-            yield from _ends(what, Path(path).read_bytes())
+            yield from _ends(what, regular_file.data(Path(path)))
     for kind in ("validating", "mutating"):
         for item in reader.items(f"/apis/admissionregistration.k8s.io/v1/{kind}webhookconfigurations"):
             for hook in item.get("webhooks") or ():

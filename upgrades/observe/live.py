@@ -9,7 +9,6 @@ import httpx
 
 from upgrades.gates import GATES
 from upgrades.model.view import View
-from upgrades.observe.azure.login import NoLoginError
 from upgrades.observe.azure.parts import CLUSTER_PARTS, of_cluster
 from upgrades.observe.azure.quota import free_cores
 from upgrades.observe.azure.values import credentials
@@ -124,8 +123,6 @@ def _alerts(source: Source, client: ApiClient | ClusterError) -> list[Alert]:
         raise client
     try:
         return firing(source, ApiReader(client))
-    except NoLoginError as error:
-        raise UnreadError(str(error)) from None
     except httpx.HTTPStatusError as error:
         raise UnreadError(
             f"{source.url} answered {error.response.status_code}; is it the Prometheus?"

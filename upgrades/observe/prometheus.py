@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from settings.facts.clouds import PUBLIC, clouds
 from settings.fields.patterns import finds
 from upgrades.model.surroundings import Alert
 
@@ -50,7 +51,11 @@ def firing(source: Source, reader: ApiReader) -> list[Alert]:
         proxied = f"/api/v1/namespaces/{inside['namespace']}/services/{service}/proxy"
         text = reader.text(f"{proxied}{url.path.rstrip('/')}{PATH}")
     else:
-        headers = {"Authorization": f"Bearer {_token()}"} if AZURE_MONITOR.search(url.hostname or "") else {}
+        headers = (
+            {"Authorization": f"Bearer {_token(found[1])}"}
+            if (found := AZURE_MONITOR.search(url.hostname or ""))
+            else {}
+        )
         text = _asked(f"{source.url.rstrip('/')}{PATH}", headers)
     try:
         return list(_counting(source, json.loads(text)["data"]["alerts"]))
@@ -80,7 +85,13 @@ def _counting(source: Source, alerts: Iterable[dict[str, Any]]) -> Iterable[Aler
             yield Alert(name, labels.get("severity", ""))
 
 
-def _token() -> str:
+def _token(end: str) -> str:
+    """Return a token for the Prometheus of a cloud, which the end of its hosts tells: com, us, cn."""
     from upgrades.observe.azure.login import login  # noqa: PLC0415  # loads the Azure SDK
 
-    return login().get_token("https://prometheus.monitor.azure.com/.default").token
+    cloud = next(one for one in clouds().values() if one.prometheus.endswith(f".{end}"))
+    return (
+        login(cloud.authority if cloud.name != PUBLIC else None)
+        .get_token(f"{cloud.prometheus}/.default")
+        .token
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +35,7 @@ class NoStackError(Exception):
 def stack_file(folder: Path, name: str) -> Path:
     """Return the path of the file of a stack, or of a cluster's stack. Raises NoStackError."""
     path = folder / f"Pulumi.{stack_of(name)}.yaml"
-    if not path.is_file():
+    if not os.path.lexists(path):  # what is there and no file is told where it is read
         known = ", ".join(stacks(folder)) or "none"
         raise NoStackError(f"{path.name}: does not exist; the stacks here are: {known}")
     return path

@@ -16,32 +16,14 @@ from upgrades.observe.cluster.volumes import Claims
 from upgrades.plan.cost import at_once, surge_of
 
 from .states import key_of, why_stuck
+from .stuck import Stuck, of_refusal, told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from upgrades.model.clusters import Pool
 
     from .stage import Stage
-
-SECONDS = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Stuck:
-    """A pod that would be in the way of a drain, or would not come back after it: in which batch (from 1) of which pool, and why.
-
-    `code` is budget, refused, zone, room, grace or bare; `node` is empty for a pod that finds none.
-    """
-
-    pool: str
-    batch: int
-    namespace: str
-    pod: str
-    node: str
-    code: str
-    why: str
-    remedy: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,37 +50,13 @@ def rehearse(stage: Stage, pools: Sequence[Pool]) -> Rehearsed:
         )
         stage.reopen(surge)
         for number, batch in enumerate(batches[pool.name], start=1):
-            found += _told(pool, number, [pod for pod in pods if pod.node in batch])
+            found += told(pool, number, [pod for pod in pods if pod.node in batch])
             found += drains.drain(pool, number, batch)
         drains.drain(pool, len(batches[pool.name]), surge)
         for name in surge:
             if not stage.drained(name):
                 stage.remove_node(name)
     return Rehearsed(batches, tuple(found))
-
-
-def _told(pool: Pool, batch: int, pods: Iterable[Pod]) -> Iterator[Stuck]:
-    """Yield what no rehearsal has to show: pods that may take longer to end than a drain waits, and pods that nobody makes anew."""
-    limit = pool.drain_minutes * SECONDS
-    for pod in pods:
-        if not pod.is_drained:
-            continue
-        where = (pool.name, batch, pod.namespace, pod.name, pod.node)
-        if limit and pod.grace_seconds > limit:
-            yield Stuck(
-                *where,
-                "grace",
-                f"it may take {pod.grace_seconds} s to end, and a drain waits {limit} s at most",
-                f"raise the pool's drain time-out to {-(-pod.grace_seconds // SECONDS)} min or more, or shorten "
-                "terminationGracePeriodSeconds",
-            )
-        if not pod.owner:
-            yield Stuck(
-                *where,
-                "bare",
-                "it has no controller: evicted, it is gone for good",
-                "let a Deployment or another controller make it, or see that it may go",
-            )
 
 
 class _Drains:
@@ -115,7 +73,7 @@ class _Drains:
             self.stage.cordon(name)
         refused = self._evict(batch)
         found = [
-            Stuck(pool.name, number, *key, node, *_of_refusal(why)) for key, (node, why) in refused.items()
+            Stuck(pool.name, number, *key, node, *of_refusal(why)) for key, (node, why) in refused.items()
         ]
         self._look_again()
         found += self._without_a_node(pool, number)
@@ -194,13 +152,3 @@ class _Drains:
                     f"evicted, it finds no node ({why})",
                     "make room: a larger surge or a node more before the upgrade",
                 )
-
-
-def _of_refusal(why: str) -> tuple[str, str, str]:
-    if "PodDisruptionBudget" in why:
-        return (
-            "budget",
-            why,
-            "add a replica, mend those that are not ready, or let the budget allow one disruption",
-        )
-    return "refused", why, "look at what refuses it"

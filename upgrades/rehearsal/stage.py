@@ -5,14 +5,16 @@ from __future__ import annotations
 import time
 import uuid
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from . import manifests
+from .api import RehearsalError, collection_of
 from .states import has_counted, is_owned, is_ready, is_running, is_stuck, key_of, phase_of, stays, takes_pods
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from .api import Api
     from .dump import Dump
 
 Json = dict[str, Any]
@@ -21,22 +23,6 @@ POLL = 0.2
 PATIENCE = 300.0
 """Seconds after which a cluster that still moves is given up."""
 MERGE = "application/merge-patch+json"
-
-
-class Api(Protocol):
-    """Requests to an API server as its administrator."""
-
-    def request(self, method: str, path: str, body: Json | None = None) -> tuple[int, bytes]:
-        """Return the status and the answer, whatever it is."""
-        ...
-
-    def call(self, method: str, path: str, body: Json | None = None, **options: str) -> Json:
-        """Return the answer; raises for a refusal."""
-        ...
-
-
-class RehearsalError(ValueError):
-    """The rehearsal could not be held; the message says what stands in the way."""
 
 
 class Stage:
@@ -78,7 +64,7 @@ class Stage:
             if is_running(item) and item["spec"]["nodeName"] in self.nodes
         ]
         for item in running:
-            self._create(_in(item, "/api/v1", "pods"), manifests.pod(item, self.run))
+            self._create(collection_of(item, "/api/v1", "pods"), manifests.pod(item, self.run))
             if stays(item):
                 self.staying.add(key_of(item))
         self._until(lambda: all(phase_of(one) == "Running" for one in self.pods()), "every pod runs")
@@ -95,7 +81,7 @@ class Stage:
         for item in self.dump.kinds[kind]:
             idle = kind == "ReplicaSet" and not item["spec"].get("replicas")
             if item["metadata"]["namespace"] in self.namespaces and not idle:
-                self._create(_in(item, root, plural), manifest(item))
+                self._create(collection_of(item, root, plural), manifest(item))
 
     def _create(self, path: str, body: Json) -> None:
         status, answer = self.api.request("POST", path, body)
@@ -209,7 +195,3 @@ class Stage:
             self.api.request("DELETE", f"/api/v1/persistentvolumes/{name}")
         for name in self.nodes:
             self.api.request("DELETE", f"/api/v1/nodes/{name}")
-
-
-def _in(item: Json, root: str, plural: str) -> str:
-    return f"{root}/namespaces/{item['metadata']['namespace']}/{plural}"

@@ -8,6 +8,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from secure_aks_lifecycle import regular_file
 from secure_aks_lifecycle.clock import now
 
 from settings.cluster_names import file_stem
@@ -102,7 +103,7 @@ class Journals:
     def _read(self, path: Path) -> list[Entry]:
         if not self.where:
             return read(path)
-        here = path.read_bytes() if path.exists() else b""
+        here = regular_file.data(path) if path.exists() else b""
         return parse(path.name, newer(path.name, here, self._shared(path).newest())).entries
 
     def _open(self, path: Path) -> Journal:

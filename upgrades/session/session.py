@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from pulumi.automation import StackNotFoundError
@@ -25,6 +24,7 @@ from .journals import Journals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from settings import StackSettings
     from upgrades.check.values import Observed
@@ -83,7 +83,7 @@ class Session:
         from upgrades.observe.azure.reader import Azure  # noqa: PLC0415  # loads the Azure SDK
         from upgrades.observe.azure.values import resource_id  # noqa: PLC0415
 
-        return Azure(resource_id(self.cluster_id())["subscriptions"])
+        return Azure(resource_id(self.cluster_id())["subscriptions"], location=self._location())
 
     def settings(self) -> StackSettings:
         """Read the cluster's settings anew.
@@ -135,8 +135,14 @@ class Session:
 
     def cluster_id(self) -> str:
         """Return the Azure resource id of the stack's cluster; empty when it is not up."""
-        summary = cast("Mapping[str, str]", self.outputs().get("cluster") or {})
-        return summary.get("id", "")
+        return self._summary().get("id", "")
+
+    def _summary(self) -> Mapping[str, str]:
+        return cast("Mapping[str, str]", self.outputs().get("cluster") or {})
+
+    def _location(self) -> str:
+        """Return the region of the cluster, which tells the cloud; "" when the stack does not say."""
+        return self._summary().get("location", "")
 
     def running(self) -> Running:
         """Ask Azure what runs now. Raises AzureError, CommandError, and ValueError for a stack that is not up."""
@@ -146,19 +152,19 @@ class Session:
         """Let Azure take a pool back to where a step ends. Raises AzureError, ValueError."""
         from upgrades.rollout.pool_calls import roll_back  # noqa: PLC0415  # loads the Azure SDK
 
-        roll_back(self.cluster_id(), step)
+        roll_back(self.cluster_id(), step, location=self._location())
 
     def renew(self, step: Step) -> None:
         """Let Azure give a pool its newest node image. Raises AzureError, ValueError."""
         from upgrades.rollout.pool_calls import renew  # noqa: PLC0415  # loads the Azure SDK
 
-        renew(self.cluster_id(), step)
+        renew(self.cluster_id(), step, location=self._location())
 
     def upgrade_whole(self, step: Step) -> None:
         """Let Azure take the control plane and every pool to where a step ends, at once. Raises AzureError, ValueError."""
         from upgrades.rollout.pool_calls import upgrade_whole  # noqa: PLC0415  # loads the Azure SDK
 
-        upgrade_whole(self.cluster_id(), step)
+        upgrade_whole(self.cluster_id(), step, location=self._location())
 
     def drain(self, step: Step) -> Drained:
         """Cordon a step's pool and ask for the evictions that are due. Raises ClusterError."""
@@ -196,11 +202,3 @@ class Session:
             drain=self.drain,
             free_cores=self.free_cores,
         )
-
-
-def project_folder() -> Path:
-    """Return the folder of Pulumi.yaml, here or above. Raises FileNotFoundError."""
-    for folder in (Path.cwd(), *Path.cwd().parents):
-        if (folder / "Pulumi.yaml").is_file():
-            return folder
-    raise FileNotFoundError(f"no Pulumi.yaml in {Path.cwd()} or above; go to the project's folder")

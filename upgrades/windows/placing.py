@@ -45,9 +45,9 @@ class Placing:
         """
         if index == len(plan.steps):
             return now
-        return self.fit(plan, plan.steps[index], max(now, self._held(plan, index, arrived)))
+        return self.fit(plan, plan.steps[index], max(now, self.held(plan, index, arrived)))
 
-    def _held(self, plan: Plan, index: int, arrived: Mapping[str, int]) -> int:
+    def held(self, plan: Plan, index: int, arrived: Mapping[str, int]) -> int:
         """Return until when a step is held, so that what its target runs has proven itself.
 
         Short waits for the steps that follow it without days between are taken before it: one rollout does them all.
@@ -86,6 +86,12 @@ class Placing:
             return minute if minute >= 0 else None
         found = openings.last_fit(self._origin + minute + longest, longest)
         return None if found is None or found < self._origin else found - self._origin
+
+    def left_open(self, plan: Plan, minute: int) -> int | None:
+        """Return for how many minutes a cluster's window is still open at one; None where it is closed or there is none."""
+        openings = self.openings(plan)
+        closes = openings.closes(self._origin + minute) if openings else None
+        return None if closes is None else closes - self._origin - minute
 
     def openings(self, plan: Plan) -> Openings | None:
         """Return the openings of a plan's cluster; None when it takes upgrades at any time."""

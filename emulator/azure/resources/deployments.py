@@ -68,7 +68,10 @@ def deploy(arm: Arm, id_: str, body: Props, types: Mapping[str, ResourceType]) -
             raise bad_request(
                 "InvalidTemplate", f"The emulator does not stand in for {resource.get('type')}."
             )
-        values = table(resource, "properties") | {k: resource[k] for k in _KEPT if k in resource}
+        inner = table(resource, "properties")
+        values = ({"properties": inner} if kind.nested else inner) | {
+            k: resource[k] for k in _KEPT if k in resource
+        }
         target = _target(id_, resource)
         try:
             arm.put(kind, target, values)
@@ -123,4 +126,5 @@ DEPLOYMENT = ResourceType(
     required=("properties",),
     located=False,
     put=put_deployment,
+    nested=True,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emulator.azure.errors import bad_request
+from emulator.azure.ids import guid
 from emulator.azure.resource_type import Put, ResourceType, existing
 from emulator.azure.shapes import rows, table
 from emulator.properties.values import is_object
@@ -28,7 +29,10 @@ def put_extension(put: Put) -> Props:
             )
     if put.body.get("version") and put.body.get("autoUpgradeMinorVersion", True):
         raise bad_request("ValidationFailed", "version can be set only when autoUpgradeMinorVersion is false")
-    return put.body | {"name": put.name, "type": _EXTENSIONS, "provisioningState": "Succeeded"}
+    # Azure makes the identity in the nodes' resource group.
+    own = {"type": "SystemAssigned", "principalId": guid(put.id.lower(), "principal"), "tenantId": put.tenant}
+    done = {"name": put.name, "type": _EXTENSIONS, "provisioningState": "Succeeded"}
+    return put.body | done | {"aksAssignedIdentity": own}
 
 
 def put_flux(put: Put) -> Props:
@@ -61,6 +65,7 @@ TYPES = (
         "kubernetesconfiguration:Extension",
         f"{_CLUSTER}{_INSIDE}extensions/{{extensionName}}",
         (
+            "aksAssignedIdentity",
             "currentVersion",
             "errorInfo",
             "isSystemExtension",

@@ -54,4 +54,5 @@ GRAFANA = ResourceType(
     ),
     force_new=("location",),
     put=put_grafana,
+    nested=True,
 )

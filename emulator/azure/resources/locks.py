@@ -59,14 +59,18 @@ def refuse_delete(state: State, id_: str, arm_type: str) -> None:
 
 
 def refuse_upgrade(state: State, id_: str) -> None:
-    """Refuse to replace the nodes of a cluster whose node resource group, or something in it, has a lock of any level.
+    """Refuse to replace the nodes of a cluster whose resource group has a lock of any level, or whose nodes' group, or something in it, has.
 
-    Source: AKS documentation, "Upgrade options for AKS clusters" (validations before an upgrade): surge nodes are deleted again.
+    Source: AKS documentation, "Upgrade options for AKS clusters": before an upgrade AKS "checks for resource locks applied to the
+    managed cluster resource group". Which of the two groups that is it does not say, so both count; a lock on the cluster alone is
+    on neither. In the nodes' group surge nodes are deleted again (Azure/AKS 3291: a lock on anything in it holds the whole group).
     """
     cluster = state.get(cluster_of(id_) or "")
     if cluster is not None and "nodeResourceGroup" in cluster.properties:
-        group = f"{'/'.join(id_.split('/')[:3])}/resourceGroups/{cluster.properties['nodeResourceGroup']}"
-        _refuse("delete", group, over(state, group, below=True))
+        groups = "/".join(id_.split("/")[:4])
+        own, nodes = f"{groups}/{id_.split('/')[4]}", f"{groups}/{cluster.properties['nodeResourceGroup']}"
+        _refuse("delete", nodes, over(state, nodes, below=True))
+        _refuse("delete", own, over(state, own))
 
 
 def _refuse(what: str, id_: str, found: list[Resource]) -> None:

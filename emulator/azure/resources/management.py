@@ -104,6 +104,7 @@ TYPES = (
         ("name", "properties", "type"),
         force_new=("location",),
         put=put_group,
+        nested=True,
     ),
     ResourceType(
         "managedidentity:UserAssignedIdentity",

@@ -1,13 +1,13 @@
-"""The LanguageRuntime service: a Python program and Python policy packs, each in a process of its own."""
+"""The LanguageRuntime service: a Python program, policy packs and providers of components, each in a process of its own."""
 
 from __future__ import annotations
 
+import subprocess
 import threading
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import grpc
 from google.protobuf.empty_pb2 import Empty
 from google.protobuf.json_format import MessageToDict
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2
@@ -16,8 +16,9 @@ from emulator.engine.language_host.children import TOLD, interpreter, start
 from emulator.engine.language_host.pack import Pack
 
 if TYPE_CHECKING:
-    import subprocess
     from collections.abc import Generator
+
+    import grpc
 
     Context = grpc.ServicerContext
 
@@ -93,10 +94,11 @@ class Host(language_pb2_grpc.LanguageRuntimeServicer):
         return language_pb2.RunResponse(error="" if self._stopped.is_set() else said)
 
     def RunPlugin(self, request: Any, context: Context) -> Generator[Any]:  # noqa: N802
-        """Serve a policy pack until the engine no longer wants it."""
-        if request.kind != "analyzer":
-            context.abort(grpc.StatusCode.UNIMPLEMENTED, "this host runs programs and policy packs only")
+        """Serve a policy pack, or a provider of components, until the engine no longer wants it."""
         environment = dict(entry.partition("=")[::2] for entry in request.env)
+        if request.kind != "analyzer":
+            yield from self._provider(request, context, environment)
+            return
         folder, engine = request.info.program_directory, next(iter(request.args), self._engine)
         done = threading.Event()
         context.add_callback(done.set)
@@ -104,6 +106,21 @@ class Host(language_pb2_grpc.LanguageRuntimeServicer):
             yield language_pb2.RunPluginResponse(stdout=f"{pack.port}\n".encode())
             while not (done.wait(0.2) or self._stopped.is_set()):
                 pass
+
+    def InstallDependencies(self, request: Any, context: Context) -> Generator[Any]:  # noqa: N802
+        """Install nothing: what runs here runs with a Python that has it."""
+        del request, context
+        yield from ()
+
+    def _provider(self, request: Any, context: Context, environment: dict[str, str]) -> Generator[Any]:
+        command = [_python(request.info), "-u", request.info.program_directory, *request.args]
+        process = start(command, cwd=request.pwd, env=environment or None, stdout=subprocess.PIPE)
+        self._running.add(process)
+        context.add_callback(process.kill)
+        for line in process.stdout or ():
+            yield language_pb2.RunPluginResponse(stdout=line)
+        yield language_pb2.RunPluginResponse(exitcode=process.wait())
+        self._running.discard(process)
 
 
 def _python(info: Any) -> str:

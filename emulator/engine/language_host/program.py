@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import inspect
 import logging
 import runpy
 import sys
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import grpc
 import pulumi
@@ -46,11 +48,25 @@ def main() -> int:
             root_directory=request.info.root_directory,
         )
     )
+    keep_inner_steps()
     set_all_config(dict(request.config), list(request.configSecretKeys))
     path = Path(request.info.program_directory, request.info.entry_point or ".")
     main_file = path / "__main__.py" if path.is_dir() else path
     sys.path.insert(0, str(main_file.parent))
     return _run(main_file, max(request.parallel, 1))
+
+
+def keep_inner_steps() -> None:
+    """Do not send the engine what the SDK says of its own steps: hundreds of debug messages, each waited for."""
+    debug = pulumi.log.debug
+
+    def send(*words: Any, **more: Any) -> None:
+        speaker = inspect.currentframe()
+        module = speaker.f_back.f_globals.get("__name__", "") if speaker and speaker.f_back else ""
+        if not module.startswith("pulumi."):
+            debug(*words, **more)
+
+    pulumi.log.debug = send
 
 
 def _run(main_file: Path, parallel: int) -> int:

@@ -129,7 +129,7 @@ def _docs(options: argparse.Namespace) -> int:
         sys.stdout.write(text)
     elif options.check:
         path: Path = options.output
-        if not path.exists() or path.read_bytes() != text.encode():
+        if not path.is_file() or path.read_bytes() != text.encode():
             return _fail(
                 f"{path} is not up to date; write it: python -m secure_aks_lifecycle docs --output {path}"
             )

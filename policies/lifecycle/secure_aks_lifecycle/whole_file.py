@@ -15,10 +15,13 @@ def replace(path: Path, text: str, mode: int = READABLE) -> None:
     """Write a file: whoever reads it, or comes after a kill, sees what was there or all of the text. Raises OSError.
 
     After an error what was there is there, and nothing beside it. A symlink stays one; what is no file, such as a pipe or
-    /dev/stdout, is written to.
+    /dev/stdout, is written to. A pipe that nobody reads is an error, and not waited for.
     """
     if path.exists() and not path.is_file():
-        path.write_text(text, encoding="utf-8")
+        other = os.open(path, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0))
+        os.set_blocking(other, True)
+        with os.fdopen(other, "w", encoding="utf-8") as stream:
+            stream.write(text)
         return
     real = Path(os.path.realpath(path))  # Path.resolve raises another error for a loop of symlinks
     if real.is_symlink():
@@ -38,7 +41,8 @@ def fill(file: int, data: bytes, mode: int) -> None:
     try:
         while data:
             data = data[os.write(file, data) :]
-        os.fchmod(file, mode)
+        if hasattr(os, "fchmod"):  # not on Windows, where a file is its owner's by where it lies
+            os.fchmod(file, mode)
         os.fsync(file)
     finally:
         os.close(file)

@@ -1,6 +1,7 @@
 """`python -m secure_aks_security explain [rule]` and `docs [--index] [--check] <file>`."""
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -40,11 +41,19 @@ def _docs(file: Path | None, text: str, *, check: bool) -> int:
     if file is None:
         sys.stdout.write(text)
     elif not check:
-        file.write_text(text, encoding="utf-8")
-    elif not file.exists() or file.read_bytes() != text.encode():
+        with open(file, "w", encoding="utf-8", opener=_at_once) as stream:
+            stream.write(text)
+    elif not file.is_file() or file.read_bytes() != text.encode():
         sys.stderr.write(f"{file} is stale; the command that writes it stands at its top\n")
         return 1
     return 0
+
+
+def _at_once(path: str, flags: int) -> int:
+    """Open what is written to; a pipe that nobody reads is an error, and not waited for."""
+    opened = os.open(path, flags | getattr(os, "O_NONBLOCK", 0), 0o666)
+    os.set_blocking(opened, True)
+    return opened
 
 
 if __name__ == "__main__":

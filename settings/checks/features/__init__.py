@@ -3,6 +3,7 @@
 from settings.checks.features import (
     alerts,
     autoscaling,
+    backup,
     contacts,
     encryption,
     gitops,
@@ -16,5 +17,5 @@ from settings.checks.features import (
 
 CHECKS = (
     autoscaling.check, encryption.check, outbound.check, ingress.check, mesh.check, networking.check, proxy.check,
-    contacts.check, alerts.check, grafana.check, gitops.check,
+    contacts.check, alerts.check, grafana.check, gitops.check, backup.check,
 )  # fmt: skip

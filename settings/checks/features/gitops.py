@@ -9,7 +9,16 @@ from settings.sections.features.gitops import Gitops
 from settings.words import did_you_mean, repeated
 
 PATH = "secure-aks:cluster.gitops"
-_RESERVED = ("kube-", "aks-", "secure-aks", "flux-system", "default", "gatekeeper-system", "azure-arc")
+_RESERVED = (
+    "kube-",
+    "aks-",
+    "secure-aks",
+    "flux-system",
+    "dataprotection-microsoft",
+    "default",
+    "gatekeeper-system",
+    "azure-arc",
+)
 
 
 def check(draft: Draft) -> Iterator[Finding]:

@@ -19,6 +19,7 @@ _RESERVED = {
     "calico-system",
     "tigera-operator",
     "flux-system",
+    "dataprotection-microsoft",
 }
 RESERVED_PREFIXES = ("kube-", "secure-aks", "aks-")
 """How namespaces begin that belong to Kubernetes, to this project and to AKS."""
@@ -34,7 +35,7 @@ def check(draft: Draft) -> Iterator[Finding]:
     for path, group in _groups(draft):
         yield from _members(path, group)
     for name in draft.admission.namespaces if draft.admission and draft.complete else ():
-        if name not in {team.namespace for team in draft.teams.values()}:
+        if name not in {*(team.namespace for team in draft.teams.values()), *draft.context.elsewhere}:
             why = f"no team has the namespace {name!r}"
             yield Finding(
                 f"secure-aks:admission.namespaces.{name}", why, "name a team's namespace, or remove it"

@@ -7,6 +7,7 @@ from secure_aks_lifecycle.stack.isolation import NODES_OF
 
 from settings.checks.draft import Draft
 from settings.checks.finding import Finding
+from settings.checks.teams.own_cluster import own_cluster
 from settings.sections.pools import Pool
 from settings.sections.teams import Team
 from settings.words import did_you_mean
@@ -25,6 +26,7 @@ def check(draft: Draft) -> Iterator[Finding]:
     if not clear or any(pool.namespace and pool.namespace not in namespaces for pool in draft.pools.values()):
         return
     for path, team in draft.teams.items():
+        yield from _moving(f"{path}.movingFrom", team)
         if team.has_own_nodes:
             yield from _nodes(f"{path}.isolation", team, draft)
         elif team.isolation == "cluster":
@@ -95,8 +97,18 @@ def _cluster(place: str, team: Team, draft: Draft) -> Iterator[Finding]:
     others = [other.name for other in draft.teams.values() if other is not team]
     if others:
         why = f"a cluster of {team.name}'s own is shared with nobody, and in this one {_and(others)} {'run' if len(others) > 1 else 'runs'} too"
-        remedy = f"keep {team.name} alone in a stack of its own (docs/isolation.md, A cluster of its own), or write `isolation: sandbox`"
-        yield Finding(place, why, remedy)
+        yield Finding(place, why, own_cluster(team, draft))
+
+
+def _moving(place: str, team: Team) -> Iterator[Finding]:
+    """Yield `movingFrom` where it is of no use: `settings.reading.tenants` has taken it away wherever it is."""
+    if team.moving_from:
+        why = f"{team.name} has no cluster of its own in this stack to move into"
+        yield Finding(
+            place,
+            why,
+            f"remove it, or write `isolation: cluster` and a cluster called {team.name} under `clusters`",
+        )
 
 
 def _and(names: list[str]) -> str:

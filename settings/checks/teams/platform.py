@@ -9,7 +9,14 @@ from settings.checks.teams.basics import RESERVED_PREFIXES
 from settings.sections.platform import Controller, ServiceAccount
 from settings.words import repeated
 
-_RESERVED = {"default", "gatekeeper-system", "kured", "security-profiles", "security-profiles-samples"}
+_RESERVED = {
+    "default",
+    "gatekeeper-system",
+    "kured",
+    "security-profiles",
+    "security-profiles-samples",
+    "dataprotection-microsoft",
+}
 _BUILT_IN = ("cluster-admin", "admin", "edit", "view")
 # What Pod Security lets no pod do below privileged, and below baseline.
 _NEEDS_PRIVILEGED = ("host-paths", "host-network", "privileged", "unconfined")

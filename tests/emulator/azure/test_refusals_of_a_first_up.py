@@ -91,15 +91,21 @@ def test_a_lock_keeps_from_writing_or_deleting(azure: Azure, made: tuple[Made, M
     azure.update(made[1], count=3)
     with refused("ScopeLocked", "cannot perform delete operation"):
         azure.delete(made[1])
+    azure.update(made[0], kubernetesVersion="1.35.6")
+    azure.update(made[1], orchestratorVersion="1.35.6")
 
 
-@pytest.mark.parametrize("level", ["CanNotDelete", "ReadOnly"])
+@pytest.mark.parametrize(
+    ("whose", "level"),
+    [("the nodes'", "CanNotDelete"), ("the nodes'", "ReadOnly"), ("the cluster's", "CanNotDelete")],
+)
 @pytest.mark.parametrize("kind", ["cluster", "pool"])
-def test_a_lock_on_the_nodes_group_keeps_from_upgrading(
-    azure: Azure, made: tuple[Made, Made], level: str, kind: str
+def test_a_lock_on_a_group_of_the_cluster_keeps_from_upgrading(
+    azure: Azure, made: tuple[Made, Made], level: str, kind: str, whose: str
 ) -> None:
-    group = made[0].outputs["nodeResourceGroup"]
-    held = lock(azure, f"{made[0].id.partition('/resourceGroups/')[0]}/resourceGroups/{group}", level)
+    subscription, _, own = made[0].id.partition("/resourceGroups/")
+    group = made[0].outputs["nodeResourceGroup"] if whose == "the nodes'" else own.partition("/")[0]
+    held = lock(azure, f"{subscription}/resourceGroups/{group}", level)
     upgrade: Callable[[], object] = {
         "cluster": lambda: azure.update(made[0], kubernetesVersion="1.35.6"),
         "pool": lambda: azure.update(made[1], orchestratorVersion="1.35.5"),

@@ -106,6 +106,10 @@ def test_all_problems_are_told_at_once(project):
         ("config: [a]", "expected a mapping"),
         ("- a", "expected a mapping"),
         ("config: {'a:b:c:d': 1}", "is not a key"),
+        (
+            "config:\r\n  a: \x1b[2J\r\n",
+            "line 2: not valid YAML: it holds a character that no editor shows; delete it",
+        ),
     ],
 )
 def test_a_broken_stack_file_is_refused_with_its_path(project, text, said):

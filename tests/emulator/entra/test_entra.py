@@ -77,6 +77,28 @@ def test_a_preview_touches_nothing(entra: EntraProvider) -> None:
         look_up(entra, "getGroup", displayName="x")
 
 
+def test_a_name_that_several_have_is_told_with_what_tells_them_apart(entra: EntraProvider) -> None:
+    group(entra), group(entra)
+    with pytest.raises(ProviderError) as raised:
+        look_up(entra, "getGroup", displayName="devs")
+    assert (
+        str(raised.value)
+        == "getGroup: displayName 'devs': there are 2 of them; look for the objectId instead"
+    )
+
+
+@pytest.mark.parametrize(
+    ("function", "keys"),
+    [
+        ("getGroup", "getGroup: one of objectId, displayName, mailNickname"),
+        ("getUsers", "one of objectIds, userPrincipalNames, mailNicknames, mails"),
+    ],
+)
+def test_a_question_without_a_key_names_the_keys(entra: EntraProvider, function: str, keys: str) -> None:
+    with pytest.raises(ProviderError, match=f"^{keys} must be specified$"):
+        look_up(entra, function)
+
+
 def test_members_are_a_set(entra: EntraProvider) -> None:
     old, new = ({"displayName": "x", "members": m} for m in (["a", "b"], ["b", "a"]))
     assert entra.diff(urn(GROUP), "i", old, {}, new, []).changes is False

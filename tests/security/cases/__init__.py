@@ -6,8 +6,10 @@ from typing import Any, NamedTuple
 
 from tests.security.build import mutate
 from tests.security.cases import (
+    alerts,
     assignments,
     authenticators,
+    backups,
     clusters,
     config_maps,
     extensions,
@@ -70,6 +72,8 @@ def _cases() -> Iterator[Case]:
         others,
         trusted_access,
         grafana,
+        alerts,
+        backups,
         extensions,
         flux,
         authenticators,

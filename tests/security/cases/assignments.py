@@ -21,6 +21,10 @@ CASES: dict[str, dict[str, Any]] = {
     "azure-wide-role": {
         "passes": {
             "contributor of one resource": {"roleDefinitionId": _CONTRIBUTOR},
+            "contributor of the snapshots alone": {
+                "roleDefinitionId": _CONTRIBUTOR,
+                "scope": "/subscriptions/s/resourceGroups/Snapshots.of(aks)",
+            },
             "a narrow role at a group": {"scope": "/subscriptions/s/resourceGroups/g"},
         },
         "fails": {
@@ -36,6 +40,13 @@ CASES: dict[str, dict[str, Any]] = {
             "contributor of a management group": _of(
                 _CONTRIBUTOR, "/providers/Microsoft.Management/managementGroups/all"
             ),
+            "contributor of a group called nearly as the snapshots'": _of(
+                _CONTRIBUTOR, "/subscriptions/s/resourceGroups/snapshots-of(aks)"
+            ),
+            "contributor of a group that is called on like the snapshots'": _of(
+                _CONTRIBUTOR, "/subscriptions/s/resourceGroups/snapshots.of(aks)-and-more"
+            ),
+            "owner of the snapshots": _of(_OWNER, "/subscriptions/s/resourceGroups/snapshots.of(aks)"),
             "no scope": (
                 {"roleDefinitionId": _CONTRIBUTOR, "scope": DELETE},
                 f"the role {_CONTRIBUTOR} at a scope that nobody names is a way to everything there",

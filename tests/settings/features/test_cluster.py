@@ -22,6 +22,12 @@ FLUX = {
     "branch": "main",
     "kustomizations": [{"name": "all"}],
 }
+BACKUP = {
+    "vaultGroup": "vaults",
+    "snapshotGroup": "snapshots",
+    "storageAccount": VAULT.split("/providers/")[0] + "/providers/Microsoft.Storage/storageAccounts/backups",
+    "container": "aks",
+}
 HOST_KEY = "example.com ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl"
 PROXY = {"http": "http://proxy.example.com:3128/", "https": "http://proxy.example.com:3128/"}
 INTEGRATED = {"cluster.apiServer.vnetIntegration": True, "network.apiServerSubnet": "10.60.255.0/28"}
@@ -74,6 +80,18 @@ CASES = [
     Case("a team's namespace for Flux", {"cluster.gitops": FLUX | {"namespace": "payments"}}, f"{CLUSTER}.gitops.namespace", "is that of secure-aks:teams[0]", "one of its own"),
     Case("a namespace of Flux itself", {"cluster.gitops": FLUX | {"namespace": "flux-system"}}, f"{CLUSTER}.gitops.namespace", "is that of Kubernetes, AKS", "one of its own"),
     Case("Flux before its judges", {"cluster.gitops": FLUX, "cluster.inside": "later"}, f"{CLUSTER}.gitops", "nothing would judge", "`inside: now`"),
+    Case("backups beside the cluster", {"cluster.backup": BACKUP | {"vaultGroup": "rg-aks"}}, f"{CLUSTER}.backup.vaultGroup", "is not to go with", "nothing else in it"),
+    Case("snapshots beside the nodes", {"cluster.nodeResourceGroup": "nodes", "cluster.backup": BACKUP | {"snapshotGroup": "Nodes"}}, f"{CLUSTER}.backup.snapshotGroup", "is that of the nodes", "nothing else in it"),
+    Case("a vault that the cluster may change", {"cluster.backup": BACKUP | {"snapshotGroup": "Vaults"}}, f"{CLUSTER}.backup.snapshotGroup", "would have the vault", "another group"),
+    Case("a namespace in and out", {"cluster.backup": BACKUP | {"namespaces": ["a"], "exceptNamespaces": ["a"]}}, f"{CLUSTER}.backup.exceptNamespaces", "a is to be backed up and left out", "one of the two"),
+    Case("namespaces left out twice", {"cluster.backup": BACKUP | {"namespaces": ["a"], "exceptNamespaces": ["b"]}}, f"{CLUSTER}.backup.exceptNamespaces", "left out anyway", "remove the key"),
+    Case("disks that nobody snapshots", {"cluster.backup": BACKUP, "cluster.storage": {"snapshots": False}}, f"{CLUSTER}.backup.volumes", "by snapshots", "`volumes: false`"),
+    Case("a vault of two dashes", {"cluster.backup": BACKUP | {"vault": "a--b"}}, f"{CLUSTER}.backup.vault", "not a name of a Backup vault", "single dashes"),
+    Case("a container in capitals", {"cluster.backup": BACKUP | {"container": "AKS"}}, f"{CLUSTER}.backup.container", "not a name of a blob container", "a-z"),
+    Case("an account that is none", {"cluster.backup": BACKUP | {"storageAccount": "backups"}}, f"{CLUSTER}.backup.storageAccount", "not the resource id of a storage account", "write /subscriptions/"),
+    Case("backups every hour", {"cluster.backup": BACKUP | {"everyHours": 1}}, f"{CLUSTER}.backup.everyHours", "1", "4"),
+    Case("backups for a day less", {"cluster.backup": BACKUP | {"softDeleteDays": 13}}, f"{CLUSTER}.backup.softDeleteDays", "13", "14"),
+    Case("a team where the backups' agent is", {"cluster.backup": BACKUP, "teams[0].namespace": "dataprotection-microsoft"}, "secure-aks:teams[0].namespace", "belongs to", "the team's own"),
     Case("pictures of nothing", {"cluster.monitoring": {"grafana": {"name": "pictures", "viewers": [{"name": "lookers"}]}}}, f"{CLUSTER}.monitoring.grafana", "nothing is collected", "add `prometheus: {workspace:"),
     Case("pictures for nobody", {"cluster.monitoring": {"prometheus": METRICS, "grafana": {"name": "pictures"}}}, f"{CLUSTER}.monitoring.grafana", "no group may look", "add `viewers:"),
     Case("a group of two roles", {"cluster.monitoring": {"prometheus": METRICS, "grafana": {"name": "pictures", "admins": [{"name": "lookers"}], "viewers": [{"name": "lookers"}]}}}, f"{CLUSTER}.monitoring.grafana.viewers[0]", "already", "what it may most"),

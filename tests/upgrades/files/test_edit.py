@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.upgrades.builders import v
+from upgrades.files import edit
 from upgrades.files.edit import make, refusals, says, take_back, with_step
-from upgrades.files.yaml_nodes import EditError
+from upgrades.files.yaml_nodes import EditError, read_nodes
 from upgrades.model.clusters import CONTROL_PLANE, WHOLE, Pool
 from upgrades.model.steps import Duration, Step
 from upgrades.render.change_text import commit_message
@@ -85,6 +86,23 @@ def test_every_version_of_the_shipped_stacks_can_be_edited(tmp_path, stack):
 def test_what_cannot_be_edited_is_said(tmp_path, text, target, message):
     with pytest.raises(EditError, match=message):
         changed(tmp_path, target, text)
+
+
+def test_a_file_that_is_replaced_while_it_is_read_is_shown_as_it_was_at_one_time(tmp_path, monkeypatch):
+    path = tmp_path / "Pulumi.dev.yaml"
+    path.write_text(STACK)
+
+    def read(file):
+        found = read_nodes(file)
+        file.write_text("config: {}\n")  # what an editor does meanwhile
+        return found
+
+    monkeypatch.setattr(edit, "read_nodes", read)
+    before, after = edit.before_and_with_step(path, step("general"))
+    assert before == STACK
+    assert after == STACK.replace(
+        "name: general\n      version: 1.34.7", "name: general\n      version: 1.35.7"
+    )
 
 
 def test_a_missing_file_is_said(tmp_path):
@@ -190,9 +208,17 @@ SHARED = [
         "general",
         "shared with 2 other places",
     ),
-    (pools("version: |-\n        1.34.7"), "general", "block scalar"),
+    (
+        pools("version: |-\n        1.34.7"),
+        "general",
+        "is a block scalar; write it on the line of its key, as x.y.z",
+    ),
     (pools("version: >-\n        1.34.7"), "general", "block scalar"),
-    (pools("version:\n        !!str\n        1.34.7"), "general", "over several lines"),
+    (
+        pools("version:\n        !!str\n        1.34.7"),
+        "general",
+        "goes over several lines; write it on one, as x.y.z",
+    ),
 ]
 
 

@@ -24,6 +24,7 @@ from upgrades.journal.holder import SILENT
 from upgrades.journal.lease import Lease, LeaseLostError
 from upgrades.journal.place import PlaceError
 from upgrades.journal.shared import Shared, SharedJournal
+from upgrades.session.journals import Journals
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -149,6 +150,30 @@ def test_one_that_is_silent_is_taken_over_and_stops_before_its_next_line(shared)
     assert [entry["what"] for entry in read(shared.folder / "anna" / "dev.jsonl")] == ["one"]
     with shared.journal("anna") as journal:
         assert [entry["what"] for entry in journal.entries] == ["one", "two"]
+
+
+def test_a_lease_whose_object_is_gone_is_said_to_be_lost(tmp_path, monkeypatch):
+    with team("file", tmp_path, monkeypatch) as found, found.journal("anna") as journal:
+        for path in place.listed(journal._lease.store, found.url, "leases"):
+            journal._lease.store.delete(path)
+        with pytest.raises(LeaseLostError) as error:
+            journal.write("retry", what="one")
+    assert str(error.value).startswith(
+        "dev: this rollout was lost: its object was deleted from the store; this process stops here and writes nothing more"
+    )
+
+
+@pytest.mark.parametrize("text", ["runtime: python\n", "name: 7\n", "[name]\n", ""])
+def test_a_project_without_a_name_is_asked_for_it_before_anything_is_read(tmp_path, monkeypatch, text):
+    (tmp_path / "Pulumi.yaml").write_text(text)
+    monkeypatch.setenv("SECURE_AKS_JOURNALS", (tmp_path / "state").as_uri())
+    kept = Journals(tmp_path, "dev")
+    for ask in (kept.entries, kept.held, kept.holder, kept.rollouts, kept.open):
+        with pytest.raises(PlaceError) as error:
+            ask()
+        assert str(error.value) == (
+            "Pulumi.yaml: name: the project needs a name, by which its journals are found: write `name: ...`"
+        )
 
 
 def test_a_beat_keeps_the_lease(shared):

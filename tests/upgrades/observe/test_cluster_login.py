@@ -94,10 +94,53 @@ def test_a_missing_plugin_is_named_with_the_way_to_get_it(monkeypatch, tmp_path)
         token_of({"command": "kubelogin", "apiVersion": "v1"})
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{", '{"current-context": "x", "contexts": []}'])
+def test_a_plugin_that_does_not_run_is_one_line(tmp_path, monkeypatch):
+    path = tmp_path / "kubelogin"
+    path.write_bytes(b"no program at all")
+    path.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(ClusterError) as raised:
+        token_of({"command": "kubelogin", "apiVersion": "v1"})
+    assert (
+        str(raised.value) == "kubelogin does not run: Exec format error; install it anew: az aks install-cli"
+    )
+
+
+def test_a_person_is_waited_for_longer_and_told_how_long(plugin, monkeypatch):
+    monkeypatch.setattr(cluster_login, "SECONDS_FOR_A_PERSON", 0.2)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    how = plugin("time.sleep(60)") | {"args": ["--login", "devicecode"]}
+    with pytest.raises(ClusterError, match=r"^kubelogin gave no token in 0\.2 s; log in: az login$"):
+        token_of(how)
+
+
+WRONG = {
+    "": "it has not the shape of a kubeconfig",
+    "[]": "it has not the shape of a kubeconfig",
+    "{": "line 1 is no YAML",
+    "a: 1\nb: [": "line 2 is no YAML",
+    "x\0": "it is no YAML",
+    "[" * 3000: "it has not the shape of a kubeconfig",
+    "a: 2026-13-45": "it has not the shape of a kubeconfig",
+    '{"current-context": "x", "contexts": []}': "its current context names nothing",
+    '{"current-context": "x"}': "'contexts' is missing",
+    kubeconfig(exec="a program"): "it has not the shape of a kubeconfig",
+    kubeconfig(exec={"args": []}): "'command' is missing",
+    kubeconfig(**{"client-certificate": "/nowhere"}): "a certificate or key in it is none, or is not there",
+    kubeconfig().replace('"user": {}', '"user": 1').replace('"users"', '"nobody"'): "'users' is missing",
+}
+"""What a kubeconfig may be, and what is said of it."""
+
+
+@pytest.mark.parametrize("text", WRONG, ids=range(len(WRONG)))
 def test_a_kubeconfig_of_no_use_is_one_line(text):
-    with pytest.raises(ClusterError, match=r"cannot be read.*write it anew"):
+    with pytest.raises(ClusterError) as raised:
         client_of(text)
+    assert (
+        str(raised.value) == f"the stack's kubeconfig cannot be read: {WRONG[text]}; write it anew: pulumi up"
+    )
+    with pytest.raises(ClusterError, match=r"^--kubeconfig cannot be read: .*; write it anew: az$"):
+        client_of(text, "--kubeconfig", "write it anew: az")
 
 
 @pytest.mark.parametrize(

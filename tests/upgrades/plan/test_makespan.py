@@ -11,8 +11,8 @@ from bench.planning import BEGIN, FROM, ON, TO, WINDOWS, fleet, windowed
 from upgrades.model.clusters import Pool
 from upgrades.plan.planner import plan
 from upgrades.plan.waves.bound import lower_bound
-from upgrades.plan.waves.schedule import schedule
-from upgrades.windows.placing import DAY
+from upgrades.plan.waves.schedule import URGENCIES, schedule
+from upgrades.windows.placing import DAY, Placing
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +25,36 @@ def plans():
 def test_with_windows_a_rollout_is_within_a_tenth_of_what_no_order_can_beat(plans, concurrency):
     bound = lower_bound(plans, concurrency, BEGIN)
     assert bound <= schedule(plans, concurrency, BEGIN).makespan <= 1.1 * bound
+
+
+def test_the_end_of_an_opening_is_filled(monkeypatch):
+    """On this fleet, by the most urgent alone, staging takes one Thursday more."""
+    plans = [plan(cluster, TO, Catalog.load(), ON) for cluster in windowed(fleet(120, seed=4))]
+    filled = schedule(plans, 12, BEGIN).makespan
+    assert filled <= 1.1 * lower_bound(plans, 12, BEGIN)
+    monkeypatch.setattr("upgrades.plan.waves.schedule.URGENCIES", tuple(u for u in URGENCIES if not u.filled))
+    assert schedule(plans, 12, BEGIN).makespan > filled + DAY
+
+
+def test_filled_openings_overlap_nowhere_and_close_on_time():
+    """With a soak, with turns, at the longest: what is placed by filling keeps the rules of all other placing."""
+    plans = [plan(cluster, TO, Catalog.load(), ON) for cluster in windowed(fleet(60, seed=3))]
+    made = schedule(plans, 5, BEGIN, soak=7)
+    placing = Placing(made.begin, 7)
+    events = []
+    for slot in made.slots:
+        arrived = {}
+        now = slot.start
+        for index, (step, start) in enumerate(zip(slot.plan.steps, slot.starts, strict=True)):
+            assert start == placing.next_start(slot.plan, index, arrived, start) >= now
+            arrived[step.target] = start + step.duration.expected
+            now = arrived[step.target] + (7 if index + 1 < len(slot.plan.steps) else 0)
+            events += [(start, 1), (now, -1)]
+    under_way = most = 0
+    for _, change in sorted(events):
+        under_way += change
+        most = max(most, under_way)
+    assert most == 5
 
 
 def pools(*nodes):
@@ -55,7 +85,7 @@ def test_so_one_opening_takes_what_would_take_two():
 def test_each_wave_has_the_order_that_packs_it_best(monkeypatch):
     """On this fleet no one order is the best for every wave."""
     catalog = Catalog.load()
-    plans = [plan(cluster, TO, catalog, ON) for cluster in windowed(fleet(120, seed=2))]
+    plans = [plan(cluster, TO, catalog, ON) for cluster in windowed(fleet(120, seed=3))]
     each = schedule(plans, 10, BEGIN).makespan
     monkeypatch.setattr("upgrades.plan.waves.schedule.FEW_WAVES", 0)
     assert each < 0.95 * schedule(plans, 10, BEGIN).makespan

@@ -50,6 +50,14 @@ def test_what_is_blocked_is_left_out():
     assert [stage["groups"] for stage in strategy([made("a", 10), blocked], 2)] == [[{"name": "a"}]]
 
 
+def test_a_stack_of_several_clusters_is_refused_by_its_name_not_that_of_a_cluster():
+    """Its program would ask for the versions of the stack file again, as `clusters` goes with no other owner."""
+    with pytest.raises(
+        ValueError, match=r"^stack dev: no fleet moves .* name the others with --stack, or give"
+    ):
+        strategy([made("dev", 10), made("dev/blue", 10), made("prod", 10)])
+
+
 @pytest.mark.parametrize("name", ["Prod", "a.b", "-a", "a-", "x" * 51])
 def test_a_name_that_fleet_manager_does_not_take_is_refused_with_the_way_out(name):
     with pytest.raises(ValueError, match="--stack, or rename it"):

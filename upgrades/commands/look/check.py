@@ -24,7 +24,7 @@ from upgrades.gates.base import When
 from upgrades.observe.azure.clusters import observe
 from upgrades.observe.errors import AzureError, UnreadError
 from upgrades.observe.stacks import clusters_of_ours
-from upgrades.session.session import project_folder
+from upgrades.session.folder import project_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -49,8 +49,7 @@ def next_(
 
 def _change(session: Session, made: Plan) -> dict[str, Any]:
     step = made.steps[0]
-    old = session.file.read_text(encoding="utf-8").splitlines()
-    new = edit.with_step(session.file, step).splitlines()
+    old, new = (text.splitlines() for text in edit.before_and_with_step(session.file, step))
     number = next(n for n, (before, after) in enumerate(zip(old, new, strict=True)) if before != after)
     subject, body = commit_message(step)
     return {

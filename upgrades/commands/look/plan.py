@@ -15,7 +15,7 @@ from upgrades.commands.common import AsJson, StackNames, Target, err, open_sessi
 from upgrades.observe.stacks import clusters_of_ours
 from upgrades.plan.waves.deadlines import with_deadlines
 from upgrades.plan.waves.schedule import schedule
-from upgrades.session.session import project_folder
+from upgrades.session.folder import project_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from secure_aks_lifecycle import regular_file
 
 from upgrades import lab
 from upgrades.commands.common import err, fail, open_session, out
@@ -67,8 +68,10 @@ def rehearse(  # noqa: PLR0913  # each is an option
 
 def _text(name: str) -> str:
     try:
-        return sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
+        return sys.stdin.read() if name == "-" else regular_file.text(Path(name))
     except OSError as error:
         fail(f"{name}: cannot be read: {error.strerror}; print it: {COMMAND}", code=2)
     except UnicodeDecodeError:
         fail(f"{name}: is not UTF-8; print it anew: {COMMAND}", code=2)
+    except ValueError:  # such as a NUL in it
+        fail(f"{name!r}: is no name of a file; print it: {COMMAND}", code=2)

@@ -10,7 +10,7 @@ from secure_aks_lifecycle.clock import now
 
 from upgrades.commands.common import StackNames, out
 from upgrades.observe.stacks import clusters_of_ours, settings_of
-from upgrades.session.session import project_folder
+from upgrades.session.folder import project_folder
 from upgrades.windows.view import view
 
 

@@ -47,16 +47,21 @@ class Login:
         return token
 
 
-def login() -> Login:
-    """Return the login of this process: environment, workload identity, managed identity, Azure CLI."""
+def login(authority: str | None = None) -> Login:
+    """Return the login of this process: environment, workload identity, managed identity, Azure CLI.
+
+    `authority` is the host of a cloud's Entra; that of AZURE_AUTHORITY_HOST, or the public one, unless set.
+    """
     return _login(
-        tuple(sorted(item for item in os.environ.items() if item[0].startswith(("AZURE_", "IDENTITY_"))))
+        tuple(sorted(item for item in os.environ.items() if item[0].startswith(("AZURE_", "IDENTITY_")))),
+        authority,
     )
 
 
 @lru_cache(maxsize=4)
-def _login(_environment: tuple[tuple[str, str], ...]) -> Login:
+def _login(_environment: tuple[tuple[str, str], ...], authority: str | None) -> Login:
     """Return the login for what the environment says: where it changes, another is asked."""
     from azure.identity import DefaultAzureCredential  # noqa: PLC0415  # slow to load
 
-    return Login(DefaultAzureCredential(process_timeout=10))
+    elsewhere = {"authority": authority} if authority else {}
+    return Login(DefaultAzureCredential(process_timeout=10, **elsewhere))

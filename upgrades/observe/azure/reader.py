@@ -10,6 +10,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from azure.core import AzureClouds
 from azure.core.exceptions import AzureError as SdkError
 from azure.core.exceptions import ClientAuthenticationError, ServiceRequestError, ServiceResponseError
 from azure.core.pipeline.policies import RetryPolicy, SansIOHTTPPolicy
@@ -17,6 +18,7 @@ from azure.core.rest import HttpRequest
 from azure.mgmt.containerservice import ContainerServiceClient
 from secure_aks_lifecycle.facts.reach import why
 
+from settings.facts.clouds import PUBLIC, cloud_of
 from upgrades.observe.errors import AzureError
 
 from .login import NoLoginError, login
@@ -33,10 +35,16 @@ T = TypeVar("T")
 class Azure:
     """One subscription, read through the SDK at the endpoint of the SDK's own cloud setting. Every method raises AzureError."""
 
-    def __init__(self, subscription: str, *, timeout: float = 60, **options: Any) -> None:
-        """Take the subscription's id; `timeout` is how many seconds an answer may take, `options` go to the SDK's client."""
+    def __init__(self, subscription: str, *, timeout: float = 60, location: str = "", **options: Any) -> None:
+        """Take the subscription's id; `timeout` is how many seconds an answer may take, `options` go to the SDK's client.
+
+        `location` is a region of the cloud that is asked, where it is one of a country; else the environment says which.
+        """
+        cloud = cloud_of(location)
+        elsewhere = {} if cloud.name == PUBLIC else {"cloud_setting": AzureClouds[cloud.sdk]}
         given: Json = {
-            "credential": login(),
+            "credential": login(cloud.authority if elsewhere else None),
+            **elsewhere,
             "connection_timeout": 5,
             "read_timeout": timeout,
             # Who does not take a connection twice is not there; who is busy is asked for longer.

@@ -35,8 +35,10 @@ BY_HAND = {"devicecode", "interactive"}
 Json = dict[str, Any]
 
 
-def client_of(kubeconfig: str) -> ApiClient:
-    """Return a client of the cluster that a kubeconfig's current context names. Raises ClusterError."""
+def client_of(
+    kubeconfig: str, name: str = "the stack's kubeconfig", remedy: str = "write it anew: pulumi up"
+) -> ApiClient:
+    """Return a client of the cluster that a kubeconfig's current context names. Raises ClusterError, which calls it by its `name`."""
     reader: Any = YAML(typ="safe")  # carries no types
     clients: Any = config
     try:
@@ -46,11 +48,10 @@ def client_of(kubeconfig: str) -> ApiClient:
             plugin = user.pop("exec")
             user["token"] = token_of(plugin)
         return patient(clients.new_client_from_config_dict(found, persist_config=False))
-    except (YAMLError, KeyError, TypeError, StopIteration, config.ConfigException) as error:
-        said = str(error).partition("\n")[0] or "its current context names nothing"
-        raise ClusterError(
-            f"the stack's kubeconfig cannot be read: {said}; write it anew: pulumi up"
-        ) from None
+    except ClusterError:
+        raise
+    except Exception as error:  # noqa: BLE001 - of what the client library makes of its parts, each fails in a way of its own
+        raise ClusterError(f"{name} cannot be read: {_why(error)}; {remedy}") from None
 
 
 def token_of(plugin: Mapping[str, Any]) -> str:
@@ -69,6 +70,7 @@ def token_of(plugin: Mapping[str, Any]) -> str:
     by_hand = bool(BY_HAND.intersection(arguments)) and sys.stderr.isatty()
     about = {"apiVersion": plugin["apiVersion"], "kind": "ExecCredential", "spec": {"interactive": by_hand}}
     env = {str(item["name"]): str(item["value"]) for item in plugin.get("env") or ()}
+    patience = SECONDS_FOR_A_PERSON if by_hand else SECONDS
     try:
         ran = subprocess.run(
             [command, *arguments],
@@ -76,12 +78,12 @@ def token_of(plugin: Mapping[str, Any]) -> str:
             stdin=None if by_hand else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=None if by_hand else subprocess.PIPE,
-            timeout=SECONDS_FOR_A_PERSON if by_hand else SECONDS,
+            timeout=patience,
             text=True,
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise ClusterError(f"{command} gave no token in {SECONDS} s; log in: az login") from None
+        raise ClusterError(f"{command} gave no token in {patience} s; log in: az login") from None
     except OSError as error:
         raise ClusterError(
             f"{command} does not run: {error.strerror}; install it anew: az aks install-cli"
@@ -94,6 +96,20 @@ def token_of(plugin: Mapping[str, Any]) -> str:
         raise ClusterError(
             f"{command} printed no token; is it the right one? {shutil.which(command)}"
         ) from None
+
+
+def _why(error: Exception) -> str:
+    """Return what is wrong, in words of ours: a library speaks of its own objects."""
+    if isinstance(error, YAMLError):
+        mark: Any = getattr(error, "problem_mark", None)
+        return f"line {mark.line + 1} is no YAML" if mark else "it is no YAML"
+    if isinstance(error, KeyError):
+        return f"{error.args[0]!r} is missing"
+    if isinstance(error, StopIteration):
+        return "its current context names nothing"
+    if isinstance(error, OSError | config.ConfigException):
+        return "a certificate or key in it is none, or is not there"
+    return "it has not the shape of a kubeconfig"
 
 
 def _user(kubeconfig: Json) -> Json:

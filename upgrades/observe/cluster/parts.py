@@ -40,10 +40,11 @@ class Parts:
 
     def fail(self, names: Iterable[str], error: Exception) -> None:
         """Note why parts could not be read."""
-        self.miss(names, _reason(error))
+        self.miss(names, in_words(error))
 
 
-def _reason(error: Exception) -> str:
+def in_words(error: Exception) -> str:
+    """Return why something could not be read, in one line."""
     status, reason = getattr(error, "status", None), getattr(error, "reason", None)
     if status:
         return f"the API server answered {status} {reason}"

@@ -4,33 +4,25 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
 from settings.cluster_names import stack_of
-from upgrades.windows.placing import DAY, Placing
 
+from .filling import fill
 from .order import leader_of, soak_of, span, takes_turns
+from .under_way import Run, Urgency, stretches, way_left
 from .values import Schedule, Slot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from upgrades.model.steps import Plan
+    from upgrades.windows.placing import Placing
 
 
-Urgency = tuple[float, float]
-"""What it counts for a cluster's place in the queue that steps may take long: all that are left, and the next one."""
-
-
-@dataclass(slots=True)
-class _Run:
-    """A plan under way: when the steps so far began, and when each target got what it runs."""
-
-    plan: Plan
-    starts: list[int] = field(default_factory=list[int])
-    arrived: dict[str, int] = field(default_factory=dict[str, int])
+_LOOKED_AT = 64
+"""Clusters of those that wait among which a place looks for what fills an opening."""
 
 
 class Clock:
@@ -52,10 +44,10 @@ class Clock:
         self.left = {name: len(plans) for name, plans in stacks.items()}
         self.followers: dict[str, list[str]] = defaultdict(list)
         self.events: list[tuple[int, int, Callable[[int], None]]] = []
-        self.ready: list[tuple[float, int, _Run]] = []
+        self.ready: list[tuple[float, int, Run]] = []
         self.turns = {name for name, plans in stacks.items() if takes_turns(plans)}
-        self.turn: dict[str, _Run] = {}
-        self.waiting: dict[str, list[_Run]] = defaultdict(list)
+        self.turn: dict[str, Run] = {}
+        self.waiting: dict[str, list[Run]] = defaultdict(list)
         self.count = 0
         self.slots: list[Slot] = []
 
@@ -78,9 +70,9 @@ class Clock:
     def _release(self, name: str, now: int = 0) -> None:
         """Let the clusters of a stack start, each when its first step may."""
         for plan in self.stacks[name]:
-            self._await(_Run(plan), now)
+            self._await(Run(plan), now)
 
-    def _await(self, run: _Run, now: int) -> None:
+    def _await(self, run: Run, now: int) -> None:
         """Queue a plan as soon as its next step may begin, if there is a place then."""
         place = self.placing.next_start(run.plan, len(run.starts), run.arrived, now)
         if place > now:
@@ -88,18 +80,13 @@ class Clock:
         else:
             self._wait_for_place(run)
 
-    def _wait_for_place(self, run: _Run) -> None:
+    def _wait_for_place(self, run: Run) -> None:
         """Queue a plan by the way still behind it: the rest of its own, and what waits for its stack."""
         stack = stack_of(run.plan.cluster.stack)
         own = self.behind[stack] - self.longest[stack]
-        left = run.plan.steps[len(run.starts) :]
-        rest = sum(step.duration.expected for step in left) + sum(step.wait_days for step in left[1:]) * DAY
-        urgent = 0.0
-        every, following = self.urgency[self.waves[stack]]
-        if left and (every or following) and self.placing.openings(run.plan) is not None:
-            urgent = every * sum(step.duration.longest - step.duration.expected for step in left)
-            urgent += following * left[0].duration.longest
-        heapq.heappush(self.ready, (-(own + rest + urgent), self._next(), run))
+        closes = self.placing.openings(run.plan) is not None
+        left = way_left(run, self.urgency[self.waves[stack]] if closes else Urgency())
+        heapq.heappush(self.ready, (-(own + left), self._next(), run))
 
     def _start(self, now: int) -> None:
         while self.free and self.ready:
@@ -107,6 +94,10 @@ class Clock:
             name = stack_of(run.plan.cluster.stack)
             if name in self.turns and self.turn.get(name, run) is not run:
                 self.waiting[name].append(run)
+                continue
+            if name not in self.turns and (parts := self._filling(run, now)):
+                self.free -= 1
+                self._work(parts, now)
                 continue
             end = self.work_of(run, now)
             if end is None:
@@ -116,10 +107,52 @@ class Clock:
             self.free -= 1
             self._at(end, partial(self._finish, run, now))
 
-    def work_of(self, run: _Run, now: int) -> int | None:
-        """Take a plan's steps as long as one follows the other; return when, or None when the first has to wait again."""
-        end = now
-        while len(run.starts) < len(run.plan.steps):
+    def _filling(self, run: Run, now: int) -> list[tuple[Run, int]]:
+        """Return what a place works until the opening closes, taken out of the queue; nothing while that is far off."""
+        openings = self.placing.openings(run.plan)
+        limit = self.urgency[self.waves[stack_of(run.plan.cluster.stack)]].filled
+        room = self.placing.left_open(run.plan, now) if limit and openings else None
+        if room is None or room > limit:
+            return []
+        alike = [
+            item
+            for item in heapq.nsmallest(_LOOKED_AT, self.ready)
+            if self.placing.openings(item[2].plan) is openings
+            and stack_of(item[2].plan.cluster.stack) not in self.turns
+        ]
+        runs = [run, *(item[2] for item in alike)]
+        parts = fill([stretches(one, self.placing, now, room) for one in runs])
+        if not parts:
+            return []
+        taken = {id(runs[part.waiting]) for part in parts}
+        self.ready = [item for item in self.ready if id(item[2]) not in taken]
+        heapq.heapify(self.ready)
+        if id(run) not in taken:
+            self._wait_for_place(run)
+        return [(runs[part.waiting], part.steps) for part in parts]
+
+    def _work(self, parts: list[tuple[Run, int]], now: int) -> None:
+        """Work the parts of several plans one after another at one place, which nobody else gets in between."""
+        (run, steps), *others = parts
+        end = self.work_of(run, now, steps)
+
+        def over(at: int) -> None:
+            self._finish(run, now, at)
+            if others:
+                self.free -= 1
+                self._work(others, at)
+
+        if end is not None:
+            self._at(end, over)
+        elif others:  # never so, as its latest start is kept; the place is not lost if it were
+            self._work(others, now)
+        else:
+            self.free += 1
+
+    def work_of(self, run: Run, now: int, steps: int | None = None) -> int | None:
+        """Take a plan's steps as long as one follows the other, or so many; return when they end, or None when the first has to wait again."""
+        end, last = now, len(run.plan.steps) if steps is None else len(run.starts) + steps
+        while len(run.starts) < last:
             step = run.plan.steps[len(run.starts)]
             begins = self.placing.next_start(run.plan, len(run.starts), run.arrived, end)
             if begins > end:
@@ -131,11 +164,11 @@ class Clock:
             run.arrived[step.target] = begins + step.duration.expected
             more = len(run.starts) < len(run.plan.steps)
             end = begins + step.duration.expected + (self.placing.soak if more else 0)
-            if self.ready and self.placing.openings(run.plan) is not None:
+            if steps is None and self.ready and self.placing.openings(run.plan) is not None:
                 break  # while a window is open, the place goes to whoever has the longest way left
         return end
 
-    def _finish(self, run: _Run, began: int, now: int) -> None:
+    def _finish(self, run: Run, began: int, now: int) -> None:
         self.free += 1
         name = stack_of(run.plan.cluster.stack)
         left = run.plan.steps[len(run.starts) :]

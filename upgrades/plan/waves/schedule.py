@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 
 from upgrades.windows.placing import Placing
 
+from .bound import lower_bound
 from .clock import Clock
 from .order import by_stack, longest_way, waves
+from .under_way import Urgency
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -21,12 +23,15 @@ if TYPE_CHECKING:
 
     from upgrades.model.steps import Plan
 
-    from .clock import Urgency
     from .values import Schedule
 
 
-URGENCIES = ((0.0, 0.0), (0.5, 0.0), (0.0, 2.0), (0.0, 4.0), (0.0, 12.0), (3.0, 10.0))
-"""How much it counts, where windows close, that a cluster's steps may take long: all that are left, and the next one.
+URGENCIES = tuple(
+    Urgency(every, following, filled)
+    for every, following in ((0.0, 0.0), (0.5, 0.0), (0.0, 2.0), (0.0, 4.0), (0.0, 12.0), (3.0, 10.0))
+    for filled in (0, 240, 400)
+)
+"""The orders that are tried where windows close.
 
 Which order packs windows best depends on the fleet, so each is tried, first for all waves, then for each wave by itself,
 and the shortest rollout is kept."""
@@ -34,6 +39,10 @@ FEW = 1000
 """Plans up to which every order is tried; with more, one order is as good as another."""
 FEW_WAVES = 6
 """Waves of which each is given an order of its own; those after them have that of all."""
+
+
+CLOSE = 1.005
+"""How close to what no order can beat a rollout is short enough, so that no further order is tried."""
 
 
 def schedule(
@@ -64,7 +73,10 @@ def schedule(
         dict.fromkeys(numbers.values(), urgency) for urgency in (URGENCIES if windowed else URGENCIES[:1])
     ]
     best, orders = _shortest(run, same)
+    enough = lower_bound(plans, concurrency, start) * CLOSE if windowed else 0
     for wave in sorted(orders)[:FEW_WAVES] if windowed else ():
+        if best.makespan <= enough:
+            break
         others = [orders, *(orders | {wave: urgency} for urgency in URGENCIES if urgency != orders[wave])]
         best, orders = _shortest(run, others, best)
     return best

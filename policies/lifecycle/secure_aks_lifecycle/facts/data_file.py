@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import yaml
 
+from secure_aks_lifecycle import regular_file
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -17,7 +19,7 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one is ten
 def load_yaml(path: Path, parse: Callable[[Any], T]) -> T:
     """Read a YAML file and parse it. Raises ValueError, naming the file, when that fails in any way."""
     try:
-        return parse(_loaded(path.read_text(encoding="utf-8")))
+        return parse(_loaded(regular_file.text(path)))
     except OSError as error:
         raise ValueError(
             f"{path.name}: cannot be read: {error.strerror}; name a file that is there, or reinstall the pack"

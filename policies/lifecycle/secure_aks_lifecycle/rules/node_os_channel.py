@@ -24,7 +24,7 @@ def check(change: Change, _context: Context, _params: Params) -> Iterator[Findin
             yield Finding(
                 f"cluster {name}: the node OS channel goes from {before.node_os_channel} to {after.node_os_channel}, and AKS "
                 "may reimage every node for that, pool by pool and within 24 hours; bring it up when that may happen, "
-                "with drains that succeed (python -m upgrades windows)",
+                "with drains that succeed (./secure-aks upgrades windows)",
                 names=(name,),
             )
 

@@ -104,7 +104,7 @@ RULE = Rule(
     level="mandatory",
     severity="high",
     why="A version out of support gets no fixes for known holes, and Azure may upgrade it at a time of its own choice.",
-    remedy="Move the control plane, then each pool, to a supported version, one minor at a time; from out of support all together: `python -m upgrades whole-cluster --to x.y`.",
+    remedy="Move the control plane, then each pool, to a supported version, one minor at a time; from out of support all together: `./secure-aks upgrades whole-cluster --to x.y`.",
     applies={CLUSTER, POOL, DEPLOYMENT}.__contains__,
     check=check,
 )

@@ -37,6 +37,15 @@ def moves(before: Versions, after: Versions) -> Iterator[Said]:
                 f"Moves: {_moving(was, becomes)}",
             ])  # fmt: skip
             yield Said(text, (team, becomes.namespace))
+    for team, state, cluster, old in _own_clusters(before, after):
+        stays = team in after[old].teams
+        there = f"stays in {old} while its workloads move" if stays else f"goes from {old}"
+        text = (
+            f"team {team} goes from `{before[old].teams[team].isolation}` in {old} to `cluster`. Made: the cluster {cluster} with its network, "
+            f"identities, audit log and node pools, and the namespace {state.namespace} in it. Moves: nothing by itself; deploy the workloads "
+            f"into {cluster}. The namespace {state.namespace} {there}"
+        )
+        yield Said(text, (team, state.namespace))
 
 
 def strands(before: Versions, after: Versions) -> Iterator[Said]:
@@ -45,6 +54,28 @@ def strands(before: Versions, after: Versions) -> Iterator[Said]:
         yield from _nodes_to_come(old, new)
         yield from _nodes_that_go(old, new)
         yield from _shared_nodes(old, new)
+    for team, state, cluster, old in _own_clusters(before, after):
+        if team not in after[old].teams:
+            text = (
+                f"team {team} gets {cluster} for its own, and with the same `up` the namespace {state.namespace} would go from {old} with every "
+                f"workload, Secret and volume claim in it, before anything could have moved. Write `movingFrom: {before[old].teams[team].isolation}` "
+                "for the team until its workloads run there, and take the line out in a later `up`"
+            )
+            yield Said(text, (team, state.namespace))
+
+
+def _own_clusters(before: Versions, after: Versions) -> Iterator[tuple[str, TeamState, str, str]]:
+    """Yield teams that come into a cluster of their own, which that is, and one that had them before."""
+    for cluster, new in after.items():
+        for team, state in new.teams.items():
+            was_there = cluster in before and team in before[cluster].teams
+            if state.isolation == "cluster" and not was_there:
+                had = (
+                    name
+                    for name, old in before.items()
+                    if name in after and name != cluster and team in old.teams
+                )
+                yield from ((team, state, cluster, name) for name in had)
 
 
 def _both(before: Versions, after: Versions) -> Iterator[tuple[str, ClusterState, ClusterState]]:

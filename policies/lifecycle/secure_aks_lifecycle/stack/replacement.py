@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 _NEW_POOL = "add a new pool beside it, move the workloads, and remove the old one in a later `up`; `upgrades replace-pool` does all of it (docs/upgrades.md)"
 _BESIDE_THE_SYSTEM_POOL = "the pool that came with the cluster keeps it for life: add a pool with `mode: System` beside it for what it lacks"
 
+_PIN = (
+    "a range that is not written down follows from the order of the pools: to keep it write `subnet: {was}` for the pool, or, in a "
+    "cluster of `clusters`, `poolSubnets: {{{pool}: {was}}}` there; to move the pool"
+)
+
 
 def replaced(before: Versions, after: Versions, system_pool: str = "") -> list[Refusal]:
     """List the clusters and pools that the change from `before` to `after` would replace, with what to do instead.
@@ -33,7 +38,7 @@ def replaced(before: Versions, after: Versions, system_pool: str = "") -> list[R
             way = _BESIDE_THE_SYSTEM_POOL if pool == system_pool else _NEW_POOL
             found.extend(
                 Refusal("replaced", name, pool, f"{subject(name, pool)}: {text}; {way}")
-                for text in _pool_changes(old.pools[pool], new.pools[pool])
+                for text in _pool_changes(pool, old.pools[pool], new.pools[pool])
             )
     return found
 
@@ -46,13 +51,14 @@ def _cluster_changes(name: str, old: ClusterState, new: ClusterState) -> Iterato
         )
 
 
-def _pool_changes(old: PoolState, new: PoolState) -> Iterator[str]:
+def _pool_changes(pool: str, old: PoolState, new: PoolState) -> Iterator[str]:
     if old.os_type != new.os_type:
         yield f"osType changes from {old.os_type} to {new.os_type}, which needs a new pool"
     elif old.os_type == "Windows" and old.os_sku and new.os_sku and old.os_sku != new.os_sku:
         yield f"osSku changes from {old.os_sku} to {new.os_sku}, and Windows cannot be changed in place"
     for key, was, becomes in _differences(old.fixed, new.fixed):
-        yield f"{key} changes from {was} to {becomes}, which Azure cannot do in place"
+        kept = f"; {_PIN.format(pool=pool, was=was)}" if key == "subnet" else ""
+        yield f"{key} changes from {was} to {becomes}, which Azure cannot do in place{kept}"
 
 
 def deleted(before: Versions, after: Versions) -> list[Refusal]:

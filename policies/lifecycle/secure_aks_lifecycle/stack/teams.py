@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from secure_aks_lifecycle.stack.record import TeamState
@@ -22,6 +22,8 @@ class Loss:
     groups: tuple[str, ...]
     new: tuple[str, ...] = ()
     is_gone: bool = True
+    moved: tuple[str, str] | None = None
+    """The cluster that it leaves and the one of the stack that has it still, where there is one."""
 
     def __str__(self) -> str:
         """Say what goes, and what to write where it was only to be renamed."""
@@ -32,6 +34,8 @@ class Loss:
             name = "the Entra group" if len(self.groups) == 1 else "the Entra groups"
             parts.append(f"{name} {', '.join(self.groups)}")
         why = "is no longer in the stack file" if self.is_gone else "changes in the stack file"
+        if self.moved:
+            why = f"leaves {self.moved[0]} for {self.moved[1]}"
         text = f"team {self.team} {why}, and with that goes {' and '.join(parts)}"
         if self.namespace:
             text += f". {self._kept()}"
@@ -44,6 +48,8 @@ class Loss:
 
     def _kept(self) -> str:
         line = f"`namespace: {self.namespace}`"
+        if self.moved:
+            return "While anything still runs there, write `movingFrom` for the team to keep it"
         if not self.is_gone:
             return f"A namespace cannot be renamed: write {line} to keep it"
         if self.new:
@@ -58,13 +64,23 @@ def lost(before: Versions, after: Versions, made: Iterable[tuple[str, TeamState]
     failed half-way made them and recorded nothing.
     """
     found: list[Loss] = []
+    # A group is made once for all clusters of a stack.
+    groups = {group for new in after.values() for team in new.teams.values() for group in team.groups}
     for name, old in before.items():
         if name in after:
-            found += _of_teams(list(old.teams.items()), after[name].teams, old.teams)
+            losses = _of_teams(list(old.teams.items()), after[name].teams, old.teams, groups)
+            found += [replace(loss, moved=_moved(loss, name, after)) for loss in losses]
     recorded = {name: team for old in before.values() for name, team in old.teams.items()}
     everyone = {name: team for new in after.values() for name, team in new.teams.items()}
     made = list(made)
-    return found + _of_teams(_beside(made, recorded.values()), everyone, {*recorded, *dict(made)})
+    return found + _of_teams(_beside(made, recorded.values()), everyone, {*recorded, *dict(made)}, groups)
+
+
+def _moved(loss: Loss, cluster: str, after: Versions) -> tuple[str, str] | None:
+    """Return where a team has gone that a cluster no longer has."""
+    others = (name for name, new in after.items() if name != cluster and loss.team in new.teams)
+    other = next(others, None)
+    return (cluster, other) if other and loss.is_gone else None
 
 
 def _beside(
@@ -86,11 +102,13 @@ def _beside(
 
 
 def _of_teams(
-    old: Iterable[tuple[str, TeamState]], new: Mapping[str, TeamState], known: Collection[str]
+    old: Iterable[tuple[str, TeamState]],
+    new: Mapping[str, TeamState],
+    known: Collection[str],
+    groups: Collection[str],
 ) -> list[Loss]:
-    """Compare teams; whoever of `new` is not `known` may be one of `old` under a new name."""
+    """Compare teams and the stack's `groups`; whoever of `new` is not `known` may be one of `old` under a new name."""
     namespaces = {team.namespace for team in new.values()}
-    groups = {group for team in new.values() for group in team.groups}
     fresh = tuple(name for name in new if name not in known)
     losses = [
         Loss(

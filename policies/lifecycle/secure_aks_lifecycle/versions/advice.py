@@ -48,15 +48,13 @@ def way_out(  # noqa: PLR0913  # what the way depends on
         return f"move to a supported version, or {refresh(location)}"
     lowest, newest = (newest_patch(minor, catalog, on) for minor in (supported[0], supported[-1]))
     if above:
-        way = (
-            f"bring the pool up to its control plane: python -m upgrades rollout --to {above} --stack <stack>"
-        )
+        way = f"bring the pool up to its control plane: ./secure-aks upgrades rollout --to {above} --stack <stack>"
     elif lts:
         way = f"move to {next_version(version, catalog, on) or lowest}"
     else:
         way = (
             f"take control plane and pools together to {lowest}, of the lowest supported minor: "
-            f"python -m upgrades whole-cluster --to {lowest} --stack <stack>"
+            f"./secure-aks upgrades whole-cluster --to {lowest} --stack <stack>"
         )
     release = catalog.release(version.minor)
     if not lts and not above and release and release.lts_until and on <= release.lts_until:

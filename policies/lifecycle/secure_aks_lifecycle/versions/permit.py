@@ -52,9 +52,9 @@ class Permit:
             return None
         try:
             return cls.parse(json.loads(text))
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ValueError(
-                f"{VARIABLE}: is no permit ({type(error).__name__}: {error}); unset it, or let the upgrades tool write it"
+                f"{VARIABLE}: is no permit ({_why(error)}); unset it, or let the upgrades tool write it"
             ) from None
 
     @classmethod
@@ -96,3 +96,12 @@ class Permit:
             Move(one.cluster, one.pool or CONTROL_PLANE, one.before, one.after) for one in steps
         )
         return bool(asked) and asked == self.moves and now <= self.until
+
+
+def _why(error: Exception) -> str:
+    """Return what is wrong, in words of ours."""
+    if isinstance(error, json.JSONDecodeError):
+        return "it is no JSON"
+    if isinstance(error, KeyError):
+        return f"{error.args[0]} is missing"
+    return str(error) if isinstance(error, ValueError) else "a value is of another kind than it should be"

@@ -148,7 +148,7 @@ def _step_refusals(step: Step, rules: Rules, *, has_lts: bool) -> Iterator[Refus
         way = (
             "AKS never takes a control plane down; write the version it runs"
             if step.pool is None
-            else "AKS takes a pool down only by a rollback (python -m upgrades rollback --pool "
+            else "AKS takes a pool down only by a rollback (./secure-aks upgrades rollback --pool "
             f"{step.pool}); write the version it runs, or add a new pool at the version you want"
         )
         yield Refusal(

@@ -15,11 +15,13 @@ _VERSION_PART = re.compile(r"/v\d{8}[a-z0-9]*(?=:)|/v\d+[a-z0-9]*(?=:)")
 # What `pulumi package add azure-native <module> <version>` calls a package.
 _LOCAL_PACKAGE = re.compile(r"^azure-native_[a-z0-9]+_v\d{8}[a-z0-9]*:")
 _NAMES = {
+    "azure-native:alertsmanagement:PrometheusRuleGroup": "ruleGroupName",
     "azure-native:containerservice:AgentPool": "poolName",
     "azure-native:containerservice:JWTAuthenticator": "jwtAuthenticatorName",
     "azure-native:containerservice:MaintenanceConfiguration": "configName",
     "azure-native:containerservice:TrustedAccessRoleBinding": "trustedAccessRoleBindingName",
     "azure-native:dashboard:Grafana": "workspaceName",
+    "azure-native:dataprotection:BackupVault": "vaultName",
     "azure-native:kubernetesconfiguration:Extension": "extensionName",
     "azure-native:kubernetesconfiguration:FluxConfiguration": "fluxConfigurationName",
 }

@@ -104,6 +104,9 @@ def of_found(resource: Resource, found: Found) -> Iterator[Resource]:
     elif kind == _AUTHENTICATOR:  # which azure-native has as ARM has it
         said: dict[str, Any] = {"jwtAuthenticatorName": name, "properties": inner, "pulumiType": kind}
         yield replace(here, type=kind, place=found.place, properties=said)
+    elif kind == arm.VAULT:
+        said = {"vaultName": name, "properties": inner, "pulumiType": kind}
+        yield replace(here, type=kind, name=name, place=found.place, properties=said)
     elif kind == ASSIGNMENT:
         said = {"scope": body.get("scope", "the scope of the deployment"), **inner, "pulumiType": kind}
         yield replace(here, type=kind, name=name, properties=said)

@@ -13,6 +13,8 @@ CLUSTER = "microsoft.containerservice/managedclusters"
 """The type of a cluster, in lower case."""
 ASSIGNMENT = "microsoft.authorization/roleassignments"
 """The type of a role assignment, in lower case."""
+VAULT = "azure-native:dataprotection:BackupVault"
+"""What azure-native calls a vault of backups."""
 DEPLOYMENTS = {"microsoft.resources/deployments", "microsoft.resources/deploymentstacks"}
 """The types that hold a template, in lower case."""
 TOKENS = {
@@ -24,6 +26,7 @@ TOKENS = {
     f"{CLUSTER}/managednamespaces": "azure-native:containerservice:ManagedNamespace",
     f"{CLUSTER}/namespaces": "azure-native:containerservice:ManagedNamespace",
     f"{CLUSTER}/trustedaccessrolebindings": "azure-native:containerservice:TrustedAccessRoleBinding",
+    "microsoft.dataprotection/backupvaults": VAULT,
     "microsoft.containerservice/fleets/managednamespaces": "azure-native:containerservice:ManagedNamespace",
 }
 """What azure-native calls the types that rules are about, by those in lower case."""

@@ -18,6 +18,8 @@ from secure_aks_security.stack_file.facts import SECTIONS, facts
 from secure_aks_security.stack_file.platform import Allowance, allowances
 
 VARIABLE = "PULUMI_CONFIG"
+_BROUGHT = ("gitops", "backup")
+"""What brings a namespace of AKS's own along, in whichever cluster of a stack."""
 _PREFIX = "secure-aks:"
 _DEFAULTS = "defaults"
 """The key of what all stacks share; each section lies over the part of it with its name."""
@@ -126,7 +128,11 @@ def together(first: Mapping[str, Any], further: Iterable[Any]) -> dict[str, Any]
     versions = [str(one["kubernetesVersion"]) for one in clusters if one.get("kubernetesVersion")]
     groups = [group for one in clusters for group in items(one.get("breakGlass"))]
     lowest = {"kubernetesVersion": min(versions, key=_numbers)} if versions else {}
-    return {**first, **lowest, **({"breakGlass": groups} if groups else {})}
+    brought = {key: said for key in _BROUGHT for one in clusters[::-1] if (said := one.get(key))}
+    backups = [
+        {**mapping(first.get("backup")), **mapping(one["backup"])} for one in clusters if one.get("backup")
+    ]
+    return {**first, **brought, **lowest, "backups": backups, **({"breakGlass": groups} if groups else {})}
 
 
 def _numbers(version: str) -> list[int]:

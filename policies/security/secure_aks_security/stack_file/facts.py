@@ -59,6 +59,12 @@ def _minor(sections: Mapping[str, Any]) -> int:
     return int(found[1]) if found else _NEWEST
 
 
+def _snapshot_groups(sections: Mapping[str, Any]) -> list[str]:
+    """Return the resource groups that have snapshots of the clusters' disks and nothing else, as patterns."""
+    backups = map(mapping, items(mapping(sections.get("cluster")).get("backups")))
+    return [re.escape(str(one["snapshotGroup"])) for one in backups if one.get("snapshotGroup")]
+
+
 def _pod_security_versions(sections: Mapping[str, Any]) -> list[str]:
     """Return the versions of the Pod Security Standards with every check that the cluster's own has."""
     checks = [int(rule.since.partition(".")[2]) for rule in load_rules() if rule.profile]
@@ -80,6 +86,8 @@ def _system_namespaces(sections: Mapping[str, Any]) -> list[str]:
             found += ["calico-system", "tigera-operator"]
         if cluster.get("gitops"):
             found.append("flux-system")
+        if cluster.get("backup"):
+            found.append("dataprotection-microsoft")
     return list(dict.fromkeys([*found, *map(str, items(named))]))
 
 
@@ -94,6 +102,7 @@ _FACTS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
     "nodeUpdates": _node_updates,
     "declaredSeccompProfiles": lambda sections: _profiles(sections, "seccomp"),
     "kubernetesMinor": _minor,
+    "snapshotGroups": _snapshot_groups,
     "systemNamespaces": _system_namespaces,
     "podSecurityVersions": _pod_security_versions,
     "platformBindings": lambda sections: platform.bindings(sections.get("platform"), beginnings=False),
