@@ -7,10 +7,11 @@ import os
 import runpy
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 from secure_aks_lifecycle.ending import typed
+from typer.core import TyperCommand
 
 from settings.folded import folded
 from upgrades.commands.plain import Plain
@@ -73,7 +74,17 @@ COMPLETES = "_SECURE_AKS_COMPLETE"
 EXPLAINERS = ("secure_aks_security", "secure_aks_lifecycle", "settings", "upgrades")
 """Modules with an `explain` command; the first that knows a code answers."""
 
-_THROUGH = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": list[str]()}
+_THROUGH = {"help_option_names": list[str]()}
+
+
+class Through(TyperCommand):
+    """A command that hands its words over as they came, `--` too: what they mean is its module's to say."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Keep the words."""
+        ctx.args = list(args)
+        return []
+
 
 app = typer.Typer(
     name="secure-aks",
@@ -95,10 +106,12 @@ def _passing(command: Passed) -> Callable[[typer.Context], None]:
 
 
 for _command in PASSED:
-    app.command(_command.name, rich_help_panel=_command.panel, context_settings=_THROUGH)(_passing(_command))
+    app.command(_command.name, cls=Through, rich_help_panel=_command.panel, context_settings=_THROUGH)(
+        _passing(_command)
+    )
 
 
-@app.command(rich_help_panel=WATCH, context_settings=_THROUGH)
+@app.command(rich_help_panel=WATCH, cls=Through, context_settings=_THROUGH)
 def review(ctx: typer.Context) -> None:
     """Preview stacks on Azure as a comment for a pull request."""
     from .review.command import review as command  # noqa: PLC0415 - what a command needs, it loads
@@ -106,7 +119,7 @@ def review(ctx: typer.Context) -> None:
     _alone(command, ctx)
 
 
-@app.command("import", rich_help_panel=WATCH, context_settings=_THROUGH)
+@app.command("import", rich_help_panel=WATCH, cls=Through, context_settings=_THROUGH)
 def import_(ctx: typer.Context) -> None:
     """Make a stack of a cluster that is there already."""
     from .adopt.command import import_ as command  # noqa: PLC0415 - what a command needs, it loads
@@ -114,7 +127,7 @@ def import_(ctx: typer.Context) -> None:
     _alone(command, ctx)
 
 
-@app.command(rich_help_panel=ASK, context_settings=_THROUGH)
+@app.command(rich_help_panel=ASK, cls=Through, context_settings=_THROUGH)
 def admission(ctx: typer.Context) -> None:
     """Print the rules as admission policies for any cluster."""
     from .admission import admission as command  # noqa: PLC0415 - what a command needs, it loads

@@ -29,7 +29,7 @@ class RegistryAccessArgs:
     protect: bool | None = None
     """Keep registries that are created from being deleted."""
     is_adopted: bool = False
-    """The cluster was made elsewhere: a role assignment may be imported, with the id's spelling of its scope."""
+    """The cluster was made elsewhere: a role assignment may be imported, with the id's spelling of its scope, and stays whose it is."""
 
 
 class RegistryAccess(pulumi.ComponentResource):
@@ -46,15 +46,15 @@ class RegistryAccess(pulumi.ComponentResource):
     ) -> None:
         super().__init__("secure-aks:index:RegistryAccess", name, None, opts)
         args = like(RegistryAccessArgs, args)
+        # Whose: while the cluster is updated, a preview does not know its kubelet, and would replace the assignment.
+        kept = ["scope", "principalId"] if args.is_adopted else None
         self.granted = [
             RoleAssignment(
                 part_name(name, f"{registry.label}-pull", first=_FIRST),
                 role=ACR_PULL,
                 scope=self._created(name, registry, args) if registry.id is None else registry.id,
                 principal=(args.kubelet_object_id, "ServicePrincipal"),
-                opts=pulumi.ResourceOptions(
-                    parent=self, ignore_changes=["scope"] if args.is_adopted else None
-                ),
+                opts=pulumi.ResourceOptions(parent=self, ignore_changes=kept),
             )
             for registry in args.registries
         ]

@@ -133,14 +133,14 @@ def outputs(
         raise typer.Exit(session.run(["stack", "output", *what, "--stack", stack, *["--json"] * as_json]))
 
 
-@app.command()
+@app.command(context_settings={"allow_interspersed_args": False})
 def run(
-    command: Annotated[list[str], typer.Argument(help="The command and its arguments, after `--`.")],
+    command: Annotated[list[str], typer.Argument(help="The command and its arguments.")],
     cwd: Cwd = HERE,
     state_dir: StateDir = None,
     control_plane: WithControlPlane = False,
 ) -> None:
-    """Run a command in the lab: `python -m emulator run -- pulumi stack ls`."""
+    """Run a command in the lab: `run -- pulumi stack ls`."""
     from emulator.session import Session  # noqa: PLC0415
 
     with Session(cwd, state_dir, control_plane=control_plane) as session:

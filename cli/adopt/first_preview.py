@@ -45,6 +45,10 @@ def shown(found: Found, imported: Import, changed: Mapping[str, set[str]]) -> li
 
 def _imported(row: Json, there: Json, changed: set[str]) -> Shown:
     inputs: Json = {key: value for key, value in row["inputs"].items() if key in there or key not in _PLACE}
+    if row["type"] == POOL and there.get("enableAutoScaling"):
+        inputs.pop(
+            "count", None
+        )  # it goes along at a pool's making; of one that is there it is the autoscaler's
     known = _INPUTS.get(row["type"])
     # An import takes over all that a GET tells and a program may say, whatever this one says.
     spelt = set(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ruamel.yaml import YAML
 
 from .found import at
+from .inside import teams
 from .sections.around import audit_section, maintenance_section, network_section, node_updates_section
 from .sections.cluster import cluster_section
 from .sections.pools import pool_section
@@ -29,6 +30,8 @@ def config_of(found: Found, environment: str, administrators: Mapping[str, str])
     """Return what stands under `config:`, by full key."""
     tagged: Json = found.cluster.get("tags") or {}
     tags = {name: value for name, value in tagged.items() if name.lower() != "environment"}
+    pools = [pool_section(pool) for pool in found.other_pools]
+    known = {team["name"]: team for team in (teams(found.inside) if found.inside else [])}
     sections: Json = {
         "environment": environment,
         "tags": tags,
@@ -36,12 +39,27 @@ def config_of(found: Found, environment: str, administrators: Mapping[str, str])
         "network": network_section(found),
         "audit": audit_section(found),
         "systemPool": pool_section(found.system_pool),
-        "pools": [pool_section(pool) for pool in found.other_pools],
+        "pools": pools,
+        "teams": _owners(pools, known),
         "nodeUpdates": node_updates_section(found),
         "maintenance": maintenance_section(found),
     }
     config: Json = {"azure-native:location": str(found.cluster["location"]).lower().replace(" ", "")}
     return config | {PREFIX + name: said for name, said in sections.items()}
+
+
+def _owners(pools: Iterable[Json], known: Mapping[str, Json]) -> list[Json]:
+    """Return the teams whose own the nodes of pools are. Where nobody looked who works in one, it has a new group, in which nobody is."""
+    own: dict[str, list[Json]] = {}
+    for pool in pools:
+        if "namespace" in pool:
+            own.setdefault(pool["namespace"], []).append(pool)
+    return [
+        {"name": name, "groups": [{"name": f"{name}-viewers", "role": "viewer"}]}
+        | known.get(name, {})
+        | {"isolation": "sandbox" if all(pool["sandboxed"] for pool in theirs) else "nodes"}
+        for name, theirs in own.items()
+    ]
 
 
 def pool_of(config: Json, name: str) -> Json:
@@ -83,7 +101,7 @@ def _tidy(config: Json) -> Json:
         for key in ("adopted", "extra", "labels", "zones"):
             if not pool.get(key, True):
                 del pool[key]
-    for key in ("tags", "pools", "maintenance", "exemptions"):
+    for key in ("tags", "pools", "teams", "maintenance", "exemptions"):
         if not shown.get(PREFIX + key, True):
             del shown[PREFIX + key]
     return shown

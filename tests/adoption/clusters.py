@@ -373,7 +373,7 @@ EVERYTHING = Made(
     {
         "win": {"mode": "User", "osType": "Windows", "osSKU": "Windows2022", "vmSize": "Standard_D8ds_v5", "count": 2, "vnetSubnetID": NODES},
         "spot": USER | {"scaleSetPriority": "Spot", "scaleSetEvictionPolicy": "Delete", "spotMaxPrice": 0.5, "enableAutoScaling": True, "minCount": 0, "maxCount": 10, "count": 1, "vnetSubnetID": NODES, "nodeLabels": {"kubernetes.azure.com/scalesetpriority": "spot", "team": "batch"}, "nodeTaints": ["kubernetes.azure.com/scalesetpriority=spot:NoSchedule"]},
-        "kata": USER | {"osSKU": "AzureLinux", "workloadRuntime": "KataVmIsolation", "vmSize": "Standard_D8s_v5", "count": 1, "vnetSubnetID": NODES, "kubeletConfig": {"podMaxPids": 4096}, "linuxOSConfig": {"sysctls": {"vmMaxMapCount": 262144}}},
+        "kata": USER | {"osSKU": "AzureLinux", "workloadRuntime": "KataVmIsolation", "vmSize": "Standard_D8s_v5", "count": 1, "vnetSubnetID": NODES, "nodeLabels": {"secure-aks/namespace": "partners"}, "nodeTaints": ["secure-aks/namespace=partners:NoSchedule"], "kubeletConfig": {"podMaxPids": 4096}, "linuxOSConfig": {"sysctls": {"vmMaxMapCount": 262144}}},
     },
     identity={"type": "UserAssigned", "userAssignedIdentities": {IDENTITY: {}}},
     tier="Premium",

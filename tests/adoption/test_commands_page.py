@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shlex
+import sys
 
 import pytest
 import typer
@@ -148,3 +149,11 @@ def test_exit_codes_that_mean_more_are_in_the_table_of_all():
     assert {code for codes in own.values() for code, _ in codes} <= set(
         re.findall(r"^\| (\d+) \|", table, re.MULTILINE)
     )
+
+
+def test_a_command_in_the_lab_has_its_own_options(folder):
+    """After `--`, and without it: of both parsers that the words go through none takes them for its own."""
+    asked = [sys.executable, "-c", "import sys; print(sys.argv[1:])", "--stack", "dev", "--help", "--"]
+    for dashes in (["--"], []):
+        done = secure_aks(folder, ["run", *dashes, *asked])
+        assert (done.returncode, done.stdout) == (0, "['--stack', 'dev', '--help', '--']\n"), done.stderr

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -360,6 +360,25 @@ def test_what_a_mark_says_is_imported_by_it_and_what_needs_more_is_told(tmp_path
     assert "the Grafana `pictures` shows the metrics of metrics" in untold
     assert "empty" not in untold
     assert "az fleet member list" in done.file(f"import-{STACK}.md")
+
+
+def test_nodes_that_are_a_namespaces_own_are_so_in_the_stack_file(tmp_path):
+    """As a cluster that a stack made has them; the other pool has the label alone, and would get the taint."""
+    made = clusters.EVERYTHING
+    half = clusters.USER | {"nodeLabels": {"secure-aks/namespace": "billing"}, "vnetSubnetID": clusters.NODES}
+    made = replace(made, pools={**made.pools, "half": half | {"count": 1}})
+    with in_azure(tmp_path, made) as wire:
+        done = imported(tmp_path, made, wire)
+    assert done.done.refused == ()
+    config = done.done.draft.config
+    own = {pool["name"]: pool.get("namespace") for pool in config["secure-aks:pools"]}
+    assert (own["kata"], own["half"], own["spot"]) == ("partners", "billing", None)
+    teams = {team["name"]: team["isolation"] for team in config["secure-aks:teams"]}
+    assert teams == {"partners": "sandbox", "billing": "nodes"}
+    told = {(one.name, one.path) for one in done.done.differences if "node" in one.path}
+    assert ("half", "nodeTaints") in told
+    assert not {name for name, path in told if path in {"nodeLabels", "nodeTaints"}} - {"half"}
+    assert not [one for one in done.done.preview if "Group" in one.type]
 
 
 def put_lock(wire: Wire) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cli.adopt.found import at
+from settings.sections.pools import NODES_OF
 
 if TYPE_CHECKING:
     from cli.adopt.found import Json
@@ -22,6 +23,7 @@ def pool_section(pool: Json) -> Json:
     said: Json = pool["properties"]
     security: Json = at(said, "securityProfile", {})
     taints: list[str] = said.get("nodeTaints") or []
+    whose = _whose(said)
     section: Json = {
         "name": pool["name"],
         "version": said.get("currentOrchestratorVersion") or said["orchestratorVersion"],
@@ -32,7 +34,7 @@ def pool_section(pool: Json) -> Json:
         "zones": sorted(map(str, said.get("availabilityZones") or [])),
         **_size(said),
         "labels": _labels(said),
-        "taints": [taint for taint in taints if not taint.startswith(f"{_SPOT}=")],
+        "taints": [taint for taint in taints if taint.partition("=")[0] not in {_SPOT, NODES_OF}],
         "maxPods": max(int(said.get("maxPods") or LEAST_PODS), LEAST_PODS),
         "osDiskType": said.get("osDiskType", "Managed"),
         "encryptionAtHost": bool(said.get("enableEncryptionAtHost")),
@@ -41,11 +43,21 @@ def pool_section(pool: Json) -> Json:
         "sandboxed": said.get("workloadRuntime") == "KataVmIsolation",
         "adopted": {},
     }
+    if whose:
+        section["namespace"] = whose
     if said.get("osDiskSizeGB"):
         section["osDiskGb"] = said["osDiskSizeGB"]
     if said.get("scaleSetPriority") == "Spot":
         return section | {"priority": "Spot"}
     return section | {"upgrade": _upgrade(at(said, "upgradeSettings", {}))}
+
+
+def _whose(said: Json) -> str:
+    """Return the namespace whose own the nodes are; empty where they are everybody's."""
+    taints: list[str] = said.get("nodeTaints") or []
+    parts = (taint.partition(":")[0].partition("=") for taint in taints)
+    tainted = next((value for key, _, value in parts if key == NODES_OF), "")
+    return str(at(said, "nodeLabels", {}).get(NODES_OF) or tainted)
 
 
 def _size(said: Json) -> Json:
@@ -58,7 +70,7 @@ def _size(said: Json) -> Json:
 
 def _labels(said: Json) -> Json:
     labels: Json = said.get("nodeLabels") or {}
-    return {key: str(value) for key, value in labels.items() if key != _SPOT}
+    return {key: str(value) for key, value in labels.items() if key not in {_SPOT, NODES_OF}}
 
 
 def _upgrade(said: Json) -> Json:
