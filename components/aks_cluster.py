@@ -16,7 +16,7 @@ from .parts.control_plane import control_plane_properties
 from .parts.entra_group import group_object_id
 from .parts.existing_identity import existing_identity
 from .parts.first_count import SENT, FirstCount, first_count
-from .parts.kubeconfig import exec_kubeconfig
+from .parts.kubeconfig import exec_kubeconfig, user_credentials
 from .parts.naming import joined, part_name
 from .parts.ordering import once
 from .parts.pool_properties import pool_properties
@@ -241,16 +241,14 @@ class AksCluster(pulumi.ComponentResource):
         )
 
     def _kubeconfig(self, args: AksClusterArgs) -> pulumi.Output[str]:
-        answer = containerservice.list_managed_cluster_user_credentials_output(
-            resource_group_name=args.resource_group_name,
-            resource_name=args.cluster.name,
-            format="exec",
-            opts=pulumi.InvokeOutputOptions(parent=self, depends_on=[self.managed_cluster]),
+        # By the cluster's id, so that nobody asks before it is there.
+        answer = pulumi.Output.all(self.managed_cluster.id, args.resource_group_name).apply(
+            lambda known: user_credentials(known[1], args.cluster.name, self)
         )
         is_to_get_entra = args.cluster.is_adopted and pulumi.runtime.is_dry_run()
         kubeconfig = pulumi.Output.all(answer, args.cluster.name, args.cluster.tenant_id).apply(
             lambda known: exec_kubeconfig(
-                known[0].kubeconfigs[0].value,
+                known[0],
                 known[1],
                 args.cluster.login,
                 tenant_to_be=(known[2] or "") if is_to_get_entra else None,

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+import pulumi
 import yaml
+
+from .azure_read import azure_read
 
 _CLIENT_ID_LOGINS = frozenset({"devicecode", "interactive"})
 _EXEC_API = "client.authentication.k8s.io/v1beta1"
@@ -21,6 +24,20 @@ ENVIRONMENTS = {
     "cx.prod.service.azk8s.cn": "AzureChinaCloud",
 }
 """What kubelogin calls a cloud, by where its API servers are: those of `settings/facts/data/clouds.yaml`, which the wheel lacks."""
+
+
+async def user_credentials(group: str, cluster: str, parent: pulumi.Resource) -> str:
+    """Return what Azure answers to "list cluster user credentials" with the format `exec`, base64 encoded; ends with a RunError else."""
+    names = {"resourceGroupName": group, "resourceName": cluster, "format": "exec"}
+    remedy = (
+        "see that whoever runs `up` has the role Azure Kubernetes Service Cluster User Role on it, or Contributor on its group, "
+        "and run `up` again: what has been made stays"
+    )
+    what = f"secure-aks:cluster.name\n  the kubeconfig of {cluster}"
+    answer = await azure_read(
+        "containerservice:listManagedClusterUserCredentials", names, what, remedy, parent
+    )
+    return answer["kubeconfigs"][0]["value"]
 
 
 def exec_kubeconfig(azure: str, cluster_name: str, login: str, *, tenant_to_be: str | None = None) -> str:

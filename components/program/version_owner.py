@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pulumi
-from pulumi_azure_native import containerservice
 
 from settings import StackSettings
+
+from ..parts.azure_read import azure_read
 
 _CLUSTER = "azure-native:containerservice:ManagedCluster"
 _POOL = "azure-native:containerservice:AgentPool"
@@ -28,26 +29,23 @@ class Running:
 
 
 def running(
-    stack: StackSettings, is_first: pulumi.Output[bool], opts: pulumi.InvokeOutputOptions
+    stack: StackSettings, is_first: pulumi.Output[bool], parent: pulumi.Resource
 ) -> pulumi.Output[Running | None]:
     """Ask Azure what runs; None where the program moves versions itself, and before the first `up`: the stack file's are made."""
     cluster = stack.cluster
 
-    def ask(first: bool) -> Any:  # noqa: FBT001  # what an output is applied to
+    async def ask(first: bool) -> Running | None:  # noqa: FBT001  # what an output is applied to
         if first:
             return None
-        answer = containerservice.get_managed_cluster_output(
-            resource_group_name=cluster.resource_group_name, resource_name=cluster.name, opts=opts
-        )
-        return answer.apply(
-            lambda found: Running(
-                found.current_kubernetes_version,
-                {
-                    pool.name: pool.current_orchestrator_version
-                    for pool in found.agent_pool_profiles or ()
-                    if pool.current_orchestrator_version
-                },
-            )
+        names = {"resourceGroupName": cluster.resource_group_name, "resourceName": cluster.name}
+        what = f"{stack.key('versionRules.owner')} is {stack.version_rules.owner}, which has moved the versions of the cluster\n  {cluster.name}"
+        remedy = f"see that {cluster.name} is in {cluster.resource_group_name}, and that whoever runs `up` has the role Contributor there"
+        found = await azure_read("containerservice:getManagedCluster", names, what, remedy, parent)
+        pools: list[dict[str, str]] = found.get("agentPoolProfiles") or []
+        versions = {pool["name"]: pool.get("currentOrchestratorVersion") for pool in pools}
+        return Running(
+            found["currentKubernetesVersion"],
+            {name: version for name, version in versions.items() if version},
         )
 
     return is_first.apply(ask)

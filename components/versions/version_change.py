@@ -63,7 +63,7 @@ class VersionChange(pulumi.ComponentResource):
         self.running = pulumi.Output.from_input(None)
         self.current = declared(stack)
         if stack.version_rules.owner != "program":
-            self.running = running(stack, self.is_first, pulumi.InvokeOutputOptions(parent=self))
+            self.running = running(stack, self.is_first, self)
             self.current = self.running.apply(lambda found: as_running(declared(stack), found))
         properties = {
             "current": self.current,
