@@ -34,6 +34,7 @@ COMMANDS = [
 
 ENGINES = {
     "__main__.py": "the program",
+    "package/__main__.py": "a provider, which tells the engine",
     "policies/lifecycle/__main__.py": "a pack",
     "policies/security/__main__.py": "a pack",
     "emulator/control_plane/guard.py": "a child of the control plane's, which reads its answers",

@@ -63,7 +63,7 @@ def with_clusters(
         remedy = "give each cluster a stack of its own"
         return None, [*wrong, Finding(f"{PREFIX}{CLUSTERS}", _THERE, remedy)]
     own = list(_shape(said, [str(mapping(pool).get("name")) for pool in list_of(sections.get("pools"))]))
-    further: dict[str, StackSettings] = {}
+    further, parts = dict[str, StackSettings](), [first]
     known = {(found.path, found.why) for found in wrong}
     if not own:
         for name, overlay in cast("dict[str, dict[str, Any]]", said).items():
@@ -73,6 +73,7 @@ def with_clusters(
                 own.append(Finding(place, _THERE, "give that cluster a stack of its own"))
                 continue
             part = tenants.part_of(seen, own_teams, name, mapping(overlay.get(POOL_VERSIONS)))
+            parts.append(part)
             view, found = _assembled(part, location, context)
             own += [
                 replace(one, path=place_of(name, one.path, overlay, sections))
@@ -83,14 +84,13 @@ def with_clusters(
                 further[name] = view.in_places(part.places)
     if settings is not None and not own:
         own = list(checks.check(settings, further, cast("dict[str, dict[str, Any]]", said), own_teams))
+        settings = settings.with_further(further)
+        if own_teams:
+            settings, unread = _with_lists(settings, sections)
+            told = {found.path for found in wrong}
+            own += [*tenants.idle(sections, parts), *(one for one in unread if one.path not in told)]
     wrong = [*wrong, *own][:MOST]
-    if settings is None or wrong:
-        return None, wrong
-    return (
-        _with_lists(settings.with_further(further), sections)
-        if own_teams
-        else (settings.with_further(further), [])
-    )
+    return (None, wrong) if wrong else (settings, [])
 
 
 def _with_lists(
@@ -126,7 +126,7 @@ def view_of(sections: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str
     view = cast("dict[str, Any]", over(own, dict(sections)))
     if isinstance(view.get("pools"), list):
         view["pools"] = [
-            {key: value for key, value in pool.items() if key != "subnet"} | of_pool(pool, overlay)
+            {key: value for key, value in mapping(pool).items() if key != "subnet"} | of_pool(pool, overlay)
             if isinstance(pool, dict)
             else pool
             for pool in list_of(view["pools"])
@@ -186,7 +186,7 @@ def _shape(said: Any, pools: list[str]) -> Iterator[Finding]:
             if key not in {*SECTIONS, *OF_POOLS}:
                 yield _foreign(place, key)
         for section, key in OF_POOLS.items():
-            yield from _by_pool(f"{place}.{section}", key, overlay.get(section), pools)
+            yield from _by_pool(f"{place}.{section}", key, mapping(overlay).get(section), pools)
 
 
 def _foreign(place: str, key: str) -> Finding:

@@ -1,7 +1,7 @@
 """Teams with a cluster of their own among the clusters of a stack: which teams and pools each cluster has."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
@@ -96,6 +96,29 @@ def met(sections: Mapping[str, Any], own: frozenset[str]) -> Iterator[Finding]:
                     kind, value = key
                     why = f"the {kind} {value!r} is that of secure-aks:teams[{other}] too, and a cluster of its own is shared with nobody"
                     yield Finding(f"secure-aks:teams[{index}]", why, f"give the team a {kind} of its own")
+
+
+def idle(sections: Mapping[str, Any], parts: Collection[Part]) -> Iterator[Finding]:
+    """Yield pools that no cluster has: a team's own has those alone whose version it says."""
+    had = {place for part in parts for place in part.places.get("pools", ())}
+    # A cluster without any pool is told as such.
+    bare = {
+        _namespace(mapping(team))
+        for part in parts
+        if not part.places.get("pools")
+        for team in _items(part.sections, "teams")
+    }
+    teams = {_namespace(mapping(team)): mapping(team).get("name") for team in _items(sections, "teams")}
+    for index, pool in enumerate(_items(sections, "pools")):
+        namespace = str(mapping(pool).get("namespace"))
+        if index not in had and namespace not in bare:
+            line = f"clusters.{teams.get(namespace)}.poolVersions"
+            why = f"its nodes are {namespace}'s, whose cluster has the pools that `{line}` names: no cluster has this one"
+            yield Finding(
+                f"secure-aks:pools[{index}]",
+                why,
+                f"write its version in secure-aks:{line}, or remove the pool",
+            )
 
 
 def _marks(team: Mapping[str, Any]) -> set[tuple[str, str]]:

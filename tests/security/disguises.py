@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 from tests.security.build import agent_pool, cluster, mutate, pod, workload
+from tests.security.cases.cluster_api import endpoint_slice, webhooks
 
 C = "Microsoft.ContainerService/managedClusters"
 DEPLOYMENT = "azure-native:resources:Deployment"
@@ -86,6 +87,13 @@ DISGUISES: dict[str, tuple[str, dict[str, Any], str]] = {
     "generic role": (GENERIC, {"resourceProviderNamespace": "Microsoft.Authorization", "resourceType": "roleAssignments", "resourceName": "g", "properties": ASSIGNMENT["properties"]}, "azure-wide-role"),
     "classic role": ("azure:authorization/assignment:Assignment", {"scope": "/subscriptions/s", "roleDefinitionName": "Owner", "principalId": "x"}, "azure-wide-role"),
     "classic role2": ("azure:role/assignment:Assignment", {"scope": "/subscriptions/s", "roleDefinitionName": "contributor", "principalId": "x"}, "azure-wide-role"),
+    "classic cluster admin": ("azure:authorization/assignment:Assignment", {"scope": "/subscriptions/s", "roleDefinitionName": "Azure Kubernetes Service RBAC Cluster Admin", "principalId": "x"}, "azure-cluster-role"),
+    "aso cluster admin": (*operator("RoleAssignment", {"owner": {"kind": "ResourceGroup", "group": "resources.azure.com", "name": "rg"}, "roleDefinitionReference": {"wellKnownName": "Azure Kubernetes Service RBAC Admin"}}, "authorization.azure.com/v1api20220401"), "azure-cluster-role"),
+    "webhook in a list": ("kubernetes:core/v1:List", {"items": [mutate(webhooks(), {"webhooks[0].clientConfig": {"url": "https://x"}})]}, "webhook-outside"),
+    "webhook of the first version": ("kubernetes:admissionregistration.k8s.io/v1beta1:MutatingWebhookConfiguration", {**mutate(webhooks(), {"webhooks[0].clientConfig.service.namespace": "app"}), "kind": "MutatingWebhookConfiguration"}, "webhook-of-team"),
+    "webhook by a patch": ("kubernetes:admissionregistration.k8s.io/v1:ValidatingWebhookConfigurationPatch", {"metadata": {"name": "check"}, "webhooks": [{"name": "check", "clientConfig": {"url": "https://x"}}]}, "webhook-outside"),
+    "another who answers, by a patch": ("kubernetes:apiregistration.k8s.io/v1:APIServicePatch", {"metadata": {"name": "v1.x"}, "spec": {"service": {"namespace": "app"}}}, "api-service-of-team"),
+    "slice of the first version": ("kubernetes:discovery.k8s.io/v1beta1:EndpointSlice", mutate(endpoint_slice(), {"endpoints[0].addresses": ["168.63.129.16"]}), "endpoint-addresses"),
     "arm extension": (*arm({"type": "Microsoft.KubernetesConfiguration/extensions", "name": "x", "scope": "aks", "properties": {}}), "unseen-objects"),
     "arm flux old": (*arm({"type": C + "/providers/fluxConfigurations", "name": "aks/Microsoft.KubernetesConfiguration/x", "properties": {}}), "unseen-objects"),
     "arm script": (*arm({"type": "Microsoft.Resources/deploymentScripts", "name": "x"}), "unseen-objects"),
@@ -136,6 +144,10 @@ DISGUISES: dict[str, tuple[str, dict[str, Any], str]] = {
 """By name: a type token, properties, and the rule."""
 
 HARMLESS: dict[str, tuple[str, dict[str, Any]]] = {
+    "cert-manager's webhook": (f"kubernetes:{webhooks()['apiVersion']}:ValidatingWebhookConfiguration", webhooks()),
+    "the metrics' server": ("kubernetes:apiregistration.k8s.io/v1:APIService", {"apiVersion": "apiregistration.k8s.io/v1", "kind": "APIService", "metadata": {"name": "v1beta1.metrics.k8s.io"}, "spec": {"group": "metrics.k8s.io", "version": "v1beta1", "insecureSkipTLSVerify": True, "service": {"namespace": "kube-system", "name": "metrics-server"}}}),
+    "a database outside": ("kubernetes:discovery.k8s.io/v1:EndpointSlice", endpoint_slice()),
+    "another's APIService": ("kubernetes:apps.example.com/v1:APIService", {"apiVersion": "apps.example.com/v1", "kind": "APIService", "metadata": {"name": "x"}, "spec": {"service": {"namespace": "app"}}}),
     "false condition": arm({**BAD_POOL, "condition": False}),
     "arm reader role": arm({**ASSIGNMENT, "properties": {"roleDefinitionId": "acdd72a7-3385-48ef-bd42-f606fba81ae7"}}),
     "contributor at one": (AZAPI, {"type": "Microsoft.Authorization/roleAssignments@2022-04-01", "parentId": "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/a", "body": {"properties": {"roleDefinitionId": CONTRIBUTOR}}}),

@@ -32,6 +32,12 @@ PATHS = {
     "Secret": "/api/v1/namespaces/{}/secrets",
     "Service": "/api/v1/namespaces/{}/services",
     "Namespace": "/api/v1/namespaces",
+    "Endpoints": "/api/v1/namespaces/{}/endpoints",
+    "EndpointSlice": "/apis/discovery.k8s.io/v1/namespaces/{}/endpointslices",
+    "APIService": "/apis/apiregistration.k8s.io/v1/apiservices",
+    "Gateway": "/apis/gateway.networking.k8s.io/v1/namespaces/{}/gateways",
+    "ListenerSet": "/apis/gateway.networking.k8s.io/v1/namespaces/{}/listenersets",
+    "XListenerSet": "/apis/gateway.networking.x-k8s.io/v1alpha1/namespaces/{}/xlistenersets",
 }
 
 
@@ -72,6 +78,13 @@ class Server:
             return self.send("PATCH", where, patch, "application/strategic-merge-patch+json")
         finally:
             self.send("DELETE", f"{path}/{name}?gracePeriodSeconds=0", {}, "application/json")
+
+    def read(self, path: str) -> int:
+        """The status of a request to read."""
+        self._connection.request("GET", path)
+        response = self._connection.getresponse()
+        response.read()
+        return response.status
 
     def send(self, method: str, path: str, body: dict[str, Any], content_type: str):
         headers = {"Content-Type": content_type, "Accept": "application/json"}

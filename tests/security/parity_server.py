@@ -14,7 +14,8 @@ from secure_aks_security.stack_file.configuration import configure
 from emulator.control_plane import ControlPlane
 from emulator.control_plane.client import ApiError
 from tests.security.build import CONFIG, mutate, pod
-from tests.security.parity import Server
+from tests.security.gateway_kinds import DEFINITIONS
+from tests.security.parity import PATHS, Server
 
 VERSION = "1.36.3"
 DENIED = "app-denied"
@@ -65,6 +66,8 @@ def serving(control_plane: ControlPlane, folder: Path) -> Generator[Server]:
     create("/api/v1/namespaces/app/serviceaccounts", {"metadata": {"name": "reader"}})
     for name in ("kata-vm-isolation", "kata-mshv-vm-isolation", "runc"):
         create("/apis/node.k8s.io/v1/runtimeclasses", {"metadata": {"name": name}, "handler": "kata"})
+    for definition in DEFINITIONS:
+        create("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", definition)
     configuration = configure(load_rules(), {**CONFIG, "secure-aks:exemptions": [EXEMPTION, *VAST]})
     modes = Modes("Warn", {DENIED: "Deny", DENIED_RELAXED: "Deny"})
     for item in manifests(configuration, modes, VERSION, date(2026, 11, 23)):
@@ -74,6 +77,8 @@ def serving(control_plane: ControlPlane, folder: Path) -> Generator[Server]:
         control_plane.kubeconfig(folder / "kubeconfig", user="tester", groups=["system:masters"])
     )
     _wait_until_in_force(running)
+    for definition in DEFINITIONS:
+        _wait_until_served(running, PATHS[definition["spec"]["names"]["kind"]].format("app"))
     yield running
     running.close()
     for path in reversed(made):
@@ -92,3 +97,11 @@ def _wait_until_in_force(server: Server) -> None:
             return
         time.sleep(0.2)
     raise AssertionError("the admission policies did not take effect")
+
+
+def _wait_until_served(server: Server, path: str) -> None:
+    """A custom resource is served soon after it is defined."""
+    deadline = time.monotonic() + 60
+    while server.read(path) != 200:
+        assert time.monotonic() < deadline, f"{path} is not served"
+        time.sleep(0.2)

@@ -27,7 +27,6 @@ from tests.security.platform import CONTROLLERS
 from tests.security.platform.attacks import ATTACKS
 from tests.security.updates import UPDATES
 
-# The control plane has no Gateway, which is a custom resource.
 # In the namespaces of AKS the API server asks nothing, and of what is created it takes no status.
 LEFT_OUT = CONFIG["secure-aks:admission"]["systemNamespaces"]
 KUBERNETES = [
@@ -82,6 +81,20 @@ INVALID = {
     "pod-foreign-nodes: any value, its own named",
     "pod-windows-host-process: an ephemeral container",
     "rbac-impersonate: no verbs",
+    *(
+        f"endpoint-addresses: {name}"
+        for name in (
+            "169.254.169.254",
+            "127.0.0.1",
+            "::1",
+            "fe80::1",
+            "::ffff:168.63.129.16",
+            "::ffff:a9fe:a9fe",
+            "localhost",
+            "an endpoint of nothing",
+            "a subset of nothing",
+        )
+    ),
 }
 # For a bare pod the API server copies the annotation into the field, so it finds both.
 SAID_TWICE = {"pod-apparmor: annotation unconfined"}

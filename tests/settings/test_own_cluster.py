@@ -77,6 +77,15 @@ def test_moving_without_a_cluster_to_move_into_is_refused() -> None:
         assert "no cluster of its own in this stack" in found.why
 
 
+def test_a_pool_that_no_cluster_has_is_told() -> None:
+    general = OWN | {"poolVersions": {"general": "1.35.6"}}
+    _, [found] = read({"partners": general}, WORD)
+    assert found.path == "secure-aks:pools[3]"
+    assert "no cluster has this one" in found.why
+    assert "write its version in secure-aks:clusters.partners.poolVersions" in found.remedy
+    assert good({"partners": general}, WORD | {"teams[1].movingFrom": "sandbox"}), "until it has moved"
+
+
 def test_the_lines_of_the_message_may_be_pasted() -> None:
     _, [found] = read(None, WORD)
     assert found.path == "secure-aks:teams[1].isolation"

@@ -53,5 +53,5 @@ def test_it_is_told_once_where_it_stands(place: str, value: Any, why: str) -> No
 def test_a_pool_that_no_cluster_has_is_read_all_the_same() -> None:
     """The team's pool, whose version its cluster does not say."""
     own = OWN | {"poolVersions": {"general": "1.35.6"}}
-    _, [one] = read({"partners": own}, WORD | {"pools[3].vmSize": 4})
-    assert one.path == "secure-aks:pools[3].vmSize"
+    _, found = read({"partners": own}, WORD | {"pools[3].vmSize": 4})
+    assert [one.path for one in found] == ["secure-aks:pools[3]", "secure-aks:pools[3].vmSize"]

@@ -10,6 +10,7 @@ from tests.security.cases import (
     assignments,
     authenticators,
     backups,
+    cluster_api,
     clusters,
     config_maps,
     extensions,
@@ -32,6 +33,10 @@ _TYPES = {
     "batch/v1": "kubernetes:batch/v1",
     "networking.k8s.io/v1": "kubernetes:networking.k8s.io/v1",
     "gateway.networking.k8s.io/v1": "kubernetes:gateway.networking.k8s.io/v1",
+    "gateway.networking.x-k8s.io/v1alpha1": "kubernetes:gateway.networking.x-k8s.io/v1alpha1",
+    "discovery.k8s.io/v1": "kubernetes:discovery.k8s.io/v1",
+    "apiregistration.k8s.io/v1": "kubernetes:apiregistration.k8s.io/v1",
+    "admissionregistration.k8s.io/v1": "kubernetes:admissionregistration.k8s.io/v1",
     "rbac.authorization.k8s.io/v1": "kubernetes:rbac.authorization.k8s.io/v1",
 }
 
@@ -78,6 +83,7 @@ def _cases() -> Iterator[Case]:
         flux,
         authenticators,
         assignments,
+        cluster_api,
     ):
         for rule, table in module.CASES.items():
             yield _case(module, rule, "the happy path", {}, None)

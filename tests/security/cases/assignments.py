@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.security.build import DELETE, assignment
+from tests.security.build import BREAK_GLASS, DELETE, assignment
 
 HAPPY = assignment
 TYPE = "azure-native:authorization:RoleAssignment"
@@ -17,7 +17,46 @@ def _of(role: str, scope: str) -> tuple[dict[str, Any], str]:
     return {"roleDefinitionId": role, "scope": scope}, words
 
 
+_AKS = {
+    "cluster admin": "b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b",
+    "local admin": "0ab0b1a8-8aac-4efd-b8c2-3ee1fb270be8",
+    "admin": "3498e952-d568-435e-9b2c-8d77e338d7f7",
+    "writer": "a7ffa36f-339b-4b5c-8bdf-e2c188b2c0eb",
+}
+_CLUSTER = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/aks"
+
+
+def _in_cluster(name: str, scope: str) -> dict[str, Any]:
+    return {"roleDefinitionId": f"{_ROLES}/{_AKS[name]}", "scope": scope}
+
+
+def _everywhere(name: str, scope: str = _CLUSTER) -> tuple[dict[str, Any], str]:
+    words = f"the role {_ROLES}/{_AKS[name]} at {scope} has every namespace of a cluster"
+    return _in_cluster(name, scope), words
+
+
 CASES: dict[str, dict[str, Any]] = {
+    "azure-cluster-role": {
+        "passes": {
+            "break glass": {**_in_cluster("cluster admin", _CLUSTER), "principalId": BREAK_GLASS},
+            "admin of a namespace": _in_cluster("admin", f"{_CLUSTER}/namespaces/shop"),
+            "writer of a namespace": _in_cluster("writer", f"{_CLUSTER.lower()}/namespaces/shop/"),
+            "reader": {
+                "roleDefinitionId": f"{_ROLES}/7f6c6a51-bcf8-42ba-9220-52d62157d7db",
+                "scope": _CLUSTER,
+            },
+            "no role": {"roleDefinitionId": DELETE},
+        },
+        "fails": {
+            **{name: _everywhere(name) for name in _AKS},
+            "writer of a subscription": _everywhere("writer", "/subscriptions/s"),
+            "cluster admin of a namespace": _everywhere("cluster admin", f"{_CLUSTER}/namespaces/shop"),
+            "no scope": (
+                {**_in_cluster("admin", _CLUSTER), "scope": DELETE},
+                f"the role {_ROLES}/{_AKS['admin']} at a scope that nobody names has every namespace of a cluster",
+            ),
+        },
+    },
     "azure-wide-role": {
         "passes": {
             "contributor of one resource": {"roleDefinitionId": _CONTRIBUTOR},
@@ -46,6 +85,14 @@ CASES: dict[str, dict[str, Any]] = {
             "contributor of a group that is called on like the snapshots'": _of(
                 _CONTRIBUTOR, "/subscriptions/s/resourceGroups/snapshots.of(aks)-and-more"
             ),
+            "contributor of a group of snapshots that is no other's": (
+                {
+                    "roleDefinitionId": _CONTRIBUTOR,
+                    "scope": "/subscriptions/s/resourceGroups/g",
+                    "facts": {"snapshotGroups": []},
+                },
+                f"the role {_CONTRIBUTOR} at /subscriptions/s/resourceGroups/g is a way to everything there",
+            ),
             "owner of the snapshots": _of(_OWNER, "/subscriptions/s/resourceGroups/snapshots.of(aks)"),
             "no scope": (
                 {"roleDefinitionId": _CONTRIBUTOR, "scope": DELETE},
@@ -56,5 +103,5 @@ CASES: dict[str, dict[str, Any]] = {
                 f"the role that nobody names at {_VAULT} is a way to everything there",
             ),
         },
-    }
+    },
 }

@@ -151,6 +151,23 @@ CASES: dict[str, dict[str, Any]] = {
             )
         },
     },
+    "gateway-listeners": {
+        "passes": {
+            name: {"from": gateway, "spec.allowedListeners": value}
+            for name, value in {
+                "of its own": {"namespaces": {"from": "Same"}},
+                "by labels": {"namespaces": {"from": "Selector", "selector": {"matchLabels": {"team": "a"}}}},
+                "not said": {"namespaces": {}},
+            }.items()
+        }
+        | {"no word": {"from": gateway}},
+        "fails": {
+            "all": (
+                {"from": gateway, "spec.allowedListeners": {"namespaces": {"from": "All"}}},
+                'Gateway "shop" takes listeners of every namespace',
+            )
+        },
+    },
     "gateway-routes": {
         "passes": {
             name: {"from": gateway, "spec.listeners[0].allowedRoutes": routes}
@@ -203,7 +220,16 @@ CASES: dict[str, dict[str, Any]] = {
                     "spec.listeners[0].allowedRoutes": {"namespaces": {"from": "All"}},
                 },
                 'ListenerSet "shop" takes routes of every namespace at the listener web',
-            )
+            ),
+            "all, in a set of the channel for experiments": (
+                {
+                    "from": gateway,
+                    "apiVersion": "gateway.networking.x-k8s.io/v1alpha1",
+                    "kind": "XListenerSet",
+                    "spec.listeners[0].allowedRoutes": {"namespaces": {"from": "All"}},
+                },
+                'XListenerSet "shop" takes routes of every namespace at the listener web',
+            ),
         },
     },
 }

@@ -6,6 +6,8 @@ from tests.security.build import service
 
 HAPPY = service
 INTERNAL = "M.annotations.service~beta~kubernetes~io/azure-load-balancer-internal"
+VISIBLE = "service~beta~kubernetes~io/azure-pls-visibility"
+APPROVED = "service~beta~kubernetes~io/azure-pls-auto-approval"
 PUBLIC = 'Service "web" asks for a public load balancer'
 
 CASES: dict[str, dict[str, Any]] = {
@@ -56,6 +58,33 @@ CASES: dict[str, dict[str, Any]] = {
                 "10.0x1",
                 "0",
             )
+        },
+    },
+    "service-private-link": {
+        "passes": {
+            "nobody": {"M.annotations.note": "*"},
+            "a subscription": {f"M.annotations.{APPROVED}": "s1 s2"},
+            "seen by all": {f"M.annotations.{VISIBLE}": "*"},
+        },
+        "fails": {
+            name: (
+                {f"M.annotations.{APPROVED}": value},
+                'Service "web" lets in the private endpoints of every subscription',
+            )
+            for name, value in (("all", "*"), ("all, after one", "s1 *"))
+        },
+    },
+    "service-private-link-visibility": {
+        "passes": {
+            "nobody": {"M.annotations.note": "*"},
+            "a subscription": {f"M.annotations.{VISIBLE}": "s1"},
+        },
+        "fails": {
+            name: (
+                {f"M.annotations.{VISIBLE}": value},
+                'Service "web" offers its private link to every subscription',
+            )
+            for name, value in (("all", "*"), ("all, after one", "s1 *"))
         },
     },
     "service-external-ips": {

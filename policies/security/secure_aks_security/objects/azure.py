@@ -18,6 +18,10 @@ _ROLES = {
     "contributor": "b24988ac-6180-42a0-ab88-20f7382dd24c",
     "user access administrator": "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9",
     "role based access control administrator": "f58310d9-a9f6-439a-9e8d-f62e7b41a168",
+    "azure kubernetes service rbac cluster admin": "b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b",
+    "azure kubernetes service cluster admin role": "0ab0b1a8-8aac-4efd-b8c2-3ee1fb270be8",
+    "azure kubernetes service rbac admin": "3498e952-d568-435e-9b2c-8d77e338d7f7",
+    "azure kubernetes service rbac writer": "a7ffa36f-339b-4b5c-8bdf-e2c188b2c0eb",
 }
 
 

@@ -92,6 +92,9 @@ def _system_namespaces(sections: Mapping[str, Any]) -> list[str]:
 
 
 _FACTS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
+    "teamNamespaces": lambda sections: [
+        str(team.get("namespace") or team.get("name")) for team in map(mapping, items(sections.get("teams")))
+    ],
     "baselineNamespaces": lambda sections: _namespaces(sections, "podSecurity", "baseline"),
     "sandboxedNamespaces": lambda sections: _namespaces(sections, "isolation", "sandbox"),
     "ownNodesNamespaces": lambda sections: [

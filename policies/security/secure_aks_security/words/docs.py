@@ -48,7 +48,9 @@ is denied, warned about or written to the audit log; advisory rules warn. Parame
 `secure-aks-admission/parameters`, which, whatever the mode, those alone may change who may update
 validatingadmissionpolicies (the policy `secure-aks-parameters`). kube-system, the namespaces of the add-ons that the stack switches on and those in
 `secure-aks:admission.systemNamespaces` are left alone; nobody but AKS may make one of these names (`namespace-reserved`),
-so that nobody leaves the rules by making a namespace. So is an update that does not touch what the rules read. A rule newer than the cluster's Kubernetes is left out on both sides.
+so that nobody leaves the rules by making a namespace. So is an update that does not touch what the rules read. About webhooks
+the API server asks no admission policy, lest one lock everybody out: their rules hold at preview, and `rbac-admission-control` says
+who may write them in the cluster. A rule newer than the cluster's Kubernetes is left out on both sides.
 
 Exemptions stand in the policies as the last `up` found them: the API server's CEL knows no date, so an exemption that
 ends holds in the cluster until the next `up`, at which it is reported too. They go by the name an object has in the
