@@ -110,5 +110,7 @@ def test_a_level_that_is_none_is_refused(tmp_path):
 
 
 def test_what_it_says_of_upgrades_parses():
-    [words] = [words for words in COMMANDS if words[:2] == ["./secure-aks", "upgrades"]]
-    parse(PROGRAMS["upgrades"], words[2:])
+    said = [words for words in COMMANDS if words[:2] == ["./secure-aks", "upgrades"]]
+    assert {words[2] for words in said} == {"check", "plan"}
+    for words in said:
+        parse(PROGRAMS["upgrades"], words[2:])

@@ -60,17 +60,17 @@ def _command(report: Report, finding: Finding, target: Version | None) -> str:
     step = report.step
     if step is None or target is None:
         return f"{NOTHING}az aks get-upgrades {where}"
-    return f"{finding.remedy}, beginning with {step.target}: {_az(observed.cluster, step.target, f'--kubernetes-version {step.after}')}"
+    return f"{finding.remedy}, beginning with {step.target}: {az_upgrade(observed.cluster, step.target, f'--kubernetes-version {step.after}')}"
 
 
 def _image_command(report: Report, pool: str) -> str:
     cluster = report.observed.cluster
     if report.observed.file is None:
-        return _az(cluster, pool, "--node-image-only")
+        return az_upgrade(cluster, pool, "--node-image-only")
     return typed.command("images", cluster.stack, "--pool", pool)
 
 
-def _az(cluster: Cluster, target: str, what: str) -> str:
+def az_upgrade(cluster: Cluster, target: str, what: str) -> str:
     """Return the Azure CLI's command that upgrades one control plane alone, or one pool."""
     group = f"--resource-group {cluster.resource_group}"
     if target == CONTROL_PLANE:

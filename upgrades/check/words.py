@@ -54,8 +54,10 @@ def readiness(report: Report) -> str:
     absent = counts[Verdict.ABSENT]
     count = len(report.gates) - absent
     said = f"yes, by {count} gate{'' if count == 1 else 's'}"
-    if report.observed.file is None:
-        return f"{said}, of those that Azure alone can answer; the others need the stack"
+    if (
+        report.observed.file is None and not absent
+    ):  # where somebody looked inside, some have nothing to check
+        return f"{said}, of those that Azure alone can answer; the others: check --cluster <id> --kubeconfig <file>"
     return said + (f"; {absent} have nothing to check" if absent else "")
 
 

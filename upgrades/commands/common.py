@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from rich.console import ConsoleOptions, RenderableType
     from rich.segment import Segment
 
+    from upgrades.check.values import Observed
     from upgrades.model.steps import Plan
 
 
@@ -61,14 +62,24 @@ def open_session(name: str) -> Session:
 
 def plan_of(session: Session, to: str) -> Plan:
     """Make the plan of a stack, from what runs; a version that cannot be read ends the command."""
-    try:
-        target = Version.parse(to)
-    except ValueError as error:
-        fail(f"--to: {error}", code=2)
+    target = target_of(to)
     seen = session.observed()
     for what, why in seen.unread.items():
         err.print(f"{session.name}: {what} could not be read: {why}", style="yellow", markup=False)
-    made = plan(narrowed(seen.cluster, seen.offered), target, Catalog.load(), now().date())
+    return planned(seen, target, Catalog.load())
+
+
+def target_of(to: str) -> Version:
+    """Return the version of `--to`; one that cannot be read ends the command."""
+    try:
+        return Version.parse(to)
+    except ValueError as error:
+        fail(f"--to: {error}", code=2)
+
+
+def planned(seen: Observed, target: Version, catalog: Catalog) -> Plan:
+    """Make the plan of a cluster, from what runs and what Azure offers it."""
+    made = plan(narrowed(seen.cluster, seen.offered), target, catalog, now().date())
     return as_offered(made, seen.offered)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -11,7 +12,7 @@ from upgrades.gates import GATES
 from upgrades.model.view import View
 from upgrades.observe.azure.parts import CLUSTER_PARTS, of_cluster
 from upgrades.observe.azure.quota import free_cores
-from upgrades.observe.azure.values import credentials
+from upgrades.observe.azure.values import credentials, sizes_of
 from upgrades.observe.cluster.api_reader import ApiReader
 from upgrades.observe.cluster.kubernetes import PARTS, read
 from upgrades.observe.cluster.login import client_of
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from kubernetes.client import ApiClient
 
     from settings import StackSettings
+    from upgrades.check.values import Observed
     from upgrades.model.surroundings import Alert
     from upgrades.observe.azure.reader import Azure
 
@@ -67,14 +69,39 @@ def gathered(  # noqa: PLR0913, PLR0917 - each is a separate source
     pool: str = "",
 ) -> View:
     """Return the view; `client` is the API server's, or why there is none, `summary` the stack's output `cluster`."""
+    sizes = {one.name: (one.vm_size, one.is_spot) for one in settings.all_pools}
+    return _view(client, azure, summary, sizes, _prometheus(settings), now, pool)
+
+
+def view_of_any(
+    observed: Observed, client: ApiClient | ClusterError, azure: Azure, now: datetime, pool: str = ""
+) -> View:
+    """Return the view of a cluster that no stack has: what a stack would say of its upgrades, nobody says."""
+    url = os.environ.get(PROMETHEUS)
+    summary = {"id": observed.where, "location": observed.location}
+    seen = _view(client, azure, summary, sizes_of(observed.arm), Source(url) if url else None, now, pool)
+    nobody = dict.fromkeys(("followed", "window_open"), "no stack says it")
+    if not url:
+        nobody["alerts"] = f"nobody names a Prometheus; {PROMETHEUS} does"
+    return replace(seen, absent={**seen.absent, **nobody})
+
+
+def _view(  # noqa: PLR0913, PLR0917 - each is a separate source
+    client: ApiClient | ClusterError,
+    azure: Azure,
+    summary: Mapping[str, str],
+    sizes: Mapping[str, tuple[str, bool]],
+    source: Source | None,
+    now: datetime,
+    pool: str,
+) -> View:
     if isinstance(client, ClusterError):
         found = Parts()
         found.fail(PARTS, client)
     else:
         found = read(client, pool)
-    _azure(azure, settings, summary, found)
+    _azure(azure, sizes, summary, found)
     absent: dict[str, str] = {}
-    source = _prometheus(settings)
     if source:
         found.add("alerts", lambda: _alerts(source, client))
     else:
@@ -89,8 +116,9 @@ def _gated() -> set[str]:
     return {part for gate in GATES for part in gate.reads} - OF_THE_STACK
 
 
-def _azure(azure: Azure, settings: StackSettings, summary: Mapping[str, str], found: Parts) -> None:
-    sizes = {pool.name: (pool.vm_size, pool.is_spot) for pool in settings.all_pools}
+def _azure(
+    azure: Azure, sizes: Mapping[str, tuple[str, bool]], summary: Mapping[str, str], found: Parts
+) -> None:
     found.add("free_cores", lambda: free_cores(azure, summary["location"], sizes))
     try:
         cluster = azure.whole_cluster(summary["id"])

@@ -14,7 +14,8 @@ from upgrades.observe.azure import reader as azure_module
 
 from .arm import REGION, SUBSCRIPTION, azure, cluster, pool
 
-check_module = sys.modules["upgrades.commands.look.check"]
+check_module, common_module = (sys.modules[f"upgrades.commands.{name}"] for name in ("look.check", "common"))
+azure_clusters, plan_module = (sys.modules[f"upgrades.commands.look.{name}"] for name in ("on_azure", "plan"))
 
 
 @pytest.fixture
@@ -38,14 +39,16 @@ def on_azure(arm, monkeypatch, capfd):
     monkeypatch.setenv("SECURE_AKS_CLOCK", "2026-11-23")
     monkeypatch.setattr(azure_module, "Azure", lambda _subscription: azure(arm))
     for name, console in (("out", Console(width=160)), ("err", Console(stderr=True, width=160))):
-        monkeypatch.setattr(check_module, name, console)
+        monkeypatch.setattr(check_module, name, console, raising=False)
+        for module in (azure_clusters, common_module):
+            monkeypatch.setattr(module, name, console, raising=False)
 
     def run(folder, *words):
         monkeypatch.chdir(folder)
         with pytest.raises(SystemExit) as ended:
             app(
                 ["check", *words]
-                if "--subscription" in words
+                if {"--subscription", "--cluster"} & set(words)
                 else ["check", "--subscription", SUBSCRIPTION, *words]
             )
         said = capfd.readouterr()
@@ -184,3 +187,66 @@ def test_what_does_not_go_together_is_refused(project, check, words, why):
     code, said = check(project, *words)
     assert code in {1, 2}
     assert why in said
+
+
+def named(*clusters):
+    return [word for one in clusters for word in ("--cluster", one["id"])]
+
+
+def test_a_cluster_by_its_id_and_its_plan_without_a_stack(arm, on_azure, tmp_path, monkeypatch, capfd):
+    """What begins the plan is a command of the Azure CLI, for nothing here has the cluster's versions."""
+    ready = cluster("ready", "1.35.7", pool("general", "1.35.7"))
+    arm.has(ready, cluster("stale", "1.33.13", pool("general", "1.33.13")))
+    arm.offers(ready, ["1.36.2"], general=[])
+    code, said = on_azure(tmp_path, *named(ready))
+    assert (code, "stale" in said, "control plane 1.35.7 -> 1.36.2" in said) == (0, False, True), said
+
+    monkeypatch.setattr(plan_module, "err", Console(stderr=True, width=160))
+    monkeypatch.setattr(plan_module, "out", Console(width=160))
+    with pytest.raises(SystemExit) as ended:
+        app(["plan", "--to", "1.36.2", *named(ready)])
+    printed = capfd.readouterr()
+    assert ended.value.code == 0, printed
+    assert "general 1.35.7 -> 1.36.2" in printed.out
+    assert "2 steps on 1 cluster" in printed.out
+    begin = "az aks upgrade --resource-group rg-ready --name ready --control-plane-only --kubernetes-version 1.36.2"
+    assert f"ready begins with: {begin}" in " ".join(printed.err.split())
+    assert {method for method, _ in arm.methods} == {"GET"}
+
+
+def test_a_cluster_that_cannot_be_seen_ends_its_plan_with_1(arm, monkeypatch, on_azure, capfd):
+    arm.has()
+    monkeypatch.setattr(plan_module, "err", Console(stderr=True, width=160))
+    with pytest.raises(SystemExit) as ended:
+        app(["plan", "--to", "1.36.2", *named(cluster("gone", "1.35.7"))])
+    assert ended.value.code == 1
+    assert "gone: Azure answered 404" in capfd.readouterr().err
+
+
+def test_a_kubeconfig_has_the_gates_look_inside(arm, on_azure, tmp_path):
+    """One that leads nowhere: what waits for the API server is unknown, with how to write the file anew."""
+    ready = cluster("ready", "1.35.7", pool("general", "1.35.7"))
+    arm.has(ready)
+    arm.offers(ready, ["1.36.2"], general=[])
+    file = tmp_path / "config"
+    _, said = on_azure(tmp_path, *named(ready), "--kubeconfig", str(file))
+    words = " ".join(said.split())
+    assert "--kubeconfig" in words
+    assert f"az aks get-credentials --resource-group rg-ready --name ready --file {file}" in words
+    assert "NODE001" in words
+    assert "PROMO001" not in words
+    assert "WINDOW001" not in words
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--cluster", "aks"], "az aks show --resource-group"),
+        (["--cluster", "aks", "--subscription", "s"], "give no --stack and no --subscription"),
+        (["--subscription", "s", "--kubeconfig", "f"], "name it with one --cluster"),
+    ],
+)
+def test_what_does_not_go_together_is_told(on_azure, tmp_path, words, says):
+    code, said = on_azure(tmp_path, *words)
+    assert code == 2
+    assert says in " ".join(said.split())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from enum import StrEnum
+from pathlib import Path  # noqa: TC003 - typer reads it
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -17,12 +18,15 @@ from upgrades.check.assess import assess
 from upgrades.check.off import found as off_in
 from upgrades.check.off import with_off
 from upgrades.check.upcoming import upcoming
-from upgrades.check.values import Check, Observed, Report, Unseen
-from upgrades.commands.common import AsJson, StackNames, err, fail, open_session, out
+from upgrades.check.values import Check, Report, Unseen
+from upgrades.commands.common import AsJson, StackNames, fail, open_session, out
+from upgrades.commands.look.on_azure import Clusters, ResourceGroup, Seen, Subscriptions, asked, seen
 from upgrades.errors.transient import complaint
+from upgrades.gates import GATES
 from upgrades.gates.base import When
-from upgrades.observe.azure.clusters import observe
-from upgrades.observe.errors import AzureError, UnreadError
+from upgrades.gates.judging import judged
+from upgrades.observe.azure.ids import cluster_options
+from upgrades.observe.errors import ClusterError, UnreadError
 from upgrades.observe.stacks import clusters_of_ours
 from upgrades.session.folder import project_folder
 
@@ -31,7 +35,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from upgrades.gates.base import Result
-    from upgrades.observe.azure.reader import Azure
+    from upgrades.model.steps import Step
     from upgrades.session.session import Session
 
 
@@ -47,14 +51,12 @@ class Form(StrEnum):
 def check(  # noqa: PLR0913 - one parameter an option
     stack: StackNames = None,
     *,
-    subscription: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Ask Azure about every cluster of this subscription instead of the stacks; repeat it for several."
-        ),
-    ] = None,
-    resource_group: Annotated[
-        str | None, typer.Option(help="Only this resource group of the subscription.")
+    subscription: Subscriptions = None,
+    resource_group: ResourceGroup = None,
+    cluster: Clusters = None,
+    kubeconfig: Annotated[
+        Path | None,
+        typer.Option(help="Kubeconfig of the --cluster, by which the gates look inside, too."),
     ] = None,
     within: Annotated[
         int, typer.Option(min=0, help="Days before the end of support from which it counts.")
@@ -65,18 +67,15 @@ def check(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Print what runs and how it stands. Exit 1: out of support, or within the days given. 2: something could not be told."""
     form = Form.JSON if as_json else form
-    if subscription and stack:
-        fail("--subscription asks Azure, --stack asks stacks: give one of them", code=2)
-    if resource_group and not subscription:
-        fail("--resource-group goes with --subscription", code=2)
+    named = asked(stack, subscription, resource_group, cluster)
+    if kubeconfig and len(named.clusters) != 1:
+        fail("--kubeconfig leads into one cluster: name it with one --cluster", code=2)
     if short and form is not Form.TABLE:
         fail("--summary is a table; leave --format out", code=2)
     catalog, today = Catalog.load(), now().date()
-    if subscription:
+    if named:
         found = [
-            item
-            for one in dict.fromkeys(subscription)
-            for item in _azure(one, resource_group, catalog, today, within)
+            one if isinstance(one, Unseen) else _assessed(one, kubeconfig, within) for one in seen(named)
         ]
     else:
         found = [_stack(name, catalog, today, within) for name in stack or clusters_of_ours(project_folder())]
@@ -119,44 +118,31 @@ def _values(done: Check, form: Form) -> dict[str, Any]:
     return as_sarif(done)
 
 
-def _azure(
-    subscription: str, resource_group: str | None, catalog: Catalog, today: date, within: int
-) -> list[Report | Unseen]:
-    from upgrades.observe.azure.reader import Azure  # noqa: PLC0415  # loads the Azure SDK
+def _assessed(one: Seen, kubeconfig: Path | None, within: int) -> Report:
+    today = now().date()
+    following = upcoming(one.cluster, one.catalog, today)
+    gates = _of_any(one, kubeconfig, following.steps[0]) if following and following.steps else None
+    return advised(assess(one.cluster, following, gates, one.catalog, today, within), one.catalog, today)
 
+
+def _of_any(one: Seen, kubeconfig: Path | None, step: Step) -> Sequence[Result]:
+    """Return the gates before a step of a cluster that no stack has: those that Azure alone answers, or with a kubeconfig all of them."""
+    if kubeconfig is None:
+        from upgrades.observe.azure.view import azure_gates  # noqa: PLC0415  # loads the Azure SDK
+
+        return azure_gates(one.azure, one.cluster, step, now())
+    from upgrades.observe.cluster.login import client_of  # noqa: PLC0415  # loads the Kubernetes client
+    from upgrades.observe.live import view_of_any  # noqa: PLC0415
+
+    anew = f"write it anew: az aks get-credentials {cluster_options(one.cluster.where)} --file {kubeconfig}"
     try:
-        azure = Azure(subscription)
-        seen = observe(azure, resource_group)
-    except AzureError as error:
-        return [Unseen(f"subscription {subscription}", subscription, str(error))]
-    places = {item.location for item in seen if isinstance(item, Observed) and item.location}
-    catalogs = {place: _catalog(azure, place, catalog, today) for place in sorted(places)}
-    return [
-        item
-        if isinstance(item, Unseen)
-        else _assessed(azure, item, catalogs.get(item.location, catalog), today, within)
-        for item in seen
-    ]
-
-
-def _assessed(azure: Azure, seen: Observed, catalog: Catalog, today: date, within: int) -> Report:
-    from upgrades.observe.azure.view import azure_gates  # noqa: PLC0415  # loads the Azure SDK
-
-    following = upcoming(seen, catalog, today)
-    gates = azure_gates(azure, seen, following.steps[0], now()) if following and following.steps else None
-    return advised(assess(seen, following, gates, catalog, today, within), catalog, today)
-
-
-def _catalog(azure: Azure, location: str, shipped: Catalog, today: date) -> Catalog:
-    """Return the catalog with what the region offers now; the shipped one, and a word on it, when that is not told."""
-    from upgrades.observe.azure.catalog import catalog_of  # noqa: PLC0415  # loads the Azure SDK
-
-    try:
-        return catalog_of(azure, location, today)
-    except (AzureError, ValueError) as error:
-        said = f"{location}: what it offers could not be read, the catalog of {shipped.date} decides: {error}"
-        err.print(said, style="yellow", markup=False)
-        return shipped
+        client = client_of(kubeconfig.read_text(encoding="utf-8"), f"--kubeconfig {kubeconfig}", anew)
+    except ClusterError as error:
+        client = error
+    except (OSError, UnicodeDecodeError) as error:
+        client = ClusterError(f"--kubeconfig {kubeconfig} cannot be read: {complaint(error)}; {anew}")
+    pool = "" if step.is_control_plane else step.target
+    return judged(GATES, When.BEFORE, view_of_any(one.cluster, client, one.azure, now(), pool), step, None)
 
 
 def _stack(name: str, catalog: Catalog, today: date, within: int) -> Report | Unseen:

@@ -11,7 +11,20 @@ import typer
 from secure_aks_lifecycle.clock import now
 from secure_aks_lifecycle.facts.catalog import Catalog
 
-from upgrades.commands.common import AsJson, StackNames, Target, err, open_session, out, plan_of
+from upgrades.check.advice import az_upgrade
+from upgrades.check.values import Unseen
+from upgrades.commands.common import (
+    AsJson,
+    StackNames,
+    Target,
+    err,
+    open_session,
+    out,
+    plan_of,
+    planned,
+    target_of,
+)
+from upgrades.commands.look.on_azure import Asked, Clusters, ResourceGroup, Subscriptions, asked, seen
 from upgrades.observe.stacks import clusters_of_ours
 from upgrades.plan.waves.deadlines import with_deadlines
 from upgrades.plan.waves.schedule import schedule
@@ -19,6 +32,8 @@ from upgrades.session.folder import project_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from secure_aks_lifecycle.versions.version import Version
 
     from upgrades.model.steps import Plan
     from upgrades.plan.waves.values import Schedule
@@ -35,22 +50,51 @@ class Form(StrEnum):
     FLEET_SETTINGS = "fleet-settings"
 
 
-def plan(
+def plan(  # noqa: PLR0913 - one parameter an option
     to: Target,
     stack: StackNames = None,
     *,
+    subscription: Subscriptions = None,
+    resource_group: ResourceGroup = None,
+    cluster: Clusters = None,
     concurrency: Annotated[int, typer.Option(min=1, help="Clusters under way at once.")] = 1,
     form: Annotated[Form, typer.Option("--format", help="How to write it.")] = Form.TEXT,
     as_json: AsJson = False,
 ) -> None:
     """Print the steps to a version: in order, with dates, reasons, lengths and needs. Exit 1: something blocks, or comes too late."""
     form = Form.JSON if as_json else form
-    names = stack or clusters_of_ours(project_folder())
-    plans = [plan_of(open_session(name), to) for name in names]
+    named = asked(stack, subscription, resource_group, cluster)
+    if named:
+        plans, unseen = _on_azure(named, target_of(to))
+    else:
+        names = stack or clusters_of_ours(project_folder())
+        plans, unseen = [plan_of(open_session(name), to) for name in names], False
     timeline = with_deadlines(schedule(plans, concurrency, now()), Catalog.load())
     show(plans, timeline, form, concurrency)
-    if timeline.too_late or any(item.blockers for item in plans):
+    if unseen or timeline.too_late or any(item.blockers for item in plans):
         raise typer.Exit(1)
+
+
+def _on_azure(named: Asked, target: Version) -> tuple[list[Plan], bool]:
+    """Return the plans of clusters that no stack has, and whether one of them could not be seen. How each begins goes to stderr."""
+    plans: list[Plan] = []
+    unseen = False
+    for one in seen(named):
+        if isinstance(one, Unseen):
+            err.print(f"{one.name}: {one.why}", style="red", markup=False)
+            unseen = True
+            continue
+        for what, why in one.cluster.unread.items():
+            err.print(
+                f"{one.cluster.cluster.name}: {what} could not be read: {why}", style="yellow", markup=False
+            )
+        made = planned(one.cluster, target, one.catalog)
+        plans.append(made)
+        if made.steps:
+            step = made.steps[0]
+            begin = az_upgrade(made.cluster, step.target, f"--kubernetes-version {step.after}")
+            err.print(f"{made.cluster.name} begins with: {begin}", style="green", markup=False)
+    return plans, unseen
 
 
 def show(plans: Sequence[Plan], timeline: Schedule, form: Form, concurrency: int = 1) -> None:

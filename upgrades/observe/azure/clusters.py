@@ -25,6 +25,11 @@ def observe(azure: Azure, resource_group: str | None = None) -> list[Observed | 
     return [_observed(azure, item) for item in azure.clusters(resource_group)]
 
 
+def observe_one(azure: Azure, cluster_id: str) -> Observed | Unseen:
+    """Return one cluster. Raises AzureError when it cannot be read, ValueError when the id is not that of a cluster."""
+    return _observed(azure, azure.whole_cluster(cluster_id))
+
+
 def _observed(azure: Azure, item: Json) -> Observed | Unseen:
     name, where = str(item.get("name", "?")), str(item.get("id", "?"))
     try:

@@ -6,6 +6,7 @@ Source of the shapes: Microsoft.ContainerService/managedClusters, API 2025-09-01
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from secure_aks_lifecycle.versions.version import Version
 
@@ -16,6 +17,9 @@ from upgrades.observe.running import read as running
 from .ids import parts_of
 from .pool_values import of_now, pool_of
 from .shape import Json, mapping, mappings, version_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def resource_id(text: str) -> dict[str, str]:
@@ -69,6 +73,14 @@ def images_of(item: Json) -> dict[str, str]:
     """Return the node image of each pool that names one."""
     pools = mappings(mapping(item.get("properties")).get("agentPoolProfiles"))
     return {str(p.get("name")): str(p["nodeImageVersion"]) for p in pools if p.get("nodeImageVersion")}
+
+
+def sizes_of(item: Mapping[str, Any]) -> dict[str, tuple[str, bool]]:
+    """Return each pool's VM size and whether it is spot."""
+    pools = mappings(mapping(item.get("properties")).get("agentPoolProfiles"))
+    return {
+        str(pool["name"]): (str(pool.get("vmSize")), pool.get("scaleSetPriority") == "Spot") for pool in pools
+    }
 
 
 def credentials(item: Json) -> list[Expiry]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from upgrades.gates import GATES
 from upgrades.gates.base import When
@@ -11,9 +11,9 @@ from upgrades.observe.cluster.parts import Parts
 
 from .parts import CLUSTER_PARTS, of_cluster
 from .quota import free_cores
+from .values import sizes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
     from upgrades.check.values import Observed
@@ -41,13 +41,5 @@ def _view(azure: Azure, observed: Observed, needed: set[str], now: datetime) -> 
     found = Parts()
     of_cluster(azure, observed.arm, observed.location, found, sorted(needed - {"free_cores"}))
     if "free_cores" in needed:
-        found.value("free_cores", lambda: free_cores(azure, observed.location, _sizes(observed.arm)))
+        found.value("free_cores", lambda: free_cores(azure, observed.location, sizes_of(observed.arm)))
     return View(at=now, unread=found.unread, **found.parts)
-
-
-def _sizes(cluster: Mapping[str, Any]) -> dict[str, tuple[str, bool]]:
-    """Return each pool's VM size and whether it is spot."""
-    pools: list[dict[str, Any]] = cluster["properties"].get("agentPoolProfiles") or []
-    return {
-        str(pool["name"]): (str(pool.get("vmSize")), pool.get("scaleSetPriority") == "Spot") for pool in pools
-    }

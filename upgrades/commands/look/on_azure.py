@@ -1,0 +1,126 @@
+"""Clusters as Azure has them, whoever made them: the options that name them, and what is seen of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from secure_aks_lifecycle.clock import now
+from secure_aks_lifecycle.facts.catalog import Catalog
+
+from upgrades.check.values import Observed, Unseen
+from upgrades.commands.common import err, fail
+from upgrades.observe.azure.clusters import observe, observe_one
+from upgrades.observe.azure.ids import parts_of
+from upgrades.observe.errors import AzureError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from upgrades.observe.azure.reader import Azure
+
+Subscriptions = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--subscription",
+        help="Ask Azure about every cluster of this subscription instead of the stacks; repeat it for several.",
+    ),
+]
+ResourceGroup = Annotated[
+    str | None, typer.Option("--resource-group", help="Only this resource group of the subscription.")
+]
+Clusters = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--cluster",
+        metavar="ID",
+        help="Ask Azure about the cluster of this resource id, whoever made it; repeat it for several.",
+    ),
+]
+HOW = "az aks show --resource-group <group> --name <cluster> --query id --output tsv"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was named on the command line: subscriptions, one of their resource groups, or clusters by their resource ids."""
+
+    subscriptions: Sequence[str] = ()
+    resource_group: str | None = None
+    clusters: Sequence[str] = ()
+
+    def __bool__(self) -> bool:
+        """Whether Azure is to be asked, and not the stacks."""
+        return bool(self.subscriptions or self.clusters)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One cluster, the subscription that tells of it, and the versions of its region."""
+
+    azure: Azure
+    cluster: Observed
+    catalog: Catalog
+
+
+def asked(
+    stack: Sequence[str] | None,
+    subscription: Sequence[str] | None,
+    resource_group: str | None,
+    cluster: Sequence[str] | None,
+) -> Asked:
+    """Return what was named. Ends the command where it does not go together, or an id is none."""
+    if subscription and stack:
+        fail("--subscription asks Azure, --stack asks stacks: give one of them", code=2)
+    if cluster and (stack or subscription):
+        fail("--cluster names the clusters: give no --stack and no --subscription beside it", code=2)
+    if resource_group and not subscription:
+        fail("--resource-group goes with --subscription", code=2)
+    for one in cluster or ():
+        if not {"subscriptions", "resourcegroups", "managedclusters"} <= parts_of(one).keys():
+            fail(
+                f"--cluster {one}: this is no resource id of a cluster; it is what this prints: {HOW}", code=2
+            )
+    return Asked(
+        tuple(dict.fromkeys(subscription or ())), resource_group, tuple(dict.fromkeys(cluster or ()))
+    )
+
+
+def seen(named: Asked) -> Iterator[Seen | Unseen]:
+    """Yield every cluster that was named, or why it cannot be seen."""
+    from upgrades.observe.azure.reader import Azure  # noqa: PLC0415  # loads the Azure SDK
+
+    catalogs: dict[tuple[str, str], Catalog] = {}
+    for where in named.subscriptions or named.clusters:
+        try:
+            azure = Azure(parts_of(where).get("subscriptions", where))
+            found = (
+                observe(azure, named.resource_group) if named.subscriptions else [observe_one(azure, where)]
+            )
+        except AzureError as error:
+            what = f"subscription {where}" if named.subscriptions else where.rpartition("/")[2]
+            yield Unseen(what, where, str(error))
+            continue
+        for one in found:
+            if isinstance(one, Unseen):
+                yield one
+                continue
+            place = (azure.subscription, one.location)
+            if place not in catalogs:
+                catalogs[place] = _catalog(azure, one.location)
+            yield Seen(azure, one, catalogs[place])
+
+
+def _catalog(azure: Azure, location: str) -> Catalog:
+    """Return the catalog with what the region offers now; the shipped one, and a word on it, when that is not told."""
+    from upgrades.observe.azure.catalog import catalog_of  # noqa: PLC0415  # loads the Azure SDK
+
+    shipped = Catalog.load()
+    if not location:
+        return shipped
+    try:
+        return catalog_of(azure, location, now().date())
+    except (AzureError, ValueError) as error:
+        said = f"{location}: what it offers could not be read, the catalog of {shipped.date} decides: {error}"
+        err.print(said, style="yellow", markup=False)
+        return shipped
