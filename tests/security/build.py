@@ -61,7 +61,7 @@ CONFIG: dict[str, Any] = {
             "config-secret": {"harmlessKeys": ["CANDY_TOKEN"]},
             "cluster-authenticator": {"allowedIssuers": ["https://issuer.example/shop"]},
             "cluster-trusted-access": {
-                "allowedRoles": ["Microsoft.DataProtection/backupVaults/backup-operator"]
+                "allowedRoles": ["Microsoft.MachineLearningServices/workspaces/inference-v1"]
             },
         }
     },

@@ -15,6 +15,8 @@ CASES: dict[str, dict[str, Any]] = {
         "passes": {
             "for ever": {f"{_SOFT}.state": "AlwaysOn"},
             "Azure's own": {_SOFT: DELETE},
+            "nothing said of security": {_SECURITY: DELETE},
+            "nothing said": {"properties": DELETE},
             "Azure's own days": {f"{_SOFT}.retentionDurationInDays": DELETE},
             "longer": {f"{_SOFT}.retentionDurationInDays": 180},
         },
