@@ -242,9 +242,9 @@ class AksCluster(pulumi.ComponentResource):
 
     def _kubeconfig(self, args: AksClusterArgs) -> pulumi.Output[str]:
         # By the cluster's id, so that nobody asks before it is there.
-        answer = pulumi.Output.all(self.managed_cluster.id, args.resource_group_name).apply(
-            lambda known: user_credentials(known[1], args.cluster.name, self)
-        )
+        answer = pulumi.Output.all(
+            self.managed_cluster.id, args.resource_group_name, args.cluster.name
+        ).apply(lambda known: user_credentials(known[1], known[2], self))
         is_to_get_entra = args.cluster.is_adopted and pulumi.runtime.is_dry_run()
         kubeconfig = pulumi.Output.all(answer, args.cluster.name, args.cluster.tenant_id).apply(
             lambda known: exec_kubeconfig(

@@ -6,6 +6,7 @@ import pytest
 
 from components.access.table import access_table
 from settings.reading.load import load_cluster
+from tests.components.helpers import Run
 from tests.components.test_apart import named
 from tests.components.test_program import ROOT, run_program
 from tests.settings.test_own_cluster import LINES
@@ -73,7 +74,7 @@ def test_nothing_of_azure_is_both_clusters(runs):
     _, (_, _, moved) = runs
     first, own = halves(moved)
     names = [
-        {row for row in named(Half(half)) if row[0] != "azuread:index/group:Group"} for half in (first, own)
+        {row for row in named(Run(half)) if row[0] != "azuread:index/group:Group"} for half in (first, own)
     ]
     assert len(names[1]) > 10
     assert names[0].isdisjoint(names[1])
@@ -81,13 +82,6 @@ def test_nothing_of_azure_is_both_clusters(runs):
     for kind in kinds:
         assert all(any(one.type.endswith(f":{kind}") for one in half) for half in (first, own)), kind
     assert not any(one.type.endswith(":VirtualNetworkPeering") for one in moved.registered)
-
-
-class Half:
-    """One cluster's half of a run, as `named` reads a run."""
-
-    def __init__(self, registered):
-        self.registered = registered
 
 
 def test_the_teams_groups_have_no_right_in_the_first_cluster_nor_the_others_in_its_own(runs):

@@ -73,6 +73,9 @@ def gathered(  # noqa: PLR0913, PLR0917 - each is a separate source
     return _view(client, azure, summary, sizes, _prometheus(settings), now, pool)
 
 
+_NO_STACK = "no stack says it"
+
+
 def view_of_any(
     observed: Observed, client: ApiClient | ClusterError, azure: Azure, now: datetime, pool: str = ""
 ) -> View:
@@ -80,7 +83,7 @@ def view_of_any(
     url = os.environ.get(PROMETHEUS)
     summary = {"id": observed.where, "location": observed.location}
     seen = _view(client, azure, summary, sizes_of(observed.arm), Source(url) if url else None, now, pool)
-    nobody = dict.fromkeys(("followed", "window_open"), "no stack says it")
+    nobody: dict[str, str] = {"followed": _NO_STACK, "window_open": _NO_STACK}
     if not url:
         nobody["alerts"] = f"nobody names a Prometheus; {PROMETHEUS} does"
     return replace(seen, absent={**seen.absent, **nobody})

@@ -459,7 +459,7 @@ def test_an_ignore_file_that_cannot_be_read_is_refused(tmp_path):
     (tmp_path / "folder.yaml").mkdir()
     (tmp_path / "latin.yaml").write_bytes("- ä".encode("latin-1"))
     (tmp_path / "dangling.yaml").symlink_to("nowhere")
-    for name, why in (("folder", "directory"), ("latin", "not UTF-8"), ("dangling", "No such file")):
+    for name, why in (("folder", "it is a folder"), ("latin", "not UTF-8"), ("dangling", "No such file")):
         with pytest.raises(IgnoreFileError, match=f"^{name}.yaml.*{why}"):
             load(tmp_path / f"{name}.yaml", ON)
 

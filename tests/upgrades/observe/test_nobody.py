@@ -77,7 +77,7 @@ class Refuses:
 def test_a_login_that_fails_is_one_line_and_asked_once(monkeypatch, words, said):
     credential = Refuses(words)
     login = Login(credential)
-    monkeypatch.setattr("upgrades.observe.azure.login.login", lambda: login)
+    monkeypatch.setattr("upgrades.observe.azure.login.login", lambda *_: login)
     for _ in range(2):
         with pytest.raises(AzureError) as raised:
             asked(lambda: login.get_token("https://management.azure.com/.default"))
