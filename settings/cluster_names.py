@@ -1,5 +1,10 @@
 """How a cluster of a stack is called here: `dev` is the first one of the stack dev, `dev/blue` the one that `clusters:` calls blue."""
 
+import re
+
+NAME = re.compile("[a-z]([a-z0-9-]{0,18}[a-z0-9])?")
+"""What a further cluster may be called."""
+
 
 def stack_of(name: str) -> str:
     """Return the Pulumi stack that a cluster belongs to."""

@@ -13,10 +13,11 @@ from typing import Any, cast, get_args
 from pydantic import BaseModel
 from secure_aks_lifecycle.ending import run
 
+from settings.cluster_names import NAME
 from settings.docs import texts
 from settings.facts.azure_api import Property, Resource, Shape, members, properties
 from settings.reading import kinds
-from settings.reading.clusters import NAME, POOL_SUBNETS, POOL_VERSIONS, SECTIONS
+from settings.reading.clusters import POOL_SUBNETS, POOL_VERSIONS, SECTIONS
 from settings.reading.explain import aliases
 from settings.reading.layer_keys import CLUSTERS, DEFAULTS, EACH_POOL, LAYER_KEYS, PROFILE, Profile
 from settings.sections.stack import StackSettings

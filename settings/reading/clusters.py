@@ -12,6 +12,7 @@ from settings.checks import clusters as checks
 from settings.checks.cluster import cloud
 from settings.checks.draft import Context
 from settings.checks.finding import MOST, Finding
+from settings.cluster_names import NAME
 from settings.existing import is_existing, mapping
 from settings.reading import tenants
 from settings.reading.assemble import assemble
@@ -30,7 +31,6 @@ POOL_SUBNETS = "poolSubnets"
 """The range of a pool's subnet in a further cluster, by the pool's name: a range of the first one's network is no range of this one's."""
 OF_POOLS = {POOL_VERSIONS: "version", POOL_SUBNETS: "subnet"}
 """What a further cluster says of each pool, by the key that says it, and how an item of `pools` calls it."""
-NAME = re.compile("[a-z]([a-z0-9-]{0,18}[a-z0-9])?")
 _THERE = "a cluster that is there already is the only one of its stack"
 MOST_CLUSTERS = 10
 """Further clusters of one stack; an `up` holds all of them, so whoever has more has several stacks."""

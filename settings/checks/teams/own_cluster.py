@@ -1,14 +1,12 @@
 """The lines by which a team gets a cluster of its own in its stack."""
 
-import re
 from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Network
 
 from settings.checks.draft import SYSTEM_POOL, Draft
+from settings.cluster_names import NAME
 from settings.sections.teams import Team
 
-_NAME = re.compile("[a-z]([a-z0-9-]{0,18}[a-z0-9])?")
-"""As `settings.reading.clusters` has it."""
 _LONGEST = 63
 _ALONE = "in a stack of its own (docs/isolation.md, A stack of its own), or write `isolation: sandbox`"
 
@@ -17,7 +15,7 @@ def own_cluster(team: Team, draft: Draft) -> str:
     """Return what to write, to be pasted where everything that it takes could be read."""
     space = next(_free_ranges(draft), None)
     system = draft.pools.get(SYSTEM_POOL)
-    if not (_NAME.fullmatch(team.name) and draft.cluster and system and space):
+    if not (NAME.fullmatch(team.name) and draft.cluster and system and space):
         return f"keep {team.name} alone {_ALONE}"
     name = f"{draft.cluster.name[: _LONGEST - len(team.name) - 1]}-{team.name}"
     version = f"kubernetesVersion: {draft.cluster.kubernetes_version}"
