@@ -97,6 +97,11 @@ def _without(value: Any, keys: set[str]) -> Any:
     )
 
 
+def list_of(value: Any) -> list[Any]:
+    """Return a list; an empty one for anything else."""
+    return cast("list[Any]", value) if isinstance(value, list) else []
+
+
 def mapping(value: Any) -> dict[str, Any]:
     """Return a mapping; an empty one for anything else."""
     return cast("dict[str, Any]", value) if isinstance(value, dict) else {}

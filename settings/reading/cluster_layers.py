@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from settings.existing import mapping
-from settings.reading.clusters import OF_POOLS, PREFIX, list_of, of_pool
+from settings.existing import list_of, mapping
+from settings.reading.clusters import OF_POOLS, PREFIX, of_pool
 from settings.reading.layer_keys import CLUSTERS
 from settings.reading.layers import Layer, Layers
 from settings.reading.tenants import in_file

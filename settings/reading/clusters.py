@@ -13,7 +13,7 @@ from settings.checks.cluster import cloud
 from settings.checks.draft import Context
 from settings.checks.finding import MOST, Finding
 from settings.cluster_names import NAME
-from settings.existing import is_existing, mapping
+from settings.existing import is_existing, list_of, mapping
 from settings.reading import tenants
 from settings.reading.assemble import assemble
 from settings.reading.explain import explained
@@ -152,11 +152,6 @@ def place_of(name: str, path: str, overlay: Mapping[str, Any], sections: Mapping
     if not path.startswith((*(f"{PREFIX}{section}" for section in SECTIONS), f"{PREFIX}pools")):
         return path
     return f"{PREFIX}{CLUSTERS}.{name}.{path.removeprefix(PREFIX)}"
-
-
-def list_of(value: Any) -> list[Any]:
-    """Return a list; an empty one for anything else."""
-    return cast("list[Any]", value) if isinstance(value, list) else []
 
 
 def _shape(said: Any, pools: list[str]) -> Iterator[Finding]:

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, cast
+from typing import Any
 
 from settings.checks.finding import Finding
-from settings.existing import mapping
+from settings.existing import list_of, mapping
 from settings.words import did_you_mean, named_kind
 
 _ITEM = re.compile(r"(?:(?<=secure-aks:)|^)(teams|pools)\[([0-9]+)\]")
@@ -48,7 +48,7 @@ def in_file(text: str, places: Mapping[str, tuple[int, ...]]) -> str:
 def own_clusters(sections: Mapping[str, Any], clusters: Any) -> frozenset[str]:
     """Return the names of the teams with a cluster of their own: `isolation: cluster`, and a further cluster by their name."""
     named = mapping(clusters)
-    teams = map(mapping, _items(sections, "teams"))
+    teams = map(mapping, list_of(sections.get("teams")))
     return frozenset(team["name"] for team in teams if _is_alone(team) and _text(team.get("name")) in named)
 
 
@@ -62,12 +62,14 @@ def part_of(
     """
     if not own:
         return Part(sections)
-    teams = {index: team for index, team in enumerate(_items(sections, "teams")) if _has(team, own, name)}
+    teams = {
+        index: team for index, team in enumerate(list_of(sections.get("teams"))) if _has(team, own, name)
+    }
     here = {_namespace(mapping(team)) for team in teams.values()}
-    away = {_namespace(mapping(team)) for team in _items(sections, "teams")} - here
+    away = {_namespace(mapping(team)) for team in list_of(sections.get("teams"))} - here
     kept = {
         index: pool
-        for index, pool in enumerate(_items(sections, "pools"))
+        for index, pool in enumerate(list_of(sections.get("pools")))
         if _text(mapping(pool).get("namespace")) not in away
         and (name not in own or _text(mapping(pool).get("name")) in (pools or {}))
     }
@@ -81,7 +83,7 @@ def part_of(
 
 def met(sections: Mapping[str, Any], own: frozenset[str]) -> Iterator[Finding]:
     """Yield what a team with a cluster of its own shares with a team of another one: the packs know a team by its names."""
-    teams = [mapping(team) for team in _items(sections, "teams")]
+    teams = [mapping(team) for team in list_of(sections.get("teams"))]
     for index, team in enumerate(teams):
         if not _is_among(team, own):
             continue
@@ -106,10 +108,10 @@ def idle(sections: Mapping[str, Any], parts: Collection[Part]) -> Iterator[Findi
         _namespace(mapping(team))
         for part in parts
         if not part.places.get("pools")
-        for team in _items(part.sections, "teams")
+        for team in list_of(part.sections.get("teams"))
     }
-    teams = {_namespace(mapping(team)): mapping(team).get("name") for team in _items(sections, "teams")}
-    for index, pool in enumerate(_items(sections, "pools")):
+    teams = {_namespace(mapping(team)): mapping(team).get("name") for team in list_of(sections.get("teams"))}
+    for index, pool in enumerate(list_of(sections.get("pools"))):
         namespace = str(mapping(pool).get("namespace"))
         if index not in had and namespace not in bare:
             line = f"clusters.{teams.get(namespace)}.poolVersions"
@@ -122,7 +124,7 @@ def idle(sections: Mapping[str, Any], parts: Collection[Part]) -> Iterator[Findi
 
 
 def _marks(team: Mapping[str, Any]) -> set[tuple[str, str]]:
-    groups = [mapping(group) for group in _items(team, "groups")]
+    groups = [mapping(group) for group in list_of(team.get("groups"))]
     found = [("name", team.get("name")), ("namespace", _namespace(team))]
     found += [("group", group.get("name")) for group in groups]
     found += [("object id", group.get("objectId")) for group in groups]
@@ -161,8 +163,3 @@ def _namespace(team: Mapping[str, Any]) -> str:
 def _text(value: Any) -> str:
     """Return a name; nothing for what is no text, which the models tell of when they read it."""
     return value if isinstance(value, str) else ""
-
-
-def _items(sections: Mapping[str, Any], name: str) -> list[Any]:
-    value = sections.get(name)
-    return cast("list[Any]", value) if isinstance(value, list) else []
