@@ -25,6 +25,8 @@ import json, os, runpy, sys
 os.environ["GRPC_VERBOSITY"] = "NONE"
 import pulumi.automation, rich.console, rich.table, rich.markdown, ruamel.yaml, settings, settings.sections.stack, typer, yaml
 import secure_aks_lifecycle.facts.catalog, secure_aks_lifecycle.ending
+import gc
+gc.freeze()
 
 def become(told):
     os.chdir(told["cwd"])

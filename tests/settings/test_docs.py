@@ -17,13 +17,17 @@ def models(model: type[BaseModel] = StackSettings, path: str = ""):
 MODELS = dict(models())
 
 
-def test_the_page_is_fresh():
-    assert TARGET.read_text(encoding="utf-8") == render(), "run `python -m settings.docs`"
+@pytest.fixture(scope="module")
+def page():
+    return render()
+
+
+def test_the_page_is_fresh(page):
+    assert TARGET.read_text(encoding="utf-8") == page, "run `python -m settings.docs`"
 
 
 @pytest.mark.parametrize("path", MODELS)
-def test_every_key_has_a_type_a_default_and_a_meaning(path):
-    page = render()
+def test_every_key_has_a_type_a_default_and_a_meaning(path, page):
     for key, _ in aliases(MODELS[path]):
         rows = [line for line in page.splitlines() if line.startswith(f"| `{key}` |")]
         assert rows, key
@@ -32,8 +36,7 @@ def test_every_key_has_a_type_a_default_and_a_meaning(path):
             assert row.rstrip(" |")[-1] in ".)", row
 
 
-def test_lists_and_mappings_are_told_apart():
-    page = render()
+def test_lists_and_mappings_are_told_apart(page):
     for heading in ("## `pools[]`", "### `teams[].quota`", "### `policies.security.<name>`", "## `cluster`"):
         assert f"\n{heading}\n" in page
 
