@@ -1,10 +1,15 @@
 """Fixtures of every room."""
 
+import os
+
 from hypothesis import settings  # here, so that it is not first imported when a run ends
 
 # How long an example takes says how busy the machine is, and nothing about the code.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+# A lab's control plane goes on between commands; those of a run of tests end with it, killed or not.
+os.environ.setdefault("SECURE_AKS_LAB_ENDS_WITH", str(os.getpid()))
 
 pytest_plugins = ["tests.control_plane_fixture", "tests.shipped_up"]
 
