@@ -54,9 +54,11 @@ LOGGED_IN = $(BIN)/python -m cli.azure_login $(STACK)
 UNJUDGED = $(if $(PACKS),,echo "no policy pack judges this: policies/ has none (--policy-pack names one)" >&2;)
 .PHONY: azure-preview azure-up
 azure-preview: $(READY) ## Preview a stack on Azure, judged by both packs (STACK=dev, ARGS="--diff")
-	@$(UNJUDGED) $(LOGGED_IN) && $(THROUGH) pulumi preview --stack $(STACK) $(PACKS) $(ARGS)
+	@$(UNJUDGED) $(LOGGED_IN) && $(THROUGH) pulumi preview --stack $(STACK) --suppress-outputs $(PACKS) $(ARGS)
 azure-up: $(READY) ## Bring a stack up on Azure, judged by both packs (STACK=dev)
-	@$(UNJUDGED) $(LOGGED_IN) && $(THROUGH) pulumi up --stack $(STACK) $(PACKS) $(ARGS)
+	@$(UNJUDGED) $(LOGGED_IN) && $(THROUGH) pulumi up --stack $(STACK) --suppress-outputs $(PACKS) $(ARGS)
+	@echo "outputs: pulumi stack output --stack $(STACK)"
+	@echo "kubeconfig: pulumi stack output kubeconfig --show-secrets --stack $(STACK)"
 
 .PHONY: settings access explain windows
 settings: $(READY) ## Print the effective stack file, with where each key was said (STACK=dev)

@@ -6,7 +6,7 @@ from secure_aks_lifecycle.clock import now
 from components.parts.earlier import FurtherCluster
 from components.parts.old_tokens import leave_out_old_tokens
 from components.parts.ordering import everything, last_of
-from components.program.exports import export
+from components.program.exports import export, unprinted
 from components.program.on_existing import on_existing
 from components.program.stack_settings import stack_settings
 from components.program.version_owner import leave_versions
@@ -34,6 +34,6 @@ else:
     recorded = VersionRecordArgs(change.current, change.previous, running, now())
     record = VersionRecord("versions", recorded, last_of(all_of_it, protect=stack.is_protected))
     export(stack, cluster.summary, record, first.teams)
-    pulumi.export("kubeconfig", cluster.kubeconfig)
+    pulumi.export("kubeconfig", unprinted(cluster.kubeconfig))
     if further:
         pulumi.export("clusters", {name: further[name].outputs(view) for name, view in stack.further.items()})

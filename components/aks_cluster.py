@@ -154,6 +154,7 @@ class AksCluster(pulumi.ComponentResource):
                 etcd_vault=args.cluster.etcd_vault,
                 etcd_vault_is_private=args.cluster.etcd_vault_is_private,
                 disk_encryption_set=args.cluster.disk_encryption_set,
+                addresses=args.cluster.outbound_ids,
                 tags=args.tags,
             ),
             pulumi.ResourceOptions(parent=self),

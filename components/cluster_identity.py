@@ -1,6 +1,6 @@
 """The identity with which AKS acts on the subscription."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pulumi
@@ -23,7 +23,7 @@ class ClusterIdentityArgs:
 
     `existing` is an identity to use as it is: its roles are its owner's to give (docs/first-cluster.md lists them).
     `kubelet_identity_id` is an identity that the nodes are to have. `etcd_vault` (private or not) and `disk_encryption_set` have keys
-    of yours, which it may then use.
+    of yours, which it may then use. `addresses` are public addresses and prefixes of yours that what leaves the cluster has.
     """
 
     resource_group_name: pulumi.Input[str]
@@ -35,14 +35,15 @@ class ClusterIdentityArgs:
     etcd_vault: pulumi.Input[str] | None = None
     etcd_vault_is_private: bool = False
     disk_encryption_set: pulumi.Input[str] | None = None
+    addresses: Sequence[str] = ()
     tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 class ClusterIdentity(pulumi.ComponentResource):
     """A user-assigned identity with exactly the roles that the cluster needs before it exists.
 
-    It may join nodes to the node subnets, write to a private DNS zone of your own, and give the nodes an identity of your
-    own; the rest AKS does in its own node resource group, where it has its rights anyway.
+    It may join nodes to the node subnets, write to a private DNS zone of your own, give the nodes an identity of your own,
+    and use addresses of your own; the rest AKS does in its own node resource group, where it has its rights anyway.
     """
 
     id: pulumi.Output[str]
@@ -75,7 +76,7 @@ class ClusterIdentity(pulumi.ComponentResource):
             scopes[f"{name}-private-dns-zone"] = (PRIVATE_DNS_ZONE_CONTRIBUTOR, args.private_dns_zone_id)
         if args.kubelet_identity_id is not None:
             scopes[f"{name}-kubelet-identity"] = (MANAGED_IDENTITY_OPERATOR, args.kubelet_identity_id)
-        scopes |= _keys(name, args)
+        scopes |= _keys(name, args) | _addresses(name, args)
         self.id = identity.id
         self.roles = [
             RoleAssignment(
@@ -103,4 +104,17 @@ def _keys(name: str, args: ClusterIdentityArgs) -> dict[str, tuple[str, pulumi.I
             roles[f"{name}-etcd-vault"] = (KEY_VAULT_CONTRIBUTOR, args.etcd_vault)
     if args.disk_encryption_set is not None:
         roles[f"{name}-disk-key"] = (READER, args.disk_encryption_set)
+    return roles
+
+
+def _addresses(name: str, args: ClusterIdentityArgs) -> dict[str, tuple[str, pulumi.Input[str]]]:
+    """Return the roles on addresses of yours, each called by its group and its name.
+
+    Source: AKS documentation, "Configure a standard load balancer": the cluster's identity needs the rights of "Grant access to
+    networking resources" on them.
+    """
+    roles: dict[str, tuple[str, pulumi.Input[str]]] = {}
+    for id_ in args.addresses:
+        _, _, _, _, group, *_, called = id_.split("/")
+        roles[f"{name}-address-{group}-{called}"] = (NETWORK_CONTRIBUTOR, id_)
     return roles

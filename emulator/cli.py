@@ -127,9 +127,9 @@ def outputs(
             typer.echo("\n".join(show(session, stack)))
             return
         if "/" in stack:
-            typer.echo(one_of(read(session, stack), name))
+            typer.echo(one_of(read(session, stack, secrets=name is not None), name))
             return
-        what = [name] if name else []
+        what = [name, "--show-secrets"] if name else []
         raise typer.Exit(session.run(["stack", "output", *what, "--stack", stack, *["--json"] * as_json]))
 
 
@@ -185,6 +185,10 @@ def _pulumi(  # noqa: PLR0913, PLR0917 - what every command has
 
     with Session(cwd, state_dir, control_plane=control_plane) as session:
         code = session.operate(operation, stack, options, packs)
+        if operation == "up" and not code:
+            from emulator.outputs import show  # noqa: PLC0415
+
+            typer.echo("\n".join(show(session, stack)))
     if operation in {"preview", "up"} and not packs:  # once more, where it is read
         typer.echo("no policy pack judged this", err=True)
     raise typer.Exit(code)

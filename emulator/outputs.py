@@ -45,10 +45,13 @@ def show(session: Session, stack: str) -> list[str]:
     return fitted(read(session, stack), columns, f"make outputs STACK={stack} ARGS=")
 
 
-def read(session: Session, stack: str) -> Mapping[str, Any]:
-    """Return what the last `up` gave out of a stack, or of one further cluster of it as `stack/cluster`. Raises OperationError."""
+def read(session: Session, stack: str, *, secrets: bool = False) -> Mapping[str, Any]:
+    """Return what the last `up` gave out of a stack, or of one further cluster of it as `stack/cluster`. Raises OperationError.
+
+    Without `secrets` a secret is "[secret]".
+    """
     pulumi_stack, _, further = stack.partition("/")
-    command = ["pulumi", "stack", "output", "--stack", pulumi_stack, "--json"]
+    command = ["pulumi", "stack", "output", "--stack", pulumi_stack, "--json", *["--show-secrets"] * secrets]
     done = subprocess.run(
         command,
         cwd=session.project,

@@ -62,8 +62,10 @@ class Session:
         given = [part for pack in packs for part in ("--policy-pack", str(pack))]
         if operation == "preview":  # else a terminal gets the whole tree anew for each change: a megabyte
             given.append("--non-interactive")
-            if "--json" not in options:  # a screenful, most of it unknown, after the verdicts
-                given.append("--suppress-outputs")
+        if (
+            "--json" not in options
+        ):  # screens full: of a preview most is unknown, of an `up` `show` has a few lines of each
+            given.append("--suppress-outputs")
         code = self.run([operation, "--stack", stack, "--config-file", str(config), *options, *given])
         if operation == "destroy" and code == 0 and "--preview-only" not in options:
             self.lab.cluster.end()

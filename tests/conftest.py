@@ -1,6 +1,7 @@
 """Fixtures of every room."""
 
 import gc
+import os
 
 from hypothesis import settings  # here, so that it is not first imported when a run ends
 
@@ -10,6 +11,9 @@ settings.load_profile("untimed")
 
 # Thirteen thousand collected tests stay until the end: to look through them again and again is a fifth of a run.
 gc.set_threshold(50_000, 20, 50)
+
+# A lab's control plane goes on between commands; those of a run of tests end with it, killed or not.
+os.environ.setdefault("SECURE_AKS_LAB_ENDS_WITH", str(os.getpid()))
 
 pytest_plugins = ["tests.control_plane_fixture", "tests.shipped_up"]
 

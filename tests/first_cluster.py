@@ -9,6 +9,8 @@ from pathlib import Path
 PAGE = (Path(__file__).parents[1] / "docs" / "first-cluster.md").read_text(encoding="utf-8")
 ENTRA = "Entra"
 """What stands under *Where* for the directory."""
+ON_ALL = ("the subscription", "the same", ENTRA)
+"""How *Where* begins for what every stack takes."""
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,11 @@ class Right:
 
     where: str
     role: str
+
+    @property
+    def settings(self) -> tuple[str, ...]:
+        """The settings that name the things it is on, by how their paths end; none for the subscription and Entra."""
+        return () if self.where.startswith(ON_ALL) else tuple(re.findall(r"`([\w.]+)`", self.where))
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,10 @@ import struct
 import sys
 import termios
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 ROOT = Path(__file__).parents[1]
 MOST = 60_000
@@ -17,7 +21,13 @@ MOST = 60_000
 
 
 def in_a_terminal(
-    folder: Path, columns: int = 120, stack: str = "dev", *, command: str = "preview", **environment: str
+    folder: Path,
+    columns: int = 120,
+    stack: str = "dev",
+    *,
+    command: str = "preview",
+    options: Sequence[str] = (),
+    **environment: str,
 ) -> tuple[int, str]:
     """Preview a stack, or run another command on it, with a terminal for stdin and stdout; return (exit code, what it showed)."""
     pid, fd = pty.fork()
@@ -26,7 +36,7 @@ def in_a_terminal(
         os.chdir(ROOT)
         kept = {k: v for k, v in os.environ.items() if k not in {"COLUMNS", "NO_COLOR"}}
         kept |= {"TERM": "xterm-256color", "PYTHONPATH": str(ROOT), **environment}
-        words = [sys.executable, "-m", "emulator", command, "-s", stack, "-C", str(folder)]
+        words = [sys.executable, "-m", "emulator", command, "-s", stack, "-C", str(folder), *options]
         os.execve(sys.executable, words, kept)  # noqa: S606 - the child of a fork has to become the command
     shown = b""
     while True:

@@ -1,6 +1,7 @@
 """Who runs `up` needs each role that docs/first-cluster.md names, and the page says what to do where one is missing.
 
-That these roles are enough is shown by the stacks' own lives: every `up` there is signed in as somebody who has no other.
+That these roles are enough is shown by the stacks' own lives, on the engine and in tests/asked: every `up` there is signed in as
+somebody who has no other. Which settings take which is held there too.
 """
 
 from __future__ import annotations
@@ -26,10 +27,10 @@ from tests.emulator.arm.wire import (
     cluster_body,
     pool_body,
 )
-from tests.first_cluster import ENTRA, Right, advice, permissions, rights
+from tests.first_cluster import ENTRA, advice, permissions, rights
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterable
 
 SHARED = f"{SUB}/resourceGroups/shared"
 REGISTRY = f"{SHARED}/providers/Microsoft.ContainerRegistry/registries/contoso"
@@ -54,55 +55,120 @@ def assignment(scope: str) -> tuple[str, str, Any]:
     return id_, "2022-04-01", {"properties": said}
 
 
-ASKED: dict[str, tuple[tuple[str, ...], str, str, Any]] = {
-    "the subscription": ((GROUP,), CLUSTER, AKS, cluster_body()),
-    "the subscription, assigning": ((GROUP,), *assignment(CLUSTER)),
-    "the same, where `cluster.lock`": (
-        (GROUP,),
-        f"{CLUSTER}/providers/Microsoft.Authorization/locks/secure-aks",
-        "2020-05-01",
-        {"properties": {"level": "CanNotDelete"}},
+def own_cluster(**properties: Any) -> tuple[str, str, Any]:
+    """The cluster, with something of others in it."""
+    return CLUSTER, AKS, cluster_body(**properties)
+
+
+def balancer(key: str, ids_key: str, one: str) -> dict[str, Any]:
+    """What leaves the cluster has an address of others."""
+    return {"networkProfile": {"loadBalancerProfile": {key: {ids_key: [{"id": one}]}}}}
+
+
+def logs(**destination: str) -> tuple[str, str, Any]:
+    """The cluster's logs, to somebody else's."""
+    id_ = f"{CLUSTER}/providers/Microsoft.Insights/diagnosticSettings/audit"
+    said = {"logs": [{"category": "kube-audit-admin", "enabled": True}]}
+    return id_, "2021-05-01-preview", {"properties": said | destination}
+
+
+def of(namespace: str, *parts: str) -> str:
+    """The id of something that others have."""
+    return f"{SHARED}/providers/{namespace}/{'/'.join(parts)}"
+
+
+ADDRESS, PREFIX = (
+    of("Microsoft.Network", "publicIPAddresses", "out"),
+    of("Microsoft.Network", "publicIPPrefixes", "out"),
+)
+DISKS = of("Microsoft.Compute", "diskEncryptionSets", "disks")
+CLOSE = of("Microsoft.Compute", "proximityPlacementGroups", "close")
+ACCOUNT = of("Microsoft.Storage", "storageAccounts", "kept")
+RULE = of("Microsoft.EventHub", "namespaces", "siem", "authorizationRules", "send")
+FLEET = of("Microsoft.ContainerService", "fleets", "shop")
+VAULTS = f"{SUB}/resourceGroups/vaults"
+FEDERATED = {
+    "issuer": "https://oidc.example/",
+    "subject": "system:serviceaccount:payments:api",
+    "audiences": ["api://AzureADTokenExchange"],
+}
+RBAC = "Role Based Access Control Administrator"
+ASKED: dict[str, tuple[str, str, tuple[str, str, Any]]] = {
+    "everything": ("Contributor", GROUP, own_cluster()),
+    "a role": (RBAC, GROUP, assignment(CLUSTER)),
+    "a lock": (
+        "Locks Contributor",
+        GROUP,
+        (
+            f"{CLUSTER}/providers/Microsoft.Authorization/locks/secure-aks",
+            "2020-05-01",
+            {"properties": {"level": "CanNotDelete"}},
+        ),
     ),
-    "each private DNS zone, registry": ((REGISTRY,), *assignment(REGISTRY)),
-    "a network of your own": ((OWN,), POOL, AKS, pool_body(vnetSubnetID=SUBNET)),
-    "a workspace of your own": (
-        (WORKSPACE,),
-        f"{CLUSTER}/providers/Microsoft.Insights/diagnosticSettings/audit",
-        "2021-05-01-preview",
-        {
-            "properties": {
-                "workspaceId": WORKSPACE,
-                "logs": [{"category": "kube-audit-admin", "enabled": True}],
-            }
-        },
+    "a role at a registry": (RBAC, REGISTRY, assignment(REGISTRY)),
+    "a disk encryption set": (RBAC, DISKS, own_cluster(diskEncryptionSetID=DISKS)),
+    "a subnet": ("Network Contributor", OWN, (POOL, AKS, pool_body(vnetSubnetID=SUBNET))),
+    "an address": (
+        "Network Contributor",
+        ADDRESS,
+        own_cluster(**balancer("outboundIPs", "publicIPs", ADDRESS)),
     ),
-    "networks in": (
-        (HUB,),
-        f"{HUB}/virtualNetworkPeerings/to-spoke",
-        NETWORK,
-        {"properties": {"remoteVirtualNetwork": {"id": SPOKE}}},
+    "a prefix": (
+        "Network Contributor",
+        PREFIX,
+        own_cluster(**balancer("outboundIPPrefixes", "publicIPPrefixes", PREFIX)),
     ),
-    "an identity of your own": (
-        (IDENTITY,),
-        CLUSTER,
-        AKS,
-        {**cluster_body(), "identity": {"type": "UserAssigned", "userAssignedIdentities": {IDENTITY: {}}}},
+    "a peering": (
+        "Network Contributor",
+        HUB,
+        (
+            f"{HUB}/virtualNetworkPeerings/to-spoke",
+            NETWORK,
+            {"properties": {"remoteVirtualNetwork": {"id": SPOKE}}},
+        ),
+    ),
+    "logs in a workspace": ("Log Analytics Contributor", WORKSPACE, logs(workspaceId=WORKSPACE)),
+    "Defender in a workspace": (
+        "Log Analytics Contributor",
+        WORKSPACE,
+        own_cluster(securityProfile={"defender": {"logAnalyticsWorkspaceResourceId": WORKSPACE}}),
+    ),
+    "logs in an account": ("Storage Account Contributor", ACCOUNT, logs(storageAccountId=ACCOUNT)),
+    "logs in a hub": ("Azure Event Hubs Data Owner", RULE, logs(eventHubAuthorizationRuleId=RULE)),
+    "an identity": (
+        "Managed Identity Operator",
+        IDENTITY,
+        (
+            CLUSTER,
+            AKS,
+            {
+                **cluster_body(),
+                "identity": {"type": "UserAssigned", "userAssignedIdentities": {IDENTITY: {}}},
+            },
+        ),
     ),
     "an identity of a team": (
-        (TEAMS,),
-        f"{TEAMS}/federatedIdentityCredentials/payments-api",
-        "2023-01-31",
-        {
-            "properties": {
-                "issuer": "https://oidc.example/",
-                "subject": "system:serviceaccount:payments:api",
-                "audiences": ["api://AzureADTokenExchange"],
-            }
-        },
+        "Managed Identity Contributor",
+        TEAMS,
+        (f"{TEAMS}/federatedIdentityCredentials/payments-api", "2023-01-31", {"properties": FEDERATED}),
     ),
+    "a fleet": (
+        "Azure Kubernetes Fleet Manager Contributor Role",
+        FLEET,
+        (f"{FLEET}/members/aks", "2025-03-01", {"properties": {"clusterResourceId": CLUSTER}}),
+    ),
+    "a vault": (
+        "Contributor",
+        VAULTS,
+        (
+            f"{VAULTS}/providers/Microsoft.DataProtection/backupVaults/backups",
+            "2025-01-01",
+            {"location": "westeurope", "properties": {}},
+        ),
+    ),
+    "a group of machines": ("Contributor", CLOSE, (POOL, AKS, pool_body(proximityPlacementGroupID=CLOSE))),
 }
-"""By how the page begins its *Where*: the scopes of the role, and what `up` asks Azure for that takes it."""
-IN_AZURE = [right for right in rights() if right.where != ENTRA]
+"""What `up` asks Azure for: the role that it takes, and where."""
 
 
 @pytest.fixture
@@ -113,6 +179,7 @@ def azure(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Generator[Wire]:
         wire = Wire(server).cluster().pool()
         here = {"location": "westeurope"}
         wire.put(SHARED, here, RESOURCES)
+        wire.put(VAULTS, here, RESOURCES)
         wire.put(REGISTRY, {**here, "sku": {"name": "Basic"}}, "2023-07-01")
         wire.put(WORKSPACE, here, "2023-09-01")
         wire.put(IDENTITY, here, "2023-01-31")
@@ -125,34 +192,29 @@ def azure(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Generator[Wire]:
         assert server.faults == []
 
 
-def asked(right: Right) -> tuple[tuple[str, ...], str, str, Any]:
-    """What takes a documented role."""
-    begins = next(begin for begin in ASKED if right.where.startswith(begin))
-    return ASKED[
-        f"{begins}, assigning" if begins == "the subscription" and right.role != "Contributor" else begins
-    ]
-
-
-def signed_in(azure: Wire, held: list[Right]) -> Wire:
-    """Somebody with these roles, each where the page says."""
+def signed_in(azure: Wire, names: Iterable[str]) -> Wire:
+    """Somebody with the roles that these take."""
     who = azure.as_("up")
-    for right in held:
-        for scope in asked(right)[0]:
-            who = azure.as_("up", roles=[right.role], scope=scope)
+    for role, scope, _ in {ASKED[name][:2]: ASKED[name] for name in names}.values():
+        who = azure.as_("up", roles=[role], scope=scope)
     return who
 
 
-@pytest.mark.parametrize("taken", IN_AZURE, ids=lambda right: f"{right.role} on {right.where[:24]}")
-def test_each_role_in_azure_is_needed_and_its_lack_is_explained(azure: Wire, taken: Right) -> None:
-    _, path, version, body = asked(taken)
-    without = signed_in(azure, [right for right in IN_AZURE if right != taken])
+@pytest.mark.parametrize("name", ASKED)
+def test_each_role_in_azure_is_needed_and_its_lack_is_explained(azure: Wire, name: str) -> None:
+    role, scope, (path, version, body) = ASKED[name]
+    without = signed_in(azure, [one for one, asked in ASKED.items() if asked[:2] != (role, scope)])
     answer = without.ask("PUT", path, version, body)
     assert answer.status_code == 403, answer.text
     told = answer.json()["error"]
-    assert taken.role in advice(f"{told['code']}: {told['message']}")
+    assert role in advice(f"{told['code']}: {told['message']}")
 
-    allowed = signed_in(azure, IN_AZURE).ask("PUT", path, version, body)
+    allowed = signed_in(azure, ASKED).ask("PUT", path, version, body)
     assert allowed.status_code != 403, allowed.text
+
+
+def test_every_role_of_the_page_is_asked_for() -> None:
+    assert {right.role for right in rights() if right.where != ENTRA} == {role for role, *_ in ASKED.values()}
 
 
 def test_the_right_to_make_groups_is_needed_and_its_lack_is_explained(azure: Wire) -> None:

@@ -129,6 +129,8 @@ class ControlPlaneArgs:
     """The vault has no public access, so that the identity joins an endpoint to it."""
     disk_encryption_set: pulumi.Input[str] | None = None
     """Resource id of a disk encryption set, which the identity that is made may then read."""
+    outbound_ids: Sequence[str] = ()
+    """Resource ids of the public addresses and prefixes in `features` that what leaves the cluster has; the identity that is made may then join them."""
     container_insights: bool = False
     """Container Insights: logs and inventory of all pods in the workspace; its rules are yours to make."""
     features: Mapping[str, Any] = field(default_factory=dict[str, Any])

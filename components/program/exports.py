@@ -25,6 +25,14 @@ def export(
         pulumi.export(name, value)
 
 
+def unprinted(kubeconfig: pulumi.Output[str]) -> pulumi.Output[str]:
+    """Return a kubeconfig as an output that `pulumi up` does not end with, as a screen or two of it: it is printed where it is asked for.
+
+    There is no secret in it, but a secret is what Pulumi's CLI prints as one word.
+    """
+    return pulumi.Output.secret(kubeconfig)
+
+
 def team_outputs(stack: StackSettings, teams: Sequence[TeamAccess]) -> dict[str, Any]:
     """Return the outputs about the teams of one cluster that are applied."""
     namespaces = {team.name: team.namespace for team in stack.teams[: len(teams)]}

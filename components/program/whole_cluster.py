@@ -20,7 +20,7 @@ from ..node_pool import NodePool
 from ..registry_access import RegistryAccess
 from ..team_access import TeamAccess
 from ..versions.version_change import Before, VersionChange
-from .exports import team_outputs
+from .exports import team_outputs, unprinted
 from .from_stack import FromStack
 from .inside import InAzure, InsideArgs, apply_inside
 from .lock import check_lock, lock
@@ -42,7 +42,7 @@ class WholeCluster:
         cluster = self.cluster
         return {
             "cluster": cluster.summary,
-            "kubeconfig": cluster.kubeconfig,
+            "kubeconfig": unprinted(cluster.kubeconfig),
             **team_outputs(stack, self.teams),
         }
 

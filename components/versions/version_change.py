@@ -150,4 +150,5 @@ def _outputs_of(stack: str) -> pulumi.Output[Any]:
     """
     full_name = f"{pulumi.get_organization()}/{pulumi.get_project()}/{stack}"
     answer = pulumi.runtime.invoke_output("pulumi:pulumi:readStackOutputs", {"name": full_name})
-    return answer.apply(lambda read: read["outputs"])
+    # One of them is called a secret (`unprinted`), and the record made from these would be one with it.
+    return pulumi.Output.unsecret(answer).apply(lambda read: read["outputs"])

@@ -1,7 +1,10 @@
 """What a caller has to be allowed for a request, and for what the request's body points at.
 
-Source: Azure documentation, "Azure resource provider operations"; the linked ones are those of `LinkedAuthorizationFailed` in
-"Troubleshoot Azure RBAC", of diagnostic settings ("Diagnostic settings in Azure Monitor", permissions) and of peerings.
+Sources: Azure documentation, "Azure resource provider operations"; of what a body points at "Troubleshoot Azure RBAC"
+(`LinkedAuthorizationFailed`), "AKS service permissions reference" (the identity that creates the cluster), "Roles, permissions, and
+security in Azure Monitor" (keys of what diagnostic settings write to), "Virtual network peering" and, of a fleet's member, the Fleet
+Manager quickstart. The spelling of the actions is that of refusals seen in public (MicrosoftDocs/azure-docs 80159,
+Azure/secrets-store-csi-driver-provider-azure 727).
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ from emulator.azure.shapes import at, rows
 from emulator.properties.values import is_list, is_object
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from emulator.azure.resource_type import Props
 
@@ -20,6 +23,14 @@ _GROUPS = "microsoft.resources/resourcegroups"
 _VERBS = {"GET": "read", "HEAD": "read", "PUT": "write", "PATCH": "write", "DELETE": "delete"}
 _JOIN = "Microsoft.Network/virtualNetworks/subnets/join/action"
 _ASSIGN = "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action"
+_OUTBOUND = {
+    "outboundIPs.publicIPs": "Microsoft.Network/publicIPAddresses/join/action",
+    "outboundIPPrefixes.publicIPPrefixes": "Microsoft.Network/publicIPPrefixes/join/action",
+}
+_WORKSPACES = (
+    "securityProfile.defender.logAnalyticsWorkspaceResourceId",
+    "addonProfiles.omsagent.config.logAnalyticsWorkspaceResourceID",
+)
 
 
 def action_of(method: str, arm_type: str) -> str:
@@ -34,18 +45,51 @@ def action_of(method: str, arm_type: str) -> str:
 
 def linked(arm_type: str, body: Props) -> Iterator[tuple[str, str]]:
     """Yield the actions, with their scopes, that a PUT of this body takes beside its own."""
-    kind = arm_type.rpartition("/")[2]
-    if kind == "managedClusters":
-        named = at(body, "identity.userAssignedIdentities")
-        identities = [*(named if is_list(named) or is_object(named) else [])]
-        identities.append(at(body, "identityProfile.kubeletidentity.resourceId"))
-        yield from ((_ASSIGN, str(id_)) for id_ in identities if id_)
-        subnets = [one.get("vnetSubnetID") for one in rows(body, "agentPoolProfiles")]
-        subnets.append(at(body, "apiServerAccessProfile.subnetId"))
-        yield from ((_JOIN, str(id_)) for id_ in dict.fromkeys(subnets) if id_)
-    elif kind == "agentPools" and body.get("vnetSubnetID"):
-        yield _JOIN, str(body["vnetSubnetID"])
-    elif kind == "diagnosticSettings" and body.get("workspaceId"):
-        yield "Microsoft.OperationalInsights/workspaces/sharedKeys/action", str(body["workspaceId"])
-    elif kind == "virtualNetworkPeerings" and (remote := at(body, "remoteVirtualNetwork.id")):
-        yield "Microsoft.Network/virtualNetworks/peer/action", str(remote)
+    found = _LINKED.get(arm_type.rpartition("/")[2])
+    if found:
+        yield from dict.fromkeys((action, str(id_)) for action, id_ in found(body) if id_)
+
+
+def _cluster(body: Props) -> Iterator[tuple[str, object]]:
+    named = at(body, "identity.userAssignedIdentities")
+    for id_ in named if is_list(named) or is_object(named) else []:
+        yield _ASSIGN, id_
+    yield _ASSIGN, at(body, "identityProfile.kubeletidentity.resourceId")
+    for pool in rows(body, "agentPoolProfiles"):
+        yield from _pool(pool)
+    yield _JOIN, at(body, "apiServerAccessProfile.subnetId")
+    yield "Microsoft.Compute/diskEncryptionSets/read", body.get("diskEncryptionSetID")
+    for outbound, action in _OUTBOUND.items():
+        for one in rows(body, f"networkProfile.loadBalancerProfile.{outbound}"):
+            yield action, one.get("id")
+    for workspace in _WORKSPACES:
+        yield "Microsoft.OperationalInsights/workspaces/sharedkeys/read", at(body, workspace)
+
+
+def _pool(body: Props) -> Iterator[tuple[str, object]]:
+    yield _JOIN, body.get("vnetSubnetID")
+    yield "Microsoft.Compute/proximityPlacementGroups/write", body.get("proximityPlacementGroupID")
+
+
+def _diagnostics(body: Props) -> Iterator[tuple[str, object]]:
+    yield "Microsoft.OperationalInsights/workspaces/sharedKeys/action", body.get("workspaceId")
+    yield "Microsoft.Storage/storageAccounts/listKeys/action", body.get("storageAccountId")
+    rule = body.get("eventHubAuthorizationRuleId")
+    yield "Microsoft.EventHub/namespaces/authorizationRules/listKeys/action", rule
+
+
+def _peering(body: Props) -> Iterator[tuple[str, object]]:
+    yield "Microsoft.Network/virtualNetworks/peer/action", at(body, "remoteVirtualNetwork.id")
+
+
+def _member(body: Props) -> Iterator[tuple[str, object]]:
+    yield "Microsoft.ContainerService/managedClusters/write", body.get("clusterResourceId")
+
+
+_LINKED: dict[str, Callable[[Props], Iterator[tuple[str, object]]]] = {
+    "managedClusters": _cluster,
+    "agentPools": _pool,
+    "diagnosticSettings": _diagnostics,
+    "virtualNetworkPeerings": _peering,
+    "members": _member,
+}

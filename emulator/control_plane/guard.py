@@ -22,6 +22,8 @@ from typing import Any
 
 PR_SET_PDEATHSIG = 1
 """prctl(2): the signal a process gets when its parent ends."""
+ENDS_WITH = "SECURE_AKS_LAB_ENDS_WITH"
+"""Variable with the id of the process that a detached guard does not outlive."""
 
 
 def _die_with_parent(parent: int) -> None:
@@ -29,6 +31,30 @@ def _die_with_parent(parent: int) -> None:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:  # it ended before the call above
         os._exit(1)
+
+
+class Owner:
+    """The process whose end ends a detached guard; none where nobody is named."""
+
+    def __init__(self, named: str | None) -> None:
+        self.pid = int(named) if named else None
+        self._handle: int | None = None
+        # A handle knows the end of a process that nobody has waited for, and is no other's when the id is used again.
+        if self.pid and hasattr(os, "pidfd_open"):
+            with contextlib.suppress(OSError):
+                self._handle = os.pidfd_open(self.pid)
+
+    def is_gone(self) -> bool:
+        """Say whether it has ended."""
+        if self.pid is None:
+            return False
+        if self._handle is not None:
+            return bool(select.select([self._handle], [], [], 0)[0])
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return True
+        return False
 
 
 class Guard:
@@ -39,6 +65,7 @@ class Guard:
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.detached = False
         self.parent = os.getppid()
+        self.owner = Owner(os.environ.get(ENDS_WITH))
         self.ending = False
         self.kept = False
         self.lock = (folder / "guard.lock").open("a+")
@@ -66,7 +93,7 @@ class Guard:
         while not self.ending:
             watched = [] if self.detached else [sys.stdin.fileno()]
             ready, _, _ = select.select(watched, [], [], 0.5)
-            if not self.detached and os.getppid() != self.parent:
+            if self.owner.is_gone() if self.detached else os.getppid() != self.parent:
                 return
             if not self.folder.exists():  # a detached one whose folder was thrown away serves nobody
                 return

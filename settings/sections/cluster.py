@@ -229,6 +229,11 @@ class Cluster(Section):
         return self.encryption.disk_encryption_set
 
     @property
+    def outbound_ids(self) -> tuple[str, ...]:
+        """The addresses and prefixes of your own that what leaves the cluster has."""
+        return (*self.load_balancer.address_ids, *self.load_balancer.prefix_ids) if self.load_balancer else ()
+
+    @property
     def container_insights(self) -> bool:
         """Whether the logs of pods are collected."""
         return self.monitoring.container_insights

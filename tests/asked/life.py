@@ -16,6 +16,8 @@ from tests.components.helpers import Answers, Run, azure_kubeconfig, run
 from tests.emulator.azure_provider import Azure, Made
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pulumi.runtime import mocks
 
 ROOT = Path(__file__).parents[2]
@@ -100,10 +102,18 @@ def program(config: dict[str, Any], stack: str, answers: OnArm) -> Run:
     )
 
 
-def live(config: dict[str, Any], stack: str) -> Run:
-    """Bring a stack up, ask again, take it down; assert that the second run changes nothing and that nothing stays."""
+def live(
+    config: dict[str, Any], stack: str, sign_in: Callable[[Azure, dict[str, Any]], None] | None = None
+) -> Run:
+    """Bring a stack up, ask again, take it down; assert that the second run changes nothing and that nothing stays.
+
+    It is done by whom `sign_in` has the provider act as; else by the subscription's owner.
+    """
     azure = Azure(Cloud())
-    there = {id_.lower() for id_ in stand_there(azure, config)}
+    stand_there(azure, config)
+    if sign_in:
+        sign_in(azure, config)
+    there = {id_.lower() for id_ in azure.cloud.view().resources}
     answers = OnArm(azure)
     done = program(config, stack, answers)
     answers.last_outputs = json.loads(json.dumps(done.stack_outputs))

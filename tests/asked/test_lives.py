@@ -1,4 +1,9 @@
-"""Each stack file of `stacks` comes up on the emulated ARM, changes nothing when asked again, and comes down; together they ask for all."""
+"""Each stack file of `stacks` comes up on the emulated ARM, changes nothing when asked again, and comes down; together they ask for all.
+
+Whoever brings them up has the roles of docs/first-cluster.md for what the file names, and no others.
+"""
+
+from functools import cache
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -6,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from tests.asked.keys import FOLDER, SHIPPED, config, every, said
 from tests.asked.life import live
 from tests.asked.random_stacks import stacks
+from tests.asked.rights import Used, documented, in_a_group, sign_in
 
 STACKS = sorted(FOLDER.glob("*.yaml"))
 
@@ -15,11 +21,25 @@ def clock(monkeypatch):
     monkeypatch.setenv("SECURE_AKS_CLOCK", "2026-11-23")
 
 
+@cache
+def lived(path):
+    """The life of a stack: its run, and the rows of the page without which it would not have come up."""
+    values = in_a_group(config(path))
+    with pytest.MonkeyPatch.context() as patch:
+        used = Used(patch)
+        return live(values, values["secure-aks:environment"], sign_in), used.rows(values)
+
+
 @pytest.mark.parametrize("path", STACKS, ids=lambda path: path.stem)
 def test_a_stack_lives(path):
-    values = config(path)
-    done = live(values, values["secure-aks:environment"])
-    assert done.one(":ManagedCluster").inputs["resourceName"] == values["secure-aks:cluster"]["name"]
+    done, _ = lived(path)
+    name = config(path)["secure-aks:cluster"]["name"]
+    assert done.one(":ManagedCluster").inputs["resourceName"] == name
+
+
+def test_each_role_of_the_page_is_needed_for_each_setting_that_it_names():
+    needed = set().union(*(rows for _, rows in map(lived, STACKS)))
+    assert documented(config(STACKS[0])).keys() - needed == set()
 
 
 def test_every_setting_is_asked_for():

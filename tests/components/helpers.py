@@ -57,7 +57,15 @@ class Run:
 
     @property
     def stack_outputs(self) -> dict[str, Any]:
-        return next(value for urn, value in self.outputs.items() if "::pulumi:pulumi:Stack::" in urn)
+        found = next(value for urn, value in self.outputs.items() if "::pulumi:pulumi:Stack::" in urn)
+        return _unwrapped(found)
+
+
+def _unwrapped(value: Any) -> Any:
+    """What is called a secret, as anything else."""
+    if rpc.is_rpc_secret(value):
+        return _unwrapped(rpc.unwrap_rpc_secret(value))
+    return {key: _unwrapped(inner) for key, inner in value.items()} if isinstance(value, dict) else value
 
 
 class Answers(mocks.Mocks):

@@ -137,6 +137,18 @@ def test_the_clusters_identity_may_use_the_keys_that_are_named_and_no_more(regis
     assert roles - {(SUBNET, NETWORK_CONTRIBUTOR)} == more
 
 
+def test_the_clusters_identity_may_use_the_addresses_that_are_named(register):
+    network = f"{SUBSCRIPTION}/resourceGroups/out/providers/Microsoft.Network"
+    address, prefix = f"{network}/publicIPAddresses/one", f"{network}/publicIPPrefixes/one"
+    for said, id_ in (({"address_ids": [address]}, address), ({"prefix_ids": [prefix]}, prefix)):
+        done = register(load_balancer=said)
+        roles = {
+            (one.inputs["scope"], one.inputs["roleDefinitionId"].rsplit("/", 1)[1])
+            for one in done.of(":RoleAssignment")
+        }
+        assert roles == {(SUBNET, NETWORK_CONTRIBUTOR), (id_, NETWORK_CONTRIBUTOR)}
+
+
 def test_container_insights_log_in_by_an_identity_of_their_own(inputs_of):
     config = {"logAnalyticsWorkspaceResourceID": WORKSPACE, "useAADAuth": "true"}
     inputs = inputs_of(monitoring={"container_insights": True})

@@ -60,6 +60,7 @@ def test_the_remedy_names_every_pack_and_is_a_command_of_the_makefile() -> None:
             check=True,
             env=os.environ,
         )
-        [line] = [line for line in dry.stdout.splitlines() if " pulumi " in line]
+        [line] = [line for line in dry.stdout.splitlines() if "--policy-pack" in line]
         assert line.partition(" pulumi ")[2].split()[:3] == [does, "--stack", "prod"]
         assert sorted(re.findall(r"--policy-pack policies/(\w+)", line)) == packs
+        assert "--suppress-outputs" in line.split(), "which are screens full"

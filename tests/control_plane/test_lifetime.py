@@ -53,8 +53,13 @@ def gone(folder):
     return not processes(folder)
 
 
-def start_elsewhere(*arguments):
-    child = subprocess.Popen([sys.executable, "-c", STARTED, *arguments], stdout=subprocess.PIPE, text=True)
+def start_elsewhere(*arguments, **variables):
+    child = subprocess.Popen(
+        [sys.executable, "-c", STARTED, *arguments],
+        env=os.environ | variables,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     assert child.stdout
     return child, Path(child.stdout.readline().strip())
 
@@ -121,6 +126,21 @@ def test_a_detached_one_outlives_its_starter_and_is_stopped_by_folder(tmp_path):
     assert gone(folder)
     assert not later.attach()
     later.stop()  # harmless
+
+
+def test_a_detached_one_ends_when_the_run_that_it_belongs_to_is_killed(tmp_path):
+    with subprocess.Popen(["sleep", "600"]) as run:
+        child, folder = start_elsewhere(str(tmp_path), SECURE_AKS_LAB_ENDS_WITH=str(run.pid))
+        assert child.wait() == 0
+        child.communicate()
+        assert len(processes(folder)) == 6
+        os.kill(run.pid, signal.SIGKILL)  # nobody waits for it yet, as where its own parent is killed with it
+        assert gone(folder)
+
+
+def test_what_this_run_detaches_ends_with_it():
+    run = int(os.environ["SECURE_AKS_LAB_ENDS_WITH"])
+    assert run in {os.getpid(), os.getppid()}  # a worker of pytest-xdist is a child of the run
 
 
 def test_a_detached_one_ends_when_its_folder_is_thrown_away(tmp_path):

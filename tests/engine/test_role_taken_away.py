@@ -12,7 +12,7 @@ import pytest
 
 from emulator.azure import ids
 from tests.documented_login import SUBSCRIPTION
-from tests.first_cluster import ENTRA, Right, advice, permissions, rights
+from tests.first_cluster import ENTRA, ON_ALL, Right, advice, permissions, rights
 from tests.lab_stack import LabStack
 from tests.project_copy import PACKS, ROOT, copy_of
 from tests.shipped_up import UP_DAYS, failed
@@ -20,9 +20,8 @@ from tests.shipped_up import UP_DAYS, failed
 if TYPE_CHECKING:
     from pathlib import Path
 
-HERE = ("the subscription", "the same", ENTRA)
-"""How the page begins the *Where* of what a stack takes that has nothing of the company's own."""
-ASKED = [right for right in rights() if right.where.startswith(HERE)]
+ASKED = [right for right in rights() if right.where.startswith(ON_ALL)]
+"""What a stack takes that has nothing of the company's own."""
 PROMOTION = re.compile(r"(?m)^  secure-aks:promotion:\n(?:    .*\n)+")
 """Left out, since a stack whose predecessor is not up is no subject here."""
 OF_THE_ENGINE = ("update failed", "context canceled")

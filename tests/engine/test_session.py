@@ -38,13 +38,21 @@ def test_ctrl_c_ends_the_command_and_then_the_lab(tmp_path: Path) -> None:
     assert left_behind(tmp_path) == []
 
 
+PROGRAM = """import pulumi
+
+pulumi.export("one", "only")
+pulumi.export("long", {str(number): "x" * 100 for number in range(100)})
+pulumi.export("kept", pulumi.Output.secret("y" * 4000))
+"""
+
+
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project of one output, whose lab stays between commands."""
+    """A project of three outputs, two of them long and one of those a secret, whose lab stays between commands."""
     folder = tmp_path_factory.mktemp("small")
     (folder / "Pulumi.yaml").write_text("name: small\nruntime: python\n")
     (folder / "Pulumi.dev.yaml").write_text("config: {}\n")
-    (folder / "__main__.py").write_text("import pulumi\n\npulumi.export('one', 'only')\n")
+    (folder / "__main__.py").write_text(PROGRAM)
     return folder
 
 
@@ -76,6 +84,18 @@ def test_an_up_whose_reader_goes_away_is_brought_to_its_end(small: Path) -> None
     code, shown, said = shell(small, "up -s dev --yes --no-policies | head -1")
     assert (code, shown) == (141, "Previewing update (dev):\n")
     assert "only" in shell(small, "outputs -s dev")[1], said
+
+
+def test_an_up_ends_with_a_few_lines_of_each_output(small: Path) -> None:
+    code, shown, said = shell(small, "up -s dev --yes --no-policies")
+    assert code == 0, said
+    _, _, ending = shown.partition("Duration:")
+    lines = ending.splitlines()[1:]
+    assert len(lines) < 12
+    assert all(len(line) <= 80 for line in lines)
+    assert [line for line in lines if line.startswith(("kept", "one"))] == ["kept: [secret]", "one: only"]
+    assert "y" * 4000 not in shown
+    assert shell(small, "outputs -s dev kept")[1].strip() == "y" * 4000
 
 
 def test_a_stack_whose_salt_was_not_kept_goes_on_with_that_of_its_state(small: Path) -> None:
