@@ -57,9 +57,7 @@ def readiness(report: Report) -> str:
     count = len(report.gates) - absent
     gates = f"{count} gate{'' if count == 1 else 's'}"
     if report.azure_alone:
-        return (
-            f"as far as Azure tells, by {gates}; what the cluster tells: check --cluster <id> --kubeconfig <file>"
-        )
+        return f"as far as Azure tells, by {gates}; what the cluster tells: check --cluster <id> --kubeconfig <file>"
     return f"yes, by {gates}" + (f"; {absent} have nothing to check" if absent else "")
 
 
