@@ -42,7 +42,8 @@ def restricted(rows: Iterable[Mapping[str, Any]], pools: Mapping[str, Nodes]) ->
             if row.get("resourceType") == "virtualMachines":
                 found[str(row["name"]).lower()] = [*(row.get("restrictions") or ())]
         for name, nodes in pools.items():
-            for size, one in ((size, one) for size in nodes.vm_sizes for one in found.get(size.lower(), ())):
+            told = [(size, one) for size in nodes.vm_sizes for one in found.get(size.lower(), ())]
+            for size, one in told:
                 where = _where(one, nodes)
                 if where:
                     yield Restriction(name, size, where, str(one.get("reasonCode") or "no reason given"))

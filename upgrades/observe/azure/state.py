@@ -56,11 +56,11 @@ def sizes_of(pool: Mapping[str, Any]) -> tuple[str, ...]:
     if pool.get("vmSize"):
         return (str(pool["vmSize"]),)
     scale = part(part(pool, "virtualMachinesProfile"), "scale")
-    automatic = scale.get("autoscale") or []
+    grows: Any = scale.get("autoscale") or []  # one profile, or a list of them, by the API's version
     rows: list[Json] = [
         *(pool.get("virtualMachineNodesStatus") or []),
         *(scale.get("manual") or []),
-        *(automatic if isinstance(automatic, list) else [automatic]),
+        *(grows if isinstance(grows, list) else [grows]),
     ]
     return tuple(dict.fromkeys(str(one["size"]) for one in rows if one.get("size")))
 
