@@ -1,4 +1,4 @@
-"""Advice that works as it is pasted, by the versions that fit, and what several gates miss told once."""
+"""Advice that works as it is pasted, by the versions that fit."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from upgrades import typed
-from upgrades.gates.base import Verdict
 from upgrades.model.clusters import CONTROL_PLANE
 from upgrades.plan.out_of_support import way
 
 from .targets import newest_patch, supported
-from .values import ENDED, ENDING, NEWER_IMAGE, NEWER_PATCH, NOT_READY, Finding
+from .values import ENDED, ENDING, NEWER_IMAGE, NEWER_PATCH, Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import date
 
     from secure_aks_lifecycle.facts.catalog import Catalog
@@ -31,8 +29,8 @@ NOTHING = "nothing that fits is offered yet; look again: "
 
 def advised(report: Report, catalog: Catalog, on: date) -> Report:
     """Return the report with commands in its advice: of this tool for a stack, of the Azure CLI for any other cluster."""
-    found = (_with_command(report, finding, catalog, on) for finding in _without_unknown(report))
-    return replace(report, findings=(*found, *_unknown(report)))
+    found = (_with_command(report, finding, catalog, on) for finding in report.findings)
+    return replace(report, findings=tuple(found))
 
 
 def _with_command(report: Report, finding: Finding, catalog: Catalog, on: date) -> Finding:
@@ -76,25 +74,3 @@ def az_upgrade(cluster: Cluster, target: str, what: str) -> str:
     if target == CONTROL_PLANE:
         return f"az aks upgrade {group} --name {cluster.name} --control-plane-only {what}"
     return f"az aks nodepool upgrade {group} --cluster-name {cluster.name} --name {target} {what}"
-
-
-def _without_unknown(report: Report) -> Iterator[Finding]:
-    unknown = [result.code for result in report.gates or () if result.verdict is Verdict.UNKNOWN]
-    for finding in report.findings:
-        if finding.rule is not NOT_READY:
-            yield finding
-        elif finding.message.partition(" ")[0] not in unknown:
-            # A gate speaks to a rollout that stands before it; here there may be none.
-            yield replace(finding, remedy=finding.remedy.replace("`resume` when", "check again when"))
-
-
-def _unknown(report: Report) -> Iterator[Finding]:
-    """Yield what could not be read for the gates: once for each reason, with the codes of the gates that wait for it."""
-    found: dict[str, list[str]] = {}
-    for result in report.gates or ():
-        if result.verdict is Verdict.UNKNOWN and result.stops:
-            for item in result.findings:
-                found.setdefault(item.why, []).append(result.code)
-    for why, codes in found.items():
-        names = ", ".join(dict.fromkeys(codes))
-        yield Finding(NOT_READY, "", f"not known: {why}", f"then these gates can tell: {names}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from upgrades.gates.base import Verdict
 from upgrades.model.clusters import CONTROL_PLANE
 from upgrades.plan.rollback import outside
 
@@ -52,12 +53,7 @@ def assess(  # noqa: PLR0913, PLR0917 - each is a separate input of the judgemen
         for what, why in observed.unread.items()
     ]
     findings += [*_catalog(catalog, on), *_rolled_back(observed), *_held(following)]
-    stopping = [result for result in gates or () if result.stops]
-    findings += [
-        Finding(NOT_READY, "", f"{result.code} {result.title}: {item.resource} {item.why}", item.remedy)
-        for result in stopping
-        for item in result.findings
-    ]
+    findings += [*_in_the_way(gates or ()), *_unknown(gates or ())]
     steps = following.steps if following else ()
     return Report(
         observed,
@@ -67,6 +63,27 @@ def assess(  # noqa: PLR0913, PLR0917 - each is a separate input of the judgemen
         blockers=following.blockers if following else (),
         gates=None if gates is None else tuple(gates),
     )
+
+
+def _in_the_way(gates: Sequence[Result]) -> Iterator[Finding]:
+    for result in gates:
+        if result.stops and result.verdict is not Verdict.UNKNOWN:
+            for item in result.findings:
+                said = f"{result.code} {result.title}: {item.resource} {item.why}"
+                # A gate speaks to a rollout that stands before it; here there may be none.
+                yield Finding(NOT_READY, "", said, item.remedy.replace("`resume` when", "check again when"))
+
+
+def _unknown(gates: Sequence[Result]) -> Iterator[Finding]:
+    """Yield what could not be read for the gates that a step needs: once for each reason, with the codes of those that wait for it."""
+    found: dict[str, list[str]] = {}
+    for result in gates:
+        if result.stops and result.verdict is Verdict.UNKNOWN:
+            for item in result.findings:
+                found.setdefault(item.why, []).append(result.code)
+    for why, codes in found.items():
+        names = ", ".join(dict.fromkeys(codes))
+        yield Finding(UNTOLD, "", f"not known: {why}", f"then these gates can tell: {names}")
 
 
 def _catalog(catalog: Catalog, on: date) -> Iterator[Finding]:

@@ -39,6 +39,7 @@ def _report(report: Report) -> dict[str, Any]:
             "reason": step.reason,
         },
         "blockers": [{"what": b.what, "why": b.why, "unblock": b.unblock} for b in report.blockers],
+        "ready": report.ready,
         "gates": None if report.gates is None else [result_data(result) for result in report.gates],
         "findings": [
             {

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .values import Check, Report
 
 RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+READY = {True: "yes", False: "no", None: ""}
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
 
@@ -46,7 +47,7 @@ def _row(report: Report) -> tuple[str, ...]:
         _versions(report),
         _support(report),
         escape(then),
-        escape(readiness(report).partition(",")[0]),
+        escape(READY[report.ready] or readiness(report).partition(",")[0]),
         _findings(report),
     )
 

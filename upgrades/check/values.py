@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from upgrades.gates.base import Verdict
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
@@ -126,6 +128,23 @@ class Report:
     step: Step | None = None
     blockers: tuple[Blocker, ...] = ()
     gates: tuple[Result, ...] | None = None
+
+    @property
+    def azure_alone(self) -> bool:
+        """Tell whether nobody looked inside: of a cluster that no stack has, some gates have nothing to check once somebody does."""
+        return self.observed.file is None and all(
+            result.verdict is not Verdict.ABSENT for result in self.gates or ()
+        )
+
+    @property
+    def ready(self) -> bool | None:
+        """Tell whether the gates let the next step through; None: there is none, or a gate that it needs is unknown or was not asked."""
+        if self.step is None or self.gates is None:
+            return None
+        stopping = {result.verdict for result in self.gates if result.stops}
+        if Verdict.FAIL in stopping:
+            return False
+        return None if stopping or self.azure_alone else True
 
 
 @dataclass(frozen=True, slots=True)

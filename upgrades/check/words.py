@@ -47,18 +47,18 @@ def readiness(report: Report) -> str:
         return "the stack is not up"
     if report.gates is None:
         return "not looked into: the gates need the stack (check --stack)"
-    counts = Counter(result.verdict for result in report.gates)
-    stopping = [result.code for result in report.gates if result.stops]
+    stopping = [result for result in report.gates if result.stops]
     if stopping:
-        return "no: " + ", ".join(stopping)
-    absent = counts[Verdict.ABSENT]
+        failing = ", ".join(result.code for result in stopping if result.verdict is Verdict.FAIL)
+        unknown = ", ".join(result.code for result in stopping if result.verdict is Verdict.UNKNOWN)
+        said = (f"no: {failing}" if failing else "", f"unknown: {unknown}" if unknown else "")
+        return "; ".join(one for one in said if one)
+    absent = sum(result.verdict is Verdict.ABSENT for result in report.gates)
     count = len(report.gates) - absent
-    said = f"yes, by {count} gate{'' if count == 1 else 's'}"
-    if (
-        report.observed.file is None and not absent
-    ):  # where somebody looked inside, some have nothing to check
-        return f"{said}, of those that Azure alone can answer; the others: check --cluster <id> --kubeconfig <file>"
-    return said + (f"; {absent} have nothing to check" if absent else "")
+    gates = f"{count} gate{'' if count == 1 else 's'}"
+    if report.azure_alone:
+        return f"as far as Azure tells, by {gates}; what the cluster tells: check --cluster <id> --kubeconfig <file>"
+    return f"yes, by {gates}" + (f"; {absent} have nothing to check" if absent else "")
 
 
 def summary(check: Check) -> str:

@@ -1,8 +1,8 @@
 """Azure's error codes: which pass by themselves, which never do, and what clears those.
 
 Sources: ARM, "Common deployment errors" and "Throttling"; AKS, "Troubleshoot cluster upgrades" and its pages on codes
-(aka.ms/aks-...); Azure/AKS issues. A code decides; where it is used both ways, AKS's
-own mark of an operation under way does, and where there is none, the HTTP status.
+(aka.ms/aks-...); Azure/AKS issues. A code decides; where it is used both ways, or is none of these, AKS's
+own mark of an operation under way does, and of what the service itself says (408, 429, 5xx), or where there is no code, the HTTP status.
 """
 
 from __future__ import annotations
@@ -13,6 +13,10 @@ from dataclasses import dataclass
 PASSING = {
     "AnotherOperationInProgress",
     "OperationPreempted",
+    "AKSOperationPreempted",
+    "NotLatestOperation",
+    "CanceledAndSupersededDueToAnotherOperation",
+    "ReferencedResourceNotProvisioned",
     "TooManyRequests",
     "SubscriptionRequestsThrottled",
     "ResourceRequestsThrottled",
@@ -61,6 +65,19 @@ ENDED = {
     "AgentPoolUpgradeVersionNotAllowed": "take the way that AKS offers: az aks nodepool get-upgrades",
     "NodePoolMcVersionIncompatible": "move the control plane first, or the pool closer to it",
     "NotAllAgentPoolOrchestratorVersionSpecifiedAndUnchanged": "switch the auto-upgrade channel off, and leave inline versions unset",
+    "AKSCapacityError": "wait until the region has capacity, or move the pool to another VM size",
+    "AksCapacityHeavyUsage": "wait until the region has capacity, or move the pool to another VM size",
+    "AvailabilityZoneNotSupported": "move the pool to a VM size that its zones give, or to other zones",
+    "PublicIPCountLimitReached": "ask for more public IP addresses, or free some, then `resume`",
+    "VMExtensionProvisioningError": "look at the exit code that the message names: nodes reach the API server and the addresses that AKS needs?",
+    "VMExtensionProvisioningTimeout": "see that new nodes reach the API server and the addresses that AKS needs, then `resume`",
+    "MissingSubscriptionRegistration": "register the resource provider that the message names: az provider register --namespace <name>",
+    "ReadOnlyDisabledSubscription": "have the subscription enabled again",
+    "ResourceGroupBeingDeleted": "look who deletes the resource group: nothing can be changed in it any more",
+    "AKSOperationPreemptedByDelete": "look who deletes the cluster or the pool",
+    "ExpiredAuthenticationToken": "log in anew: az login",
+    "InvalidAuthenticationToken": "log in anew: az login",
+    "NotFound": "look whether the cluster or pool was deleted outside",
     "ResourceNotFound": "look whether the cluster or pool was deleted outside",
     "ResourceGroupNotFound": "look whether the resource group was deleted outside",
     "SubscriptionNotFound": "log in to the right subscription",
@@ -77,7 +94,7 @@ PENDING = re.compile(
 
 STOPPED = "start it (az aks start, az aks nodepool start), then `resume`"
 
-CONFLICT, THROTTLED, FIRST_OF_SERVER, NOT_IMPLEMENTED = 409, 429, 500, 501
+TIMED_OUT, CONFLICT, THROTTLED, FIRST_OF_SERVER, NOT_IMPLEMENTED = 408, 409, 429, 500, 501
 
 _CODE = re.compile(r"""\b(?:error)?code\\?["']?\s*[:=]\s*\\?["']?([A-Za-z][A-Za-z0-9_]*)""", re.IGNORECASE)
 _STATUS = re.compile(r"""\bstatus(?:[ _]?code)?\\?["']?\s*[:=]?\s*\\?["']?(\d{3})\b""", re.IGNORECASE)
@@ -85,6 +102,8 @@ _BARE_STATUS = re.compile(
     r"(?<![\d.:])\b(?:answered ([45]\d\d)\b|([45]\d\d)(?=\s+[A-Z]|\)|\s*$))", re.MULTILINE
 )
 """A status beside a name, or as `observe` writes it: Azure answered 429: ..."""
+_AFTER_STATUS = re.compile(r"(?<![\d.])[45]\d\d:?\s+([A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*):")
+"""A code between a status and its message, as `observe` and the CLI write it."""
 _STOPPED = re.compile(r"\bpower ?state\b|\bstopped\b", re.IGNORECASE)
 _QUOTA = re.compile(r"\bquota\b", re.IGNORECASE)
 _SAYS_NOTHING = {"unknown", "none", "null"}
@@ -109,18 +128,19 @@ class Told:
             return False
         if any(code in PASSING for code in self.codes):
             return True
-        if any(code in BOTH_WAYS for code in self.codes):
+        if self.status in {TIMED_OUT, THROTTLED} or self.status >= FIRST_OF_SERVER:
+            return self.status != NOT_IMPLEMENTED
+        if (
+            self.codes
+        ):  # another code's 409 is a state that only somebody changes, unless an operation brings it about
             return self.is_pending and self.status in {0, CONFLICT}
-        if self.status:
-            return self.status in {CONFLICT, THROTTLED} or (
-                self.status >= FIRST_OF_SERVER and self.status != NOT_IMPLEMENTED
-            )
-        return False if self.codes else None
+        return self.status == CONFLICT if self.status else None
 
 
 def read(message: str) -> Told:
     """Read an error as Azure, azure-native, the CLI or the SDK prints it."""
-    explicit = [_NAMES.get(found[1].lower(), found[1]) for found in _CODE.finditer(message)]
+    said = [*_CODE.finditer(message), *_AFTER_STATUS.finditer(message)]
+    explicit = [_NAMES.get(found[1].lower(), found[1]) for found in said]
     codes = [code for code in explicit if code.lower() not in _SAYS_NOTHING] or [
         found[0] for found in _BARE_CODE.finditer(message)
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -96,6 +96,10 @@ class Gate(ABC):
     def check(self, view: View, step: Step, before: View | None) -> Iterable[Finding]:
         """Yield what is in the way. `before` is the state before the step, for gates that stand after it."""
 
+    def untold(self, view: View, step: Step) -> Iterable[Finding]:
+        """Yield what this step would have to know and nobody told, though the parts were read."""
+        return ()
+
     def run(self, view: View, step: Step, before: View | None = None) -> Result:
         """Return the verdict; a part of the view that could not be read makes it unknown."""
         absent = [part for part in self.reads if part in view.absent]
@@ -106,7 +110,11 @@ class Gate(ABC):
         if unread:
             findings = tuple(_unread(part, view.unread) for part in unread)
             return Result(self.code, self.title, self.level, self.when, Verdict.UNKNOWN, findings)
-        return self.result(tuple(self.check(view, step, before)))
+        found = self.result(tuple(self.check(view, step, before)))
+        untold = tuple(self.untold(view, step))
+        if found.verdict is Verdict.PASS and untold:
+            return replace(found, verdict=Verdict.UNKNOWN, findings=untold)
+        return found
 
     def result(self, findings: tuple[Finding, ...]) -> Result:
         """Return a pass, or a failure when something was found."""

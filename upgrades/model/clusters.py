@@ -29,7 +29,7 @@ class Pool:
     when the step begins (empty: `surge` holds however many there are). `max_unavailable` is given alike, for a pool that
     takes nodes away instead. A `blue_green` pool is doubled, drained, and waits `final_soak_minutes` before the old nodes go.
     `drain_minutes` is the drain time-out of a node, `soak_minutes` the wait after one, `cores` are the vCPUs of one node
-    (None: not known). A `canary` pool goes before the other user pools.
+    (None: not known). `node_addresses` of the subnet are one node's: one, and with Azure CNI without overlay those of its pods. A `canary` pool goes before the other user pools.
     """
 
     name: str
@@ -48,6 +48,7 @@ class Pool:
     max_unavailable: str = ""
     blue_green: bool = False
     final_soak_minutes: int = 0
+    node_addresses: int = 1
 
     @property
     def rank(self) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from upgrades.gates import GATES
 from upgrades.model.view import View
 from upgrades.observe.azure.parts import CLUSTER_PARTS, of_cluster
 from upgrades.observe.azure.quota import free_cores
-from upgrades.observe.azure.values import credentials, sizes_of
+from upgrades.observe.azure.values import credentials, vm_sizes
 from upgrades.observe.cluster.api_reader import ApiReader
 from upgrades.observe.cluster.kubernetes import PARTS, read
 from upgrades.observe.cluster.login import client_of
@@ -69,7 +69,7 @@ def gathered(  # noqa: PLR0913, PLR0917 - each is a separate source
     pool: str = "",
 ) -> View:
     """Return the view; `client` is the API server's, or why there is none, `summary` the stack's output `cluster`."""
-    sizes = {one.name: (one.vm_size, one.is_spot) for one in settings.all_pools}
+    sizes = {one.name: ((one.vm_size,), one.is_spot) for one in settings.all_pools}
     return _view(client, azure, summary, sizes, _prometheus(settings), now, pool)
 
 
@@ -82,7 +82,7 @@ def view_of_any(
     """Return the view of a cluster that no stack has: what a stack would say of its upgrades, nobody says."""
     url = os.environ.get(PROMETHEUS)
     summary = {"id": observed.where, "location": observed.location}
-    seen = _view(client, azure, summary, sizes_of(observed.arm), Source(url) if url else None, now, pool)
+    seen = _view(client, azure, summary, vm_sizes(observed.arm), Source(url) if url else None, now, pool)
     nobody: dict[str, str] = {"followed": _NO_STACK, "window_open": _NO_STACK}
     if not url:
         nobody["alerts"] = f"nobody names a Prometheus; {PROMETHEUS} does"
@@ -93,7 +93,7 @@ def _view(  # noqa: PLR0913, PLR0917 - each is a separate source
     client: ApiClient | ClusterError,
     azure: Azure,
     summary: Mapping[str, str],
-    sizes: Mapping[str, tuple[str, bool]],
+    sizes: Mapping[str, tuple[tuple[str, ...], bool]],
     source: Source | None,
     now: datetime,
     pool: str,
@@ -120,7 +120,7 @@ def _gated() -> set[str]:
 
 
 def _azure(
-    azure: Azure, sizes: Mapping[str, tuple[str, bool]], summary: Mapping[str, str], found: Parts
+    azure: Azure, sizes: Mapping[str, tuple[tuple[str, ...], bool]], summary: Mapping[str, str], found: Parts
 ) -> None:
     found.add("free_cores", lambda: free_cores(azure, summary["location"], sizes))
     try:

@@ -22,7 +22,7 @@ ENDED = {"Succeeded", "Failed", "Canceled"}
 class Running:
     """Versions by target (the control plane, and each pool by name), node images by pool, and what is under way, in Azure's words.
 
-    `counts` are the nodes of each pool. `stopped` names what was switched off, `channel` the auto-upgrade channel (empty: not told).
+    `failed` are the targets whose last operation failed or was cancelled. `counts` are the nodes of each pool. `stopped` names what was switched off, `channel` the auto-upgrade channel (empty: not told).
     """
 
     versions: Mapping[str, Version] = field(default_factory=dict[str, Version])
@@ -70,7 +70,7 @@ def read(cluster: Mapping[str, Any]) -> Running:
         operations=tuple(
             f"{name}: {state}" for name, state in states.items() if state and state not in ENDED
         ),
-        failed=tuple(f"{name}: {state}" for name, state in states.items() if state == "Failed"),
+        failed=tuple(name for name, state in states.items() if state in {"Failed", "Canceled"}),
         images=images,
         stopped=tuple(name for name, state in power.items() if _at(state, "code") == "Stopped"),
         channel=_at(cluster.get("autoUpgradeProfile"), "upgradeChannel"),

@@ -57,9 +57,9 @@ def pool_duration(pool: Pool, nodes: int | None = None) -> Duration:
 
 
 def pool_needs(pool: Pool, nodes: int | None = None) -> Needs:
-    """Return the addresses (one a node: overlay pods take none of the subnet) and cores of the pool's surge."""
+    """Return what the pool's surge takes: an address for each node (`Pool.node_addresses` says how many in truth), and cores."""
     surge = surge_of(pool, pool.nodes if nodes is None else nodes)
-    return Needs(surge, None if pool.cores is None else pool.cores * surge)
+    return Needs(surge, None if pool.cores is None and surge else (pool.cores or 0) * surge)
 
 
 def most_of(pool: Pool) -> Load | None:

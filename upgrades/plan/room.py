@@ -28,6 +28,16 @@ def fallback(step: Step) -> str:
     return " (one node at a time would do, and there is no room for one)" if falls_back(step) else ""
 
 
+def of_a_node(step: Step) -> int:
+    """Return the addresses of the subnet that a node takes."""
+    return step.pool.node_addresses if step.pool else 1
+
+
+def for_pods(step: Step) -> str:
+    """Say why a node takes more than one address."""
+    return f" ({of_a_node(step)} a node, for its pods)" if of_a_node(step) > 1 else ""
+
+
 def taker(step: Step) -> str:
     """Say what takes the room: a surge, or a new pool."""
     return f"pool {step.target}" if step.move else "the surge"

@@ -10,7 +10,7 @@ from upgrades.model import baseline
 from upgrades.plan.rollback import TROUBLE
 
 from .edges import Stopped
-from .reached import is_reached, with_room
+from .reached import is_reached, no_more, with_room
 
 if TYPE_CHECKING:
     from upgrades.journal.progress import Progress
@@ -26,6 +26,11 @@ def prepare(work: Work, at: Progress, step: Step) -> View:
     work.show(at, "gates before")
     work.let_operations_end(step)
     running = work.engine.running()
+    if gone := no_more(running, step):
+        raise Stopped(
+            gone,
+            "look who deleted it; `abort` this rollout, bring the stack file in line, and make a new plan",
+        )
     for part in step.parts:
         there = running.of(part.target)
         if there is not None and there not in {part.before, part.after}:

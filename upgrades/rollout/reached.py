@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from upgrades.model.clusters import CONTROL_PLANE
 from upgrades.model.moves import Kind
 
 if TYPE_CHECKING:
@@ -29,7 +30,11 @@ def is_reached(running: Running, step: Step) -> bool:
 
 
 def short_of(running: Running, step: Step) -> str:
-    """Say what an `up` that succeeded did not do; empty when it did, or where Azure does not tell."""
+    """Say what an `up` that succeeded did not do; empty when it did, or where Azure tells nothing at all."""
+    if gone := no_more(running, step):
+        return gone
+    if failed := failed_by(running, step):
+        return failed
     if step.move is None:
         wrong = [
             f"{part.target} still runs {there}"
@@ -40,6 +45,21 @@ def short_of(running: Running, step: Step) -> str:
     if not running.versions or is_reached(running, step):
         return ""
     return f"pool {step.target} is not as the step leaves it ({step.ends[1]})"
+
+
+def no_more(running: Running, step: Step) -> str:
+    """Say which target of a step Azure does not have any more; empty when all are there, or where it tells nothing at all."""
+    if step.move and step.move.kind in {Kind.ADD, Kind.REMOVE}:
+        return ""
+    gone = [part.target for part in step.parts if running.of(part.target) is None] if running.versions else []
+    return f"Azure has no {', '.join(gone)} any more, or does not say what it runs" if gone else ""
+
+
+def failed_by(running: Running, step: Step) -> str:
+    """Say what of a step, or of the cluster, Azure calls failed, whatever version it names there."""
+    ours = {CONTROL_PLANE, *(part.target for part in step.parts)}
+    failed = [target for target in running.failed if target in ours]
+    return f"Azure has {', '.join(failed)} in a failed state" if failed else ""
 
 
 def is_begun(running: Running, step: Step) -> bool:

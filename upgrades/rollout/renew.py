@@ -9,11 +9,13 @@ from upgrades.journal.progress import Phase
 from upgrades.model import baseline
 
 from .edges import Stopped
+from .reached import failed_by
 
 if TYPE_CHECKING:
     from upgrades.journal.progress import Progress
     from upgrades.model.steps import Step
     from upgrades.model.view import View
+    from upgrades.observe.running import Running
 
     from .work import Work
 
@@ -23,7 +25,7 @@ def renew(work: Work, at: Progress, step: Step, before: View | None) -> View | N
     work.hear_abort()
     work.show(at, "gates before")
     work.let_operations_end(step)
-    image = _image(work, step)
+    image = _image(work.engine.running(), step)
     if image not in {step.image_before, step.image_after}:
         raise Stopped(
             f"{step.target} runs node image {image}, and step {at.index + 1} takes it from {step.image_before} to "
@@ -42,7 +44,10 @@ def renew(work: Work, at: Progress, step: Step, before: View | None) -> View | N
         )
         work.show(at, "new node image")
         work.engine.renew(step)
-    image = _image(work, step)
+    running = work.engine.running()
+    image = _image(running, step)
+    if failed := failed_by(running, step):
+        raise Stopped(f"Azure is done, and: {failed}", "look at the pool in Azure, then `resume`")
     if image != step.image_after:
         raise Stopped(
             f"Azure is done, and {step.target} still runs node image {image} instead of {step.image_after}",
@@ -53,8 +58,7 @@ def renew(work: Work, at: Progress, step: Step, before: View | None) -> View | N
     return before
 
 
-def _image(work: Work, step: Step) -> str:
-    running = work.engine.running()
+def _image(running: Running, step: Step) -> str:
     if step.target not in running.images:
         raise Stopped(
             f"Azure does not say which node image pool {step.target} runs",

@@ -132,7 +132,7 @@ def free_cores(session: Session, step: Step) -> dict[str, int]:
     old = next(pool for pool in session.settings().all_pools if pool.name == step.move.old)
     size = str(step.move.values.get("vmSize", old.vm_size))
     is_spot = step.move.values.get("priority", old.priority) == "Spot"
-    return left(session.azure, session.outputs()["cluster"]["location"], {step.target: (size, is_spot)})
+    return left(session.azure, session.outputs()["cluster"]["location"], {step.target: ((size,), is_spot)})
 
 
 def _never_initialised(session: Session) -> dict[str, str]:

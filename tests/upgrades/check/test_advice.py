@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,10 @@ import pytest
 from tests.upgrades.builders import TODAY, catalog, cluster, pool, v
 from upgrades.check.advice import advised
 from upgrades.check.assess import assess
+from upgrades.check.data import as_data
 from upgrades.check.upcoming import upcoming
-from upgrades.check.values import Observed
+from upgrades.check.values import Check, Observed
+from upgrades.check.words import readiness
 from upgrades.gates.base import Finding, Level, Result, Verdict, When
 
 STACK = Path("Pulumi.dev.yaml")
@@ -94,8 +97,32 @@ def test_what_several_gates_miss_is_told_once():
         result(code, Verdict.UNKNOWN, Finding("nodes", why, "")) for code in ("NODE001", "PDB001", "POD002")
     ]
     gates.append(result("OPS001", Verdict.FAIL, Finding("general", "is busy", "`resume` when that is done")))
-    found = [finding for finding in report(*gates).findings if finding.rule.id == "UPG006"]
-    assert [(finding.message, finding.remedy) for finding in found] == [
-        ("OPS001 OPS001: general is busy", "check again when that is done"),
-        (f"not known: {why}", "then these gates can tell: NODE001, PDB001, POD002"),
+    told = report(*gates)
+    found = [finding for finding in told.findings if finding.rule.id in {"UPG003", "UPG006"}]
+    assert [(finding.rule.id, finding.message, finding.remedy) for finding in found] == [
+        ("UPG006", "OPS001 OPS001: general is busy", "check again when that is done"),
+        ("UPG003", f"not known: {why}", "then these gates can tell: NODE001, PDB001, POD002"),
     ]
+    assert (told.ready, readiness(told)) == (False, "no: OPS001; unknown: NODE001, PDB001, POD002")
+
+
+UNREAD, IN_THE_WAY = Finding("nodes", "no answer", ""), Finding("general", "is busy", "")
+
+
+@pytest.mark.parametrize(
+    ("verdict", "level", "ready", "said", "code"),
+    [
+        (Verdict.PASS, Level.REQUIRED, True, "yes, by 1 gate", 0),
+        (Verdict.IGNORED, Level.REQUIRED, True, "yes, by 1 gate", 0),
+        (Verdict.UNKNOWN, Level.RECOMMENDED, True, "yes, by 1 gate", 0),
+        (Verdict.FAIL, Level.REQUIRED, False, "no: NODE001", 0),
+        (Verdict.UNKNOWN, Level.REQUIRED, None, "unknown: NODE001", 2),
+    ],
+)
+def test_a_needed_gate_that_is_unknown_is_neither_ready_nor_done(verdict, level, ready, said, code):
+    finding = UNREAD if verdict is Verdict.UNKNOWN else IN_THE_WAY
+    gate = replace(result("NODE001", verdict, *(() if ready else (finding,))), level=level)
+    told = report(gate, here=cluster("1.36.2"), within=30)
+    assert (told.ready, readiness(told)) == (ready, said)
+    done = Check(TODAY, 30, TODAY, [told])
+    assert (done.exit_code, as_data(done)["clusters"][0]["ready"]) == (code, ready)

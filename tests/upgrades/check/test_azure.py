@@ -13,7 +13,7 @@ from tests.upgrades.builders import v
 from upgrades.check.values import Observed, Unseen
 from upgrades.model.clusters import Cluster, Pool
 from upgrades.observe.azure.clusters import observe
-from upgrades.observe.azure.values import cluster_of, resource_id, shaped, upgrades_of
+from upgrades.observe.azure.values import cluster_of, resource_id, shaped, upgrades_of, vm_sizes
 from upgrades.observe.errors import AzureError
 
 from .arm import SUBSCRIPTION, azure, cluster, pool
@@ -56,14 +56,14 @@ def test_a_cluster_with_its_pools_images_and_offers(arm):
 
 
 def test_pools_of_every_kind_have_the_shape_that_azure_tells():
-    sizes = [{"count": 2}, {"count": 3}]
+    sizes = [{"count": 2, "size": "Standard_D4s_v5"}, {"count": 3, "size": "Standard_D8s_v5"}]
     blue = {"upgradeStrategy": "BlueGreen", "upgradeSettingsBlueGreen": {"finalSoakDurationInMinutes": 90}}
     item = cluster(
         "aks",
         "1.35.6",
         pool("auto", "1.35.6", count=24, maxCount=30, upgradeSettings={"maxSurge": "33%"}),
         pool("empty", "1.35.6", count=0),
-        pool("vms", "1.35.6", count=None, virtualMachineNodesStatus=sizes, upgradeSettings=None),
+        pool("vms", "1.35.6", count=None, vmSize=None, virtualMachineNodesStatus=sizes, upgradeSettings=None),
         pool("away", "1.35.6", upgradeSettings={"maxSurge": "0", "maxUnavailable": "2"}),
         pool("blue", "1.35.6", count=4, **blue),
         pool("soaking", "1.35.6", upgradeStrategy="BlueGreen"),
@@ -84,6 +84,31 @@ def test_pools_of_every_kind_have_the_shape_that_azure_tells():
         (True, 60),
     ]
     assert (found.subscription, found.resource_group) == (SUBSCRIPTION, "rg-aks")
+    assert found.pool("vms").cores == 8, "the largest of its sizes"
+    both = ("Standard_D4s_v5", "Standard_D8s_v5")
+    assert (vm_sizes(item)["vms"], vm_sizes(item)["auto"]) == ((both, False), (("Standard_D4ds_v5",), False))
+
+
+CNI = {"networkPlugin": "azure"}
+
+
+@pytest.mark.parametrize(
+    ("network", "of_pool", "addresses"),
+    [
+        (None, {}, 1),
+        ({"networkPlugin": "kubenet"}, {"maxPods": 110}, 1),
+        ({"networkPlugin": "none"}, {}, 1),
+        ({**CNI, "networkPluginMode": "overlay"}, {"maxPods": 250}, 1),
+        (CNI, {"podSubnetID": "x"}, 1),
+        (CNI, {}, 31),
+        (CNI, {"maxPods": 50}, 51),
+    ],
+)
+def test_a_node_takes_an_address_for_each_pod_where_these_are_of_its_subnet(network, of_pool, addresses):
+    item = cluster("aks", "1.35.6", pool("general", "1.35.6", **of_pool), networkProfile=network)
+    assert cluster_of(item)[0].pool("general").node_addresses == addresses
+    stack = Cluster("aks", "dev", v("1.35.6"), (Pool("general", v("1.35.6")),))
+    assert shaped(stack, item).pool("general").node_addresses == addresses
 
 
 def test_a_stacks_pools_take_the_nodes_they_have_now():

@@ -105,7 +105,7 @@ def test_a_subscription(arm, on_azure, tmp_path):
         in said
     )
     assert "az aks upgrade --resource-group" in said
-    assert "ready: yes, by 5 gates, of those that Azure alone can answer" in said
+    assert "ready: as far as Azure tells, by 5 gates; what the cluster tells: check --cluster" in said
     code, said = on_azure(tmp_path, "--summary")
     assert code == 1
     rows = [line.split() for line in said.splitlines()[1:4]]
@@ -116,18 +116,29 @@ def test_a_subscription(arm, on_azure, tmp_path):
     assert {result["ruleId"] for result in sarif["runs"][0]["results"]} == {"UPG001"}
 
 
+SUBNET = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/vnet/subnets/nodes"
+
+
+def room(arm, cores=100):
+    """Let the pool's subnet have addresses, and the region so many cores."""
+    compute = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Compute"
+    usages = [
+        {"name": {"value": name}, "currentValue": 8, "limit": 8 + cores}
+        for name in ("cores", "standardDDSv5Family")
+    ]
+    arm.put(f"{compute}/locations/westeurope/usages", {"value": usages})
+    size = {"resourceType": "virtualMachines", "name": "Standard_D4ds_v5", "family": "standardDDSv5Family"}
+    arm.put(f"{compute}/skus", {"value": [size]})
+    usage = {"id": SUBNET, "currentValue": 4, "limit": 251, "unit": "Count"}
+    arm.put(f"{SUBNET.partition('/subnets/')[0]}/usages", {"value": [usage]})
+
+
 def test_a_cluster_that_is_not_ready_for_its_next_step(arm, on_azure, tmp_path):
     """The quota has no cores for the pool's surge, and an operation is under way."""
     busy = cluster("busy", "1.36.2", pool("general", "1.35.6", provisioningState="Upgrading"))
     arm.has(busy)
     arm.offers(busy, [], general=["1.36.2"])
-    compute = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Compute"
-    full = [
-        {"name": {"value": name}, "currentValue": 8, "limit": 8} for name in ("cores", "standardDDSv5Family")
-    ]
-    arm.put(f"{compute}/locations/westeurope/usages", {"value": full})
-    size = {"resourceType": "virtualMachines", "name": "Standard_D4ds_v5", "family": "standardDDSv5Family"}
-    arm.put(f"{compute}/skus", {"value": [size]})
+    room(arm, cores=0)
     _, said = on_azure(tmp_path)
     assert "next: general 1.35.6 -> 1.36.2" in said
     assert "OPS001 No operation is in progress: general: Upgrading is in progress" in said
@@ -139,10 +150,11 @@ def test_a_cluster_that_is_not_ready_for_its_next_step(arm, on_azure, tmp_path):
 
 def test_what_is_newer_than_the_catalog_is_looked_up_in_its_region(arm, on_azure, tmp_path):
     """A patch and a minor that came out after this project did."""
-    item = cluster("new", "1.37.1", pool("general", "1.36.9"))
+    item = cluster("new", "1.37.1", pool("general", "1.36.9", vnetSubnetID=SUBNET))
     arm.has(item)
     arm.offers(item, [], general=["1.37.1"])
     arm.region(**{"1.36": ["1.36.9"], "1.37": ["1.37.1"]})
+    room(arm)
     code, said = on_azure(tmp_path)
     assert code == 0, said
     assert "next: general 1.36.9 -> 1.37.1" in said

@@ -35,6 +35,9 @@ def every_form(code, status, message):
         ("SubscriptionRequestsThrottled", 429, "Number of requests exceeded the limit"),
         ("InternalServerError", 500, "Encountered an internal server error."),
         ("ServiceUnavailable", 503, "The service is temporarily unavailable."),
+        ("SomethingNew", 409, PENDING),
+        ("NotLatestOperation", 409, "it has been preempted by a newer one"),
+        ("ReferencedResourceNotProvisioned", 409, "the subnet is not in Succeeded state"),
     ],
 )
 def test_what_passes(code, status, message):
@@ -85,6 +88,19 @@ def test_what_passes(code, status, message):
         ),
         ("PodDrainFailure", 400, "Drain node timed out: Too many requests", "clear what holds the pods"),
         ("SomethingNew", 400, "connection reset while reading", ""),
+        ("SomethingNew", 409, "this is how it is", ""),
+        ("RoleAssignmentExists", 409, "The role assignment already exists.", ""),
+        (
+            "MissingSubscriptionRegistration",
+            409,
+            "is not registered to use namespace",
+            "az provider register",
+        ),
+        ("ReadOnlyDisabledSubscription", 409, "The subscription is disabled", "enabled again"),
+        ("ResourceGroupBeingDeleted", 409, "is in deprovisioning state; retry later", "who deletes"),
+        ("AKSCapacityError", 409, "AKS is low on capacity in this region", "another VM size"),
+        ("AksCapacityHeavyUsage", 400, "heavy usage; try again in some time", "another VM size"),
+        ("VMExtensionProvisioningTimeout", 409, "timed out", "reach the API server"),
     ],
 )
 def test_what_never_passes_whatever_its_words(code, status, message, advice):
@@ -104,6 +120,9 @@ def test_what_never_passes_whatever_its_words(code, status, message, advice):
         ("Azure answered 429: Throttled", True),
         ("Azure answered 404: nothing here", False),
         ("Status=502", True),
+        ("Azure answered 408", True),
+        ("Azure answered 409", True),
+        ("Status=501", False),
         ("error: policy violation: connection refused by rule", False),
         ("ValueError: 1.35.503 is no version", False),
         ("exit status 1", False),
@@ -113,6 +132,14 @@ def test_what_never_passes_whatever_its_words(code, status, message, advice):
 )
 def test_what_has_no_code_is_told_by_its_status_or_as_the_networks_own(text, passes):
     assert is_transient(text) is passes
+
+
+@pytest.mark.parametrize(
+    ("code", "status"), [("OperationNotAllowed", 429), ("SomethingNew", 503), ("SomethingNew", 408)]
+)
+def test_what_the_service_itself_says_passes_with_whatever_code(code, status):
+    for text in every_form(code, status, "The server rejected the request"):
+        assert is_transient(text) is (str(status) in text), text
 
 
 def test_the_innermost_code_wins_when_it_is_final():

@@ -87,7 +87,6 @@ FAILING = [
     ("NET001", OLDER, {"free_addresses": {"general": 2}}, "pool general"),
     ("NET002", POOL, {"free_addresses": {"general": 2}}, "pool general"),
     ("NET003", POOL, {"outbound": Outbound(1, 32_000, 2)}, "outbound ports of the load balancer"),
-    ("NET001", POOL, {"free_addresses": {"other": 9}}, "pool general"),
     ("QUOTA001", POOL, {"free_cores": {"general": 7}}, "pool general"),
     ("QUOTA001", OLDER, {"free_cores": {"general": 23}}, "pool general"),
     ("QUOTA002", POOL, {"free_cores": {"general": 23}}, "pool general"),
@@ -279,6 +278,33 @@ def test_a_surge_is_what_the_pool_has_when_the_step_begins():
     assert load_now(step, counted).needs == Needs(2, 16), (
         "Azure's count is closer than the nodes that registered"
     )
+
+
+@pytest.mark.parametrize(
+    ("code", "change"),
+    [("NET001", {"free_addresses": {"other": 9}}), ("QUOTA001", {"free_cores": {"other": 9}})],
+)
+def test_room_that_nobody_tells_of_is_unknown_unless_none_is_needed(code, change):
+    view = replace(BEFORE_STATE, **change)
+    result = gate(code).run(view, POOL)
+    assert (result.verdict, result.stops) == (Verdict.UNKNOWN, True)
+    assert result.findings[0].resource == "pool general"
+    for needs_none in (pool(nodes=0, cores=4), pool(nodes=3, max_surge="0", max_unavailable="1", surge=0)):
+        empty = replace(view, node_counts={"general": needs_none.nodes})
+        assert gate(code).run(empty, replace(POOL, pool=needs_none)).verdict is Verdict.PASS
+    nameless = replace(POOL, pool=pool(cores=None))
+    assert gate("QUOTA001").run(BEFORE_STATE, nameless).verdict is Verdict.UNKNOWN
+
+
+@pytest.mark.parametrize(("free", "fails"), [(30, "NET001"), (31, "NET002"), (92, "NET002"), (93, None)])
+def test_a_node_that_takes_the_addresses_of_its_pods_too(free, fails):
+    """Azure CNI, neither overlay nor with a subnet for pods, of 30 pods a node: a surge of three, room for one is required."""
+    step = replace(POOL, pool=pool(nodes=3, surge=3, max_surge="100%", node_addresses=31))
+    view = replace(BEFORE_STATE, free_addresses={"general": free}, node_counts={"general": 3})
+    found = [code for code in ("NET001", "NET002") if gate(code).run(view, step).verdict is Verdict.FAIL]
+    assert found == [fails] * (fails is not None)
+    if fails:
+        assert "takes 93 (31 a node, for its pods)" in gate(fails).run(view, step).findings[0].why
 
 
 def test_no_room_for_one_is_said_to_be_too_little():

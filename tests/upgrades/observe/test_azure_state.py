@@ -8,7 +8,7 @@ from tests.upgrades.check.arm import SUBSCRIPTION, azure, cluster, lock, pool
 from upgrades.model.surroundings import Outbound
 from upgrades.observe.azure.locks import locks
 from upgrades.observe.azure.restrictions import Nodes, restricted
-from upgrades.observe.azure.state import auto_upgrade, node_counts, outbound, states
+from upgrades.observe.azure.state import auto_upgrade, node_counts, outbound, sizes_of, states
 from upgrades.observe.errors import AzureError
 
 LOCKS = "providers/Microsoft.Authorization/locks"
@@ -45,6 +45,26 @@ def test_nodes_of_every_kind_of_pool_are_counted():
         pool("untold", "1.35.6", count=None),
     )
     assert node_counts(item) == {"scale": 7, "empty": 0, "vms": 3, "manual": 2}
+
+
+@pytest.mark.parametrize(
+    ("of_pool", "sizes"),
+    [
+        ({"vmSize": "Standard_D4s_v5"}, ("Standard_D4s_v5",)),
+        ({"virtualMachinesProfile": {"scale": {"autoscale": {"size": "A", "minCount": 1}}}}, ("A",)),
+        ({"virtualMachinesProfile": {"scale": {"autoscale": [{"size": "A"}, {"size": "B"}]}}}, ("A", "B")),
+        (
+            {
+                "virtualMachinesProfile": {"scale": {"manual": [{"size": "A", "count": 2}]}},
+                "virtualMachineNodesStatus": [{"size": "B", "count": 1}, {"size": "A", "count": 2}],
+            },
+            ("B", "A"),
+        ),
+        ({}, ()),
+    ],
+)
+def test_sizes_of_every_kind_of_pool(of_pool, sizes):
+    assert sizes_of(of_pool) == sizes
 
 
 @pytest.mark.parametrize(
@@ -145,10 +165,10 @@ ZONES = {
 
 def test_sizes_that_are_not_given():
     pools = {
-        "zonal": Nodes("standard_d4S_v5", frozenset({"1", "2", "3"})),
-        "spared": Nodes("Standard_D4s_v5", frozenset({"3"})),
-        "plain": Nodes("Standard_D4s_v5"),
-        "other": Nodes("Standard_D8s_v5"),
+        "zonal": Nodes(("standard_d4S_v5",), frozenset({"1", "2", "3"})),
+        "spared": Nodes(("Standard_D4s_v5",), frozenset({"3"})),
+        "plain": Nodes(("Standard_D4s_v5",)),
+        "other": Nodes(("Standard_D8s_v5",)),
     }
     found = {(one.pool, one.where, one.reason) for one in restricted([sku(ZONES, WHOLE)], pools)}
     assert found == {
@@ -158,5 +178,9 @@ def test_sizes_that_are_not_given():
         ("plain", "westeurope", "QuotaId"),
     }
     assert list(restricted([sku()], pools)) == []
+    mixed = {"vms": Nodes(("Standard_D8s_v5", "Standard_D4s_v5"))}
+    assert [(one.vm_size, one.where) for one in restricted([sku(WHOLE)], mixed)] == [
+        ("Standard_D4s_v5", "westeurope")
+    ]
     with pytest.raises(ValueError, match="cannot be read"):
         list(restricted([{"resourceType": "virtualMachines"}], pools))

@@ -87,10 +87,10 @@ def prometheus(arm, alerts):
 def test_cores_are_those_of_the_family_the_region_and_of_spot(arm):
     quota(arm)
     sizes = {
-        "family": ("Standard_D4ds_v5", False),
-        "region": ("standard_d4s_v5", False),
-        "spot": ("Standard_D4s_v5", True),
-        "unheard": ("Standard_X1", False),
+        "family": (("Standard_D4ds_v5",), False),
+        "region": (("standard_d4s_v5",), False),
+        "spot": (("Standard_D4s_v5",), True),
+        "unheard": (("Standard_X1",), False),
     }
     assert free_cores(azure(arm), "westeurope", sizes) == {
         "family": 4,
@@ -103,7 +103,7 @@ def test_more_in_use_than_allowed_leaves_none():
     over = [
         {"name": {"value": name}, "currentValue": 9, "limit": 4} for name in ("cores", "standardDSv5Family")
     ]
-    assert left(over, SKUS, {"a": ("Standard_D4s_v5", False)}) == {"a": 0}
+    assert left(over, SKUS, {"a": (("Standard_D4s_v5",), False)}) == {"a": 0}
 
 
 def test_usages_that_cannot_be_read_are_a_message(arm):
@@ -128,6 +128,24 @@ def test_addresses_are_those_that_azure_counts(arm):
     found = free_addresses(azure(arm), cluster("c", "1.35.6", *pools))
     assert found == {"a": 51, "b": 51, "full": 0}
     assert sum("usages" in path for path in arm.asked) == 2
+
+
+def test_the_subnet_that_aks_made_is_found_among_its_nodes(arm):
+    """Nobody named one: it is in the nodes' resource group, beside other subnets of the same network."""
+    of_aks = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/MC_c/providers/Microsoft.Network/virtualNetworks"
+    network = f"{of_aks}/aks-vnet-1"
+    subnets = [{"id": f"{network}/subnets/{name}", "name": name} for name in ("aks-apiserver", "aks-subnet")]
+    item = cluster("c", "1.35.6", pool("a", "1.35.6"), pool("b", "1.35.6"))
+    with pytest.raises(AzureError, match="404"):
+        free_addresses(azure(arm), item)
+    arm.put(of_aks, {"value": [{"id": network, "properties": {"subnets": subnets}}]})
+    arm.put(
+        f"{network}/usages",
+        {"value": [{**usage("x", 3, 251), "id": one["id"]} for one in subnets[1:]]},
+    )
+    assert free_addresses(azure(arm), item) == {"a": 248, "b": 248}
+    arm.put(of_aks, {"value": []})
+    assert free_addresses(azure(arm), item) == {}
 
 
 @pytest.mark.parametrize("value", [[{}], [{"id": "x", "limit": None, "currentValue": 1}], ["x"]])

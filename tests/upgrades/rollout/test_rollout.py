@@ -44,6 +44,8 @@ class World:
         self.unread = []  # why Azure cannot be asked, one try after another
         self.unseen = []  # why the cluster cannot
         self.others = {}  # what somebody else has moved a target to, behind the stack's back
+        self.gone = ()  # what somebody has deleted
+        self.failed = {}  # what Azure calls failed once it runs a version
 
     def check(self, when, view, step, before):
         waiting = self.verdicts[when]
@@ -56,7 +58,9 @@ class World:
             raise AzureError(self.unread.pop(0))
         if self.busy:
             return Running(operations=(self.busy.pop(0),))
-        return Running({target: v(self.others.get(target) or now) for target, now in self.stack.aks.items()})
+        there = {name: now for name, now in self.stack.aks.items() if name not in self.gone}
+        failed = tuple(name for name, version in self.failed.items() if there.get(name) == version)
+        return Running({name: v(self.others.get(name) or now) for name, now in there.items()}, failed=failed)
 
     def view(self, _pool=""):
         seen = view(self.clock)
@@ -432,6 +436,50 @@ def test_an_up_that_says_it_is_done_and_changed_nothing_stops(tmp_path):
     world = World(tmp_path)
     world.others[CONTROL_PLANE] = "1.34.7"
     with pytest.raises(Stopped, match=r"still runs 1\.34\.7 instead of 1\.35\.7"):
+        world.run(start=True)
+
+
+@pytest.mark.parametrize(("failed", "stands"), [("system", True), (CONTROL_PLANE, True), ("general", False)])
+def test_an_up_whose_target_azure_calls_failed_is_not_done_whatever_version_it_names(
+    tmp_path, failed, stands
+):
+    """Azure may name the new version of a pool whose last nodes it could not replace; another pool's trouble is its gates'."""
+    world = World(tmp_path)
+    last = "1.36.7"
+    world.failed = {failed: "1.35.7" if stands else "1.34.7"}
+    if not stands:
+        assert world.run(start=True).state is State.DONE
+        return
+    with pytest.raises(Stopped, match=f"Azure has {failed} in a failed state") as stop:
+        world.run(start=True)
+    assert "look at the pool in Azure, then `resume`" in stop.value.remedy
+    assert world.events()[-2:] == ["up-started", "stopped"]
+    world.failed = {}
+    assert world.run().state is State.DONE
+    assert world.stack.log == expected()
+    assert world.stack.aks[CONTROL_PLANE] == last
+
+
+def test_a_pool_that_was_deleted_outside_stops_its_step_before_and_after(tmp_path, monkeypatch):
+    world = World(tmp_path)
+    world.gone = ("system",)
+    with pytest.raises(Stopped, match="Azure has no system any more") as stop:
+        world.run(start=True)
+    assert "make a new plan" in stop.value.remedy
+    assert [target for target, *_ in world.stack.log] == [CONTROL_PLANE] * 2
+    assert world.events()[-1] == "stopped"
+
+    (tmp_path / "b").mkdir()
+    world = World(tmp_path / "b")
+    up = world.stack.up
+
+    def deleted_meanwhile(**given):
+        up(**given)
+        if world.stack.log[-1][0] == "system":
+            world.gone = ("system",)
+
+    monkeypatch.setattr(world.stack, "up", deleted_meanwhile)
+    with pytest.raises(Stopped, match="`up` is done, and Azure has no system any more"):
         world.run(start=True)
 
 

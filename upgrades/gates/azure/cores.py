@@ -27,12 +27,20 @@ class Cores(PoolGate):
         free = (view.free_cores or {}).get(step.target)
         needs = load_now(step, view).needs
         if free is None or needs.cores is None:
-            yield Finding(
-                f"pool {step.target}", "the cores of its VM size are not known", "check vmSize and its quota"
-            )
-        elif free < at_least(step, needs.addresses) * per_node(needs):
+            return
+        if free < at_least(step, needs.addresses) * per_node(needs):
             yield Finding(
                 f"pool {step.target}",
                 f"{free} cores of quota are left for its VM family, and {taker(step)} takes {needs.cores}{fallback(step)}",
                 f"ask for more quota, {less(step)}, or scale something down",
+            )
+
+    def untold(self, view: View, step: Step) -> Iterator[Finding]:
+        """See `Gate.untold`."""
+        needs = load_now(step, view).needs
+        if needs.cores is None or (needs.addresses and step.target not in (view.free_cores or {})):
+            yield Finding(
+                f"pool {step.target}",
+                "the cores of its VM size, or their quota, are not known",
+                "check vmSize and its quota",
             )

@@ -9,7 +9,7 @@ from upgrades.observe.running import read as running
 from .addresses import free_addresses
 from .locks import locks
 from .restrictions import Nodes, restrictions
-from .state import auto_upgrade, node_counts, outbound, states
+from .state import auto_upgrade, node_counts, outbound, sizes_of, states
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -57,7 +57,7 @@ def _sizes(cluster: Mapping[str, Any]) -> dict[str, Nodes]:
     pools: list[dict[str, Any]] = cluster["properties"].get("agentPoolProfiles") or []
     return {
         str(pool["name"]): Nodes(
-            str(pool.get("vmSize")), frozenset(str(zone) for zone in pool.get("availabilityZones") or ())
+            sizes_of(pool), frozenset(str(zone) for zone in pool.get("availabilityZones") or ())
         )
         for pool in pools
     }

@@ -10,19 +10,19 @@ from upgrades.observe.stacks import cores
 from upgrades.plan.cost import surge_of
 
 from .shape import Json, mapping
-from .state import nodes_of
+from .state import nodes_of, sizes_of
 
 if TYPE_CHECKING:
     from secure_aks_lifecycle.versions.version import Version
 
-DRAIN_MINUTES, SURGE, FINAL_SOAK_MINUTES = 30, "10%", 60
+DRAIN_MINUTES, SURGE, FINAL_SOAK_MINUTES, MAX_PODS = 30, "10%", 60, 30
 """What AKS does where a pool says nothing: its documented defaults."""
 
 
-def of_now(pool: Pool, told: Json) -> Pool:
+def of_now(pool: Pool, told: Json, network: Json) -> Pool:
     """Return a pool with the nodes, and the kind of upgrade, that Azure says it has."""
     nodes = nodes_of(told)
-    now = replace(pool, **_blue_green(told))
+    now = replace(pool, node_addresses=_node_addresses(told, network), **_blue_green(told))
     return now if nodes is None else replace(now, nodes=nodes, surge=surge_of(now, nodes))
 
 
@@ -36,8 +36,16 @@ def _blue_green(pool: Json) -> dict[str, Any]:
     return {"blue_green": True, "final_soak_minutes": soak}
 
 
-def pool_of(name: str, version: Version, pool: Json) -> Pool:
-    """Return a pool as Azure tells of it; what it leaves out is as AKS documents it."""
+def _node_addresses(pool: Json, network: Json) -> int:
+    """Return the addresses that a node takes of its subnet: with Azure CNI, neither overlay nor with a subnet for pods, one for each pod it may have."""
+    plugin, mode = (str(network.get(key) or "").lower() for key in ("networkPlugin", "networkPluginMode"))
+    if plugin != "azure" or mode == "overlay" or pool.get("podSubnetID"):
+        return 1
+    return 1 + _number(pool, "maxPods", MAX_PODS)
+
+
+def pool_of(name: str, version: Version, pool: Json, network: Json) -> Pool:
+    """Return a pool as Azure tells of it, in a cluster of that network; what it leaves out is as AKS documents it."""
     upgrade, told = mapping(pool.get("upgradeSettings")), nodes_of(pool)
     nodes = 1 if told is None else told
     is_spot = pool.get("scaleSetPriority") == "Spot"
@@ -51,7 +59,8 @@ def pool_of(name: str, version: Version, pool: Json) -> Pool:
         nodes=nodes,
         drain_minutes=0 if is_spot else _number(upgrade, "drainTimeoutInMinutes", DRAIN_MINUTES),
         soak_minutes=_number(upgrade, "nodeSoakDurationInMinutes", 0),
-        cores=cores(str(pool.get("vmSize"))),
+        cores=_cores(sizes_of(pool)),
+        node_addresses=_node_addresses(pool, network),
         most=_number(pool, "maxCount", 0),
         max_surge=_amount(
             str(upgrade.get("maxSurge") or ("" if unavailable.strip("0%") else SURGE)), "maxSurge"
@@ -61,6 +70,12 @@ def pool_of(name: str, version: Version, pool: Json) -> Pool:
         **_blue_green(pool),
     )
     return replace(found, surge=surge_of(found, nodes))
+
+
+def _cores(sizes: tuple[str, ...]) -> int | None:
+    """Return the vCPUs of the largest of a pool's VM sizes; None when one's name says none."""
+    found = [cores(size) for size in sizes]
+    return max((one for one in found if one), default=None) if all(found) else None
 
 
 def _amount(text: str, name: str) -> str:

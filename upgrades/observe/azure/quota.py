@@ -16,8 +16,10 @@ REGION, SPOT = "cores", "lowPriorityCores"
 """Names of two quotas beside those of the families: of the whole region, and of all spot instances in it."""
 
 
-def free_cores(azure: Azure, location: str, sizes: Mapping[str, tuple[str, bool]]) -> dict[str, int]:
-    """Return the cores left for each pool. `sizes` are VM size and whether it is spot, by pool. Raises AzureError."""
+def free_cores(
+    azure: Azure, location: str, sizes: Mapping[str, tuple[tuple[str, ...], bool]]
+) -> dict[str, int]:
+    """Return the cores left for each pool. `sizes` are its VM sizes and whether it is spot, by pool. Raises AzureError."""
     usages = azure.listed(f"Microsoft.Compute/locations/{location}/usages", USAGES)
     return left(usages, skus(azure, location), sizes)
 
@@ -31,9 +33,9 @@ def skus(azure: Azure, location: str) -> tuple[Mapping[str, Any], ...]:
 def left(
     usages: Sequence[Mapping[str, Any]],
     skus: Sequence[Mapping[str, Any]],
-    sizes: Mapping[str, tuple[str, bool]],
+    sizes: Mapping[str, tuple[tuple[str, ...], bool]],
 ) -> dict[str, int]:
-    """Return the cores left by pool; a pool is missing when Azure names no family or no quota for its size. Raises ValueError."""
+    """Return the cores left by pool; a pool is missing when Azure names no family or no quota for one of its sizes. Raises ValueError."""
     try:
         free = {
             str(one["name"]["value"]).lower(): int(one["limit"]) - int(one["currentValue"]) for one in usages
@@ -46,9 +48,10 @@ def left(
     except (KeyError, TypeError, ValueError, AttributeError):
         raise ValueError("Azure's usages and sizes of the region cannot be read") from None
     found: dict[str, int] = {}
-    for pool, (size, is_spot) in sizes.items():
-        quotas = [SPOT.lower()] if is_spot else [families.get(size.lower(), ""), REGION]
+    for pool, (of_pool, is_spot) in sizes.items():
+        own = [families.get(size.lower(), "") for size in of_pool]
+        quotas = [SPOT.lower()] if is_spot else [*own, REGION]
         known = [free[quota] for quota in quotas if quota in free]
-        if len(known) == len(quotas):
+        if of_pool and len(known) == len(quotas):
             found[pool] = max(min(known), 0)
     return found

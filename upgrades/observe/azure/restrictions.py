@@ -23,9 +23,9 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Nodes:
-    """The VM size of a pool, and the zones that its nodes are spread over."""
+    """The VM sizes of a pool, and the zones that its nodes are spread over."""
 
-    vm_size: str
+    vm_sizes: tuple[str, ...]
     zones: frozenset[str] = frozenset()
 
 
@@ -42,12 +42,11 @@ def restricted(rows: Iterable[Mapping[str, Any]], pools: Mapping[str, Nodes]) ->
             if row.get("resourceType") == "virtualMachines":
                 found[str(row["name"]).lower()] = [*(row.get("restrictions") or ())]
         for name, nodes in pools.items():
-            for one in found.get(nodes.vm_size.lower(), ()):
+            told = [(size, one) for size in nodes.vm_sizes for one in found.get(size.lower(), ())]
+            for size, one in told:
                 where = _where(one, nodes)
                 if where:
-                    yield Restriction(
-                        name, nodes.vm_size, where, str(one.get("reasonCode") or "no reason given")
-                    )
+                    yield Restriction(name, size, where, str(one.get("reasonCode") or "no reason given"))
     except (KeyError, TypeError, AttributeError):
         raise ValueError("Azure's sizes of the region cannot be read") from None
 

@@ -51,6 +51,20 @@ def nodes_of(pool: Mapping[str, Any]) -> int | None:
     return count if isinstance(count, int) else None
 
 
+def sizes_of(pool: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the VM sizes of a pool: one, or those of a Virtual Machines pool, each once; none when Azure does not say."""
+    if pool.get("vmSize"):
+        return (str(pool["vmSize"]),)
+    scale = part(part(pool, "virtualMachinesProfile"), "scale")
+    grows: Any = scale.get("autoscale") or []  # one profile, or a list of them, by the API's version
+    rows: list[Json] = [
+        *(pool.get("virtualMachineNodesStatus") or []),
+        *(scale.get("manual") or []),
+        *(grows if isinstance(grows, list) else [grows]),
+    ]
+    return tuple(dict.fromkeys(str(one["size"]) for one in rows if one.get("size")))
+
+
 def auto_upgrade(cluster: Mapping[str, Any]) -> str:
     """Return the auto-upgrade channel, "none" when there is none."""
     profile = part(part(cluster, "properties"), "autoUpgradeProfile")

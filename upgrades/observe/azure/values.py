@@ -17,6 +17,7 @@ from upgrades.observe.running import read as running
 from .ids import parts_of
 from .pool_values import of_now, pool_of
 from .shape import Json, mapping, mappings, version_of
+from .state import sizes_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,7 +51,7 @@ def cluster_of(item: Json) -> tuple[Cluster, tuple[str, ...]]:
             pool, ("currentOrchestratorVersion", "orchestratorVersion"), f"pool {name}", wrong
         )
         if version:
-            pools.append(pool_of(name, version, pool))
+            pools.append(pool_of(name, version, pool, mapping(properties.get("networkProfile"))))
     if wrong or control_plane is None:
         raise ValueError("Azure's answer cannot be read: " + "; ".join(wrong))
     channel = mapping(properties.get("autoUpgradeProfile")).get("upgradeChannel")
@@ -75,12 +76,10 @@ def images_of(item: Json) -> dict[str, str]:
     return {str(p.get("name")): str(p["nodeImageVersion"]) for p in pools if p.get("nodeImageVersion")}
 
 
-def sizes_of(item: Mapping[str, Any]) -> dict[str, tuple[str, bool]]:
-    """Return each pool's VM size and whether it is spot."""
+def vm_sizes(item: Mapping[str, Any]) -> dict[str, tuple[tuple[str, ...], bool]]:
+    """Return each pool's VM sizes and whether it is spot."""
     pools = mappings(mapping(item.get("properties")).get("agentPoolProfiles"))
-    return {
-        str(pool["name"]): (str(pool.get("vmSize")), pool.get("scaleSetPriority") == "Spot") for pool in pools
-    }
+    return {str(pool["name"]): (sizes_of(pool), pool.get("scaleSetPriority") == "Spot") for pool in pools}
 
 
 def credentials(item: Json) -> list[Expiry]:
@@ -130,5 +129,8 @@ def shaped(cluster: Cluster, item: Json) -> Cluster:
         str(one.get("name")): one
         for one in mappings(mapping(item.get("properties")).get("agentPoolProfiles"))
     }
-    pools = tuple(of_now(pool, listed[pool.name]) if pool.name in listed else pool for pool in cluster.pools)
+    network = mapping(mapping(item.get("properties")).get("networkProfile"))
+    pools = tuple(
+        of_now(pool, listed[pool.name], network) if pool.name in listed else pool for pool in cluster.pools
+    )
     return replace(cluster, pools=pools)

@@ -11,7 +11,7 @@ from upgrades.observe.cluster.parts import Parts
 
 from .parts import CLUSTER_PARTS, of_cluster
 from .quota import free_cores
-from .values import sizes_of
+from .values import vm_sizes
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,5 +41,5 @@ def _view(azure: Azure, observed: Observed, needed: set[str], now: datetime) -> 
     found = Parts()
     of_cluster(azure, observed.arm, observed.location, found, sorted(needed - {"free_cores"}))
     if "free_cores" in needed:
-        found.value("free_cores", lambda: free_cores(azure, observed.location, sizes_of(observed.arm)))
+        found.value("free_cores", lambda: free_cores(azure, observed.location, vm_sizes(observed.arm)))
     return View(at=now, unread=found.unread, **found.parts)
