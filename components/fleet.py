@@ -117,7 +117,7 @@ def stage_in_azures_words(stage: FleetStage) -> dict[str, Any]:
     gate = [{"type": "Approval", "displayName": f"{stage.approval} {stage.name}"}]
     return {
         "name": stage.name,
-        "groups": [{"name": group} for group in stage.groups],
+        "groups": [{"name": group} for group in sorted(stage.groups)],
         "afterStageWaitInSeconds": stage.wait_minutes * 60,
         **({f"{stage.approval}Gates": gate} if stage.approval else {}),
     }

@@ -20,6 +20,9 @@ def sent(section: Section) -> dict[str, Any]:
         value, marks = getattr(section, name), _marks(field.metadata)
         if value is None or (marks and _is_nothing(value, field)):
             continue
+        if marks and isinstance(value, tuple):
+            # No list of these says anything by its order, and Azure would take another one for a change.
+            value = tuple(sorted(cast("tuple[object, ...]", value), key=str))
         for mark in marks:
             _put(made, mark, value)
         if isinstance(value, Section):

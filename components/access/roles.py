@@ -1,7 +1,9 @@
 """The rules of a role, by the name that a stack file uses."""
 
+from collections.abc import Iterator
+
 from settings.fields.types import Environment
-from settings.sections.teams import Team
+from settings.sections.teams import CustomRole, Team
 
 from . import presets
 from .rule import Rule
@@ -19,9 +21,12 @@ def role_rules(team: Team, role: str, environment: Environment) -> tuple[Rule, .
         "operator": presets.OPERATOR,
     }
     for custom in team.custom_roles:
-        known[custom.name] = tuple(
-            Rule(group, rule.resources, rule.verbs, rule.resource_names)
-            for rule in custom.rules
-            for group in rule.api_groups
-        )
+        known[custom.name] = tuple(sorted(_rules(custom)))
     return known[role]
+
+
+def _rules(custom: CustomRole) -> Iterator[Rule]:
+    for rule in custom.rules:
+        said = (rule.resources, rule.verbs, rule.resource_names)
+        resources, verbs, names = (tuple(sorted(names)) for names in said)
+        yield from (Rule(group, resources, verbs, names) for group in rule.api_groups)

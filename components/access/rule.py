@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Rule:
     """These verbs on these resources (and subresources, as `pods/log`) of one API group ("" is the core group)."""
 

@@ -95,7 +95,8 @@ def rules(
     """
     found = [rule for name, rule in _OF_CLUSTER.items() if name in alerts]
     if "pool-at-maximum" in alerts:
-        found += [_at_maximum(pool) for pool in pools if pool.min_nodes < pool.max_nodes]
+        grow = [pool for pool in pools if pool.min_nodes < pool.max_nodes]
+        found += [_at_maximum(pool) for pool in sorted(grow, key=lambda pool: pool.name)]
     if "support-ends" in alerts and support:
         found.append(_support_ends(support))
     return [_in_azure(rule, action_groups) for rule in found]

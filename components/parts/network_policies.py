@@ -58,7 +58,7 @@ def opened(ingress: Sequence[Opening], egress: Sequence[Opening], stack: StackSe
     for direction, openings in (("ingress", ingress), ("egress", egress)):
         kind, rules, peers = _DIRECTIONS[direction]
         for opening in openings:
-            ports = [{"protocol": opening.protocol, "port": port} for port in opening.ports]
+            ports = [{"protocol": opening.protocol, "port": port} for port in sorted(opening.ports)]
             spec = {
                 "podSelector": {"matchLabels": opening.pods} if opening.pods else {},
                 "policyTypes": [kind],

@@ -38,7 +38,7 @@ def ways_out(
                         "nextHopType": "VirtualAppliance",
                         "nextHopIpAddress": route.by,
                     }
-                    for route in network.routes
+                    for route in sorted(network.routes, key=lambda one: one.name)
                 ],
             },
             opts,

@@ -6,7 +6,7 @@ can change some of them; host encryption is set when a pool is made (AKS documen
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from settings import StackSettings
 from settings.sections.cluster import Cluster
@@ -86,6 +86,14 @@ def _place(subnet: Subnet | None) -> str:
 def _of(said: Cluster | Pool, fixed: Sequence[str]) -> dict[str, Any]:
     """Return what optional sections and `extra` say of what Azure does not change either, by its own names, and what is adopted."""
     properties = {**said.features, **said.extra}
-    kept = {name: properties[name] for name in fixed if name in properties}
+    # In one order of keys: the record shows it as text, and whatever order the file has them in is no change.
+    kept = {name: _ordered(properties[name]) for name in fixed if name in properties}
     # As text: it is compared, and nothing else.
     return {**kept, **({"adopted": json.dumps(said.adopted, sort_keys=True)} if said.adopted else {})}
+
+
+def _ordered(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    said = cast("dict[str, Any]", value)
+    return {key: _ordered(said[key]) for key in sorted(said)}

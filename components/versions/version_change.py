@@ -139,7 +139,7 @@ def _cluster(stack: StackSettings) -> dict[str, Any]:
 
 
 def _team(team: Team, stack: StackSettings) -> dict[str, Any]:
-    made = [group.name for group in team.groups if not group.object_id and not stack.cluster.existing]
+    made = sorted(group.name for group in team.groups if not group.object_id and not stack.cluster.existing)
     return {"namespace": team.namespace, "groups": made, "isolation": team.isolation}
 
 

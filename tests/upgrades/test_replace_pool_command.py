@@ -35,7 +35,7 @@ def run(tmp_path, monkeypatch, capfd):
         return Observed(as_cluster("dev", load_file(file), None), "stack dev", unread=unread)
 
     session = SimpleNamespace(name="dev", folder=tmp_path, file=file, observed=observed, is_up=True)
-    session.others, session.stack_name = list, session.name
+    session.others, session.stack_name, session.further = list, session.name, ""
     session.kept = SimpleNamespace(entries=list, holder=lambda: None)
     session.settings = lambda: load_file(file)
     session.stack = SimpleNamespace(version="3")

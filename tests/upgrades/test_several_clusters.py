@@ -242,10 +242,10 @@ def test_a_report_and_an_end_are_of_one_cluster(run, project):
     assert "Aborted at step 1 of 1" in run("abort", "--stack", "dev/blue")
 
 
-def test_pools_are_one_list_so_replacing_one_is_not_one_clusters(run):
+def test_an_entry_that_two_clusters_read_is_not_replaced_in_one(run):
     for name, other in (("dev", "dev/blue"), ("dev/blue", "dev")):
         words = ("--pool", "spot", "--set", "vmSize=Standard_D8ds_v5", "--stack", name)
-        assert f"several clusters (besides: {other})" in run("replace-pool", *words, code=1)
+        assert f"{other} has the pool spot too" in run("replace-pool", *words, code=1)
 
 
 def test_clusters_of_one_stack_share_a_process_of_a_wave(project, monkeypatch):

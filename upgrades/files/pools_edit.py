@@ -17,6 +17,8 @@ from ruamel.yaml.error import YAMLError
 
 from upgrades.model.moves import Kind
 
+from .own_lines import SUBNET, wanted_lines, with_lines
+from .text_places import end_of_line, is_here, last
 from .whole import replace_file
 from .yaml_nodes import CONFIG, POOLS, EditError, is_kind, not_yaml, read_nodes, value_of
 
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 PLAIN = re.compile(r"[A-Za-z][\w./-]*|\d+\.\d+\.\d+")
 """Texts that need no quotes in any YAML; of those that look like a word, not these."""
 WORDS = frozenset({"yes", "no", "on", "off", "true", "false", "null", "y", "n"})
-NOT_COPIED = ("subnet",)
+NOT_COPIED = (SUBNET,)
 """What is one pool's alone: its pinned range."""
 
 
@@ -57,6 +59,8 @@ def with_move(path: Path, move: Move) -> str:
     else:
         edited = _removed(text, item)
         del pools[place]
+    edited = with_lines(path, edited, move)
+    wanted_lines(wanted, move)
     _compare(path, item, edited, wanted, move)
     return edited
 
@@ -67,7 +71,8 @@ def new_entry(old: dict[str, Any], move: Move) -> dict[str, Any]:
     A value of None takes a key away.
     """
     kept = {key: value for key, value in old.items() if key not in NOT_COPIED}
-    entry = {**kept, "name": move.new, **move.values}
+    said = {key: value for key, value in move.values.items() if not (move.further and key in NOT_COPIED)}
+    entry = {**kept, "name": move.new, **said}
     return {key: value for key, value in entry.items() if value is not None}
 
 
@@ -116,7 +121,7 @@ def _values(path: Path, text: str) -> dict[str, Any]:
 
 
 def _inserted(text: str, listed: Any, item: Any, entry: dict[str, Any]) -> str:
-    end, dash = _end_of_line(text, _last(item)), " " * listed.start_mark.column
+    end, dash = end_of_line(text, last(item)), " " * listed.start_mark.column
     newline = "\r\n" if "\r\n" in text else "\n"
     lead = "" if text[:end].endswith("\n") else newline
     lines = [f"{key}: {_written(value)}" for key, value in entry.items()]
@@ -125,41 +130,19 @@ def _inserted(text: str, listed: Any, item: Any, entry: dict[str, Any]) -> str:
 
 def _removed(text: str, item: Any) -> str:
     start = text.rindex("-", 0, item.start_mark.index)
-    return text[: text.rfind("\n", 0, start) + 1] + text[_end_of_line(text, _last(item)) :]
+    return text[: text.rfind("\n", 0, start) + 1] + text[end_of_line(text, last(item)) :]
 
 
 def _emptied(path: Path, text: str, item: Any) -> str:
     for key, value in item.value:
         if key.value in {"autoscaling", "count"}:
-            end = max(_last(value), key.end_mark.index) if _is_here(value, item) else -1
+            end = max(last(value), key.end_mark.index) if is_here(value, item) else -1
             if end > key.start_mark.index:
                 return text[: key.start_mark.index] + "count: 0" + text[end:]
     raise EditError(
         f"{path.name}: line {item.start_mark.line + 1}: neither `count` nor `autoscaling` of this pool stands in it (it comes by "
         "a merge, an alias, or the defaults of all pools); write it out there"
     )
-
-
-def _is_here(node: Any, item: Any) -> bool:
-    return item.start_mark.index < node.start_mark.index < item.end_mark.index
-
-
-def _last(node: Any) -> int:
-    """Return where the last character of a node is over; what is written elsewhere and only named here does not count."""
-    if is_kind(node, "scalar") or getattr(node, "flow_style", False):
-        return node.end_mark.index
-    inner: Any = node.value
-    parts: list[Any] = [part for pair in inner for part in pair] if is_kind(node, "mapping") else list(inner)
-    return max((_last(part) for part in parts if _is_here(part, node) or part.start_mark.index == node.start_mark.index),
-               default=node.end_mark.index)  # fmt: skip
-
-
-def _end_of_line(text: str, index: int) -> int:
-    """Return where the next line begins; a block scalar ends there already."""
-    if index and text[index - 1] == "\n":
-        return index
-    found = text.find("\n", index)
-    return len(text) if found < 0 else found + 1
 
 
 def _written(value: Any) -> str:

@@ -30,12 +30,16 @@ ENDS = {
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One step of the replacement of pool `old` by pool `new`. `values` are the stack file's keys that `new` has otherwise."""
+    """One step of the replacement of pool `old` by pool `new`. `values` are the stack file's keys that `new` has otherwise.
+
+    `further` is how `clusters:` calls the cluster that has the pool; empty for the first one of a stack.
+    """
 
     kind: Kind
     old: str
     new: str
     values: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    further: str = ""
 
     @property
     def target(self) -> str:
@@ -50,7 +54,16 @@ class Move:
 
 def move_data(move: Move | None) -> dict[str, Any] | None:
     """Return a move as JSON values."""
-    return move and {"kind": str(move.kind), "old": move.old, "new": move.new, "values": dict(move.values)}
+    if move is None:
+        return None
+    values = dict(move.values)
+    return {
+        "kind": str(move.kind),
+        "old": move.old,
+        "new": move.new,
+        "values": values,
+        "further": move.further,
+    }
 
 
 def move_from(data: Mapping[str, Any] | None) -> Move | None:
@@ -60,4 +73,4 @@ def move_from(data: Mapping[str, Any] | None) -> Move | None:
     old, new, values = data["old"], data["new"], data["values"]
     if not (isinstance(old, str) and isinstance(new, str) and isinstance(values, dict)):
         raise ValueError("move names no two pools with values")  # noqa: TRY004  # one kind of error for bad data
-    return Move(Kind(data["kind"]), old, new, values)  # pyright: ignore[reportUnknownArgumentType]  # JSON
+    return Move(Kind(data["kind"]), old, new, values, str(data.get("further", "")))  # pyright: ignore[reportUnknownArgumentType]  # JSON

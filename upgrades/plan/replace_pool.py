@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from settings.cluster_names import further_of
 from settings.facts.data_files import longest_pool_name
 from upgrades import typed
 from upgrades.model.moves import Kind, Move
@@ -63,7 +64,7 @@ def replace_pool(  # noqa: PLR0913  # each is a separate input
     if found or pool is None:
         return Plan(cluster, cluster.control_plane, (), tuple(found))
     what = ", ".join(f"{key} {_short(value)}" for key, value in values.items())
-    moves = [Move(kind, old, new.name, dict(values)) for kind in Kind]
+    moves = [Move(kind, old, new.name, dict(values), further_of(cluster.stack)) for kind in Kind]
     reasons = (
         f"the new pool stands beside {old} before anything is moved: {what}",
         f"its pods move to {new.name}, each evicted as budgets allow; no node of {old} takes one again",

@@ -49,5 +49,12 @@ def pins(cluster: str, here: Mapping[str, str], stages: Sequence[StackSettings])
                 cluster,
                 f"pool {pool}",
                 f"its range is not written down, and would be {others[-1]} instead of {now} once the pools are others",
-                f"write `subnet: {now}` for pool {pool} in the stack file: it is the range that it has, so that nothing changes",
+                f"write {_pin(stages[0], pool, now)} in the stack file: it is the range that it has, so that nothing changes",
             )
+
+
+def _pin(settings: StackSettings, pool: str, cidr: str) -> str:
+    """Return the line that pins a range: a further cluster of a stack says those of its pools by name."""
+    if settings.called:
+        return f"`poolSubnets: {{{pool}: {cidr}}}` under secure-aks:clusters.{settings.called}"
+    return f"`subnet: {cidr}` for pool {pool}"

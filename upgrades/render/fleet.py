@@ -50,7 +50,7 @@ def as_fleet(plans: Sequence[Plan], schedule: Schedule, concurrency: int) -> dic
             stages.append(
                 {
                     "name": name,
-                    "groups": [{"name": _group(stack)} for stack in part],
+                    "groups": [{"name": _group(stack)} for stack in sorted(part)],
                     "afterStageWaitInSeconds": waits.get(wave, 0) if last else 0,
                 }
             )

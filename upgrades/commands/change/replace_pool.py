@@ -15,7 +15,8 @@ from ruamel.yaml.error import YAMLError
 from secure_aks_lifecycle.clock import now
 from secure_aks_lifecycle.facts.catalog import Catalog
 
-from settings import SettingsError, load_file
+from settings import SettingsError
+from settings.reading.load import load_cluster
 from upgrades.commands.common import Soak, StackName, blocked, fail, open_session
 from upgrades.commands.look.plan import Form, show
 from upgrades.files.pools_edit import entry_of, make_move
@@ -63,11 +64,12 @@ def replace_pool(  # noqa: PLR0913 - each is an option
     Each step has its gates, its `up` and its entry in the journal. Killed? `resume` goes on.
     """
     session = open_session(stack)
-    if others := session.others():
-        names = ", ".join(one.name for one in others)
+    if sharing := [
+        one.name for one in session.others() if pool in {its.name for its in one.settings().all_pools}
+    ]:
         fail(
-            f"{session.name}: the stack has several clusters (besides: {names}), which have one list of pools, so a new one comes "
-            "and an old one goes in all of them; write it under secure-aks:pools and each poolVersions yourself, run `up`, drain "
+            f"{session.name}: {', '.join(sharing)} has the pool {pool} too, by the same entry of the stack's one list, so a new one comes "
+            "and an old one goes in each of them; write it under secure-aks:pools and each poolVersions yourself, run `up`, drain "
             "the old pool in each cluster (kubectl drain -l agentpool=<old>), and take it out: docs/several-clusters.md"
         )
     if not only_plan:
@@ -113,11 +115,11 @@ def _plan(session: Session, old: str, name: str, values: dict[str, Any]) -> Plan
     if refused.blockers:  # nothing to try
         return refused
     try:
-        tried = _tried(session, Move(Kind.ADD, old, new, values))
+        tried = _tried(session, Move(Kind.ADD, old, new, values, session.further))
         if tried.here:
             # A range that follows from the order of the pools would be another one once the old pool is gone.
             values = {**values, "subnet": free_range(tried.stages[0], tried.stages[1], new)}
-            tried = _tried(session, Move(Kind.ADD, old, new, values))
+            tried = _tried(session, Move(Kind.ADD, old, new, values, session.further))
     except SettingsError as error:
         fail(f"{session.name}: the stack file would not hold with the new pool, and is as it was:\n{error}")
     moved = tuple(pins(cluster.name, tried.here, tried.stages[1:]))
@@ -142,8 +144,8 @@ def _tried(session: Session, first: Move) -> _Tried:
         for path in (*session.folder.glob("Pulumi*.yaml"),):
             shutil.copy(path, folder)
         file = Path(folder) / session.file.name
-        stages = [load_file(file)]
-        for move in (first, *(Move(kind, first.old, first.new) for kind in (Kind.EMPTY, Kind.REMOVE))):
-            make_move(file, move)
-            stages.append(load_file(file))
+        stages = [load_cluster(Path(folder), session.name)]
+        for kind in (Kind.ADD, Kind.EMPTY, Kind.REMOVE):
+            make_move(file, replace(first, kind=kind))
+            stages.append(load_cluster(Path(folder), session.name))
     return _Tried(tuple(stages), ranges(stages[0]))

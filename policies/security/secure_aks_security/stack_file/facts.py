@@ -88,7 +88,7 @@ def _system_namespaces(sections: Mapping[str, Any]) -> list[str]:
             found.append("flux-system")
         if cluster.get("backup"):
             found.append("dataprotection-microsoft")
-    return list(dict.fromkeys([*found, *map(str, items(named))]))
+    return list(dict.fromkeys([*found, *sorted(map(str, items(named)))]))
 
 
 _FACTS: dict[str, Callable[[Mapping[str, Any]], Any]] = {

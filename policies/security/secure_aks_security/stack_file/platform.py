@@ -72,7 +72,7 @@ def _bound(platform: Any) -> Iterator[tuple[str, str]]:
 
 def _of(controller: Mapping[str, Any]) -> Iterator[Allowance]:
     namespace = _namespace(controller)
-    images = [str(image) for image in items(controller.get("images")) if image]
+    images = sorted(str(image) for image in items(controller.get("images")) if image)
     if controller.get("podSecurity") == "privileged":
         yield Allowance(POD_SECURITY, _labelled_privileged(namespace))
     if controller.get("publicAddress") is True:
@@ -139,5 +139,5 @@ def _accounts(controller: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def _roles_of(account: Mapping[str, Any]) -> list[str]:
     """Return the roles it names; none that Kubernetes' own cluster-admin would be one of: that is a right."""
-    roles = [str(role) for role in items(account.get("roles")) if role]
+    roles = sorted(str(role) for role in items(account.get("roles")) if role)
     return [role for role in roles if not re.fullmatch(regex(role), _CLUSTER_ADMIN)]
