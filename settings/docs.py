@@ -75,6 +75,7 @@ away what lies below. A whole stack of the first day:
         name: aks-shop
         kubernetesVersion: 1.35.6
         breakGlass: [{{name: aks-shop-break-glass}}]
+        monitoring: {{contacts: {{emails: [on-call@contoso.com]}}}}
       secure-aks:systemPool: {{name: system, version: 1.35.6}}
       secure-aks:pools:
         - {{name: general, version: 1.35.6}}

@@ -1,4 +1,4 @@
-"""Whether anybody is told when an alert fires, said at every preview."""
+"""Where Defender's alerts go, said at every preview."""
 
 import json
 
@@ -6,32 +6,17 @@ import pulumi
 
 from settings.sections.stack import StackSettings
 
-PATH = "cluster.monitoring.contacts"
 _API = "2023-12-01-preview"
 
 
 def check_contacts(stack: StackSettings) -> None:
-    """Warn of a production stack whose alerts nobody gets, and say where Defender's alerts go.
+    """Say where Defender's alerts go, which no stack of ours can set: the contact is one to a subscription.
 
-    Defender's contact is one to a subscription: a stack that set it would take it from all others in there. So it is told.
-    Source: Azure documentation, "Configure email notifications for alerts and attack paths" (Defender for Cloud), and the REST
-    API of securityContacts.
+    A stack that set it would take it from all others in there. Source: Azure documentation, "Configure email notifications for
+    alerts and attack paths" (Defender for Cloud), and the REST API of securityContacts.
     """
-    if stack.cluster.existing:
-        return
     contacts = stack.cluster.monitoring.contacts
-    kinds = {
-        "Microsoft Defender's": stack.cluster.defender,
-        "managed Prometheus'": bool(stack.cluster.monitoring.alerts),
-        "kured's in Azure": stack.node_updates.alerts_in_azure,
-    }
-    alerts = " and ".join(name for name, is_on in kinds.items() if is_on)
-    if alerts and not contacts and stack.environment == "prod":
-        pulumi.log.warn(
-            f"{stack.key(PATH)}: no contact is named, so {alerts} alerts may fire and nobody here is told. Write"
-            f" `contacts: {{emails: [<address>]}}` or `contacts: {{actionGroup: <resource id>}}` under {stack.key('cluster.monitoring')}."
-        )
-    if contacts and stack.cluster.defender:
+    if contacts and stack.cluster.defender and not stack.cluster.existing:
         pulumi.log.info(
             "Microsoft Defender's alerts go to the security contact of the subscription, which all in it share, so no stack"
             f" sets it: look with `az rest --method get --url {_url()}`, and where it is nobody's, set it with"

@@ -11,6 +11,7 @@ from ..audit_log import AuditLog
 from ..cluster_alerts import ClusterAlerts, ClusterAlertsArgs
 from ..contacts import AlertContactsArgs, action_groups
 from ..grafana import Grafana, GrafanaArgs
+from ..health_alert import HealthAlert, HealthAlertArgs
 from ..monitoring import watch
 from .from_stack import FromStack
 
@@ -18,20 +19,20 @@ from .from_stack import FromStack
 def watched(
     said: FromStack, cluster: AksCluster, audit: AuditLog, opts: pulumi.ResourceOptions | None = None
 ) -> list[pulumi.Input[str]]:
-    """Register what is collected, and the alerts on managed Prometheus' metrics; return the action groups, for kured's alert too.
+    """Register what is collected, and the alerts on the cluster's health and on managed Prometheus' metrics.
 
-    Without an alert that goes to it there is no action group: it would look like one that tells somebody.
+    Returns the action groups, for kured's alert too.
     """
     watch(said.monitoring(cluster, audit), opts)
     stack = said.stack
     name, monitoring = stack.cluster.name, stack.cluster.monitoring
-    is_alert = bool(monitoring.alerts) or (
-        stack.node_updates.alerts_in_azure and stack.cluster.inside != "later"
-    )
     told = None
-    if monitoring.contacts and is_alert:
+    if monitoring.contacts:
         told = AlertContactsArgs(said.resource_group_name, name, monitoring.contacts, said.tags)
     groups = action_groups(told, opts)
+    if groups:
+        health = HealthAlertArgs(said.resource_group_name, name, cluster.id, groups, said.tags)
+        HealthAlert("health", health, opts)
     if monitoring.prometheus and monitoring.alerts:
         args = ClusterAlertsArgs(
             resource_group_name=said.resource_group_name,

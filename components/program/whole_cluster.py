@@ -23,7 +23,7 @@ from ..versions.version_change import Before, VersionChange
 from .exports import team_outputs, unprinted
 from .from_stack import FromStack
 from .inside import InAzure, InsideArgs, apply_inside
-from .lock import check_lock, lock
+from .lock import lock
 from .resource_group import resource_group
 from .watched import watched
 from .way_in import check_way_in
@@ -55,8 +55,8 @@ def whole_cluster(
 ) -> WholeCluster:
     """Register a cluster with everything on it, the pools one after another; a further one of a stack below its `parent`."""
     check_way_in(stack, change.previous, change.namespaces)
-    check_lock(stack, change.previous, change.groups)
     opts = pulumi.ResourceOptions(parent=parent) if parent else None
+    others = len(all_of_it)
     tags = {**stack.tags, "environment": stack.environment}
     group = resource_group("cluster", stack.cluster, tags, opts)
     said = FromStack(stack, group, tags)
@@ -83,5 +83,5 @@ def whole_cluster(
         Gitops("gitops", GitopsArgs(group, stack.cluster.name, flux, tuple(all_of_it)), opts)
     if backup := said.backup(cluster, all_of_it):
         Backup("backup", backup, opts)
-    lock(stack, cluster.id, all_of_it, opts)
+    lock(stack, cluster.id, all_of_it, all_of_it[others:], opts)
     return WholeCluster(cluster, running, teams)

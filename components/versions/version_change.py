@@ -26,7 +26,6 @@ class Before:
     previous: pulumi.Output[Any]
     is_first: pulumi.Output[bool]
     namespaces: pulumi.Output[Any]
-    groups: pulumi.Output[Any]
     has_rights: pulumi.Output[bool]
 
 
@@ -49,8 +48,6 @@ class VersionChange(pulumi.ComponentResource):
     """Whether no `up` of the stack has been through."""
     namespaces: pulumi.Output[Any]
     """The stack's own last `namespaces` output: those of teams that the last `up` applied."""
-    groups: pulumi.Output[Any]
-    """The stack's own last `groups` output: those of teams, by name."""
     has_rights: pulumi.Output[bool]
     """Whether an earlier `up` has been through that applied the inside, and with it the deployers' own role."""
 
@@ -74,7 +71,6 @@ class VersionChange(pulumi.ComponentResource):
         }
         self._before = before
         self.namespaces = before.apply(lambda outputs: outputs.get("namespaces"))
-        self.groups = before.apply(lambda outputs: outputs.get("groups"))
         self.has_rights = self.namespaces.apply(bool)
         self.register_outputs(properties)
 
@@ -88,7 +84,6 @@ class VersionChange(pulumi.ComponentResource):
             previous,
             previous.apply(lambda record: record is None),
             namespaces,
-            own.apply(lambda outputs: outputs.get("groups")),
             namespaces.apply(bool),
         )
 

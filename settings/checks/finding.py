@@ -7,6 +7,7 @@ RULES = {
     "environment-name": "The environment is the one that the stack's name promises.",
     "node-updates-none": "In prod, nodes get their OS updates.",
     "prod-admission": "In prod, admission refuses what breaks a rule, in every namespace.",
+    "prod-alerts": "In prod, somebody is told when an alert goes off: of the cluster's health, and of what else is watched.",
     "prod-audit": "In prod, the audit log and the logins are kept for 90 days at least.",
     "prod-backup": "In prod, nobody deletes a backup before its time.",
     "prod-defender": "In prod, Microsoft Defender for Containers is on.",

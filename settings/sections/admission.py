@@ -18,4 +18,4 @@ class Admission(Section):
     namespaces: dict[DnsLabel, AdmissionMode] = Field(default_factory=dict)
     """Another mode for a team's namespace."""
     system_namespaces: tuple[DnsLabel, ...] = ()
-    """Namespaces of other add-ons, such as aks-istio-system: left alone by the rules, made by nobody but AKS."""
+    """Namespaces of add-ons that no section of `cluster` brings along: left alone by the rules, made by nobody but AKS."""

@@ -7,7 +7,6 @@ import pytest
 
 from components.alerts.rules import SupportEnd, rules
 from components.cluster_alerts import ClusterAlerts, ClusterAlertsArgs
-from components.program.contacts import check_contacts
 from emulator.cloud.cloud import Cloud
 from settings.sections.features.monitoring import ManagedPrometheus
 from tests.asked.keys import FOLDER, config
@@ -126,22 +125,6 @@ def test_many_pools_take_more_than_one_group():
     assert len({one.inputs["ruleGroupName"] for one in groups}) == 3
     names = [rule["alert"] for one in groups for rule in one.inputs["rules"]]
     assert len(set(names)) == len(names)
-
-
-def test_prod_is_warned_of_these_alerts_that_nobody_gets(monkeypatch):
-    said: list[str] = []
-    monkeypatch.setattr("pulumi.log.warn", lambda text, *_: said.append(text))
-    watched = {"prometheus": {"workspace": METRICS}}
-
-    check_contacts(good({"cluster.monitoring": watched}))
-    assert (
-        "so Microsoft Defender's and managed Prometheus' alerts may fire and nobody here is told" in said[0]
-    )
-    check_contacts(good({"cluster.monitoring": {"prometheus": {"workspace": METRICS, "alerts": []}}}))
-    assert "so Microsoft Defender's alerts may fire" in said[1]
-    contacts = {"contacts": {"emails": ["on-call@contoso.com"]}}
-    check_contacts(good({"cluster.monitoring": watched | contacts}))
-    assert len(said) == 2
 
 
 def test_the_program_sends_them_to_the_contacts():

@@ -7,6 +7,7 @@ import pulumi
 import pytest
 
 from components.contacts import AlertContactsArgs, action_groups
+from components.health_alert import HealthAlert, HealthAlertArgs
 from components.program.contacts import check_contacts
 from emulator.cloud.cloud import Cloud
 from settings.sections.features.monitoring import Contacts
@@ -14,12 +15,11 @@ from tests.asked.keys import FOLDER, config
 from tests.asked.life import OnArm, program, stand_there
 from tests.components.helpers import SUBSCRIPTION, run
 from tests.emulator.azure_provider import Azure
-from tests.settings.helpers import good
+from tests.settings.helpers import GONE, good
 
 DUTY = f"{SUBSCRIPTION}/resourceGroups/shared/providers/Microsoft.Insights/actionGroups/duty"
-WORKSPACE = f"{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Monitor/accounts/metrics"
 CONTACTS = "cluster.monitoring.contacts"
-OVERDUE = {"nodeUpdates.kured.monitoring": {"collector": "azure-monitor", "workspaceId": WORKSPACE}}
+CLUSTER = f"{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/aks"
 
 
 def register(**contacts):
@@ -51,40 +51,33 @@ def test_a_group_that_exists_is_taken_alone_or_beside_addresses():
     assert (both[0], len(both)) == (DUTY, 2)
 
 
+def test_the_alert_of_the_clusters_health_goes_to_all_of_them():
+    args = HealthAlertArgs("rg", "aks-payments-prod", CLUSTER, [DUTY, f"{DUTY}-2"], {"a": "b"})
+    made = run(lambda: HealthAlert("health", args)).one(":ActivityLogAlert").inputs
+
+    assert (made["activityLogAlertName"], made["location"]) == ("aks-payments-prod-health", "Global")
+    assert made["scopes"] == [CLUSTER]
+    category, unwell = made["condition"]["allOf"]
+    assert category == {"field": "category", "equals": "ResourceHealth"}
+    assert {one["equals"] for one in unwell["anyOf"]} == {"Degraded", "Unavailable"}
+    assert [one["actionGroupId"] for one in made["actions"]["actionGroups"]] == [DUTY, f"{DUTY}-2"]
+
+
 @pytest.fixture
 def told(monkeypatch):
-    said: dict[str, list[str]] = {"info": [], "warn": []}
-    for level, texts in said.items():
-        monkeypatch.setattr(pulumi.log, level, lambda text, *_, texts=texts: texts.append(text))
+    said: list[str] = []
+    monkeypatch.setattr(pulumi.log, "info", lambda text, *_: said.append(text))
     return said
 
 
-def test_prod_is_warned_of_alerts_that_nobody_gets(told):
-    check_contacts(good({}))
-    [line] = told["warn"]
-    assert line.startswith(
-        "secure-aks:cluster.monitoring.contacts: no contact is named, so Microsoft Defender's alerts"
-    )
-
-    check_contacts(good(OVERDUE))
-    assert "Microsoft Defender's and kured's in Azure alerts" in told["warn"][1]
-    assert told["info"] == []
-
-
-@pytest.mark.parametrize("remedy", [{"emails": ["a@contoso.com"]}, {"actionGroup": DUTY}])
-def test_what_the_warning_says_to_write_ends_it(told, remedy):
-    check_contacts(good({CONTACTS: remedy}))
-    assert told["warn"] == []
-
-
-def test_no_other_environment_is_warned(told):
-    check_contacts(good({"environment": "dev"}))
-    assert told == {"info": [], "warn": []}
+def test_without_contacts_nothing_is_told(told):
+    check_contacts(good({"environment": "dev", "cluster.monitoring": GONE}))
+    assert told == []
 
 
 def test_defenders_contact_is_told_with_commands_that_set_it(told):
     check_contacts(good({CONTACTS: {"emails": ["b@contoso.com", "a@contoso.com"]}}))
-    [line] = told["info"]
+    [line] = told
     assert "the security contact of the subscription, which all in it share" in line
     body = re.search(r"--body '(.*)'", line)
     assert body
@@ -100,4 +93,7 @@ def test_the_program_wires_the_alert_to_the_contacts_and_tells(told):
     assert rule["actions"][0]["actionGroupId"].endswith("/actionGroups/duty")
     assert len(rule["actions"]) == 2
     assert done.one(":ActionGroup").urn in done.one(":PrometheusRuleGroup").dependencies
-    assert any("security contact of the subscription" in line for line in told["info"])
+    health = done.one(":ActivityLogAlert")
+    assert len(health.inputs["actions"]["actionGroups"]) == 2
+    assert {done.one(":ActionGroup").urn, done.one(":ManagedCluster").urn} <= set(health.dependencies)
+    assert any("security contact of the subscription" in line for line in told)

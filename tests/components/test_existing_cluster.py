@@ -124,7 +124,12 @@ def test_the_security_pack_takes_no_namespace_for_aks_s_own():
             {"name": "aks", "backup": {"days": 7}},
             {"kube-system", "gatekeeper-system", "dataprotection-microsoft"},
         ),
-        ({**cluster, "existing": {"context": "c"}}, {"kube-system"}),
+        ({"name": "aks", "ingress": {}}, {"kube-system", "gatekeeper-system", "app-routing-system"}),
+        (
+            {"name": "aks", "azurePolicy": False, "mesh": {"revisions": ["asm-1-29"]}},
+            {"kube-system", "aks-istio-system", "aks-istio-ingress"},
+        ),
+        ({**cluster, "ingress": {}, "existing": {"context": "c"}}, {"kube-system"}),
     ):
         facts = configure(load_rules(), {"secure-aks:cluster": said}).facts
         assert set(facts["systemNamespaces"]) == expected

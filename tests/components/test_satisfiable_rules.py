@@ -25,7 +25,7 @@ KEY_SET = f"{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Compute/diskEnc
 VAULT = f"{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv-aks"
 SATISFIED = {
     "cluster-azure-rbac": {"cluster.azureRbac": True},
-    "cluster-container-insights": {"cluster.monitoring": {"containerInsights": True}},
+    "cluster-container-insights": {"cluster.monitoring.containerInsights": True},
     "cluster-disk-encryption-set": {"cluster.encryption": {"diskEncryptionSet": KEY_SET}},
     "cluster-kms": {"cluster.encryption": {"etcd": {"id": KEY, "vault": VAULT, "vaultNetwork": "Public"}}},
     "cluster-outbound-firewall": {

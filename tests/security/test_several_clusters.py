@@ -77,8 +77,8 @@ def test_what_a_further_cluster_brings_along_is_aks_s_own_too():
     stack = {
         "secure-aks:cluster": FIRST,
         "secure-aks:clusters": {
-            "blue": {"cluster": {**BLUE, "backup": BACKUP, "gitops": {"branch": "main"}}}
+            "blue": {"cluster": {**BLUE, "backup": BACKUP, "gitops": {"branch": "main"}, "ingress": {}}}
         },
     }
     namespaces = configure(load_rules(), stack).facts["systemNamespaces"]
-    assert {"flux-system", "dataprotection-microsoft"} <= {*namespaces}
+    assert {"flux-system", "dataprotection-microsoft", "app-routing-system"} <= {*namespaces}

@@ -26,6 +26,7 @@ _HAPPY: dict[str, Any] = {
         "apiServer": {"access": "private"},
         "breakGlass": [{"name": "aks-admins"}],
         "networkPolicy": "calico",
+        "monitoring": {"contacts": {"emails": ["on-call@contoso.com"]}},
     },
     "network": {"addressSpace": "10.60.0.0/16"},
     "systemPool": {

@@ -32,6 +32,7 @@ config:
     kubernetesVersion: 1.35.6
     breakGlass:
       - name: aks-shop-break-glass
+    monitoring: {{contacts: {{emails: [on-call@contoso.com]}}}}
   secure-aks:systemPool: {{name: system, version: 1.35.6}}
   secure-aks:pools:
     - {{name: general, version: 1.35.6}}
@@ -115,8 +116,8 @@ def test_a_stack_may_have_defaults_of_its_own(stack):
 WRONG = {
     "in the stack file": ("name: aks-shop\n", "name: AKS\n", "secure-aks:cluster.name", "Pulumi.prod.yaml:5"),
     "a profile that is none": (": prod\n  secure-aks:env", ": production\n  secure-aks:env", "secure-aks:profile", "Pulumi.prod.yaml:2"),
-    "missing in a pool": ("- {name: general, version: 1.35.6}", "- {name: general}", "secure-aks:pools[0].version", "Pulumi.prod.yaml:11"),
-    "missing in a section": ("{name: system, version: 1.35.6}", "{name: system}", "secure-aks:systemPool.version", "Pulumi.prod.yaml:9"),
+    "missing in a pool": ("- {name: general, version: 1.35.6}", "- {name: general}", "secure-aks:pools[0].version", "Pulumi.prod.yaml:12"),
+    "missing in a section": ("{name: system, version: 1.35.6}", "{name: system}", "secure-aks:systemPool.version", "Pulumi.prod.yaml:10"),
 }  # fmt: skip
 
 

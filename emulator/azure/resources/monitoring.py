@@ -20,6 +20,8 @@ _RETENTION = range(4, 731)
 _SHORT_NAME = range(1, 13)
 _RULES = range(1, 21)
 """Rules of one group of managed Prometheus (Azure documentation, "Azure Monitor service limits")."""
+_ACTIVITY_REGIONS = frozenset(["global", "westeurope", "northeurope"])
+"""Where alerts of the activity log are kept (API specification of 2020-10-01)."""
 _ISO_DURATION = re.compile(r"P(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?(?<=[DHMS])")
 _DESTINATIONS = ("workspaceId", "storageAccountId", "eventHubAuthorizationRuleId", "marketplacePartnerId")
 _AKS_LOGS = frozenset(
@@ -125,6 +127,28 @@ def put_action_group(put: Put) -> Props:
     return put.body | {"name": put.name, "type": "Microsoft.Insights/ActionGroups"}
 
 
+def put_activity_alert(put: Put) -> Props:
+    """Refuse an alert of nothing that exists, of no category, elsewhere than such alerts are kept, or to a group that is not there."""
+    if str(put.body.get("location") or "global").replace(" ", "").lower() not in _ACTIVITY_REGIONS:
+        raise bad_request(
+            "LocationNotAvailableForResourceType",
+            f"The provided location '{put.body['location']}' is not available for resource type 'Microsoft.Insights/activityLogAlerts'.",
+        )
+    scopes: list[Any] = put.body.get("scopes") or []
+    for scope in scopes:
+        if str(scope).count("/") > 2:  # noqa: PLR2004  (a subscription has two slashes)
+            existing(put.state, str(scope), "resource")
+    leaves = rows(table(put.body, "condition"), "allOf")
+    if not scopes or not any(str(leaf.get("field")).lower() == "category" for leaf in leaves):
+        raise bad_request("BadRequest", f"Alert '{put.name}' needs a scope and a condition on 'category'.")
+    for leaf in leaves:
+        if len(leaf.keys() & {"anyOf", "field"}) != 1:
+            raise bad_request("BadRequest", f"A condition of '{put.name}' is neither a leaf nor an 'anyOf'.")
+    for group in rows(table(put.body, "actions"), "actionGroups"):
+        existing(put.state, str(group.get("actionGroupId")), "Microsoft.Insights/actionGroups")
+    return put.body | {"name": put.name, "type": "Microsoft.Insights/ActivityLogAlerts"}
+
+
 def put_rule_group(put: Put) -> Props:
     """Refuse a group without rules, of no workspace, of a cluster that does not exist, or with what is no duration."""
     given: list[Any] = put.body.get("scopes") or []
@@ -201,6 +225,13 @@ TYPES = (
         "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.Insights/actionGroups/{actionGroupName}",
         ("name", "systemData", "type"),
         put=put_action_group,
+    ),
+    ResourceType(
+        "monitor:ActivityLogAlert",
+        "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.Insights/activityLogAlerts/{activityLogAlertName}",
+        ("name", "systemData", "type"),
+        required=("actions", "condition", "scopes"),
+        put=put_activity_alert,
     ),
     ResourceType(
         "alertsmanagement:PrometheusRuleGroup",

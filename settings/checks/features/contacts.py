@@ -1,4 +1,4 @@
-"""Contacts: somebody is named, and there is something to tell them."""
+"""Contacts: somebody is named, in prod by all means."""
 
 from collections.abc import Iterator
 
@@ -10,8 +10,17 @@ PATH = "secure-aks:cluster.monitoring.contacts"
 
 
 def check(draft: Draft) -> Iterator[Finding]:
-    """Yield contacts without anybody, named twice, or of whom no alert is."""
-    if not draft.cluster or not (contacts := draft.cluster.monitoring.contacts):
+    """Yield contacts without anybody or named twice, and a production stack without any."""
+    if not draft.cluster:
+        return
+    contacts = draft.cluster.monitoring.contacts
+    if not contacts:
+        if draft.is_prod:
+            why = (
+                "in prod, somebody is told when the cluster is unwell, and an alert that tells nobody is none"
+            )
+            remedy = "write `contacts: {emails: [<address>]}` or `contacts: {actionGroup: <resource id>}`"
+            yield Finding(PATH, why, remedy, "prod-alerts", draft.cluster.name)
         return
     if not contacts.emails and not contacts.action_group:
         remedy = "write `emails: [<address>]`, `actionGroup: <resource id>`, or remove `contacts`"
@@ -19,9 +28,3 @@ def check(draft: Draft) -> Iterator[Finding]:
     places = [(f"{PATH}.emails[{index}]", email) for index, email in enumerate(contacts.emails)]
     for place, _, first in repeated(places):
         yield Finding(place, f"it is {first} already", "name each once")
-    updates = draft.node_updates
-    is_anything = draft.cluster.defender or draft.cluster.monitoring.alerts
-    if draft.complete and updates and not is_anything and not updates.alerts_in_azure:
-        why = "no alert of this stack goes to Azure: Defender is off, and neither managed Prometheus' alerts nor kured's are there"
-        remedy = "remove `contacts`, or have an alert: `alerts: [node-not-ready]` under secure-aks:cluster.monitoring.prometheus, or `monitoring: {collector: azure-monitor, workspaceId: <resource id>}` under secure-aks:nodeUpdates.kured"
-        yield Finding(PATH, why, remedy)

@@ -15,6 +15,7 @@ _RESERVED = (
     "secure-aks",
     "flux-system",
     "dataprotection-microsoft",
+    "app-routing-system",
     "default",
     "gatekeeper-system",
     "azure-arc",

@@ -20,6 +20,7 @@ _RESERVED = {
     "tigera-operator",
     "flux-system",
     "dataprotection-microsoft",
+    "app-routing-system",
 }
 RESERVED_PREFIXES = ("kube-", "secure-aks", "aks-")
 """How namespaces begin that belong to Kubernetes, to this project and to AKS."""

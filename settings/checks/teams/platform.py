@@ -16,6 +16,7 @@ _RESERVED = {
     "security-profiles",
     "security-profiles-samples",
     "dataprotection-microsoft",
+    "app-routing-system",
 }
 _BUILT_IN = ("cluster-admin", "admin", "edit", "view")
 # What Pod Security lets no pod do below privileged, and below baseline.

@@ -38,7 +38,11 @@ class MeshAuthority(Section):
 
 
 class Mesh(Section):
-    """Istio, kept by AKS: pods talk to each other encrypted and by identity."""
+    """Istio, kept by AKS: pods talk to each other encrypted and by identity.
+
+    A sidecar redirects its pod's traffic in an init container with NET_ADMIN, which no namespace of a team takes, unless Istio's CNI does it
+    (`az aks mesh enable-istio-cni`, in preview, and in no API version that is used here).
+    """
 
     revisions: Annotated[tuple[Revision, ...], Field(min_length=1, max_length=2), Azure(f"{_S}revisions")]
     """The revision; two while one follows the other."""

@@ -85,7 +85,7 @@ class ClusterMonitoring(Section):
     grafana: Grafana | None = None
     """Managed Grafana."""
     contacts: Contacts | None = None
-    """Who is told of alerts; without anybody, `environment: prod` warns at every preview."""
+    """Who is told of alerts, that of the cluster's health in Azure among them, which comes with it; asked for in prod."""
 
     @property
     def alerts(self) -> tuple[Alert, ...]:

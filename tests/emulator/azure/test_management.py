@@ -141,6 +141,39 @@ def test_action_groups(azure: Azure) -> None:
         group("b", emailReceivers=[{"name": "a", "emailAddress": f"{one}@contoso.com"} for one in "ab"])
 
 
+def test_alerts_of_the_activity_log(azure: Azure) -> None:
+    receivers = {"groupShortName": "duty", "emailReceivers": [{"name": "a", "emailAddress": "a@contoso.com"}]}
+    group = azure.create(
+        "monitor:ActionGroup", "duty", resourceGroupName="rg", location="Global", **receivers
+    )
+    category = {"field": "category", "equals": "ResourceHealth"}
+
+    def alert(name: str, **more: Any) -> Made:
+        happy = {
+            "resourceGroupName": "rg",
+            "activityLogAlertName": name,
+            "location": "Global",
+            "scopes": [cluster_id(azure)],
+            "condition": {"allOf": [category]},
+            "actions": {"actionGroups": [{"actionGroupId": group.id}]},
+        }
+        return azure.create("monitor:ActivityLogAlert", name, **(happy | more))
+
+    assert alert("a").id.endswith("/providers/Microsoft.Insights/activityLogAlerts/a")
+    alert("b", scopes=["/subscriptions/1"], location="West Europe")
+    with refused("LocationNotAvailableForResourceType", "'eastus'"):
+        alert("c", location="eastus")
+    with refused("ResourceNotFound"):
+        alert("c", scopes=[cluster_id(azure) + "x"])
+    with refused("ResourceNotFound"):
+        alert("c", actions={"actionGroups": [{"actionGroupId": group.id + "x"}]})
+    for wrong in ({"scopes": []}, {"condition": {"allOf": [{"field": "status", "equals": "Failed"}]}}):
+        with refused("BadRequest", "needs a scope and a condition on 'category'"):
+            alert("c", **wrong)
+    with refused("BadRequest", "neither a leaf nor an 'anyOf'"):
+        alert("c", condition={"allOf": [category, category | {"anyOf": []}]})
+
+
 def window(**more: Any) -> dict[str, Any]:
     return {
         "durationHours": 8,

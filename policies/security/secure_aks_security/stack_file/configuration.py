@@ -14,12 +14,10 @@ from typing import Any, Protocol, cast
 from secure_aks_security.model import Level, Parameter
 from secure_aks_security.shapes import items, mapping
 from secure_aks_security.stack_file.exemptions import Exemption, ExemptionError, parse
-from secure_aks_security.stack_file.facts import SECTIONS, facts
+from secure_aks_security.stack_file.facts import BROUGHT, SECTIONS, facts
 from secure_aks_security.stack_file.platform import Allowance, allowances
 
 VARIABLE = "PULUMI_CONFIG"
-_BROUGHT = ("gitops", "backup")
-"""What brings a namespace of AKS's own along, in whichever cluster of a stack."""
 _PREFIX = "secure-aks:"
 _DEFAULTS = "defaults"
 """The key of what all stacks share; each section lies over the part of it with its name."""
@@ -128,7 +126,7 @@ def together(first: Mapping[str, Any], further: Iterable[Any]) -> dict[str, Any]
     versions = [str(one["kubernetesVersion"]) for one in clusters if one.get("kubernetesVersion")]
     groups = [group for one in clusters for group in items(one.get("breakGlass"))]
     lowest = {"kubernetesVersion": min(versions, key=_numbers)} if versions else {}
-    brought = {key: said for key in _BROUGHT for one in clusters[::-1] if (said := one.get(key))}
+    brought = {key: one[key] for key in BROUGHT for one in clusters[::-1] if one.get(key) is not None}
     backups = [
         {**mapping(first.get("backup")), **mapping(one["backup"])} for one in clusters if one.get("backup")
     ]

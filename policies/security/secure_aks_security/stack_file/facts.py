@@ -59,6 +59,18 @@ def _minor(sections: Mapping[str, Any]) -> int:
     return int(found[1]) if found else _NEWEST
 
 
+BROUGHT = {
+    "gitops": ("flux-system",),
+    "backup": ("dataprotection-microsoft",),
+    "ingress": ("app-routing-system",),
+    "mesh": ("aks-istio-system", "aks-istio-ingress"),
+}
+"""Namespaces of AKS's own that a section under `cluster` brings along, in whichever cluster of a stack.
+
+Source: AKS documentation, "Application routing add-on", "Deploy Istio-based service mesh add-on", and of the extensions their own pages.
+"""
+
+
 def _snapshot_groups(sections: Mapping[str, Any]) -> list[str]:
     """Return the resource groups that have snapshots of the clusters' disks and nothing else, as patterns."""
     backups = map(mapping, items(mapping(sections.get("cluster")).get("backups")))
@@ -84,10 +96,7 @@ def _system_namespaces(sections: Mapping[str, Any]) -> list[str]:
             found.append("gatekeeper-system")
         if cluster.get("networkPolicy") == "calico":
             found += ["calico-system", "tigera-operator"]
-        if cluster.get("gitops"):
-            found.append("flux-system")
-        if cluster.get("backup"):
-            found.append("dataprotection-microsoft")
+        found += [name for key, names in BROUGHT.items() if cluster.get(key) is not None for name in names]
     return list(dict.fromkeys([*found, *sorted(map(str, items(named)))]))
 
 
