@@ -14,9 +14,11 @@ from secure_aks_lifecycle.rules import RULES, promotion
 from secure_aks_lifecycle.stack.stack_config import PROJECT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from pulumi_policy import Policy, ReportViolation, StackValidationArgs
+
+    from secure_aks_lifecycle.judging.rule import Rule
 
 NAME = "secure-aks-lifecycle"
 EXEMPT = ("exemption-in-use", "What is exempt from a rule of this pack is shown.")
@@ -25,6 +27,24 @@ UNKNOWN = ("unknown-verdicts", "What this pack cannot judge yet is told, and jud
 EMERGENCY = ("emergency-override", "A version that overtakes the followed stack is shown.")
 TOLD = {**dict((EXEMPT, EXEMPT_STEP, EMERGENCY, UNKNOWN)), inline_pool.NAME: inline_pool.DESCRIPTION}
 """What this pack's policies tell or mend beside its rules, by their names."""
+
+_ALONE = [rule for rule in RULES if rule.check and not rule.on_stack]
+_STEPS = [rule for rule in RULES if rule.check and rule.on_stack and rule is not promotion.RULE]
+
+
+def _any_of(rules: Sequence[Rule]) -> Callable[[str], bool]:
+    return lambda token: any(rule.applies(token) for rule in rules)
+
+
+READERS: dict[str, Callable[[str], bool]] = {
+    **{rule.id: rule.applies for rule in RULES},
+    inline_pool.NAME: lambda token: token == inline_pool.CLUSTER,
+    EXEMPT[0]: _any_of(_ALONE),
+    EXEMPT_STEP[0]: _any_of(_STEPS),
+    EMERGENCY[0]: promotion.RULE.applies,
+    UNKNOWN[0]: lambda _token: False,
+}
+"""By policy, which resources it reads, by their type token without an API version."""
 
 
 def policies(config: Mapping[str, Any]) -> list[Policy]:
@@ -39,13 +59,11 @@ def policies(config: Mapping[str, Any]) -> list[Policy]:
         f"{PROJECT}:policies.lifecycle.{text}" for text in judge.misfits(RULES)
     )
     pack = Pack(judge)
-    alone = [rule for rule in RULES if rule.check and not rule.on_stack]
-    steps = [rule for rule in RULES if rule.check and rule.on_stack and rule is not promotion.RULE]
     return [
         *(pack.policy(rule) for rule in RULES),
         inline_pool.policy(context.config.system_pool),
-        pack.exemptions(*EXEMPT, Severity.MEDIUM, alone),
-        pack.exemptions(*EXEMPT_STEP, Severity.MEDIUM, steps),
+        pack.exemptions(*EXEMPT, Severity.MEDIUM, _ALONE),
+        pack.exemptions(*EXEMPT_STEP, Severity.MEDIUM, _STEPS),
         pack.exemptions(*EMERGENCY, Severity.CRITICAL, [promotion.RULE]),
         pack.unknown(*UNKNOWN),  # after every rule
     ]
