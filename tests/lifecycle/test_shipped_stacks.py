@@ -121,7 +121,7 @@ def test_a_version_past_its_end(refusal: Callable[..., str], monkeypatch: pytest
     monkeypatch.setenv("SECURE_AKS_CLOCK", "2027-04-01")
     said = refusal("dev")
     assert "1.35.6 has had platform support only since 2027-03-31" in said
-    assert "move to 1.36.3" in said
+    assert "take control plane and pools together to 1.36.3" in said
 
 
 def shown_diff(project: Path, name: str, line: str, bumped: str) -> str:
