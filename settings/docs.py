@@ -93,8 +93,8 @@ network in the API version in use, under its REST name:
 
     secure-aks:cluster:
       extra:
-        fqdnSubdomain: shop
-        addonProfiles: {{aciConnectorLinux: {{enabled: true, config: {{SubnetName: aci}}}}}}
+        networkProfile: {{ipFamilies: [IPv4, IPv6]}}
+        addonProfiles: {{ingressApplicationGateway: {{enabled: true, config: {{applicationGatewayId: <resource id>}}}}}}
 
 - Names, kinds and listed values are checked against the API's own shape (`settings/facts/data/azure_api.json`, read off the SDK).
 - Mappings are joined key by key with what is set here; a list and a plain value are taken whole.

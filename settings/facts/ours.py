@@ -53,3 +53,8 @@ def owner(resource: Resource, path: str) -> Ours | None:
 def absent(name: str) -> str | None:
     """Return why the API version in use has no property of a cluster that people ask for; None for any other name."""
     return read("ours")["absent"].get(name)
+
+
+def add_ons() -> tuple[str, ...]:
+    """Return the add-ons that an `extra` may switch on."""
+    return tuple(read("ours")["addOns"])
