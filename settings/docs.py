@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 from secure_aks_lifecycle.ending import run
 
 from settings.checks.finding import RULES
+from settings.facts.ours import refused_by_name
 from settings.reading import kinds
 from settings.reading.explain import aliases
 from settings.reading.layer_keys import LAYER_KEYS
@@ -93,15 +94,20 @@ network in the API version in use, under its REST name:
 
     secure-aks:cluster:
       extra:
-        fqdnSubdomain: shop
-        addonProfiles: {{aciConnectorLinux: {{enabled: true, config: {{SubnetName: aci}}}}}}
+        networkProfile: {{ipFamilies: [IPv4, IPv6]}}
+        addonProfiles: {{ingressApplicationGateway: {{enabled: true, config: {{applicationGatewayId: <resource id>}}}}}}
 
 - Names, kinds and listed values are checked against the API's own shape (`settings/facts/data/azure_api.json`, read off the SDK).
 - Mappings are joined key by key with what is set here; a list and a plain value are taken whole.
 - What is set here cannot be named there, whatever the value: it has a setting, or it is fixed for a reason, and the refusal says which
   (`settings/facts/data/ours.yaml`). So nothing of ours is undone, and nothing is said twice.
 - Both policy packs judge the result, as they judge everything else; every preview lists what is *not ours*.
-"""
+
+What is asked for by name and is not here either, with the reason that a refusal gives:
+
+| asked for | why not |
+|---|---|
+{refused}"""
 
 _RULES = """\
 ## Rules with a way out
@@ -120,8 +126,9 @@ def render() -> str:
     """Return the whole page."""
     documented: dict[type[BaseModel], str] = {}
     layers = "".join(f"| `{key}` | {text} |\n" for key, text in LAYER_KEYS.items())
+    refused = "".join(f"| {title} | {why} |\n" for title, why in refused_by_name().items())
     introduction = _INTRODUCTION.format(
-        bytes=MOST_BYTES // 1024, nodes=MOST_NODES, depth=MOST_DEPTH, layers=layers
+        bytes=MOST_BYTES // 1024, nodes=MOST_NODES, depth=MOST_DEPTH, layers=layers, refused=refused
     )
     parts = [introduction, _section("Sections", StackSettings, None)]
     for key, field in aliases(StackSettings):

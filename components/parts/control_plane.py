@@ -21,7 +21,8 @@ def control_plane_properties(
     """Return the arguments of `ManagedCluster` that say how the cluster is run and who reaches it."""
     properties = {
         "resource_name_": cluster.name,
-        "dns_prefix": cluster.name,
+        # One of the two begins the API server's name, and Azure takes no second.
+        **({} if "fqdnSubdomain" in cluster.extra else {"dns_prefix": cluster.name}),
         "kubernetes_version": str(cluster.kubernetes_version),
         "sku": {"name": "Base", "tier": cluster.tier},
         "support_plan": cluster.support_plan,

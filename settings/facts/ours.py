@@ -51,5 +51,15 @@ def owner(resource: Resource, path: str) -> Ours | None:
 
 
 def absent(name: str) -> str | None:
-    """Return why the API version in use has no property of a cluster that people ask for; None for any other name."""
-    return read("ours")["absent"].get(name)
+    """Return why there is nothing of a name that people ask for; None for any other name."""
+    return next((one["why"] for one in read("ours")["absent"] if name in one["names"]), None)
+
+
+def refused_by_name() -> Mapping[str, str]:
+    """Return what people ask for and find nowhere, by its title, with the reason."""
+    return {one["title"]: one["why"] for one in read("ours")["absent"] if "title" in one}
+
+
+def add_ons() -> tuple[str, ...]:
+    """Return the add-ons that an `extra` may switch on."""
+    return tuple(read("ours")["addOns"])

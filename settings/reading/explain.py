@@ -10,6 +10,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from settings.checks.finding import MOST, Finding
+from settings.facts.ours import absent
 from settings.reading import kinds
 from settings.reading.layer_keys import LAYER_KEYS
 from settings.sections.stack import StackSettings
@@ -69,6 +70,8 @@ def _unknown(path: str, location: Location) -> Finding:
     if len(location) == 1:
         known = [*known, *LAYER_KEYS]
         known.remove("location")
+    if why := absent(str(location[-1])):
+        return Finding(path, why, "remove it")
     return Finding(path, "there is no such key", did_you_mean(str(location[-1]), known))
 
 

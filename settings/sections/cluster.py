@@ -70,7 +70,7 @@ class ApiServer(Section):
     private_dns_zone: Annotated[
         str, AfterValidator(_dns_zone), Words("`system`, `none` or a resource id")
     ] = "system"
-    """With `private`: `system`, `none`, or the resource id of a private DNS zone."""
+    """With `private`: `system`, the resource id of a private DNS zone, or `none`, with which the name stands in public DNS (rule cluster-public-fqdn)."""
     vnet_integration: bool = False
     """The API server has an address in a subnet of the network (`network.apiServerSubnet`) instead of a private endpoint."""
 

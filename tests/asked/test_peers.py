@@ -13,9 +13,12 @@ from secure_aks_security.rules import load_rules
 from secure_aks_security.stack import STACK_RULES
 from secure_aks_security.stack_file.configuration import configure
 
+from emulator.cloud.cloud import Cloud
 from settings.checks.draft import Context
 from settings.reading.assemble import assemble
-from tests.asked.life import live
+from tests.asked.keys import SHIPPED, config
+from tests.asked.life import OnArm, live, program, stand_there
+from tests.emulator.azure_provider import Azure
 
 PEERS = sorted((Path(__file__).parent / "peers").glob("*.yaml"))
 TODAY = date(2026, 11, 23)
@@ -32,8 +35,8 @@ def findings(config):
     return assemble(sections, location, Context(sections["environment"], TODAY, stacks))[1]
 
 
-def refusals(config, registered):
-    """What the security pack's rules that refuse say of each resource."""
+def refusals(config, registered, levels=(Level.MANDATORY,)):
+    """What the security pack's rules of these levels say of each resource."""
     rules = [*load_rules(), *(one() for one in STACK_RULES)]
     judge = Judge(load_rules(), configure(rules, config), TODAY, Record())
     resources = [
@@ -41,18 +44,28 @@ def refusals(config, registered):
         for one in registered
     ]
     found = [finding for one in resources for finding in judge.judge(one)]
-    return [
-        f"{finding.rule.id}: {finding.message}" for finding in found if finding.rule.level is Level.MANDATORY
-    ]
+    return [f"{finding.rule.id}: {finding.message}" for finding in found if finding.rule.level in levels]
 
 
 @pytest.mark.parametrize("path", PEERS, ids=lambda path: path.stem)
 def test_an_example_lives_and_is_let_by(path, monkeypatch):
     monkeypatch.setenv("SECURE_AKS_CLOCK", str(TODAY))
-    config = whole(path)["config"]
-    assert findings(config) == []
-    done = live(config, config["secure-aks:environment"])
-    assert refusals(config, done.registered) == []
+    said = whole(path)["config"]
+    assert findings(said) == []
+    done = live(said, said["secure-aks:environment"])
+    assert refusals(said, done.registered) == []
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_what_judges_unless_told_otherwise_a_shipped_stack_satisfies(path, monkeypatch):
+    """Advice too; what has to be switched on, tests/components/test_satisfiable_rules.py satisfies."""
+    monkeypatch.setenv("SECURE_AKS_CLOCK", str(TODAY))
+    values = config(path)
+    azure = Azure(Cloud())
+    stand_there(azure, values)
+    done = program(values, values["secure-aks:environment"], OnArm(azure))
+    assert len(done.registered) > 100
+    assert refusals(values, done.registered, tuple(Level)) == []
 
 
 REFUSED = [(path, row) for path in PEERS for row in whole(path)["refused"]]

@@ -86,6 +86,12 @@ def test_extra_of_a_cluster_stands_beside_what_is_set(register):
     }
 
 
+def test_a_subdomain_begins_the_api_servers_name_in_place_of_the_clusters(register):
+    made = register(cluster={"extra": {"fqdnSubdomain": "shop"}}).one(":ManagedCluster").inputs
+    assert (made["fqdnSubdomain"], "dnsPrefix" in made) == ("shop", False)
+    assert register().one(":ManagedCluster").inputs["dnsPrefix"] == "aks-test"
+
+
 def test_extra_of_a_pool_is_the_same_wherever_the_pool_stands(register):
     extra = {
         "kubeletConfig": {"cpuCfsQuota": False},

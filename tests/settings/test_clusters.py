@@ -109,6 +109,7 @@ def test_a_version_of_its_own_is_no_other_clusters() -> None:
         (with_(cluster={**BLUE["cluster"], "breakGlass": [{"name": "aks-admins", "members": ["521882d6-ab93-545d-872c-660e2997349e"]}]}), ".blue.cluster.breakGlass", "other members in the first", "another name"),
         (with_(cluster={**BLUE["cluster"], "resourceGroup": "RG-AKS"}), ".blue.cluster.resourceGroup", "'rg-aks' is that of the first", "existingResourceGroup"),
         (with_(cluster={**BLUE["cluster"], "tier": "Free"}), ".blue.cluster.tier", "SLA", "Standard"),
+        (with_(cluster={**BLUE["cluster"], "extra": {"disableLocalAccounts": False}}), ".blue.cluster.extra.disableLocalAccounts", "belongs to nobody", "remove it"),
         (with_(network={"addressSpace": "10.61.0.0/33"}), ".blue.network.addressSpace", "10.61.0.0/33", ""),
     ],
 )  # fmt: skip

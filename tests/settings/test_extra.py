@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from settings.facts.azure_api import members, properties
+from settings.facts.azure_api import Resource, members, properties
 from settings.facts.ours import ours, owner
 from settings.not_ours import not_ours
 from settings.reading import kinds
@@ -16,6 +16,9 @@ from settings.sections.stack import StackSettings
 from tests.settings.helpers import GONE, Case, good, read, refuse
 
 CLUSTER, POOL, NETWORK = "secure-aks:cluster.extra", "secure-aks:pools[0].extra", "secure-aks:network.extra"
+
+
+ZONE = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/dns/providers/Microsoft.Network/privateDnsZones/privatelink.westeurope.azmk8s.io"
 
 
 def cluster(**extra):
@@ -28,10 +31,10 @@ CASES = [
     Case("unknown property inside", cluster(extendedLocation={"nam": "x"}), f"{CLUSTER}.extendedLocation.nam", "Azure's ExtendedLocation has no such", "did you mean `name`?"),
     Case("unknown property in a list", cluster(privateLinkResources=[{"nam": "x"}]), f"{CLUSTER}.privateLinkResources[0].nam", "no such", "did you mean `name`?"),
     Case("value that is none", cluster(networkProfile={"networkMode": "fast"}), f"{CLUSTER}.networkProfile.networkMode", "'fast' is not one of its values", "`transparent`"),
-    Case("number for text", cluster(fqdnSubdomain=600), f"{CLUSTER}.fqdnSubdomain", "without quotes 600 is a number", 'write "600"'),
-    Case("true for text", cluster(fqdnSubdomain=True), f"{CLUSTER}.fqdnSubdomain", "without quotes true is true or false", 'write "true"'),
+    Case("number for text", cluster(extendedLocation={"name": 600}), f"{CLUSTER}.extendedLocation.name", "without quotes 600 is a number", 'write "600"'),
+    Case("true for text", cluster(extendedLocation={"name": True}), f"{CLUSTER}.extendedLocation.name", "without quotes true is true or false", 'write "true"'),
     Case("true for a number", cluster(networkProfile={"loadBalancerProfile": {"managedOutboundIPs": {"countIPv6": True}}}), f"{CLUSTER}.networkProfile.loadBalancerProfile.managedOutboundIPs.countIPv6", "it is true or false", "write a whole number"),
-    Case("text for a flag", cluster(fqdnSubdomain="x", addonProfiles={"aciConnectorLinux": {"enabled": "yes"}}), f"{CLUSTER}.addonProfiles.aciConnectorLinux.enabled", "it is text", "true or false"),
+    Case("text for a flag", cluster(addonProfiles={"aciConnectorLinux": {"enabled": "yes"}}), f"{CLUSTER}.addonProfiles.aciConnectorLinux.enabled", "it is text", "true or false"),
     Case("text for a mapping", cluster(extendedLocation="on"), f"{CLUSTER}.extendedLocation", "it is text", "a mapping with keys such as `name`"),
     Case("empty", cluster(extendedLocation=None), f"{CLUSTER}.extendedLocation", "takes nothing away", "a mapping"),
     Case("item of a list", cluster(networkProfile={"ipFamilies": ["IPv4", 1]}), f"{CLUSTER}.networkProfile.ipFamilies[1]", "without quotes 1 is a number", 'write "1"'),
@@ -50,7 +53,10 @@ CASES = [
     Case("ours, in another case", cluster(addonProfiles={"AzurePolicy": {"enabled": False}}), f"{CLUSTER}.addonProfiles.AzurePolicy.enabled", "cluster.azurePolicy", "remove it"),
     Case("a password", cluster(windowsProfile={"adminPassword": "hunter2"}), f"{CLUSTER}.windowsProfile.adminPassword", "nobody knows", "remove it"),
     Case("automatic", cluster(sku={"name": "Automatic"}), f"{CLUSTER}.sku.name", "AKS Automatic chooses versions", "beside this program"),
-    Case("deployment safeguards", cluster(safeguardsProfile={"level": "Enforcement"}), f"{CLUSTER}.safeguardsProfile", "knows no Deployment Safeguards", "remove it"),
+    Case("deployment safeguards", cluster(safeguardsProfile={"level": "Enforcement"}), f"{CLUSTER}.safeguardsProfile", "`az aks safeguards create`", "remove it"),
+    Case("deployment safeguards, as a key", {"cluster.safeguards": {"level": "Warn"}}, "secure-aks:cluster.safeguards", "kured and the profile loaders", "remove it"),
+    Case("automatic, as a key", {"cluster.automatic": True}, "secure-aks:cluster.automatic", "judged by its policy packs alone", "remove it"),
+    Case("pods in a subnet, as a key", {"pools[0].podSubnet": "x"}, "secure-aks:pools[0].podSubnet", "overlay network", "remove it"),
     Case("an add-on that has a setting", cluster(workloadAutoScalerProfile={"keda": {"enabled": True}}), f"{CLUSTER}.workloadAutoScalerProfile.keda.enabled", "follows from `secure-aks:cluster.addons.keda`", "remove it"),
     Case("a channel", cluster(autoUpgradeProfile={"upgradeChannel": "stable"}), f"{CLUSTER}.autoUpgradeProfile.upgradeChannel", "fights the version", "remove it"),
     Case("of a pool, by a setting", {"pools[0].extra": {"osDiskSizeGB": 128}}, f"{POOL}.osDiskSizeGB", "follows from `secure-aks:pools[0].osDiskGb`", "write `secure-aks:pools[0].osDiskGb`"),
@@ -59,6 +65,26 @@ CASES = [
     Case("of the network, by a setting", {"network.extra": {"addressSpace": {"addressPrefixes": ["10.0.0.0/8"]}}}, f"{NETWORK}.addressSpace.addressPrefixes", "follows from `secure-aks:network.addressSpace`", "remove it"),
     Case("of the network's subnets", {"network.extra": {"subnets": []}}, f"{NETWORK}.subnets", "secure-aks:network.subnets", "remove it"),
     Case("of the network profile", {"network.extra": {"loadBalancerProfile": {}}}, f"{NETWORK}.loadBalancerProfile", "the cluster's network profile", "`extra: {networkProfile: {loadBalancerProfile: ...}}`"),
+    Case("an add-on beside one of ours", cluster(addonProfiles={"azurepolicy ": {"enabled": False}}), f"{CLUSTER}.addonProfiles.azurepolicy ", "AKS has no add-on 'azurepolicy '", "`ACCSGXDevicePlugin`, `aciConnectorLinux` or `ingressApplicationGateway`"),
+    Case("an add-on in another script", cluster(addonProfiles={"azurepol\u0130cy": {"enabled": False}}), f"{CLUSTER}.addonProfiles.azurepol\u0130cy", "AKS has no add-on", "write"),
+    Case("no add-on", cluster(addonProfiles={"aciConnectorLinus": {"enabled": True}}), f"{CLUSTER}.addonProfiles.aciConnectorLinus", "AKS has no add-on", "did you mean `aciConnectorLinux`?"),
+    Case("a retired add-on", cluster(addonProfiles={"openServiceMesh": {"enabled": True}}), f"{CLUSTER}.addonProfiles.openServiceMesh.enabled", "the add-on is retired", "remove it"),
+    Case("one level too high", cluster(networkMode="bridge"), f"{CLUSTER}.networkMode", "no such property", "write it below `networkProfile`"),
+    Case("as in a template", cluster(properties={"networkProfile": {"networkMode": "bridge"}}), f"{CLUSTER}.properties", "one level up", "remove it"),
+    Case("what Azure tells alone", cluster(currentKubernetesVersion="1.36.2"), f"{CLUSTER}.currentKubernetesVersion", "no such property", "kubernetesVersion"),
+    Case("of a later API", cluster(schedulerProfile={"x": 1}), f"{CLUSTER}.schedulerProfile", "a cluster of the API 2025-09-01 has no such", "did you mean"),
+    Case("of automatic clusters", cluster(hostedSystemProfile={"enabled": True}), f"{CLUSTER}.hostedSystemProfile", "AKS Automatic chooses versions", "remove it"),
+    Case("platform keys", cluster(securityProfile={"kubernetesResourceObjectEncryptionProfile": {"infrastructureEncryption": "Enabled"}}), f"{CLUSTER}.securityProfile.kubernetesResourceObjectEncryptionProfile", "encryption.etcd names one of yours", "remove it"),
+    Case("image integrity, where it was", cluster(securityProfile={"imageIntegrity": {"enabled": True}}), f"{CLUSTER}.securityProfile.imageIntegrity", "audits only", "remove it"),
+    Case("the SDK's name", cluster(fqdn_subdomain="x"), f"{CLUSTER}.fqdn_subdomain", "no such property", "did you mean `fqdnSubdomain`?"),
+    Case("nothing in a list", cluster(privateLinkResources=[None]), f"{CLUSTER}.privateLinkResources[0]", "takes nothing away", "a mapping"),
+    Case("a number without end", cluster(networkProfile={"loadBalancerProfile": {"managedOutboundIPs": {"countIPv6": 10**30}}}), f"{CLUSTER}.networkProfile.loadBalancerProfile.managedOutboundIPs.countIPv6", "no number that Azure takes", "2147483647"),
+    Case("a subdomain in no zone of one's own", cluster(fqdnSubdomain="shop"), f"{CLUSTER}.fqdnSubdomain", "needs a private DNS zone of your own", "`apiServer.privateDnsZone`"),
+    Case("two beginnings of a name", cluster(fqdnSubdomain="shop") | {"cluster.apiServer": {"access": "private", "privateDnsZone": ZONE}, "cluster.adopted": {"dnsPrefix": "older"}}, f"{CLUSTER}.fqdnSubdomain", "not with both", "remove one"),
+    Case("a password that is kept", {"cluster.adopted": {"windowsProfile": {"adminUsername": "azureuser", "adminPassword": "hunter2"}}}, "secure-aks:cluster.adopted.windowsProfile.adminPassword", "known to all who read it", "remove it"),
+    Case("addresses of pods", {"pools[0].extra": {"podIPAllocationMode": "StaticBlock"}}, f"{POOL}.podIPAllocationMode", "overlay network", "remove it"),
+    Case("a name for an id", {"pools[0].extra": {"networkProfile": {"applicationSecurityGroups": ["web"]}}}, f"{POOL}.networkProfile.applicationSecurityGroups[0]", "'web' is no resource id", "/subscriptions/"),
+    Case("a name for an id, of the network", {"network.extra": {"ddosProtectionPlan": {"id": "plan"}}}, f"{NETWORK}.ddosProtectionPlan.id", "'plan' is no resource id", "/subscriptions/"),
     Case("no mapping", {"cluster.extra": ["autoScalerProfile"]}, CLUSTER, "it is a list", "a mapping of Azure's own properties"),
 ]  # fmt: skip
 
@@ -66,7 +92,8 @@ FINE = {
     "cluster": cluster(privateLinkResources=[{"groupId": "management"}], networkProfile={"networkMode": "transparent"}),
     "inside what is partly ours": cluster(networkProfile={"loadBalancerProfile": {"managedOutboundIPs": {"countIPv6": 1}}}),
     "another add-on": cluster(addonProfiles={"ingressApplicationGateway": {"enabled": True, "config": {"applicationGatewayId": "x"}}}),
-    "pool": {"pools[0].extra": {"podIPAllocationMode": "DynamicIndividual", "powerState": {"code": "Stopped"}}},
+    "a subdomain": cluster(fqdnSubdomain="shop") | {"cluster.apiServer": {"access": "private", "privateDnsZone": ZONE}},
+    "pool": {"pools[0].extra": {"networkProfile": {"allowedHostPorts": [{"portStart": 8080, "portEnd": 8080, "protocol": "TCP"}]}, "powerState": {"code": "Stopped"}}},
     "system pool": {"systemPool.extra": {"networkProfile": {"applicationSecurityGroups": ["/subscriptions/1/resourceGroups/x"]}}},
     "network": {"network.extra": {"dhcpOptions": {"dnsServers": ["10.1.0.4"]}}},
 }  # fmt: skip
@@ -96,11 +123,18 @@ def test_what_is_not_ours_is_told_at_preview():
     lines = list(not_ours(good({**FINE["cluster"], **FINE["pool"]})))
     assert [re.sub(r" from its.*", "", line) for line in lines] == [
         "not ours: the cluster has privateLinkResources, networkProfile.networkMode",
-        "not ours: the pool general has podIPAllocationMode, powerState.code",
+        "not ours: the pool general has networkProfile.allowedHostPorts, powerState.code",
     ]
+    [line] = not_ours(good(FINE["network"]))
+    assert line.startswith("not ours: the network has dhcpOptions.dnsServers from its `extra`")
 
 
-RESOURCES = ("cluster", "pool", "network")
+PLACES: dict[Resource, str] = {
+    "cluster": "cluster.extra",
+    "pool": "pools[0].extra",
+    "network": "network.extra",
+}
+RESOURCES: list[Resource] = [*PLACES]
 
 
 @pytest.mark.parametrize("resource", RESOURCES)
@@ -132,15 +166,16 @@ def test_every_setting_that_is_named_exists(resource):
 @given(st.data())
 def test_no_spelling_of_a_property_of_ours_gets_in(data):
     """Whatever is ours is refused at its own path, above it and below it, in any case of its letters."""
-    one = data.draw(st.sampled_from(list(ours("cluster").values())))
+    resource = data.draw(st.sampled_from(RESOURCES))
+    one = data.draw(st.sampled_from(list(ours(resource).values())))
     path = "".join(data.draw(st.sampled_from([letter.lower(), letter.upper()])) for letter in one.path)
-    assert owner("cluster", path)
-    assert owner("cluster", f"{path}.any.thing")
-    assert owner("cluster", path.rpartition(".")[0] or path)
-    value: object = data.draw(st.sampled_from([True, "", [], {"a": 1}]))
+    assert owner(resource, path)
+    assert owner(resource, f"{path}.any.thing")
+    assert owner(resource, path.rpartition(".")[0] or path)
+    value: object = data.draw(st.sampled_from([True, "", [], {"a": 1}, None]))
     for name in reversed(one.path.split(".")):
         value = {name: value}
-    settings, found = read({"cluster.extra": value})
+    settings, found = read({PLACES[resource]: value})
     assert settings is None
     assert found
 

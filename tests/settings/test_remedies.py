@@ -1,6 +1,7 @@
 """Every remedy of a rule names settings that exist."""
 
 import re
+from pathlib import Path
 
 import pytest
 from secure_aks_lifecycle.rules import RULES as LIFECYCLE
@@ -8,6 +9,8 @@ from secure_aks_security.rules import load_rules
 from secure_aks_security.stack import STACK_RULES
 
 from settings.checks.finding import RULES
+from settings.facts.azure_api import Resource
+from settings.facts.ours import owner
 from settings.facts.pack_rules import pack_rules
 from settings.reading import kinds
 from settings.reading.explain import aliases
@@ -19,6 +22,7 @@ REMEDIES = {
     **{rule.id: rule.remedy for rule in STACK_RULES},
     **{rule.id: rule.remedy for rule in LIFECYCLE},
 }
+ROOT = Path(__file__).parents[2]
 _SETTING = re.compile(r"secure-aks:([A-Za-z]+(?:\[\])?(?:\.[A-Za-z<>-]+(?:\[\])?)*)")
 
 
@@ -40,6 +44,42 @@ def unknown(path: str) -> str | None:
             next(parts, None)  # a name that the stack file chooses, such as a rule's
         model = kind.model
     return None
+
+
+KINDS: dict[str, Resource] = {"clusters": "cluster", "pools": "pool"}
+ABOUT_A_SETTING = sorted(
+    rule.id
+    for rule in load_rules()
+    if (kind := KINDS.get(rule.area.name))
+    and any((one := owner(kind, at)) and one.setting for at in rule.fields)
+)
+OF_THE_PROVIDER = {"pool-autoscaled-count"}
+"""What no line of a stack file brings about."""
+
+
+@pytest.mark.parametrize("rule", sorted({*ABOUT_A_SETTING} - OF_THE_PROVIDER))
+def test_a_remedy_names_a_setting_where_one_says_the_property(rule):
+    assert _SETTING.search(REMEDIES[rule]), REMEDIES[rule]
+
+
+@pytest.mark.parametrize("rule", REMEDIES)
+def test_a_remedy_names_nothing_for_extra_that_extra_refuses(rule):
+    for name in re.findall(r"([A-Za-z]+(?:\.[A-Za-z]+)+) in secure-aks:cluster\.extra", REMEDIES[rule]):
+        assert owner("cluster", name) is None, name
+
+
+ROOMS = ("settings", "components", "upgrades", "cli")
+_INDEX = re.compile(r"\[(\d+|\{[^}]*\})\]")
+_LITERAL = re.compile(r"secure-aks:([a-z][A-Za-z]+(?:\[\])?(?:\.[a-zA-Z]+(?:\[\])?)*)(?![\w{<*])")
+
+
+def test_what_our_own_messages_name_exists():
+    """Words of checks, gates and commands, as far as they are written out; type tokens and further clusters aside."""
+    texts = [path.read_text(encoding="utf-8") for room in ROOMS for path in (ROOT / room).rglob("*.py")]
+    named = {name for text in texts for name in _LITERAL.findall(_INDEX.sub("[]", text))}
+    named = {name for name in named if not name.startswith(("index", "clusters"))}
+    assert len(named) > 60
+    assert {name: wrong for name in named if (wrong := unknown(name))} == {}
 
 
 def test_all_rules_of_both_packs_are_looked_at():

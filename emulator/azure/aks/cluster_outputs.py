@@ -62,7 +62,8 @@ def defaults(name: str, group: str, body: Props) -> Props:
     location = str(body.get("location", ""))
     cluster = dict(body)
     cluster.setdefault("nodeResourceGroup", f"MC_{group}_{name}_{location}"[:80])
-    cluster.setdefault("dnsPrefix", f"{name}-dns"[:54])
+    if "fqdnSubdomain" not in cluster:
+        cluster.setdefault("dnsPrefix", f"{name}-dns"[:54])
     cluster.setdefault("enableRBAC", True)
     cluster.setdefault("supportPlan", "KubernetesOfficial")
     cluster["sku"] = {"name": "Base", "tier": "Free"} | table(body, "sku")

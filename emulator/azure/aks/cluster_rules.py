@@ -64,6 +64,13 @@ def _access(cluster: Props) -> None:
         )
     if at(cluster, "aadProfile.enableAzureRBAC") and cluster.get("enableRBAC") is False:
         raise invalid("aadProfile.enableAzureRBAC", "it needs enableRBAC")
+    if cluster.get(
+        "fqdnSubdomain"
+    ):  # Azure's own command line and issues of its modules tell of both refusals
+        if cluster.get("dnsPrefix"):
+            raise invalid("fqdnSubdomain", "it does not go together with dnsPrefix")
+        if not str(at(cluster, "apiServerAccessProfile.privateDNSZone")).startswith("/"):
+            raise invalid("fqdnSubdomain", "it needs a private DNS zone of your own")
     ranges = rows(cluster, "apiServerAccessProfile.authorizedIPRanges")
     if ranges and at(cluster, "apiServerAccessProfile.enablePrivateCluster"):
         raise invalid(

@@ -1,15 +1,19 @@
 """Every `extra` of a stack file."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 from settings.checks.draft import Draft
 from settings.checks.extra.taken import taken_findings
 from settings.checks.extra.values import shape_findings
 from settings.checks.finding import Finding
 from settings.facts.azure_api import Resource, Shape, members, properties
+from settings.facts.ours import add_ons, owner
+from settings.sections.cluster import Cluster
+from settings.words import did_you_mean, shown
 
 NETWORK = "secure-aks:network"
+CLUSTER = "secure-aks:cluster.extra"
 
 
 def check(draft: Draft) -> Iterator[Finding]:
@@ -17,6 +21,9 @@ def check(draft: Draft) -> Iterator[Finding]:
     for path, resource, extra in _extras(draft):
         yield from shape_findings(path, resource, extra)
         yield from taken_findings(path, resource, extra)
+    if draft.cluster:
+        yield from _add_ons(draft.cluster.extra.get("addonProfiles"))
+        yield from _subdomain(draft.cluster)
     if draft.network and draft.network.extra:
         yield from _of_network(draft.network.extra)
         if draft.network.existing:
@@ -28,11 +35,32 @@ def check(draft: Draft) -> Iterator[Finding]:
 
 def _extras(draft: Draft) -> Iterator[tuple[str, Resource, Mapping[str, Any]]]:
     if draft.cluster:
-        yield "secure-aks:cluster.extra", "cluster", draft.cluster.extra
+        yield CLUSTER, "cluster", draft.cluster.extra
     for path, pool in draft.pools.items():
         yield f"{path}.extra", "pool", pool.extra
     if draft.network:
         yield f"{NETWORK}.extra", "network", draft.network.extra
+
+
+def _add_ons(named: Any) -> Iterator[Finding]:
+    known = {one.lower() for one in add_ons()}
+    for name in map(str, cast("dict[str, Any]", named) if isinstance(named, dict) else ()):
+        if name.lower() not in known and not owner("cluster", f"addonProfiles.{name}"):
+            why = f"AKS has no add-on {shown(name)!r}"
+            yield Finding(f"{CLUSTER}.addonProfiles.{name}", why, did_you_mean(name, add_ons()))
+
+
+def _subdomain(cluster: Cluster) -> Iterator[Finding]:
+    """Azure documentation, "Create a private AKS cluster": a subdomain of your own is one in a private DNS zone of your own."""
+    if "fqdnSubdomain" not in cluster.extra:
+        return
+    if not cluster.api_server.private_dns_zone.startswith("/"):
+        why = "a subdomain of your own needs a private DNS zone of your own, and AKS refuses it for any other"
+        remedy = "write the zone's resource id as `apiServer.privateDnsZone` under secure-aks:cluster, or remove it"
+        yield Finding(f"{CLUSTER}.fqdnSubdomain", why, remedy)
+    if "dnsPrefix" in cluster.adopted:
+        why = "the API server's name begins with it or with `adopted.dnsPrefix`, not with both"
+        yield Finding(f"{CLUSTER}.fqdnSubdomain", why, "remove one of them")
 
 
 def _of_network(extra: Mapping[str, Any]) -> Iterator[Finding]:

@@ -21,6 +21,7 @@ def check(draft: Draft) -> Iterator[Finding]:
         path = "secure-aks:cluster.adopted"
         yield from _findings(path, "cluster", draft.cluster.adopted)
         yield from _identity(path, draft.cluster.adopted, draft.cluster.identity)
+        yield from _password(path, draft.cluster.adopted)
     for path, pool in draft.pools.items():
         yield from _findings(f"{path}.adopted", "pool", pool.adopted)
 
@@ -51,6 +52,13 @@ def _identity(path: str, adopted: Mapping[str, Any], named: str | None) -> Itera
         )
     if named:
         yield Finding(f"{path}.identity", "secure-aks:cluster.identity names another", "remove one of them")
+
+
+def _password(path: str, adopted: Mapping[str, Any]) -> Iterator[Finding]:
+    for name, _ in leaves(adopted):
+        if name == "windowsProfile.adminPassword":
+            why = "a password in a file is known to all who read it, and Azure keeps the one that is there"
+            yield Finding(f"{path}.{name}", why, "remove it")
 
 
 def _nested(name: str, value: Any) -> dict[str, Any]:

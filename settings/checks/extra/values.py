@@ -1,12 +1,13 @@
 """Whether a value has the shape that Azure's API gives it."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from settings.checks.finding import Finding
 from settings.facts.azure_api import Property, Resource, Shape, members, properties, version
 from settings.facts.ours import absent
-from settings.words import did_you_mean, named_kind, repeated
+from settings.words import did_you_mean, named_kind, repeated, shown
 
 _TYPES: Mapping[str, type | tuple[type, ...]] = {
     "text": str,
@@ -18,6 +19,10 @@ _TYPES: Mapping[str, type | tuple[type, ...]] = {
     "object": dict,
     "any": object,
 }
+_LEAST, _MOST = -(2**31), 2**31 - 1
+"""Bounds of whole numbers: Azure's are of 32 bits."""
+_IDS = re.compile(r"\.(id|applicationSecurityGroups\[\d+\])$")
+"""Texts of what an `extra` takes that are resource ids."""
 
 
 def shape_findings(path: str, resource: Resource, extra: Mapping[str, Any]) -> Iterator[Finding]:
@@ -34,7 +39,15 @@ def _members(
         elif why := absent(name):
             yield Finding(f"{path}.{name}", why, "remove it")
         elif path != "secure-aks:network.extra" or not _elsewhere(name):
-            yield Finding(f"{path}.{name}", f"{what} has no such property", did_you_mean(name, known))
+            remedy = _deeper(name, known) or did_you_mean(name, known)
+            yield Finding(f"{path}.{name}", f"{what} has no such property", remedy)
+
+
+def _deeper(name: str, known: Mapping[str, Property]) -> str:
+    """Return where a property stands that was written a level or two too high; "" where it is nowhere, or in several places."""
+    inside = {place: one.shape.type for place, one in known.items() if one.shape.kind == "object"}
+    found = [place for place, type_ in inside.items() if name in members(type_)]
+    return f"write it below `{found[0]}`" if len(found) == 1 else ""
 
 
 def _elsewhere(name: str) -> bool:
@@ -47,6 +60,11 @@ def _value(path: str, value: Any, shape: Shape) -> Iterator[Finding]:
         yield Finding(path, "it is empty, and an empty value takes nothing away", f"write {shape.words}")
     elif not _is(value, shape):
         yield _other_kind(path, value, shape)
+    elif shape.kind == "integer" and not _LEAST <= value <= _MOST:
+        yield Finding(path, f"{value} is no number that Azure takes", f"write one from {_LEAST} to {_MOST}")
+    elif _is_id(path, shape) and not str(value).startswith("/subscriptions/"):
+        why = f"{shown(str(value))!r} is no resource id"
+        yield Finding(path, why, "write one such as /subscriptions/<id>/resourceGroups/<group>/providers/...")
     elif shape.values and value not in shape.values:
         yield Finding(path, f"{value!r} is not one of its values", did_you_mean(str(value), shape.values))
     else:
@@ -65,6 +83,10 @@ def _inside(path: str, value: Any, shape: Shape) -> Iterator[Finding]:
     elif shape.kind == "list" and shape.of:
         for index, item in enumerate(cast("list[Any]", value)):
             yield from _value(f"{path}[{index}]", item, shape.of)
+
+
+def _is_id(path: str, shape: Shape) -> bool:
+    return shape.kind == "text" and _IDS.search(path) is not None
 
 
 def _other_kind(path: str, value: Any, shape: Shape) -> Finding:

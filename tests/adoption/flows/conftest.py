@@ -100,6 +100,7 @@ def origin(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for file in (*ROOT.glob("Pulumi*.yaml"), *files):
         shutil.copy(file, folder)
     shutil.copytree(EXAMPLES / "github", folder / ".github")
+    shutil.copy(ROOT / ".github/workflows/catalog.yml", folder / ".github/workflows/own-catalog.yml")
     shutil.copytree(EXAMPLES / "azure", folder / "pipelines")
     git(folder, "init", "--quiet", "--initial-branch", "main")
     git(folder, "add", ".")

@@ -55,6 +55,18 @@ def test_the_catalog_is_a_pull_request_when_it_changes(host, run):
     assert [pull["branch"] for pull in host.has("pulls")] == ["catalog"]
 
 
+def test_the_projects_own_catalog_is_one_pull_request_however_often_it_is_looked_at(host, run):
+    for _ in range(2):
+        host.git("checkout", "--quiet", "--force", "main")
+        job = run("own-catalog", "catalog")
+        assert not job.failed, job.said
+    assert host.asked("make") == [["setup"], ["setup"]]
+    [pull] = host.has("pulls")
+    assert (pull["branch"], pull["body"]) == ("catalog", (host.clone / "catalog.txt").read_text())
+    changed = host.git("diff", "--name-only", "main", "origin/catalog").split()
+    assert changed == ["policies/lifecycle/secure_aks_lifecycle/data/catalog.yaml"]
+
+
 @pytest.mark.soak
 def test_drift_opens_one_issue_and_closes_it(host, run):
     for _ in range(2):

@@ -51,6 +51,8 @@ def test_a_cluster_shows_all_its_pools(azure: Azure) -> None:
         ({"aadProfile": None}, "local accounts can only be disabled"),
         ({"sku": {"name": "Base", "tier": "Gold"}}, "Gold"),
         ({"supportPlan": "AKSLongTermSupport"}, "Premium"),
+        ({"fqdnSubdomain": "shop", "dnsPrefix": None}, "a private DNS zone of your own"),
+        ({"fqdnSubdomain": "shop", "dnsPrefix": "team"}, "together with dnsPrefix"),
         (
             {
                 "sku": {"name": "Base", "tier": "Free"},

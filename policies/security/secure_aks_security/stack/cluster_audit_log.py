@@ -17,7 +17,7 @@ class ClusterAuditLog(StackRule):
     why = "Without it nobody can tell who did what, nor that somebody tried."
     remedy = (
         "Add a DiagnosticSetting on the cluster with the categories kube-audit or kube-audit-admin, and guard, "
-        "and a destination."
+        "and a destination: secure-aks:audit has it unless told otherwise."
     )
     link = "https://learn.microsoft.com/azure/aks/monitor-aks-reference#resource-logs"
     watched = (CLUSTER, SETTING)

@@ -25,7 +25,7 @@ class SubnetSurgeSpace(StackRule):
     id = "subnet-surge-space"
     title = "Subnets must have room for surge nodes"
     why = "An upgrade that finds no address for its surge node stops half-way, with the pool on two versions."
-    remedy = "Give the subnet a larger addressPrefix, or its pools fewer nodes or less surge."
+    remedy = "Give the subnet a larger addressPrefix (secure-aks:network.addressSpace), or its pools fewer nodes or less surge."
     link = "https://learn.microsoft.com/azure/aks/upgrade-aks-cluster"
     watched = (CLUSTER, POOL, _SUBNET)
 
