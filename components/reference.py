@@ -10,6 +10,7 @@ from pathlib import Path
 import griffe
 from secure_aks_lifecycle.ending import run
 
+from settings.contents import with_contents
 from settings.whole_file import write_whole
 
 from . import __all__ as public
@@ -30,7 +31,8 @@ def render() -> str:
     found = {name: package[name].final_target for name in public}
     components = [name for name, one in found.items() if not name.endswith("Args") and one.is_class]
     shown = sorted(public, key=lambda name: (name.removesuffix("Args") not in components, name.lower()))
-    return "\n".join([_HEAD, *("\n".join(_entry(name, found[name])) for name in shown)])
+    entries = ("\n".join(_entry(name, found[name])) for name in shown)
+    return with_contents("\n".join([_HEAD, *entries]))
 
 
 def schema() -> str:

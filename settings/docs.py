@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 from secure_aks_lifecycle.ending import run
 
 from settings.checks.finding import RULES
+from settings.contents import with_contents
 from settings.facts.ours import refused_by_name
 from settings.reading import kinds
 from settings.reading.explain import aliases
@@ -135,7 +136,7 @@ def render() -> str:
         if model := kinds.of_field(field).model:
             parts += _sections(_inside(key, field), model, documented, level=2)
     parts.append(_RULES + "".join(f"| `{rule}` | {text} |\n" for rule, text in RULES.items()))
-    return "\n".join(parts)
+    return with_contents("\n".join(parts))
 
 
 def _sections(

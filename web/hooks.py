@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,15 @@ OWN = {"site.css": "site.css", "offline_worker.js": "iframe-worker.js"}
 ELSEWHERE = re.compile(
     r"""<(?:script|img|iframe|source|link(?![^>]*rel=.canonical))\b[^>]*\s(?:src|href)=["']?(?:https?:)?//[^>]*>"""
 )
+TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
+CELL = re.compile(r"<(t[hd])([^>]*)>(.*?)</t[hd]>", re.DOTALL)
+TAG = re.compile(r"<[^>]*>")
+PHONE = 44
+"""Letters that a phone shows side by side. A column needs as many as its longest cell has, up to LONG: longer ones wrap well."""
+LONG = 18
+FEWEST = 3
+ROW = re.compile(r"(?m)^\|.*$")
+NUMBERED = re.compile(r"^\d+\. .*\n(?:(?: {3,}.*)?\n)+", re.MULTILINE)
 LINK = re.compile(r"\[([^\]]+)\]\(([^)#:\s]+)((?:#[^)\s]*)?)\)")
 
 
@@ -39,6 +49,33 @@ def on_post_page(output: str, page: Any, **_: Any) -> str:
     return output
 
 
+def on_page_content(html: str, **_: Any) -> str:
+    """Mark the tables that are too wide for a phone, and give each cell its column's name: there a row becomes a card."""
+    return TABLE.sub(lambda found: _as_cards(found[0]), html)
+
+
+def _as_cards(table: str) -> str:
+    rows = [CELL.findall(row) for row in table.split("</tr>") if "<t" in row]
+    plain = [[TAG.sub("", text).strip() for _, _, text in row] for row in rows if row]
+    widths = [min(LONG, max(map(len, column))) for column in zip(*plain, strict=False)]
+    if len(widths) < FEWEST or sum(widths) <= PHONE:
+        return table
+    names = [escape(unescape(name), quote=True) for name in plain[0]]
+    at = iter([name for _ in plain for name in names])
+
+    def named(found: re.Match[str]) -> str:
+        tag, more, text = found.groups()
+        name = next(at, "")
+        return f'<{tag}{more} data-label="{name}">{text}</{tag}>' if tag == "td" and name else found[0]
+
+    return CELL.sub(named, table.replace("<table>", "<table data-cards>", 1))
+
+
+def _without_bars(row: re.Match[str]) -> str:
+    """Take off the stroke before a bar within code: in a table a code host needs it, and Python's Markdown shows it."""
+    return re.sub(r"`[^`]+`", lambda code: code[0].replace("\\|", "|"), row[0])
+
+
 def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
     """Turn links as they are right in the repository into such as are right on the site."""
     place = page.file.src_uri
@@ -56,5 +93,11 @@ def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
         start = posixpath.dirname(place) or "."
         return f"[{words}]({posixpath.relpath(path, start)}{anchor})"
 
+    def turned(text: str) -> str:
+        # What belongs to a numbered item is three spaces in; Python's Markdown wants four, and a line
+        # between two items of several paragraphs; or it counts from 1 again.
+        text = NUMBERED.sub(lambda item: re.sub(r"(?m)^   ", " " * 4, item[0]) + "\n", text)
+        return ROW.sub(_without_bars, LINK.sub(on_the_site, text))
+
     parts = re.split(r"(^```.*?^```)", markdown, flags=re.DOTALL | re.MULTILINE)
-    return "".join(part if part.startswith("```") else LINK.sub(on_the_site, part) for part in parts)
+    return "".join(part if part.startswith("```") else turned(part) for part in parts)

@@ -15,6 +15,7 @@ from settings.facts.ours import owner
 from settings.reading.assemble import assemble
 
 from .compare import differences, undeclared
+from .found import at
 from .marked import with_marked
 from .registered import CLUSTER, DEPLOYMENT, DryRunError, Registered
 from .stack_file import PREFIX, config_of, pool_of, with_exemptions, with_kept
@@ -34,6 +35,10 @@ NEVER = frozenset({"cluster-break-glass"})
 """Rules that nothing is exempted from: without administrators nobody gets in once local accounts are off."""
 
 
+_AUTOMATIC = (
+    "sku.name: this is AKS Automatic, which chooses versions, pools and network by itself, as a stack file does here. Leave it out of "
+    "the stacks: the packs, the admission policies and `upgrades check` work for it as it is (docs/in-parts.md)."
+)
 _WINDOWS = f"{PREFIX}maintenance."
 _ELSEWHERE = {"resourceGroupName", "resourceName", "agentPoolProfiles"}
 """What an id says, and what is compared pool by pool."""
@@ -61,6 +66,8 @@ class Draft:
 
 def draft(found: Found, asked: Asked, declare: Declare) -> Draft:
     """Return the stack file of a cluster. Raises DryRunError when the program does not run."""
+    if at(found.cluster, "sku.name") == "Automatic":
+        return Draft({}, Registered(), (), (), (_AUTOMATIC,))
     config, left = _without_windows(config_of(found, asked.environment, asked.administrators), asked)
     config, refusals, exempted = _readable(config, asked.stack, asked.today)
     if refusals:

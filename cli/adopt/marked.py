@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from .found import Found, Json
 
-_BY_HAND = frozenset({"addons"})
+_BY_HAND = frozenset({"addons", "ingress"})
 """Sections of which some keys are read by hand: what a mark says comes beside these."""
 
 

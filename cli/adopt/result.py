@@ -15,6 +15,7 @@ from .registered import CLUSTER, POOL
 from .risks import LEVELS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from .compare import Difference
@@ -56,6 +57,7 @@ class Result:
     def untold(self) -> list[str]:
         """What nobody can say, or what a stack does not hold."""
         said = [
+            *self._stopped(),
             *self.draft.left,
             *(f"{what} could not be read: {why}" for what, why in self.found.unread.items()),
         ]
@@ -72,6 +74,17 @@ class Result:
                 if str(one["id"]).lower() not in imported
             ]
         return [*said, *told(self.found.beside), *_NOT_ASKED]
+
+    def _stopped(self) -> Iterator[str]:
+        here = f"--resource-group {self.found.group}"
+        if at(self.found.properties, "powerState.code") == "Stopped":
+            yield f"the cluster is stopped, and Azure takes no change of it before `az aks start {here} --name {self.found.name}`"
+        for pool in self.found.pools:
+            if at(pool, "properties.powerState.code") == "Stopped":
+                command = (
+                    f"az aks nodepool start {here} --cluster-name {self.found.name} --name {pool['name']}"
+                )
+                yield f"the pool `{pool['name']}` is stopped, and Azure takes no change of it before `{command}`"
 
     @property
     def teams(self) -> list[Json]:

@@ -44,6 +44,7 @@ class Made:
     pools: dict[str, Json] = field(default_factory=dict[str, Json])
     identity: Json = field(default_factory=lambda: {"type": "SystemAssigned"})
     tier: str = "Free"
+    sku: str = "Base"
     tags: Json = field(default_factory=dict[str, Any])
     windows: dict[str, Json] = field(default_factory=dict[str, Json])
     diagnostics: dict[str, Json] = field(default_factory=dict[str, Json])
@@ -78,7 +79,7 @@ class Made:
             {
                 "location": "westeurope",
                 "identity": self.identity,
-                "sku": {"name": "Base", "tier": self.tier},
+                "sku": {"name": self.sku, "tier": self.tier},
                 "tags": self.tags,
                 "properties": {
                     "kubernetesVersion": "1.35.6",

@@ -28,7 +28,7 @@ from emulator.dry_run.project import Project
 from emulator.plugins.azure_native import AzureProvider
 from settings import load_file
 from settings.facts.kept import kept_for_life
-from tests.adoption import clusters
+from tests.adoption import clusters, more_clusters
 from tests.adoption.workflows import ROOT
 from tests.emulator.arm.wire import CLUSTER, GROUP, TODAY, Wire
 
@@ -86,7 +86,7 @@ def imported(folder: Path, made: clusters.Made, wire: Wire) -> Imported:
     return Imported(made, wire, done, folder)
 
 
-@pytest.fixture(scope="module", params=clusters.ALL, ids=lambda made: made.name)
+@pytest.fixture(scope="module", params=[*clusters.ALL, *more_clusters.MORE], ids=lambda made: made.name)
 def cluster(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("import")
     with in_azure(folder, request.param) as wire:
@@ -226,6 +226,39 @@ def test_what_would_be_replaced_is_refused_in_words_and_nothing_is_written(tmp_p
     assert "Mend this first" in done.file(f"import-{STACK}.md")
     assert not (tmp_path / f"Pulumi.{STACK}.yaml").exists()
     assert not (tmp_path / f"import-{STACK}.json").exists()
+
+
+def test_automatic_is_left_out_in_words_before_anything_runs(tmp_path, monkeypatch):
+    """It has no place in a stack: AKS would refuse the channel, and go on choosing versions and pools."""
+    with in_azure(tmp_path, more_clusters.AUTOMATIC) as wire:
+        monkeypatch.setattr(command, "registered", None)
+        done = imported(tmp_path, more_clusters.AUTOMATIC, wire)
+    [told] = done.done.refused
+    assert "AKS Automatic" in told
+    assert "docs/in-parts.md" in told
+    assert not (tmp_path / f"Pulumi.{STACK}.yaml").exists()
+
+
+def test_what_is_there_stays_where_our_default_is_another(cluster, monkeypatch):
+    """The ingress controller is reached as before; Windows keeps a network without policies, which NPM cannot give it."""
+    monkeypatch.setenv("SECURE_AKS_CLOCK", TODAY)
+    said = cluster.done.draft.config["secure-aks:cluster"]
+    routing = at(cluster.made.properties, "ingressProfile.webAppRouting", {})
+    assert said.get("ingress", {}).get("defaultController") == (
+        "AnnotationControlled" if routing.get("enabled") else None
+    )
+    if cluster.made is more_clusters.MIXED:
+        assert said["adopted"]["networkProfile"] == {"networkPolicy": "none"}
+
+
+def test_what_is_stopped_is_told_with_how_to_start_it(cluster):
+    found, stopped = cluster.done.found, {"powerState": {"code": "Stopped"}}
+    assert "stopped" not in "\n".join(cluster.done.untold)
+    pool = found.pools[-1] | {"properties": found.pools[-1]["properties"] | stopped}
+    aks = found.cluster | {"properties": found.properties | stopped}
+    told = "\n".join(replace(cluster.done, found=replace(found, cluster=aks, pools=(pool,))).untold)
+    assert "az aks start --resource-group rg --name aks`" in told
+    assert f"az aks nodepool start --resource-group rg --cluster-name aks --name {pool['name']}`" in told
 
 
 def test_what_the_settings_refuse_is_told_with_its_remedy(tmp_path):

@@ -13,6 +13,7 @@ from secure_aks_security.rules import load_rules
 from secure_aks_security.stack import STACK_RULES
 
 from settings.checks.finding import RULES as SETTINGS
+from settings.contents import anchor
 from tests.adoption.workflows import ROOT, commands
 from tests.test_first_cluster import dev, judge, merged
 
@@ -107,9 +108,27 @@ def test_what_day_2_runs_parses():
     "page", [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))], ids=lambda page: page.name
 )
 def test_every_anchor_is_a_heading(page):
-    for link, anchor in re.findall(r"\]\(([^)#:\s]*)#([^)\s]+)\)", page.read_text(encoding="utf-8")):
+    for link, to in re.findall(r"\]\(([^)#:\s]*)#([^)\s]+)\)", page.read_text(encoding="utf-8")):
         target = page.parent / link if link else page
-        assert anchor in anchors(target), f"{link}#{anchor}"
+        assert to in anchors(target), f"{link}#{to}"
+
+
+LONG = 9000
+"""Letters of a page that has links to its parts: a code host shows no contents of its own."""
+
+
+@pytest.mark.parametrize(
+    "page",
+    [path for path in sorted((ROOT / "docs").glob("*.md")) if len(path.read_text("utf-8")) > LONG],
+    ids=lambda page: page.name,
+)
+def test_a_long_page_links_to_each_of_its_parts(page):
+    text = page.read_text(encoding="utf-8")
+    level = "##" if text.count("\n## ") > 1 else "###"
+    parts = {anchor(title) for title in re.findall(rf"(?m)^{level} (.*)$", text)}
+    linked = re.findall(r"\]\(#([^)]+)\)", text[: text.index(f"\n{level} ")])
+    tables = {"day-2.md", "policies-lifecycle.md"}  # whose rows are the links, in a part of their own
+    assert parts - {*linked, *(re.findall(r"\]\(#([^)]+)\)", text) if page.name in tables else ())} == set()
 
 
 @cache
@@ -118,7 +137,7 @@ def anchors(path) -> set[str]:
     found = set()
     text = re.sub(r"```.*?```", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
     for title in re.findall(r"^#+ (.*)$", text, re.MULTILINE):
-        found.add(re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-"))
+        found.add(anchor(title))
     return found
 
 

@@ -127,6 +127,44 @@ def test_links_are_turned_to_where_things_are_on_the_site():
     assert hooked(turned, [case[:2] for case in cases]) == [case[2] for case in cases]
 
 
+def test_numbers_go_on_and_bars_within_code_are_bars():
+    """A code host takes both as they stand; Python's Markdown begins at 1 again, and shows the stroke before a bar."""
+    numbered = "1. one\n\n   ```sh\n   run\n   ```\n2. two\n"
+    bars = "| `a\\|b` | c \\| d |"
+    turned = "[hooks.on_page_markdown(text, page=page('p.md'), config=None, files=None) for text in given]"
+    found = hooked(turned, [numbered, bars, "A \\| B"])
+    assert found == [
+        "1. one\n\n    ```sh\n    run\n    ```\n\n2. two\n",
+        "| `a|b` | c \\| d |",
+        "A \\| B",
+    ]
+
+
+def test_a_table_too_wide_for_a_phone_is_cards_there():
+    """Each cell then says its column; a narrow table, and one of two columns, stays one."""
+    wide = [
+        ["key", "default", 'what "it" is'],
+        ["kubernetesVersion", "must be said by you", "a version, in full"],
+    ]
+    narrow = [["a", "b", "c"], ["1", "2", "3"]]
+    two = [["there", "here"], ["x" * 80, "y" * 80]]
+    done = hooked(
+        "[hooks.on_page_content(text) for text in given]", [_html(one) for one in (wide, narrow, two)]
+    )
+    assert done[1:] == [_html(narrow), _html(two)]
+    assert "<table data-cards>" in done[0]
+    assert re.findall(r'<td data-label="([^"]*)">', done[0]) == ["key", "default", "what &quot;it&quot; is"]
+    assert "table[data-cards]" in (SITE / "site.css").read_text("utf-8")
+
+
+def _html(rows: list[list[str]]) -> str:
+    cells = [
+        "".join(f"<{tag}>{text}</{tag}>" for text in row)
+        for tag, row in zip(["th", *["td"] * len(rows)], rows, strict=False)
+    ]
+    return "<table>" + "".join(f"<tr>{row}</tr>" for row in cells) + "</table>"
+
+
 @pytest.mark.parametrize("path", DECISIONS, ids=lambda path: path.stem)
 def test_a_decision_says_why_what_and_what_it_costs(path):
     text = path.read_text(encoding="utf-8")

@@ -11,6 +11,7 @@ import yaml
 from secure_aks_lifecycle.ending import run
 from secure_aks_security.rules import load_rules
 
+from settings.contents import with_contents
 from settings.facts.data_files import read
 from settings.facts.ours import owner
 from settings.reading import kinds
@@ -63,7 +64,7 @@ def render() -> str:
             ", ".join(asked[key]),
         ]
         text += "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
-    return text
+    return with_contents(text)
 
 
 def peers() -> dict[str, Any]:

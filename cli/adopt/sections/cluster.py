@@ -31,7 +31,7 @@ def cluster_section(found: Found, administrators: Mapping[str, str]) -> Json:
         "inside": "later",
         "networkPolicy": network.get("networkPolicy")
         if network.get("networkPolicy") in _POLICIES
-        else "azure",
+        else _policy_to_have(found),
         "outboundType": network.get("outboundType")
         if network.get("outboundType") in _OUTBOUND
         else "loadBalancer",
@@ -51,7 +51,16 @@ def cluster_section(found: Found, administrators: Mapping[str, str]) -> Json:
         section["tenantId"] = tenant
     if nodes := properties.get("nodeResourceGroup"):
         section["nodeResourceGroup"] = nodes
+    routing: Json = at(properties, "ingressProfile.webAppRouting", {})
+    if routing.get("enabled") and not at(routing, "nginx.defaultIngressControllerType"):
+        section["ingress"] = {"defaultController": "AnnotationControlled"}  # AKS's own; here it is Internal
     return section | _identity(found, section["adopted"]) | _registries(found)
+
+
+def _policy_to_have(found: Found) -> str:
+    """Return the network policy of a cluster that has none; where it cannot be had in place, `adopted` keeps the lack."""
+    windows = any(at(pool, "properties.osType") == "Windows" for pool in found.pools)
+    return "calico" if windows else "azure"
 
 
 def addons(properties: Json) -> Json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from emulator.arm.authorization import caller_of
@@ -11,6 +12,7 @@ from emulator.azure.errors import not_found
 from emulator.azure.types import api_version, by_token
 from emulator.errors import ProviderError
 from emulator.plugins.azure_native import inputs
+from emulator.properties.values import is_object
 
 if TYPE_CHECKING:
     from emulator.azure.resource_type import Props, ResourceType
@@ -24,7 +26,16 @@ _CREDENTIALS = {
 
 def outputs(kind: ResourceType, properties: Props) -> Props:
     """Return a resource's properties as azure-native shows them."""
-    return properties | {"azureApiVersion": api_version(kind)}
+    words = {
+        key: {_camel(name): said for name, said in value.items()}
+        for key, value in properties.items()
+        if key in inputs.HYPHENATED and is_object(value)
+    }
+    return properties | words | {"azureApiVersion": api_version(kind)}
+
+
+def _camel(name: str) -> str:
+    return re.sub(r"-([a-z])", lambda found: found[1].upper(), name)
 
 
 def read(arm: Arm, kind: ResourceType, id_: str, said: Props | None) -> tuple[str, Props, Props] | None:

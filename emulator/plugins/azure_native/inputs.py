@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from emulator.azure.resource_type import Props, ResourceType
     from emulator.cloud.cloud import Cloud
 
+HYPHENATED = frozenset({"autoScalerProfile"})
 _INDEX = re.compile(r"\[\d+\]")
 
 
@@ -58,7 +59,16 @@ def missing(kind: ResourceType, news: Props) -> list[CheckFailure]:
 def body(kind: ResourceType, values: Props) -> Props:
     """Return the body of a PUT: the inputs that the id does not say, plus those that are outputs too."""
     in_path = set(ids.parameters(kind.path)) - {"scope", "name"}
-    return {k: v for k, v in values.items() if k not in in_path and v is not None}
+    return {
+        k: {hyphenated(name): said for name, said in v.items()} if k in HYPHENATED and is_object(v) else v
+        for k, v in values.items()
+        if k not in in_path and v is not None
+    }
+
+
+def hyphenated(name: str) -> str:
+    """Return a name as REST has it: azure-native has no hyphens, and Azure has them in the autoscaler's profile alone."""
+    return re.sub(r"[A-Z]", lambda letter: f"-{letter[0].lower()}", name)
 
 
 def plain(path: str) -> str:

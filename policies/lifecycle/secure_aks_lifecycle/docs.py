@@ -39,11 +39,12 @@ the whole stack know no exemption. An end of support given as a month means the 
 Not here: base images of workloads that are out of support. The pack sees an image's name, not what is in it; a scanner of
 images in the registry or the admission of the cluster is the place for that.
 """
+_CONTENTS = "\nOn this page: [Its data](#its-data) · [All rules](#all-rules)\n"
 
 
 def page() -> str:
     """Return the page of all rules, as Markdown."""
-    parts = [_INTRO, _data(), "## All rules\n", _table()]
+    parts = [_INTRO + _CONTENTS, _data(), "## All rules\n", _table()]
     parts += [_section(rule) for rule in RULES]
     return "\n".join(parts)
 

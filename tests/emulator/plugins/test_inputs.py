@@ -179,3 +179,12 @@ def test_a_preview_refuses_a_pool_that_is_wrong_in_itself(azure: Azure) -> None:
     azure.provider.create(
         urn("containerservice:AgentPool", "win"), inputs | {"agentPoolName": "win"}, preview=True
     )
+
+
+def test_the_autoscalers_profile_has_hyphens_at_azure_and_none_in_a_program(azure: Azure) -> None:
+    azure.group()
+    cluster = azure.cluster(autoScalerProfile={"scaleDownUnneededTime": "5m", "expander": "priority"})
+    there = azure.cloud.get(cluster.id)
+    assert there
+    assert there.properties["autoScalerProfile"] == {"scale-down-unneeded-time": "5m", "expander": "priority"}
+    assert cluster.outputs["autoScalerProfile"] == cluster.inputs["autoScalerProfile"]

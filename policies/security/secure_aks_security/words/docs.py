@@ -1,6 +1,7 @@
 """The rules' documentation, made from the rules."""
 
 import json
+import re
 from collections.abc import Iterator
 from itertools import starmap
 
@@ -120,7 +121,7 @@ def document() -> str:
     parts += [_RIGHTS, *starmap(_right, rights().items())]
     parts += _standards([*rules, *STACK_RULES])
     parts += _coverage()
-    return "".join(parts)
+    return _with_contents("".join(parts), "##")
 
 
 def index() -> str:
@@ -131,7 +132,15 @@ def index() -> str:
         parts += [_row(rule) for rule in load_rules() if rule.area is area]
     parts.append(_row_head("The stack as a whole"))
     parts += [_row(rule) for rule in sorted(STACK_RULES, key=_id)]
-    return "".join(parts)
+    return _with_contents("".join(parts), "###")
+
+
+def _with_contents(page: str, level: str) -> str:
+    """Put links to the parts of a page before the first of them."""
+    titles = re.findall(rf"(?m)^{level} (.*)$", page)
+    anchors = [re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles]
+    links = " · ".join(f"[{title}](#{to})" for title, to in zip(titles, anchors, strict=True))
+    return page.replace(f"\n{level} ", f"\nOn this page: {links}\n\n{level} ", 1)
 
 
 def _row_head(title: str) -> str:
