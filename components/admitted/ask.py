@@ -65,6 +65,13 @@ def _token(plugin: Mapping[str, Any]) -> str:
     return str(status.get("token", ""))
 
 
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    """Follows none: an API server sends nobody on, and urllib would take the token along to any host."""
+
+    def redirect_request(self, *_: Any, **__: Any) -> None:
+        """Have the answer stay what it is, an error."""
+
+
 def _review(server: str, trust: ssl.SSLContext, token: str) -> bool:
     kind = {"apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectAccessReview"}
     request = urllib.request.Request(  # noqa: S310  (the address that Azure has given)
@@ -72,7 +79,7 @@ def _review(server: str, trust: ssl.SSLContext, token: str) -> bool:
         json.dumps({**kind, "spec": {"resourceAttributes": _FIRST}}).encode(),
         {"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
     )
-    opener = urllib.request.build_opener(urllib.request.HTTPSHandler(context=trust))
+    opener = urllib.request.build_opener(urllib.request.HTTPSHandler(context=trust), _NoRedirects())
     try:
         with opener.open(request, timeout=_SECONDS) as answer:
             return bool(json.loads(answer.read())["status"].get("allowed"))

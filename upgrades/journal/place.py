@@ -7,6 +7,7 @@ another place is wanted, SECURE_AKS_JOURNALS names one.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 from contextlib import contextmanager
@@ -21,7 +22,7 @@ from settings import SettingsError
 from settings.reading.source import document
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Mapping, Sequence
+    from collections.abc import AsyncIterable, Generator, Mapping, Sequence
 
     from obstore import ObjectMeta
     from obstore.store import ObjectStore
@@ -31,6 +32,8 @@ FOLDER = ".upgrades"
 """What the journals stand under, beside Pulumi's own `.pulumi`."""
 CONNECT = timedelta(seconds=5)
 ANSWER = timedelta(seconds=20)
+LIST = timedelta(seconds=60)
+"""How long a list may take, with all its pages."""
 TRIES, TRY_FOR = 3, timedelta(seconds=20)
 
 
@@ -90,8 +93,20 @@ def asked(where: str) -> Generator[None]:
 def listed(store: ObjectStore, where: str, under: str) -> list[str]:
     """Return the paths of the objects under a name. Raises PlaceError."""
     with asked(where):
-        pages: Iterable[Sequence[ObjectMeta]] = store.list(under)  # pyright: ignore[reportUnknownMemberType]  # another overload is
-        return [item["path"] for page in pages for item in page]
+        try:
+            return asyncio.run(_listed(store, under))
+        except TimeoutError:
+            raise PlaceError(
+                f"the team's journal at {where.partition('?')[0]} cannot be read: its list has not ended after "
+                f"{LIST.seconds} seconds; see which proxy or gateway stands between, then run the same command again"
+            ) from None
+
+
+async def _listed(store: ObjectStore, under: str) -> list[str]:
+    """Return the paths; obstore asks for page after page, empty ones too, and only so can it be stopped."""
+    async with asyncio.timeout(LIST.total_seconds()):
+        pages: AsyncIterable[Sequence[ObjectMeta]] = store.list(under)  # pyright: ignore[reportUnknownMemberType]  # another overload is
+        return [item["path"] async for page in pages for item in page]
 
 
 def _scheme(url: str) -> str:

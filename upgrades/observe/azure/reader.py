@@ -1,7 +1,7 @@
 """Asking Azure about clusters, read-only: which there are, what each runs, what each may be upgraded to.
 
 The login is that of `azure-identity` (Azure CLI, managed identity, workload identity, environment); the role "Reader" is
-enough, and no request but GET leaves this module. The SDK tries again, with growing waits or as Retry-After says, what is
+enough, and no request but GET leaves this module, nor one to another host than the first. The SDK tries again, with growing waits or as Retry-After says, what is
 busy, throttled or fails by itself (408, 409, 429, 5xx, time-outs, lost connections); a refusal is final.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
 
 from azure.core import AzureClouds
 from azure.core.exceptions import AzureError as SdkError
@@ -20,16 +21,18 @@ from secure_aks_lifecycle.facts.reach import why
 
 from settings.facts.clouds import PUBLIC, cloud_of
 from upgrades.observe.errors import AzureError
+from upgrades.observe.pages import PROXY, EndlessError, pages
 
 from .login import NoLoginError, login
 from .values import resource_id, with_pools
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 
 Json = dict[str, Any]
 T = TypeVar("T")
+_PORTS = {"https": 443, "http": 80}
 
 
 class Azure:
@@ -51,7 +54,7 @@ class Azure:
             "retry_policy": RetryPolicy(
                 retry_total=4, retry_connect=1, retry_on_status_codes=[HTTPStatus.CONFLICT]
             ),
-            "per_retry_policies": [_ReadOnly()],
+            "per_retry_policies": [_Guard()],
             **options,
         }
         client: Any = ContainerServiceClient  # its models carry no types that say what is optional
@@ -61,13 +64,8 @@ class Azure:
     def clusters(self, resource_group: str | None = None) -> list[Json]:
         """Return the clusters of the subscription, or of one resource group, as ARM writes them."""
         clusters = self.client.managed_clusters
-        return asked(
-            lambda: [
-                _json(item)
-                for item in (
-                    clusters.list_by_resource_group(resource_group) if resource_group else clusters.list()
-                )
-            ]
+        return _all(
+            lambda: clusters.list_by_resource_group(resource_group) if resource_group else clusters.list()
         )
 
     def cluster(self, group: str, name: str) -> Json:
@@ -80,7 +78,7 @@ class Azure:
 
     def pools(self, group: str, name: str) -> list[Json]:
         """Return a cluster's pools, each as a resource of its own."""
-        return asked(lambda: [_json(item) for item in self.client.agent_pools.list(group, name)])
+        return _all(lambda: self.client.agent_pools.list(group, name))
 
     def whole_cluster(self, cluster_id: str) -> Json:
         """Return one cluster with its pools as they are now. Raises ValueError when the id is not that of a cluster."""
@@ -104,18 +102,14 @@ class Azure:
         """Return a list of another resource provider, page by page; a path without a scope is one of the subscription."""
         url = path if path.startswith("/") else f"/subscriptions/{self.subscription}/providers/{path}"
 
-        def pages() -> Iterator[Json]:
-            request = HttpRequest("GET", url, params={"api-version": api_version, **query})
-            while True:
-                response = self.client.send_request(request)
-                response.raise_for_status()
-                page: Json = response.json()
-                yield from page.get("value") or ()
-                if not page.get("nextLink"):
-                    return
-                request = HttpRequest("GET", page["nextLink"])
+        def page(link: str) -> tuple[Json, str]:
+            first = None if link else {"api-version": api_version, **query}
+            response = self.client.send_request(HttpRequest("GET", link or url, params=first))
+            response.raise_for_status()
+            answer: Json = response.json()
+            return answer, str(answer.get("nextLink") or "")
 
-        return asked(lambda: list(pages()))
+        return asked(lambda: [item for one in pages("", page) for item in one.get("value") or ()])
 
 
 def asked(ask: Callable[[], T]) -> T:
@@ -132,6 +126,8 @@ def asked(ask: Callable[[], T]) -> T:
         raise AzureError(
             f"Azure cannot be reached: {why(error)}; is the network (or its proxy) up?"
         ) from None
+    except EndlessError as error:
+        raise AzureError(f"Azure's answer cannot be read: {error}") from None
     except SdkError as error:
         status = getattr(error, "status_code", None)
         raise AzureError(f"Azure answered {status}: {_line(error)}" if status else _line(error)) from None
@@ -139,14 +135,40 @@ def asked(ask: Callable[[], T]) -> T:
         raise AzureError(f"Azure's answer cannot be read: {_line(error)}") from None
 
 
-class _ReadOnly(SansIOHTTPPolicy[Any, Any]):
-    """Lets nothing but GET out: the SDK itself would register a resource provider where one is missing."""
+def _all(ask: Callable[[], Any]) -> list[Json]:
+    """Return a list that the SDK reads page by page, which asks for as many as it is sent on to."""
+
+    def page(link: str) -> tuple[Json, str]:
+        one = paged.by_page(link or None)
+        items = list(next(one))
+        return {"value": items}, str(one.continuation_token or "")
+
+    paged = ask()
+    return asked(lambda: [_json(item) for one in pages("", page) for item in one["value"]])
+
+
+class _Guard(SansIOHTTPPolicy[Any, Any]):
+    """Lets nothing but GET out, and that to one host.
+
+    The SDK itself would register a resource provider where one is missing, and follow a page's link, with the login, to
+    wherever it leads.
+    """
+
+    def __init__(self) -> None:
+        self._host: tuple[str, str | None, int | None] | None = None
 
     def on_request(self, request: Any) -> None:
-        """Refuse a request that would change something."""
+        """Refuse a request that would change something, or whose host is not that of the first."""
         if request.http_request.method != "GET":
             raise SdkError(
                 "a check changes nothing, and the subscription lacks a registered resource provider"
+            )
+        url = urlsplit(str(request.http_request.url))
+        host = (url.scheme, url.hostname, url.port or _PORTS.get(url.scheme))
+        self._host = self._host or host
+        if host != self._host:
+            raise SdkError(
+                f"Azure sends on to another host, {url.hostname!r}, where the login does not go; {PROXY}"
             )
 
 

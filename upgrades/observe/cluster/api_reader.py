@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import parse_qsl, quote
 
 from kubernetes.client import ApiException, rest
 from secure_aks_lifecycle.facts.reach import why
@@ -12,6 +13,7 @@ from urllib3 import Retry
 from urllib3.exceptions import HTTPError
 
 from upgrades.observe.errors import ClusterError
+from upgrades.observe.pages import EndlessError, pages
 
 if TYPE_CHECKING:
     from kubernetes.client import ApiClient
@@ -67,14 +69,19 @@ class ApiReader:
     def items(self, path: str) -> list[Json]:
         """Return every object of a collection."""
         if path not in self.lists:
-            items: list[Json] = []
-            token = ""
-            while True:
-                page = self.get(f"{path}?limit=500{f'&continue={token}' if token else ''}")
-                items.extend(page.get("items") or ())
-                token = page.get("metadata", {}).get("continue") or ""
-                if not token:
-                    break
+
+            def page(token: str) -> tuple[Json, str]:
+                more = f"&continue={quote(token, safe='')}" if token else ""
+                answer = self.get(f"{path}?limit=500{more}")
+                return answer, str(answer.get("metadata", {}).get("continue") or "")
+
+            try:
+                items = [item for one in pages("", page) for item in one.get("items") or ()]
+            except EndlessError as error:
+                client: Any = self.client  # carries no types
+                raise ClusterError(
+                    f"{client.configuration.host} answers {path} as no API server does: {error}"
+                ) from None
             self.lists[path] = items
         return self.lists[path]
 
@@ -115,7 +122,7 @@ class ApiReader:
         request = client.param_serialize(
             method=method,
             resource_path=resource,
-            query_params=[tuple(item.split("=", 1)) for item in query.split("&") if item],
+            query_params=parse_qsl(query, keep_blank_values=True),
             header_params=headers,
             body=content,
             auth_settings=["BearerToken"],
