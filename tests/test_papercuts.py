@@ -35,7 +35,13 @@ PAPERCUTS: dict[str, tuple[str, ...]] = {
         "upgrades/check/test_advice.py::test_a_command_in_the_advice_has_all_it_needs",
         "upgrades/test_printed_commands.py::test_a_printed_command_parses",
     ),
-    "make outputs: 2,865 lines": ("engine/test_whole_life.py::test_outputs_fit_on_the_smallest_screen",),
+    "make outputs: 2,865 lines": (
+        "emulator/test_outputs.py::test_they_fit",
+        "engine/test_whole_life.py::test_outputs_fit_on_the_smallest_screen",
+    ),
+    "make up, at the end the whole kubeconfig": (
+        "engine/test_session.py::test_an_up_ends_with_a_few_lines_of_each_output",
+    ),
     "make destroy STACK=prod: a dead end": (
         "engine/test_session.py::test_a_stack_that_is_protected_says_how_it_is_taken_down_and_that_works",
         "engine/test_whole_life.py::test_destroy",
@@ -65,6 +71,7 @@ PAPERCUTS: dict[str, tuple[str, ...]] = {
         "upgrades/render/test_dated_forms.py::test_cards_fold_on_a_phone_and_details_open_on_paper",
     ),
     "a preview after a bump: 100 lines of versions": (
+        "components/test_program.py::test_an_entry_is_one_line_that_the_engine_does_not_spread",
         "engine/test_whole_life.py::test_up_bump_and_refresh",
         "engine/test_terminal.py::test_the_largest_shipped_stack_fits",
     ),

@@ -33,9 +33,13 @@ async def user_credentials(group: str, cluster: str, parent: pulumi.Resource) ->
         "see that whoever runs `up` has the role Azure Kubernetes Service Cluster User Role on it, or Contributor on its group, "
         "and run `up` again: what has been made stays"
     )
+    gone = (
+        "it was deleted behind Pulumi's back: `PULUMI_K8S_DELETE_UNREACHABLE=true pulumi refresh` takes that over, also of what was inside, "
+        "and the next `up` makes it anew"
+    )
     what = f"secure-aks:cluster.name\n  the kubeconfig of {cluster}"
     answer = await azure_read(
-        "containerservice:listManagedClusterUserCredentials", names, what, remedy, parent
+        "containerservice:listManagedClusterUserCredentials", names, what, remedy, parent, gone=gone
     )
     return answer["kubeconfigs"][0]["value"]
 

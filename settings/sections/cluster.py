@@ -119,7 +119,7 @@ class Cluster(Section):
     azure_rbac: bool = False
     """Azure roles authorize requests to the API server too, beside the roles and bindings in the cluster; who has one above it then gets in."""
     network_policy: Literal["calico", "azure", "cilium"] = "cilium"
-    """Engine of the network policies; `cilium` brings its data plane and is Linux only."""
+    """Engine of the network policies; `cilium` brings its data plane and is Linux only, `azure` (Azure NPM) is Linux only and ends on 30 September 2028."""
     pod_cidr: Cidr = IPv4Network("10.244.0.0/16")
     """Overlay network of the pods; each node takes a /24 of it."""
     service_cidr: Cidr = IPv4Network("10.0.0.0/16")

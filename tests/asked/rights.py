@@ -57,14 +57,14 @@ def _leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
         yield path, value
 
 
-def documented(config: dict[str, Any]) -> dict[Row, list[str]]:
-    """The scopes of each row of the page, for a stack file."""
+def documented(config: dict[str, Any], own: str = OWN) -> dict[Row, list[str]]:
+    """The scopes of each row of the page, for a stack file whose own things are in the group `own`."""
     found: dict[Row, list[str]] = {}
     for right in rights():
         if right.where == ENTRA:
             continue
         for setting in right.settings or ("",):
-            found[right.role, setting] = scopes(config, setting) if setting else [f"{_GROUPS}/{OWN}"]
+            found[right.role, setting] = scopes(config, setting) if setting else [f"{_GROUPS}/{own}"]
     return found
 
 

@@ -47,5 +47,25 @@ def test_a_kubeconfig_that_may_not_be_listed_names_the_role(monkeypatch):
     assert "Azure Kubernetes Service Cluster User Role" in said
 
 
+@pytest.mark.parametrize(
+    ("refused", "advised"),
+    [
+        ("Status=404 ResourceNotFound", "pulumi refresh"),
+        ("GET https://x\nRESPONSE 404: 404 Not Found", "pulumi refresh"),
+        ("Status=403 AuthorizationFailed", "Cluster User Role"),
+        ("Status=429 TooManyRequests", "run `up` again"),
+        ("autorest: StatusCode=503", "run `up` again"),
+        ("dial tcp: lookup management.azure.com: no such host", "Cluster User Role"),
+    ],
+)
+def test_what_helps_follows_from_azures_answer(monkeypatch, refused, advised):
+    error = Exception(f"invocation of x returned an error: {refused}")
+    said = ended(lambda parent: user_credentials("rg", "aks-dev", parent), monkeypatch, error)
+    _, _, remedy = said.partition("\n  -> ")
+    assert advised in remedy
+    others = {"pulumi refresh", "Cluster User Role", "Azure gave no answer"} - {advised}
+    assert [one for one in others if one in remedy and advised != "run `up` again"] == []
+
+
 def test_an_end_of_the_program_is_none_of_azures_refusals(monkeypatch):
     ended(lambda parent: azure_read("x:y", {}, "x", "y", parent), monkeypatch, asyncio.CancelledError())

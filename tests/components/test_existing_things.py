@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,9 +10,11 @@ import yaml
 
 from emulator.azure import ids
 from emulator.cloud.cloud import Cloud
+from tests.asked.life import stand_there
+from tests.asked.rights import documented
 from tests.components.test_on_the_engine import Project
 from tests.emulator.azure_provider import Azure
-from tests.engine.test_role_taken_away import HERE, names_it
+from tests.engine.test_role_taken_away import names_it
 from tests.first_cluster import ENTRA, Right, permissions, rights
 from tests.shipped_up import failed
 
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
 
 SUB = f"/subscriptions/{ids.SUBSCRIPTION}"
 GROUP, SHARED = f"{SUB}/resourceGroups/ours", f"{SUB}/resourceGroups/shared"
+HUB = f"{SHARED}/providers/Microsoft.Network/virtualNetworks/hub"
+BATCH = f"{SHARED}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/batch"
 ZONE = "privatelink.westeurope.azmk8s.io"
 MONITORING = "/subscriptions/1/resourceGroups/rg/providers/Microsoft.Monitor/accounts/amw"
 NETWORK_CONTRIBUTOR, DNS_CONTRIBUTOR, IDENTITY_OPERATOR = (
@@ -86,31 +91,56 @@ def made(cloud: Cloud) -> dict[str, str]:
     return {name: one.id for name, one in found.items()}
 
 
-def scopes(there: dict[str, str], taken: Right | None) -> dict[str, list[str]]:
-    """The documented roles but one, each at the things that the page names for it."""
-    at = {
-        "the subscription": [GROUP],
-        "the same, where `cluster.lock`": [],
-        "each private DNS zone": [there["zone"], there["registry"], there["network"]],
-        "a network of your own": [there["network"]],
-        "a workspace": [there["workspace"]],
-        "networks in": [there["hub"]],
-        "an identity of your": [there["identity"], there["kubelet"]],
-        "an identity of a team": [there["batch"]],
-    }
-    found: dict[str, list[str]] = {}
-    for right in rights():
-        if right.where != ENTRA and right != taken:
-            for scope in at[next(begin for begin in at if right.where.startswith(begin))]:
-                found.setdefault(scope, []).append(right.role)
-    return found
+def of(namespace: str, *parts: str) -> str:
+    """The id of something that is there already."""
+    return f"{SHARED}/providers/{namespace}/{'/'.join(parts)}"
+
+
+MORE: dict[str, tuple[str, Any]] = {
+    "network.peerings": ("network", {"addressSpace": "10.62.0.0/16", "peerings": [{"network": HUB}]}),
+    "teams.identities.identity": (
+        "teams",
+        [
+            {
+                "name": "payments",
+                "groups": [{"name": "p", "role": "viewer"}],
+                "identities": [{"serviceAccount": "api", "identity": BATCH}],
+            }
+        ],
+    ),
+    "audit.storageAccount": ("audit.storageAccount", of("Microsoft.Storage", "storageAccounts", "kept")),
+    "audit.eventHub.rule": (
+        "audit.eventHub",
+        {"rule": of("Microsoft.EventHub", "namespaces", "siem", "authorizationRules", "send"), "hub": "aks"},
+    ),
+    "cluster.loadBalancer": (
+        "cluster.loadBalancer",
+        {"addressIds": [of("Microsoft.Network", "publicIPAddresses", "out")]},
+    ),
+    "fleet.id": ("fleet", {"id": of("Microsoft.ContainerService", "fleets", "shop")}),
+    "cluster.backup.vaultGroup": (
+        "cluster.backup",
+        {
+            "vaultGroup": "vaults",
+            "snapshotGroup": "snapshots",
+            "storageAccount": of("Microsoft.Storage", "storageAccounts", "backups"),
+            "container": "aks",
+        },
+    ),
+    "placement.proximityPlacementGroup": (
+        "systemPool.placement",
+        {"proximityPlacementGroup": of("Microsoft.Compute", "proximityPlacementGroups", "close")},
+    ),
+}
+"""What a stack file says besides, so that it takes a row of the page: by the setting there."""
 
 
 def dev_among_them(tmp_path: Path, taken: Right | None = None) -> Project:
     """The dev stack with everything of the company's own, and kured with an alert in Azure Monitor."""
     project = Project(tmp_path)
     project.stack.lab_folder.mkdir()
-    there = made(Cloud(project.stack.lab_folder / "cloud.json"))
+    cloud = Cloud(project.stack.lab_folder / "cloud.json")
+    there = made(cloud)
     said: dict[str, Any] = yaml.safe_load(project.file.read_text())
     config = said["config"]
     cluster = config["secure-aks:cluster"]
@@ -123,16 +153,6 @@ def dev_among_them(tmp_path: Path, taken: Right | None = None) -> Project:
     }
     subnets = [{"id": there["subnet"], "cidr": "10.40.0.0/20"}]
     config["secure-aks:network"] = {"existing": {"subnets": subnets, "addressSpaces": ["10.40.0.0/16"]}}
-    if taken and taken.where.startswith("networks in"):
-        config["secure-aks:network"] = {
-            "addressSpace": "10.62.0.0/16",
-            "peerings": [{"network": there["hub"]}],
-        }
-    if taken and taken.where.startswith("an identity of a team"):
-        identities = [{"serviceAccount": "api", "identity": there["batch"]}]
-        config["secure-aks:teams"] = [
-            {"name": "payments", "groups": [{"name": "p", "role": "viewer"}], "identities": identities}
-        ]
     config["secure-aks:audit"]["workspaceId"] = there["workspace"]
     del config["secure-aks:audit"]["retentionDays"]
     monitoring = {"collector": "azure-monitor", "workspaceId": MONITORING}
@@ -140,8 +160,26 @@ def dev_among_them(tmp_path: Path, taken: Right | None = None) -> Project:
         "mode": "kured",
         "kured": {"monitoring": monitoring, "endTime": "04:00"},
     }
+    for setting in MORE.keys() & set(taken.settings if taken else ()):
+        path, value = MORE[setting]
+        section, _, key = path.partition(".")
+        if setting == "fleet.id":
+            config["secure-aks:versionRules"] = {"owner": "fleet"}
+        if key:
+            config[f"secure-aks:{section}"][key] = value
+        else:
+            config[f"secure-aks:{section}"] = value
+        if not any(one in json.dumps(value) for one in (HUB, BATCH)):  # which are there
+            stand_there(Azure(cloud), {"said": value})
     project.file.write_text(yaml.safe_dump(said, sort_keys=False))
-    who = project.stack.sign_in("documented", scopes(there, taken), permissions())
+    roles: dict[str, list[str]] = {}
+    for right in rights():
+        if right.where == ENTRA or right == taken:
+            continue
+        for setting in right.settings or ("",):
+            for scope in documented(config, "ours")[right.role, setting]:
+                roles.setdefault(scope, []).append(right.role)
+    who = project.stack.sign_in("documented", roles, permissions())
     project.file.write_text(project.file.read_text().replace(ids.PRINCIPAL, who))
     return project
 
@@ -175,7 +213,7 @@ def test_what_exists_is_used_and_nothing_beside_it_is_made(tmp_path: Path) -> No
 @pytest.mark.soak
 @pytest.mark.parametrize(
     "taken",
-    [right for right in rights() if not right.where.startswith(HERE)],
+    [right for right in rights() if right.settings],
     ids=lambda right: f"{right.role} on {right.where[:24]}",
 )
 def test_each_role_on_what_exists_is_needed_and_its_lack_is_explained(tmp_path: Path, taken: Right) -> None:

@@ -1,7 +1,11 @@
+from typing import get_args
+
 import pytest
 
+from settings.sections.cluster import Cluster
 from settings.subnets import plan
-from tests.settings.helpers import GONE, Case, good, refuse
+from tests.settings.features.ids import IDENTITY, REGISTRY
+from tests.settings.helpers import GONE, Case, good, read, refuse
 
 CLUSTER, NETWORK = "secure-aks:cluster", "secure-aks:network"
 SUBNET = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/{}/subnets/{}"
@@ -100,6 +104,40 @@ def test_refused(case):
 @pytest.mark.parametrize("changes", FINE.values(), ids=FINE)
 def test_fine(changes):
     good(changes)
+
+
+WAYS_OUT = {
+    "loadBalancer": {"created", "existing", "AKS's"},
+    "managedNATGateway": {"AKS's"},
+    "userAssignedNATGateway": {"created", "existing"},
+    "userDefinedRouting": {"created", "existing"},
+    "none": {"created", "existing", "AKS's"},
+}
+"""By the type: the networks that it is for (AKS documentation of 5 August 2026, "Customize cluster egress with outbound types"); `block` is a preview."""
+NETWORKS = {
+    "created": {},
+    "existing": existing(subnet()),
+    "AKS's": {"network": {"ofAks": True}, "cluster.adopted": {"dnsPrefix": "aks"}},
+}
+NEEDS = {
+    "none": {"cluster.imageSource": REGISTRY, "cluster.kubeletIdentity": IDENTITY},
+    "userAssignedNATGateway in created": {"network.natGateway": {}},
+    "userDefinedRouting in created": {"network.routes": [EVERYTHING]},
+}
+"""What a type takes beside itself."""
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+@pytest.mark.parametrize("type_", WAYS_OUT)
+def test_each_way_out_is_for_the_networks_that_azure_has_it_for(type_, network):
+    beside = NEEDS.get(type_, {}) | NEEDS.get(f"{type_} in {network}", {})
+    _, found = read(NETWORKS[network] | beside | {"cluster.outboundType": type_})
+    assert (found == []) is (network in WAYS_OUT[type_]), found
+    assert {one.path for one in found} <= {f"{CLUSTER}.outboundType"}
+
+
+def test_every_way_out_is_there():
+    assert WAYS_OUT.keys() == set(get_args(Cluster.model_fields["outbound_type"].annotation))
 
 
 def test_routes_in_a_network_of_your_own():

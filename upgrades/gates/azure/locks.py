@@ -21,7 +21,7 @@ BELOW_A_GROUP = "/providers/microsoft.containerservice/managedclusters/"
 
 
 class Locks(Gate):
-    """AKS checks locks itself: one on its nodes' resource group stops an upgrade half-way or at once; one on the cluster that forbids deleting alone stops no upgrade."""
+    """AKS checks locks itself: one on its nodes' resource group stops an upgrade half-way or at once; one on the cluster that forbids deleting alone stops no upgrade, as Azure's pages together have it; none says it outright."""
 
     code = "LOCK001"
     title = "No resource lock stands in the way"
