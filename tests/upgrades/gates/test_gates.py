@@ -28,6 +28,7 @@ POOL = Step("dev", "aks", "general", v("1.34.7"), v("1.35.7"), "next", Duration(
 OLDER = replace(POOL, before=v("1.33.7"), after=v("1.34.7"))
 SHAPED = replace(POOL, pool=pool(nodes=3))
 WEB = Workload("Deployment", "shop", "web", 3, 3, HERE)
+DNS = Workload("Deployment", "kube-system", "coredns", 2, 1, frozenset({"system"}))
 PLANE = replace(POOL, target=CONTROL_PLANE, needs=Needs())
 BEFORE_STATE = View(
     at=NOW,
@@ -138,6 +139,19 @@ FAILING = [
     ("POD007", POOL, {"workloads": (replace(WEB, budgeted=False),)}, "Deployment shop/web"),
     ("POD008", POOL, {"workloads": (replace(WEB, probed=False),)}, "Deployment shop/web"),
     ("POD009", POOL, {"workloads": (replace(WEB, spread=False),)}, "Deployment shop/web"),
+    (
+        "POD010",
+        POOL,
+        {"pods": (replace(BARE, owner="StatefulSet/db", grace_seconds=0),)},
+        "pod shop/tool",
+    ),
+    (
+        "POD011",
+        POOL,
+        {"workloads": (replace(WEB, kind="StatefulSet", settles=False),)},
+        "StatefulSet shop/web",
+    ),
+    ("ADDON001", PLANE, {"workloads": (DNS,)}, "Deployment kube-system/coredns"),
     ("CHANGE001", POOL, {"uses": frozenset({"cgroup-v1"})}, "change cgroup-v1"),
     ("CHANGE002", PLANE, {"uses": frozenset({"kube-proxy-ipvs"})}, "change kube-proxy-ipvs"),
     ("API001", PLANE, {"deprecated": (DeprecatedApi("x/v1 y", "1.35", "metric"),)}, "x/v1 y"),
@@ -342,6 +356,26 @@ def test_a_remedy_names_what_azure_knows_it_by():
     )
     [finding] = gate("STATE002").run(replace(BEFORE_STATE, states=(stopped,)), PLANE).findings
     assert finding.remedy == "start it: az aks start --resource-group rg --name aks"
+
+
+@pytest.mark.parametrize(
+    ("code", "pods", "workloads"),
+    [
+        ("POD010", replace(BARE, owner="ReplicaSet/x", grace_seconds=0), WEB),
+        ("POD010", replace(BARE, owner="StatefulSet/x", grace_seconds=1), WEB),
+        ("POD010", replace(BARE, owner="StatefulSet/x", grace_seconds=0, pool="other"), WEB),
+        ("POD010", replace(BARE, owner="StatefulSet/x", grace_seconds=0, namespace="kube-system"), WEB),
+        ("POD011", BARE, replace(WEB, settles=False)),
+        ("POD011", BARE, replace(WEB, kind="StatefulSet", settles=False, desired=1)),
+        ("POD011", BARE, replace(WEB, kind="StatefulSet", settles=False, pools=frozenset({"other"}))),
+        ("ADDON001", BARE, replace(DNS, ready=2)),
+        ("ADDON001", BARE, replace(DNS, kind="DaemonSet")),
+        ("ADDON001", BARE, replace(DNS, namespace="shop")),
+    ],
+)
+def test_what_is_not_of_the_kind_passes(code, pods, workloads):
+    view = replace(BEFORE_STATE, pods=(pods,), workloads=(workloads,))
+    assert gate(code).run(view, POOL).verdict is Verdict.PASS
 
 
 def test_ubuntu_tells_what_comes_with_the_minor():
