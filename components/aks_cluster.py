@@ -89,11 +89,16 @@ class AksCluster(pulumi.ComponentResource):
     def __init__(self, name: str, args: AksClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(_MADE[0], name, None, opts)
         args = like(AksClusterArgs, args)
+        # Which subnets there are is the roles' business, and no part of the cluster: a pool that comes with one changes nothing of it.
+        joinable = {"nodes": "later"} if args.joinable_subnets else {}
         first = first_count(
             _MADE,
             name,
             args.system_pool,
-            [vars(args) | {"system_pool": self._declared(args), "let_in": None}],
+            [
+                vars(args)
+                | {"system_pool": self._declared(args), "let_in": None, "joinable_subnets": joinable}
+            ],
             opts,
         )
         self.managed_cluster = self._cluster(name, args, first)

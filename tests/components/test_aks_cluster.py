@@ -283,6 +283,12 @@ def test_autoscaled_inline_pool_has_a_count_while_nothing_of_the_cluster_changes
     assert count_and_ignored(made) == once
     assert count_and_ignored(register(state=left(made))) == once
 
+    several = register(args={"joinable_subnets": {"nodes-system": SUBNET, "nodes-general": SUBNET}})
+    more = {"joinable_subnets": {"nodes-system": SUBNET, "nodes-general": SUBNET, "nodes-general2": SUBNET}}
+    assert count_and_ignored(register(state=left(several), args=more)) == once, (
+        "a subnet of another pool is no change of the cluster"
+    )
+
     for change in (
         {"pool": {"autoscaling": {"min": 2, "max": 6}}},
         {"pool": {"labels": {"a": "b"}}},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from rich.console import Group
@@ -47,7 +48,7 @@ def _row(report: Report) -> tuple[str, ...]:
         _versions(report),
         _support(report),
         escape(then),
-        escape(READY[report.ready] or readiness(report).partition(",")[0]),
+        escape(READY[report.ready] or re.split("[,:;]", readiness(report))[0]),
         _findings(report),
     )
 

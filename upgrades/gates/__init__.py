@@ -23,16 +23,19 @@ from upgrades.gates.changes.also_changes import AlsoChanges
 from upgrades.gates.changes.read_apis import ReadApis
 from upgrades.gates.changes.removed_apis import RemovedApis
 from upgrades.gates.changes.what_changes import WhatChanges
+from upgrades.gates.workloads.add_ons import AddOns
 from upgrades.gates.workloads.bare_pods import BarePods
 from upgrades.gates.workloads.budgets import Budgets
 from upgrades.gates.workloads.evictions import Evictions
 from upgrades.gates.workloads.grace_periods import GracePeriods
 from upgrades.gates.workloads.local_volumes import LocalVolumes
 from upgrades.gates.workloads.new_pool import NewPool
+from upgrades.gates.workloads.no_time import NoTime
 from upgrades.gates.workloads.quarantined import Quarantined
 from upgrades.gates.workloads.single_replicas import SingleReplicas
 from upgrades.gates.workloads.unbudgeted import Unbudgeted
 from upgrades.gates.workloads.unprobed import Unprobed
+from upgrades.gates.workloads.unsettled import Unsettled
 from upgrades.gates.workloads.unspread import Unspread
 from upgrades.gates.workloads.webhooks import Webhooks
 from upgrades.gates.workloads.zonal_volumes import ZonalVolumes
@@ -55,6 +58,7 @@ GATES: tuple[Gate, ...] = (
     Evictions(),
     NodesReady(),
     Quarantined(),
+    AddOns(),
     LocalVolumes(),
     BarePods(),
     SingleReplicas(),
@@ -64,6 +68,8 @@ GATES: tuple[Gate, ...] = (
     Unbudgeted(),
     Unprobed(),
     Unspread(),
+    NoTime(),
+    Unsettled(),
     Addresses(),
     AddressesForAll(),
     OutboundPorts(),

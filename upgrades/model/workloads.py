@@ -89,7 +89,8 @@ class Workload:
     """A Deployment, StatefulSet or DaemonSet that has pods on the pools named.
 
     `budgeted`: a PodDisruptionBudget counts its pods; `probed`: each of its containers has a readiness probe; `spread`:
-    its pods are told to keep apart (spread constraints or anti-affinity). All are True where that is not read.
+    its pods are told to keep apart (spread constraints or anti-affinity); `settles`: a new pod is available some seconds after
+    it is ready (minReadySeconds). All are True where that is not read.
     """
 
     kind: str
@@ -101,6 +102,7 @@ class Workload:
     budgeted: bool = True
     probed: bool = True
     spread: bool = True
+    settles: bool = True
 
     @property
     def is_system(self) -> bool:

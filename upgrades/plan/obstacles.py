@@ -36,12 +36,19 @@ def blockers(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> l
                 "it moves versions by itself, and AKS refuses to upgrade a control plane alone while it is on",
                 "write `owner: program` under secure-aks:versionRules, with the versions that run now, and run `up`"
                 if cluster.owner == "channel"
-                else "set the channel to none or node-image, and run `up`",
+                else _switch_off(cluster),
             )
         )
     for pool in cluster.pools:
         found += above(cluster, pool) or (image(cluster, pool, target, catalog, on) if reachable else [])
     return found
+
+
+def _switch_off(cluster: Cluster) -> str:
+    if cluster.has_stack:
+        return "set the channel to none or node-image, and run `up`"
+    where = f"--resource-group {cluster.resource_group} --name {cluster.name}"
+    return f"let it be, or switch it off: az aks update {where} --auto-upgrade-channel none"
 
 
 def _target(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> list[Blocker]:

@@ -27,7 +27,18 @@ if TYPE_CHECKING:
     from upgrades.model.clusters import Cluster, Pool
 
 TROUBLE = frozenset(
-    {"STATE001", "NODE001", "NODE003", "ALERT001", "WINDOW001", "PROMO001", "POD001", "POD002", "POD003"}
+    {
+        "STATE001",
+        "NODE001",
+        "NODE003",
+        "ALERT001",
+        "WINDOW001",
+        "PROMO001",
+        "POD001",
+        "POD002",
+        "POD003",
+        "ADDON001",
+    }
 )
 """Gates that tell of the trouble for which a pool is taken back, or of when and where an upgrade goes: shown, they stop no way back."""
 

@@ -23,7 +23,7 @@ from . import looks
 from .journals import Journals
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from settings import StackSettings
@@ -148,23 +148,15 @@ class Session:
         """Ask Azure what runs now. Raises AzureError, CommandError, and ValueError for a stack that is not up."""
         return read(self.azure.whole_cluster(self.cluster_id())["properties"])
 
-    def roll_back(self, step: Step) -> None:
-        """Let Azure take a pool back to where a step ends. Raises AzureError, ValueError."""
-        from upgrades.rollout.pool_calls import roll_back  # noqa: PLC0415  # loads the Azure SDK
+    def asks(self, what: str) -> Callable[[Step], None]:
+        """Return what asks Azure itself for a step, one of `rollout.pool_calls`, which raises AzureError and ValueError."""
 
-        roll_back(self.cluster_id(), step, location=self._location())
+        def ask(step: Step) -> None:
+            from upgrades.rollout import pool_calls  # noqa: PLC0415  # loads the Azure SDK
 
-    def renew(self, step: Step) -> None:
-        """Let Azure give a pool its newest node image. Raises AzureError, ValueError."""
-        from upgrades.rollout.pool_calls import renew  # noqa: PLC0415  # loads the Azure SDK
+            getattr(pool_calls, what)(self.cluster_id(), step, location=self._location())
 
-        renew(self.cluster_id(), step, location=self._location())
-
-    def upgrade_whole(self, step: Step) -> None:
-        """Let Azure take the control plane and every pool to where a step ends, at once. Raises AzureError, ValueError."""
-        from upgrades.rollout.pool_calls import upgrade_whole  # noqa: PLC0415  # loads the Azure SDK
-
-        upgrade_whole(self.cluster_id(), step, location=self._location())
+        return ask
 
     def drain(self, step: Step) -> Drained:
         """Cordon a step's pool and ask for the evictions that are due. Raises ClusterError."""
@@ -196,9 +188,9 @@ class Session:
             files=lambda: digests(self.folder, self.file),
             state=self.stack.state,
             engine_works=self.engine.works,
-            roll_back=self.roll_back,
-            renew=self.renew,
-            upgrade_whole=self.upgrade_whole,
+            roll_back=self.asks("roll_back"),
+            renew=self.asks("renew"),
+            upgrade_whole=self.asks("upgrade_whole"),
             drain=self.drain,
             free_cores=self.free_cores,
         )

@@ -9,8 +9,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
 
-from azure.core.pipeline.policies import RetryPolicy, SansIOHTTPPolicy
+from azure.core.pipeline.policies import SansIOHTTPPolicy
 
+from upgrades.observe.azure.patience import Patience
 from upgrades.observe.azure.reader import Azure
 
 SUBSCRIPTION = "11111111-2222-3333-4444-555555555555"
@@ -131,9 +132,7 @@ class Arm:
 def azure(arm: Arm | str, **options: Any) -> Azure:
     """Return a subscription that this server has; without TLS the SDK hands out no token, so it is asked for none."""
     url = arm if isinstance(arm, str) else arm.url
-    retry = RetryPolicy(
-        retry_total=4, retry_connect=1, retry_backoff_factor=0.05, retry_on_status_codes=[409]
-    )
+    retry = Patience(retry_backoff_factor=0.05)
     given = {
         "authentication_policy": SansIOHTTPPolicy(),
         "credential": object(),

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from tests.upgrades.builders import TODAY, catalog, cluster, pool, v
 from upgrades.check.advice import advised
 from upgrades.check.assess import assess
 from upgrades.check.data import as_data
+from upgrades.check.summary import as_summary
 from upgrades.check.upcoming import upcoming
 from upgrades.check.values import Check, Observed
 from upgrades.check.words import readiness
@@ -106,6 +109,12 @@ def test_what_several_gates_miss_is_told_once():
     assert (told.ready, readiness(told)) == (False, "no: OPS001; unknown: NODE001, PDB001, POD002")
 
 
+def written(table):
+    console = Console(file=StringIO(), width=160)
+    console.print(table)
+    return console.file.getvalue()  # pyright: ignore[reportAttributeAccessIssue]  # a StringIO
+
+
 UNREAD, IN_THE_WAY = Finding("nodes", "no answer", ""), Finding("general", "is busy", "")
 
 
@@ -125,4 +134,5 @@ def test_a_needed_gate_that_is_unknown_is_neither_ready_nor_done(verdict, level,
     told = report(gate, here=cluster("1.36.2"), within=30)
     assert (told.ready, readiness(told)) == (ready, said)
     done = Check(TODAY, 30, TODAY, [told])
+    assert {True: " yes ", False: " no ", None: " unknown "}[ready] in written(as_summary(done))
     assert (done.exit_code, as_data(done)["clusters"][0]["ready"]) == (code, ready)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -210,6 +212,38 @@ def test_it_waits_as_long_as_azure_says(arm):
     begun = time.monotonic()
     observe(azure(arm))
     assert time.monotonic() - begun >= 1
+
+
+def test_it_waits_until_the_date_that_azure_says(arm):
+    soon = format_datetime(datetime.now(UTC) + timedelta(seconds=2), usegmt=True)
+    arm.put(LIST, [(503, {}, {"Retry-After": soon}), {"value": [PROD]}])
+    begun = time.monotonic()
+    assert len(observe(azure(arm))) == 1
+    assert time.monotonic() - begun >= 0.9  # dates have whole seconds
+
+
+@pytest.mark.parametrize("said", ["Thu, 01 Jan 2026 00:00:00 GMT", "0", "soon", "-5", ""])
+def test_a_wait_that_is_over_or_tells_nothing_holds_nobody_up(arm, said):
+    arm.put(LIST, [(429, {}, {"Retry-After": said}), {"value": [PROD]}])
+    assert len(observe(azure(arm))) == 1
+
+
+@pytest.mark.parametrize("said", ["3600", "Fri, 01 Jan 2100 00:00:00 GMT"])
+def test_a_wait_that_is_too_long_for_whoever_asked_is_told(arm, said):
+    arm.put(
+        LIST, (429, {"error": {"code": "TooManyRequests", "message": "slow down"}}, {"Retry-After": said})
+    )
+    with pytest.raises(AzureError, match="429: TooManyRequests: slow down"):
+        observe(azure(arm))
+    assert len(arm.asked) == 1
+
+
+@pytest.mark.parametrize("status", [400, 403, 404])
+def test_a_refusal_is_final_though_it_says_when_to_come_back(arm, status):
+    arm.put(LIST, (status, {"error": {"code": "Refused", "message": "no"}}, {"Retry-After": "0"}))
+    with pytest.raises(AzureError, match=str(status)):
+        observe(azure(arm))
+    assert len(arm.asked) == 1
 
 
 def test_nothing_but_get_leaves(arm):

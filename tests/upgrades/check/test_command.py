@@ -148,6 +148,20 @@ def test_a_cluster_that_is_not_ready_for_its_next_step(arm, on_azure, tmp_path):
     )
 
 
+def test_a_cluster_of_no_stack_whose_channel_moves_versions_is_advised_no_up(arm, on_azure, tmp_path):
+    """AKS Automatic has one that nobody can switch off."""
+    item = cluster(
+        "auto", "1.35.7", pool("general", "1.35.7"), autoUpgradeProfile={"upgradeChannel": "stable"}
+    )
+    arm.has(item)
+    arm.offers(item, ["1.36.3"], general=[])
+    _, said = on_azure(tmp_path)
+    assert "next: blocked; auto-upgrade channel 'stable'" in said
+    assert "az aks update --resource-group rg-auto --name auto --auto-upgrade-channel none" in " ".join(
+        said.split()
+    )
+
+
 def test_what_is_newer_than_the_catalog_is_looked_up_in_its_region(arm, on_azure, tmp_path):
     """A patch and a minor that came out after this project did."""
     item = cluster("new", "1.37.1", pool("general", "1.36.9", vnetSubnetID=SUBNET))

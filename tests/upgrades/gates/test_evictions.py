@@ -67,6 +67,18 @@ def test_a_pod_that_goes_or_is_gone_is_no_finding(status):
             },
             "more than one PodDisruptionBudget counts it",
         ),
+        (
+            500,
+            {
+                "message": 'Internal error occurred: failed calling webhook "d.e": failed to call webhook: Post "https://d.e.svc": timeout'
+            },
+            "webhook d.e does not answer, and nothing goes without its word: failed to call webhook",
+        ),
+        (
+            400,
+            {"message": 'admission webhook "d.e" denied the request without explanation'},
+            "webhook d.e denies it: without explanation",
+        ),
         (422, {"message": "policy says no"}, "refused (422): policy says no"),
         (
             403,
@@ -90,6 +102,11 @@ def test_a_refusal_names_the_pod_and_who_refuses(status, answer, words):
             403,
             {"message": 'pods "db-0" is forbidden: User "x" cannot create resource "pods/eviction"'},
             "grant create on pods/eviction",
+        ),
+        (
+            400,
+            {"message": 'admission webhook "d.e" does not support dry run'},
+            "webhook d.e takes no dry runs",
         ),
         (401, {}, "answered 401"),
         (500, {"message": "etcd leader changed"}, "etcd leader changed"),

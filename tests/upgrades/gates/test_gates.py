@@ -10,15 +10,14 @@ import pytest
 
 from tests.upgrades.builders import catalog, cluster, pool, ran, v
 from upgrades.gates import GATES
-from upgrades.gates.base import Finding, Level, Verdict, When
-from upgrades.gates.ignore import Ignore, IgnoreFileError, apply, load
+from upgrades.gates.base import Level, Verdict, When
+from upgrades.gates.ignore import Ignore, apply
 from upgrades.model.clusters import CONTROL_PLANE
 from upgrades.model.moves import Kind, Move
 from upgrades.model.steps import Duration, Needs, Step
 from upgrades.model.surroundings import Alert, Expiry, Lock, Outbound, ResourceState, Restriction
 from upgrades.model.view import View
 from upgrades.model.workloads import Budget, DeprecatedApi, Eviction, Node, Pod, Webhook, Workload
-from upgrades.plan.cost import load_now
 from upgrades.plan.planner import plan
 from upgrades.plan.promotion import Leader
 
@@ -28,6 +27,7 @@ POOL = Step("dev", "aks", "general", v("1.34.7"), v("1.35.7"), "next", Duration(
 OLDER = replace(POOL, before=v("1.33.7"), after=v("1.34.7"))
 SHAPED = replace(POOL, pool=pool(nodes=3))
 WEB = Workload("Deployment", "shop", "web", 3, 3, HERE)
+DNS = Workload("Deployment", "kube-system", "coredns", 2, 1, frozenset({"system"}))
 PLANE = replace(POOL, target=CONTROL_PLANE, needs=Needs())
 BEFORE_STATE = View(
     at=NOW,
@@ -138,6 +138,19 @@ FAILING = [
     ("POD007", POOL, {"workloads": (replace(WEB, budgeted=False),)}, "Deployment shop/web"),
     ("POD008", POOL, {"workloads": (replace(WEB, probed=False),)}, "Deployment shop/web"),
     ("POD009", POOL, {"workloads": (replace(WEB, spread=False),)}, "Deployment shop/web"),
+    (
+        "POD010",
+        POOL,
+        {"pods": (replace(BARE, owner="StatefulSet/db", grace_seconds=0),)},
+        "pod shop/tool",
+    ),
+    (
+        "POD011",
+        POOL,
+        {"workloads": (replace(WEB, kind="StatefulSet", settles=False),)},
+        "StatefulSet shop/web",
+    ),
+    ("ADDON001", PLANE, {"workloads": (DNS,)}, "Deployment kube-system/coredns"),
     ("CHANGE001", POOL, {"uses": frozenset({"cgroup-v1"})}, "change cgroup-v1"),
     ("CHANGE002", PLANE, {"uses": frozenset({"kube-proxy-ipvs"})}, "change kube-proxy-ipvs"),
     ("API001", PLANE, {"deprecated": (DeprecatedApi("x/v1 y", "1.35", "metric"),)}, "x/v1 y"),
@@ -255,63 +268,6 @@ def test_a_patch_of_the_control_plane_removes_no_api():
     assert not gate("API001").applies(POOL)
 
 
-def test_a_surge_is_what_the_pool_has_when_the_step_begins():
-    """An autoscaled pool planned at 3 nodes that has 24 of at most 30 by now."""
-    shape = pool(nodes=3, most=30, surge=1, max_surge="33%", cores=8)
-    [step] = plan(
-        cluster("1.35.7", [replace(shape, version=v("1.35.3"))]), v("1.35.7"), catalog(), NOW.date()
-    ).steps
-    assert step.most is not None
-    assert (step.needs, step.most.nodes, step.most.needs) == (Needs(1, 8), 30, Needs(10, 80))
-    nodes = tuple(Node(f"n{number}", "general", v("1.35.3")) for number in range(24))
-    view = replace(BEFORE_STATE, nodes=nodes, free_cores={"general": 30}, free_addresses={"general": 9})
-    assert load_now(step, view).needs == Needs(8, 64)
-    assert gate("QUOTA001").run(view, step).verdict is Verdict.PASS, (
-        "room for one is enough where AKS falls back"
-    )
-    [finding] = gate("QUOTA002").run(view, step).findings
-    assert "30 cores of quota are left for its VM family, and the surge takes 64" in finding.why
-    assert gate("NET002").run(view, step).verdict is Verdict.PASS
-    older = replace(step, before=v("1.33.3"), after=v("1.34.7"))
-    assert gate("QUOTA001").run(view, older).verdict is Verdict.FAIL
-    counted = replace(view, node_counts={"general": 6})
-    assert load_now(step, counted).needs == Needs(2, 16), (
-        "Azure's count is closer than the nodes that registered"
-    )
-
-
-@pytest.mark.parametrize(
-    ("code", "change"),
-    [("NET001", {"free_addresses": {"other": 9}}), ("QUOTA001", {"free_cores": {"other": 9}})],
-)
-def test_room_that_nobody_tells_of_is_unknown_unless_none_is_needed(code, change):
-    view = replace(BEFORE_STATE, **change)
-    result = gate(code).run(view, POOL)
-    assert (result.verdict, result.stops) == (Verdict.UNKNOWN, True)
-    assert result.findings[0].resource == "pool general"
-    for needs_none in (pool(nodes=0, cores=4), pool(nodes=3, max_surge="0", max_unavailable="1", surge=0)):
-        empty = replace(view, node_counts={"general": needs_none.nodes})
-        assert gate(code).run(empty, replace(POOL, pool=needs_none)).verdict is Verdict.PASS
-    nameless = replace(POOL, pool=pool(cores=None))
-    assert gate("QUOTA001").run(BEFORE_STATE, nameless).verdict is Verdict.UNKNOWN
-
-
-@pytest.mark.parametrize(("free", "fails"), [(30, "NET001"), (31, "NET002"), (92, "NET002"), (93, None)])
-def test_a_node_that_takes_the_addresses_of_its_pods_too(free, fails):
-    """Azure CNI, neither overlay nor with a subnet for pods, of 30 pods a node: a surge of three, room for one is required."""
-    step = replace(POOL, pool=pool(nodes=3, surge=3, max_surge="100%", node_addresses=31))
-    view = replace(BEFORE_STATE, free_addresses={"general": free}, node_counts={"general": 3})
-    found = [code for code in ("NET001", "NET002") if gate(code).run(view, step).verdict is Verdict.FAIL]
-    assert found == [fails] * (fails is not None)
-    if fails:
-        assert "takes 93 (31 a node, for its pods)" in gate(fails).run(view, step).findings[0].why
-
-
-def test_no_room_for_one_is_said_to_be_too_little():
-    [finding] = gate("NET001").run(replace(BEFORE_STATE, free_addresses={"general": 0}), POOL).findings
-    assert "one node at a time would do, and there is no room for one" in finding.why
-
-
 @pytest.mark.parametrize(
     ("changes", "fails"),
     [
@@ -342,6 +298,26 @@ def test_a_remedy_names_what_azure_knows_it_by():
     )
     [finding] = gate("STATE002").run(replace(BEFORE_STATE, states=(stopped,)), PLANE).findings
     assert finding.remedy == "start it: az aks start --resource-group rg --name aks"
+
+
+@pytest.mark.parametrize(
+    ("code", "pods", "workloads"),
+    [
+        ("POD010", replace(BARE, owner="ReplicaSet/x", grace_seconds=0), WEB),
+        ("POD010", replace(BARE, owner="StatefulSet/x", grace_seconds=1), WEB),
+        ("POD010", replace(BARE, owner="StatefulSet/x", grace_seconds=0, pool="other"), WEB),
+        ("POD010", replace(BARE, owner="StatefulSet/x", grace_seconds=0, namespace="kube-system"), WEB),
+        ("POD011", BARE, replace(WEB, settles=False)),
+        ("POD011", BARE, replace(WEB, kind="StatefulSet", settles=False, desired=1)),
+        ("POD011", BARE, replace(WEB, kind="StatefulSet", settles=False, pools=frozenset({"other"}))),
+        ("ADDON001", BARE, replace(DNS, ready=2)),
+        ("ADDON001", BARE, replace(DNS, kind="DaemonSet")),
+        ("ADDON001", BARE, replace(DNS, namespace="shop")),
+    ],
+)
+def test_what_is_not_of_the_kind_passes(code, pods, workloads):
+    view = replace(BEFORE_STATE, pods=(pods,), workloads=(workloads,))
+    assert gate(code).run(view, POOL).verdict is Verdict.PASS
 
 
 def test_ubuntu_tells_what_comes_with_the_minor():
@@ -392,114 +368,6 @@ def test_trouble_from_before_the_step_is_not_held_against_it():
 
 
 # -- the ignore file ------------------------------------------------------------------------------------------
-
-ON = date(2026, 8, 1)
-GOOD = """
-- gate: POD002
-  resource: pod shop/*
-  reason: a debugging pod, ends with the week
-  until: 2026-08-07
-"""
-
-
-def test_an_ignored_finding_passes_until_its_day_and_stays_visible(tmp_path):
-    (tmp_path / "ignore.yaml").write_text(GOOD)
-    ignores = load(tmp_path / "ignore.yaml", ON)
-    result = gate("POD002").run(replace(BEFORE_STATE, pods=(BARE,)), POOL)
-    passed = apply(result, ignores, date(2026, 8, 7))
-    assert (passed.verdict, passed.stops) == (Verdict.IGNORED, False)
-    assert [f.resource for f in passed.ignored] == [f.resource for f in result.findings]
-    assert passed.ignored[0].remedy == "accepted until 2026-08-07: a debugging pod, ends with the week"
-    assert apply(result, ignores, date(2026, 8, 8)) == result
-
-
-def test_an_ignore_covers_only_what_it_names():
-    ignore = Ignore(
-        gate="POD002", resource="pod shop/*", reason="a long enough reason", until=date(2026, 9, 1)
-    )
-    other = replace(BARE, namespace="pay")
-    result = gate("POD002").run(replace(BEFORE_STATE, pods=(BARE, other)), POOL)
-    left = apply(result, (ignore,), date(2026, 8, 1))
-    assert [finding.resource for finding in left.findings] == ["pod pay/tool"]
-    assert left.stops
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "message"),
-    [
-        ("POD002", "POD999", r":2: \[0\].gate: no gate has the code 'POD999'"),
-        (
-            "pod shop/*",
-            '"*"',
-            r":3: \[0\].resource: a bare wildcard would exempt everything; name the resource",
-        ),
-        ("pod shop/*", '"pod *"', r":3: \[0\].resource: a bare wildcard"),
-        (
-            "pod shop/*",
-            '"pod */*"',
-            r":3: \[0\].resource: the pattern '\*/\*' would exempt nearly everything",
-        ),
-        ("pod shop/*", "pod [a-z]*", r":3: \[0\].resource: '\[a-z\]\*' is no pattern"),
-        (
-            "pod shop/*",
-            "pod " + "*a" * 100_000,
-            r":3: \[0\].resource: the pattern has more than 1000 characters",
-        ),
-        (
-            "2026-08-07",
-            "2027-08-03",
-            r":5: \[0\].until: 2027-08-03 is more than a year away.*; write 2027-08-02 or earlier",
-        ),
-        ("2026-08-07", "9999-12-31", r":5: \[0\].until: nobody plans for 9999-12-31"),
-        ("2026-08-07", "0001-01-01", r":5: \[0\].until: nobody plans for 0001-01-01"),
-        ("2026-08-07", "1", r":5: \[0\].until: 1 is not a day of the calendar"),
-        ("a debugging pod, ends with the week", "short", ":4: .*at least 10 characters"),
-        ("2026-08-07", "someday", r":5: \[0\].until"),
-        (
-            "reason:",
-            "because:",
-            r":4: \[0\].because: there is no such key; write `gate`, `reason`, `resource` or `until`",
-        ),
-        (GOOD, "a: b", ":1: is not a list"),
-        (GOOD, "{}", ":1: is not a list"),
-        (GOOD, "[", ":[12]: it is not YAML: "),
-        (GOOD, "[" * 500, ":1: it is nested more than 40 levels deep"),
-        (GOOD, "&a [*a]", ":1: the alias .a stands for something that it is part of"),
-        (GOOD, "- !!set [a]", ":1: the tag !!set"),
-        (GOOD, "- {1: x}", ":1: the key 1 is a number"),
-        (GOOD, "- x\x00y", ":1: it holds the character U\\+0000"),
-        ("reason:", "because:", r":2: \[0\].reason: this key is required; add `reason`: why it may stay"),
-        ("pod shop/*", "3", r":3: \[0\].resource: it is a number; write the finding's resource"),
-        (GOOD, "- 3", r":1: \[0\]: it is a number; write a mapping of gate, resource, reason, until"),
-        (GOOD, "-", r":1: \[0\]: it is empty; write a mapping of gate"),
-    ],
-)
-def test_a_bad_ignore_file_is_refused_with_its_line(tmp_path, old, new, message):
-    path = tmp_path / "ignore.yaml"
-    path.write_text(GOOD.replace(old, new))
-    with pytest.raises(IgnoreFileError, match=f"(?m)^ignore.yaml{message}"):
-        load(path, ON)
-
-
-def test_an_ignore_file_that_cannot_be_read_is_refused(tmp_path):
-    (tmp_path / "folder.yaml").mkdir()
-    (tmp_path / "latin.yaml").write_bytes("- ä".encode("latin-1"))
-    (tmp_path / "dangling.yaml").symlink_to("nowhere")
-    for name, why in (("folder", "it is a folder"), ("latin", "not UTF-8"), ("dangling", "No such file")):
-        with pytest.raises(IgnoreFileError, match=f"^{name}.yaml.*{why}"):
-            load(tmp_path / f"{name}.yaml", ON)
-
-
-def test_a_pattern_of_the_ignore_file_does_not_run_away():
-    ignore = Ignore(
-        gate="POD002", resource="a*" * 40 + "b", reason="a long enough reason", until=date(2026, 9, 1)
-    )
-    assert not ignore.covers("POD002", Finding("a" * 200, "why", "remedy"), date(2026, 8, 1))
-
-
-def test_no_file_ignores_nothing(tmp_path):
-    assert load(tmp_path / "ignore.yaml", ON) == ()
-
 
 CLUSTER_ID = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/aks"
 NODES_GROUP = "/subscriptions/s/resourceGroups/MC_rg_aks"

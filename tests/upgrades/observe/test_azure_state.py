@@ -150,6 +150,14 @@ def test_who_may_not_list_the_subscriptions_locks_asks_for_those_of_both_groups(
         locks(azure(arm), AKS)
 
 
+def test_only_a_missing_right_has_the_groups_asked_instead(arm):
+    """A 403 somewhere in another answer's words is none."""
+    arm.put(f"{ROOT}/{LOCKS}", (404, {"error": {"code": "NotFound", "message": "no subscription 0403-1"}}))
+    with pytest.raises(AzureError, match="0403-1"):
+        locks(azure(arm), AKS)
+    assert len(arm.asked) == 1
+
+
 def sku(*restrictions):
     return {"resourceType": "virtualMachines", "name": "Standard_D4s_v5", "restrictions": list(restrictions)}
 

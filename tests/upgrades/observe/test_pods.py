@@ -232,4 +232,6 @@ APART = {"podAntiAffinity": {"preferredDuringSchedulingIgnoredDuringExecution": 
 def test_what_a_workload_does_for_its_pods(item, budget_of, found):
     budgets_there = [] if budget_of is None else [budget(selector=budget_of)]
     (one,) = workloads(Reader(deployments=[item], budgets=budgets_there), POOLS)
-    assert (one.budgeted, one.probed, one.spread) == found
+    assert (one.budgeted, one.probed, one.spread, one.settles) == (*found, False)
+    item["spec"]["minReadySeconds"] = 10
+    assert next(iter(workloads(Reader(deployments=[item]), POOLS))).settles

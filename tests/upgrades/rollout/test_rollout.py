@@ -44,7 +44,7 @@ class World:
         self.unread = []  # why Azure cannot be asked, one try after another
         self.unseen = []  # why the cluster cannot
         self.others = {}  # what somebody else has moved a target to, behind the stack's back
-        self.gone = ()  # what somebody has deleted
+        self.gone: tuple[str, ...] = ()  # what somebody has deleted
         self.failed = {}  # what Azure calls failed once it runs a version
 
     def check(self, when, view, step, before):

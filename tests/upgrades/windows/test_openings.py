@@ -68,6 +68,46 @@ def test_an_opening_that_begins_on_a_forbidden_day_stays_closed_after_midnight()
     assert window(maintenance, at("2026-12-19T00:30"))[0] is False
 
 
+@pytest.mark.parametrize(
+    ("start", "offset", "freeze", "moment", "until"),
+    [
+        # past midnight and the turn of the year, and past the leap day
+        ("22:00", "+00:00", (), "2027-01-01T03:59", "2027-01-01T04:00"),
+        ("22:00", "+00:00", ("2026-12-31", "2026-12-31"), "2027-01-01T03:00", None),
+        ("22:00", "+00:00", ("2027-01-01", "2027-01-01"), "2026-12-31T23:59", "2027-01-01T00:00"),
+        ("22:00", "+00:00", (), "2028-02-29T01:00", "2028-02-29T04:00"),
+        ("22:00", "+00:00", ("2028-02-29", "2028-02-29"), "2028-02-28T23:00", "2028-02-29T00:00"),
+        ("22:00", "+00:00", ("2028-02-29", "2028-02-29"), "2028-02-29T23:00", None),
+        ("22:00", "+00:00", ("2028-02-29", "2028-02-29"), "2028-03-01T22:00", "2028-03-02T04:00"),
+        # days are counted at the window's offset, on either side of the date line
+        ("22:00", "+13:00", ("2027-01-01", "2027-01-01"), "2026-12-31T10:30", "2026-12-31T11:00"),
+        ("22:00", "-11:00", ("2027-01-01", "2027-01-01"), "2027-01-01T10:30", "2027-01-01T11:00"),
+        # a night on which clocks are put back or forward in Europe: an offset stays
+        ("22:00", "+01:00", (), "2026-10-25T02:59", "2026-10-25T03:00"),
+        ("22:00", "+01:00", (), "2027-03-28T02:59", "2027-03-28T03:00"),
+    ],
+)
+def test_an_opening_over_midnight_ends_with_its_hours_or_where_a_forbidden_day_begins(
+    start, offset, freeze, moment, until
+):
+    daily: Any = kept(6, start, offset, [freeze] if freeze else (), daily={"everyDays": 1})
+    assert window(daily, at(moment))[0] is (until is not None)
+    assert closes(daily, at(moment)) == (at(until) if until else None)
+
+
+def test_a_window_of_the_29th_skips_the_februaries_without_one():
+    monthly: Any = kept(monthly={"dayOfMonth": 29, "everyMonths": 1})
+    assert next_fit(monthly, at("2027-01-30T00:00"), 60) == at("2027-03-29T07:00")
+    assert next_fit(monthly, at("2028-01-30T00:00"), 60) == at("2028-02-29T07:00")
+
+
+def test_forbidden_days_that_overlap_or_touch_are_one():
+    freeze = [("2026-12-20", "2026-12-31"), ("2026-12-18", "2026-12-24"), ("2027-01-01", "2027-01-01")]
+    maintenance = Maintenance.model_validate({"notAllowed": [{"start": a, "end": b} for a, b in freeze]})
+    assert window(maintenance, at("2026-12-17T23:59"))[0] is True
+    assert next_fit(maintenance, at("2026-12-25T00:00"), 60) == at("2027-01-02T00:00")
+
+
 def test_forbidden_days_close_a_stack_without_a_window():
     maintenance = Maintenance.model_validate({"notAllowed": [{"start": "2026-12-18", "end": "2027-01-04"}]})
     assert window(maintenance, at("2026-12-20T12:00")) == (False, at("2027-01-05T00:00"))

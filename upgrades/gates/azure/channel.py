@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from upgrades.gates.base import Finding, Gate
+from upgrades.model.clusters import CONTROL_PLANE
+from upgrades.observe.azure.ids import cluster_options
 from upgrades.plan.route import MOVING_CHANNELS
 
 if TYPE_CHECKING:
@@ -25,8 +27,10 @@ class Channel(Gate):
         """See `Gate.check`."""
         channel = (view.auto_upgrade or "none").lower()
         if channel in MOVING_CHANNELS:
+            cluster = next((one.id for one in view.states or () if one.target == CONTROL_PLANE), "")
             yield Finding(
                 f"auto-upgrade channel '{channel}'",
                 "moves versions by itself; AKS refuses to upgrade a control plane alone while it is on, and a pinned version fights it",
-                "find out who switched it on, and run `pulumi up`, which switches it off (none or node-image)",
+                "find out who switched it on; an `up` of the cluster's stack switches it off, and where none has it: "
+                f"az aks update {cluster_options(cluster)} --auto-upgrade-channel none",
             )

@@ -35,7 +35,7 @@ def locks(azure: Azure, cluster: Mapping[str, Any]) -> list[Lock]:
     try:
         rows = azure.listed(LIST, VERSION)
     except AzureError as error:
-        if "403" not in str(error):
+        if not str(error).startswith("Azure answered 403"):
             raise
         rows = [
             row

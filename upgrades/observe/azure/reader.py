@@ -7,14 +7,13 @@ busy, throttled or fails by itself (408, 409, 429, 5xx, time-outs, lost connecti
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from azure.core import AzureClouds
 from azure.core.exceptions import AzureError as SdkError
 from azure.core.exceptions import ClientAuthenticationError, ServiceRequestError, ServiceResponseError
-from azure.core.pipeline.policies import RetryPolicy, SansIOHTTPPolicy
+from azure.core.pipeline.policies import SansIOHTTPPolicy
 from azure.core.rest import HttpRequest
 from azure.mgmt.containerservice import ContainerServiceClient
 from secure_aks_lifecycle.facts.reach import why
@@ -24,6 +23,7 @@ from upgrades.observe.errors import AzureError
 from upgrades.observe.pages import PROXY, EndlessError, pages
 
 from .login import NoLoginError, login
+from .patience import Patience
 from .values import resource_id, with_pools
 
 if TYPE_CHECKING:
@@ -50,10 +50,7 @@ class Azure:
             **elsewhere,
             "connection_timeout": 5,
             "read_timeout": timeout,
-            # Who does not take a connection twice is not there; who is busy is asked for longer.
-            "retry_policy": RetryPolicy(
-                retry_total=4, retry_connect=1, retry_on_status_codes=[HTTPStatus.CONFLICT]
-            ),
+            "retry_policy": Patience(),
             "per_retry_policies": [_Guard()],
             **options,
         }

@@ -1,7 +1,7 @@
 """What the API server's answer to an eviction that it was asked without doing it (`dryRun: All`) means.
 
 Source: Kubernetes, "API-initiated Eviction": 201 evicts, 429 a budget does not allow it now, 500 a misconfiguration such as several
-budgets over one pod, 404 the pod is gone; a webhook that denies answers with its own code, 403 unless it says another.
+budgets over one pod or a webhook that does not answer, 404 the pod is gone; a webhook that denies answers with its own code, 403 unless it says another.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 GONE, TOO_MANY, FORBIDDEN = 404, 429, 403
 _WEBHOOK = re.compile(r'admission webhook "([^"]+)" denied the request:? ?(.*)', re.DOTALL)
+_SILENT = re.compile(r'failed (?:calling|to call) webhook "([^"]+)":? ?(.*)', re.DOTALL)
+"""How the API server tells of a webhook with failurePolicy Fail that is not there: a drain would be refused alike."""
+_NO_DRY_RUN = re.compile(r'admission webhook "([^"]+)" does not support dry run')
 
 
 class NotAskedError(Exception):
@@ -39,6 +42,15 @@ def refusal(pod: Pod, status: int, answer: Mapping[str, Any]) -> Eviction | None
     message = str(answer.get("message") or answer.get("reason") or f"HTTP {status}").strip()
     if status < 300 or status == GONE:  # noqa: PLR2004  # any success
         return None
+    if unasked := _NO_DRY_RUN.search(message):
+        raise NotAskedError(
+            f"cannot be asked: webhook {unasked[1]} takes no dry runs (its sideEffects are not None)"
+        )
+    if silent := _SILENT.search(message):
+        return _refused(
+            pod,
+            f"webhook {silent[1]} does not answer, and nothing goes without its word: {silent[2].strip()}",
+        )
     hook = _WEBHOOK.search(message)
     if hook:
         said = hook[2].strip() or "without a reason"

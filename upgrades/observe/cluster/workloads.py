@@ -55,6 +55,7 @@ def workloads(reader: ApiReader, pools: Mapping[str, str]) -> Iterable[Workload]
                 budgeted=any(selects(one, labels) for one in budgets[meta["namespace"]]),
                 probed=_is_probed(part(template, "spec")),
                 spread=_is_spread(part(template, "spec")),
+                settles=bool(item["spec"].get("minReadySeconds")),
             )
 
 

@@ -1,0 +1,72 @@
+"""Room for a surge: what a pool has when its step begins, where AKS falls back, and what nobody tells."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.upgrades.builders import catalog, cluster, pool, v
+from tests.upgrades.gates.test_gates import BEFORE_STATE, NOW, POOL, gate
+from upgrades.gates.base import Verdict
+from upgrades.model.steps import Needs
+from upgrades.model.workloads import Node
+from upgrades.plan.cost import load_now
+from upgrades.plan.planner import plan
+
+
+def test_a_surge_is_what_the_pool_has_when_the_step_begins():
+    """An autoscaled pool planned at 3 nodes that has 24 of at most 30 by now."""
+    shape = pool(nodes=3, most=30, surge=1, max_surge="33%", cores=8)
+    [step] = plan(
+        cluster("1.35.7", [replace(shape, version=v("1.35.3"))]), v("1.35.7"), catalog(), NOW.date()
+    ).steps
+    assert step.most is not None
+    assert (step.needs, step.most.nodes, step.most.needs) == (Needs(1, 8), 30, Needs(10, 80))
+    nodes = tuple(Node(f"n{number}", "general", v("1.35.3")) for number in range(24))
+    view = replace(BEFORE_STATE, nodes=nodes, free_cores={"general": 30}, free_addresses={"general": 9})
+    assert load_now(step, view).needs == Needs(8, 64)
+    assert gate("QUOTA001").run(view, step).verdict is Verdict.PASS, (
+        "room for one is enough where AKS falls back"
+    )
+    [finding] = gate("QUOTA002").run(view, step).findings
+    assert "30 cores of quota are left for its VM family, and the surge takes 64" in finding.why
+    assert gate("NET002").run(view, step).verdict is Verdict.PASS
+    older = replace(step, before=v("1.33.3"), after=v("1.34.7"))
+    assert gate("QUOTA001").run(view, older).verdict is Verdict.FAIL
+    counted = replace(view, node_counts={"general": 6})
+    assert load_now(step, counted).needs == Needs(2, 16), (
+        "Azure's count is closer than the nodes that registered"
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "change"),
+    [("NET001", {"free_addresses": {"other": 9}}), ("QUOTA001", {"free_cores": {"other": 9}})],
+)
+def test_room_that_nobody_tells_of_is_unknown_unless_none_is_needed(code, change):
+    view = replace(BEFORE_STATE, **change)
+    result = gate(code).run(view, POOL)
+    assert (result.verdict, result.stops) == (Verdict.UNKNOWN, True)
+    assert result.findings[0].resource == "pool general"
+    for needs_none in (pool(nodes=0, cores=4), pool(nodes=3, max_surge="0", max_unavailable="1", surge=0)):
+        empty = replace(view, node_counts={"general": needs_none.nodes})
+        assert gate(code).run(empty, replace(POOL, pool=needs_none)).verdict is Verdict.PASS
+    nameless = replace(POOL, pool=pool(cores=None))
+    assert gate("QUOTA001").run(BEFORE_STATE, nameless).verdict is Verdict.UNKNOWN
+
+
+@pytest.mark.parametrize(("free", "fails"), [(30, "NET001"), (31, "NET002"), (92, "NET002"), (93, None)])
+def test_a_node_that_takes_the_addresses_of_its_pods_too(free, fails):
+    """Azure CNI, neither overlay nor with a subnet for pods, of 30 pods a node: a surge of three, room for one is required."""
+    step = replace(POOL, pool=pool(nodes=3, surge=3, max_surge="100%", node_addresses=31))
+    view = replace(BEFORE_STATE, free_addresses={"general": free}, node_counts={"general": 3})
+    found = [code for code in ("NET001", "NET002") if gate(code).run(view, step).verdict is Verdict.FAIL]
+    assert found == [fails] * (fails is not None)
+    if fails:
+        assert "takes 93 (31 a node, for its pods)" in gate(fails).run(view, step).findings[0].why
+
+
+def test_no_room_for_one_is_said_to_be_too_little():
+    [finding] = gate("NET001").run(replace(BEFORE_STATE, free_addresses={"general": 0}), POOL).findings
+    assert "one node at a time would do, and there is no room for one" in finding.why
