@@ -26,7 +26,7 @@ else:
     first = whole_cluster(stack, change, all_of_it)
     cluster = first.cluster
     further = {
-        name: whole_cluster(view, change.of(name, view), all_of_it, FurtherCluster(name))
+        name: whole_cluster(view, change.of(name, view), all_of_it, FurtherCluster(name), first.fleet)
         for name, view in stack.further.items()
     }
 

@@ -32,6 +32,8 @@ class FleetArgs:
     group: str
     tags: Mapping[str, str] = field(default_factory=dict[str, str])
     protect: bool | None = None
+    joins: "Fleet | None" = None
+    """The fleet that the stack's first cluster has made or joined: a further one is a member of the same."""
 
 
 class Fleet(pulumi.ComponentResource):
@@ -43,14 +45,19 @@ class Fleet(pulumi.ComponentResource):
 
     id: pulumi.Output[str]
     """Resource id of the fleet."""
+    place: tuple[pulumi.Input[str], pulumi.Input[str]]
+    """Its resource group, and its name once it is there."""
 
     def __init__(self, name: str, args: FleetArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("secure-aks:index:Fleet", name, None, opts)
         self._name, self._args = name, args
         self._child = pulumi.ResourceOptions(parent=self)
-        if existing := args.fleet.id:
-            self.id = pulumi.Output.from_input(existing)
-            self._member(*group_and_name(existing))
+        if args.joins:
+            self.id, self.place = args.joins.id, args.joins.place
+            self._member(*self.place)
+        elif existing := args.fleet.id:
+            self.id, self.place = pulumi.Output.from_input(existing), group_and_name(existing)
+            self._member(*self.place)
         else:
             self._made(str(args.fleet.name))
         self.register_outputs({"id": self.id})
@@ -66,6 +73,7 @@ class Fleet(pulumi.ComponentResource):
         )
         self.id = fleet.id
         there = once(fleet, fleet_name)
+        self.place = args.resource_group_name, there
         member = self._member(args.resource_group_name, there)
         strategy = self._strategy(there, member) if args.fleet.stages else None
         for profile in args.fleet.auto_upgrade:
@@ -123,6 +131,6 @@ def stage_in_azures_words(stage: FleetStage) -> dict[str, Any]:
     }
 
 
-def join(name: str, args: FleetArgs | None) -> Fleet | None:
+def join(name: str, args: FleetArgs | None, opts: pulumi.ResourceOptions | None = None) -> Fleet | None:
     """Register the fleet of a stack that has one; nothing for any other."""
-    return Fleet(name, args) if args else None
+    return Fleet(name, args, opts) if args else None

@@ -24,7 +24,7 @@ from ..audit_log import AuditLog, AuditLogArgs
 from ..backup import BackupArgs, principal_of
 from ..cluster_groups import ClusterGroups
 from ..cluster_network import ClusterNetwork, ClusterNetworkArgs
-from ..fleet import FleetArgs
+from ..fleet import Fleet, FleetArgs
 from ..maintenance_windows import MaintenanceWindowsArgs
 from ..monitoring import MonitoringArgs
 from ..node_pool import NodePoolArgs
@@ -152,7 +152,7 @@ class FromStack:
             tags=self.tags,
         )
 
-    def fleet(self, cluster: AksCluster) -> FleetArgs | None:
+    def fleet(self, cluster: AksCluster, joins: Fleet | None) -> FleetArgs | None:
         """Return the fleet whose member the cluster is; None for a stack without one."""
         if not (fleet := self.stack.fleet):
             return None
@@ -161,7 +161,8 @@ class FromStack:
             fleet=fleet,
             cluster_name=self.stack.cluster.name,
             cluster_id=cluster.id,
-            group=fleet.group or pulumi.get_stack(),
+            group=self.stack.fleet_group(pulumi.get_stack()),
+            joins=joins,
             tags=self.tags,
             protect=self.stack.is_protected,
         )

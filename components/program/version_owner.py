@@ -28,45 +28,53 @@ class Running:
         return self.pools.get(pool, self.control_plane)
 
 
+Clusters = Mapping[str, Running]
+"""What runs of each cluster of a stack, by its name in Azure; one that is still to be made is not among them."""
+
+
 def running(
-    stack: StackSettings, is_first: pulumi.Output[bool], parent: pulumi.Resource
-) -> pulumi.Output[Running | None]:
-    """Ask Azure what runs; None where the program moves versions itself, and before the first `up`: the stack file's are made."""
-    cluster = stack.cluster
+    stack: StackSettings, previous: pulumi.Output[Any], parent: pulumi.Resource
+) -> pulumi.Output[Clusters]:
+    """Ask Azure what runs of the clusters of the last record: of those that are not there yet the stack file's versions are made."""
+    views = (stack, *stack.further.values())
 
-    async def ask(first: bool) -> Running | None:  # noqa: FBT001  # what an output is applied to
-        if first:
-            return None
-        names = {"resourceGroupName": cluster.resource_group_name, "resourceName": cluster.name}
-        what = f"{stack.key('versionRules.owner')} is {stack.version_rules.owner}, which has moved the versions of the cluster\n  {cluster.name}"
-        remedy = f"see that {cluster.name} is in {cluster.resource_group_name}, and that whoever runs `up` has the role Contributor there"
-        found = await azure_read("containerservice:getManagedCluster", names, what, remedy, parent)
-        pools: list[dict[str, str]] = found.get("agentPoolProfiles") or []
-        versions = {pool["name"]: pool.get("currentOrchestratorVersion") for pool in pools}
-        return Running(
-            found["currentKubernetesVersion"],
-            {name: version for name, version in versions.items() if version},
-        )
-
-    return is_first.apply(ask)
-
-
-def as_running(record: Mapping[str, Any], found: Running | None) -> dict[str, Any]:
-    """Return the record of what a stack file asks for, with the versions that run in the place of its own."""
-    if not found:
-        return dict(record)
-    clusters = {
-        name: {
-            **cluster,
-            "controlPlane": {"version": found.control_plane},
-            "pools": {pool: {**entry, "version": found.of(pool)} for pool, entry in cluster["pools"].items()},
+    async def ask(record: Any) -> Clusters:
+        there: Mapping[str, Any] = record.get("clusters", {}) if record else {}
+        return {
+            view.cluster.name: await _running(view, parent) for view in views if view.cluster.name in there
         }
-        for name, cluster in record["clusters"].items()
-    }
+
+    return previous.apply(ask)
+
+
+async def _running(stack: StackSettings, parent: pulumi.Resource) -> Running:
+    cluster = stack.cluster
+    names = {"resourceGroupName": cluster.resource_group_name, "resourceName": cluster.name}
+    what = f"{stack.key('versionRules.owner')} is {stack.version_rules.owner}, which has moved the versions of the cluster\n  {cluster.name}"
+    remedy = f"see that {cluster.name} is in {cluster.resource_group_name}, and that whoever runs `up` has the role Contributor there"
+    found = await azure_read("containerservice:getManagedCluster", names, what, remedy, parent)
+    pools: list[dict[str, str]] = found.get("agentPoolProfiles") or []
+    versions = {pool["name"]: pool.get("currentOrchestratorVersion") for pool in pools}
+    return Running(
+        found["currentKubernetesVersion"],
+        {name: version for name, version in versions.items() if version},
+    )
+
+
+def as_running(record: Mapping[str, Any], found: Clusters) -> dict[str, Any]:
+    """Return the record of what a stack file asks for, with the versions that run in the place of its own."""
+    clusters = {name: _as_running(one, found.get(name)) for name, one in record["clusters"].items()}
     return {**record, "clusters": clusters}
 
 
-def leave_versions(stack: StackSettings, found: pulumi.Output[Running | None]) -> None:
+def _as_running(cluster: Mapping[str, Any], runs: Running | None) -> Mapping[str, Any]:
+    if not runs:
+        return cluster
+    pools = {pool: {**entry, "version": runs.of(pool)} for pool, entry in cluster["pools"].items()}
+    return {**cluster, "controlPlane": {"version": runs.control_plane}, "pools": pools}
+
+
+def leave_versions(stack: StackSettings, found: pulumi.Output[Clusters]) -> None:
     """Let every cluster and pool that the program registers from now on ask for the version that it runs, and switch the channel on.
 
     A version is left out of nothing: Azure would take a lower one for a wish to go back, and refuse it.
@@ -78,20 +86,20 @@ def leave_versions(stack: StackSettings, found: pulumi.Output[Running | None]) -
     def keep(one: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
         props: dict[str, Any] = dict(one.props)
         if one.type_ == _CLUSTER:
-            declared = props["kubernetes_version"]
-            props["kubernetes_version"] = found.apply(lambda runs: runs.control_plane if runs else declared)
+            props["kubernetes_version"] = _of(found, props["resource_name"], "", props["kubernetes_version"])
             props["auto_upgrade_profile"] = {
                 **props["auto_upgrade_profile"],
                 "upgrade_channel": rules.channel or "none",
             }
         elif one.type_ == _POOL:
             props["orchestrator_version"] = _of(
-                found, str(props["agent_pool_name"]), props["orchestrator_version"]
+                found, props["resource_name"], str(props["agent_pool_name"]), props["orchestrator_version"]
             )
         elif one.type_ == _DEPLOYMENT and (template := _pool_template(props)):
             [pool] = template["resources"]
             properties = pool["properties"]
-            version = _of(found, stack.all_pools[0].name, properties["orchestratorVersion"])
+            cluster = pulumi.Output.from_input(pool["name"]).apply(lambda name: str(name).partition("/")[0])
+            version = _of(found, cluster, stack.all_pools[0].name, properties["orchestratorVersion"])
             pool = {**pool, "properties": {**properties, "orchestratorVersion": version}}
             props["properties"] = {**props["properties"], "template": {**template, "resources": [pool]}}
         else:
@@ -99,11 +107,21 @@ def leave_versions(stack: StackSettings, found: pulumi.Output[Running | None]) -
         return pulumi.ResourceTransformationResult(props, one.opts)
 
     pulumi.runtime.register_stack_transformation(keep)
-    found.apply(lambda runs: _tell(stack, runs))
+    for view in (stack, *stack.further.values()):
+        found.apply(lambda runs, view=view: _tell(view, runs.get(view.cluster.name)))
 
 
-def _of(found: pulumi.Output[Running | None], pool: str, declared: Any) -> pulumi.Output[Any]:
-    return found.apply(lambda runs: runs.of(pool) if runs else declared)
+def _of(
+    found: pulumi.Output[Clusters], cluster: pulumi.Input[str], pool: str, declared: Any
+) -> pulumi.Output[Any]:
+    """Return the version that runs of a cluster's pool, or of its control plane (""); the declared one of a cluster to be made."""
+
+    def choose(known: Any) -> Any:
+        clusters, name, said = known
+        runs: Running | None = clusters.get(name)
+        return (runs.of(pool) if pool else runs.control_plane) if runs else said
+
+    return pulumi.Output.all(found, cluster, declared).apply(choose)
 
 
 def _pool_template(props: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -125,6 +143,6 @@ def _tell(stack: StackSettings, runs: Running | None) -> None:
     ]
     if differ:
         pulumi.log.info(
-            f"secure-aks:versionRules.owner is {stack.version_rules.owner}, so what runs stays: {'; '.join(differ)}."
+            f"{stack.told('')}secure-aks:versionRules.owner is {stack.version_rules.owner}, so what runs stays: {'; '.join(differ)}."
             " The file's versions are those of a cluster that is made anew"
         )

@@ -13,7 +13,7 @@ from ..audit_log import AuditLog
 from ..backup import Backup
 from ..cluster_groups import ClusterGroups, ClusterGroupsArgs
 from ..cluster_network import ClusterNetwork
-from ..fleet import join
+from ..fleet import Fleet, join
 from ..gitops import Gitops, GitopsArgs
 from ..maintenance_windows import MaintenanceWindows
 from ..node_pool import NodePool
@@ -36,6 +36,7 @@ class WholeCluster:
     cluster: AksCluster
     running: list[pulumi.Output[str]]
     teams: Sequence[TeamAccess]
+    fleet: Fleet | None
 
     def outputs(self, stack: StackSettings) -> dict[str, Any]:
         """Return what a stack says of a further cluster, by the names of the outputs about the first."""
@@ -52,8 +53,9 @@ def whole_cluster(
     change: VersionChange | Before,
     all_of_it: list[pulumi.Resource],
     parent: pulumi.Resource | None = None,
+    fleet: Fleet | None = None,
 ) -> WholeCluster:
-    """Register a cluster with everything on it, the pools one after another; a further one of a stack below its `parent`."""
+    """Register a cluster with everything on it, the pools one after another; a further one of a stack below its `parent`, in the first one's `fleet`."""
     check_way_in(stack, change.previous, change.namespaces)
     opts = pulumi.ResourceOptions(parent=parent) if parent else None
     others = len(all_of_it)
@@ -74,7 +76,7 @@ def whole_cluster(
         last = made = NodePool(pool.name, said.pool(pool, network, after=last), opts)
         running.append(made.version)
     MaintenanceWindows("maintenance", said.windows(cluster), opts)
-    join("fleet", said.fleet(cluster))
+    member = join("fleet", said.fleet(cluster, fleet), opts)
     azure = InAzure(cluster.id, group, cluster.issuer, tags, told)
     way_in = (cluster.provider, groups.deployers, groups.readers)
     teams = apply_inside(InsideArgs(stack, *way_in, azure, registries.granted), opts)
@@ -84,4 +86,4 @@ def whole_cluster(
     if backup := said.backup(cluster, all_of_it):
         Backup("backup", backup, opts)
     lock(stack, cluster.id, all_of_it, all_of_it[others:], opts)
-    return WholeCluster(cluster, running, teams)
+    return WholeCluster(cluster, running, teams, member)

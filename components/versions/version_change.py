@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import pulumi
 from secure_aks_lifecycle.stack.outputs import from_outputs
@@ -13,7 +13,7 @@ from settings.sections.teams import Team
 from ..parts.earlier import earlier
 from ..parts.team_marks import teams_made
 from ..program.fixed import fixed_cluster, fixed_pools
-from ..program.version_owner import Running, as_running, running
+from ..program.version_owner import Clusters, as_running, running
 
 SCHEMA = 1
 """Version of the shape of `current` (see `secure_aks_lifecycle.stack.record`)."""
@@ -40,8 +40,8 @@ class VersionChange(pulumi.ComponentResource):
 
     current: pulumi.Input[Mapping[str, Any]]
     """The versions as they are to be: the stack file's, or what runs where somebody else moves them."""
-    running: pulumi.Output[Running | None]
-    """What Azure runs, where somebody else moves the versions; None else, and before the first `up`."""
+    running: pulumi.Output[Clusters]
+    """What Azure runs, where somebody else moves the versions, by cluster; none else, and before the first `up`."""
     previous: pulumi.Output[Any]
     """The stack's own last record; None before the first `up`."""
     is_first: pulumi.Output[bool]
@@ -57,10 +57,10 @@ class VersionChange(pulumi.ComponentResource):
         previous = before.apply(from_outputs)
         super().__init__("secure-aks:index:VersionChange", name, None, opts)
         self.is_first, self.previous = previous.apply(lambda versions: versions is None), previous
-        self.running = pulumi.Output.from_input(None)
+        self.running = pulumi.Output.from_input(cast("Clusters", {}))
         self.current = declared(stack)
         if stack.version_rules.owner != "program":
-            self.running = running(stack, self.is_first, self)
+            self.running = running(stack, previous, self)
             self.current = self.running.apply(lambda found: as_running(declared(stack), found))
         properties = {
             "current": self.current,

@@ -6,6 +6,7 @@ from typing import Any
 
 from settings.checks import shared
 from settings.checks.finding import Finding
+from settings.sections.fleet import FLEET_NAME
 from settings.sections.groups import Group
 from settings.sections.stack import StackSettings
 
@@ -14,21 +15,22 @@ Views = Mapping[str, StackSettings]
 
 
 def check(
-    first: StackSettings, further: Views, said: Mapping[str, Mapping[str, Any]], own: Collection[str] = ()
+    first: StackSettings,
+    further: Views,
+    said: Mapping[str, Mapping[str, Any]],
+    own: Collection[str] = (),
+    stack: str = "",
 ) -> Iterator[Finding]:
-    """Yield what is wrong with a stack's clusters together.
+    """Yield what is wrong with the clusters of `stack` together.
 
     `said` is what the file has below `clusters`, by name; `own` are those of them that are one team's own.
     """
-    if first.version_rules.owner != "program":
-        why = f"{first.version_rules.owner} moves the versions of the first cluster, and this program those of no other then"
-        yield Finding(
-            _CLUSTERS, why, "leave `versionRules.owner` out, or give each cluster a stack of its own"
-        )
     for name, view in further.items():
         yield from _alike(first, view, name)
-        yield from _own_versions(view, said[name], name)
+        if first.version_rules.owner == "program":
+            yield from _own_versions(view, said[name], name)
         yield from _ranges_of_none(view, said[name], name)
+    yield from _in_fleet(first, further, stack)
     views = {"": first, **further}
     for one, two in combinations(views, 2):
         yield from _apart(one, views[one], two, views[two])
@@ -36,6 +38,22 @@ def check(
         yield from _groups(one, views[one], two, views[two])
     for name in sorted(own):
         yield from shared.check(name, views[name], {_called(one): views[one] for one in views if one != name})
+
+
+def _in_fleet(first: StackSettings, further: Views, stack: str) -> Iterator[Finding]:
+    """Yield clusters that no run of the fleet's strategy would move, or whose group Fleet Manager takes not."""
+    if not (fleet := first.fleet):
+        return
+    for name, view in first.with_further(further).further.items():
+        group = view.fleet_group(stack)
+        if not FLEET_NAME.fullmatch(group):
+            why = f"the group of cluster {name} would be {group!r}, and Fleet Manager takes no such name"
+            yield Finding("secure-aks:fleet.group", why, "write a shorter `group`")
+        elif fleet.stages and not any(group in stage.groups for stage in fleet.stages):
+            why = (
+                f"the group of cluster {name}, {group}, is in no stage: no run of the strategy would move it"
+            )
+            yield Finding("secure-aks:fleet.stages", why, f"add {group} to the `groups` of a stage")
 
 
 def _called(name: str) -> str:

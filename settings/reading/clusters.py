@@ -83,7 +83,9 @@ def with_clusters(
             if view is not None:
                 further[name] = view.in_places(part.places)
     if settings is not None and not own:
-        own = list(checks.check(settings, further, cast("dict[str, dict[str, Any]]", said), own_teams))
+        own = list(
+            checks.check(settings, further, cast("dict[str, dict[str, Any]]", said), own_teams, context.stack)
+        )
         settings = settings.with_further(further)
         if own_teams:
             settings, unread = _with_lists(settings, sections)

@@ -133,6 +133,11 @@ class StackSettings(Section):
         """Return what is said of this cluster, with its name before it where that is a further one's."""
         return f"cluster {self._called}: {text}" if self._called else text
 
+    def fleet_group(self, stack: str) -> str:
+        """Return the cluster's group in a fleet, by the name of the stack; a further cluster's has its own name behind."""
+        group = (self.fleet.group if self.fleet else None) or stack
+        return f"{group}-{self._called}" if self._called else group
+
     @property
     def namespace_of(self) -> dict[str, str]:
         """The namespaces of teams and of the platform's controllers, by their names."""

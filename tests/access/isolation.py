@@ -16,10 +16,11 @@ from components.admission import pack_configuration
 from emulator.control_plane import ApiError, NodePool
 from tests.access.conftest import apply_teams
 from tests.access.helpers import in_namespaces_of_its_own, object_ids, stack_settings
+from tests.components.helpers import object_id
 from tests.security.build import pod
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterable
 
     from emulator.control_plane import ApiClient, ControlPlane
     from settings.sections.pools import Pool
@@ -54,9 +55,9 @@ def settings() -> StackSettings:
 class Cluster:
     """The cluster, and its tenants as they sign in."""
 
-    def __init__(self, control_plane: ControlPlane) -> None:
+    def __init__(self, control_plane: ControlPlane, settings: StackSettings) -> None:
         self.admin, self._control_plane = control_plane.client(), control_plane
-        self.settings = settings()
+        self.settings = settings
         self.nodes: dict[str, str] = {}
         self._made: list[str] = []
 
@@ -68,6 +69,17 @@ class Cluster:
         ids = object_ids(self.settings)
         [group] = [group.name for group in team.groups if group.role == "operator"]
         return self._control_plane.client(f"{team.name}@example.org", [ids[group]])
+
+    def member(self, team: str, group: str) -> ApiClient:
+        """A member of one group, by its name, whoever's it is: Entra is the same for all clusters of a stack."""
+        return self._control_plane.client(f"{team}@example.org", [object_id(group)])
+
+    def rules(self, namespaces: Iterable[str]) -> None:
+        """Put the rules in force: they deny in these namespaces alone, as the server is shared with tests that know nothing of them."""
+        self.create("/api/v1/namespaces", {"metadata": {"name": PARAMETERS}})
+        modes = Modes("Audit", dict.fromkeys(namespaces, "Deny"))
+        for item in admission(pack_configuration(self.settings), modes, VERSION, date(2026, 11, 23)):
+            self.create(self.admin.resource_of(item["apiVersion"], item["kind"]).path(PARAMETERS), item)
 
     def create(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         made = self.admin.create(path, body)
@@ -113,8 +125,8 @@ class Cluster:
 
 @contextlib.contextmanager
 def cluster(control_plane: ControlPlane) -> Generator[Cluster]:
-    """The rules deny in the tenants' namespaces alone: the server is shared with tests that know nothing of them."""
-    made = Cluster(control_plane)
+    """The tenants of one cluster, with the rules."""
+    made = Cluster(control_plane, settings())
     try:
         apply_teams(made.admin, made.settings)
         made._made += [f"/api/v1/namespaces/{namespace_of(degree)}" for degree in TENANTS]
@@ -125,10 +137,7 @@ def cluster(control_plane: ControlPlane) -> Generator[Cluster]:
             made.volume(degree)
             secret = {"metadata": {"name": "keys"}, "stringData": {"key": degree}}
             made.admin.create(f"/api/v1/namespaces/{namespace_of(degree)}/secrets", secret)
-        made.create("/api/v1/namespaces", {"metadata": {"name": PARAMETERS}})
-        modes = Modes("Audit", dict.fromkeys(map(namespace_of, TENANTS), "Deny"))
-        for item in admission(pack_configuration(made.settings), modes, VERSION, date(2026, 11, 23)):
-            made.create(made.admin.resource_of(item["apiVersion"], item["kind"]).path(PARAMETERS), item)
+        made.rules(map(namespace_of, TENANTS))
         _wait_until_in_force(made)
         yield made
     finally:
@@ -138,10 +147,10 @@ def cluster(control_plane: ControlPlane) -> Generator[Cluster]:
 def _wait_until_in_force(made: Cluster) -> None:
     for degree in TENANTS:
         bad = tenant_pod(degree, "bad", nodeName="no-such-node")
-        until(lambda bad=bad: _refused(made.admin, bad))
+        until(lambda bad=bad: refused_by_rule(made.admin, bad))
 
 
-def _refused(admin: ApiClient, item: dict[str, Any]) -> bool:
+def refused_by_rule(admin: ApiClient, item: dict[str, Any]) -> bool:
     try:
         admin.apply(item, "test", dry_run=True)
     except ApiError as error:

@@ -39,7 +39,9 @@ class Friendly(Answers):
         return super().call(args)
 
 
-def program(config: dict[str, Any], stack: str, state: STATE | None = None) -> Run:
+def program(
+    config: dict[str, Any], stack: str, state: STATE | None = None, answers: Answers | None = None
+) -> Run:
     texts = {
         key: value if isinstance(value, str) else json.dumps(value, default=str)
         for key, value in config.items()
@@ -49,7 +51,7 @@ def program(config: dict[str, Any], stack: str, state: STATE | None = None) -> R
         lambda: runpy.run_path(str(ROOT), run_name="__main__"),
         config=texts,
         stack_name=stack,
-        answers=friendly,
+        answers=answers or friendly,
     )
 
 

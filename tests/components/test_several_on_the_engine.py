@@ -26,7 +26,7 @@ from upgrades.session import session as sessions
 from upgrades.session.session import Session
 
 PAGE = (ROOT / "docs" / "several-clusters.md").read_text(encoding="utf-8")
-[FURTHER] = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+FURTHER, *_ = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
 UP_STARTED = 4
 """The entry of a rollout's journal that says so: after the beginning, the gates and the edit."""
 

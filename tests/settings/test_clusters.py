@@ -146,9 +146,26 @@ def test_a_registry_is_made_once() -> None:
     ],
     ids=["channel", "fleet"],
 )
-def test_somebody_else_who_moves_versions_moves_one_cluster(owner: dict[str, Any]) -> None:
-    _, findings = read({"blue": BLUE}, owner)
-    assert [found.path for found in findings] == ["secure-aks:clusters"]
+def test_somebody_else_who_moves_versions_moves_those_of_every_cluster(owner: dict[str, Any]) -> None:
+    """Then no line moves one, so that two clusters may share them."""
+    both = good(without("poolVersions"), owner)
+    assert both.further["blue"].version_rules.owner == owner["versionRules"]["owner"]
+    assert both.further["blue"].pools[0].version == both.pools[0].version
+
+
+def fleet(*groups: str, **more: Any) -> dict[str, Any]:
+    stages = [{"name": f"s{number}", "groups": [group]} for number, group in enumerate(groups)]
+    return {"versionRules": {"owner": "fleet"}, "fleet": {"name": "shop", "stages": stages, **more}}
+
+
+def test_each_cluster_is_in_a_stage_of_the_fleet() -> None:
+    both = good({"blue": BLUE}, fleet("prod", "prod-blue"))
+    assert both.further["blue"].fleet_group("prod") == "prod-blue"
+    _, [found] = read({"blue": BLUE}, fleet("prod"))
+    assert found.path == "secure-aks:fleet.stages"
+    assert "the group of cluster blue, prod-blue, is in no stage" in found.why
+    _, [found] = read({"blue": BLUE}, fleet("x" * 46, group="x" * 46))
+    assert found.path == "secure-aks:fleet.group"
 
 
 def test_a_fault_of_the_first_cluster_is_told_once() -> None:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from settings.cluster_names import further_of, stack_of
 from settings.sections.fleet import FLEET_NAME
 from upgrades.plan.waves.order import in_waves
 
@@ -29,14 +28,9 @@ SECONDS_A_DAY = 24 * 60 * 60
 def as_fleet(plans: Sequence[Plan], schedule: Schedule, concurrency: int) -> dict[str, Any]:
     """Return the strategy: a stage for each wave, in parts of at most `concurrency` stacks, with the soak of the next wave after it.
 
-    Plans with blockers are no part of it: Fleet Manager would begin them. Raises ValueError for a stack of several clusters, whose versions
-    are the program's alone, and for one whose name cannot be that of a group.
+    Plans with blockers are no part of it: Fleet Manager would begin them. A further cluster of a stack has a group of its own,
+    `<stack>-<cluster>`. Raises ValueError for a stack whose name cannot be that of a group.
     """
-    if several := sorted({stack_of(plan.cluster.stack) for plan in plans if further_of(plan.cluster.stack)}):
-        raise ValueError(
-            f"stack {', '.join(several)}: no fleet moves the versions of a stack of several clusters (docs/several-clusters.md); "
-            "name the others with --stack, or give each cluster a stack of its own"
-        )
     going = {id(plan) for plan in plans if not plan.blockers}
     waves = in_waves(slot for slot in schedule.slots if id(slot.plan) in going)
     waits = {now: _soak([slot.plan for slot in waves[later]]) for now, later in pairwise(waves)}
@@ -77,8 +71,9 @@ def _soak(plans: Sequence[Plan]) -> int:
 
 
 def _group(stack: str) -> str:
-    if FLEET_NAME.fullmatch(stack):
-        return stack
+    group = stack.replace("/", "-")
+    if FLEET_NAME.fullmatch(group):
+        return group
     raise ValueError(
         f"stack {stack}: Fleet Manager takes no group of this name (lower-case letters, digits and hyphens, at most 50); "
         "leave it out with --stack, or rename it: pulumi stack rename"

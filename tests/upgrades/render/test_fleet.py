@@ -50,12 +50,12 @@ def test_what_is_blocked_is_left_out():
     assert [stage["groups"] for stage in strategy([made("a", 10), blocked], 2)] == [[{"name": "a"}]]
 
 
-def test_a_stack_of_several_clusters_is_refused_by_its_name_not_that_of_a_cluster():
-    """Its program would ask for the versions of the stack file again, as `clusters` goes with no other owner."""
-    with pytest.raises(
-        ValueError, match=r"^stack dev: no fleet moves .* name the others with --stack, or give"
-    ):
-        strategy([made("dev", 10), made("dev/blue", 10), made("prod", 10)])
+def test_a_further_cluster_of_a_stack_has_the_group_that_its_program_puts_it_into():
+    stages = strategy([made("dev", 10), made("dev/blue", 10)])
+    assert [stage["groups"] for stage in stages] == [[{"name": "dev"}], [{"name": "dev-blue"}]]
+    settings = good({"versionRules": {"owner": "fleet"}, "fleet": {"name": "shop"}})
+    further = settings.with_further({"blue": settings}).further["blue"]
+    assert further.fleet_group("dev") == "dev-blue"
 
 
 @pytest.mark.parametrize("name", ["Prod", "a.b", "-a", "a-", "x" * 51])
