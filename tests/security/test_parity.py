@@ -21,7 +21,7 @@ from tests.security.helpers import ANY_HEALTH
 from tests.security.mutated import examine, mutated
 from tests.security.official_pods import official_pods
 from tests.security.own_workloads import own_workloads
-from tests.security.parity import PATHS, Server
+from tests.security.parity import PATHS, Server, judged_there
 from tests.security.parity_server import DENIED, DENIED_RELAXED, STANDARDS, serving
 from tests.security.platform import CONTROLLERS
 from tests.security.platform.attacks import ATTACKS
@@ -29,16 +29,10 @@ from tests.security.updates import UPDATES
 
 # In the namespaces of AKS the API server asks nothing, and of what is created it takes no status.
 LEFT_OUT = CONFIG["secure-aks:admission"]["systemNamespaces"]
-# What it drops where a feature is off, as it is unless somebody switches it on.
-DROPPED = {"pod-service-account-token: a certificate"}
-ADMITTED = {rule.id for rule in load_rules() if rule.area.resources}
 KUBERNETES = [
     case
     for case in CASES
-    if case.type.startswith("kubernetes:")
-    and case.object["kind"] in PATHS
-    and case.rule in ADMITTED
-    and str(case) not in DROPPED
+    if judged_there(case)
     and case.object["metadata"].get("namespace") not in LEFT_OUT
     and "status" not in case.object
 ]
