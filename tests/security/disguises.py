@@ -214,6 +214,8 @@ DISGUISES: dict[str, tuple[str, dict[str, Any], str]] = {
     "a slice of a Service": (*listed(mutate(endpoint_slice(), {"endpoints[0].addresses": ["10.0.0.1"]})), "endpoint-pods"),
     "a pod's login by a certificate": ("kubernetes:core/v1:Pod", mutate(pod(), {"S.volumes": [{"name": "a", "projected": {"sources": [{"podCertificate": {"signerName": "kubernetes.io/kube-apiserver-client-pod", "keyType": "ED25519"}}]}}]}), "pod-service-account-token"),
     "the cluster's own priority in a custom resource": (*operator("ScaledJob", {"jobTargetRef": {"template": {"spec": {**pod()["spec"], "priorityClassName": "system-node-critical"}}}}, "keda.sh/v1alpha1"), "pod-system-priority"),
+    "a role of one's own by ARM": (*arm({"type": "Microsoft.Authorization/roleDefinitions", "name": "r", "properties": {"roleName": "r", "permissions": [{"actions": ["*"]}]}}), "azure-custom-role"),
+    "a role of one's own by azapi": (AZAPI, {"type": "Microsoft.Authorization/roleDefinitions@2022-04-01", "name": "r", "body": {"properties": {"permissions": [{"actions": ["*"]}]}}}, "azure-custom-role"),
     "jwt generic": (GENERIC, {"resourceProviderNamespace": "Microsoft.ContainerService", "parentResourcePath": "managedClusters/aks", "resourceType": "jwtAuthenticators", "resourceName": "x", "properties": ISSUER}, "cluster-authenticator"),
 }  # fmt: skip
 """By name: a type token, properties, and the rule."""

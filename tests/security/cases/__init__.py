@@ -24,6 +24,7 @@ from tests.security.cases import (
     rbac,
     reach,
     reserved,
+    role_definitions,
     secrets,
     services,
     trusted_access,
@@ -102,6 +103,7 @@ def _cases() -> Iterator[Case]:
         cluster_api,
         reach,
         reserved,
+        role_definitions,
     ):
         for rule, table in module.CASES.items():
             yield _case(module, rule, "the happy path", {}, None)

@@ -167,6 +167,7 @@ CASES: dict[str, dict[str, Any]] = {
                 "spec.parameters": {"kind": "Settings", "name": "of-all", "scope": "Cluster"},
             },
             "nothing at all": {"from": ingress_class, "spec": DELETE},
+            "no gateways at all": {"from": gateway_class, "spec": DELETE},
         },
         "fails": {
             "of ingresses": (
@@ -211,6 +212,9 @@ CASES: dict[str, dict[str, Any]] = {
     "claim-admin-access": {
         "passes": _PLAIN
         | {
+            "nothing at all": {"from": claim, "spec": DELETE},
+            "nothing at all in a template": {"from": claim_template, "spec": DELETE},
+            "no claim in a template": {"from": claim_template, "spec": {}},
             "no devices": {"from": claim, "spec": {}},
             "no requests": {"from": claim, "spec.devices": {}},
             "requests of null": {"from": claim, "spec.devices": {"requests": None}},
