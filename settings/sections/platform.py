@@ -26,6 +26,7 @@ Right = Literal[
     "change-namespaces",
     "change-limits",
     "change-nodes",
+    "change-cluster-objects",
     "change-volumes",
     "change-roles",
     "create-tokens",

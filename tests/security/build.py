@@ -22,6 +22,7 @@ CONFIG: dict[str, Any] = {
     ],
     "secure-aks:cluster": {
         "kubernetesVersion": "1.36.3",
+        "podCidr": "10.244.0.0/17",
         "backup": {"snapshotGroup": "snapshots.of(aks)"},
         "breakGlass": [{"name": "admins", "objectId": BREAK_GLASS}, {"name": "made-by-us"}],
     },

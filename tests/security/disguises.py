@@ -62,6 +62,40 @@ def operator(
     return f"kubernetes:{version}:{kind}", manifest(kind, spec, version)
 
 
+def whole(
+    version: str, kind: str, spec: dict[str, Any], name: str = "x", namespace: str = ""
+) -> tuple[str, dict[str, Any]]:
+    """An object with its type token."""
+    metadata = {"name": name, **({"namespace": namespace} if namespace else {})}
+    return f"kubernetes:{version}:{kind}", {
+        "apiVersion": version,
+        "kind": kind,
+        "metadata": metadata,
+        "spec": spec,
+    }
+
+
+def patch(*args: Any) -> tuple[str, dict[str, Any]]:
+    """The patch of one, with its type token."""
+    token, item = whole(*args)
+    return f"{token}Patch", item
+
+
+def listed(*items: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """A list of objects, with its type token."""
+    return "kubernetes:core/v1:List", {"items": list(items)}
+
+
+def in_yaml(item: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """An object in a group of YAML, with its type token."""
+    return "kubernetes:yaml/v2:ConfigGroup", {"yaml": json.dumps(item)}
+
+
+ADMIN_CLAIM = whole(
+    "resource.k8s.io/v1",
+    "ResourceClaim",
+    {"devices": {"requests": [{"name": "a", "exactly": {"adminAccess": True}}]}},
+)[1]
 DISGUISES: dict[str, tuple[str, dict[str, Any], str]] = {
     "copy of pools": (*arm({"type": C, "name": "aks", "properties": {**{k: v for k, v in GOOD.items() if k != "agentPoolProfiles"}, "copy": [{"name": "agentPoolProfiles", "count": 2, "input": {**PUBLIC, "name": "[concat('p',copyIndex())]"}}]}}), "pool-public-ip"),
     "variables copy": (*arm({**BAD_POOL, "properties": "[variables('v')[0]]"}, template={"variables": {"copy": [{"name": "v", "count": 1, "input": PUBLIC}]}}), "?pool-public-ip"),
@@ -139,11 +173,66 @@ DISGUISES: dict[str, tuple[str, dict[str, Any], str]] = {
     "a ScaledJob's pods": (*operator("ScaledJob", {"jobTargetRef": {"template": {"spec": PRIVILEGED["spec"]}}}, "keda.sh/v1alpha1"), "pod-privileged"),
     "the workers of a leader": (*operator("LeaderWorkerSet", {"leaderWorkerTemplate": {"workerTemplate": {"spec": PRIVILEGED["spec"]}}}, "leaderworkerset.x-k8s.io/v1"), "pod-privileged"),
     "the second task of Volcano's Job": (*operator("Job", {"tasks": [{"template": {"spec": pod()["spec"]}}, {"template": {"spec": PRIVILEGED["spec"]}}]}, "batch.volcano.sh/v1alpha1"), "pod-privileged"),
+    "a claim of the first version": (*whole("resource.k8s.io/v1beta1", "ResourceClaim", {"devices": {"requests": [{"name": "a", "adminAccess": True}]}}), "claim-admin-access"),
+    "a template of claims, before that": (*whole("resource.k8s.io/v1alpha3", "ResourceClaimTemplate", {"spec": {"devices": {"requests": [{"name": "a", "adminAccess": True}]}}}), "claim-admin-access"),
+    "a claim by a patch": (*patch("resource.k8s.io/v1", "ResourceClaim", {"devices": {"requests": [{"name": "a", "exactly": {"adminAccess": True}}]}}), "claim-admin-access"),
+    "a claim in a list": (*listed(ADMIN_CLAIM), "claim-admin-access"),
+    "a claim in yaml": (*in_yaml(ADMIN_CLAIM), "claim-admin-access"),
+    "a claim with another token": ("kubernetes:core/v1:ConfigMap", ADMIN_CLAIM, "claim-admin-access"),
+    "a binding of ours by a patch": (*patch("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicyBinding", {"validationActions": ["Audit"]}, "secure-aks-pods-deny"), "reserved-policies"),
+    "a policy of ours of the first version": (*whole("admissionregistration.k8s.io/v1beta1", "ValidatingAdmissionPolicy", {}, "secure-aks-pods"), "reserved-policies"),
+    "a policy of ours in a list": (*listed(whole("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicy", {}, "secure-aks-rbac")[1]), "reserved-policies"),
+    "a policy of ours in yaml": (*in_yaml(whole("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicy", {}, "secure-aks-rbac")[1]), "reserved-policies"),
+    "a policy of ours that changes": (*whole("admissionregistration.k8s.io/v1beta1", "MutatingAdmissionPolicy", {}, "secure-aks-pods"), "reserved-policies"),
+    "the guard of the parameters": (*whole("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicyBinding", {}, "secure-aks-parameters"), "reserved-policies"),
+    "the parameters by a patch": ("kubernetes:core/v1:ConfigMapPatch", {"metadata": {"name": "parameters", "namespace": "secure-aks-admission"}, "data": {"execRoles": "mine"}}, "reserved-policies"),
+    "the parameters in a list": (*listed({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "parameters", "namespace": "secure-aks-admission"}}), "reserved-policies"),
+    "the scheduler's Lease": (*whole("coordination.k8s.io/v1", "Lease", {"holderIdentity": "me"}, "kube-scheduler", "kube-system"), "reserved-leases"),
+    "the scheduler's Lease by a patch": (*patch("coordination.k8s.io/v1", "Lease", {"holderIdentity": "me"}, "kube-scheduler", "kube-system"), "reserved-leases"),
+    "a node that is said to live": (*whole("coordination.k8s.io/v1", "Lease", {}, "aks-one-0", "kube-node-lease"), "reserved-leases"),
+    "a candidate for the scheduler": (*whole("coordination.k8s.io/v1beta1", "LeaseCandidate", {"leaseName": "kube-scheduler"}, "me", "kube-system"), "reserved-leases"),
+    "a node's labels by a patch": ("kubernetes:core/v1:NodePatch", {"metadata": {"name": "aks-one-0", "labels": {"node-restriction.kubernetes.io/team": "app"}}}, "reserved-nodes"),
+    "a node's taints in a list": (*listed({"apiVersion": "v1", "kind": "Node", "metadata": {"name": "aks-one-0"}, "spec": {"taints": []}}), "reserved-nodes"),
+    "what Azure Policy leaves out": (*whole("config.gatekeeper.sh/v1alpha1", "Config", {"match": [{"excludedNamespaces": ["*"], "processes": ["*"]}]}, "config", "gatekeeper-system"), "reserved-checks"),
+    "whom pods trust, of the first version": (*whole("certificates.k8s.io/v1alpha1", "ClusterTrustBundle", {"signerName": "kubernetes.io/kube-apiserver-serving"}), "reserved-trust"),
+    "a login by a request of the first version": (*whole("certificates.k8s.io/v1beta1", "CertificateSigningRequest", {"signerName": "kubernetes.io/kube-apiserver-client"}), "csr-client"),
+    "a login by a request in yaml": (*in_yaml(whole("certificates.k8s.io/v1", "CertificateSigningRequest", {"signerName": "kubernetes.io/kube-apiserver-client"})[1]), "csr-client"),
+    "no limits, in an older version": (*whole("flowcontrol.apiserver.k8s.io/v1beta3", "FlowSchema", {"priorityLevelConfiguration": {"name": "exempt"}, "rules": [{"resourceRules": [{"verbs": ["*"]}]}]}), "flow-exempt"),
+    "whom nothing limits, by a patch": (*patch("flowcontrol.apiserver.k8s.io/v1", "FlowSchema", {"rules": [{"resourceRules": [{"verbs": ["*"]}]}]}, "exempt"), "?flow-exempt"),
+    "a team's settings, by a patch": (*patch("networking.k8s.io/v1", "IngressClass", {"parameters": {"kind": "S", "name": "s", "namespace": "app"}}), "class-settings-of-team"),
+    "a team's settings of gateways, before": (*whole("gateway.networking.k8s.io/v1beta1", "GatewayClass", {"parametersRef": {"kind": "S", "name": "s", "namespace": "app"}}), "class-settings-of-team"),
+    "a team that converts, by a patch": (*patch("apiextensions.k8s.io/v1", "CustomResourceDefinition", {"conversion": {"webhook": {"clientConfig": {"service": {"namespace": "app"}}}}}), "crd-converter"),
+    "somebody outside who converts, in yaml": (*in_yaml(whole("apiextensions.k8s.io/v1", "CustomResourceDefinition", {"conversion": {"webhook": {"clientConfig": {"url": "https://x"}}}})[1]), "crd-converter"),
+    "every node by a class": ("kubernetes:node.k8s.io/v1beta1:RuntimeClass", {"metadata": {"name": "x"}, "handler": "runc", "scheduling": {"tolerations": [{"operator": "Exists"}]}}, "class-runtime-nodes"),
+    "every node by a patch of a class": ("kubernetes:node.k8s.io/v1:RuntimeClassPatch", {"metadata": {"name": "kata"}, "scheduling": {"tolerations": [{"operator": "Exists"}]}}, "?class-runtime-nodes"),
+    "blobs for everybody": ("kubernetes:storage.k8s.io/v1beta1:StorageClass", {"provisioner": "blob.csi.azure.com", "parameters": {"AllowBlobPublicAccess": "TRUE"}}, "storage-public-blobs"),
+    "a Secret of whoever claims": (*listed({"apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": {"name": "x"}, "provisioner": "x", "parameters": {"csi.storage.k8s.io/node-publish-secret-name": "${pvc.annotations['a/b']}", "csi.storage.k8s.io/node-publish-secret-namespace": "vault"}}), "storage-chosen-secret"),
+    "a Secret of whoever takes a snapshot": ("kubernetes:snapshot.storage.k8s.io/v1beta1:VolumeSnapshotClass", {"apiVersion": "snapshot.storage.k8s.io/v1beta1", "kind": "VolumeSnapshotClass", "metadata": {"name": "x"}, "parameters": {"csi.storage.k8s.io/snapshotter-list-secret-name": "${volumesnapshot.name}"}}, "storage-chosen-secret"),
+    "a slice of pods": ("kubernetes:discovery.k8s.io/v1beta1:EndpointSlice", mutate(endpoint_slice(), {"endpoints[0].addresses": ["10.244.1.2"]}), "endpoint-pods"),
+    "a slice of pods in other numbers": ("kubernetes:discovery.k8s.io/v1:EndpointSlice", mutate(endpoint_slice(), {"endpoints[0].addresses": ["010.0244.1.2"]}), "endpoint-pods"),
+    "a slice of pods by a patch": ("kubernetes:discovery.k8s.io/v1:EndpointSlicePatch", mutate(endpoint_slice(), {"endpoints[0].addresses": ["10.244.1.2"]}), "endpoint-pods"),
+    "a slice of a Service": (*listed(mutate(endpoint_slice(), {"endpoints[0].addresses": ["10.0.0.1"]})), "endpoint-pods"),
+    "a pod's login by a certificate": ("kubernetes:core/v1:Pod", mutate(pod(), {"S.volumes": [{"name": "a", "projected": {"sources": [{"podCertificate": {"signerName": "kubernetes.io/kube-apiserver-client-pod", "keyType": "ED25519"}}]}}]}), "pod-service-account-token"),
+    "the cluster's own priority in a custom resource": (*operator("ScaledJob", {"jobTargetRef": {"template": {"spec": {**pod()["spec"], "priorityClassName": "system-node-critical"}}}}, "keda.sh/v1alpha1"), "pod-system-priority"),
+    "a role of one's own by ARM": (*arm({"type": "Microsoft.Authorization/roleDefinitions", "name": "r", "properties": {"roleName": "r", "permissions": [{"actions": ["*"]}]}}), "azure-custom-role"),
+    "a role of one's own by azapi": (AZAPI, {"type": "Microsoft.Authorization/roleDefinitions@2022-04-01", "name": "r", "body": {"properties": {"permissions": [{"actions": ["*"]}]}}}, "azure-custom-role"),
     "jwt generic": (GENERIC, {"resourceProviderNamespace": "Microsoft.ContainerService", "parentResourcePath": "managedClusters/aks", "resourceType": "jwtAuthenticators", "resourceName": "x", "properties": ISSUER}, "cluster-authenticator"),
 }  # fmt: skip
 """By name: a type token, properties, and the rule."""
 
 HARMLESS: dict[str, tuple[str, dict[str, Any]]] = {
+    "a class of one's own storage": ("kubernetes:storage.k8s.io/v1:StorageClass", {"provisioner": "disk.csi.azure.com", "parameters": {"skuName": "Premium_LRS"}}),
+    "another's Node": whole("infra.example.com/v1", "Node", {}),
+    "another's Lease": whole("leases.example.com/v1", "Lease", {}, "x", "kube-system"),
+    "a leader's Lease": whole("coordination.k8s.io/v1", "Lease", {}, "leader", "app"),
+    "a policy of one's own": whole("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicy", {}, "own-secure-aks-pods"),
+    "another's Config": whole("example.com/v1", "Config", {}),
+    "a bundle of one's own": whole("certificates.k8s.io/v1beta1", "ClusterTrustBundle", {"trustBundle": "x"}),
+    "a kubelet's request": whole("certificates.k8s.io/v1", "CertificateSigningRequest", {"signerName": "kubernetes.io/kubelet-serving"}),
+    "a claim of devices": whole("resource.k8s.io/v1", "ResourceClaim", {"devices": {"requests": [{"name": "a", "exactly": {"deviceClassName": "gpu"}}]}}, "x", "app"),
+    "a flow of its own": whole("flowcontrol.apiserver.k8s.io/v1", "FlowSchema", {"priorityLevelConfiguration": {"name": "workload-low"}, "rules": [{"resourceRules": [{"verbs": ["*"]}]}]}),
+    "nginx's class": whole("networking.k8s.io/v1", "IngressClass", {"controller": "k8s.io/ingress-nginx"}),
+    "a definition": whole("apiextensions.k8s.io/v1", "CustomResourceDefinition", {"group": "x.io", "conversion": {"strategy": "None"}}),
     "cert-manager's webhook": (f"kubernetes:{webhooks()['apiVersion']}:ValidatingWebhookConfiguration", webhooks()),
     "the metrics' server": ("kubernetes:apiregistration.k8s.io/v1:APIService", {"apiVersion": "apiregistration.k8s.io/v1", "kind": "APIService", "metadata": {"name": "v1beta1.metrics.k8s.io"}, "spec": {"group": "metrics.k8s.io", "version": "v1beta1", "insecureSkipTLSVerify": True, "service": {"namespace": "kube-system", "name": "metrics-server"}}}),
     "a database outside": ("kubernetes:discovery.k8s.io/v1:EndpointSlice", endpoint_slice()),

@@ -8,6 +8,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from secure_aks_security.rules import load_rules
+
+from tests.security.cases import Case
+
 _WARNING = re.compile(
     r'^299 - "Validation failed for ValidatingAdmissionPolicy \'[^\']+\' with binding \'[^\']+\': (.*)"$'
 )
@@ -34,11 +38,32 @@ PATHS = {
     "Namespace": "/api/v1/namespaces",
     "Endpoints": "/api/v1/namespaces/{}/endpoints",
     "EndpointSlice": "/apis/discovery.k8s.io/v1/namespaces/{}/endpointslices",
+    "StorageClass": "/apis/storage.k8s.io/v1/storageclasses",
+    "IngressClass": "/apis/networking.k8s.io/v1/ingressclasses",
+    "RuntimeClass": "/apis/node.k8s.io/v1/runtimeclasses",
+    "CustomResourceDefinition": "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+    "FlowSchema": "/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas",
+    "CertificateSigningRequest": "/apis/certificates.k8s.io/v1/certificatesigningrequests",
+    "ResourceClaim": "/apis/resource.k8s.io/v1/namespaces/{}/resourceclaims",
+    "ResourceClaimTemplate": "/apis/resource.k8s.io/v1/namespaces/{}/resourceclaimtemplates",
     "APIService": "/apis/apiregistration.k8s.io/v1/apiservices",
     "Gateway": "/apis/gateway.networking.k8s.io/v1/namespaces/{}/gateways",
     "ListenerSet": "/apis/gateway.networking.k8s.io/v1/namespaces/{}/listenersets",
     "XListenerSet": "/apis/gateway.networking.x-k8s.io/v1alpha1/namespaces/{}/xlistenersets",
 }
+_ADMITTED = {rule.id for rule in load_rules() if rule.area.resources}
+# What the API server drops where a feature is off, as it is unless somebody switches it on.
+_DROPPED = {"pod-service-account-token: a certificate"}
+
+
+def judged_there(case: Case) -> bool:
+    """Tell whether the API server is asked about a case's object, by a policy of the case's rule."""
+    return (
+        case.type.startswith("kubernetes:")
+        and case.object["kind"] in PATHS
+        and case.rule in _ADMITTED
+        and str(case) not in _DROPPED
+    )
 
 
 class Server:

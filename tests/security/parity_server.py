@@ -58,7 +58,9 @@ def serving(control_plane: ControlPlane, folder: Path) -> Generator[Server]:
         made.append(f"{path}/{item['metadata']['name']}")
 
     for name in (NAMESPACE, *PLAIN, *OWN):
-        create("/api/v1/namespaces", {"metadata": {"name": name}})
+        # Kubernetes itself takes claims with adminAccess in namespaces with this label alone.
+        labels = {"resource.kubernetes.io/admin-access": "true"} if name == "app" else {}
+        create("/api/v1/namespaces", {"metadata": {"name": name, "labels": labels}})
     for name, level in STANDARDS.items():
         # Of pods it enforces; of what makes pods it warns.
         labels = {f"pod-security.kubernetes.io/{mode}": level for mode in ("enforce", "warn")}
@@ -66,6 +68,7 @@ def serving(control_plane: ControlPlane, folder: Path) -> Generator[Server]:
     create("/api/v1/namespaces/app/serviceaccounts", {"metadata": {"name": "reader"}})
     for name in ("kata-vm-isolation", "kata-mshv-vm-isolation", "runc"):
         create("/apis/node.k8s.io/v1/runtimeclasses", {"metadata": {"name": name}, "handler": "kata"})
+    create("/apis/scheduling.k8s.io/v1/priorityclasses", {"metadata": {"name": "batch"}, "value": 100})
     for definition in DEFINITIONS:
         create("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", definition)
     configuration = configure(load_rules(), {**CONFIG, "secure-aks:exemptions": [EXEMPTION, *VAST]})

@@ -25,3 +25,22 @@ def test_a_disguise_hides_nothing(judge, name):
 @pytest.mark.parametrize("name", HARMLESS)
 def test_what_is_only_like_it_is_left_alone(judge, name):
     assert found(judge, *HARMLESS[name]) == set()
+
+
+@pytest.mark.parametrize(
+    ("parents", "told"),
+    [
+        ("secure-aks:index:Admission$", False),
+        ("secure-aks:index:Cluster$secure-aks:index:NodeReboots$", False),
+        ("secure-aks:index:SecurityProfiles$", False),
+        ("", True),
+        ("shop:index:Admission$", True),
+        ("secure-aks:index:Platform$", True),
+    ],
+)
+def test_the_policies_are_written_by_their_own_components_alone(judge, parents, told):
+    binding = "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding"
+    urn_ = f"urn:pulumi:test::secure-aks::{parents}{binding}::secure-aks:index:Admission$x"
+    item = {"metadata": {"name": "secure-aks-pods-deny"}, "madeHere": True}
+    found = judge.judge(Resource(binding, urn_, "it", item))
+    assert ("reserved-policies" in {one.rule.id for one in found}) is told

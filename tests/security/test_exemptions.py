@@ -7,10 +7,12 @@ import pytest
 from cel_expr_python import cel
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from secure_aks_lifecycle.rules import RULES as LIFECYCLE_RULES
 from secure_aks_security.admission.exemptions import condition
 from secure_aks_security.judging.resources import Resource
 from secure_aks_security.objects import objects
 from secure_aks_security.rules import built_in_exemptions, load_rules
+from secure_aks_security.stack import STACK_RULES
 from secure_aks_security.stack_file.configuration import configure
 from secure_aks_security.stack_file.exemptions import Exemption, fits, regex
 
@@ -94,6 +96,22 @@ def test_a_date_without_quotes_in_the_stack_file_counts():
 def test_the_other_packs_exemptions_are_none_of_ours():
     _, about_stack = said_by([{**VALID, "rule": "version-support"}])
     assert names(about_stack) == {"clock-overridden"}
+
+
+def test_a_misspelled_rule_of_any_sort_is_told_and_no_other_packs_is():
+    """By how it begins: every rule here begins so, and none of the other pack's does."""
+    ours = {rule.id for rule in [*load_rules(), *STACK_RULES]} - {"pack-configuration"}
+    rules = [rule.id for rule in LIFECYCLE_RULES]
+    said = configure(
+        load_rules(), {"secure-aks:exemptions": [{**VALID, "rule": f"{name}-x"} for name in ours]}
+    )
+    assert len(said.problems) == len(ours)
+    assert (
+        configure(
+            load_rules(), {"secure-aks:exemptions": [{**VALID, "rule": name} for name in rules]}
+        ).problems
+        == ()
+    )
 
 
 def test_the_built_in_ones_are_narrow_and_about_rules_there_are():

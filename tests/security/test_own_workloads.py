@@ -34,9 +34,8 @@ def refusing(workloads, exemptions=None):
     for item in workloads:
         token = f"kubernetes:{item['apiVersion']}:{item['kind']}"
         key = (item["kind"], item["metadata"]["name"])
-        found[key] = {
-            finding.rule.id for finding in judge.judge(Resource(token, urn(token, key[1]), key[1], item))
-        }
+        made = urn(f"secure-aks:index:NodeReboots${token}", key[1])
+        found[key] = {finding.rule.id for finding in judge.judge(Resource(token, made, key[1], item))}
     return {key: rules for key, rules in found.items() if rules}
 
 

@@ -21,7 +21,7 @@ from tests.security.helpers import ANY_HEALTH
 from tests.security.mutated import examine, mutated
 from tests.security.official_pods import official_pods
 from tests.security.own_workloads import own_workloads
-from tests.security.parity import PATHS, Server
+from tests.security.parity import PATHS, Server, judged_there
 from tests.security.parity_server import DENIED, DENIED_RELAXED, STANDARDS, serving
 from tests.security.platform import CONTROLLERS
 from tests.security.platform.attacks import ATTACKS
@@ -32,8 +32,7 @@ LEFT_OUT = CONFIG["secure-aks:admission"]["systemNamespaces"]
 KUBERNETES = [
     case
     for case in CASES
-    if case.type.startswith("kubernetes:")
-    and case.object["kind"] in PATHS
+    if judged_there(case)
     and case.object["metadata"].get("namespace") not in LEFT_OUT
     and "status" not in case.object
 ]
@@ -81,6 +80,10 @@ INVALID = {
     "pod-foreign-nodes: any value, its own named",
     "pod-windows-host-process: an ephemeral container",
     "rbac-impersonate: no verbs",
+    "crd-converter: nobody yet",
+    "crd-converter: a Service of no namespace",
+    "crd-converter: no Service",
+    "class-settings-of-team: nothing at all",
     *(
         f"endpoint-addresses: {name}"
         for name in (
@@ -573,3 +576,47 @@ def test_what_was_there_before_can_be_scaled_labelled_and_deleted(server, contro
     assert patch({"spec": {"replicas": 0, "paused": True}}) == 200
     assert patch({"spec": {"template": {"spec": {"hostIPC": True}}}}) == 403
     assert server.send("DELETE", f"{collection}/old", {}, "application/json")[0] == 200
+
+
+_DRY: dict[str, object] = {"dryRun": ["All"]}
+
+
+def test_who_deletes_secrets_reads_them(control_plane, server, tmp_path):
+    """Which is why rbac-read-secrets refuses the verbs."""
+    admin, api = control_plane.client(), "rbac.authorization.k8s.io"
+    where = "/api/v1/namespaces/app/secrets"
+    admin.create(where, {"metadata": {"name": "hidden"}, "stringData": {"key": "word"}})
+    rules = [{"apiGroups": [""], "resources": ["secrets"], "verbs": ["delete", "deletecollection"]}]
+    admin.create(f"/apis/{api}/v1/clusterroles", {"metadata": {"name": "deleter"}, "rules": rules})
+    subject = {"apiGroup": api, "kind": "Group", "name": "deleters"}
+    bound = {"roleRef": {"apiGroup": api, "kind": "ClusterRole", "name": "deleter"}, "subjects": [subject]}
+    admin.create(f"/apis/{api}/v1/clusterrolebindings", {"metadata": {"name": "deleter"}, **bound})
+    sender = Server(control_plane.kubeconfig(tmp_path / "deleter", user="somebody", groups=["deleters"]))
+    try:
+        deadline = time.monotonic() + 60  # rights take effect when the authorizer has seen them
+        while (answer := sender.send("DELETE", where, _DRY, "application/json"))[0] != 200:
+            assert time.monotonic() < deadline, answer
+            time.sleep(0.2)
+        assert [item["data"] for item in answer[1]["items"]] == [{"key": "d29yZA=="}]
+        body = {**_DRY, "propagationPolicy": "Foreground"}
+        _, item, _ = sender.send("DELETE", f"{where}/hidden", body, "application/json")
+        assert item["data"] == {"key": "d29yZA=="}
+        assert sender.read(f"{where}/hidden") == 403
+    finally:
+        sender.close()
+
+
+def test_a_pod_that_is_resized_is_judged(server):
+    item = mutate(pod(), {"M.name": "sized"})
+    where = f"{PATHS['Pod'].format('app')}/sized"
+    assert server.create(item, dry_run=False)[0] == 201
+    try:
+        for memory, said in (("64Mi", set()), ("0", {"pod-memory-limit"})):
+            resources = {"requests": {"memory": memory}, "limits": {"memory": memory}}
+            patch = {"spec": {"containers": [{"name": "app", "resources": resources}]}}
+            kind = "application/strategic-merge-patch+json"
+            status, answer, words = server.send("PATCH", f"{where}/resize?dryRun=All", patch, kind)
+            assert status == 200, answer
+            assert said <= words.keys() if said else words == {}
+    finally:
+        server.send("DELETE", f"{where}?gracePeriodSeconds=0", {}, "application/json")

@@ -46,6 +46,7 @@ ON_PURPOSE = {
         for name in ("a container", "an init container", "an ephemeral container", "the second")
     ),
     "pod-service-account-token: projected",
+    "pod-service-account-token: a certificate",
 }
 
 

@@ -99,8 +99,8 @@ class Area:
     what the rules read of the stack file (`stack_file/facts.py`), as `variables.<name>` like the variables themselves.
     At admission, `unchanged` is the CEL that is true for an update that leaves alone what the rules read, and
     `cluster_wide` says that Kubernetes and AKS bring such objects along themselves. Of an object larger than `most` each
-    rule that reads one of its variables says that it cannot be judged. `group` is the kinds' API group where admission
-    does not see them.
+    rule that reads one of its variables says that it cannot be judged. `preview_groups` are the kinds' API groups where
+    admission does not see them.
     """
 
     name: str
@@ -113,13 +113,13 @@ class Area:
     unchanged: str = ""
     cluster_wide: bool = False
     most: Most | None = None
-    group: str = ""
+    preview_groups: tuple[str, ...] = ()
 
     @property
     def groups(self) -> frozenset[str]:
         """The API groups of its kinds."""
         found = frozenset(group for rule in self.resources for group in rule["apiGroups"])
-        return found or frozenset({self.group})
+        return found or frozenset(self.preview_groups or ("",))
 
 
 @dataclass(frozen=True, eq=False)

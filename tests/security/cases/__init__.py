@@ -22,6 +22,9 @@ from tests.security.cases import (
     pods,
     pools,
     rbac,
+    reach,
+    reserved,
+    role_definitions,
     secrets,
     services,
     trusted_access,
@@ -36,6 +39,20 @@ _TYPES = {
     "gateway.networking.x-k8s.io/v1alpha1": "kubernetes:gateway.networking.x-k8s.io/v1alpha1",
     "discovery.k8s.io/v1": "kubernetes:discovery.k8s.io/v1",
     "apiregistration.k8s.io/v1": "kubernetes:apiregistration.k8s.io/v1",
+    **{
+        f"{group}/v1": f"kubernetes:{group}/v1"
+        for group in (
+            "apiextensions.k8s.io",
+            "certificates.k8s.io",
+            "coordination.k8s.io",
+            "flowcontrol.apiserver.k8s.io",
+            "node.k8s.io",
+            "resource.k8s.io",
+            "snapshot.storage.k8s.io",
+            "storage.k8s.io",
+        )
+    },
+    "config.gatekeeper.sh/v1alpha1": "kubernetes:config.gatekeeper.sh/v1alpha1",
     "admissionregistration.k8s.io/v1": "kubernetes:admissionregistration.k8s.io/v1",
     "rbac.authorization.k8s.io/v1": "kubernetes:rbac.authorization.k8s.io/v1",
 }
@@ -84,6 +101,9 @@ def _cases() -> Iterator[Case]:
         authenticators,
         assignments,
         cluster_api,
+        reach,
+        reserved,
+        role_definitions,
     ):
         for rule, table in module.CASES.items():
             yield _case(module, rule, "the happy path", {}, None)

@@ -124,6 +124,37 @@ CASES: dict[str, dict[str, Any]] = {
             for kind in ("ValidatingWebhookConfiguration", "MutatingWebhookConfiguration")
         },
     },
+    "endpoint-pods": {
+        "passes": {
+            "of a database": {"from": endpoint_slice},
+            "of Endpoints": {"from": endpoints},
+            "no endpoints": {"from": endpoint_slice, "endpoints": None},
+            "no subsets": {"from": endpoints, "subsets": DELETE},
+            "a range beside": {"from": endpoint_slice, "endpoints": [{"addresses": ["10.244.128.1"]}]},
+            "where nobody knows the ranges": {
+                "from": endpoint_slice,
+                "facts": {"clusterRanges": []},
+                "endpoints": [{"addresses": ["10.244.1.2"]}],
+            },
+        },
+        "fails": {
+            address: (
+                {
+                    "from": endpoint_slice,
+                    "endpoints": [{"addresses": ["10.1.2.3"]}, {"addresses": ["10.1.2.4", address]}],
+                },
+                f'EndpointSlice "db" leads to {address}, an address of a pod or a Service',
+            )
+            for address in ("10.244.1.2", "10.244.127.255", "10.0.0.1")
+        }
+        | {
+            f"{key} of Endpoints": (
+                {"from": endpoints, "subsets": [{key: [{"ip": "10.244.1.2"}]}]},
+                'Endpoints "db" leads to 10.244.1.2, an address of a pod or a Service',
+            )
+            for key in ("addresses", "notReadyAddresses")
+        },
+    },
     "endpoint-addresses": {
         "passes": {
             "of a database": {"from": endpoint_slice},

@@ -9,6 +9,19 @@ from tests.security.labelled import labelled
 
 LONG = "x" * 4096
 CASES: dict[str, dict[str, Any]] = {
+    "pod-system-priority": {
+        "passes": {
+            "another class": {"S.priorityClassName": "batch"},
+            "no team's namespace": {
+                "M.namespace": "keeper",
+                "S.priorityClassName": "system-cluster-critical",
+            },
+        },
+        "fails": {
+            name: ({"S.priorityClassName": name}, f"the pod has the priority {name}")
+            for name in ("system-cluster-critical", "system-node-critical")
+        },
+    },
     "pod-seccomp-declared": declared("seccompProfile", "seccomp", "by/hand.json"),
     "pod-apparmor-declared": declared("appArmorProfile", "AppArmor", "by-hand"),
     "pod-secret-env": {

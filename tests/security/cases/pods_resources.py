@@ -12,6 +12,21 @@ TOKEN = {
     },
 }
 
+CERTIFICATE = {
+    "name": "certificate",
+    "projected": {
+        "sources": [
+            {
+                "podCertificate": {
+                    "signerName": "kubernetes.io/kube-apiserver-client-pod",
+                    "keyType": "ED25519",
+                    "credentialBundlePath": "x.pem",
+                }
+            }
+        ]
+    },
+}
+
 CASES: dict[str, dict[str, Any]] = {
     "pod-image-tag": {
         "passes": {
@@ -242,6 +257,7 @@ CASES: dict[str, dict[str, Any]] = {
                 "undefined": {"S.automountServiceAccountToken": DELETE},
                 "mounted": {"S.automountServiceAccountToken": True},
                 "projected": {"S.volumes": [{"name": "a", "emptyDir": {}}, TOKEN]},
+                "a certificate": {"S.volumes": [CERTIFICATE]},
                 "default by the old name": {
                     "S.automountServiceAccountToken": DELETE,
                     "S.serviceAccount": "default",

@@ -27,7 +27,9 @@ def _subject(kind, name, **more):
     return {"subjects[1]": {"kind": kind, "name": name, **group, **more}}
 
 
-_READ_SECRETS = power("reads all Secrets", "", ["secrets"], ["get", "list", "watch"], other_verb="create")
+_READ_SECRETS = power(
+    "reads all Secrets", "", ["secrets"], ["get", "list", "watch", *DELETES], other_verb="create"
+)
 _READ_SECRETS["passes"] |= {
     "one by name": rule_of([""], ["secrets"], ["get"], resourceNames=["tls"]),
     "no rules": {"rules": DELETE},
@@ -398,6 +400,7 @@ CASES: dict[str, dict[str, Any]] = {
                 (_CERTIFICATES, "*/approval", "update"),
                 (_CERTIFICATES, "*", "update"),
                 (_CERTIFICATES, "signers", "approve"),
+                (_CERTIFICATES, "signers", "attest"),
                 (_CERTIFICATES, "signers", "sign"),
                 (_CERTIFICATES, "signers", "*"),
                 (_CERTIFICATES, "*", "sign"),

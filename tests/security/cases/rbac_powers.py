@@ -49,8 +49,15 @@ CHECKS = "changes webhooks or admission policies"
 
 
 def with_gatekeeper(cases):
-    """The cases of a rule that refuses changes of whatever the Azure Policy add-on checks by too."""
-    for group in ("constraints.gatekeeper.sh", "templates.gatekeeper.sh"):
+    """The cases of a rule that refuses changes of whatever the Azure Policy add-on or Kyverno checks by too."""
+    for group in (
+        *(
+            f"{part}.gatekeeper.sh"
+            for part in ("config", "constraints", "expansion", "externaldata", "mutations", "templates")
+        ),
+        "kyverno.io",
+        "policies.kyverno.io",
+    ):
         cases["passes"][f"{group} read"] = rule_of(
             [group], ["k8sazurev2noprivilege"], ["get", "list", "watch"]
         )
@@ -146,12 +153,48 @@ _OF_CHARTS = (
 _OWN = {"matchLabels": {"example.com/part-of": "reader"}}
 _EDIT = f"{API}/aggregate-to-edit"
 
+_OF_ALL = {
+    "certificates.k8s.io": ["clustertrustbundles"],
+    "flowcontrol.apiserver.k8s.io": ["flowschemas", "prioritylevelconfigurations"],
+    "karpenter.azure.com": ["aksnodeclasses"],
+    "karpenter.sh": ["nodeclaims", "nodepools"],
+    "networking.k8s.io": ["ingressclasses", "servicecidrs"],
+    "node.k8s.io": ["runtimeclasses"],
+    "resource.k8s.io": ["deviceclasses", "resourceclaims/status", "resourceslices", "*/status"],
+    "scheduling.k8s.io": ["priorityclasses"],
+    "snapshot.storage.k8s.io": ["volumesnapshotclasses", "volumesnapshotcontents"],
+    "storage.k8s.io": [
+        "storageclasses",
+        "csidrivers",
+        "csinodes",
+        "volumeattachments",
+        "volumeattributesclasses",
+    ],
+}
+
+
+def _of_all():
+    """The cases of a rule about the kinds of many groups that hold for every namespace."""
+    words = "changes what holds for every namespace"
+    cases = power(words, "storage.k8s.io", _OF_ALL["storage.k8s.io"], [*WRITES, *DELETES])
+    cases["fails"] |= {
+        f"{resource} of {group}": (rule_of([group], [resource], ["update"]), f'Role "reader" {words}')
+        for group, resources in _OF_ALL.items()
+        for resource in resources
+    }
+    cases["passes"]["claims of volumes"] = rule_of([""], ["persistentvolumeclaims"], ["create"])
+    cases["passes"]["claims of devices"] = rule_of(["resource.k8s.io"], ["resourceclaims"], ["create"])
+    cases["passes"]["snapshots"] = rule_of(["snapshot.storage.k8s.io"], ["volumesnapshots"], ["create"])
+    return cases
+
+
 CASES: dict[str, dict[str, Any]] = {
+    "rbac-cluster-objects": _of_all(),
     "rbac-namespace-change": power(
         "changes namespaces",
         "",
         ["namespaces", "namespaces/status", "namespaces/finalize", "*/status", "*/finalize"],
-        WRITES,
+        [*WRITES, *DELETES],
     ),
     "rbac-write-secrets": _of_presets(
         power("writes Secrets of any name", "", ["secrets"], WRITES),

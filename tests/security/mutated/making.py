@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from tests.security.cases import CASES
-from tests.security.parity import PATHS
+from tests.security.parity import judged_there
 from tests.security.platform import CONTROLLERS
 
 Manifest = dict[str, Any]
@@ -20,7 +20,7 @@ _FEW = 3
 
 @cache
 def _seeds() -> tuple[Manifest, ...]:
-    cases = [case.object for case in CASES if case.object.get("kind") in PATHS]
+    cases = [case.object for case in CASES if judged_there(case)]
     return (*cases, *(item for module in CONTROLLERS.values() for item in module.MANIFESTS))
 
 

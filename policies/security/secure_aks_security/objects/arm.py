@@ -20,6 +20,7 @@ DEPLOYMENTS = {"microsoft.resources/deployments", "microsoft.resources/deploymen
 TOKENS = {
     CLUSTER: "azure-native:containerservice:ManagedCluster",
     ASSIGNMENT: "azure-native:authorization:RoleAssignment",
+    "microsoft.authorization/roledefinitions": "azure-native:authorization:RoleDefinition",
     f"{CLUSTER}/agentpools": "azure-native:containerservice:AgentPool",
     f"{CLUSTER}/jwtauthenticators": "azure-native:containerservice:JWTAuthenticator",
     f"{CLUSTER}/maintenanceconfigurations": "azure-native:containerservice:MaintenanceConfiguration",

@@ -12,6 +12,12 @@ from secure_aks_security.shapes import items, mapping
 TOKEN = re.compile(r"^kubernetes:(?P<group>[^:]+):(?P<kind>[^:]+)$")
 _OWN_LAYOUT = {"Pod", "PodTemplate", "CronJob"}
 _VERSION = re.compile(r"v\d+((alpha|beta)\d+)?")
+# The components that write the rules into the cluster, and the kinds of which rules read whether they made it.
+_MAKERS = {f"secure-aks:index:{name}" for name in ("Admission", "NodeReboots", "SecurityProfiles")}
+_OF_COMPONENTS = {
+    "ConfigMap",
+    *(f"{sort}AdmissionPolicy{what}" for sort in ("Validating", "Mutating") for what in ("", "Binding")),
+}
 # Pulumi's name for the first group, and a group that has gone, whose kinds moved to another.
 _SAID_OTHERWISE = {"core": "", "extensions": "apps"}
 
@@ -103,5 +109,12 @@ def _named(resource: Resource, kind: str, group: str | None, properties: dict[st
     # A custom resource that is called as one of Kubernetes' own is laid out as its own group has it.
     said = f"{kind}.{group}" if kind in _OWN_LAYOUT and is_custom(group) else kind
     own = {**properties, "kind": said, "metadata": metadata}
+    if kind in _OF_COMPONENTS:
+        own["madeHere"] = not _MAKERS.isdisjoint(_types(resource.urn))
     own.pop("status", None)  # the API server takes none from whoever writes an object, whatever it says
     return replace(resource, kind=kind, group=group, properties=own)
+
+
+def _types(urn: str) -> list[str]:
+    """Return the types in a URN: those of all that a resource is a part of, and its own."""
+    return urn.partition("::")[2].partition("::")[2].partition("::")[0].split("$")

@@ -23,6 +23,7 @@ from secure_aks_security.model import (
 from secure_aks_security.stack_file.exemptions import Exemption
 
 _FOLDER = Path(__file__).parent
+_LISTS = ("facts", "kinds", "types", "resources", "preview_groups")
 _PATTERN = re.compile(r"\bpatterns\.(\w+)")
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -87,7 +88,7 @@ def _area(path: Path) -> Area:
             name=path.parent.name,
             variables=tuple(Variable(**item) for item in data.pop("variables", [])),
             most=_most(data.pop("most", None)),
-            **{key: tuple(data.pop(key, ())) for key in ("facts", "kinds", "types", "resources")},
+            **{key: tuple(data.pop(key, ())) for key in _LISTS},
             **data,
         )
     except (KeyError, TypeError) as error:

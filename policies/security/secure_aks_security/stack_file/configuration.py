@@ -14,7 +14,7 @@ from typing import Any, Protocol, cast
 from secure_aks_security.model import Level, Parameter
 from secure_aks_security.shapes import items, mapping
 from secure_aks_security.stack_file.exemptions import Exemption, ExemptionError, parse
-from secure_aks_security.stack_file.facts import BROUGHT, SECTIONS, facts
+from secure_aks_security.stack_file.facts import BROUGHT, SECTIONS, facts, ranges
 from secure_aks_security.stack_file.platform import Allowance, allowances
 
 VARIABLE = "PULUMI_CONFIG"
@@ -24,21 +24,37 @@ _DEFAULTS = "defaults"
 # How this pack's rules begin; the other packs' exemptions stand in the same list.
 _OURS = (
     "account-",
+    "api-",
+    "azure-",
     "chart-",
+    "claim-",
+    "class-",
+    "clock-",
     "cluster-",
     "config-",
+    "crd-",
+    "csr-",
+    "endpoint-",
+    "exemption-",
+    "flow-",
+    "flux-",
     "gateway-",
+    "grafana-",
     "ingress-",
     "maintenance-",
     "namespace-",
     "pod-",
     "pool-",
     "rbac-",
+    "reserved-",
     "secret-",
     "service-",
+    "storage-",
     "subnet-",
+    "unknown-",
     "unseen-",
     "volume-",
+    "webhook-",
 )
 
 
@@ -120,17 +136,25 @@ def configure(
 def together(first: Mapping[str, Any], further: Iterable[Any]) -> dict[str, Any]:
     """Return one section `cluster` for all clusters of a stack, which a rule cannot tell apart at preview.
 
-    The lowest version counts, for what a newer Kubernetes lets pass an older one does not; the groups are those of all.
+    The lowest version counts, for what a newer Kubernetes lets pass an older one does not; the groups and ranges are those of all.
     """
     clusters = [first, *(mapping(mapping(one).get("cluster")) for one in further)]
     versions = [str(one["kubernetesVersion"]) for one in clusters if one.get("kubernetesVersion")]
+    every = [cidr for one in clusters for cidr in ranges(one)]
     groups = [group for one in clusters for group in items(one.get("breakGlass"))]
     lowest = {"kubernetesVersion": min(versions, key=_numbers)} if versions else {}
     brought = {key: one[key] for key in BROUGHT for one in clusters[::-1] if one.get(key) is not None}
     backups = [
         {**mapping(first.get("backup")), **mapping(one["backup"])} for one in clusters if one.get("backup")
     ]
-    return {**first, **brought, **lowest, "backups": backups, **({"breakGlass": groups} if groups else {})}
+    return {
+        **first,
+        **brought,
+        **lowest,
+        "backups": backups,
+        "ranges": every,
+        **({"breakGlass": groups} if groups else {}),
+    }
 
 
 def _numbers(version: str) -> list[int]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from ipaddress import IPv4Network
 from typing import Any
 
 from secure_aks_security.rules import load_rules
@@ -11,6 +12,8 @@ from secure_aks_security.stack_file import platform
 SECTIONS = ("cluster", "pools", "teams", "nodeUpdates", "profiles", "admission", "platform")
 """The sections of the stack file that facts come from."""
 _NEWEST = 99
+_RANGES = {"podCidr": "10.244.0.0/16", "serviceCidr": "10.0.0.0/16"}
+"""Where a cluster's section says nothing, as settings/sections/cluster.py has them."""
 _FUTURE = 20  # minors from the oldest that will do
 
 
@@ -77,6 +80,34 @@ def _snapshot_groups(sections: Mapping[str, Any]) -> list[str]:
     return [re.escape(str(one["snapshotGroup"])) for one in backups if one.get("snapshotGroup")]
 
 
+def ranges(cluster: Mapping[str, Any]) -> list[str]:
+    """Return the ranges of a cluster's pods and Services, as far as its section says or AKS has them; [] where nobody knows."""
+    known, shipped = (cluster, _RANGES) if not cluster.get("existing") else (mapping(cluster["existing"]), {})
+    return [str(one) for key in _RANGES if (one := known.get(key) or shipped.get(key))]
+
+
+def _cluster_ranges(sections: Mapping[str, Any]) -> list[str]:
+    """Return them as patterns of the addresses in them, in which the program's own clusters of a stack all count."""
+    cluster = mapping(sections.get("cluster"))
+    return list(dict.fromkeys(map(_addresses, items(cluster.get("ranges")) or ranges(cluster))))
+
+
+def _addresses(cidr: str) -> str:
+    """Return the pattern of an IPv4 range's addresses; of what is no range, one that nothing fits."""
+    try:
+        network = IPv4Network(cidr, strict=False)
+    except ValueError:
+        return "^-$"
+    whole, rest = divmod(network.prefixlen, 8)
+    octets = [str(octet) for octet in network.network_address.packed]
+    parts = [f"0*{octet}" for octet in octets[:whole]]
+    if rest:
+        first = int(octets[whole])
+        some = "|".join(map(str, range(first, first + 2 ** (8 - rest))))
+        parts.append(f"0*({some})")
+    return "^" + "[.]".join(parts) + ("$" if len(parts) == len(octets) else "[.]" if parts else "[0-9]+[.]")
+
+
 def _pod_security_versions(sections: Mapping[str, Any]) -> list[str]:
     """Return the versions of the Pod Security Standards with every check that the cluster's own has."""
     checks = [int(rule.since.partition(".")[2]) for rule in load_rules() if rule.profile]
@@ -116,6 +147,7 @@ _FACTS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
     "kubernetesMinor": _minor,
     "snapshotGroups": _snapshot_groups,
     "systemNamespaces": _system_namespaces,
+    "clusterRanges": _cluster_ranges,
     "podSecurityVersions": _pod_security_versions,
     "platformBindings": lambda sections: platform.bindings(sections.get("platform"), beginnings=False),
     "platformBindingsFrom": lambda sections: platform.bindings(sections.get("platform"), beginnings=True),
