@@ -15,6 +15,7 @@ from .parts.azure_role import (
     READER,
     RoleAssignment,
 )
+from .parts.naming import group_and_name
 
 
 @dataclass(frozen=True)
