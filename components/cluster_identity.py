@@ -15,6 +15,7 @@ from .parts.azure_role import (
     READER,
     RoleAssignment,
 )
+from .parts.naming import group_and_name
 
 
 @dataclass(frozen=True)
@@ -108,13 +109,14 @@ def _keys(name: str, args: ClusterIdentityArgs) -> dict[str, tuple[str, pulumi.I
 
 
 def _addresses(name: str, args: ClusterIdentityArgs) -> dict[str, tuple[str, pulumi.Input[str]]]:
-    """Return the roles on addresses of yours, each called by its group and its name.
+    """Return the roles on addresses of yours, each called by its group and its name; with its subscription where two are called alike.
 
     Source: AKS documentation, "Configure a standard load balancer": the cluster's identity needs the rights of "Grant access to
     networking resources" on them.
     """
+    called = [group_and_name(id_) for id_ in args.addresses]
     roles: dict[str, tuple[str, pulumi.Input[str]]] = {}
-    for id_ in args.addresses:
-        _, _, _, _, group, *_, called = id_.split("/")
-        roles[f"{name}-address-{group}-{called}"] = (NETWORK_CONTRIBUTOR, id_)
+    for id_, (group, last) in zip(args.addresses, called, strict=True):
+        also = f"-{id_.split('/')[2]}" if called.count((group, last)) > 1 else ""
+        roles[f"{name}-address-{group}-{last}{also}"] = (NETWORK_CONTRIBUTOR, id_)
     return roles
