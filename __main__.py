@@ -8,6 +8,7 @@ from components.parts.old_tokens import leave_out_old_tokens
 from components.parts.ordering import everything, last_of
 from components.program.exports import export, unprinted
 from components.program.on_existing import on_existing
+from components.program.renamed import same_cluster
 from components.program.stack_settings import stack_settings
 from components.program.version_owner import leave_versions
 from components.program.whole_cluster import whole_cluster
@@ -23,10 +24,17 @@ else:
     change = VersionChange("version-change", stack)
     leave_versions(stack, change.running)
 
+    same_cluster(stack, stack.further)
     first = whole_cluster(stack, change, all_of_it)
     cluster = first.cluster
     further = {
-        name: whole_cluster(view, change.of(name, view), all_of_it, FurtherCluster(name), first.fleet)
+        name: whole_cluster(
+            view,
+            change.of(name, view),
+            all_of_it,
+            FurtherCluster(name, same_cluster(view, stack.further)),
+            first.fleet,
+        )
         for name, view in stack.further.items()
     }
 

@@ -1,7 +1,7 @@
 """What the stack had when this run began: its state, as the engine's own reading has it."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from typing import Any, cast
@@ -25,8 +25,8 @@ class FurtherCluster(pulumi.ComponentResource):
     Its type carries its name, and a type is part of the URN of every child: so no name below it meets one of another cluster.
     """
 
-    def __init__(self, name: str) -> None:
-        super().__init__(f"{FURTHER}{name}", name)
+    def __init__(self, name: str, aliases: Sequence[str | pulumi.Alias] = ()) -> None:
+        super().__init__(f"{FURTHER}{name}", name, None, pulumi.ResourceOptions(aliases=list(aliases)))
         self.register_outputs({})
 
 

@@ -37,6 +37,26 @@ def clone(installed: Installed, tmp_path: Path) -> Path:
     return package
 
 
+def _add(stack: LabStack, around: Path) -> None:
+    """Run the page's command beside a program that has no package yet: the CLI reads the schema and makes an SDK of it.
+
+    The host for YAML that comes as a Go module writes nothing into Pulumi.yaml; the page says what to write then.
+    """
+    folder = around / "without"
+    folder.mkdir()
+    (folder / "Pulumi.yaml").write_text("name: shop\nruntime: yaml\n")
+    [words] = re.findall(r"```sh\n(pulumi package add .*)\n```", PAGE)
+    with Lab(stack.lab_folder) as lab:
+        done = subprocess.run(
+            words.split(), env=lab.around(os.environ), cwd=folder, capture_output=True, text=True, check=False
+        )
+    assert "Successfully generated an SDK for the secure-aks package" in done.stdout, done.stderr
+    assert list((folder / "sdks").iterdir())
+    unlinked = "linking package: method Link not implemented"
+    assert done.returncode == 0 or unlinked in done.stderr, done.stderr
+    assert f"`{unlinked}`" in PAGE
+
+
 @pytest.mark.soak
 def test_a_program_in_yaml(clone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", f"{yaml_module().build(sys.stderr)}{os.pathsep}{os.environ['PATH']}")
@@ -46,6 +66,8 @@ def test_a_program_in_yaml(clone: Path, tmp_path: Path, monkeypatch: pytest.Monk
     (folder / "Pulumi.yaml").write_text(PROGRAM)
     (folder / "Pulumi.dev.yaml").write_text(f"{CONFIG}  azure-native:location: westeurope\n")
     stack = LabStack("dev", folder, PACKS)
+
+    _add(stack, tmp_path)
 
     with Lab(stack.lab_folder) as lab:
         words = ["pulumi", "package", "get-schema", str(clone)]
