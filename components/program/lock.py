@@ -6,6 +6,7 @@ from typing import Any
 
 import pulumi
 
+from settings.sections.groups import Group
 from settings.sections.stack import StackSettings
 
 from ..parts.earlier import FurtherCluster, earlier, further_cluster
@@ -66,6 +67,8 @@ def gone(
     """
     now = {(one.pulumi_resource_type, one.pulumi_resource_name) for one in own}
     cluster = re.compile(rf"/managedclusters/{re.escape(stack.cluster.name)}(/|$)", re.IGNORECASE)
+    # A role of another group is another one to Azure: the old one would be deleted.
+    ids = {f"{group.name}{_TO_LOG_IN}": group.object_id for group in _groups(stack) if group.object_id}
     which = further.pulumi_resource_type if further else None
     for urn, outputs in state.items():
         types, name = urn.split("::", 3)[2:]
@@ -75,9 +78,17 @@ def gone(
         is_role = kind == _ROLE and cluster.search(str(outputs.get("scope")))
         if (kind in _BELOW or is_role) and (kind, name) not in now:
             yield _role(name) if is_role else f"{_BELOW[kind]} {name}"
+        elif is_role and outputs.get("principalId") not in {None, ids.get(name, outputs.get("principalId"))}:
+            yield f"{_role(name)} with its old objectId"
         called, renamed = outputs.get("name"), stack.audit.diagnostic_setting
         if kind.endswith(":DiagnosticSetting") and called and called != renamed:
             yield f"the diagnostic setting called {called} (audit.diagnosticSetting)"
+
+
+def _groups(stack: StackSettings) -> Iterator[Group]:
+    yield from (*stack.cluster.deployers, *stack.cluster.readers)
+    for team in stack.teams:
+        yield from team.groups
 
 
 def _role(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from secure_aks_lifecycle.ending import run
 from secure_aks_security.rules import load_rules
+from secure_aks_security.stack import STACK_RULES
 
 from settings.contents import with_contents
 from settings.facts.data_files import read
@@ -20,11 +22,13 @@ from settings.sections.pools import Pool
 from settings.sections.stack import StackSettings
 from settings.whole_file import write_whole
 from tests.asked.keys import FOLDER, ROOT, SHIPPED, Key, config, every, said
+from tests.settings.test_prod import NEEDED
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
 
 TARGET = ROOT / "docs" / "coming-from.md"
+_SETTING = re.compile(r"secure-aks:([A-Za-z]+(?:\[\])?(?:\.[A-Za-z]+(?:\[\])?)*)")
 _HEAD = """\
 # Coming from another module
 
@@ -37,8 +41,8 @@ keeps it fresh. What four modules call their settings, read off {modules}, stand
 _EVERY = """\
 ## Every setting
 
-The default is that of the profile where it says one (`settings/day_one/`), else the model's. *Modules*: {letters}. *Rule*: what of the security pack
-watches the property that it becomes. *Asked for by*: the stack files that take it to the emulated ARM, `tests/asked/stacks/` and the shipped ones.
+The default is that of the profile where it says one (`settings/day_one/`), else the model's. *Modules*: {letters}. *Rule*: what of the security pack and
+of the settings' own rules watches it. *Asked for by*: the stack files that take it to the emulated ARM, `tests/asked/stacks/` and the shipped ones.
 
 | setting | dev | prod | modules | rule | asked for by |
 |---|---|---|---|---|---|
@@ -164,6 +168,12 @@ def _rules() -> dict[str, set[str]]:
             if one and one.setting:
                 path = f"pools[]{one.setting}" if one.setting.startswith(".") else one.setting
                 found.setdefault(path, set()).add(rule.id)
+    # What is about other resources, or about the stack as a whole, names its setting in the remedy; the settings' own rules are tried one by one.
+    for rule in (*load_rules(), *STACK_RULES):
+        for path in _SETTING.findall(rule.remedy):
+            found.setdefault(path, set()).add(rule.id)
+    for rule, _, case in NEEDED:
+        found.setdefault(re.sub(r"\[\d+\]", "[]", case.path.removeprefix("secure-aks:")), set()).add(rule)
     return found
 
 

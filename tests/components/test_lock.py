@@ -35,6 +35,7 @@ def test_the_lock_is_on_the_cluster_and_comes_after_everything():
 NATIVE = "azure-native:"
 STACK = "urn:pulumi:dev::secure-aks::"
 AT = {"scope": CLUSTER}
+NEW, OLD = "6f1c0d1e-2f3a-4b5c-8d9e-0a1b2c3d4e50", "6f1c0d1e-2f3a-4b5c-8d9e-0a1b2c3d4e51"
 
 
 def urn(kind, name, within=""):
@@ -51,7 +52,8 @@ def told(monkeypatch, state, *, on=True, dry_run=True):
             TokenResource(f"{NATIVE}containerservice:AgentPool", "system", {}),
             TokenResource(f"{NATIVE}authorization:RoleAssignment", "payments-cluster-user", AT),
         ]
-        lock(good({"cluster.lock": on}), CLUSTER, [], made)
+        group = {"name": "payments", "role": "developer", "objectId": NEW}
+        lock(good({"cluster.lock": on, "teams[0].groups": [group]}), CLUSTER, [], made)
 
     run(made, dry_run=dry_run, state={urn: {"outputs": outputs} for urn, outputs in state.items()})
     return said
@@ -67,6 +69,9 @@ GOES = {
     "the role backup-vault-cluster": {urn("authorization:RoleAssignment", "backup-vault-cluster"): {"scope": CLUSTER.upper()}},
     "the role of-a-namespace": {urn("authorization:RoleAssignment", "of-a-namespace"): {"scope": f"{CLUSTER}/namespaces/a"}},
     "the window maintenance-upgrades": {urn("containerservice:MaintenanceConfiguration", "maintenance-upgrades"): {}},
+    "the group payments with its old objectId": {
+        urn("authorization:RoleAssignment", "payments-cluster-user"): {**AT, "principalId": OLD}
+    },
     "the trusted access backup-access": {urn("containerservice:TrustedAccessRoleBinding", "backup-access"): {}},
     "the extension gitops": {urn("kubernetesconfiguration:Extension", "gitops"): {}},
     "the Flux configuration gitops": {urn("kubernetesconfiguration:FluxConfiguration", "gitops"): {}},
@@ -77,6 +82,7 @@ GOES = {
 }  # fmt: skip
 STAYS = {
     "what is held": {},
+    "a group that is the same": {urn("authorization:RoleAssignment", "payments-cluster-user"): {**AT, "principalId": NEW}},
     "a role at something else": {urn("authorization:RoleAssignment", "other"): {"scope": f"{CLUSTER}-2"}},
     "what is in no cluster": {urn("monitor:ActionGroup", "contacts"): {}, urn("dataprotection:BackupInstance", "a"): {}},
     "another cluster's": {urn("containerservice:AgentPool", "old", "secure-aks:clusters:other$"): {}},
