@@ -106,6 +106,23 @@ def test_closed_streams_and_a_reader_that_goes_are_no_error():
     assert (gone.returncode, gone.stderr) in {(141, ""), (0, "")}
 
 
+@pytest.mark.parametrize(
+    "command",
+    ["cli explain", "cli windows --stack dev", "upgrades gates", "cli admission --kubernetes-version 1.35.6"],
+)
+def test_a_reader_that_has_enough_ends_it_with_141(command):
+    """The pipe is shut before anything is written; typer would make 1 of it."""
+    shut, pipe = os.pipe()
+    os.close(shut)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "SECURE_AKS_CLOCK": "2026-11-23"}
+    words = [sys.executable, "-m", *command.split()]
+    done = subprocess.run(
+        words, cwd=ROOT, env=environment, stdout=pipe, stderr=subprocess.PIPE, text=True, check=False
+    )
+    os.close(pipe)
+    assert (done.returncode, done.stderr) == (141, "")
+
+
 def test_no_file_of_ours_becomes_a_childs_stdout(tmp_path):
     """With descriptor 1 closed, the next file that is opened would get its number."""
     code = (

@@ -213,3 +213,15 @@ def test_nothing_holds_a_secret():
         for _, _, step in steps(load(path)):
             said = yaml.safe_dump(step)
             assert not re.search(r"(?i)client.?secret|creds:", said)
+
+
+def test_the_page_names_each_workflow_that_names_a_stack():
+    page = (ROOT / "docs/pull-requests.md").read_text(encoding="utf-8")
+    part = page[page.index("## Your stacks") : page.index("## Node images")]
+    named = {
+        path.name
+        for path in [*GITHUB, *AZURE]
+        if re.search(r"(stack|STACK|--stack)\b.* '?(dev|staging|prod)\b", path.read_text(encoding="utf-8"))
+    }
+    assert named == set(re.findall(r"`([\w-]+\.yml)`", part)) - {"check.yml"}
+    assert "dev" not in (EXAMPLES / "github/workflows/check.yml").read_text(encoding="utf-8")

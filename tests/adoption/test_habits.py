@@ -187,6 +187,30 @@ def test_owners_are_of_paths_that_there_are_and_of_the_teams_that_the_page_names
     assert f"sed -i 's/{organisation[0]}/" in (ROOT / ".github/CODEOWNERS").read_text(encoding="utf-8")
 
 
+def test_what_is_nobodys_is_printed_by_one_command_and_has_its_row():
+    page = (ROOT / "docs/your-own.md").read_text(encoding="utf-8")
+    [command] = re.findall(r"```sh\n(git grep .*)\n```", page)
+    done = subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, check=True)
+    found = {line.partition(":")[0] for line in done.stdout.splitlines()}
+    rows = "".join(line for line in page.splitlines() if line.startswith("| `"))
+    assert found == set(re.findall(r"`(\.github/\w+|Pulumi\.\w+\.yaml)`", rows))
+    invented = re.compile(
+        r"your-organisation|contoso|203\.0\.113\.|198\.51\.100\.|example\.(com|org)|sha256:0{9}"
+    )
+    files = [ROOT / name for name in _tracked("Pulumi*.yaml")] + [
+        path for path in (ROOT / ".github").rglob("*") if path.is_file()
+    ]
+    nobodys = {
+        (path.relative_to(ROOT).as_posix(), text)
+        for path in files
+        for text in path.read_text(encoding="utf-8").splitlines()
+        if invented.search(text) and not text.startswith("#")
+    }
+    assert [
+        where for where, text in nobodys if f"{text}\n" not in re.sub(r"(?m)^[^:]+:", "", done.stdout)
+    ] == []
+
+
 def test_scripts_of_ci_are_clean():
     done = subprocess.run(
         ["shellcheck", *_tracked(".ci/*")], cwd=ROOT, capture_output=True, text=True, check=False

@@ -14,18 +14,21 @@ _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A fenced block: `sh` is run, `text` is shown by the run before it, `diff` and `python` are edits."""
+    """A fenced block: `sh` is run, `text` is shown by the run before it, `diff` and `python` are edits, `yaml` is the file that its first line names."""
 
     kind: str
     text: str
     line: int
 
 
-def steps(page: Path) -> list[Step]:
-    """Return a page's blocks in order, with the lines that they stand on."""
+def steps(page: Path, part: str = "") -> list[Step]:
+    """Return the blocks of a page, or of its part below a heading, in order, with the lines that they stand on."""
     text = page.read_text(encoding="utf-8")
+    begin = text.index(f"\n## {part}\n") if part else 0
+    end = text.find("\n## ", begin + 1) if part else -1
     return [
-        Step(found[1], found[2], text.count("\n", 0, found.start()) + 1) for found in _BLOCK.finditer(text)
+        Step(found[1], found[2], text.count("\n", 0, found.start()) + 1)
+        for found in _BLOCK.finditer(text, begin, len(text) if end < 0 else end)
     ]
 
 

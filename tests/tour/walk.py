@@ -1,4 +1,4 @@
-"""The tour in a fresh clone: each command by a shell, as somebody pastes it."""
+"""The tour, or a part of another page, in a fresh clone: each command by a shell, as somebody pastes it."""
 
 from __future__ import annotations
 
@@ -65,12 +65,12 @@ def run(folder: Path, script: str) -> tuple[int, str]:
     return done.returncode, done.stdout
 
 
-def walk(folder: Path) -> dict[str, list[str]]:
-    """Walk the tour; return what each command printed, time by time. Raises AssertionError where the page is wrong."""
+def walk(folder: Path, path: Path = TOUR, part: str = "") -> dict[str, list[str]]:
+    """Walk a page, or a part of it; return what each command printed, time by time. Raises AssertionError where the page is wrong."""
     printed: dict[str, list[str]] = {}
-    page = steps(TOUR)
+    page = steps(path, part)
     for step, after in zip(page, [*page[1:], None], strict=True):
-        where = f"{TOUR.name}:{step.line}"
+        where = f"{path.name}:{step.line}"
         if step.kind == "sh":
             code, shown = run(folder, step.text)
             said = after.text if after and after.kind == "text" else ""
@@ -79,6 +79,8 @@ def walk(folder: Path) -> dict[str, list[str]]:
             assert code == (2 if "Error 1" in said else 0), f"{where} ended with {code}:\n{shown}"
             assert "Traceback" not in shown, f"{where}:\n{shown}"
             printed.setdefault(step.text.strip(), []).append(shown)
+        elif step.kind == "yaml":
+            (folder / step.text.splitlines()[0].removeprefix("# ")).write_text(step.text, encoding="utf-8")
         elif step.kind == "diff":
             edit(folder, step.text)
         elif step.kind == "python":

@@ -75,6 +75,8 @@ def _ended(load: Callable[[], Callable[[], int | None]]) -> object:
     try:
         return load()() or 0
     except SystemExit as ended:
+        if isinstance(ended.__context__, BrokenPipeError):  # typer makes 1 of it
+            raise ended.__context__ from None
         return _say(ended.code) if isinstance(ended.code, str) else ended.code or 0
     except KeyboardInterrupt:
         return INTERRUPTED
