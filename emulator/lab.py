@@ -34,6 +34,7 @@ from emulator.engine.language_host.install import (
 )
 from emulator.engine.programs import cli_module
 from emulator.entra.kubelogin import write_command as write_kubelogin
+from emulator.errors import UsageError
 from emulator.plugins.servers import PACKAGES, VARIABLE, ProviderServers
 
 if TYPE_CHECKING:
@@ -82,8 +83,9 @@ class Lab:
         return self.folder / "backend"
 
     def __enter__(self) -> Self:
-        """Put everything up. Raises UsageError for a clock that is set to no day, by which nothing could be answered."""
+        """Put everything up. Raises UsageError for a clock that is set to no day, by which nothing could be answered, and for a PULUMI_HOME of no use."""
         now()
+        _make_pulumi_home(os.environ.get("PULUMI_HOME", ""))
         self.backend.mkdir(parents=True, exist_ok=True, mode=0o700)
         with ExitStack() as opening:
             cluster = self.cluster if self._has_cluster else None
@@ -136,3 +138,14 @@ class Lab:
         if not cloud_file.read(file):
             cloud_file.replace(file, secrets.token_urlsafe(24))
         return {"PULUMI_CONFIG_PASSPHRASE_FILE": str(file)}
+
+
+def _make_pulumi_home(folder: str) -> None:
+    """Make the folder that the CLI wants for itself, and would only say that it cannot make. Raises UsageError."""
+    try:
+        if folder:
+            Path(folder).expanduser().mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise UsageError(
+            f"PULUMI_HOME={folder}: {error.strerror}: Pulumi cannot make its own folder; name another one, or unset it"
+        ) from None

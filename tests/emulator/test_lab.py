@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from emulator.arm.environment import UNSET
+from emulator.errors import UsageError
 from emulator.session import Session
 from upgrades import lab
 
@@ -49,3 +50,14 @@ def test_the_upgrades_tool_leaves_its_environment_as_it_was(project: Path) -> No
         assert os.environ["HTTPS_PROXY"].startswith("http://127.0.0.1:")
         assert os.environ[lab.JOURNALS] == str(project / ".upgrades" / "lab")
     assert dict(os.environ) == before
+
+
+def test_a_home_of_pulumis_that_cannot_be_made_is_told(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PULUMI_HOME", "/dev/null/home")
+    remedy = r"^PULUMI_HOME=/dev/null/home: Not a directory: .*; name another one, or unset it$"
+    with pytest.raises(UsageError, match=remedy), Session(project):
+        pass
+    with pytest.raises(lab.LabError, match=remedy), lab.entered(project):
+        pass

@@ -32,6 +32,10 @@ KNOWN: tuple[tuple[re.Pattern[str], str], ...] = (
             "to the stack's own passphrase"
         ),
     ),
+    (
+        re.compile(r"failed to create '(?P<folder>[^']+)': (mkdir [^:]+: )?(?P<why>.+)"),
+        "{folder}: {why}: Pulumi cannot make its own folder; name another one: PULUMI_HOME=<folder>",
+    ),
 )
 
 

@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from pulumi.automation import CommandResult, InvalidVersionError, PulumiCommand
+from pulumi.automation import CommandError, CommandResult, InvalidVersionError, PulumiCommand
 from pulumi.automation.errors import create_command_error
 
 from .cli_errors import in_words
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 GRACE = 20.0
 """Seconds that a CLI which was interrupted has to end."""
+FULL = "{} is full, what Pulumi said is cut off: make room there, or name another folder: TMPDIR=<folder>"
 
 
 class NoCliError(Exception):
@@ -101,7 +102,10 @@ class PulumiCli(PulumiCommand):
                 raise
             finally:
                 self._process = None
+            cut = os.fstatvfs(stdout.fileno()).f_bavail == 0
             said = _lines(stdout, on_output), _lines(stderr, on_error)
+        if cut and (code or args[:1] != ["up"]):  # an `up` is done whatever of its words is kept
+            raise CommandError(CommandResult(stdout="", stderr=FULL.format(tempfile.gettempdir()), code=code))
         result = CommandResult(stdout=said[0], stderr=said[1], code=code)
         if code:
             raise in_words(create_command_error(result), result)

@@ -94,7 +94,7 @@ def _told(error: Exception) -> int:
     if isinstance(error, OSError):
         if error.errno == errno.ENOSPC and not error.filename:
             _silence()  # else what is left in the buffer is told of a second time
-        what = str(error.filename or ("standard output" if error.errno == errno.ENOSPC else ""))[:_SHOWN]
+        what = str(error.filename or (_full() if error.errno == errno.ENOSPC else ""))[:_SHOWN]
         why = f"{what}: {error.strerror or error}" if what else str(error.strerror or error)
         if _NO_TEMPORARY in why:
             return _say(
@@ -106,6 +106,18 @@ def _told(error: Exception) -> int:
         f"a defect of this tool: {type(error).__name__}: {why} ({_place(error.__traceback__)}); "
         f"{TRACE}=1 shows all of it, for a report"
     )
+
+
+def _full() -> str:
+    """Return what is full where the error does not say: the folder for temporary files, or whatever stdout is."""
+    import tempfile  # noqa: PLC0415 - what begins a command loads little
+
+    try:
+        folder = tempfile.gettempdir()
+        full = os.statvfs(folder).f_bavail == 0
+    except OSError:
+        return "standard output"
+    return f"TMPDIR={folder}" if full else "standard output"
 
 
 def _say(text: str) -> int:

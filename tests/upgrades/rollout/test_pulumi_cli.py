@@ -128,6 +128,11 @@ def test_an_up_outlives_a_tool_that_is_killed_and_is_known_to_work(log, tmp_path
             CommandError,
             "PULUMI_CONFIG_PASSPHRASE_FILE",
         ),
+        (
+            "error: failed to create '/no/home': mkdir /no: read-only file system",
+            CommandError,
+            "/no/home: read-only file system: Pulumi cannot make its own folder; name another one: PULUMI_HOME=<folder>",
+        ),
         ("error: something else", CommandError, "something else"),
     ],
 )
@@ -162,3 +167,21 @@ def test_a_lock_is_left_behind_when_its_holder_was_here_and_is_no_more(log):
             run(PulumiCli(), "stack", "255", lock.format(host, pid))
         assert is_left_behind(raised.value) is left
         assert is_held_here(raised.value) is (host != "elsewhere" and not left)
+
+
+@pytest.mark.parametrize(("words", "lost"), [(("stack",), True), (("up", "0"), False), (("up", "1"), True)])
+def test_a_full_folder_for_what_it_says_is_told_and_no_change_is_lost(log, monkeypatch, words, lost):
+    real = os.fstatvfs
+
+    class Full:
+        f_bavail = 0
+
+    monkeypatch.setattr("upgrades.engine.pulumi_cli.os.fstatvfs", lambda _: Full)
+    if not lost:
+        assert run(PulumiCli(), *words).code == 0
+        return
+    with pytest.raises(CommandError) as error:
+        run(PulumiCli(), *words)
+    assert complaint(error.value).endswith("name another folder: TMPDIR=<folder>")
+    monkeypatch.setattr("upgrades.engine.pulumi_cli.os.fstatvfs", real)
+    assert log.read_text().endswith("ended\n")
