@@ -119,10 +119,11 @@ def outputs(
     as_json: AsJson = False,
 ) -> None:
     """Print the outputs of the last `up`; in a terminal so much of each as fits on a screen."""
-    from emulator.outputs import one_of, read, show  # noqa: PLC0415
+    from emulator.outputs import need_up, one_of, read, show  # noqa: PLC0415
     from emulator.session import Session  # noqa: PLC0415
 
     with Session(cwd, state_dir) as session:
+        need_up(session.lab.backend, stack)
         if sys.stdout.isatty() and not as_json and name is None:
             typer.echo("\n".join(show(session, stack)))
             return

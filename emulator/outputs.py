@@ -12,6 +12,7 @@ from emulator.errors import OperationError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from emulator.session import Session
 
@@ -37,6 +38,16 @@ def fitted(outputs: Mapping[str, Any], columns: int, whole: str) -> list[str]:
     if cut:
         lines += textwrap.wrap(f"whole: {whole}{cut}", columns - 1)
     return lines or ["no outputs"]
+
+
+def need_up(backend: Path, stack: str) -> None:
+    """Raise OperationError, with the remedy, for a stack of which no `up` has made anything here."""
+    name, _, _ = stack.partition("/")
+    kept = [path for path in backend.rglob("stacks/*/*.json") if path.stem == name]
+    if not any('"urn:pulumi:' in path.read_text("utf-8", errors="replace") for path in kept):
+        raise OperationError(
+            f"{name} has no outputs, nothing of it is up here: bring it up first: make up STACK={name}"
+        )
 
 
 def show(session: Session, stack: str) -> list[str]:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emulator.errors import OperationError
-from emulator.outputs import LINES, fitted, of, one_of, read, show
+from emulator.outputs import LINES, fitted, need_up, of, one_of, read, show
 
 NAMES = st.from_regex(r"[a-z]{1,12}", fullmatch=True)
 VALUES = st.recursive(
@@ -84,3 +84,15 @@ def test_a_further_cluster_has_outputs_of_its_own():
         of(outputs, "green")
     with pytest.raises(OperationError, match="there are: kubeconfig, cluster"):
         one_of(blue, "versions")
+
+
+@pytest.mark.parametrize("state", [None, "{}", '{"checkpoint": {"latest": {}}}'])
+def test_outputs_of_a_stack_that_was_never_up_name_what_brings_it_up(tmp_path, state):
+    kept = tmp_path / ".pulumi" / "stacks" / "demo"
+    kept.mkdir(parents=True)
+    (kept / "dev.json").write_text('{"urn": "urn:pulumi:dev::demo::a:b:C::d"}')
+    if state is not None:
+        (kept / "prod.json").write_text(state)
+    need_up(tmp_path, "dev")
+    with pytest.raises(OperationError, match=r"^prod has no outputs, .*: make up STACK=prod$"):
+        need_up(tmp_path, "prod/second")
