@@ -50,6 +50,10 @@ def _groups(cluster: Cluster, backup: Backup) -> Iterator[Finding]:
 
 
 def _namespaces(backup: Backup) -> Iterator[Finding]:
+    for key, names in (("namespaces", backup.namespaces), ("exceptNamespaces", backup.except_namespaces)):
+        for number, name in enumerate(names):
+            if name in names[:number]:
+                yield Finding(f"{PATH}.{key}[{number}]", f"{name} is in the list already", "remove one")
     if both := sorted({*backup.namespaces} & {*backup.except_namespaces}):
         why = f"{', '.join(both)} is to be backed up and left out"
         yield Finding(f"{PATH}.exceptNamespaces", why, "remove it from one of the two lists")

@@ -13,6 +13,8 @@ from settings.sections.base import Section
 _REF = re.compile(r"[A-Za-z0-9_]([\w./-]{0,198}[\w-])?", re.ASCII)
 _PATH = re.compile(r"(\./)?(?!.*\.\.)[\w.-]*(/[\w.-]+)*/?", re.ASCII)
 _HOSTS = re.compile(r"(\S+ (ssh-ed25519|ecdsa-sha2-\S+|rsa-sha2-\S+|ssh-rsa) [A-Za-z0-9+/]+=*\s*)+")
+_OWN = re.compile(r"(.+\.)?localhost\.?|127(\.\d+){3}|::1|0\.0\.0\.0|::")
+"""Hosts that are no other machine (RFC 6761, RFC 1122)."""
 _SUCH = "such as https://github.com/contoso/fleet or ssh://git@github.com/contoso/fleet"
 
 
@@ -31,6 +33,8 @@ def _url(value: str) -> str:
         raise refused("whoever is on the way could say what runs in the cluster", "write https:// or ssh://")
     if parts.scheme not in {"https", "ssh"} or not host or len(parts.path) < 2:  # noqa: PLR2004  (a slash and more)
         raise refused(f"{value!r} is no URL of a git repository", f"write one {_SUCH}")
+    if _OWN.fullmatch(host):
+        raise refused(f"{host} is, in the cluster, each pod itself", f"write a host's own name, {_SUCH}")
     return value
 
 

@@ -82,6 +82,8 @@ CASES = [
     Case("backups beside the cluster", {"cluster.backup": BACKUP | {"vaultGroup": "rg-aks"}}, f"{CLUSTER}.backup.vaultGroup", "is not to go with", "nothing else in it"),
     Case("snapshots beside the nodes", {"cluster.nodeResourceGroup": "nodes", "cluster.backup": BACKUP | {"snapshotGroup": "Nodes"}}, f"{CLUSTER}.backup.snapshotGroup", "is that of the nodes", "nothing else in it"),
     Case("a vault that the cluster may change", {"cluster.backup": BACKUP | {"snapshotGroup": "Vaults"}}, f"{CLUSTER}.backup.snapshotGroup", "would have the vault", "another group"),
+    Case("a namespace twice", {"cluster.backup": BACKUP | {"namespaces": ["a", "b", "a"]}}, f"{CLUSTER}.backup.namespaces[2]", "a is in the list already", "remove one"),
+    *(Case(f"a repository at {host}", {"cluster.gitops": FLUX | {"repository": f"https://{host}/a/b"}}, f"{CLUSTER}.gitops.repository", "is, in the cluster, each pod itself", "a host's own name") for host in ("localhost", "git.localhost:8443", "127.0.0.1", "[::1]")),
     Case("a namespace in and out", {"cluster.backup": BACKUP | {"namespaces": ["a"], "exceptNamespaces": ["a"]}}, f"{CLUSTER}.backup.exceptNamespaces", "a is to be backed up and left out", "one of the two"),
     Case("namespaces left out twice", {"cluster.backup": BACKUP | {"namespaces": ["a"], "exceptNamespaces": ["b"]}}, f"{CLUSTER}.backup.exceptNamespaces", "left out anyway", "remove the key"),
     Case("disks that nobody snapshots", {"cluster.backup": BACKUP, "cluster.storage": {"snapshots": False}}, f"{CLUSTER}.backup.volumes", "by snapshots", "`volumes: false`"),
