@@ -11,7 +11,7 @@ from bench.planning import BEGIN, FROM, ON, TO, WINDOWS, fleet, windowed
 from upgrades.model.clusters import Pool
 from upgrades.plan.planner import plan
 from upgrades.plan.waves.bound import lower_bound
-from upgrades.plan.waves.schedule import URGENCIES, schedule
+from upgrades.plan.waves.schedule import UNPACKED, schedule
 from upgrades.windows.placing import DAY, Placing
 
 
@@ -32,8 +32,17 @@ def test_the_end_of_an_opening_is_filled(monkeypatch):
     plans = [plan(cluster, TO, Catalog.load(), ON) for cluster in windowed(fleet(120, seed=4))]
     filled = schedule(plans, 12, BEGIN).makespan
     assert filled <= 1.1 * lower_bound(plans, 12, BEGIN)
-    monkeypatch.setattr("upgrades.plan.waves.schedule.URGENCIES", tuple(u for u in URGENCIES if not u.filled))
+    monkeypatch.setattr("upgrades.plan.waves.schedule.URGENCIES", tuple(u for u in UNPACKED if not u.filled))
     assert schedule(plans, 12, BEGIN).makespan > filled + DAY
+
+
+def test_whole_openings_are_shared_out(monkeypatch):
+    """On this fleet, place by place, both staging and prod take a week more."""
+    plans = [plan(cluster, TO, Catalog.load(), ON) for cluster in windowed(fleet(120, seed=5))]
+    shared = schedule(plans, 10, BEGIN).makespan
+    assert shared <= 1.01 * lower_bound(plans, 10, BEGIN)
+    monkeypatch.setattr("upgrades.plan.waves.schedule.URGENCIES", UNPACKED)
+    assert schedule(plans, 10, BEGIN).makespan > shared + 7 * DAY
 
 
 def test_filled_openings_overlap_nowhere_and_close_on_time():

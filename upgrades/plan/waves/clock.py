@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections import defaultdict
+from collections import Counter, defaultdict
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,13 +11,15 @@ from settings.cluster_names import stack_of
 
 from .filling import fill
 from .order import leader_of, soak_of, span, takes_turns
-from .under_way import Run, Urgency, stretches, way_left
+from .packing import Task, pack
+from .under_way import Run, Urgency, due, minutes_left, stretches, that_may_go, way_left
 from .values import Schedule, Slot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from upgrades.model.steps import Plan
+    from upgrades.windows.openings import Openings
     from upgrades.windows.placing import Placing
 
 
@@ -95,6 +97,11 @@ class Clock:
             if name in self.turns and self.turn.get(name, run) is not run:
                 self.waiting[name].append(run)
                 continue
+            if name not in self.turns and (shares := self._shares(run, now)):
+                self.free -= len(shares)
+                for parts in shares:
+                    self._work(parts, now)
+                continue
             if name not in self.turns and (parts := self._filling(run, now)):
                 self.free -= 1
                 self._work(parts, now)
@@ -107,6 +114,51 @@ class Clock:
             self.free -= 1
             self._at(end, partial(self._finish, run, now))
 
+    def _shares(self, run: Run, now: int) -> list[list[tuple[Run, int]]]:
+        """Return what all free places work in an opening, taken out of the queue; nothing when one opening does for all that is left."""
+        openings = self.placing.openings(run.plan)
+        power = self.urgency[self.waves[stack_of(run.plan.cluster.stack)]].packed
+        room = self.placing.left_open(run.plan, now) if power and openings else None
+        if room is None or self.free <= 1:
+            return []
+        alike = [item for item in self.ready if self._is_alike(item[2], openings)]
+        runs = [run, *(item[2] for item in sorted(alike, key=lambda item: item[:2]))]
+        work = sum(minutes_left(one, self.placing.soak) for one in runs)
+        idle = min(step.duration.longest - step.duration.expected for one in runs for step in one.plan.steps)
+        several = -(-work // (self.free * max(room - idle, 1)))
+        if several <= 1:
+            return []
+        tasks = [
+            Task(
+                minutes_left(one, self.placing.soak),
+                that_may_go(one, self.placing, now),
+                due(one) if several == 2 else 0,  # noqa: PLR2004  # this opening and the last
+            )
+            for one in runs
+        ]
+        spare = max((several * self.free * room - work) / (several * self.free), idle)
+        shares = [
+            [(runs[part.waiting], part.steps) for part in parts]
+            for parts in pack(tasks, self.free, room, spare, power)
+        ]
+        taken = Counter(id(one) for parts in shares for one, _ in parts)
+        self._take({id(item[2]) for item in alike if taken[id(item[2])]})
+        for one in runs:
+            one.later = taken[id(one)]
+        if shares and not taken[id(run)]:
+            self._wait_for_place(run)
+        return shares
+
+    def _is_alike(self, run: Run, openings: Openings | None) -> bool:
+        return (
+            self.placing.openings(run.plan) is openings and stack_of(run.plan.cluster.stack) not in self.turns
+        )
+
+    def _take(self, taken: set[int]) -> None:
+        """Take plans out of the queue, by their ids."""
+        self.ready = [item for item in self.ready if id(item[2]) not in taken]
+        heapq.heapify(self.ready)
+
     def _filling(self, run: Run, now: int) -> list[tuple[Run, int]]:
         """Return what a place works until the opening closes, taken out of the queue; nothing while that is far off."""
         openings = self.placing.openings(run.plan)
@@ -115,18 +167,14 @@ class Clock:
         if room is None or room > limit:
             return []
         alike = [
-            item
-            for item in heapq.nsmallest(_LOOKED_AT, self.ready)
-            if self.placing.openings(item[2].plan) is openings
-            and stack_of(item[2].plan.cluster.stack) not in self.turns
+            item for item in heapq.nsmallest(_LOOKED_AT, self.ready) if self._is_alike(item[2], openings)
         ]
         runs = [run, *(item[2] for item in alike)]
         parts = fill([stretches(one, self.placing, now, room) for one in runs])
         if not parts:
             return []
         taken = {id(runs[part.waiting]) for part in parts}
-        self.ready = [item for item in self.ready if id(item[2]) not in taken]
-        heapq.heapify(self.ready)
+        self._take(taken)
         if id(run) not in taken:
             self._wait_for_place(run)
         return [(runs[part.waiting], part.steps) for part in parts]
@@ -134,6 +182,7 @@ class Clock:
     def _work(self, parts: list[tuple[Run, int]], now: int) -> None:
         """Work the parts of several plans one after another at one place, which nobody else gets in between."""
         (run, steps), *others = parts
+        run.later -= run.later > 0
         end = self.work_of(run, now, steps)
 
         def over(at: int) -> None:
@@ -179,7 +228,8 @@ class Clock:
             for other in self.waiting.pop(name, []):
                 self._await(other, now)
         if left:
-            self._await(run, now)
+            if not run.later:
+                self._await(run, now)
             return
         start = run.starts[0] if run.starts else began
         self.slots.append(Slot(run.plan, self.waves[name], start, now, tuple(run.starts)))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from upgrades.windows.placing import Placing
+from upgrades.windows.placing import DAY, Placing
 
 from .bound import lower_bound
 from .clock import Clock
@@ -18,7 +18,7 @@ from .order import by_stack, longest_way, waves
 from .under_way import Urgency
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from upgrades.model.steps import Plan
@@ -26,17 +26,26 @@ if TYPE_CHECKING:
     from .values import Schedule
 
 
-URGENCIES = tuple(
-    Urgency(every, following, filled)
-    for every, following in ((0.0, 0.0), (0.5, 0.0), (0.0, 2.0), (0.0, 4.0), (0.0, 12.0), (3.0, 10.0))
-    for filled in (0, 240, 400)
+URGENCIES = (
+    *(
+        Urgency(every, following, filled)
+        for every, following in ((0.0, 0.0), (0.5, 0.0), (0.0, 2.0), (0.0, 4.0), (0.0, 12.0), (3.0, 10.0))
+        for filled in (0, 240, 400)
+    ),
+    *(
+        Urgency(packed=packed, latest=latest)
+        for latest in (1.0, 0.7)
+        for packed in (2.0, 3.0, 1.5, 4.0, 5.0, 2.5, 6.0, 8.0)
+    ),
 )
 """The orders that are tried where windows close.
 
-Which order packs windows best depends on the fleet, so each is tried, first for all waves, then for each wave by itself,
-and the shortest rollout is kept."""
+Which order packs windows best depends on the fleet, so each is tried for each wave, and the shortest rollout is kept."""
+UNPACKED = tuple(urgency for urgency in URGENCIES if not urgency.packed)
 FEW = 1000
 """Plans up to which every order is tried; with more, one order is as good as another."""
+FEW_PACKED = 200
+"""Plans up to which whole openings are shared out at once, which takes longest of all orders."""
 FEW_WAVES = 6
 """Waves of which each is given an order of its own; those after them have that of all."""
 
@@ -69,28 +78,31 @@ def schedule(
     def run(orders: Mapping[int, Urgency]) -> Schedule:
         return Clock(stacks, numbers, behind, concurrency, placing, orders).run()
 
-    same = [
-        dict.fromkeys(numbers.values(), urgency) for urgency in (URGENCIES if windowed else URGENCIES[:1])
-    ]
-    best, orders = _shortest(run, same)
+    orders = dict.fromkeys(numbers.values(), URGENCIES[0])
+    best = run(orders)
     enough = lower_bound(plans, concurrency, start) * CLOSE if windowed else 0
     for wave in sorted(orders)[:FEW_WAVES] if windowed else ():
-        if best.makespan <= enough:
-            break
-        others = [orders, *(orders | {wave: urgency} for urgency in URGENCIES if urgency != orders[wave])]
-        best, orders = _shortest(run, others, best)
+        for urgency in URGENCIES[1:] if len(plans) <= FEW_PACKED else UNPACKED[1:]:
+            if best.makespan <= enough or _as_short_as_can_be(best, wave, concurrency, placing):
+                break
+            made = run(orders | {wave: urgency})
+            if made.makespan < best.makespan or _end(made, wave) < _end(best, wave):
+                best, orders = made, orders | {wave: urgency}
     return best
 
 
-def _shortest(
-    run: Callable[[Mapping[int, Urgency]], Schedule],
-    orders: Sequence[dict[int, Urgency]],
-    first: Schedule | None = None,
-) -> tuple[Schedule, dict[int, Urgency]]:
-    """Return the shortest rollout with the order that made it; `first` is what the first order made, where that is known."""
-    made = [first or run(orders[0]), *map(run, orders[1:])]
-    place = min(range(len(made)), key=lambda one: made[one].makespan)
-    return made[place], orders[place]
+def _end(made: Schedule, wave: int) -> int:
+    return max(slot.end for slot in made.slots if slot.wave == wave)
+
+
+def _as_short_as_can_be(made: Schedule, wave: int, concurrency: int, placing: Placing) -> bool:
+    """Tell whether no order of a wave could end it on another day, or it has no windows."""
+    slots = [slot for slot in made.slots if slot.wave == wave and slot.plan.steps]
+    begin = made.moment(min((slot.start for slot in slots), default=0))
+    if not any(placing.openings(slot.plan) for slot in slots):
+        return True
+    took = max(slot.end for slot in slots) - min(slot.start for slot in slots)
+    return took < lower_bound([slot.plan for slot in slots], concurrency, begin) + DAY
 
 
 def _odd(moment: datetime) -> bool:

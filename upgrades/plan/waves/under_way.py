@@ -10,7 +10,9 @@ from upgrades.windows.placing import DAY
 from .filling import Stretch
 
 if TYPE_CHECKING:
-    from upgrades.model.steps import Plan
+    from collections.abc import Sequence
+
+    from upgrades.model.steps import Plan, Step
     from upgrades.windows.placing import Placing
 
 
@@ -23,6 +25,10 @@ class Urgency(NamedTuple):
     """How much the next one counts."""
     filled: int = 0
     """Minutes before an opening closes from which a place takes what fills them best, and not what is most urgent."""
+    packed: float = 0.0
+    """How much more a cluster counts that has more left, where whole openings are shared out at once; 0: they are not."""
+    latest: float = 0.0
+    """How much it counts when a cluster has to begin at the latest, so that all its steps fit into what is left of an opening."""
 
 
 @dataclass(slots=True)
@@ -32,6 +38,8 @@ class Run:
     plan: Plan
     starts: list[int] = field(default_factory=list[int])
     arrived: dict[str, int] = field(default_factory=dict[str, int])
+    later: int = 0
+    """Parts of it that a place is going to work in this opening, beside the one under way."""
 
 
 def way_left(run: Run, urgency: Urgency) -> float:
@@ -41,7 +49,36 @@ def way_left(run: Run, urgency: Urgency) -> float:
     if not left:
         return rest
     slack = sum(step.duration.longest - step.duration.expected for step in left)
-    return rest + urgency.every * slack + urgency.following * left[0].duration.longest
+    found = rest + urgency.every * slack + urgency.following * left[0].duration.longest
+    return found + urgency.latest * (_needed(left) - rest) if urgency.latest else found
+
+
+def _needed(steps: Sequence[Step]) -> int:
+    minutes = needed = 0
+    for step in steps:
+        needed = max(needed, minutes + step.duration.longest)
+        minutes += step.duration.expected
+    return needed
+
+
+def minutes_left(run: Run, soak: int) -> int:
+    """Return the minutes that a plan's steps still take, without the days between."""
+    left = run.plan.steps[len(run.starts) :]
+    return sum(step.duration.expected for step in left) + soak * max(len(left) - 1, 0)
+
+
+def that_may_go(run: Run, placing: Placing, now: int) -> tuple[tuple[int, int], ...]:
+    """Return the next steps of a plan that nothing but its place holds up in this opening, as (expected, longest)."""
+    found: list[tuple[int, int]] = []
+    arrived, at = dict(run.arrived), now
+    for index, step in enumerate(run.plan.steps[len(run.starts) :], start=len(run.starts)):
+        if placing.held(run.plan, index, arrived) > at:
+            break
+        more = placing.soak if index + 1 < len(run.plan.steps) else 0
+        found.append((step.duration.expected + more, step.duration.longest))
+        arrived[step.target] = at + step.duration.expected
+        at += step.duration.expected + more
+    return tuple(found)
 
 
 def stretches(run: Run, placing: Placing, now: int, room: int) -> list[Stretch]:
@@ -60,3 +97,10 @@ def stretches(run: Run, placing: Placing, now: int, room: int) -> list[Stretch]:
         targets.add(step.target)
         found.append(Stretch(minutes, room - needed))
     return found
+
+
+def due(run: Run) -> int:
+    """Return how many steps come before all that are left change different targets, where what changes has to prove itself."""
+    left = [step.target for step in run.plan.steps[len(run.starts) :]]
+    again = [index for index, target in enumerate(left) if target in left[index + 1 :]]
+    return again[-1] + 1 if again and run.plan.cluster.follower_days else 0
