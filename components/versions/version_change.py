@@ -78,7 +78,7 @@ class VersionChange(pulumi.ComponentResource):
         """Return what the last `up` left of a further cluster, by its name in the stack."""
         cluster = stack.cluster.name
         previous = self.previous.apply(lambda record: record if cluster in _clusters(record) else None)
-        own = self._before.apply(lambda outputs: _further(outputs, name))
+        own = self._before.apply(lambda outputs: _further(outputs, name, cluster))
         namespaces = own.apply(lambda outputs: outputs.get("namespaces"))
         return Before(
             previous,
@@ -97,9 +97,11 @@ def declared(stack: StackSettings) -> dict[str, Any]:
     return {"schema": SCHEMA, "clusters": {view.cluster.name: _cluster(view) for view in views}}
 
 
-def _further(outputs: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    clusters: Mapping[str, Any] = outputs.get("clusters") or {}
-    return clusters.get(name) or {}
+def _further(outputs: Mapping[str, Any], name: str, cluster: str) -> Mapping[str, Any]:
+    """Return the outputs about a further cluster; one that had another name below `clusters` is known by that in Azure."""
+    clusters: Mapping[str, Mapping[str, Any]] = outputs.get("clusters") or {}
+    same = (one for one in clusters.values() if one.get("cluster", {}).get("name") == cluster)
+    return clusters.get(name) or next(same, None) or {}
 
 
 def _clusters(record: Any) -> Mapping[str, Any]:

@@ -5,6 +5,7 @@ import shutil
 import pulumi
 import pytest
 
+from components.versions.version_change import _further
 from tests.components.test_program import ROOT, run_program
 from tests.settings.test_clusters import FOUR_LINES
 
@@ -48,6 +49,13 @@ def test_a_cluster_is_the_same_under_another_name(ran):
         for one in after.registered
     }
     assert moved == {one.urn for one in before.registered}
+
+
+def test_what_the_last_up_left_of_it_is_known() -> None:
+    left = {"cluster": {"name": "aks-blue"}, "namespaces": {"payments": "payments"}}
+    outputs = {"clusters": {"blue": left}}
+    assert _further(outputs, "green", "aks-blue") == _further(outputs, "blue", "aks-blue") == left
+    assert _further(outputs, "green", "aks-green") == {}
 
 
 def test_one_that_is_made_beside_it_is_new(ran):

@@ -120,3 +120,30 @@ def test_an_engine_that_is_killed_leaves_no_process_behind(project: Small) -> No
         process.kill()
         process.communicate(timeout=60)
     assert project.left_behind() == []
+
+
+NESTED = """
+class Part(pulumi.ComponentResource):
+    def __init__(self, kind, name, opts=None):
+        super().__init__(kind, name, None, opts)
+        self.register_outputs({})
+
+def cluster(name, aliases):
+    top = Part(f"secure-aks:clusters:{name}", name, pulumi.ResourceOptions(aliases=aliases))
+    inner = Part("secure-aks:index:AksCluster", "cluster", pulumi.ResourceOptions(parent=top))
+    Part("secure-aks:index:NodePool", "general", pulumi.ResourceOptions(parent=inner))
+"""
+
+
+def test_what_is_below_a_renamed_cluster_is_the_same(project: Small) -> None:
+    """The engine hands a parent's alias on, whatever type it had: what tests/components/test_renamed_cluster.py relies on."""
+    project.program(f'{NESTED}\ncluster("blue", [])')
+    code, said = project.pulumi("up", "--yes", "--skip-preview")
+    assert code == 0, said
+    was = "urn:pulumi:dev::small::secure-aks:clusters:blue::blue"
+    project.program(f'{NESTED}\ncluster("green", ["{was}"])')
+    code, said = project.pulumi("preview", "--expect-no-changes")
+    assert code == 0, said
+    project.program(f'{NESTED}\ncluster("green", [])')
+    code, said = project.pulumi("preview", "--expect-no-changes")
+    assert code != 0, said
