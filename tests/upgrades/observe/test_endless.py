@@ -9,11 +9,14 @@ import threading
 import urllib.error
 from contextlib import contextmanager
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from azure.core.exceptions import AzureError as SdkError
 from azure.core.pipeline.policies import SansIOHTTPPolicy
+from azure.core.rest import HttpRequest
 from kubernetes import client as client_module
 
 from components.admitted.ask import _review
@@ -21,6 +24,7 @@ from tests.upgrades.check.arm import SUBSCRIPTION, azure
 from tests.upgrades.check.arm import cluster as aks
 from upgrades.journal import place
 from upgrades.observe import pages as pages_module
+from upgrades.observe.azure import reader as reader_module
 from upgrades.observe.cluster.api_reader import ApiReader, patient
 from upgrades.observe.errors import AzureError, ClusterError
 
@@ -108,6 +112,20 @@ def test_a_login_does_not_go_to_another_host(arm, path, redirected):
             READS[path](azure(arm, authentication_policy=_Login()))
         assert asked == []
     one_line(error)
+
+
+def test_a_region_of_the_same_host_is_no_other_host():
+    def asked(*addresses: str) -> None:
+        guard = reader_module._Guard()
+        for address in addresses:
+            guard.on_request(SimpleNamespace(http_request=HttpRequest("GET", address)))
+
+    asked(
+        "https://arm.example/a", "https://arm.example:443/a?page=2", "https://westeurope.arm.example/a?page=3"
+    )
+    for other in ("https://notarm.example/a", "http://arm.example/a", "https://arm.example:8443/a"):
+        with pytest.raises(SdkError, match="another host"):
+            asked("https://arm.example/a", other)
 
 
 class _Login(SansIOHTTPPolicy[Any, Any]):

@@ -145,14 +145,15 @@ def _all(ask: Callable[[], Any]) -> list[Json]:
 
 
 class _Guard(SansIOHTTPPolicy[Any, Any]):
-    """Lets nothing but GET out, and that to one host.
+    """Lets nothing but GET out, and that to one host and those below it, as Azure Resource Manager's of a region are.
 
     The SDK itself would register a resource provider where one is missing, and follow a page's link, with the login, to
     wherever it leads.
     """
 
     def __init__(self) -> None:
-        self._host: tuple[str, str | None, int | None] | None = None
+        self._host = ""
+        self._door: tuple[str, int | None] | None = None
 
     def on_request(self, request: Any) -> None:
         """Refuse a request that would change something, or whose host is not that of the first."""
@@ -161,9 +162,9 @@ class _Guard(SansIOHTTPPolicy[Any, Any]):
                 "a check changes nothing, and the subscription lacks a registered resource provider"
             )
         url = urlsplit(str(request.http_request.url))
-        host = (url.scheme, url.hostname, url.port or _PORTS.get(url.scheme))
-        self._host = self._host or host
-        if host != self._host:
+        host, door = f".{url.hostname}", (url.scheme, url.port or _PORTS.get(url.scheme))
+        self._host, self._door = self._host or host, self._door or door
+        if door != self._door or not host.endswith(self._host):
             raise SdkError(
                 f"Azure sends on to another host, {url.hostname!r}, where the login does not go; {PROXY}"
             )
