@@ -14,6 +14,7 @@ from settings.reading.load import load_cluster
 from tests.access.conftest import apply_teams
 from tests.access.helpers import ROOT
 from tests.access.isolation import KATA, Cluster, refused_by_rule, toleration, until
+from tests.control_plane_fixture import started
 from tests.security.build import pod
 from tests.settings.test_own_cluster import LINES
 
@@ -44,6 +45,11 @@ def own_cluster(folder: Path) -> StackSettings:
     teams = tuple(team.model_copy(update={"namespace": HOME}) for team in view.teams)
     pools = tuple(pool.model_copy(update={"namespace": HOME}) for pool in view.pools)
     return view.model_copy(update={"teams": teams, "pools": pools})
+
+
+@pytest.fixture(scope="module")
+def control_plane() -> Generator[ControlPlane]:
+    yield from started()  # where rules of another cluster were deleted, the API server is slow to take up new ones
 
 
 @pytest.fixture(scope="module")
