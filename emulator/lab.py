@@ -34,7 +34,7 @@ from emulator.engine.language_host.install import (
 )
 from emulator.engine.programs import cli_module
 from emulator.entra.kubelogin import write_command as write_kubelogin
-from emulator.errors import UsageError
+from emulator.errors import OperationError
 from emulator.plugins.servers import PACKAGES, VARIABLE, ProviderServers
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class Lab:
         return self.folder / "backend"
 
     def __enter__(self) -> Self:
-        """Put everything up. Raises UsageError for a clock that is set to no day, by which nothing could be answered, and for a PULUMI_HOME of no use."""
+        """Put everything up. Raises UsageError for a clock that is set to no day, by which nothing could be answered, OperationError for a PULUMI_HOME of no use."""
         now()
         _make_pulumi_home(os.environ.get("PULUMI_HOME", ""))
         self.backend.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -141,11 +141,11 @@ class Lab:
 
 
 def _make_pulumi_home(folder: str) -> None:
-    """Make the folder that the CLI wants for itself, and would only say that it cannot make. Raises UsageError."""
+    """Make the folder that the CLI wants for itself, and would only say that it cannot make. Raises OperationError."""
     try:
         if folder:
             Path(folder).expanduser().mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        raise UsageError(
+        raise OperationError(
             f"PULUMI_HOME={folder}: {error.strerror}: Pulumi cannot make its own folder; name another one, or unset it"
         ) from None

@@ -1,5 +1,7 @@
 """Backups: what goes to Azure of them, who gets which role, and what is left when the cluster is gone."""
 
+import json
+
 import pytest
 
 from components.backup import OPERATOR, principal_of
@@ -174,6 +176,9 @@ def test_a_stack_in_the_cloud_of_a_country_comes_up_with_its_hosts():
         "azure-native:location": "usgovvirginia",
         "azure-native:environment": "usgovernment",
     }
+    said = json.loads(
+        json.dumps(said).replace("westeurope.azmk8s.io", "usgovvirginia.cx.aks.containerservice.azure.us")
+    )
     azure = Azure(Cloud(), location="usgovvirginia")
     stand_there(azure, said)
     with pytest.MonkeyPatch.context() as patch:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from emulator.arm.environment import UNSET
-from emulator.errors import UsageError
+from emulator.errors import OperationError
 from emulator.session import Session
 from upgrades import lab
 
@@ -57,7 +57,7 @@ def test_a_home_of_pulumis_that_cannot_be_made_is_told(
 ) -> None:
     monkeypatch.setenv("PULUMI_HOME", "/dev/null/home")
     remedy = r"^PULUMI_HOME=/dev/null/home: Not a directory: .*; name another one, or unset it$"
-    with pytest.raises(UsageError, match=remedy), Session(project):
+    with pytest.raises(OperationError, match=remedy), Session(project):
         pass
     with pytest.raises(lab.LabError, match=remedy), lab.entered(project):
         pass
