@@ -7,9 +7,10 @@ another place is wanted, SECURE_AKS_JOURNALS names one.
 
 from __future__ import annotations
 
-import asyncio
+import itertools
 import json
 import os
+import threading
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -22,7 +23,7 @@ from settings import SettingsError
 from settings.reading.source import document
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterable, Generator, Mapping, Sequence
+    from collections.abc import Generator, Iterable, Mapping, Sequence
 
     from obstore import ObjectMeta
     from obstore.store import ObjectStore
@@ -91,22 +92,39 @@ def asked(where: str) -> Generator[None]:
 
 
 def listed(store: ObjectStore, where: str, under: str) -> list[str]:
-    """Return the paths of the objects under a name. Raises PlaceError."""
+    """Return the paths of the objects under a name. Raises PlaceError.
+
+    obstore asks for page after page, empty ones too, so it is read beside this thread. Its coroutines would not do: they wake
+    the loop from a thread of theirs, which ends the process with SIGABRT where that ends at the same moment.
+    """
+    found: list[str] = []
+    failed: list[Exception] = []
+    over = threading.Event()
+
+    def read() -> None:
+        try:
+            pages: Iterable[Sequence[ObjectMeta]] = store.list(under)  # pyright: ignore[reportUnknownMemberType]  # another overload is
+            for page in itertools.takewhile(lambda _: not over.is_set(), pages):
+                found.extend(item["path"] for item in page)
+        except Exception as error:  # noqa: BLE001  # it is raised below
+            failed.append(error)
+
+    reading = threading.Thread(target=read, daemon=True)
+    reading.start()
     with asked(where):
         try:
-            return asyncio.run(_listed(store, under))
-        except TimeoutError:
-            raise PlaceError(
-                f"the team's journal at {where.partition('?')[0]} cannot be read: its list has not ended after "
-                f"{LIST.seconds} seconds; see which proxy or gateway stands between, then run the same command again"
-            ) from None
-
-
-async def _listed(store: ObjectStore, under: str) -> list[str]:
-    """Return the paths; obstore asks for page after page, empty ones too, and only so can it be stopped."""
-    async with asyncio.timeout(LIST.total_seconds()):
-        pages: AsyncIterable[Sequence[ObjectMeta]] = store.list(under)  # pyright: ignore[reportUnknownMemberType]  # another overload is
-        return [item["path"] async for page in pages for item in page]
+            reading.join(LIST.total_seconds())
+            if reading.is_alive():
+                raise PlaceError(
+                    f"the team's journal at {where.partition('?')[0]} cannot be read: its list has not ended after "
+                    f"{LIST.seconds} seconds; see which proxy or gateway stands between, then run the same command again"
+                )
+        finally:
+            over.set()
+            reading.join(1)
+        if failed:
+            raise failed[0]
+    return found
 
 
 def _scheme(url: str) -> str:
