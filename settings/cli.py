@@ -33,7 +33,13 @@ def parser() -> argparse.ArgumentParser:
     )
     printing.add_argument("--stack", default="dev", help="the stack, or stack/cluster [default: dev]")
     printing.add_argument(
-        "--folder", type=Path, default=Path(), help="the folder of Pulumi.yaml [default: this one]"
+        "-C",
+        "--cwd",
+        "--folder",
+        dest="folder",
+        type=Path,
+        default=Path(),
+        help="the folder of Pulumi.yaml [default: this one]",
     )
     printing.add_argument(
         "--json", action="store_true", help="print it as JSON: all that holds, secrets hidden"
