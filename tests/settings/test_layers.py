@@ -200,7 +200,7 @@ def test_a_value_of_any_text_goes_on_below_as_the_same_value(words, columns):
 
 def test_into_a_pipe_a_value_keeps_its_line_and_a_terminal_folds_it(monkeypatch, capsys):
     monkeypatch.delenv("COLUMNS", raising=False)
-    words = ["effective", "--folder", str(ROOT), "--stack", "prod"]
+    words = ["effective", "-C", str(ROOT), "--stack", "prod"]
     assert cli.main(words) == 0
     piped = capsys.readouterr().out
     assert piped == effective(ROOT / "Pulumi.prod.yaml")
