@@ -13,6 +13,7 @@ import typer
 from secure_aks_lifecycle.ending import typed
 from typer.core import TyperCommand
 
+from cli.python import PYTHON
 from settings.folded import folded
 from upgrades.commands.plain import Plain
 
@@ -154,7 +155,7 @@ def explain(
     said: list[str] = []
     told: dict[str, str] = {}
     for module in EXPLAINERS:
-        words = [sys.executable, "-m", module, "explain", *([code] if code else [])]
+        words = [*PYTHON, "-m", module, "explain", *([code] if code else [])]
         done = subprocess.run(words, capture_output=True, text=True, check=False)
         if done.returncode == 0:
             if code:

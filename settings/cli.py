@@ -2,6 +2,8 @@
 
 import argparse
 import json
+import os
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -31,7 +33,13 @@ def parser() -> argparse.ArgumentParser:
     )
     printing.add_argument("--stack", default="dev", help="the stack, or stack/cluster [default: dev]")
     printing.add_argument(
-        "--folder", type=Path, default=Path(), help="the folder of Pulumi.yaml [default: this one]"
+        "-C",
+        "--cwd",
+        "--folder",
+        dest="folder",
+        type=Path,
+        default=Path(),
+        help="the folder of Pulumi.yaml [default: this one]",
     )
     printing.add_argument(
         "--json", action="store_true", help="print it as JSON: all that holds, secrets hidden"
@@ -55,11 +63,16 @@ def _effective(chosen: argparse.Namespace) -> int:
         if chosen.json:
             sys.stdout.write(json.dumps(as_data(load_cluster(chosen.folder, chosen.stack)), indent=2) + "\n")
         else:
-            sys.stdout.write(effective(path, further))
+            sys.stdout.write(effective(path, further, _columns()))
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0
+
+
+def _columns() -> int | None:
+    """Return how many columns there are to fill: none into a pipe or a file, where a value keeps its line, unless COLUMNS says some."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() or "COLUMNS" in os.environ else None
 
 
 def as_data(settings: StackSettings) -> dict[str, Any]:

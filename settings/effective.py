@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, cast
@@ -10,6 +10,7 @@ from typing import Any, cast
 from pydantic import BaseModel, SecretStr
 
 from settings.cluster_names import name_of
+from settings.effective_line import Line, as_text
 from settings.existing import OF_CLUSTER, SECTIONS
 from settings.fields.secret import SECRET
 from settings.reading.cluster_layers import of_cluster, with_clusters_named
@@ -22,38 +23,24 @@ from settings.sections.stack import StackSettings
 
 DEFAULT = "default"
 """Where a key was said that nobody said."""
-_COLUMN = 52
 _BARE = re.compile(r"[A-Za-z0-9/_][-A-Za-z0-9/_.@+]*")
 _NOT_EVERYWHERE_TEXT = {"yes", "no", "on", "off", "y", "n"}
 
 
-@dataclass(frozen=True)
-class _Line:
-    """A line, whether anybody said it, and where."""
-
-    text: str
-    said: bool
-    place: str = ""
-
-    def __str__(self) -> str:
-        text = self.text if self.said else f"#{self.text[1:]}"
-        return f"{text:<{_COLUMN}}  # {self.place}" if self.place else text
-
-
-def effective(path: Path, further: str = "") -> str:
+def effective(path: Path, further: str = "", columns: int | None = None) -> str:
     """Return the effective file of the stack file at a path: a stack file itself, with a comment behind each value.
 
     That of a `further` cluster is what a stack of its own would say.
 
-    What nobody said, and holds by default, is a comment as a whole.
+    What nobody said, and holds by default, is a comment as a whole. With `columns` a value that is longer goes on below.
     Raises SettingsError with every problem of the file. An encrypted value reads as `[secret]`.
     """
     name = name_of(path.name.removeprefix("Pulumi.").removesuffix(".yaml"), further)
     settings, layers = load_cluster(path.parent, name), layers_of(path)
     seen = of_cluster(layers, further, settings.places) if further else layers
-    lines: list[_Line] = []
+    lines: list[Line] = []
     if not (existing := settings.cluster.existing):
-        lines += [_Line(f"  {LOCATION}: {settings.location}", said=True, place=layers.place(LOCATION) or "")]
+        lines += [Line(f"  {LOCATION}: {settings.location}", said=True, place=layers.place(LOCATION) or "")]
     for name, field in StackSettings.model_fields.items():
         key, value = field.alias or name, _plain(settings.said(name))
         if existing and key == "cluster":
@@ -63,7 +50,7 @@ def effective(path: Path, further: str = "") -> str:
     if settings.further:
         named, said = with_clusters_named(layers)
         lines += _lines(f"{PREFIX}{CLUSTERS}", _plain(said), CLUSTERS, named, indent=2)
-    return "".join(f"{line}\n" for line in ("config:", *lines))
+    return as_text([Line("config:", said=True), *lines], columns)
 
 
 def _plain(value: Any) -> Any:
@@ -85,24 +72,24 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _lines(key: str, value: Any, path: str, layers: Layers, indent: int) -> list[_Line]:
+def _lines(key: str, value: Any, path: str, layers: Layers, indent: int) -> list[Line]:
     head = f"{' ' * indent}{key}:"
     if (short := layers.written(path)) and isinstance(value, (dict, list)) and _is_short(short):
         value = short  # such as a level instead of a mapping that holds one
     if isinstance(value, dict) and value:
         inner = _members(cast("dict[str, Any]", value), path, layers, indent + 2)
         if any(line.said for line in inner):
-            return [_Line(head, said=True), *inner]
+            return [Line(head, said=True), *inner]
         place = layers.place(path)  # such as `daily: {}`, of which every key is a default
-        return [_Line(f"{head} {{}}", said=True, place=place) if place else _Line(head, said=False), *inner]
+        return [Line(f"{head} {{}}", said=True, place=place) if place else Line(head, said=False), *inner]
     if isinstance(value, list) and any(isinstance(item, dict) for item in cast("list[Any]", value)):
-        lines: list[_Line] = []
+        lines: list[Line] = []
         for index, item in enumerate(cast("list[dict[str, Any]]", value)):
             first, *rest = _members(item, f"{path}[{index}]", layers, indent + 4)
             lines += [replace(first, text=f"{' ' * (indent + 2)}- {first.text.lstrip()}"), *rest]
-        return [_Line(head, any(line.said for line in lines)), *lines]
+        return [Line(head, any(line.said for line in lines)), *lines]
     place = layers.place(path)
-    return [_Line(f"{head} {_scalar(value)}", place is not None, place or DEFAULT)]
+    return [Line(f"{head} {_scalar(value)}", place is not None, place or DEFAULT)]
 
 
 def _is_short(written: Any) -> bool:
@@ -110,7 +97,7 @@ def _is_short(written: Any) -> bool:
     return not any(isinstance(item, (dict, list)) for item in items)
 
 
-def _members(value: dict[str, Any], path: str, layers: Layers, indent: int) -> list[_Line]:
+def _members(value: dict[str, Any], path: str, layers: Layers, indent: int) -> list[Line]:
     """Return the lines of a mapping, what nobody said last: it must not begin an item of a list."""
     parts = [_lines(_scalar(name), item, f"{path}.{name}", layers, indent) for name, item in value.items()]
     return [line for part in sorted(parts, key=lambda part: not part[0].said) for line in part]

@@ -170,6 +170,25 @@ def test_what_nobody_foresaw_is_one_line(raised, code, said):
     assert done.stderr.count("\n") == bool(said)
 
 
+def test_a_ctrl_c_while_it_loads_is_no_fault_of_a_library():
+    """pydantic, for one, makes an error of its own of it, which was told as a defect."""
+    code = (
+        "import os, signal\n"
+        "from emulator.ending import run\n"
+        "def load():\n"
+        "    try:\n"
+        "        os.kill(os.getpid(), signal.SIGINT)\n"
+        "    except KeyboardInterrupt as error:\n"
+        "        raise ValueError('Error building: KeyboardInterrupt') from error\n"
+        "    return lambda: print('went on')\n"
+        "run(load)"
+    )
+    for before, code_of, said in (("", -2, ""), ("trap '' INT; ", 0, "went on\n")):
+        words = ["bash", "-c", f'{before}exec {sys.executable} -c "$0"', code]
+        done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stdout, done.stderr) == (code_of, said, "")
+
+
 STARTED = ["emulator", "emulator.control_plane", "upgrades", "settings", "components.access", "cli"]
 
 

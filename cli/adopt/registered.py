@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from cli.python import PYTHON
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,7 +57,7 @@ def registered(folder: Path, stack: str, *, judged: bool) -> Registered:
     """Run the program of a folder for a stack file; with `judged` both packs look at it. Raises DryRunError."""
     words = ["preview", "--dry-run", "--json", "--stack", stack, "--cwd", str(folder)]
     ran = subprocess.run(
-        [sys.executable, "-m", "emulator", *words, *([] if judged else ["--no-policies"])],
+        [*PYTHON, "-m", "emulator", *words, *([] if judged else ["--no-policies"])],
         capture_output=True,
         text=True,
         check=False,

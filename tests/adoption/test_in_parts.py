@@ -58,7 +58,7 @@ def test_the_security_pack_judges_a_program_of_somebody_else(tmp_path):
 
 
 def admission(*more):
-    [words] = [words for words in COMMANDS if words[:2] == ["./secure-aks", "admission"]]
+    [words] = [words for words in COMMANDS if words[:2] == ["../secure-aks/secure-aks", "admission"]]
     return module("cli", *words[1:], *more)
 
 
@@ -110,7 +110,7 @@ def test_a_level_that_is_none_is_refused(tmp_path):
 
 
 def test_what_it_says_of_upgrades_parses():
-    said = [words for words in COMMANDS if words[:2] == ["./secure-aks", "upgrades"]]
+    said = [words for words in COMMANDS if words[:2] == ["../secure-aks/secure-aks", "upgrades"]]
     assert {words[2] for words in said} == {"check", "plan"}
     for words in said:
         parse(PROGRAMS["upgrades"], words[2:])

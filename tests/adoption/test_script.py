@@ -1,4 +1,4 @@
-"""`./secure-aks` as a shell sees it: its first run without make, and the completion of its words."""
+"""`./secure-aks` as a shell sees it: its first run without make, in any folder, a Ctrl-C, and the completion of its words."""
 
 from __future__ import annotations
 
@@ -46,6 +46,21 @@ def test_once_set_up_it_needs_no_make(without_make):
     done = in_bash("./secure-aks explain PDB001", PATH=without_make)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("PDB001")
+
+
+@pytest.mark.parametrize("command", ["explain PDB001", "admission --kubernetes-version 1.35.6"])
+def test_a_folder_with_modules_of_the_same_names_is_in_nobodys_way(tmp_path, command):
+    for name in ("settings", "cli", "upgrades", "secure_aks_security"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('not ours')\n")
+    done = in_bash(f"cd {tmp_path}; {ROOT}/secure-aks {command}")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_ctrl_c_while_python_starts_is_quiet(tmp_path):
+    """Python's own start runs sitecustomize; without what the script does there, this is a traceback of `site`."""
+    (tmp_path / "sitecustomize.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n")
+    done = in_bash("(./secure-aks explain PDB001)", PYTHONPATH=str(tmp_path))
+    assert (done.returncode in {130, -2}, done.stdout, done.stderr) == (True, "", "")
 
 
 @pytest.mark.parametrize(

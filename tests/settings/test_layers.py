@@ -4,9 +4,11 @@ import copy
 import json
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from secure_aks_lifecycle.stack.layers import over
@@ -16,8 +18,9 @@ from secure_aks_security.stack_file.configuration import configure
 from secure_aks_security.stack_file.facts import facts
 
 from settings import SettingsError, cli, load_file
-from settings.effective import effective
-from settings.reading.layers import FOLDER
+from settings.effective import _lines, effective
+from settings.effective_line import Line, as_text
+from settings.reading.layers import FOLDER, Layers
 from settings.reading.load import load_cluster
 from settings.reading.source import read
 from tests.settings.test_clusters import FOUR_LINES
@@ -174,6 +177,36 @@ def test_the_effective_file_is_a_stack_file_that_says_the_same(tmp_path, name):
     (tmp_path / "Pulumi.yaml").write_text("name: secure-aks\nruntime: python\n")
     path.write_text(text)
     assert load_file(path).model_dump() == settings.model_dump()
+
+
+@pytest.mark.parametrize("columns", [1, 40, 60, 80])
+def test_a_narrow_effective_file_says_the_same_and_fits(columns):
+    for name in ("dev", "staging", "prod"):
+        path = ROOT / f"Pulumi.{name}.yaml"
+        whole, narrow = effective(path), effective(path, columns=columns)
+        assert yaml.safe_load(narrow) == yaml.safe_load(whole)
+        assert sorted(narrow.replace("#", "").split()) == sorted(whole.replace("#", "").split())
+        long = [line for line in narrow.splitlines() if len(line) >= columns >= 60]
+        assert [line for line in long if "@sha256:" not in line] == [], "a digest is one word"
+
+
+@given(st.lists(st.text(st.characters(codec="ascii", exclude_categories=["C"]))), st.integers(1, 90))
+def test_a_value_of_any_text_goes_on_below_as_the_same_value(words, columns):
+    for value in (words, " ".join(words), {"a b": words}):
+        lines = [Line("config:", said=True), *_lines("name", value, "name", Layers([], {}), indent=2)]
+        lines = [replace(line, said=True, place=line.place and "Pulumi.yaml:1") for line in lines]
+        assert yaml.safe_load(as_text(lines, columns)) == yaml.safe_load(as_text(lines))
+
+
+def test_into_a_pipe_a_value_keeps_its_line_and_a_terminal_folds_it(monkeypatch, capsys):
+    monkeypatch.delenv("COLUMNS", raising=False)
+    words = ["effective", "-C", str(ROOT), "--stack", "prod"]
+    assert cli.main(words) == 0
+    piped = capsys.readouterr().out
+    assert piped == effective(ROOT / "Pulumi.prod.yaml")
+    monkeypatch.setenv("COLUMNS", "60")
+    assert cli.main(words) == 0
+    assert capsys.readouterr().out == effective(ROOT / "Pulumi.prod.yaml", columns=60) != piped
 
 
 def shipped_with_a_second_cluster(folder):

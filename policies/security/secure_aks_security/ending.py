@@ -10,6 +10,7 @@ import errno
 import io
 import os
 import shlex
+import signal
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
@@ -73,7 +74,7 @@ def typed(module: str, *words: str) -> str:
 def _ended(load: Callable[[], Callable[[], int | None]]) -> object:
     """Return the exit code of a command, and say in one line what it did not see coming. Raises BrokenPipeError."""
     try:
-        return load()() or 0
+        return _loaded(load)() or 0
     except SystemExit as ended:
         if isinstance(ended.__context__, BrokenPipeError):  # typer makes 1 of it
             raise ended.__context__ from None
@@ -86,6 +87,20 @@ def _ended(load: Callable[[], Callable[[], int | None]]) -> object:
         if os.environ.get(TRACE):
             raise
         return _told(error)
+
+
+def _loaded(load: Callable[[], Callable[[], int | None]]) -> Callable[[], int | None]:
+    """Return what is loaded. A Ctrl-C meanwhile ends the process as it does any other: a library makes a fault of its own of it.
+
+    Where it is ignored, as a shell has it for jobs in the background, or is somebody's own, it stays so.
+    """
+    if signal.getsignal(signal.SIGINT) not in (signal.default_int_handler, signal.SIG_DFL):
+        return load()
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        return load()
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _told(error: Exception) -> int:
