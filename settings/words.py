@@ -14,9 +14,9 @@ _LONGEST = 600
 _CHOICES = 40
 
 
-def shown(text: str, longest: int = _LONGEST) -> str:
-    """Return a text of anybody's for a message: nothing that steers a terminal, and not without end."""
-    if len(text) > longest:
+def shown(text: str, longest: int | None = _LONGEST) -> str:
+    """Return a text of anybody's for a message: nothing that steers a terminal, and of `longest` characters at most."""
+    if longest is not None and len(text) > longest:
         half = longest // 2
         text = f"{text[:half]} [... {len(text) - longest} characters ...] {text[-half:]}"
     return "".join(

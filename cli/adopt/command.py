@@ -17,6 +17,7 @@ from secure_aks_lifecycle.clock import today
 from settings.whole_file import write_whole
 from upgrades import lab, quiet
 from upgrades.observe.errors import AzureError
+from upgrades.render.escape import inert
 from upgrades.session.folder import project_folder
 
 from .as_data import as_data
@@ -145,7 +146,7 @@ def _say(done: Result, folder: Path) -> None:
     files = names(done.stack)
     typer.echo(headline(done).replace("*", ""))
     for one in done.refused:
-        typer.echo(f"  {one}")
+        typer.echo(f"  {inert(one)}")
     typer.echo(
         f"{folder / files['page']} says what each of it means"
         + (" and what to do next." if not done.refused else ".")
@@ -166,5 +167,5 @@ def _groups(said: list[str]) -> dict[str, str]:
 
 
 def _fail(message: str, code: int) -> NoReturn:
-    typer.echo(message, err=True)
+    typer.echo("\n".join(map(inert, message.split("\n"))), err=True)
     raise typer.Exit(code)

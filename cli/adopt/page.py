@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from ruamel.yaml import YAML
 
+from upgrades.render.escape import cell, inert
+
 from .risks import LEVELS
 
 if TYPE_CHECKING:
@@ -33,12 +35,12 @@ def names(stack: str) -> dict[str, str]:
 
 def as_markdown(done: Result) -> str:
     """Return the page."""
-    parts = [f"# {done.found.name}: as it is, and as Secure AKS would have it", headline(done)]
+    parts = [f"# {cell(done.found.name)}: as it is, and as Secure AKS would have it", headline(done)]
     if done.refused:
         parts += [
             "## Mend this first",
             "The stack file and the import file were not written. Mend it where the cluster is, and run the import again.",
-            "\n".join(f"- {_inline(one)}" for one in done.refused),
+            "\n".join(f"- {cell(_short(one))}" for one in done.refused),
         ]
     else:
         parts += ["## Do this", _steps(done), "## What the first preview shows", _preview(done)]
@@ -47,13 +49,13 @@ def as_markdown(done: Result) -> str:
         parts += ["## What stays as it is", _kept(done)]
     parts += [
         "## What we cannot say",
-        "\n".join(f"- {_inline(line)}" for line in done.untold),
+        "\n".join(f"- {cell(_short(line))}" for line in done.untold),
     ]
     if done.found.inside is not None:
         parts += ["## Inside the cluster", _inside(done)]
     if done.agreed:
         parts += ["## As we would have it", "\n".join(f"- {one}" for one in done.agreed)]
-    return "\n\n".join(parts) + "\n"
+    return "\n".join(map(inert, "\n\n".join(parts).split("\n"))) + "\n"
 
 
 def headline(done: Result) -> str:
@@ -191,7 +193,7 @@ def _leaves(values: Json, place: str = "") -> Iterator[tuple[str, Any]]:
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     lines = [head, ["---"] * len(head), *rows]
-    return [f"| {' | '.join(_cell(cell) for cell in line)} |" for line in lines]
+    return [f"| {' | '.join(map(_cell, line))} |" for line in lines]
 
 
 def _value(value: Any) -> str:
@@ -200,13 +202,20 @@ def _value(value: Any) -> str:
 
 
 def _inline(text: str) -> str:
-    shown = " ".join(text.split()).replace("`", "'")
+    return _short(text.replace("`", "'"))
+
+
+def _short(text: str) -> str:
+    shown = " ".join(text.split())
     return shown if len(shown) <= _LONGEST * 4 else f"{shown[:_LONGEST]}..."
 
 
 def _cell(text: str) -> str:
-    shown = text if len(text) <= _LONGEST * 8 else f"{text[: _LONGEST * 8]}..."
-    return shown.replace("|", "\\|")
+    return (
+        text
+        if text in {"-", "---"}
+        else cell(text if len(text) <= _LONGEST * 8 else f"{text[: _LONGEST * 8]}...")
+    )
 
 
 def _yaml(value: Json) -> str:

@@ -2,14 +2,20 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from secure_aks_security.rules import rights
+
+from settings.words import shown
 
 from . import presets
 from .rule import Rule
 from .table import AccessRow, PlatformRow
 
+_MARKS = re.compile(r"[\\`*\[\]~|]")
+_FORMULA = ("=", "+", "-", "@")
+"""How a cell begins that a spreadsheet computes; an apostrophe before it makes it text."""
 COLUMNS = ("group", "namespace", "role", "API group", "resource", "verbs", "names")
 PRESETS: Mapping[str, Sequence[Rule]] = {
     "viewer": presets.VIEWER,
@@ -24,11 +30,11 @@ def as_csv(rows: Iterable[AccessRow], platform: Iterable[PlatformRow] = ()) -> s
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows(_cells(row) for row in rows)
+    writer.writerows(map(_safe, _cells(row)) for row in rows)
     for row in platform:
         for right in row.rights or ("",):
             where = (row.account, "*", f"platform: {row.controller}, of {row.owner}")
-            writer.writerow([*where, "", "", right, " ".join(row.roles)])
+            writer.writerow(map(_safe, [*where, "", "", right, " ".join(row.roles)]))
     return out.getvalue()
 
 
@@ -47,12 +53,12 @@ def as_text(rows: Iterable[AccessRow], platform: Iterable[PlatformRow] = ()) -> 
         lines.append(f"  {'  '.join([*padded, *cell[3:]])}".rstrip())
     for row in platform:
         lines += ["", *_platform_lines(row)]
-    return "\n".join(lines[1:]) + "\n"
+    return shown("\n".join(lines[1:]), None) + "\n"
 
 
 def _platform_lines(row: PlatformRow) -> Iterator[str]:
-    yield f"{row.account}: platform controller {row.controller}, of {row.owner}"
-    yield f"  why     {row.reason}"
+    yield f"{row.account}: platform controller {row.controller}, of {_one_line(row.owner)}"
+    yield f"  why     {_one_line(row.reason)}"
     for right in row.rights:
         yield f"  may     {right}: {rights()[right].says}"
     if row.public_address:
@@ -65,7 +71,10 @@ def _platform_lines(row: PlatformRow) -> Iterator[str]:
 def platform_markdown(rows: Iterable[PlatformRow]) -> str:
     """Return what the accounts of the platform may do, one line each."""
     lines = (
-        (f"`{r.account}`", r.controller, r.owner, ", ".join(r.rights) or "-", ", ".join(r.images), r.reason)
+        (
+            _code(r.account),
+            *map(_text, (r.controller, r.owner, ", ".join(r.rights) or "-", ", ".join(r.images), r.reason)),
+        )
         for r in rows
     )
     return _table(("account", "controller", "owner", "rights", "images", "why"), lines)
@@ -74,7 +83,7 @@ def platform_markdown(rows: Iterable[PlatformRow]) -> str:
 def as_markdown(rows: Iterable[AccessRow]) -> str:
     """Return who has which role where, one line for each group."""
     who = dict.fromkeys((row.group, row.namespace, row.role) for row in rows)
-    return _table(("group", "namespace", "role"), ((f"`{g}`", f"`{n}`", r) for g, n, r in who))
+    return _table(("group", "namespace", "role"), ((_code(g), _code(n), _text(r)) for g, n, r in who))
 
 
 def presets_markdown() -> str:
@@ -108,3 +117,23 @@ def _cells(row: AccessRow) -> list[str]:
 def _table(heading: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
     rows = [heading, ["---"] * len(heading), *lines]
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _text(text: str) -> str:
+    """Return words of anybody's for a cell of Markdown, where they mean nothing."""
+    return _MARKS.sub(r"\\\g<0>", shown(_one_line(text), None)).replace("<", "&lt;")
+
+
+def _code(name: str) -> str:
+    """Return a name as code in a cell of Markdown, which a backtick of its own would end."""
+    text = shown(_one_line(name), None).replace("`", "'").replace("|", "\\|")
+    return f"`{text}`"
+
+
+def _safe(cell: str) -> str:
+    text = shown(_one_line(cell), None)
+    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -21,6 +21,7 @@ _OTHER_SPELLING = re.compile(r"[\[\]{}|\\^$%#]|\.\*")
 _LEAST_LETTERS = 3
 
 _ONLY_IN_RE2 = re.compile(r"(?<!\\)(?:\\\\)*\\C")
+_NAME = re.compile(r"(?<!\\)(?:\\\\)*\(\?P?<[^>]*>")
 _WILDCARDS = {"*": "(?s:.*)", "?": "(?s:.)"}
 _SIGNS = re.compile(r"\*+|\?|[^*?]+")
 
@@ -31,6 +32,8 @@ def complaint(pattern: str) -> str | None:
         return f"it has more than {LONGEST} characters"
     if _ONLY_IN_RE2.search(pattern):
         return r"Go has no \C"
+    if not all(map(str.isascii, _NAME.findall(pattern))):
+        return "Go takes letters of ASCII in the name of a group"
     try:
         _compiled(pattern)
     except re2.error as error:

@@ -12,10 +12,11 @@ from settings.reading.clusters import LOCATION, PREFIX, with_clusters
 from settings.reading.engine import agree, decoded, hidden, revealed
 from settings.reading.layer_keys import CLUSTERS
 from settings.reading.layers import Layers, layered
-from settings.reading.places import surroundings
+from settings.reading.places import stack_name, stack_names, surroundings
 from settings.reading.problem import Problem, SettingsError
 from settings.reading.source import PROJECT, Source, read
 from settings.sections.stack import StackSettings
+from settings.words import did_you_mean
 
 MAY_BE_SECRET = frozenset({f"{PROJECT}:nodeUpdates.kured.notifyUrl"})
 """Where an encrypted value has a place: what is made of the others stands open in Azure or in the cluster."""
@@ -110,6 +111,11 @@ def layers_of(path: Path) -> Layers:
 
 
 def _files(path: Path) -> _Files:
+    if not lexists(path) and (others := stack_names(path.parent)):
+        why = (
+            f"it cannot be read: No such file or directory; the stacks here are: {', '.join(sorted(others))}"
+        )
+        raise SettingsError(path.name, [Problem(path.name, why, did_you_mean(stack_name(path), others))])
     stack, project = read(path), path.parent / "Pulumi.yaml"
     return _Files(stack, read(project) if lexists(project) else Source(project.name, {}))
 

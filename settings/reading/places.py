@@ -17,13 +17,7 @@ _LONGEST_CHAIN = 50
 
 def surroundings(path: Path, config: Mapping[str, Any]) -> Context:
     """Return what surrounds the stack file at a path. Raises SettingsError when the clock says no day to plan from."""
-    files = {
-        found[1]: file
-        for file in sorted(path.parent.glob("Pulumi.*.y*ml"))
-        if (found := _STACK_FILE.fullmatch(file.name))
-    }
-    found = _STACK_FILE.fullmatch(path.name)
-    stack = found[1] if found else path.stem
+    files, stack = stack_names(path.parent), stack_name(path)
     try:
         today = clock.today()
     except ValueError as error:
@@ -32,6 +26,18 @@ def surroundings(path: Path, config: Mapping[str, Any]) -> Context:
     if today.year not in clock.YEARS:  # the machine's own
         raise _no_day(path, f"the clock says {today}", "set the clock of this machine right")
     return Context(stack, today, frozenset(files) or None, _chain(stack, config, files))
+
+
+def stack_names(folder: Path) -> dict[str, Path]:
+    """Return the stack files of a folder by the names of their stacks."""
+    files = sorted(folder.glob("Pulumi.*.y*ml"))
+    return {found[1]: file for file in files if (found := _STACK_FILE.fullmatch(file.name))}
+
+
+def stack_name(path: Path) -> str:
+    """Return the name of the stack that a file is of."""
+    found = _STACK_FILE.fullmatch(path.name)
+    return found[1] if found else path.stem
 
 
 def _no_day(path: Path, why: str, remedy: str) -> SettingsError:

@@ -11,7 +11,7 @@ from settings.reading.fault import Fault, UnreadableError
 MOST_BYTES = 512 * 1024
 """Most bytes of a stack file: one of 100 pools and 500 teams has a third of it."""
 
-_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffe\uffff]")
 _BREAK = re.compile(r"\r\n|\r|\n")
 _MOST_FAULTS = 20
 

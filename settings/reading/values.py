@@ -11,7 +11,7 @@ from settings.reading.nodes import Node
 from settings.reading.scalars import plain
 from settings.words import named_kind
 
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _MERGE = "<<"
 
 

@@ -79,9 +79,9 @@ Said = Annotated[str, AfterValidator(_words)]
 AccountName = Annotated[
     str,
     matching(
-        re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?"),
+        re.compile(r"(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*"),
         "the name of a service account",
-        "use a-z, 0-9, '-' and '.', a letter or digit first and last",
+        "use at most 253 of a-z, 0-9, '-' and '.', a letter or digit first and last and beside each dot",
     ),
     Words("the name of a service account"),
 ]

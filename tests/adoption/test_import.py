@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -283,6 +284,18 @@ def test_the_page_reads_well(cluster):
     assert all(
         f"`{one}`" in page for shown in cluster.done.preview for one in (*shown.changes, *shown.restated)
     )
+
+
+@pytest.mark.parametrize("text", ["<script>x</script> [a](http://evil.example)", "\x1b[2J \u202eder | x"])
+def test_foreign_text_on_the_page_is_text(cluster, text):
+    found = cluster.done.found
+    found = replace(found, cluster=found.cluster | {"name": text}, unread={text: text})
+    done = replace(cluster.done, found=found)
+    assert any(text in one for one in done.untold)
+    page = as_markdown(done)
+    assert "<script" not in page
+    assert not re.search(r"(?<!\\)\]\(http", page)
+    assert page.replace("\n", "").isprintable()
 
 
 @pytest.mark.parametrize("kind", ["cluster", "pool"])

@@ -9,6 +9,7 @@ import pytest
 
 from settings import SettingsError, load, load_file
 from settings.fields.secret import SECRET
+from settings.reading.load import layers_of, load_cluster
 from settings.reading.source import read
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -239,3 +240,17 @@ def test_load_without_a_stack_file_beside_the_program(program, stack_file):
 def test_importing_the_settings_does_not_import_the_engine():
     code = "import settings, sys; sys.exit(any(m.split('.')[0].startswith('pulumi') for m in sys.modules))"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
+
+
+def test_a_stack_in_another_spelling_is_named(tmp_path):
+    (tmp_path / "Pulumi.Staging.yaml").write_text("config: {}\n")
+    (tmp_path / "Pulumi.dev.yaml").write_text("config: {}\n")
+    for read_it in (
+        lambda: load_cluster(tmp_path, "staging"),
+        lambda: layers_of(tmp_path / "Pulumi.staging.yaml"),
+    ):
+        with pytest.raises(SettingsError) as refused:
+            read_it()
+        (problem,) = refused.value.problems
+        assert problem.why.endswith("the stacks here are: Staging, dev")
+        assert problem.remedy == "did you mean `Staging`?"

@@ -49,7 +49,16 @@ def test_what_passes_go_takes_and_reads_alike(pattern, text):
 
 @pytest.mark.parametrize(
     "pattern",
-    ["", "^Watchdog$", "Etcd.*Slow|^Node(Not)?Ready$", r"^(a|b){1,3}\d+\.x$", "(?i)cpu", "[[:alpha:]]", EVIL],
+    [
+        "",
+        "^Watchdog$",
+        "Etcd.*Slow|^Node(Not)?Ready$",
+        r"^(a|b){1,3}\d+\.x$",
+        "(?i)cpu",
+        "[[:alpha:]]",
+        "(?P<n>a)é",
+        EVIL,
+    ],
 )
 def test_what_people_write_passes(pattern):
     assert complaint(pattern) is None
@@ -57,7 +66,21 @@ def test_what_people_write_passes(pattern):
 
 @pytest.mark.parametrize(
     "pattern",
-    ["(", "a**", "^(?!Etcd)", r"(a)\1", "a*+", "(?>a)", "(?x)a b", "a{1001}", r"a\C", "a" * 1001],
+    [
+        "(",
+        "a**",
+        "^(?!Etcd)",
+        r"(a)\1",
+        "a*+",
+        "(?>a)",
+        "(?x)a b",
+        "a{1001}",
+        r"a\C",
+        "a" * 1001,
+        "(?P<é>a)",
+        "(?<né>a)",
+        "(?<é" * 250,
+    ],
 )
 def test_what_go_lacks_is_refused(pattern):
     assert complaint(pattern)

@@ -8,6 +8,7 @@ from settings.sections.cluster import Cluster
 from settings.sections.features.backup import Backup
 
 PATH = "secure-aks:cluster.backup"
+_NEVER = {"kube-system", "kube-public", "kube-node-lease"}
 OWN_NAMESPACE = "dataprotection-microsoft"
 """The namespace of Azure Backup's own extension."""
 
@@ -18,6 +19,9 @@ def check(draft: Draft) -> Iterator[Finding]:
         return
     yield from _groups(draft.cluster, backup)
     yield from _namespaces(backup)
+    if backup.vault_days is not None and backup.vault_days < backup.days:
+        why = f"copies out of the cluster's reach would go after {backup.vault_days} days, before the snapshots in its reach, which stay {backup.days}"
+        yield Finding(f"{PATH}.vaultDays", why, f"write {backup.days} or more, or fewer `days`")
     storage = draft.cluster.storage
     for key, value in (("disks", storage.disks), ("snapshots", storage.snapshots)):
         if backup.volumes and value is False:
@@ -54,6 +58,10 @@ def _namespaces(backup: Backup) -> Iterator[Finding]:
         for number, name in enumerate(names):
             if name in names[:number]:
                 yield Finding(f"{PATH}.{key}[{number}]", f"{name} is in the list already", "remove one")
+    for number, name in enumerate(backup.namespaces):
+        if name in _NEVER:
+            why = f"Azure Backup leaves out {name}, whatever is asked for"
+            yield Finding(f"{PATH}.namespaces[{number}]", why, "remove it")
     if both := sorted({*backup.namespaces} & {*backup.except_namespaces}):
         why = f"{', '.join(both)} is to be backed up and left out"
         yield Finding(f"{PATH}.exceptNamespaces", why, "remove it from one of the two lists")

@@ -5,21 +5,11 @@ from graphlib import CycleError, TopologicalSorter
 
 from settings.checks.draft import Draft
 from settings.checks.finding import Finding
+from settings.checks.teams.basics import RESERVED, RESERVED_PREFIXES
 from settings.sections.features.gitops import Gitops
 from settings.words import did_you_mean, repeated
 
 PATH = "secure-aks:cluster.gitops"
-_RESERVED = (
-    "kube-",
-    "aks-",
-    "secure-aks",
-    "flux-system",
-    "dataprotection-microsoft",
-    "app-routing-system",
-    "default",
-    "gatekeeper-system",
-    "azure-arc",
-)
 
 
 def check(draft: Draft) -> Iterator[Finding]:
@@ -34,7 +24,8 @@ def check(draft: Draft) -> Iterator[Finding]:
         )
         yield Finding(PATH, why, "write `inside: now`, or remove `gitops` until then")
     taken = {one.namespace: path for path, one in (*draft.teams.items(), *draft.platform.items())}
-    if gitops.namespace in taken or gitops.namespace.startswith(_RESERVED):
+    reserved = gitops.namespace in RESERVED or gitops.namespace.startswith(RESERVED_PREFIXES)
+    if gitops.namespace in taken or reserved:
         whose = taken.get(gitops.namespace, "Kubernetes, AKS or this project")
         why = f"the namespace {gitops.namespace!r} is that of {whose}, and who reads Secrets in this one has the repository's"
         yield Finding(f"{PATH}.namespace", why, "write one of its own, or remove the key")
@@ -63,6 +54,9 @@ def _order(gitops: Gitops) -> Iterator[Finding]:
         yield Finding(place, f"{name} is {first} already", "give each a name of its own")
     missing = False
     for place, one in rows:
+        listed = [(f"{place}.dependsOn[{index}]", other) for index, other in enumerate(one.depends_on)]
+        for twice, other, _ in repeated(listed):
+            yield Finding(twice, f"{other} is in the list already", "remove one")
         for index, other in enumerate(one.depends_on):
             if other not in names:
                 missing = True

@@ -29,6 +29,14 @@ def check(draft: Draft) -> Iterator[Finding]:
         yield Finding(
             place, f"the group {name!r} is {first} already", "name each group once, by what it may most"
         )
+    people = [
+        (f"{PATH}.{key}[{index}].objectId", group.object_id)
+        for key, groups in grafana.groups.items()
+        for index, group in enumerate(groups)
+        if group.object_id
+    ]
+    for place, _, first in repeated(people):
+        yield Finding(place, f"the group is {first} already", "name each group once, by what it may most")
     if draft.is_prod and grafana.public_access:
         why = "in prod, the pictures of the cluster are not on the internet"
         remedy = "remove the key, or write false"

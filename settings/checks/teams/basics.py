@@ -9,7 +9,7 @@ from settings.sections.groups import Group
 from settings.sections.teams import Team
 from settings.words import repeated
 
-_RESERVED = {
+RESERVED = {
     "default",
     "gatekeeper-system",
     "kured",
@@ -98,7 +98,7 @@ def _roles(draft: Draft) -> Iterator[Finding]:
 
 
 def _namespace(path: str, team: Team) -> Iterator[Finding]:
-    if team.namespace in _RESERVED or team.namespace.startswith(RESERVED_PREFIXES):
+    if team.namespace in RESERVED or team.namespace.startswith(RESERVED_PREFIXES):
         key = "namespace" if "namespace" in team.model_fields_set else "name"
         why = f"the namespace {team.namespace!r} belongs to Kubernetes, AKS or this project"
         yield Finding(f"{path}.{key}", why, "choose a name of the team's own")

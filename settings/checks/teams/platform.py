@@ -5,19 +5,12 @@ from fnmatch import fnmatchcase
 
 from settings.checks.draft import Draft
 from settings.checks.finding import Finding
-from settings.checks.teams.basics import RESERVED_PREFIXES
+from settings.checks.teams.basics import RESERVED, RESERVED_PREFIXES
 from settings.sections.platform import Controller, ServiceAccount
 from settings.words import repeated
 
-_RESERVED = {
-    "default",
-    "gatekeeper-system",
-    "kured",
-    "security-profiles",
-    "security-profiles-samples",
-    "dataprotection-microsoft",
-    "app-routing-system",
-}
+_RESERVED = RESERVED - {"flux-system"}
+"""Flux may be a controller of the platform, where AKS's own is not there."""
 _BUILT_IN = ("cluster-admin", "admin", "edit", "view")
 # What Pod Security lets no pod do below privileged, and below baseline.
 _NEEDS_PRIVILEGED = ("host-paths", "host-network", "privileged", "unconfined")
@@ -36,6 +29,9 @@ def check(draft: Draft) -> Iterator[Finding]:
         accounts = [
             (f"{path}.serviceAccounts[{index}]", one) for index, one in enumerate(controller.service_accounts)
         ]
+        images = [(f"{path}.images[{index}]", image) for index, image in enumerate(controller.images)]
+        for place, image, _ in repeated(images):
+            yield Finding(place, f"{image!r} is in the list already", "remove one")
         for place, name, _ in repeated((f"{place}.name", one.name) for place, one in accounts):
             yield Finding(place, f"the service account {name!r} is named twice", "name each account once")
         for place, one in accounts:

@@ -13,7 +13,8 @@ from settings.sections.features.grafana import Grafana
 
 _NAMES = re.compile(r"[a-z0-9_]+=\[[-\w./*,]*\](,[a-z0-9_]+=\[[-\w./*,]*\])*", re.IGNORECASE)
 _EMAIL = re.compile(
-    r"[A-Za-z0-9][\w.+-]{0,63}@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}", re.ASCII
+    r"(?=[A-Za-z0-9][^@]{0,63}@)(?=.{6,254}$)[\w+-]+(\.[\w+-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}",
+    re.ASCII,
 )
 _M = "azureMonitorProfile.metrics."
 
