@@ -45,6 +45,7 @@ class BackupArgs:
     """What follows the account's name in the address of its blobs."""
     after: Sequence[pulumi.Resource] = ()
     tags: Mapping[str, str] = field(default_factory=dict[str, str])
+    protect: bool | None = None
 
 
 class Backup(pulumi.ComponentResource):
@@ -180,7 +181,8 @@ class Backup(pulumi.ComponentResource):
                     },
                 },
             },
-            pulumi.ResourceOptions(parent=self, depends_on=list(after)),
+            # Whoever deletes it deletes the backups (Azure documentation, "Manage Azure Kubernetes Service backups").
+            pulumi.ResourceOptions(parent=self, depends_on=list(after), protect=self._args.protect),
         )
 
 

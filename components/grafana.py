@@ -29,6 +29,7 @@ class GrafanaArgs:
     workspace_id: str
     location: str
     tags: Mapping[str, str] = field(default_factory=dict[str, str])
+    protect: bool | None = None
 
 
 class Grafana(pulumi.ComponentResource):
@@ -62,7 +63,8 @@ class Grafana(pulumi.ComponentResource):
                 },
                 "tags": dict(args.tags),
             },
-            child,
+            # It holds the dashboards that people have made, and another name makes another one.
+            pulumi.ResourceOptions(parent=self, protect=args.protect),
         )
         reader = made.identity.apply(lambda identity: str(identity.get("principalId", "")))
         RoleAssignment(

@@ -150,6 +150,7 @@ class FromStack:
             blob_endpoint=cloud_of(self.stack.location).blobs,
             after=tuple(after),
             tags=self.tags,
+            protect=self.stack.is_protected,
         )
 
     def fleet(self, cluster: AksCluster, joins: Fleet | None) -> FleetArgs | None:

@@ -53,6 +53,7 @@ def watched(
             monitoring.prometheus.workspace,
             stack.location,
             said.tags,
+            stack.is_protected,
         )
         Grafana("grafana", shown, opts)
     return groups

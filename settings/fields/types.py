@@ -4,7 +4,7 @@ import re
 from ipaddress import IPv4Address, IPv4Network
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, PlainSerializer
 from secure_aks_lifecycle.versions.version import Version
 
 from settings.fields.base import Words, matching, refused
@@ -46,7 +46,12 @@ def _address(value: object) -> object:
         raise refused(f"{value!r} is not an IPv4 address", "write one such as 10.0.0.10") from None
 
 
-FullVersion = Annotated[Version, BeforeValidator(_version), Words("a full version x.y.z")]
+FullVersion = Annotated[
+    Version,
+    BeforeValidator(_version),
+    PlainSerializer(str, when_used="json"),  # as it is written, for whoever reads the settings as data
+    Words("a full version x.y.z"),
+]
 Cidr = Annotated[IPv4Network, BeforeValidator(_network), Words("a CIDR such as 10.60.0.0/16")]
 Address = Annotated[IPv4Address, BeforeValidator(_address), Words("an IPv4 address")]
 DnsLabel = Annotated[

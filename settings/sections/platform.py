@@ -27,6 +27,7 @@ Right = Literal[
     "change-limits",
     "change-nodes",
     "change-cluster-objects",
+    "change-leases",
     "change-volumes",
     "change-roles",
     "create-tokens",

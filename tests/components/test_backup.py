@@ -1,19 +1,27 @@
 """Backups: what goes to Azure of them, who gets which role, and what is left when the cluster is gone."""
 
 import json
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+from unittest.mock import MagicMock
 
+import pulumi
 import pytest
 
-from components.backup import OPERATOR, principal_of
+from components.backup import OPERATOR, Backup, principal_of
 from components.parts.azure_role import CONTRIBUTOR
 from components.parts.backup_bodies import policy_body
+from components.program.from_stack import FromStack
 from emulator.azure.errors import ArmError
 from emulator.cloud.cloud import Cloud
 from settings.sections.features.backup import Backup as Said
+from settings.sections.stack import StackSettings
 from tests.asked.keys import FOLDER, config
 from tests.asked.life import OnArm, program, stand_there
-from tests.components.helpers import SUBSCRIPTION
+from tests.components.helpers import SUBSCRIPTION, run
 from tests.emulator.azure_provider import Azure, refused
+from tests.settings.helpers import stack as stack_file
 
 SAID = {
     "vaultGroup": "vaults",
@@ -94,6 +102,25 @@ def test_the_vault_keeps_what_is_deleted_and_lets_nobody_delete_before_the_time(
     assert vault.id.split("/")[4] == "vaults"
     assert security["softDeleteSettings"] == {"state": "On", "retentionDurationInDays": 14}
     assert security["immutabilitySettings"] == {"state": "Unlocked"}
+
+
+@pytest.mark.parametrize("environment", ["prod", "dev"])
+def test_what_is_backed_up_is_protected_in_prod(environment, monkeypatch):
+    monkeypatch.setattr(Backup, "_principal", lambda *_: pulumi.Output.from_input("vault"))
+    stack = StackSettings.model_validate(
+        {"location": "westeurope", **stack_file({"environment": environment, "cluster.backup": SAID})}
+    )
+    cluster: Any = SimpleNamespace(
+        id=f"{SUBSCRIPTION}/resourceGroups/rg/aks", managed_cluster=SimpleNamespace(identity=MagicMock())
+    )
+
+    def made():
+        args = FromStack(stack, "rg", {}).backup(cluster, [])
+        assert args
+        Backup("backup", replace(args, cluster_principal_id="x"))
+
+    done = run(made)
+    assert done.one(":BackupInstance").request.protect == (environment == "prod")
 
 
 def test_the_account_is_reached_without_a_key(lived):

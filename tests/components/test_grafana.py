@@ -14,9 +14,9 @@ from tests.emulator.azure_provider import Azure
 METRICS = f"{SUBSCRIPTION}/resourceGroups/watch/providers/Microsoft.Monitor/accounts/metrics"
 
 
-def register(**said):
+def register(*, protect=None, **said):
     given = Said.model_validate({"name": "pictures", "viewers": [{"name": "lookers"}], **said})
-    args = GrafanaArgs("rg", given, METRICS, "westeurope", {"a": "b"})
+    args = GrafanaArgs("rg", given, METRICS, "westeurope", {"a": "b"}, protect)
     return run(lambda: Grafana("grafana", args) and None)
 
 
@@ -28,6 +28,11 @@ def test_it_has_no_keys_and_no_public_address():
 def test_a_public_address_is_by_word_alone():
     properties = register(publicAccess=True).one("dashboard:Grafana").inputs["properties"]
     assert (properties["apiKey"], properties["publicNetworkAccess"]) == ("Disabled", "Enabled")
+
+
+def test_the_dashboards_are_protected_when_told():
+    assert register(protect=True).one("dashboard:Grafana").request.protect
+    assert not register().one("dashboard:Grafana").request.protect
 
 
 @pytest.fixture(scope="module")

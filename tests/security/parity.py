@@ -39,6 +39,7 @@ PATHS = {
     "Endpoints": "/api/v1/namespaces/{}/endpoints",
     "EndpointSlice": "/apis/discovery.k8s.io/v1/namespaces/{}/endpointslices",
     "StorageClass": "/apis/storage.k8s.io/v1/storageclasses",
+    "PriorityClass": "/apis/scheduling.k8s.io/v1/priorityclasses",
     "IngressClass": "/apis/networking.k8s.io/v1/ingressclasses",
     "RuntimeClass": "/apis/node.k8s.io/v1/runtimeclasses",
     "CustomResourceDefinition": "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",

@@ -4,11 +4,14 @@ import json
 from pathlib import Path
 
 import pytest
+import yaml
 from secure_aks_lifecycle.facts.catalog import Version
 from secure_aks_security import clock
 from secure_aks_security.admission.manifests import NAMESPACE, Modes, manifests
 from secure_aks_security.admission.parameters import GUARD
 from secure_aks_security.judging.values import from_props
+from secure_aks_security.rules import load_rules
+from secure_aks_security.stack_file.configuration import configure
 
 from components.admission import Admission, AdmissionArgs, pack_configuration
 from components.parts.token_resource import owned
@@ -45,6 +48,19 @@ def test_policies_are_bound_with_their_parameters(prod):
     assert {spec["policyName"] for spec in bindings_of(prod).values()} == policies
     assert spec["validationActions"] == ["Deny", "Audit"]
     assert spec["paramRef"]["parameterNotFoundAction"] == "Deny"
+
+
+@pytest.mark.parametrize("name", ["dev", "staging", "prod"])
+def test_the_cluster_judges_by_what_the_pack_reads_in_the_same_file(name):
+    """Of the settings as they are read, and of the file as it is written: levels, parameters, facts, the version among them."""
+    path = ROOT / f"Pulumi.{name}.yaml"
+    said = yaml.safe_load(path.read_text())["config"]
+    read, written = pack_configuration(load_file(path)), configure(load_rules(), said)
+    minor = said["secure-aks:cluster"]["kubernetesVersion"].split(".")[1]
+    assert read.facts["kubernetesMinor"] == int(minor)
+    assert read.facts == written.facts
+    assert read.settings == written.settings
+    assert read.kubernetes_version == written.kubernetes_version
 
 
 def test_no_list_is_sent_empty(prod):

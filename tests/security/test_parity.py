@@ -33,7 +33,7 @@ KUBERNETES = [
     case
     for case in CASES
     if judged_there(case)
-    and case.object["metadata"].get("namespace") not in LEFT_OUT
+    and case.object["metadata"].get("namespace") not in {*LEFT_OUT, "kube-system"}
     and "status" not in case.object
 ]
 PROFILES = {rule.id: rule.profile for rule in load_rules()}

@@ -4,7 +4,9 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from tests.security.build import binding, mutate, namespace, pod, role, service, workload
+from tests.security.cases.others import volume
 from tests.security.cases.pod_parts import TEMPLATES
+from tests.security.cases.reach import priority_class
 from tests.security.cases.services import INTERNAL
 
 
@@ -46,6 +48,19 @@ UPDATES = [
         {"M.labels.pod-security~kubernetes~io/enforce": "privileged"},
         "namespace-pod-security",
     ),
+    Update(
+        "PersistentVolume",
+        mutate(
+            volume(),
+            {
+                "spec.csi.nodeStageSecretRef": {"name": "key", "namespace": "app"},
+                "spec.claimRef": {"kind": "PersistentVolumeClaim", "name": "data", "namespace": "app"},
+            },
+        ),
+        {"spec.claimRef.namespace": "other"},
+        "volume-secret-of-team",
+    ),
+    Update("PriorityClass", priority_class(), {"globalDefault": True}, "priority-of-all"),
     Update("Pod", pod(), {"C.image": "nginx:1.27"}, "pod-image-registry"),
     # A Job's template cannot change.
     *(_workload(kind) for kind in TEMPLATES if kind != "Job"),

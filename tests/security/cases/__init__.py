@@ -48,6 +48,7 @@ _TYPES = {
             "flowcontrol.apiserver.k8s.io",
             "node.k8s.io",
             "resource.k8s.io",
+            "scheduling.k8s.io",
             "snapshot.storage.k8s.io",
             "storage.k8s.io",
         )

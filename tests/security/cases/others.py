@@ -59,6 +59,29 @@ _ON_A_NODE = {
 }
 
 
+_CSI_REFS = ("nodeStage", "nodePublish", "nodeExpand", "controllerPublish", "controllerExpand")
+_OF_APP = {"name": "key", "namespace": "app"}
+_WHOEVER = 'PersistentVolume "data" is opened by a Secret of the team in app for whoever claims it'
+_IN_TREE = {
+    "cephfs": {"monitors": ["10.0.0.1:6789"], "secretRef": _OF_APP},
+    "flexVolume": {"driver": "example.com/x", "secretRef": _OF_APP},
+    "iscsi": {
+        "targetPortal": "10.0.0.1:3260",
+        "iqn": "iqn.2001-04.com.example:a",
+        "lun": 0,
+        "secretRef": _OF_APP,
+    },
+    "rbd": {"monitors": ["10.0.0.1:6789"], "image": "a", "secretRef": _OF_APP},
+    "azureFile": {"secretName": "key", "shareName": "a", "secretNamespace": "app"},
+}
+
+
+def _claimed(namespace, by="nodeStage"):
+    """A volume that a Secret of the team in app opens, for a claim of one namespace."""
+    claim = {"kind": "PersistentVolumeClaim", "name": "data", "namespace": namespace}
+    return {"from": volume, f"spec.csi.{by}SecretRef": _OF_APP, "spec.claimRef": claim}
+
+
 def _select(operator, values=()):
     return {
         "matchExpressions": [
@@ -90,6 +113,58 @@ CASES: dict[str, dict[str, Any]] = {
                 'PersistentVolume "data" is / of a node',
             ),
         }
+    },
+    "volume-secret-of-team": {
+        "passes": {
+            "of the platform's": {
+                "from": volume,
+                "spec.csi.nodeStageSecretRef": {"name": "key", "namespace": "storage"},
+            },
+            **{f"the team's own, {by}": _claimed("app", by) for by in _CSI_REFS},
+            "no namespace": {"from": volume, "spec.csi.volumeAttributes": {"secretName": "app"}},
+            "an older driver's, of no namespace": {
+                "from": volume,
+                "spec.csi": DELETE,
+                "spec.azureFile": {"secretName": "key", "shareName": "a"},
+            },
+            **{
+                f"{driver}, of no namespace": {
+                    "from": volume,
+                    "spec.csi": DELETE,
+                    f"spec.{driver}": {**source, "secretRef": {"name": "key"}},
+                }
+                for driver, source in _IN_TREE.items()
+                if driver != "azureFile"
+            },
+            **{
+                f"{driver}, of none": {
+                    "from": volume,
+                    "spec.csi": DELETE,
+                    f"spec.{driver}": {key: value for key, value in source.items() if key != "secretRef"},
+                }
+                for driver, source in _IN_TREE.items()
+                if driver != "azureFile"
+            },
+        },
+        "fails": {
+            **{by: ({"from": volume, f"spec.csi.{by}SecretRef": _OF_APP}, _WHOEVER) for by in _CSI_REFS},
+            **{
+                key: ({"from": volume, "spec.csi.volumeAttributes": {key: "app"}}, _WHOEVER)
+                for key in ("secretNamespace", "secretnamespace")
+            },
+            **{
+                driver: ({"from": volume, "spec.csi": DELETE, f"spec.{driver}": source}, _WHOEVER)
+                for driver, source in _IN_TREE.items()
+            },
+            "another's": (
+                _claimed("other"),
+                'PersistentVolume "data" is opened by a Secret of the team in app for other',
+            ),
+            "a claim of no namespace": (
+                {**_claimed("app"), "spec.claimRef": {"name": "data"}},
+                _WHOEVER,
+            ),
+        },
     },
     "account-token": {
         "passes": {"said no": {"from": account}},

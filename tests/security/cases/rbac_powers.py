@@ -188,7 +188,59 @@ def _of_all():
     return cases
 
 
+_TAKES = 'ClusterRole "reader" takes Leases of Kubernetes itself'
+_COORDINATION = "coordination.k8s.io"
+_TAKEN = [
+    *(("leases", verb) for verb in ("update", "patch", *DELETES, "*")),
+    *(("leasecandidates", verb) for verb in (*WRITES, *DELETES, "*")),
+    ("*", "update"),
+    ("*", "create"),
+]
+
+
+def _leases(resource, verb, group=_COORDINATION, **more):
+    return CLUSTER_ROLE | rule_of([group], [resource], [verb], **more)
+
+
+_LEASES: dict[str, dict[str, Any]] = {
+    "passes": {
+        "a Role of its own": rule_of([_COORDINATION], ["leases"], ["update"]),
+        **{f"{verb}s": _leases("leases", verb) for verb in ("get", "list", "watch", "create")},
+        "candidates read": _leases("leasecandidates", "get"),
+        "another resource": _leases("things", "update"),
+        "another group": _leases("leases", "update", "x.io"),
+        "by name": _leases("leases", "update", resourceNames=["own-leader"]),
+        "by name in kube-system": {"metadata.namespace": "kube-system"}
+        | rule_of([_COORDINATION], ["leases"], ["update"], resourceNames=["own-leader"]),
+    },
+    "fails": {
+        **{f"{verb} {resource}": (_leases(resource, verb), _TAKES) for resource, verb in _TAKEN},
+        "every group": (_leases("leases", "update", "*"), _TAKES),
+        "among others": (
+            CLUSTER_ROLE | rule_of(["x.io", _COORDINATION], ["things", "leases"], ["get", "patch"]),
+            _TAKES,
+        ),
+        "candidates among others": (
+            CLUSTER_ROLE | rule_of([_COORDINATION], ["things", "leasecandidates"], ["get", "create"]),
+            _TAKES,
+        ),
+        "no names at all": (_leases("leases", "update", resourceNames=[]), _TAKES),
+        **{
+            f'the name "{name}"': (_leases("leases", "update", resourceNames=["own", name]), _TAKES)
+            for name in ("", "kube-controller-manager", "kube-scheduler", "cloud-controller-manager")
+        },
+        **{
+            f"a Role in {namespace}": (
+                {"metadata.namespace": namespace} | rule_of([_COORDINATION], ["leases"], ["update"]),
+                'Role "reader" takes Leases of Kubernetes itself',
+            )
+            for namespace in ("kube-system", "kube-node-lease")
+        },
+    },
+}
+
 CASES: dict[str, dict[str, Any]] = {
+    "rbac-leases": _LEASES,
     "rbac-cluster-objects": _of_all(),
     "rbac-namespace-change": power(
         "changes namespaces",

@@ -55,6 +55,11 @@ def gateway_class() -> dict[str, Any]:
     return _made("gateway.networking.k8s.io/v1", "GatewayClass", spec=spec)
 
 
+def priority_class() -> dict[str, Any]:
+    """A PriorityClass that no rule refuses."""
+    return _made("scheduling.k8s.io/v1", "PriorityClass", value=1000, globalDefault=False)
+
+
 def runtime_class() -> dict[str, Any]:
     """A RuntimeClass that no rule refuses."""
     scheduling = {"tolerations": [{"key": "sandbox", "operator": "Exists", "effect": "NoSchedule"}]}
@@ -112,6 +117,7 @@ def claim_template() -> dict[str, Any]:
 
 
 _ADMIN = "exactly.adminAccess"
+_FOR_ALL = 'PriorityClass "one" gives 1000 to every pod that names no class'
 _CHOOSES = "has claims choose a Secret of another namespace, by"
 _BLOBS = "makes storage accounts with"
 _PLAIN = {name: {"from": make} for name, make in {
@@ -119,6 +125,7 @@ _PLAIN = {name: {"from": make} for name, make in {
     "a class of snapshots": snapshot_class,
     "a class of ingresses": ingress_class,
     "a class of gateways": gateway_class,
+    "a class of priority": priority_class,
     "a class of runtimes": runtime_class,
     "a definition": definition,
     "a schema": flow_schema,
@@ -286,6 +293,68 @@ CASES: dict[str, dict[str, Any]] = {
                 },
                 'FlowSchema "one" exempts requests from every limit',
             ),
+        },
+    },
+    "priority-of-all": {
+        "passes": _PLAIN
+        | {
+            "not said": {"from": priority_class, "globalDefault": DELETE},
+            "of 0": {"from": priority_class, "globalDefault": True, "value": 0},
+            "below 0": {"from": priority_class, "globalDefault": True, "value": -10},
+            "puts nobody out": {
+                "from": priority_class,
+                "globalDefault": True,
+                "preemptionPolicy": "Never",
+            },
+        },
+        "fails": {
+            "for all": ({"from": priority_class, "globalDefault": True}, _FOR_ALL),
+            "for all, said": (
+                {"from": priority_class, "globalDefault": True, "preemptionPolicy": "PreemptLowerPriority"},
+                _FOR_ALL,
+            ),
+            "of 1": (
+                {"from": priority_class, "globalDefault": True, "value": 1},
+                'PriorityClass "one" gives 1 to every pod that names no class',
+            ),
+        },
+    },
+    "storage-secret-of-team": {
+        "passes": _PLAIN
+        | {
+            "no parameters": {"parameters": DELETE},
+            "of the claim's own": {
+                "parameters": {f"{_OPENER}name": "a", f"{_OPENER}namespace": "${pvc.namespace}"}
+            },
+            "of the platform's": {"parameters": {f"{_OPENER}name": "a", f"{_OPENER}namespace": "rook-ceph"}},
+            "what is no namespace": {"parameters": {"secretName": "app", "secretNamespaces": "app"}},
+        },
+        "fails": {
+            key: (
+                {"parameters": {"secretName": "a", key: "app"}},
+                f'StorageClass "one" opens what is claimed by a Secret of the team in app, by {key}',
+            )
+            for key in (
+                f"{_OPENER}namespace",
+                "csi.storage.k8s.io/provisioner-secret-namespace",
+                "secretNamespace",
+                "secretnamespace",
+            )
+        }
+        | {
+            "of snapshots": (
+                {
+                    "from": snapshot_class,
+                    "parameters": {
+                        "csi.storage.k8s.io/snapshotter-secret-name": "a",
+                        "csi.storage.k8s.io/snapshotter-secret-namespace": "app",
+                    },
+                },
+                (
+                    'VolumeSnapshotClass "one" opens what is claimed by a Secret of the team in app, '
+                    "by csi.storage.k8s.io/snapshotter-secret-namespace"
+                ),
+            )
         },
     },
     "storage-chosen-secret": {

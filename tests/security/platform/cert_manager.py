@@ -128,7 +128,10 @@ MANIFESTS = [
     ),
     role(
         "cert-manager:leaderelection",
-        [rule("coordination.k8s.io", "leases", "create get update patch")],
+        [
+            rule("coordination.k8s.io", "leases", "get update patch", "cert-manager-controller"),
+            rule("coordination.k8s.io", "leases", "create"),
+        ],
         "kube-system",
     ),
     role(

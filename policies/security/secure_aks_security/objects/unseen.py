@@ -12,6 +12,8 @@ _POOL = "the pool's settings, in another provider's own words,"
 _BRINGS = "what the extension installs into the cluster"
 _HOLDS = "what its repository holds for the cluster"
 _RUNS = "what the script does"
+_COMMAND = "what the command does, to the cluster too,"
+_OWN_CODE = "what the program's own provider does, to the cluster too,"
 ARM_TYPES = {
     "microsoft.kubernetesconfiguration/extensions": _BRINGS,
     "microsoft.kubernetesconfiguration/fluxconfigurations": _HOLDS,
@@ -23,6 +25,12 @@ TYPES = {
     "azure-native:kubernetesconfiguration:FluxConfiguration": _HOLDS,
     "azure-native:resources:AzureCliScript": _RUNS,
     "azure-native:resources:AzurePowerShellScript": _RUNS,
+    "command:local:Command": _COMMAND,
+    "command:remote:Command": _COMMAND,
+    "command:remote:CopyFile": _COMMAND,
+    "command:remote:CopyToRemote": _COMMAND,
+    "pulumi-nodejs:dynamic:Resource": _OWN_CODE,
+    "pulumi-python:dynamic:Resource": _OWN_CODE,
     # The classic provider, and azurerm itself as `pulumi package add terraform-provider` brings it.
     "azure:containerservice/kubernetesCluster:KubernetesCluster": _CLUSTER,
     "azure:containerservice/kubernetesClusterNodePool:KubernetesClusterNodePool": _POOL,
@@ -42,7 +50,7 @@ TYPES = {
     ),
 }
 """What is not seen of a resource of these types, whatever it holds."""
-_BRIDGED = re.compile(r"^(kubernetes|kubectl|helm):index/")
+_BRIDGED = re.compile(r"^(argocd|flux|helm|kubectl|kubernetes|null|rancher2):index/")
 
 
 def never_seen(token: str) -> str:
