@@ -23,6 +23,7 @@ FIRST = Version.parse("1.30.0")
 """ValidatingAdmissionPolicy is stable from here (Kubernetes, release notes of 1.30)."""
 
 
+_CLUSTER = "secure-aks:cluster"
 _TAKEN = {"secure-aks:policies", "secure-aks:exemptions", "secure-aks:defaults"}
 
 
@@ -56,7 +57,7 @@ def admission(
         _refuse(
             f"--kubernetes-version: {version} has no admission policies yet; they are stable from {FIRST}"
         )
-    configuration = _configuration(config)
+    configuration = _configuration(config, str(version))
     if configuration.problems:
         _refuse("\n".join(configuration.problems))
     try:
@@ -74,9 +75,11 @@ def documents(configuration: Configuration, mode: Mode, version: str) -> list[di
     return json.loads(json.dumps([namespace, *made]))
 
 
-def _configuration(path: Path | None) -> Configuration:
+def _configuration(path: Path | None, version: str) -> Configuration:
+    """Return what is said to the rules, of a cluster of this version, whatever the file has."""
+    said_of_it = {"kubernetesVersion": version}
     if path is None:
-        return configure(load_rules(), {})
+        return configure(load_rules(), {_CLUSTER: said_of_it})
     try:
         said: Any = document(path)
     except SettingsError as error:
@@ -88,7 +91,9 @@ def _configuration(path: Path | None) -> Configuration:
         _refuse(
             f"--config: {path} says nothing of the rules; write one of {', '.join(sorted(_TAKEN))}, as in a stack file"
         )
-    return configure(load_rules(), keys)
+    cluster = keys.get(_CLUSTER)
+    known = cast("dict[str, Any]", cluster) if isinstance(cluster, dict) else {}
+    return configure(load_rules(), {**keys, _CLUSTER: {**known, **said_of_it}})
 
 
 def _refuse(message: str) -> NoReturn:

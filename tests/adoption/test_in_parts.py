@@ -83,7 +83,16 @@ def test_the_admission_policies_are_yaml_in_the_order_to_apply():
     assert actions.pop(GUARD) == ["Deny", "Audit"]
     assert set(map(tuple, actions.values())) == {("Warn", "Audit")}
     assert "&id" not in done.stdout
-    assert documents(configure(load_rules(), {}), Mode.WARN, "1.35.6") == found
+    said = {"secure-aks:cluster": {"kubernetesVersion": "1.35.6"}}
+    assert documents(configure(load_rules(), said), Mode.WARN, "1.35.6") == found
+
+
+@pytest.mark.parametrize("more", [[], ["--config", "Pulumi.prod.yaml"]])
+def test_they_judge_as_on_the_version_that_is_named(more):
+    done = admission(*more, "--kubernetes-version", "1.33.2")
+    assert done.returncode == 0, done.stderr
+    [parameters] = [one for one in yaml.safe_load_all(done.stdout) if one["kind"] == "ConfigMap"]
+    assert parameters["data"]["kubernetesMinor"] == "33"
 
 
 @pytest.mark.parametrize(
