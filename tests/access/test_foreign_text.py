@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from typing import Any
 
 import pytest
 
@@ -16,14 +17,13 @@ EVIL = (
 STEERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
-def rows(text):
-    names = dict.fromkeys(AccessRow._fields, text)
-    row = AccessRow(**names | {"verbs": (text,), "resource_names": (text,)})
+def rows(text: str):
+    names: dict[str, Any] = dict.fromkeys(AccessRow._fields, text)
+    names |= {"verbs": (text,), "resource_names": (text,)}
+    row = AccessRow(**names)
     names = dict.fromkeys(PlatformRow._fields, text)
-    platform = PlatformRow(
-        **names | {"rights": ("read-secrets",), "roles": (text,), "images": (text,), "public_address": True}
-    )
-    return [row], [platform]
+    names |= {"rights": ("read-secrets",), "roles": (text,), "images": (text,), "public_address": True}
+    return [row], [PlatformRow(**names)]
 
 
 @pytest.mark.parametrize("text", EVIL)
