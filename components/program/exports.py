@@ -1,7 +1,7 @@
 """The outputs that every stack has, whoever made its cluster."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import pulumi
 
@@ -9,6 +9,8 @@ from settings.sections.stack import StackSettings
 
 from ..team_access import TeamAccess, group_ids
 from ..versions.version_record import VersionRecord
+
+T = TypeVar("T")
 
 
 def export(
@@ -20,17 +22,17 @@ def export(
     """Export what others need: where the cluster is, what runs on it since when, and the teams that are applied."""
     pulumi.export("cluster", cluster)
     pulumi.export("versions", record.versions)
-    pulumi.export("shape", record.shape)
+    pulumi.export("shape", unprinted(record.shape))
     for name, value in team_outputs(stack, teams).items():
         pulumi.export(name, value)
 
 
-def unprinted(kubeconfig: pulumi.Output[str]) -> pulumi.Output[str]:
-    """Return a kubeconfig as an output that `pulumi up` does not end with, as a screen or two of it: it is printed where it is asked for.
+def unprinted(value: pulumi.Output[T]) -> pulumi.Output[T]:
+    """Return an output that `pulumi up` does not end with, as a screen or two of it: it is printed where it is asked for.
 
-    There is no secret in it, but a secret is what Pulumi's CLI prints as one word.
+    There is no secret in a kubeconfig or a shape, but a secret is what Pulumi's CLI prints as one word.
     """
-    return pulumi.Output.secret(kubeconfig)
+    return pulumi.Output.secret(value)
 
 
 def team_outputs(stack: StackSettings, teams: Sequence[TeamAccess]) -> dict[str, Any]:

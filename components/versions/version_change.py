@@ -147,5 +147,5 @@ def _outputs_of(stack: str) -> pulumi.Output[Any]:
     """
     full_name = f"{pulumi.get_organization()}/{pulumi.get_project()}/{stack}"
     answer = pulumi.runtime.invoke_output("pulumi:pulumi:readStackOutputs", {"name": full_name})
-    # One of them is called a secret (`unprinted`), and the record made from these would be one with it.
+    # Some of them are called secrets (`unprinted`), and the record made from these would be one with them.
     return pulumi.Output.unsecret(answer).apply(lambda read: read["outputs"])

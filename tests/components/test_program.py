@@ -10,6 +10,7 @@ from pathlib import Path
 import pulumi
 import pytest
 import yaml
+from pulumi.runtime import rpc
 from ruamel.yaml import YAML
 from secure_aks_lifecycle.stack.outputs import as_outputs, from_outputs
 
@@ -126,6 +127,15 @@ def test_outputs_fit_on_a_screen(program, stack):
         for name, value in program(stack).stack_outputs.items()
     ]
     assert sum(-(-len(line) // 120) for line in lines) < 50
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_an_up_ends_with_no_output_of_several_lines(program, stack):
+    """The engine prints a secret as a word, and each entry of `versions` as a line (the test below)."""
+    done = program(stack)
+    outputs = next(value for urn, value in done.outputs.items() if "::pulumi:pulumi:Stack::" in urn)
+    secret = {name for name, value in outputs.items() if rpc.is_rpc_secret(value)}
+    assert secret == {"kubeconfig", "shape"}
 
 
 @pytest.mark.parametrize("stack", STACKS)
