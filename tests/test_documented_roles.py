@@ -85,6 +85,7 @@ DISKS = of("Microsoft.Compute", "diskEncryptionSets", "disks")
 CLOSE = of("Microsoft.Compute", "proximityPlacementGroups", "close")
 ACCOUNT = of("Microsoft.Storage", "storageAccounts", "kept")
 RULE = of("Microsoft.EventHub", "namespaces", "siem", "authorizationRules", "send")
+DUTY = of("Microsoft.Insights", "actionGroups", "duty")
 FLEET = of("Microsoft.ContainerService", "fleets", "shop")
 VAULTS = f"{SUB}/resourceGroups/vaults"
 FEDERATED = {
@@ -164,6 +165,15 @@ ASKED: dict[str, tuple[str, str, tuple[str, str, Any]]] = {
             f"{VAULTS}/providers/Microsoft.DataProtection/backupVaults/backups",
             "2025-01-01",
             {"location": "westeurope", "properties": {}},
+        ),
+    ),
+    "an action group": (
+        "Monitoring Reader",
+        DUTY,
+        (
+            f"{GROUP}/providers/Microsoft.Insights/activityLogAlerts/health",
+            "2020-10-01",
+            {"location": "Global", "properties": {"actions": {"actionGroups": [{"actionGroupId": DUTY}]}}},
         ),
     ),
     "a group of machines": ("Contributor", CLOSE, (POOL, AKS, pool_body(proximityPlacementGroupID=CLOSE))),

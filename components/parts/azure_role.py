@@ -35,7 +35,9 @@ BLOB_DATA_READER = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1"
 NETWORK_CONTRIBUTOR = "4d97b98b-1d4f-4787-a291-c67834d212e7"
 """Network Contributor: may join nodes and load balancers to a subnet."""
 PRIVATE_DNS_ZONE_CONTRIBUTOR = "b12aa53e-6015-4669-85d0-8515ebb3ae7f"
-"""Private DNS Zone Contributor: may write the records of a private API server."""
+"""Private DNS Zone Contributor: may write the records of a private zone, those of a private API server or of Ingresses."""
+DNS_ZONE_CONTRIBUTOR = "befefa01-2a29-4197-83a8-272ff33ce314"
+"""DNS Zone Contributor: may write the records of a zone on the internet."""
 
 
 def role_definition_id(scope: str, role: str) -> str:

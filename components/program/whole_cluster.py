@@ -22,6 +22,7 @@ from ..team_access import TeamAccess
 from ..versions.version_change import Before, VersionChange
 from .exports import team_outputs, unprinted
 from .from_stack import FromStack
+from .ingress_zones import ingress_zones
 from .inside import InAzure, InsideArgs, apply_inside
 from .lock import lock
 from .resource_group import resource_group
@@ -70,6 +71,7 @@ def whole_cluster(
     told = watched(said, cluster, audit, opts)
     groups.admit(cluster.id)
     registries = RegistryAccess("registries", said.registries(cluster), opts)
+    ingress_zones(stack.cluster, cluster, opts)
     last: pulumi.Resource = cluster.system_pool
     running = [cluster.version, cluster.system_pool.version]
     for pool in stack.pools:

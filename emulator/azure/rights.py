@@ -2,7 +2,8 @@
 
 Sources: Azure documentation, "Azure resource provider operations"; of what a body points at "Troubleshoot Azure RBAC"
 (`LinkedAuthorizationFailed`), "AKS service permissions reference" (the identity that creates the cluster), "Roles, permissions, and
-security in Azure Monitor" (keys of what diagnostic settings write to), "Virtual network peering" and, of a fleet's member, the Fleet
+security in Azure Monitor" (keys of what diagnostic settings write to), "What are Azure Monitor alerts" (the action groups of an alert;
+the refusal in Azure/azure-monitor-baseline-alerts 416), "Virtual network peering" and, of a fleet's member, the Fleet
 Manager quickstart. The spelling of the actions is that of refusals seen in public (MicrosoftDocs/azure-docs 80159,
 Azure/secrets-store-csi-driver-provider-azure 727).
 """
@@ -78,6 +79,11 @@ def _diagnostics(body: Props) -> Iterator[tuple[str, object]]:
     yield "Microsoft.EventHub/namespaces/authorizationRules/listKeys/action", rule
 
 
+def _alert(body: Props) -> Iterator[tuple[str, object]]:
+    for group in rows(body, "actions.actionGroups"):
+        yield "Microsoft.Insights/actionGroups/read", group.get("actionGroupId")
+
+
 def _peering(body: Props) -> Iterator[tuple[str, object]]:
     yield "Microsoft.Network/virtualNetworks/peer/action", at(body, "remoteVirtualNetwork.id")
 
@@ -89,6 +95,7 @@ def _member(body: Props) -> Iterator[tuple[str, object]]:
 _LINKED: dict[str, Callable[[Props], Iterator[tuple[str, object]]]] = {
     "managedClusters": _cluster,
     "agentPools": _pool,
+    "activityLogAlerts": _alert,
     "diagnosticSettings": _diagnostics,
     "virtualNetworkPeerings": _peering,
     "members": _member,

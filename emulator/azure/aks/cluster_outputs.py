@@ -28,6 +28,7 @@ OUTPUTS = (
     "aadProfile.tenantID",
     "identity.principalId",
     "identity.tenantId",
+    "ingressProfile.webAppRouting.identity",
     "oidcIssuerProfile.issuerURL",
 )
 FORCE_NEW = (
@@ -100,6 +101,7 @@ def outputs(put: Put, cluster: Props) -> Props:
     access = table(cluster, "apiServerAccessProfile")
     private = bool(access.get("enablePrivateCluster"))
     public = not private or access.get("enablePrivateClusterPublicFQDN") is not False
+    kubelet = _made_by_aks(put, cluster, f"{put.name}-agentpool", "kubelet")
     result: Props = cluster | {
         "name": put.name,
         "type": "Microsoft.ContainerService/ManagedClusters",
@@ -109,7 +111,7 @@ def outputs(put: Put, cluster: Props) -> Props:
         "resourceUID": short_hash(put.id.lower() + "/uid", 24),
         "azurePortalFQDN": f"{stem}.portal.hcp.{location}.azmk8s.io",
         "identity": _identity(put, cluster),
-        "identityProfile": cluster.get("identityProfile") or {"kubeletidentity": _kubelet(put, cluster)},
+        "identityProfile": cluster.get("identityProfile") or {"kubeletidentity": kubelet},
     }
     if public:
         result["fqdn"] = f"{stem}.hcp.{location}.azmk8s.io"
@@ -122,6 +124,10 @@ def outputs(put: Put, cluster: Props) -> Props:
         result["aadProfile"] = {"tenantID": put.tenant} | {
             k: v for k, v in cluster["aadProfile"].items() if v is not None
         }
+    routing = table(cluster, "ingressProfile.webAppRouting")
+    if routing.get("enabled"):
+        own = _made_by_aks(put, cluster, f"webapprouting-{put.name}", "routing")
+        result["ingressProfile"] = cluster["ingressProfile"] | {"webAppRouting": routing | {"identity": own}}
     result["eTag"] = short_hash(repr(sorted((k, repr(v)) for k, v in result.items())), 32)
     return result
 
@@ -142,10 +148,11 @@ def _ids(put: Put, identity: str) -> Props:
     return {k: found.properties.get(k) for k in ("clientId", "principalId")} if found else {}
 
 
-def _kubelet(put: Put, cluster: Props) -> Props:
+def _made_by_aks(put: Put, cluster: Props, name: str, what: str) -> Props:
+    """Return an identity that AKS keeps in the cluster's node resource group."""
     group = f"{'/'.join(put.id.split('/')[:3])}/resourcegroups/{cluster['nodeResourceGroup']}"
     return {
-        "resourceId": f"{group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{put.name}-agentpool",
-        "clientId": guid(put.id.lower(), "kubelet", "client"),
-        "objectId": guid(put.id.lower(), "kubelet", "object"),
+        "resourceId": f"{group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{name}",
+        "clientId": guid(put.id.lower(), what, "client"),
+        "objectId": guid(put.id.lower(), what, "object"),
     }

@@ -33,4 +33,4 @@ class WebAppRouting(Section):
     ] = "Internal"
     """Where the default controller is reached: `Internal` in the network, `External` on the internet; `None` makes no default one."""
     dns_zones: Annotated[tuple[ZoneId, ...], Field(max_length=5), Azure(f"{_I}dnsZoneResourceIds")] = ()
-    """DNS zones, at most five, all public or all private, in which hosts of Ingresses get their records."""
+    """DNS zones, at most five, all public or all private, in which hosts of Ingresses get their records; the add-on's identity gets the role for it."""

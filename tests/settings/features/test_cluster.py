@@ -49,6 +49,7 @@ CASES = [
     # 5 + 2 + 20 + 7 + 10 + 3 + 1 + 4 + 2 nodes with their surge
     Case("ports of too many nodes", {"cluster.loadBalancer": {"portsPerNode": 4000}}, f"{CLUSTER}.loadBalancer.portsPerNode", "54 nodes, surge included, with 4,000 ports each take 216,000, and 1 address has 64,000", "write `portsPerNode: 1184`, or `addresses: 4`"),
     Case("zones of both kinds", {"cluster.ingress": {"dnsZones": [DNS, PRIVATE_DNS]}}, f"{CLUSTER}.ingress.dnsZones", "these are both", "zones of one kind"),
+    Case("zones of two groups", {"cluster.ingress": {"dnsZones": [DNS, DNS.replace("/resourceGroups/", "/resourceGroups/other-")]}}, f"{CLUSTER}.ingress.dnsZones", "these are in several", "name zones of one group"),
     Case("a zone that is none", {"cluster.ingress": {"dnsZones": [VAULT]}}, f"{CLUSTER}.ingress.dnsZones[0]", "not the resource id of a DNS zone", "dnszones"),
     Case("a revision by its version", {"cluster.mesh": {"revisions": ["1.29"]}}, f"{CLUSTER}.mesh.revisions[0]", "not a revision", "asm-1-29"),
     Case("a gateway twice", {"cluster.mesh": {"revisions": ["asm-1-29"], "ingressGateways": ["Internal", "Internal"]}}, f"{CLUSTER}.mesh.ingressGateways[1]", "named twice", "once"),
