@@ -65,6 +65,7 @@ PAPERCUTS: dict[str, tuple[str, ...]] = {
     ),
     "a rollout whose cluster is out of reach: pages of warnings": (
         "upgrades/observe/test_cluster_login.py::test_a_cluster_that_cannot_be_reached_is_asked_once_and_told_in_one_line",
+        "upgrades/observe/test_cluster_login.py::test_who_asks_a_cluster_out_of_reach_again_waits_no_second_time",
         "upgrades/test_quiet.py::test_libraries_are_heard_only_when_asked_for",
     ),
     "the report, printed or on a phone": (

@@ -38,6 +38,36 @@ def test_ubuntu_and_its_container_runtime_change_with_the_same_step() -> None:
     assert one.of_pool((1, 35), (1, 35), "Ubuntu") == []
     assert [item.name for item in one.of_control_plane((1, 29), (1, 30))] == ["beta-apis-off"]
     assert one.surge_fallback == (1, 35)
+    said = {item.name: item.what for item in one.of_pool((1, 34), (1, 35), "Ubuntu")}
+    assert said["ubuntu-24-04"].endswith("from Ubuntu 22.04 to 24.04")
+    assert said["containerd-2"].endswith("from containerd 1.7 to 2")
+
+
+@pytest.mark.parametrize(
+    ("sku", "os", "minors", "ends"),
+    [
+        ("Ubuntu", "Ubuntu 22.04", ((1, 25), (1, 34)), date(2027, 6, 30)),
+        ("Ubuntu", "Ubuntu 24.04", ((1, 35), None), None),
+        ("Ubuntu2204", "Ubuntu 22.04", ((1, 25), (1, 36)), date(2027, 6, 30)),
+        ("AzureLinux", "Azure Linux 2.0", (None, (1, 31)), date(2025, 11, 30)),
+        ("AzureLinux3", "Azure Linux 3.0", ((1, 28), (1, 36)), None),
+        ("Windows2022", "Windows Server 2022", ((1, 23), (1, 36)), date(2028, 6, 30)),
+    ],
+)
+def test_an_image_ends_when_its_publisher_says(
+    sku: str, os: str, minors: tuple[object, object], ends: date | None
+) -> None:
+    [image] = [one for one in Catalog.load().images(sku) if one.os == os]
+    assert (image.first_minor, image.last_minor) == minors
+    assert image.end_of_life == ends
+
+
+@pytest.mark.parametrize("patch", ["1.36.3", "1.35.7", "1.34.10"])
+def test_the_patches_of_the_last_release_notes_are_there(patch: str) -> None:
+    major, minor, _ = map(int, patch.split("."))
+    newest = Catalog.load().newest_patch((major, minor), date(2026, 9, 4))
+    assert newest
+    assert str(newest.version) == patch
 
 
 def test_a_name_of_a_change_stands_once() -> None:

@@ -163,6 +163,15 @@ def test_a_cluster_that_cannot_be_reached_is_asked_once_and_told_in_one_line(mon
     assert len(asked) == 1
 
 
+def test_who_asks_a_cluster_out_of_reach_again_waits_no_second_time(monkeypatch):
+    reader = ApiReader(client_of(kubeconfig("https://127.0.0.1:9", username="me")))
+    with pytest.raises(ClusterError, match="cannot be reached"):
+        reader.get("/version")
+    monkeypatch.setattr(client_module.ApiClient, "call_api", lambda *_, **__: pytest.fail("asked again"))
+    with pytest.raises(ClusterError, match="cannot be reached"):
+        reader.items("/api/v1/pods")
+
+
 def test_a_token_that_is_refused_is_told_in_one_line(arm):
     arm.put("/version", (401, {"message": "Unauthorized"}))
     configuration = client_module.Configuration(host=arm.url)
