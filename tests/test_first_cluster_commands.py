@@ -140,6 +140,15 @@ def test_a_machine_with_an_identity_tells_both_providers_so(tmp_path: Path) -> N
     assert {words[4] for words in told if words[1:3] == ["account", "show"]} == {"id", "tenantId"}
 
 
+def test_the_runner_owns_the_groups_that_were_made_before_it(tmp_path: Path) -> None:
+    cluster = yaml.safe_load((ROOT / "Pulumi.prod.yaml").read_text("utf-8"))["config"]["secure-aks:cluster"]
+    made = [one["name"] for key in ("breakGlass", "deployers", "readers") for one in cluster[key]]
+    told = run(block("az ad group owner add"), tmp_path)
+    assert [(said(words, "--group"), said(words, "--owner-object-id")) for words in told] == [
+        (name, WHO) for name in made
+    ]
+
+
 def said(words: list[str], option: str) -> str:
     return words[words.index(option) + 1]
 
