@@ -1,6 +1,7 @@
 """AKS's own ingress controller may write into the zones that it is given, by the identity that AKS made for it."""
 
 from types import SimpleNamespace
+from typing import Any
 
 import pulumi
 import pytest
@@ -19,12 +20,12 @@ ZONES = [
 
 
 def registered(zones, identity=None, *, dry_run=False):
-    said = SimpleNamespace(ingress=SimpleNamespace(dns_zones=zones))
+    said: Any = SimpleNamespace(ingress=SimpleNamespace(dns_zones=zones))
 
     def declare():
         routing = SimpleNamespace(identity=identity)
         profile = pulumi.Output.from_input(SimpleNamespace(web_app_routing=routing))
-        cluster = SimpleNamespace(managed_cluster=SimpleNamespace(ingress_profile=profile))
+        cluster: Any = SimpleNamespace(managed_cluster=SimpleNamespace(ingress_profile=profile))
         ingress_zones(said, cluster)
 
     return run(declare, dry_run=dry_run).of(":RoleAssignment")
