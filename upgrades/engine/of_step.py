@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pulumi.automation.events import OpType
 
+from upgrades.model.clusters import CONTROL_PLANE
 from upgrades.model.moves import Kind
 
 if TYPE_CHECKING:
@@ -31,6 +32,9 @@ SUBNET = {
 OF_A_SUBNET = {Kind.ADD: OpType.CREATE, Kind.REMOVE: OpType.DELETE}
 SET_RIGHT = "properties.template.metadata"
 """Where the deployment of the system pool notes the state of the cluster that it follows (SystemPoolVersion)."""
+
+CONFIG_MAP, PARAMETERS, MINOR = "kubernetes:core/v1:ConfigMap", "admission-parameters", "data.kubernetesMinor"
+"""Where a cluster's admission policies read the minor of its control plane."""
 
 
 def is_step(change: Change, step: Step) -> bool:
@@ -67,10 +71,17 @@ def goes_along(change: Change, step: Step) -> bool:
 
 
 def follows(change: Change, step: Step) -> bool:
-    """Tell whether a change only sets the system pool right again after one of the cluster (SystemPoolVersion)."""
+    """Tell whether a change only follows one of the cluster.
+
+    It sets the system pool right again (SystemPoolVersion), or tells the admission policies which minor they judge by.
+    """
+    if change.op != OpType.UPDATE.value:
+        return False
+    if change.type == CONFIG_MAP:
+        of_control_plane = step.whole or step.target == CONTROL_PLANE
+        return bool(of_control_plane) and change.name.endswith(PARAMETERS) and change.properties == (MINOR,)
     return (
         change.cluster == step.cluster
-        and change.op == OpType.UPDATE.value
         and change.type == DEPLOYMENT
         and bool(change.properties)
         and all(path.startswith(SET_RIGHT) for path in change.properties)

@@ -7,6 +7,7 @@ from pulumi.automation import EngineEvent
 from pulumi.automation.events import OpType, ResourcePreEvent, StepEventMetadata, StepEventStateMetadata
 
 from tests.upgrades.builders import v
+from upgrades.engine.of_step import CONFIG_MAP
 from upgrades.engine.previewed import CLUSTER, DEPLOYMENT, POOL, Change, Previewed
 from upgrades.model.clusters import CONTROL_PLANE
 from upgrades.model.moves import Kind, Move
@@ -17,6 +18,7 @@ BUMP = Change("update", CLUSTER, "cluster", ("kubernetesVersion",), CONTROL_PLAN
 DEPLOYED = Change("update", DEPLOYMENT, "system-pool-version", (), "system", "1.35.7", "aks")
 SET_RIGHT = replace(DEPLOYED, properties=("properties.template.metadata.clusterState",))
 SYSTEM = replace(DEPLOYED, properties=("properties.template.resources[0].properties.orchestratorVersion",))
+MINOR = Change("update", CONFIG_MAP, "admission-parameters", ("data.kubernetesMinor",))
 GENERAL = Change("update", POOL, "general", ("orchestratorVersion",), "general", "1.35.7", "aks")
 
 
@@ -31,6 +33,8 @@ def beyond(target, *changes):
         (CONTROL_PLANE, [BUMP]),
         # Every change of the cluster sets its system pool right again.
         (CONTROL_PLANE, [BUMP, SET_RIGHT]),
+        # Its admission policies judge by its minor.
+        (CONTROL_PLANE, [BUMP, SET_RIGHT, MINOR]),
         ("system", [SYSTEM]),
         ("system", [replace(SYSTEM, properties=(*SYSTEM.properties, *SET_RIGHT.properties))]),
         ("general", [GENERAL]),
@@ -45,6 +49,11 @@ def test_exactly_the_step(target, changes):
     [
         (CONTROL_PLANE, [BUMP, SYSTEM]),
         (CONTROL_PLANE, [SET_RIGHT]),
+        (CONTROL_PLANE, [MINOR]),
+        (CONTROL_PLANE, [BUMP, replace(MINOR, properties=("data.kubernetesMinor", "data.teamNamespaces"))]),
+        (CONTROL_PLANE, [BUMP, replace(MINOR, op="replace")]),
+        (CONTROL_PLANE, [BUMP, replace(MINOR, name="profiles")]),
+        ("general", [GENERAL, MINOR]),
         ("system", [SET_RIGHT]),
         (CONTROL_PLANE, [replace(BUMP, properties=("kubernetesVersion", "sku"))]),
         (CONTROL_PLANE, [replace(BUMP, version="1.35.3")]),

@@ -45,6 +45,7 @@ _OURS = (
     "namespace-",
     "pod-",
     "pool-",
+    "priority-",
     "rbac-",
     "reserved-",
     "secret-",
