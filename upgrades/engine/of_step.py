@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from pulumi.automation.events import OpType
 
-from upgrades.model.clusters import CONTROL_PLANE
 from upgrades.model.moves import Kind
 
 if TYPE_CHECKING:
@@ -78,8 +77,8 @@ def follows(change: Change, step: Step) -> bool:
     if change.op != OpType.UPDATE.value:
         return False
     if change.type == CONFIG_MAP:
-        of_control_plane = step.whole or step.target == CONTROL_PLANE
-        return bool(of_control_plane) and change.name.endswith(PARAMETERS) and change.properties == (MINOR,)
+        of_control_plane = any(part.is_control_plane for part in step.parts)
+        return of_control_plane and change.name.endswith(PARAMETERS) and change.properties == (MINOR,)
     return (
         change.cluster == step.cluster
         and change.type == DEPLOYMENT

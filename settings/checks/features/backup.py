@@ -6,6 +6,7 @@ from settings.checks.draft import Draft
 from settings.checks.finding import Finding
 from settings.sections.cluster import Cluster
 from settings.sections.features.backup import Backup
+from settings.words import repeated
 
 PATH = "secure-aks:cluster.backup"
 _NEVER = {"kube-system", "kube-public", "kube-node-lease"}
@@ -55,9 +56,9 @@ def _groups(cluster: Cluster, backup: Backup) -> Iterator[Finding]:
 
 def _namespaces(backup: Backup) -> Iterator[Finding]:
     for key, names in (("namespaces", backup.namespaces), ("exceptNamespaces", backup.except_namespaces)):
-        for number, name in enumerate(names):
-            if name in names[:number]:
-                yield Finding(f"{PATH}.{key}[{number}]", f"{name} is in the list already", "remove one")
+        listed = [(f"{PATH}.{key}[{number}]", name) for number, name in enumerate(names)]
+        for place, name, _ in repeated(listed):
+            yield Finding(place, f"{name} is in the list already", "remove one")
     for number, name in enumerate(backup.namespaces):
         if name in _NEVER:
             why = f"Azure Backup leaves out {name}, whatever is asked for"
