@@ -48,7 +48,9 @@ class Run:
     outputs: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def of(self, token: str) -> list[Registered]:
-        return [one for one in self.registered if one.type.endswith(token)]
+        """By name: the SDK registers from several threads, in no order that holds."""
+        found = (one for one in self.registered if one.type.endswith(token))
+        return sorted(found, key=lambda one: one.name)
 
     def one(self, token: str, name: str | None = None) -> Registered:
         found = [one for one in self.of(token) if name in (None, one.name)]

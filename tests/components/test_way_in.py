@@ -146,7 +146,7 @@ def test_a_network_with_runners_an_api_server_and_a_peer():
     [delegation] = subnets["api-server"]["delegations"]
     assert delegation["serviceName"] == "Microsoft.ContainerService/managedClusters"
     assert "delegations" not in subnets["runners"]
-    ours, theirs = done.of(":VirtualNetworkPeering")
+    theirs, ours = done.of(":VirtualNetworkPeering")
     assert (ours.inputs["virtualNetworkName"], ours.inputs["remoteVirtualNetwork"]) == ("vnet", {"id": HUB})
     assert (theirs.inputs["resourceGroupName"], theirs.inputs["virtualNetworkName"]) == ("hub-rg", "hub")
 

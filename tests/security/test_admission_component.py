@@ -1,6 +1,7 @@
 """The component that installs the rules on the API server."""
 
 import json
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -80,10 +81,12 @@ def test_it_installs_what_the_parity_tests_install(prod, stack):
     configured = pack_configuration(stack)
     modes = Modes(stack.admission.mode, stack.admission.namespaces)
     expected = manifests(configured, modes, str(stack.cluster.kubernetes_version), clock.today())
-    namespace, policy, *others = (json.loads(json.dumps(from_props(item))) for item in made)
-    assert (namespace["kind"], namespace["metadata"]["name"]) == ("Namespace", NAMESPACE)
-    assert (policy["kind"], policy["metadata"]["namespace"]) == ("NetworkPolicy", NAMESPACE)
-    assert sorted(others, key=name) == sorted(
+    kinds = defaultdict(list)
+    for item in made:
+        kinds[item["kind"]].append(json.loads(json.dumps(from_props(item))))
+    [namespace], [policy] = kinds.pop("Namespace"), kinds.pop("NetworkPolicy")
+    assert namespace["metadata"]["name"] == policy["metadata"]["namespace"] == NAMESPACE
+    assert sorted((item for items in kinds.values() for item in items), key=name) == sorted(
         (json.loads(json.dumps(owned(item))) for item in expected), key=name
     )
 
