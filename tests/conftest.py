@@ -15,7 +15,7 @@ gc.set_threshold(50_000, 20, 50)
 # A lab's control plane goes on between commands; those of a run of tests end with it, killed or not.
 os.environ.setdefault("SECURE_AKS_LAB_ENDS_WITH", str(os.getpid()))
 
-pytest_plugins = ["tests.control_plane_fixture", "tests.shipped_up"]
+pytest_plugins = ["tests.control_plane_fixture", "tests.scheduling", "tests.shipped_up"]
 
 
 def pytest_collection_finish():

@@ -22,8 +22,14 @@ if TYPE_CHECKING:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if "control_plane" in getattr(item, "fixturenames", ()):
+        if {"control_plane", "control_plane_built"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.control_plane)
+
+
+@pytest.fixture(scope="session")
+def control_plane_built() -> None:
+    """See to it that a control plane can be started, for tests whose lab starts one."""
+    build(sys.__stderr__ or sys.stderr)
 
 
 def started() -> Generator[ControlPlane]:

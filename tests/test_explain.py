@@ -1,7 +1,7 @@
 """`make explain` knows every code that a message, a page or a report prints."""
 
+import os
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from settings import cli as settings
 from settings.checks.finding import RULES
+from tests import forked
 from upgrades.check.values import RULES as FINDINGS
 from upgrades.cli import app
 from upgrades.gates import GATES
@@ -93,14 +94,14 @@ def codes_in(*files):
     return {code for text in texts for code in re.findall(r"\b(?!EKS|AWS)[A-Z]{2,9}0\d\d\b", text)}
 
 
+def explained(code):
+    return forked.run(["cli", "explain", code], ROOT, os.environ)
+
+
 def test_the_command_finds_each_in_its_place():
     for code in ("prod-zones", "PDB001", "exemption-in-use", "pod-privileged"):
-        done = subprocess.run(
-            ["make", "-s", "explain", f"RULE={code}"], cwd=ROOT, capture_output=True, text=True, check=False
-        )
+        done = explained(code)
         assert (done.returncode, done.stdout.partition(":")[0]) == (0, code), done.stderr
-    done = subprocess.run(
-        ["make", "-s", "explain", "RULE=nope"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    done = explained("nope")
     assert done.returncode != 0
     assert "no rule, gate or setting is called nope" in done.stderr

@@ -40,8 +40,8 @@ class Kind(LabStack):
 
 
 @pytest.fixture
-def kind(tmp_path: Any, monkeypatch: pytest.MonkeyPatch, control_plane: ControlPlane) -> Generator[Kind]:
-    del control_plane  # asked for so that it is built
+def kind(tmp_path: Any, monkeypatch: pytest.MonkeyPatch, control_plane_built: None) -> Generator[Kind]:
+    del control_plane_built
     monkeypatch.setenv("SECURE_AKS_CLOCK", "2026-11-23")
     stack = Kind("kind", copy_of(ROOT, tmp_path / "project"), PACKS, control_plane=True)
     there = CONFIG.replace("context: kind-kind", "kubeconfig: mine/config\n      context: emulated")

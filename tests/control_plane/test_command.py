@@ -13,7 +13,7 @@ pytestmark = pytest.mark.control_plane
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("how", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.soak)])
 def test_run_prints_a_kubeconfig_that_works_and_ends_when_told(control_plane, tmp_path, how):
     command = [sys.executable, "-m", "emulator.control_plane", "run", "--dir", str(tmp_path)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as running:

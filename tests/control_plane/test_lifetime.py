@@ -98,6 +98,7 @@ def test_the_admin_may_act_as_anybody_and_the_audit_log_says_both(control_plane,
     assert event.raw["user"]["username"] == "control-plane-admin"
 
 
+@pytest.mark.soak
 def test_a_folder_of_ones_own_keeps_the_data(tmp_path):
     path = "/api/v1/namespaces/default/configmaps"
     with ControlPlane(tmp_path) as first:
@@ -161,6 +162,7 @@ def test_a_part_that_ends_is_reported_with_its_log(tmp_path, monkeypatch):
     assert gone(tmp_path)
 
 
+@pytest.mark.soak
 def test_a_port_taken_meanwhile_is_tried_again(tmp_path, monkeypatch):
     import emulator.control_plane.server as server  # noqa: PLC0415, PLR0402 - patched below
 

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
 
-    from emulator.control_plane import ControlPlane
 
 pytestmark = [pytest.mark.soak, pytest.mark.control_plane]
 SHARED = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/shared/providers"
@@ -139,8 +138,8 @@ def write(file: Path, *, later: bool) -> None:
 
 
 @pytest.fixture
-def dev(tmp_path: Path, control_plane: ControlPlane) -> Generator[LabStack]:
-    del control_plane  # asked for so that it is built
+def dev(tmp_path: Path, control_plane_built: None) -> Generator[LabStack]:
+    del control_plane_built
     folder = tmp_path / "project"
     shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*LEFT_OUT))
     with pytest.MonkeyPatch.context() as patch:

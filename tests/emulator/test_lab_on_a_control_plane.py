@@ -37,7 +37,6 @@ from tests.lab_stack import LabStack, enter
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
 
-    from emulator.control_plane import ControlPlane
 
 ROOT = Path(__file__).parents[2]
 LEFT_OUT = (".git", ".venv", ".emulator", ".upgrades", "__pycache__", "rendered", "docs", "tests")
@@ -96,10 +95,8 @@ def who(client: ApiClient) -> dict[str, Any]:
 
 
 @pytest.mark.control_plane
-def test_it_comes_up_by_the_kubeconfig_that_azure_hands_out(
-    dev: LabStack, control_plane: ControlPlane
-) -> None:
-    del control_plane  # asked for so that it is built
+def test_it_comes_up_by_the_kubeconfig_that_azure_hands_out(dev: LabStack, control_plane_built: None) -> None:
+    del control_plane_built
     kubeconfig = json.loads(dev.outputs()["kubeconfig"])
     cluster = kubeconfig["clusters"][0]["cluster"]
     plane = cluster_of(dev).ensure()

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emulator.errors import OperationError
@@ -18,6 +18,7 @@ VALUES = st.recursive(
 )
 
 
+@settings(max_examples=30)
 @given(st.dictionaries(NAMES, VALUES, min_size=1, max_size=6), st.integers(40, 200))
 def test_they_fit(outputs: dict[str, Any], columns: int) -> None:
     lines = fitted(outputs, columns, "make outputs STACK=dev ARGS=")

@@ -145,6 +145,7 @@ def test_a_bump_of_a_control_plane_too(project: Path) -> None:
     shown_diff(project, "staging", "kubernetesVersion: 1.34.10", "kubernetesVersion: 1.35.6")
 
 
+@pytest.mark.soak
 def test_an_emergency_is_exempt_by_name_and_shown(project: Path) -> None:
     let_off_promotion(project / "Pulumi.prod.yaml", "aks-prod", "a test")
     shown = shown_diff(project, "prod", "kubernetesVersion: 1.34.10", "kubernetesVersion: 1.35.6")

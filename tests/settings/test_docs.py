@@ -1,3 +1,6 @@
+import re
+from collections import defaultdict
+
 import pytest
 from pydantic import BaseModel
 
@@ -26,12 +29,21 @@ def test_the_page_is_fresh(page):
     assert TARGET.read_text(encoding="utf-8") == page, "run `python -m settings.docs`"
 
 
+@pytest.fixture(scope="module")
+def rows(page):
+    """The lines of the page's tables, by the key they are about."""
+    found = defaultdict(list)
+    for line in page.splitlines():
+        if key := re.match(r"\| `(.*?)` \|", line):
+            found[key[1]].append(line)
+    return found
+
+
 @pytest.mark.parametrize("path", MODELS)
-def test_every_key_has_a_type_a_default_and_a_meaning(path, page):
+def test_every_key_has_a_type_a_default_and_a_meaning(path, rows):
     for key, _ in aliases(MODELS[path]):
-        rows = [line for line in page.splitlines() if line.startswith(f"| `{key}` |")]
-        assert rows, key
-        for row in rows:
+        assert rows[key], key
+        for row in rows[key]:
             assert all(cell.strip() for cell in row.strip("|").split(" | ")), row
             assert row.rstrip(" |")[-1] in ".)", row
 

@@ -17,8 +17,8 @@ def test_a_cluster_that_no_stack_knows_is_imported(tmp_path):
 
 
 @pytest.mark.control_plane
-def test_a_stack_lives_in_a_cluster_that_was_there(tmp_path, control_plane):
-    del control_plane  # asked for so that it is built
+def test_a_stack_lives_in_a_cluster_that_was_there(tmp_path, control_plane_built):
+    del control_plane_built
     folder = clone(tmp_path)
     printed = walk(folder, ROOT / "docs/existing-cluster.md", "In the lab")
     assert "have been deleted" in list(printed.values())[-1][0]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+
+from tests.lab_stack import LabStack
 
 from .page import edit, missing
 from .pictures import PRINTED, draw, stale, words
-from .walk import clone, walk
+from .walk import TOUR, clone, walk
 
 
 @pytest.fixture(scope="module")
@@ -14,12 +18,26 @@ def printed(tmp_path_factory):
     return walk(clone(tmp_path_factory.mktemp("tour")))
 
 
+@pytest.mark.soak
 def test_the_tour_word_for_word(printed):
     assert len(printed["make preview"]) == 3
     assert len(printed["make up"]) == 2
     assert list(printed)[-1] == "make destroy"
 
 
+def test_its_count_is_that_of_the_shipped_stack(shipped_up):
+    """In every run, so that a resource that is added is told here."""
+    resources = LabStack("dev", shipped_up.folder).resources()
+    made = len([one for one in resources if "::default" not in one["urn"]])  # providers that nobody declared
+    said = re.findall(
+        r"(?m)^    (?:[+-] )?(\d+) (to create|created|unchanged|deleted)$", TOUR.read_text("utf-8")
+    )
+    assert {what: int(count) for count, what in said} == {
+        "to create": made, "created": made, "unchanged": made - 1, "deleted": made
+    }  # fmt: skip
+
+
+@pytest.mark.soak
 @pytest.mark.parametrize("name", PRINTED)
 def test_a_picture_is_of_today(printed, name):
     assert stale(name, printed) == [], "draw it anew: .venv/bin/python -m tests.tour"

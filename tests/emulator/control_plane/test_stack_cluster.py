@@ -13,14 +13,13 @@ from emulator.control_plane.stack_cluster import StackCluster
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from emulator.control_plane import ControlPlane
 
 NAMESPACES = "/api/v1/namespaces"
 
 
 @pytest.fixture
-def cluster(tmp_path: Path, control_plane: ControlPlane) -> Iterator[StackCluster]:
-    del control_plane  # asked for so that it is built
+def cluster(tmp_path: Path, control_plane_built: None) -> Iterator[StackCluster]:
+    del control_plane_built
     made = StackCluster(tmp_path, "dev")
     yield made
     made.end()

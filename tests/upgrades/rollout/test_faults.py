@@ -36,6 +36,7 @@ def retries(small):
     return [(entry["what"], entry["seconds"]) for entry in read(small.journal) if entry["event"] == "retry"]
 
 
+@pytest.mark.soak
 def test_a_whole_rollout_while_azure_is_busy(small):
     small.cloud.inject(Fault("throttled", GENERAL, on="put"))
     before = small.stack.state()

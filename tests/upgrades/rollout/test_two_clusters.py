@@ -95,7 +95,12 @@ class World:
             return rollout.run()
 
 
-@pytest.mark.parametrize("boundary", range(1, 1 + 2 * ENTRIES))
+ALL = range(1, 1 + 2 * ENTRIES)
+
+
+@pytest.mark.parametrize(
+    "boundary", [pytest.param(at, marks=pytest.mark.soak if at % 3 else ()) for at in ALL]
+)
 @pytest.mark.parametrize("side", ["before", "after"])
 def test_killed_at_any_entry_each_is_resumed_from_its_own_journal(tmp_path, monkeypatch, boundary, side):
     world = World(tmp_path)
