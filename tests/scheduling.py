@@ -5,7 +5,7 @@ A control plane takes two seconds of processor time to start and one a minute to
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from typing_extensions import override
@@ -50,7 +50,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        [*_, last] = item._fixtureinfo.name2fixturedefs.get("control_plane", [None])
+        untyped: Any = item
+        [*_, last] = untyped._fixtureinfo.name2fixturedefs.get("control_plane", [None])
         if last is None or last.scope != "session" or item.get_closest_marker("soak"):
             continue
         module = item.nodeid.partition("::")[0]
