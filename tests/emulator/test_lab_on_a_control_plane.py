@@ -163,14 +163,28 @@ def reversed_lists(value: Any) -> Any:
 
 
 @pytest.mark.control_plane
-def test_the_order_of_the_stack_files_lists_replaces_nothing(dev: LabStack) -> None:
+def test_neither_the_order_of_lists_nor_a_change_of_the_cluster_touches_what_is_inside(dev: LabStack) -> None:
     file = dev.folder / "Pulumi.dev.yaml"
     before = file.read_text("utf-8")
-    file.write_text(yaml.safe_dump(reversed_lists(yaml.safe_load(before)), sort_keys=False), "utf-8")
+    after = reversed_lists(yaml.safe_load(before))
+    cluster = after["config"]["secure-aks:cluster"]
+    cluster["imageCleanerHours"] = 96
+    after["config"]["secure-aks:tags"] = {"owner": "somebody"}
+    file.write_text(yaml.safe_dump(after, sort_keys=False), "utf-8")
+    planned: dict[str, str] = {}
+
+    def note(event: Any) -> None:
+        if (said := event.resource_pre_event) and (kind := said.metadata.op.value) not in {"same", "read"}:
+            planned[said.metadata.urn] = kind
+
     try:
-        assert changes(dev.preview().change_summary) <= {"update"}
+        dev.preview(on_event=note)
     finally:
         file.write_text(before, "utf-8")
+    types = {urn.split("::")[2].rpartition("$")[2] for urn in planned}
+    assert "azure-native:containerservice:ManagedCluster" in types
+    assert {one for one in types if not one.startswith("azure-native:")} == set()
+    assert set(planned.values()) == {"update"}
 
 
 @pytest.mark.control_plane
