@@ -72,6 +72,7 @@ def test_autoscaled_pool_sends_a_count_at_creation_alone(register, pool_settings
     inputs = made.one(":AgentPool").inputs
 
     assert (inputs["enableAutoScaling"], inputs["minCount"], inputs["maxCount"]) == (True, 2, 9)
+    assert inputs["type"] == "VirtualMachineScaleSets", "without which a missing count is refused"
     # What is ignored goes along at creation; later the engine puts what the state has in its place.
     assert count_and_ignored(made.one(":AgentPool")) == (2, ["count"])
     assert count_and_ignored(again(made, **AUTOSCALED).one(":AgentPool")) == (2, ["count"])
