@@ -147,6 +147,8 @@ AZURE: dict[str, tuple[str, ...]] = {
     ),
     "azure-native gives up after two hours": (
         "components/test_way_in.py::test_time_limits_are_those_of_the_slowest_upgrade",
+        f"{CLUSTER}::test_both_are_waited_for_as_long_as_the_system_pools_upgrade_may_take",
+        f"{POOL}::test_pool_is_waited_for_as_long_as_its_upgrade_may_take",
         "emulator/plugins/test_waiting_and_pulling.py::test_a_change_of_more_than_two_hours_takes_limits_of_its_own",
     ),
     "a pool is made with a count and its type, and later has none": (

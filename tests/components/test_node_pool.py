@@ -169,6 +169,13 @@ def test_a_node_that_does_not_drain_may_be_deleted_when_told(inputs_of):
     assert settings["undrainableNodeBehavior"] == "Schedule"
 
 
+def test_pool_is_waited_for_as_long_as_its_upgrade_may_take(register, pool_settings):
+    slow = pool_settings(autoscaling=None, count=10, upgrade={"max_surge": "1", "drain_timeout_minutes": 60})
+    said = register(slow).one(":AgentPool").request.customTimeouts
+
+    assert {said.create, said.update, said.delete} == {f"{10 * (15 + 60 + 5)}m"}
+
+
 def test_upgrade_surges_drains_and_soaks(inputs_of):
     upgrade = {"max_surge": "33%", "drain_timeout_minutes": 45, "node_soak_minutes": 10}
 
