@@ -8,6 +8,7 @@ from components.parts.old_tokens import leave_out_old_tokens
 from components.parts.ordering import everything, last_of
 from components.program.exports import export, unprinted
 from components.program.on_existing import on_existing
+from components.program.refused import fail_if_refused
 from components.program.renamed import same_cluster
 from components.program.stack_settings import stack_settings
 from components.program.version_owner import leave_versions
@@ -45,3 +46,4 @@ else:
     pulumi.export("kubeconfig", unprinted(cluster.kubeconfig))
     if further:
         pulumi.export("clusters", {name: further[name].outputs(view) for name, view in stack.further.items()})
+    fail_if_refused()

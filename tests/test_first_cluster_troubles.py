@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pulumi
@@ -12,6 +15,7 @@ from components.admitted.ask import Answer
 from components.admitted.circle import Circle
 from emulator.arm.server import ArmServer
 from emulator.cloud.cloud import Cloud
+from emulator.engine.find import need_cli
 from emulator.errors import ProviderError
 from emulator.plugins.kubernetes import KubernetesProvider
 from settings.sections.cluster import Cluster
@@ -58,6 +62,43 @@ def test_an_image_that_may_not_be_pulled() -> None:
     with pytest.raises(ProviderError) as refusal:
         inside.create(DAEMONS, loader(), preview=False)
     assert "AcrPull" in advice(str(refusal.value))
+
+
+def test_a_lock_below_which_something_is_to_go() -> None:
+    azure = Azure(Cloud())
+    cluster = azure.cluster()
+    pool = azure.pool()
+    azure.create(
+        "authorization:ManagementLockByScope", "held", scope=cluster.id, lockName="held", level="CanNotDelete"
+    )
+    with pytest.raises(ProviderError) as refusal:
+        azure.delete(pool)
+    assert "`lock: false`" in advice(str(refusal.value))
+
+
+@pytest.mark.parametrize(
+    ("backend", "helps"),
+    [
+        (None, "`pulumi login`"),
+        ("file://.", "PULUMI_CONFIG_PASSPHRASE"),
+        ("azblob://pulumi?storage_account=contosoaksstate", "`az login`"),
+    ],
+)
+def test_a_backend_that_is_not_ready(tmp_path: Path, backend: str | None, helps: str) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: x\nruntime: python\n")
+    alone = {"PATH": os.defpath, "HOME": str(tmp_path), "PULUMI_SKIP_UPDATE_CHECK": "true"}
+    alone |= {"AZURE_TOKEN_CREDENTIALS": "AzureCLICredential"}  # asks nothing of this machine's network
+    done = subprocess.run(
+        [need_cli(sys.stderr).path, "stack", "init", "dev"],
+        cwd=tmp_path,
+        env=alone | ({"PULUMI_BACKEND_URL": backend} if backend else {}),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert helps in advice(done.stderr)
 
 
 def circle(**options: object) -> Circle:

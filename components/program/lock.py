@@ -12,6 +12,7 @@ from settings.sections.stack import StackSettings
 from ..parts.earlier import FurtherCluster, earlier, further_cluster
 from ..parts.ordering import last_of
 from ..parts.token_resource import TokenResource
+from .refused import refuse
 
 _NOTES = "Set by secure-aks:cluster.lock: nobody deletes the cluster, or what belongs to it, before that line says so."
 _BELOW = {
@@ -96,13 +97,11 @@ def _role(name: str) -> str:
 
 
 def _refuse(stack: StackSettings, what: list[str]) -> None:
-    """Refuse to take away below the lock what Azure would not let go; a preview goes on, so that all problems show at once."""
+    """Refuse to take away below the lock what Azure would not let go."""
     if not what:
         return
     told = (
         f"{stack.key('cluster.lock')}\n    why:  {', '.join(what)} would go, and Azure deletes nothing of a cluster that is locked"
         "\n    mend: write `lock: false`, run `up`, and put the line back: the lock goes before what it holds"
     )
-    if not pulumi.runtime.is_dry_run():
-        raise pulumi.RunError(told)
-    pulumi.log.error(told)
+    refuse(told)

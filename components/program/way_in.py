@@ -1,5 +1,6 @@
 """Whether anybody can apply what is inside the cluster, told at every preview."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pulumi
@@ -7,18 +8,21 @@ import pulumi
 from settings.sections.stack import StackSettings
 from settings.way_in import findings, ways
 
+from ..parts.earlier import FurtherCluster, earlier, further_cluster
+from .refused import refuse
 
-def check_way_in(stack: StackSettings, previous: pulumi.Output[Any], namespaces: pulumi.Output[Any]) -> None:
+
+def check_way_in(
+    stack: StackSettings, previous: pulumi.Output[Any], further: FurtherCluster | None = None
+) -> None:
     """Say how the API server is reached; refuse a stack that nobody could apply.
 
-    A preview goes on, so that all problems show at once; an `up` ends here. `previous` is the stack's own last record,
-    `namespaces` its output of that name; None before the first `up`. Raises RunError.
+    `previous` is the stack's own last record, None before the first `up`; `further` the cluster of the stack that it is about,
+    None for the first. Raises RunError.
     """
     problems = [f"{found.path}\n    why:  {found.why}\n    mend: {found.remedy}" for found in findings(stack)]
-    if problems and not pulumi.runtime.is_dry_run():
-        raise pulumi.RunError("\n".join(problems))
-    for problem in problems:
-        pulumi.log.error(problem)
+    if problems:
+        refuse("\n".join(problems))
     if ways(stack) and stack.cluster.api_server.access == "private":
         pulumi.log.info(stack.told(f"the private API server is reached {'; '.join(ways(stack))}"))
     if stack.cluster.inside == "later":
@@ -27,15 +31,19 @@ def check_way_in(stack: StackSettings, previous: pulumi.Output[Any], namespaces:
             " can be reached, to have roles, admission, profiles and teams."
         )
     previous.apply(lambda last: _bootstrap(stack, is_first=last is None))
-    namespaces.apply(lambda last: _gone(stack, last))
-
-
-def _gone(stack: StackSettings, namespaces: Any) -> None:
-    if stack.cluster.inside == "later" and namespaces:
-        pulumi.log.error(
-            f"{stack.key('cluster.inside')} is later, and the last up applied the inside: this one would delete it, the"
-            f" namespaces {', '.join(sorted(namespaces.values()))} with all that is in them. Write now."
+    if stack.cluster.inside == "later" and (made := sorted(_namespaces(further))):
+        refuse(
+            f"{stack.key('cluster.inside')} is later, and an up has applied the inside: this one would delete it, the"
+            f" namespaces {', '.join(made)} with all that is in them. Write now."
         )
+
+
+def _namespaces(further: FurtherCluster | None) -> Iterator[str]:
+    """Yield the namespaces that the state has in this cluster."""
+    which = further.pulumi_resource_type if further else None
+    for urn, outputs in earlier().items():
+        if urn.split("::")[2].endswith("$kubernetes:core/v1:Namespace") and further_cluster(urn) == which:
+            yield str((outputs.get("metadata") or {}).get("name", urn.rpartition("::")[2]))
 
 
 def _bootstrap(stack: StackSettings, *, is_first: bool) -> None:

@@ -17,6 +17,7 @@ from ..fleet import Fleet, join
 from ..gitops import Gitops, GitopsArgs
 from ..maintenance_windows import MaintenanceWindows
 from ..node_pool import NodePool
+from ..parts.earlier import FurtherCluster
 from ..registry_access import RegistryAccess
 from ..team_access import TeamAccess
 from ..versions.version_change import Before, VersionChange
@@ -57,7 +58,7 @@ def whole_cluster(
     fleet: Fleet | None = None,
 ) -> WholeCluster:
     """Register a cluster with everything on it, the pools one after another; a further one of a stack below its `parent`, in the first one's `fleet`."""
-    check_way_in(stack, change.previous, change.namespaces)
+    check_way_in(stack, change.previous, parent if isinstance(parent, FurtherCluster) else None)
     opts = pulumi.ResourceOptions(parent=parent) if parent else None
     others = len(all_of_it)
     tags = {**stack.tags, "environment": stack.environment}

@@ -9,9 +9,9 @@ import pytest
 
 from components.admitted.ask import Answer, ask, claims_of
 from components.admitted.circle import Circle
-from components.admitted.wait import MINUTES, PAUSES, wait
+from components.admitted.wait import MINUTES, PAUSES, admitted, wait
 from components.parts.kubeconfig import exec_kubeconfig
-from tests.components.helpers import azure_kubeconfig
+from tests.components.helpers import azure_kubeconfig, run
 
 ME, YOU = "11111111-2222-4333-8444-555555555555", "99999999-2222-4333-8444-555555555555"
 BREAK_GLASS, DEPLOYERS = "aaaaaaaa-2222-4333-8444-555555555555", "bbbbbbbb-2222-4333-8444-555555555555"
@@ -86,6 +86,8 @@ def test_the_wait_ends_after_minutes_and_says_what_to_look_at(circle, told):
     [
         ({}, {"oid": YOU}, f"{YOU} is in none of the groups that may apply: break-glass or deployers"),
         ({}, {"oid": YOU, "groups": ["another"]}, "Write this object id under `members`"),
+        ({}, {}, "whoever is logged in is in none of the groups"),
+        ({"bootstrap": False}, {"oid": YOU}, f"{YOU} is in none of the groups that may apply: break-glass. "),
         ({"bootstrap": False}, {"oid": ME}, "write `bootstrap: true` under secure-aks:cluster"),
         ({"bootstrap": False, "deployers": EXISTING}, {"oid": YOU, "groups": [DEPLOYERS]}, "bootstrap: true"),
     ],
@@ -124,6 +126,15 @@ def test_whoever_has_only_azures_half_to_do_goes_on(circle, told, claims):
 def test_a_refused_member_of_a_later_up_is_waited_for_and_then_left_to_the_provider(circle, told):
     assert waited(circle(bootstrap=False, has_rights=True), fresh()) == sum(PAUSES)
     assert len(told) == 1
+
+
+@pytest.mark.parametrize("inside", ["now", "later"])
+def test_nobody_is_asked_where_nothing_is_applied_inside(cluster_settings, monkeypatch, inside):
+    asked = []
+    monkeypatch.setattr("components.admitted.wait.wait", lambda *_: asyncio.sleep(0, asked.append(inside)))
+    cluster = cluster_settings(deployers=[CREATED], bootstrap=True, inside=inside)
+    run(lambda: admitted(cluster, {}, has_rights=False)(pulumi.Output.from_input("{}")) and None)
+    assert asked == (["now"] if inside == "now" else [])
 
 
 def kubeconfig(login="azurecli"):

@@ -353,6 +353,18 @@ def test_a_change_of_the_cluster_alone_is_one_change(register):
     assert template(image_cleaner_hours=72) == template()
 
 
+def test_both_are_waited_for_as_long_as_the_system_pools_upgrade_may_take(register):
+    done = register(pool={"autoscaling": {"min": 3, "max": 40}, "upgrade": {"max_surge": "1"}})
+    minutes = 40 * (15 + 30 + 5)  # a node comes and goes, drains to its end, soaks
+
+    def limits(type_):
+        said = done.one(type_).request.customTimeouts
+        return {said.create, said.update, said.delete}
+
+    assert limits(":Deployment") == {f"{minutes}m"}
+    assert limits(":ManagedCluster") == {f"{minutes + 120}m"}
+
+
 def test_deployment_comes_after_the_cluster(register):
     done = register()
 

@@ -76,6 +76,8 @@ def test_the_way_in_is_the_named_context_and_no_credential(tmp_path, monkeypatch
     done = program(tmp_path, **{"secure-aks:cluster": cluster})
     said = done.one("pulumi:providers:kubernetes").inputs
     assert (said["context"], said["clusterIdentifier"]) == ("kind-kind", "kind")
+    changed_in_place = ("enableServerSideApply", "enableConfigMapMutable", "enableSecretMutable")
+    assert {said.get(key) for key in changed_in_place} == {"true"}
     assert said["kubeconfig"] == str(tmp_path / "mine" / "config")
     assert "kubeconfig" not in done.stack_outputs
 

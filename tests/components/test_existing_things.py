@@ -117,6 +117,10 @@ MORE: dict[str, tuple[str, Any]] = {
         "cluster.loadBalancer",
         {"addressIds": [of("Microsoft.Network", "publicIPAddresses", "out")]},
     ),
+    "cluster.monitoring.contacts.actionGroup": (
+        "cluster.monitoring",
+        {"contacts": {"actionGroup": of("Microsoft.Insights", "actionGroups", "duty")}},
+    ),
     "fleet.id": ("fleet", {"id": of("Microsoft.ContainerService", "fleets", "shop")}),
     "cluster.backup.vaultGroup": (
         "cluster.backup",
@@ -210,10 +214,23 @@ def test_what_exists_is_used_and_nothing_beside_it_is_made(tmp_path: Path) -> No
     assert project.stack.preview().change_summary.keys() <= {"same", "read"}
 
 
+ON_THEIRS = [right for right in rights() if right.settings]
+
+
+def test_each_row_of_the_page_is_of_a_thing_that_a_stack_here_names(tmp_path: Path) -> None:
+    config = yaml.safe_load(dev_among_them(tmp_path).file.read_text())["config"]
+    said = {row for row, places in documented(config, "ours").items() if places}
+    assert [
+        right
+        for right in ON_THEIRS
+        if not any((right.role, one) in said or one in MORE for one in right.settings)
+    ] == []
+
+
 @pytest.mark.soak
 @pytest.mark.parametrize(
     "taken",
-    [right for right in rights() if right.settings],
+    ON_THEIRS,
     ids=lambda right: f"{right.role} on {right.where[:24]}",
 )
 def test_each_role_on_what_exists_is_needed_and_its_lack_is_explained(tmp_path: Path, taken: Right) -> None:

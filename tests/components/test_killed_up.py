@@ -18,6 +18,7 @@ from emulator.cloud.cloud import Cloud
 from emulator.lab import Lab
 from tests.components.test_on_the_engine import ROOT, Project
 from tests.emulator.arm.wire import PRELUDE
+from tests.first_cluster import advice
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
@@ -100,13 +101,14 @@ def killed(tmp_path: Path) -> Generator[Shell]:
 @pytest.mark.soak
 def test_what_the_page_says_brings_it_up(killed: Shell) -> None:
     up = ["pulumi", "up", "--stack", "dev"]
-    assert "currently locked" in killed.run(up)
+    assert "`pulumi cancel`" in advice(killed.run(up))
     *first, last = commands(0)
     for command in first:
         assert killed.run(command).startswith("0"), command
     said = killed.run(last)
     found = re.search(r"cannot create already existing resource '(.*?)'", said)
     assert found, said
+    assert "`pulumi refresh`" in advice(said)
     for command in commands(1):
         said = killed.run(command, found[1])
         assert said.startswith("0"), said

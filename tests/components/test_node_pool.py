@@ -72,6 +72,7 @@ def test_autoscaled_pool_sends_a_count_at_creation_alone(register, pool_settings
     inputs = made.one(":AgentPool").inputs
 
     assert (inputs["enableAutoScaling"], inputs["minCount"], inputs["maxCount"]) == (True, 2, 9)
+    assert inputs["type"] == "VirtualMachineScaleSets", "without which a missing count is refused"
     # What is ignored goes along at creation; later the engine puts what the state has in its place.
     assert count_and_ignored(made.one(":AgentPool")) == (2, ["count"])
     assert count_and_ignored(again(made, **AUTOSCALED).one(":AgentPool")) == (2, ["count"])
@@ -166,6 +167,13 @@ def test_a_node_that_does_not_drain_may_be_deleted_when_told(inputs_of):
     settings = inputs_of(upgrade={"undrainable_node_behavior": "Schedule"})["upgradeSettings"]
 
     assert settings["undrainableNodeBehavior"] == "Schedule"
+
+
+def test_pool_is_waited_for_as_long_as_its_upgrade_may_take(register, pool_settings):
+    slow = pool_settings(autoscaling=None, count=10, upgrade={"max_surge": "1", "drain_timeout_minutes": 60})
+    said = register(slow).one(":AgentPool").request.customTimeouts
+
+    assert {said.create, said.update, said.delete} == {f"{10 * (15 + 60 + 5)}m"}
 
 
 def test_upgrade_surges_drains_and_soaks(inputs_of):

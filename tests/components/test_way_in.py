@@ -1,5 +1,7 @@
 """Whether anybody gets in, who they are, and what the nodes pull: as the program registers it."""
 
+import re
+
 import pulumi
 import pytest
 
@@ -11,6 +13,7 @@ from components.cluster_groups import ClusterGroups, ClusterGroupsArgs
 from components.cluster_network import ClusterNetwork, ClusterNetworkArgs
 from components.cluster_rights import ClusterRights, ClusterRightsArgs
 from components.parts.time_limits import cluster_time_limits, pool_minutes, pool_time_limits
+from components.program.refused import fail_if_refused
 from components.program.resource_group import resource_group
 from components.program.way_in import check_way_in
 from components.registry_access import RegistryAccess, RegistryAccessArgs
@@ -33,12 +36,15 @@ def told(monkeypatch):
     return said
 
 
-def check(changes, *, versions=None, namespaces=None, dry_run=True):
-    def program():
-        outputs = (pulumi.Output.from_input(value) for value in (versions, namespaces))
-        check_way_in(good(changes), *outputs)
+PAYMENTS = "urn:pulumi:dev::secure-aks::secure-aks:index:TeamAccess$kubernetes:core/v1:Namespace::payments"
 
-    run(program, dry_run=dry_run)
+
+def check(changes, *, versions=None, state=None, dry_run=True):
+    def program():
+        check_way_in(good(changes), pulumi.Output.from_input(versions))
+        fail_if_refused()
+
+    run(program, dry_run=dry_run, state=state)
 
 
 def test_a_preview_says_how_the_api_server_is_reached(told):
@@ -49,9 +55,11 @@ def test_a_preview_says_how_the_api_server_is_reached(told):
     assert told["warn"] == told["error"] == []
 
 
-def test_a_preview_refuses_and_goes_on_and_an_up_stops(told):
-    check({})
-    assert [text.partition("\n")[0] for text in told["error"]] == [
+def test_a_preview_refuses_and_goes_on_to_fail_and_an_up_stops(told):
+    with pytest.raises(pulumi.RunError, match="as said above"):
+        check({})
+    said = "\n".join(told["error"])
+    assert re.findall(r"(?m)^secure-aks:\S+", said) == [
         "secure-aks:cluster.apiServer.access",
         "secure-aks:cluster.deployers",
     ]
@@ -70,11 +78,15 @@ def test_the_first_up_of_deployers_needs_them_as_administrators_and_later_ones_d
 
 def test_going_back_to_the_first_half_would_delete_the_second(told):
     later = {**WAY, "cluster.inside": "later"}
-    check(later, namespaces={})
+    check(later, state={})
     assert "only Azure's half" in told["warn"].pop()
     assert told["error"] == []
-    check(later, namespaces={"payments": "payments"})
-    assert "would delete it, the namespaces payments" in told["error"][0]
+    state = {PAYMENTS: {"type": "kubernetes:core/v1:Namespace", "outputs": {"metadata": {"name": "pay"}}}}
+    with pytest.raises(pulumi.RunError, match="as said above"):
+        check(later, state=state)
+    assert "would delete it, the namespaces pay with all" in told["error"][0]
+    with pytest.raises(pulumi.RunError, match="would delete it, the namespaces pay with all"):
+        check(later, state=state, dry_run=False)
 
 
 def test_deployers_administer_a_new_cluster_alone(cluster_settings):

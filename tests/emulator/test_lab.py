@@ -32,13 +32,17 @@ def variables(file: Path) -> set[str]:
     return {line.partition("=")[0] for line in file.read_text("utf-8").splitlines()}
 
 
-def test_a_command_in_the_lab_finds_nothing_that_leads_past_it(project: Path) -> None:
+def test_a_command_in_the_lab_finds_nothing_that_leads_past_it(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GRPC_VERBOSITY", raising=False)
     with Session(project) as session:
         assert session.run_command(["sh", "-c", "env > seen"]) == 0
         exported = f"{session.exports()}\nenv > said"
     found = variables(project / "seen")
     assert not found & ELSEWHERE.keys()
     assert {"HTTPS_PROXY", "AZURE_CLIENT_SECRET", "HOME"} <= found
+    assert "GRPC_VERBOSITY=NONE" in (project / "seen").read_text("utf-8").splitlines()
     subprocess.run(["sh", "-c", exported], cwd=project, check=True)
     assert not variables(project / "said") & ELSEWHERE.keys()
 

@@ -26,6 +26,12 @@ EXISTING = {
 }
 DEPLOYERS = {"cluster.deployers": [{"name": "deployers", "members": [SOMEBODY]}]}
 INTEGRATED = {"cluster.apiServer.vnetIntegration": True, "network.apiServerSubnet": "10.60.255.0/28"}
+API_SERVER = SUBNET.format("api-server")
+IN_THEIRS = {
+    **EXISTING,
+    "network.existing": {**EXISTING["network.existing"], "apiServerSubnet": API_SERVER},
+    "cluster.apiServer.vnetIntegration": True,
+}
 SPACE = {"network.existing.addressSpaces": ["10.1.0.0/16"]}
 
 CASES = [
@@ -65,6 +71,7 @@ WAYS = {
     "runners": ({"network.runnerSubnet": "10.60.255.0/27"}, "network.runnerSubnet"),
     "a peer": ({"network.peerings": [{"network": HUB}], "cluster.apiServer.privateDnsZone": "none"}, "from hub"),
     "integration": (INTEGRATED, "apiServer.vnetIntegration"),
+    "integration in a network of your own": (IN_THEIRS, f"at an address in {API_SERVER}, from the network"),
     "a network of your own": (EXISTING, "network.existing"),
     "named ranges": ({"cluster.apiServer": {"access": "ip-restricted", "authorizedIpRanges": ["203.0.113.0/24"]}}, "203.0.113.0/24"),
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -22,5 +23,7 @@ def install_language_host(folder: Path) -> None:
 
 
 def language_host_environment() -> dict[str, str]:
-    """Return what the executable needs: this interpreter and this project."""
-    return {"SECURE_AKS_PYTHON": sys.executable, "SECURE_AKS_PROJECT": str(Path(__file__).parents[3])}
+    """Return what the executable needs: this interpreter and this project. And that gRPC, which tells of each connection that ends, is silent unless asked."""
+    said = os.environ.get("GRPC_VERBOSITY", "NONE")
+    here = {"SECURE_AKS_PYTHON": sys.executable, "SECURE_AKS_PROJECT": str(Path(__file__).parents[3])}
+    return {**here, "GRPC_VERBOSITY": said}
