@@ -3,15 +3,17 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from settings.sections.kured import Kured
-from settings.sections.pools import Pool
+import pulumi
+
+from ..args.pools import PoolArgs
+from ..args.reboots import KuredArgs
 
 _WEEK = ("su", "mo", "tu", "we", "th", "fr", "sa")
 _TAINTS = ("CriticalAddonsOnly", "kubernetes.azure.com/scalesetpriority")
 
 
 def kured_values(
-    kured: Kured, pools: Sequence[Pool] = (), notify_secret: str | None = None
+    kured: KuredArgs, pools: Sequence[PoolArgs] = (), notify_secret: pulumi.Input[str] | None = None
 ) -> dict[str, Any]:
     """Return the values of the kured chart, each key named as its values.yaml names it.
 
@@ -48,18 +50,18 @@ def kured_values(
     }
 
 
-def tolerated(pools: Iterable[Pool]) -> list[str]:
+def tolerated(pools: Iterable[PoolArgs]) -> list[str]:
     """Return the keys of the taints of all Linux pools, AKS's own included."""
     taints = [taint for pool in pools if pool.is_linux for taint in pool.all_taints]
     own = sorted({taint.partition("=")[0].partition(":")[0] for taint in taints} - set(_TAINTS))
     return [*_TAINTS, *own]
 
 
-def _from_secret(name: str, secret: str) -> dict[str, Any]:
+def _from_secret(name: str, secret: pulumi.Input[str]) -> dict[str, Any]:
     return {"name": name, "valueFrom": {"secretKeyRef": {"name": secret, "key": "url"}}}
 
 
-def _configuration(kured: Kured) -> dict[str, Any]:
+def _configuration(kured: KuredArgs) -> dict[str, Any]:
     prometheus = kured.prometheus
     configuration: dict[str, Any] = {
         "rebootMethod": "signal",

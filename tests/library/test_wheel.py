@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.library.conftest import ROOT, Installed
 
 PAGE = (ROOT / "docs/library.md").read_text()
-PROGRAM, JUDGED = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+PROGRAM, JUDGED, INSIDE = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 [CONFIG] = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
 PACKS = ("security", "lifecycle")
 LINES = 10
@@ -95,9 +95,20 @@ def test_ten_lines_make_two_clusters(installed: Installed, tmp_path: Path) -> No
 
 
 def test_both_packs_let_the_pages_program_through(installed: Installed, tmp_path: Path) -> None:
-    done = preview(installed, tmp_path, JUDGED)
+    (tmp_path / "hardened.json").write_text((ROOT / "profiles/seccomp/hardened.json").read_text())
+    inside = INSIDE.replace("sha256:...", f"sha256:{'1' * 64}")
+    assert inside != INSIDE
+    done = preview(installed, tmp_path, JUDGED + inside)
     assert done.returncode == 0, done.stdout + done.stderr
     assert len(re.findall(r"containerservice:ManagedCluster\b", done.stdout)) == len(("blue", "green"))
+    for kind in (
+        "index:TeamAccess",
+        "index:NodeReboots",
+        "index:SecurityProfiles",
+        ":DaemonSet",
+        ":ResourceQuota",
+    ):
+        assert kind in done.stdout
     assert "- 0 mandatory" in done.stdout
 
 
