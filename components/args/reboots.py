@@ -7,6 +7,9 @@ from typing import Literal
 
 import pulumi
 
+WEEK = ("su", "mo", "tu", "we", "th", "fr", "sa")
+"""The days, as kured calls them."""
+
 
 @dataclass(frozen=True)
 class RebootAlertsArgs:
@@ -78,7 +81,10 @@ class NoRebootsArgs:
 
 @dataclass(frozen=True)
 class KuredArgs:
-    """When and how kured reboots nodes; durations as Go writes them."""
+    """When and how kured reboots nodes; durations as Go writes them.
+
+    Raises ValueError for a day that is none.
+    """
 
     days: Sequence[Literal["su", "mo", "tu", "we", "th", "fr", "sa"]] = ("mo", "tu", "we", "th")
     """Days to reboot on."""
@@ -124,3 +130,7 @@ class KuredArgs:
     """kured's metrics, collected, and an alert on nodes that have needed a reboot for too long."""
     log_format: Literal["text", "json"] = "json"
     """Form of the log lines."""
+
+    def __post_init__(self) -> None:
+        if unknown := sorted(set(self.days) - set(WEEK)):
+            raise ValueError(f"{', '.join(unknown)} is no day; write {', '.join(WEEK)}")

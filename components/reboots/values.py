@@ -6,9 +6,8 @@ from typing import Any
 import pulumi
 
 from ..args.pools import PoolArgs
-from ..args.reboots import KuredArgs
+from ..args.reboots import WEEK, KuredArgs
 
-_WEEK = ("su", "mo", "tu", "we", "th", "fr", "sa")
 _TAINTS = ("CriticalAddonsOnly", "kubernetes.azure.com/scalesetpriority")
 
 
@@ -65,7 +64,7 @@ def _configuration(kured: KuredArgs) -> dict[str, Any]:
     prometheus = kured.prometheus
     configuration: dict[str, Any] = {
         "rebootMethod": "signal",
-        "rebootDays": sorted(kured.days, key=_WEEK.index),
+        "rebootDays": sorted(kured.days, key=WEEK.index),
         "startTime": kured.start_time,
         "endTime": kured.end_time,
         "timeZone": kured.time_zone,
