@@ -66,7 +66,7 @@ def _policy(kured: KuredArgs, not_allowed: Sequence[NoRebootsArgs]) -> dict[str,
             "kured may change nothing of its DaemonSet but the lock",
         ),
     ]
-    for span in not_allowed:
+    for span in sorted(not_allowed, key=lambda span: (span.begin, span.until)):
         begin, end = (f"timestamp('{moment}')" for moment in (span.begin, span.until))
         taken = "timestamp(c.substring(11, c.size() - 1))"
         free = f"c in variables.locksBefore || {taken} < {begin} || {taken} >= {end}"

@@ -1,6 +1,6 @@
 """The values of the kured chart."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pulumi
@@ -60,6 +60,10 @@ def _from_secret(name: str, secret: pulumi.Input[str]) -> dict[str, Any]:
     return {"name": name, "valueFrom": {"secretKeyRef": {"name": secret, "key": "url"}}}
 
 
+def _labels(said: Mapping[str, str]) -> list[str]:
+    return sorted(f"{key}={value}" for key, value in said.items())
+
+
 def _configuration(kured: KuredArgs) -> dict[str, Any]:
     prometheus = kured.prometheus
     configuration: dict[str, Any] = {
@@ -81,8 +85,8 @@ def _configuration(kured: KuredArgs) -> dict[str, Any]:
         "blockingPodSelector": sorted(kured.blocking_pod_selectors),
         "annotateNodes": kured.annotate_nodes,
         "preferNoScheduleTaint": kured.prefer_no_schedule_taint,
-        "preRebootNodeLabels": [f"{key}={value}" for key, value in kured.pre_reboot_node_labels.items()],
-        "postRebootNodeLabels": [f"{key}={value}" for key, value in kured.post_reboot_node_labels.items()],
+        "preRebootNodeLabels": _labels(kured.pre_reboot_node_labels),
+        "postRebootNodeLabels": _labels(kured.post_reboot_node_labels),
         "logFormat": kured.log_format,
     }
     if prometheus:
