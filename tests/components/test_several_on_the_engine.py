@@ -129,23 +129,23 @@ def test_a_second_cluster_of_a_stack(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.soak
-def test_a_team_moves_into_a_cluster_of_its_own(tmp_path: Path) -> None:
+@pytest.mark.parametrize("was", ["namespace", "sandbox"])
+def test_a_team_moves_into_a_cluster_of_its_own(was: str, tmp_path: Path) -> None:
     """docs/isolation.md, A cluster of its own."""
     project = Project(tmp_path)
     project.stack.packs = [str(ROOT / "policies" / name) for name in ("security", "lifecycle")]
-    alone = (ROOT / project.file.name).read_text()
+    alone = (ROOT / project.file.name).read_text().replace("isolation: sandbox", f"isolation: {was}")
     project.file.write_text(alone)
     project.stack.up()
     first = {one["urn"] for one in project.stack.resources()}
     groups = project.stack.outputs()["groups"]
 
-    own = alone.rstrip().replace("isolation: sandbox", "isolation: cluster") + "\n" + LINES
+    own = alone.rstrip().replace(f"isolation: {was}", "isolation: cluster") + "\n" + LINES
     project.file.write_text(own)
-    with pytest.raises(CommandError, match="Write `movingFrom: sandbox` for the team"):
+    with pytest.raises(CommandError, match=f"Write `movingFrom: {was}` for the team"):
         project.stack.preview()
-    project.file.write_text(
-        own.replace("isolation: cluster", "isolation: cluster\n      movingFrom: sandbox")
-    )
+    moving = f"isolation: cluster\n      movingFrom: {was}"
+    project.file.write_text(own.replace("isolation: cluster", moving))
     assert set(project.stack.up().summary.resource_changes) <= {"create", "same", "update", "read"}
     assert first <= {one["urn"] for one in project.stack.resources()}
 

@@ -178,8 +178,8 @@ def test_it_is_let_in_by_its_exemption_and_under_no_other_name_or_place(cluster)
 def test_it_runs_on_exactly_the_linux_nodes(cluster, record_property):
     wanted = {name for sort, names in cluster.nodes.items() if sort != "w" for name in names}
     _until(lambda: set(_pods(cluster.admin)), wanted)
-    status = cluster.admin.get(DAEMON_SET)["status"]
-    assert status["desiredNumberScheduled"] == len(wanted)
+    # The controller writes it after it has made the pods.
+    _until(lambda: cluster.admin.get(DAEMON_SET)["status"]["desiredNumberScheduled"], len(wanted))
     record_property("counted", f"kured on {len(wanted)} of {len(wanted) + 2} nodes, no other")
 
 
