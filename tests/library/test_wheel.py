@@ -86,15 +86,18 @@ def preview(
     )
 
 
-def test_ten_lines_make_two_clusters(installed: Installed, tmp_path: Path) -> None:
+def test_ten_lines_make_a_cluster_that_both_packs_let_through(installed: Installed, tmp_path: Path) -> None:
     assert len([line for line in PROGRAM.splitlines() if line.strip()]) == LINES
-    done = preview(installed, tmp_path, PROGRAM, packs=())
+    done = preview(installed, tmp_path, PROGRAM)
     assert done.returncode == 0, done.stdout + done.stderr
     for kind in ("containerservice:ManagedCluster", "resources:Deployment", "secure-aks:index:AksCluster"):
-        assert len(re.findall(rf"{kind}\b", done.stdout)) == len(("blue", "green")), kind
+        assert len(re.findall(rf"{kind}\b", done.stdout)) == 1, kind
+    assert "- 0 mandatory" in done.stdout
 
 
-def test_both_packs_let_the_pages_program_through(installed: Installed, tmp_path: Path) -> None:
+def test_both_packs_let_two_clusters_with_pools_and_teams_through(
+    installed: Installed, tmp_path: Path
+) -> None:
     (tmp_path / "hardened.json").write_text((ROOT / "profiles/seccomp/hardened.json").read_text())
     inside = INSIDE.replace("sha256:...", f"sha256:{'1' * 64}")
     assert inside != INSIDE
@@ -109,6 +112,17 @@ def test_both_packs_let_the_pages_program_through(installed: Installed, tmp_path
         ":ResourceQuota",
     ):
         assert kind in done.stdout
+    assert "- 0 mandatory" in done.stdout
+
+
+def test_both_packs_let_the_example_of_the_components_through(installed: Installed, tmp_path: Path) -> None:
+    (tmp_path / "profiles" / "seccomp").mkdir(parents=True)
+    profile = Path("profiles") / "seccomp" / "hardened.json"
+    (tmp_path / profile).write_text((ROOT / profile).read_text())
+    page = (ROOT / "docs" / "components.md").read_text()
+    program = "\n".join(re.findall(r"```python\n(.*?)```", page, re.DOTALL))
+    done = preview(installed, tmp_path, program)
+    assert done.returncode == 0, done.stdout + done.stderr
     assert "- 0 mandatory" in done.stdout
 
 

@@ -12,13 +12,14 @@ from secure_aks_security.model import Level
 from emulator.cloud.cloud import Cloud
 from tests.lab_stack import LabStack
 from tests.library.test_packs import SECURITY_RULES, folder_of_two_files
-from tests.library.test_wheel import PROGRAM
+from tests.library.test_wheel import JUDGED
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.library.conftest import Installed
 
+WORSE = JUDGED.replace(', "zones": ["1", "2", "3"]', "")
 ADVISE = {"security": {"all": "advisory"}}
 DISABLED = {rule.id for rule in SECURITY_RULES if rule.level is Level.DISABLED}
 
@@ -36,7 +37,7 @@ def test_two_clusters_come_up_where_all_of_a_pack_advises(
     shop = tmp_path / "shop"
     shop.mkdir()
     (shop / "Pulumi.yaml").write_text(yaml.safe_dump({"name": "shop", "runtime": runtime}))
-    (shop / "__main__.py").write_text(PROGRAM)
+    (shop / "__main__.py").write_text(WORSE)
     stack = LabStack("dev", shop, [pack])
 
     def told(policies: dict[str, Any]) -> list[tuple[str, str]]:
@@ -51,6 +52,7 @@ def test_two_clusters_come_up_where_all_of_a_pack_advises(
         found = [event.policy_event for event in events if event.policy_event]
         return sorted((one.policy_name.removesuffix("-on-stack"), one.enforcement_level) for one in found)
 
+    assert WORSE != JUDGED
     strict, advised = told({}), told(ADVISE)
     assert "mandatory" in {level for _, level in strict}
     assert {level for _, level in advised} == {"advisory"}
