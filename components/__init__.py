@@ -20,7 +20,19 @@ if TYPE_CHECKING:
     from .args.logs import AuditArgs
     from .args.network import NetworkArgs, PeeringArgs, SubnetArgs
     from .args.pools import AutoscalingArgs, PoolArgs, UpgradeArgs
+    from .args.profiles import ProfileArgs
+    from .args.reboots import KuredArgs, NoRebootsArgs, RebootAlertsArgs, RebootMetricsArgs, RuleGroupArgs
     from .args.registries import RegistryArgs
+    from .args.teams import (
+        AzureAccessArgs,
+        CustomRoleArgs,
+        OpeningArgs,
+        PolicyRuleArgs,
+        QuotaArgs,
+        TeamArgs,
+        TeamGroupArgs,
+        TeamIdentityArgs,
+    )
     from .args.windows import (
         DailyArgs,
         DateSpanArgs,
@@ -35,8 +47,12 @@ if TYPE_CHECKING:
     from .maintenance_windows import MaintenanceWindows, MaintenanceWindowsArgs
     from .namespace import Namespace
     from .node_pool import NodePool, NodePoolArgs
+    from .node_reboots import NodeReboots, NodeRebootsArgs
     from .registry_access import RegistryAccess, RegistryAccessArgs
+    from .security_profiles import SecurityProfiles, SecurityProfilesArgs
+    from .team_access import TeamAccess, TeamAccessArgs
     from .versions.versioned_pool import VersionedPool
+    from .workload_identity import WorkloadIdentity, WorkloadIdentityArgs
 
 __all__ = [
     "AddonsArgs",
@@ -47,33 +63,55 @@ __all__ = [
     "AuditLog",
     "AuditLogArgs",
     "AutoscalingArgs",
+    "AzureAccessArgs",
     "ClusterNetwork",
     "ClusterNetworkArgs",
     "ControlPlaneArgs",
+    "CustomRoleArgs",
     "DailyArgs",
     "DateSpanArgs",
     "ForceUpgradeArgs",
     "GroupArgs",
     "KeyVaultSecretsArgs",
+    "KuredArgs",
     "MaintenanceArgs",
     "MaintenanceWindows",
     "MaintenanceWindowsArgs",
     "MonthlyArgs",
     "Namespace",
     "NetworkArgs",
+    "NoRebootsArgs",
     "NodePool",
     "NodePoolArgs",
+    "NodeReboots",
+    "NodeRebootsArgs",
+    "OpeningArgs",
     "PeeringArgs",
+    "PolicyRuleArgs",
     "PoolArgs",
+    "ProfileArgs",
+    "QuotaArgs",
+    "RebootAlertsArgs",
+    "RebootMetricsArgs",
     "RegistryAccess",
     "RegistryAccessArgs",
     "RegistryArgs",
     "RelativeMonthlyArgs",
+    "RuleGroupArgs",
+    "SecurityProfiles",
+    "SecurityProfilesArgs",
     "SubnetArgs",
+    "TeamAccess",
+    "TeamAccessArgs",
+    "TeamArgs",
+    "TeamGroupArgs",
+    "TeamIdentityArgs",
     "UpgradeArgs",
     "VersionedPool",
     "WeeklyArgs",
     "WindowArgs",
+    "WorkloadIdentity",
+    "WorkloadIdentityArgs",
     "like",
 ]
 
@@ -92,7 +130,19 @@ _MODULES = {
     "args.logs": ("AuditArgs",),
     "args.network": ("NetworkArgs", "PeeringArgs", "SubnetArgs"),
     "args.pools": ("AutoscalingArgs", "PoolArgs", "UpgradeArgs"),
+    "args.profiles": ("ProfileArgs",),
+    "args.reboots": ("KuredArgs", "NoRebootsArgs", "RebootAlertsArgs", "RebootMetricsArgs", "RuleGroupArgs"),
     "args.registries": ("RegistryArgs",),
+    "args.teams": (
+        "AzureAccessArgs",
+        "CustomRoleArgs",
+        "OpeningArgs",
+        "PolicyRuleArgs",
+        "QuotaArgs",
+        "TeamArgs",
+        "TeamGroupArgs",
+        "TeamIdentityArgs",
+    ),
     "args.windows": (
         "DailyArgs",
         "DateSpanArgs",
@@ -107,8 +157,12 @@ _MODULES = {
     "maintenance_windows": ("MaintenanceWindows", "MaintenanceWindowsArgs"),
     "namespace": ("Namespace",),
     "node_pool": ("NodePool", "NodePoolArgs"),
+    "node_reboots": ("NodeReboots", "NodeRebootsArgs"),
     "registry_access": ("RegistryAccess", "RegistryAccessArgs"),
+    "security_profiles": ("SecurityProfiles", "SecurityProfilesArgs"),
+    "team_access": ("TeamAccess", "TeamAccessArgs"),
     "versions.versioned_pool": ("VersionedPool",),
+    "workload_identity": ("WorkloadIdentity", "WorkloadIdentityArgs"),
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
 

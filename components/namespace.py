@@ -20,7 +20,10 @@ def pod_security_labels(level: PodSecurity) -> dict[str, str]:
 
 
 class Namespace(KubernetesObject):
-    """A namespace with Pod Security labels; `restricted` unless its pods cannot be."""
+    """A namespace with Pod Security labels; `restricted` unless its pods cannot be.
+
+    It is called `name` in the program and in the cluster, or there `namespace`, as where two clusters have one each.
+    """
 
     def __init__(
         self,
@@ -28,6 +31,10 @@ class Namespace(KubernetesObject):
         pod_security: PodSecurity = "restricted",
         labels: Mapping[str, str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
+        namespace: str | None = None,
     ) -> None:
-        metadata = {"name": name, "labels": {**(labels or {}), **pod_security_labels(pod_security)}}
+        metadata = {
+            "name": namespace or name,
+            "labels": {**(labels or {}), **pod_security_labels(pod_security)},
+        }
         super().__init__(name, {"apiVersion": "v1", "kind": "Namespace", "metadata": metadata}, opts)

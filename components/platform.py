@@ -10,6 +10,7 @@ from settings.sections.stack import StackSettings
 from .namespace import Namespace
 from .parts.network_policies import manifests, opened, shut
 from .parts.token_resource import KubernetesObject
+from .program.teams import inner_ranges, opening_args
 
 PLATFORM_LABEL = "secure-aks/platform"
 """Label of a platform controller's namespace: the controller's name."""
@@ -44,6 +45,13 @@ class Platform(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self)
         namespace = Namespace(controller.namespace, controller.pod_security, labels, child)
         inside = pulumi.ResourceOptions(parent=self, depends_on=[namespace])
-        policies = {**shut(), **opened(controller.ingress, controller.egress, stack)}
+        policies = {
+            **shut(),
+            **opened(
+                opening_args(controller.ingress, stack),
+                opening_args(controller.egress, stack),
+                inner_ranges(stack),
+            ),
+        }
         for what, manifest in manifests(controller.namespace, policies):
             KubernetesObject(f"{controller.name}-{what}", manifest, inside)

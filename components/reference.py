@@ -83,8 +83,10 @@ def _default(one: griffe.Object | griffe.Alias) -> str:
     """Return what an argument is unless it is said: nothing for one that must be."""
     said = str(one.value or "") if isinstance(one, griffe.Attribute) else ""
     if said.startswith("field("):
-        [factory] = [each.value for each in _call(said).keywords if each.arg == "default_factory"]
-        made = ast.unparse(factory)
+        words = {each.arg: ast.unparse(each.value) for each in _call(said).keywords}
+        if "default" in words:
+            return f"`{words['default']}`"
+        made = words["default_factory"]
         return "empty" if made.startswith("dict[") else f"`{made}()`"
     return f"`{said}`" if said else "must be said"
 

@@ -2,18 +2,18 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pulumi
 
-from settings.sections.stack import StackSettings
-from settings.sections.teams import Team, TeamGroup
-
-from .access import role_rules
+from .access.roles import role_rules
+from .args.like import like
+from .args.teams import TeamArgs, TeamGroupArgs
 from .namespace import Namespace
 from .parts.azure_role import CLUSTER_USER, RoleAssignment
 from .parts.entra_group import group_object_id, named
+from .parts.naming import part_name
 from .parts.network_policies import manifests, opened, shut
 from .parts.team_limits import limits
 from .parts.team_marks import TEAM_LABEL, group_description
@@ -27,18 +27,22 @@ _RBAC = "rbac.authorization.k8s.io"
 
 @dataclass(frozen=True)
 class TeamAccessArgs:
-    """A team, the stack file it stands in, the Azure resource id of the cluster, and what its identities are made from.
+    """A team and its cluster."""
 
-    Without `cluster_id` the cluster is no one of Azure's: its groups are called as its own logins call them, by `objectId` or else by
-    name, and nothing is made outside of it. `issuer` is the address of the cluster as an issuer of tokens.
-    """
-
-    team: Team
-    stack: StackSettings
-    cluster_id: pulumi.Input[str] | None
+    team: TeamArgs
+    """The team."""
+    cluster_id: pulumi.Input[str] | None = None
+    """Resource id of the cluster, which its groups may then fetch a kubeconfig of; unless set it is none of Azure's, its groups are called as its own logins call them, by their object id or else by name, and nothing is made outside of it."""
+    is_prod: bool = True
+    """Developers have no shell in running containers."""
+    inner_ranges: Sequence[str] = ()
+    """The cluster's own ranges (of pods and of services) as CIDRs, which an opening to a wider range leaves out."""
     resource_group_name: pulumi.Input[str] = ""
+    """Resource group to create identities in."""
     issuer: pulumi.Input[str] = ""
+    """The cluster's address as an issuer of tokens, for identities: its `issuer`."""
     tags: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Azure tags of what is made."""
 
 
 class TeamAccess(pulumi.ComponentResource):
@@ -55,18 +59,21 @@ class TeamAccess(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: TeamAccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("secure-aks:index:TeamAccess", name, None, opts)
+        args = like(TeamAccessArgs, args)
         team = args.team
-        self.namespace = team.namespace
+        self.namespace = team.own_namespace
+        # A program's other clusters may have a namespace of the same name.
+        self._prefix, self._first = name, team.name
         child = pulumi.ResourceOptions(parent=self)
         labels = {TEAM_LABEL: team.name}
         if team.isolation != "namespace":
             labels[ISOLATION_LABEL] = team.isolation
-        namespace = Namespace(team.namespace, team.pod_security, labels, child)
+        namespace = Namespace(self._called(self.namespace), team.pod_security, labels, child, self.namespace)
         inside = pulumi.ResourceOptions(parent=self, depends_on=[namespace])
-        policies = {**shut(), **opened(team.ingress, team.egress, args.stack)}
-        for what, manifest in (*manifests(team.namespace, policies), *limits(team.namespace, team.quota)):
-            KubernetesObject(f"{team.namespace}-{what}", manifest, _once_named(f"{name}-{what}", inside))
-        _keep_token_from_pods(team.namespace, _once_named(f"{name}-default-account", inside))
+        policies = {**shut(), **opened(team.ingress, team.egress, args.inner_ranges)}
+        for what, manifest in (*manifests(self.namespace, policies), *limits(self.namespace, team.quota)):
+            KubernetesObject(self._inside(what), manifest, _once_named(f"{name}-{what}", inside))
+        self._keep_token_from_pods(_once_named(f"{name}-default-account", inside))
         roles = {
             role: self._role(name, role, args, inside)
             for role in sorted({group.role for group in team.groups})
@@ -76,10 +83,10 @@ class TeamAccess(pulumi.ComponentResource):
             if args.cluster_id is None:
                 group_id = named(group)
             else:
-                description = group_description(team.name, f"{group.role} in {team.namespace}")
+                description = group_description(team.name, f"{group.role} in {self.namespace}")
                 group_id = group_object_id(group, description, child)
                 RoleAssignment(
-                    f"{group.name}-cluster-user",
+                    self._called(f"{group.name}-cluster-user"),
                     role=CLUSTER_USER,
                     scope=args.cluster_id,
                     principal=(group_id, "Group"),
@@ -92,32 +99,39 @@ class TeamAccess(pulumi.ComponentResource):
                 f"{name}-{identity.service_account}",
                 WorkloadIdentityArgs(
                     resource_group_name=args.resource_group_name,
-                    identity_name=identity.azure_name(args.stack.cluster.name, team.namespace),
-                    namespace=team.namespace,
+                    identity_name=identity.name,
+                    namespace=self.namespace,
                     service_account=identity.service_account,
                     issuer=args.issuer,
-                    access=[(one.role_id, one.scope) for one in identity.access],
+                    access=identity.access,
                     existing=identity.identity,
                     after=[namespace],
                     tags=args.tags,
+                    account_label=self._inside(f"{identity.service_account}-account"),
                 ),
                 child,
             )
         self.register_outputs({"namespace": self.namespace, "groupIds": self.group_ids})
 
+    def _called(self, what: str) -> str:
+        return part_name(self._prefix, what, first=self._first)
+
+    def _inside(self, what: str) -> str:
+        return self._called(f"{self.namespace}-{what}")
+
     def _role(
         self, name: str, role: str, args: TeamAccessArgs, opts: pulumi.ResourceOptions
     ) -> KubernetesObject:
-        rules = role_rules(args.team, role, args.stack.environment)
+        rules = role_rules(args.team.custom_roles, role, is_prod=args.is_prod)
         manifest = {
             "apiVersion": f"{_RBAC}/v1",
             "kind": "Role",
             "metadata": {"name": role, "namespace": self.namespace},
             "rules": [rule.as_policy_rule() for rule in rules],
         }
-        return KubernetesObject(f"{self.namespace}-{role}", manifest, _once_named(f"{name}-{role}", opts))
+        return KubernetesObject(self._inside(role), manifest, _once_named(f"{name}-{role}", opts))
 
-    def _binding(self, group: TeamGroup, group_id: pulumi.Output[str], role: KubernetesObject) -> None:
+    def _binding(self, group: TeamGroupArgs, group_id: pulumi.Output[str], role: KubernetesObject) -> None:
         manifest = {
             "apiVersion": f"{_RBAC}/v1",
             "kind": "RoleBinding",
@@ -129,7 +143,19 @@ class TeamAccess(pulumi.ComponentResource):
             "roleRef": {"apiGroup": _RBAC, "kind": "Role", "name": group.role},
             "subjects": [{"apiGroup": _RBAC, "kind": "Group", "name": group_id}],
         }
-        KubernetesObject(group.name, manifest, pulumi.ResourceOptions(parent=self, depends_on=[role]))
+        opts = pulumi.ResourceOptions(parent=self, depends_on=[role])
+        KubernetesObject(self._called(group.name), manifest, opts)
+
+    def _keep_token_from_pods(self, opts: pulumi.ResourceOptions) -> None:
+        """Patch the ServiceAccount `default`, which Kubernetes makes itself, so that pods get no API token unasked."""
+        account = {
+            "apiVersion": "v1",
+            "kind": "ServiceAccount",
+            "metadata": {"name": "default", "namespace": self.namespace},
+            "automountServiceAccountToken": False,
+        }
+        patch = "kubernetes:core/v1:ServiceAccountPatch"
+        TokenResource(patch, self._inside("default-account"), owned(account), opts)
 
 
 def group_ids(teams: Iterable[TeamAccess]) -> pulumi.Output[dict[str, str]]:
@@ -152,16 +178,3 @@ def _once_named(name: str, opts: pulumi.ResourceOptions) -> pulumi.ResourceOptio
     the same objects, deleted after that.
     """
     return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(aliases=[pulumi.Alias(name=name)]))
-
-
-def _keep_token_from_pods(namespace: str, opts: pulumi.ResourceOptions) -> None:
-    """Patch the ServiceAccount `default`, which Kubernetes makes itself, so that pods get no API token unasked."""
-    account = {
-        "apiVersion": "v1",
-        "kind": "ServiceAccount",
-        "metadata": {"name": "default", "namespace": namespace},
-        "automountServiceAccountToken": False,
-    }
-    TokenResource(
-        "kubernetes:core/v1:ServiceAccountPatch", f"{namespace}-default-account", owned(account), opts
-    )

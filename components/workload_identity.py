@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 import pulumi
 from pulumi_azure_native import managedidentity
 
+from .args.like import like
+from .args.teams import AzureAccessArgs
 from .parts.azure_role import RoleAssignment
 from .parts.existing_identity import existing_identity
 from .parts.naming import group_and_name
@@ -19,33 +21,46 @@ _CLIENT_ID = "azure.workload.identity/client-id"
 
 @dataclass(frozen=True)
 class WorkloadIdentityArgs:
-    """What it is made from.
-
-    `existing` is an identity to use as it is, by its resource id; `access` are a role's id and the resource it is for;
-    `after` is what the service account comes after, such as its namespace.
-    """
+    """What it is made from."""
 
     resource_group_name: pulumi.Input[str]
-    identity_name: str
+    """Resource group to create the identity in."""
+    identity_name: pulumi.Input[str]
+    """Azure name of an identity to create, and of its trust in the service account."""
     namespace: str
+    """Namespace of the service account."""
     service_account: str
+    """Service account to make."""
     issuer: pulumi.Input[str]
-    access: Sequence[tuple[str, str]] = ()
-    existing: str | None = None
+    """The cluster's address as an issuer of tokens: its `issuer`."""
+    access: Sequence[AzureAccessArgs] = ()
+    """What the identity may do, each at one resource."""
+    existing: pulumi.Input[str] | None = None
+    """Resource id of an identity to use as it is; created unless set."""
     after: Sequence[pulumi.Resource] = ()
+    """What the service account comes after, such as its namespace."""
     tags: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Azure tags of what is made."""
+    account_label: str | None = None
+    """What the service account is called in the program; `<name>-account` unless set."""
 
 
 class WorkloadIdentity(pulumi.ComponentResource):
     """A managed identity that the tokens of one service account are good for, of this cluster and no other.
 
     Nobody keeps a secret: the API server signs the pod's token, and Entra trusts the cluster's issuer for one account.
+    Pods that name the account log in with the label `azure.workload.identity/use: "true"`. Pass the cluster's Kubernetes
+    provider in `opts`.
     """
+
+    client_id: pulumi.Output[str]
+    """The identity's client id."""
 
     def __init__(
         self, name: str, args: WorkloadIdentityArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("secure-aks:index:WorkloadIdentity", name, None, opts)
+        args = like(WorkloadIdentityArgs, args)
         child = pulumi.ResourceOptions(parent=self)
         group, azure_name, client, principal = self._identity(name, args)
         trusted = TokenResource(
@@ -63,13 +78,13 @@ class WorkloadIdentity(pulumi.ComponentResource):
         )
         roles = [
             RoleAssignment(
-                f"{name}-{_short(role + scope.lower())}",
-                role=role,
-                scope=scope,
+                f"{name}-{one.label or _short(f'{one.role}{one.scope}'.lower())}",
+                role=one.role,
+                scope=one.scope,
                 principal=(principal, "ServicePrincipal"),
                 opts=child,
             )
-            for role, scope in args.access
+            for one in args.access
         ]
         account = {
             "apiVersion": "v1",
@@ -83,7 +98,8 @@ class WorkloadIdentity(pulumi.ComponentResource):
             "automountServiceAccountToken": False,
         }
         after = pulumi.ResourceOptions(parent=self, depends_on=[trusted, *roles, *args.after])
-        KubernetesObject(f"{args.namespace}-{args.service_account}-account", account, after)
+        KubernetesObject(args.account_label or f"{name}-account", account, after)
+        self.client_id = client
         self.register_outputs({"clientId": client})
 
     def _identity(
@@ -99,16 +115,16 @@ class WorkloadIdentity(pulumi.ComponentResource):
                 opts=pulumi.ResourceOptions(parent=self),
             )
             return args.resource_group_name, made.name, made.client_id, made.principal_id
-        group, own = group_and_name(args.existing)
+        place = pulumi.Output.from_input(args.existing).apply(group_and_name)
         client, principal = existing_identity(
             args.existing, "secure-aks:teams (`identities`)", "Managed Identity Contributor", self
         )
-        return group, own, client, principal
+        return place[0], place[1], client, principal
 
     @staticmethod
-    def _credential_name(args: WorkloadIdentityArgs) -> str:
+    def _credential_name(args: WorkloadIdentityArgs) -> pulumi.Output[str]:
         """Return its name, with the cluster's: an identity that was brought may have one of each of several clusters."""
-        return args.identity_name.removeprefix("id-")[:120]
+        return pulumi.Output.from_input(args.identity_name).apply(lambda name: name.removeprefix("id-")[:120])
 
 
 def _short(text: str) -> str:

@@ -86,7 +86,7 @@ def _rows(settings: StackSettings) -> Iterator[AccessRow]:
     for team in settings.teams:
         for group in team.groups:
             verbs: dict[tuple[str, str, tuple[str, ...]], dict[str, None]] = {}
-            for rule in role_rules(team, group.role, settings.environment):
+            for rule in role_rules(team.custom_roles, group.role, is_prod=settings.environment == "prod"):
                 for resource in rule.resources:
                     key = (rule.api_group, resource, rule.resource_names)
                     verbs.setdefault(key, {}).update(dict.fromkeys(rule.verbs))

@@ -133,7 +133,12 @@ def _said(hint: Any, kind: type, name: str) -> Any:
     if is_optional(hint):
         return Optional[_said(unwrap_optional(hint), kind, name)]  # noqa: UP045 - a type made at run time
     origin = get_origin(hint)
-    return origin[tuple(_said(one, kind, name) for one in get_args(hint))] if origin else hint
+    return origin[tuple(_item(one, kind, name) for one in get_args(hint))] if origin else hint
+
+
+def _item(hint: Any, kind: type, name: str) -> Any:
+    # Of words in a list the SDK's provider makes objects; as text they come through, and the arguments check them.
+    return str if get_origin(hint) is Literal else _said(hint, kind, name)
 
 
 @cache

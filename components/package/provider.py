@@ -21,7 +21,11 @@ from ..audit_log import AuditLog
 from ..cluster_network import ClusterNetwork
 from ..maintenance_windows import MaintenanceWindows
 from ..node_pool import NodePool
+from ..node_reboots import NodeReboots
 from ..registry_access import RegistryAccess
+from ..security_profiles import SecurityProfiles
+from ..team_access import TeamAccess
+from ..workload_identity import WorkloadIdentity
 from .analyzer import LibraryAnalyzer
 
 PACKAGE = "secure-aks"
@@ -32,7 +36,11 @@ COMPONENTS: list[type[pulumi.ComponentResource]] = [
     ClusterNetwork,
     MaintenanceWindows,
     NodePool,
+    NodeReboots,
     RegistryAccess,
+    SecurityProfiles,
+    TeamAccess,
+    WorkloadIdentity,
 ]
 """What other languages get: the very classes of the library."""
 

@@ -1,4 +1,4 @@
-"""The network of a namespace: shut, but for its own pods, the DNS and what the stack file opens."""
+"""The network of a namespace: shut, but for its own pods, the DNS and what is opened."""
 
 import hashlib
 import json
@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import IPv4Network
 from typing import Any
 
-from settings.sections.openings import Opening
-from settings.sections.stack import StackSettings
+from ..args.teams import OpeningArgs
 
 Spec = dict[str, Any]
 DNS = {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "kube-system"}}} | {
@@ -52,34 +51,36 @@ def shut() -> dict[str, Spec]:
     }
 
 
-def opened(ingress: Sequence[Opening], egress: Sequence[Opening], stack: StackSettings) -> dict[str, Spec]:
-    """Return the specs of what is opened, by a name that changes with what it says."""
+def opened(
+    ingress: Sequence[OpeningArgs], egress: Sequence[OpeningArgs], inner_ranges: Sequence[str]
+) -> dict[str, Spec]:
+    """Return the specs of what is opened, by a name that changes with what it says; `inner_ranges` are the cluster's own."""
+    inside = [*map(IPv4Network, inner_ranges), *_AZURE]
     found: dict[str, Spec] = {}
     for direction, openings in (("ingress", ingress), ("egress", egress)):
         kind, rules, peers = _DIRECTIONS[direction]
         for opening in openings:
             ports = [{"protocol": opening.protocol, "port": port} for port in sorted(opening.ports)]
             spec = {
-                "podSelector": {"matchLabels": opening.pods} if opening.pods else {},
+                "podSelector": {"matchLabels": dict(opening.pods)} if opening.pods else {},
                 "policyTypes": [kind],
-                rules: [{peers: [_peer(opening, stack)], "ports": ports}],
+                rules: [{peers: [_peer(opening, inside)], "ports": ports}],
             }
             found[f"{direction}-{peers}-{_who(opening)}-{_short(spec)}"] = spec
     return found
 
 
-def _peer(opening: Opening, stack: StackSettings) -> Spec:
+def _peer(opening: OpeningArgs, inside: Sequence[IPv4Network]) -> Spec:
     if opening.range is None:
-        namespace = stack.namespace_of[opening.name] if opening.name else opening.namespace
-        return {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": namespace}}}
+        return {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": opening.namespace}}}
     # Some engines count pods among a range: a range that is wider than the cluster is about what is outside of it.
-    inside = (*stack.cluster.inner_ranges, *_AZURE)
-    left_out = sorted(str(cidr) for cidr in inside if cidr != opening.range and cidr.subnet_of(opening.range))
-    return {"ipBlock": {"cidr": str(opening.range)} | ({"except": left_out} if left_out else {})}
+    said = IPv4Network(opening.range)
+    left_out = sorted(str(cidr) for cidr in inside if cidr != said and cidr.subnet_of(said))
+    return {"ipBlock": {"cidr": str(said)} | ({"except": left_out} if left_out else {})}
 
 
-def _who(opening: Opening) -> str:
-    return opening.name or opening.namespace or str(opening.range).replace("/", "-")
+def _who(opening: OpeningArgs) -> str:
+    return opening.label or opening.namespace or str(opening.range).replace("/", "-")
 
 
 def _short(spec: Spec) -> str:

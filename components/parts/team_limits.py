@@ -3,18 +3,18 @@
 from collections.abc import Iterator
 from typing import Any
 
-from settings.sections.teams import Quota
+from ..args.teams import QuotaArgs
 
 Manifest = dict[str, Any]
 
 
-def limits(namespace: str, quota: Quota) -> Iterator[tuple[str, Manifest]]:
+def limits(namespace: str, quota: QuotaArgs) -> Iterator[tuple[str, Manifest]]:
     """Yield a name and a manifest for each object that limits what the namespace's pods can take."""
     yield "quota", _manifest("v1", "ResourceQuota", namespace, "quota", {"spec": {"hard": _hard(quota)}})
     yield "defaults", _manifest("v1", "LimitRange", namespace, "defaults", {"spec": {"limits": [_DEFAULTS]}})
 
 
-def _hard(quota: Quota) -> dict[str, str]:
+def _hard(quota: QuotaArgs) -> dict[str, str]:
     return {
         "requests.cpu": quota.cpu,
         "requests.memory": quota.memory,

@@ -1,5 +1,1 @@
 """The parts of the component SecurityProfiles: loaders, their rights, and what a workload needs to use a profile."""
-
-from .workload import confined
-
-__all__ = ["confined"]

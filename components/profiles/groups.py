@@ -5,11 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from settings.facts.node_security import can_load
-from settings.sections.pools import Pool
-from settings.sections.profiles import Profile
-
-from .names import Kind
+from ..args.profiles import Kind, ProfileArgs
 
 POOL_LABEL = "kubernetes.azure.com/agentpool"
 """The label by which AKS says a node's pool."""
@@ -46,13 +42,14 @@ class Group:
         }
 
 
-def groups(kind: Kind, profiles: Sequence[Profile], pools: Sequence[Pool]) -> list[Group]:
+def groups(
+    kind: Kind, profiles: Sequence[ProfileArgs], able: Sequence[str], unable: Sequence[str]
+) -> list[Group]:
     """Return the loaders of a kind: one for all Linux pools, and one for each set of pools with other profiles.
 
-    Without `pools` (a cluster that this project did not make) the pools that profiles name are taken as they are.
+    `able` are the pools whose nodes can load the kind, `unable` the other Linux pools. Without both (a cluster whose pools
+    nobody said) the pools that profiles name are taken as they are.
     """
-    able = [pool.name for pool in pools if can_load(kind, pool)]
-    unable = [pool.name for pool in pools if pool.is_linux and not can_load(kind, pool)]
     named = able or sorted({name for profile in profiles for name in profile.pools})
     general = tuple(sorted(profile.name for profile in profiles if not profile.pools))
     of_pool = {
@@ -60,7 +57,7 @@ def groups(kind: Kind, profiles: Sequence[Profile], pools: Sequence[Pool]) -> li
     }
     others = {name: own for name, own in of_pool.items() if own != general}
     found: list[Group] = []
-    if general and (not pools or len(others) < len(able)):
+    if general and (not (able or unable) or len(others) < len(able)):
         found.append(Group(kind, general, without=tuple(sorted([*others, *unable]))))
     found += [
         Group(kind, own, pools=tuple(sorted(name for name in others if others[name] == own)))

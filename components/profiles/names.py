@@ -1,9 +1,9 @@
 """Names that the loaders and the workloads share."""
 
-from typing import Literal
+from ..args.profiles import Kind
 
-Kind = Literal["seccomp", "apparmor"]
 KINDS: tuple[Kind, ...] = ("seccomp", "apparmor")
+"""The kinds of profiles."""
 
 NAMESPACE = "security-profiles"
 """Namespace of the loaders."""

@@ -10,11 +10,14 @@ from settings.sections.stack import StackSettings
 from settings.sections.teams import Team
 
 from ..admission import Admission, AdmissionArgs
+from ..args.reboots import RuleGroupArgs
 from ..cluster_rights import ClusterRights, ClusterRightsArgs
-from ..node_reboots import NodeReboots, NodeRebootsArgs, RuleGroupPlace
+from ..node_reboots import NodeReboots
 from ..platform import Platform, PlatformArgs
-from ..security_profiles import SecurityProfiles, SecurityProfilesArgs
 from ..team_access import TeamAccess, TeamAccessArgs
+from .profiles import security_profiles
+from .reboots import reboots_args
+from .teams import team_access_args
 
 
 @dataclass(frozen=True)
@@ -56,13 +59,12 @@ def apply_inside(args: InsideArgs, opts: pulumi.ResourceOptions | None = None) -
     rights = ClusterRights("rights", ClusterRightsArgs(args.deployers, args.readers), provider)
     inside = _after(provider, rights.made)
     Admission("admission", AdmissionArgs(stack), inside)
-    SecurityProfiles(
-        "profiles", SecurityProfilesArgs(stack.profiles, stack.all_pools), _after(inside, args.pulls)
-    )
+    security_profiles("profiles", stack.profiles, stack.all_pools, _after(inside, args.pulls))
     if kured := stack.node_updates.kured:
         place = _rule_group(stack, azure) if azure else None
         deployers = list(args.deployers.values())
-        reboots = NodeRebootsArgs(kured, stack.all_pools, stack.maintenance, place, deployers)
+        frozen = stack.maintenance.not_allowed
+        reboots = reboots_args(kured, stack.all_pools, frozen, place, deployers)
         NodeReboots("reboots", reboots, inside)
     Platform("platform", PlatformArgs(stack), inside)
     return [TeamAccess(team.name, _team(team, stack, azure), inside) for team in stack.teams]
@@ -70,13 +72,15 @@ def apply_inside(args: InsideArgs, opts: pulumi.ResourceOptions | None = None) -
 
 def _team(team: Team, stack: StackSettings, azure: InAzure | None) -> TeamAccessArgs:
     if azure is None:
-        return TeamAccessArgs(team, stack, None)
-    return TeamAccessArgs(team, stack, azure.cluster_id, azure.resource_group_name, azure.issuer, azure.tags)
+        return team_access_args(team, stack)
+    return team_access_args(
+        team, stack, azure.cluster_id, azure.resource_group_name, azure.issuer, azure.tags
+    )
 
 
-def _rule_group(stack: StackSettings, azure: InAzure) -> RuleGroupPlace:
+def _rule_group(stack: StackSettings, azure: InAzure) -> RuleGroupArgs:
     name = stack.cluster.name
-    return RuleGroupPlace(azure.resource_group_name, name, azure.cluster_id, azure.tags, azure.told)
+    return RuleGroupArgs(azure.resource_group_name, name, azure.cluster_id, azure.tags, azure.told)
 
 
 def _after(opts: pulumi.ResourceOptions, before: Sequence[pulumi.Resource]) -> pulumi.ResourceOptions:

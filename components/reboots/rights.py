@@ -3,10 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from settings.calendar.reboots import frozen
-from settings.sections.kured import Kured
-from settings.sections.maintenance import DateSpan
-
+from ..args.reboots import KuredArgs, NoRebootsArgs
 from .names import LOCK, NAME, NAMESPACE
 
 POLICY = "secure-aks-kured"
@@ -18,7 +15,7 @@ _CREATED = r'"created":"[^"]*"'
 """A lock says in JSON when it was taken; the time stands between the eleventh character and the last."""
 
 
-def rights(kured: Kured, not_allowed: Sequence[DateSpan]) -> list[dict[str, Any]]:
+def rights(kured: KuredArgs, not_allowed: Sequence[NoRebootsArgs]) -> list[dict[str, Any]]:
     """Return the manifests in the order to create them: the policy that limits a right comes before the right.
 
     The chart's own roles also let kured delete any pod, though since Kubernetes 1.22 a drain only evicts; these do not.
@@ -47,7 +44,7 @@ def rights(kured: Kured, not_allowed: Sequence[DateSpan]) -> list[dict[str, Any]
     ]
 
 
-def _policy(kured: Kured, not_allowed: Sequence[DateSpan]) -> dict[str, Any]:
+def _policy(kured: KuredArgs, not_allowed: Sequence[NoRebootsArgs]) -> dict[str, Any]:
     own = [*kured.pre_reboot_node_labels, *kured.post_reboot_node_labels]
     mine = f"k in {sorted(set(own))}"
     here = f"'{_NODE}' in request.userInfo.extra && request.userInfo.extra['{_NODE}'] == [request.name]"
@@ -69,14 +66,14 @@ def _policy(kured: Kured, not_allowed: Sequence[DateSpan]) -> dict[str, Any]:
             "kured may change nothing of its DaemonSet but the lock",
         ),
     ]
-    for span in not_allowed:
-        begin, end = (f"timestamp('{moment:%Y-%m-%dT%H:%M:%SZ}')" for moment in frozen(span, kured))
+    for span in sorted(not_allowed, key=lambda span: (span.begin, span.until)):
+        begin, end = (f"timestamp('{moment}')" for moment in (span.begin, span.until))
         taken = "timestamp(c.substring(11, c.size() - 1))"
         free = f"c in variables.locksBefore || {taken} < {begin} || {taken} >= {end}"
         validations.append(
             (
                 f"{of_the_lock}variables.locks.all(c, {free})",
-                f"no node is rebooted from {span.start} to {span.end}: the stack allows no maintenance then",
+                f"no node is rebooted from {span.days or f'{span.begin} until {span.until}'}: the stack allows no maintenance then",
             )
         )
     return {

@@ -1,17 +1,18 @@
 """The values of the kured chart."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from settings.sections.kured import Kured
-from settings.sections.pools import Pool
+import pulumi
 
-_WEEK = ("su", "mo", "tu", "we", "th", "fr", "sa")
+from ..args.pools import PoolArgs
+from ..args.reboots import WEEK, KuredArgs
+
 _TAINTS = ("CriticalAddonsOnly", "kubernetes.azure.com/scalesetpriority")
 
 
 def kured_values(
-    kured: Kured, pools: Sequence[Pool] = (), notify_secret: str | None = None
+    kured: KuredArgs, pools: Sequence[PoolArgs] = (), notify_secret: pulumi.Input[str] | None = None
 ) -> dict[str, Any]:
     """Return the values of the kured chart, each key named as its values.yaml names it.
 
@@ -48,22 +49,26 @@ def kured_values(
     }
 
 
-def tolerated(pools: Iterable[Pool]) -> list[str]:
+def tolerated(pools: Iterable[PoolArgs]) -> list[str]:
     """Return the keys of the taints of all Linux pools, AKS's own included."""
     taints = [taint for pool in pools if pool.is_linux for taint in pool.all_taints]
     own = sorted({taint.partition("=")[0].partition(":")[0] for taint in taints} - set(_TAINTS))
     return [*_TAINTS, *own]
 
 
-def _from_secret(name: str, secret: str) -> dict[str, Any]:
+def _from_secret(name: str, secret: pulumi.Input[str]) -> dict[str, Any]:
     return {"name": name, "valueFrom": {"secretKeyRef": {"name": secret, "key": "url"}}}
 
 
-def _configuration(kured: Kured) -> dict[str, Any]:
+def _labels(said: Mapping[str, str]) -> list[str]:
+    return sorted(f"{key}={value}" for key, value in said.items())
+
+
+def _configuration(kured: KuredArgs) -> dict[str, Any]:
     prometheus = kured.prometheus
     configuration: dict[str, Any] = {
         "rebootMethod": "signal",
-        "rebootDays": sorted(kured.days, key=_WEEK.index),
+        "rebootDays": sorted(kured.days, key=WEEK.index),
         "startTime": kured.start_time,
         "endTime": kured.end_time,
         "timeZone": kured.time_zone,
@@ -80,8 +85,8 @@ def _configuration(kured: Kured) -> dict[str, Any]:
         "blockingPodSelector": sorted(kured.blocking_pod_selectors),
         "annotateNodes": kured.annotate_nodes,
         "preferNoScheduleTaint": kured.prefer_no_schedule_taint,
-        "preRebootNodeLabels": [f"{key}={value}" for key, value in kured.pre_reboot_node_labels.items()],
-        "postRebootNodeLabels": [f"{key}={value}" for key, value in kured.post_reboot_node_labels.items()],
+        "preRebootNodeLabels": _labels(kured.pre_reboot_node_labels),
+        "postRebootNodeLabels": _labels(kured.post_reboot_node_labels),
         "logFormat": kured.log_format,
     }
     if prometheus:

@@ -5,9 +5,8 @@ from typing import Any
 
 import pulumi
 
-from settings.sections.kured_prometheus import OVERDUE_ALERT, Monitoring
-
-from .names import NAME, NAMESPACE, SELECTOR
+from ..args.reboots import RebootMetricsArgs
+from .names import NAME, NAMESPACE, OVERDUE_ALERT, SELECTOR
 
 EXPRESSION = "max by (node) (max_over_time(kured_reboot_required[1h])) > 0"
 """Which nodes need a reboot; the hour bridges the restarts of kured's pods, which would begin the wait anew."""
@@ -25,7 +24,7 @@ def overdue_words(days: int) -> dict[str, str]:
     }
 
 
-def operator_rule(monitoring: Monitoring) -> dict[str, Any]:
+def operator_rule(monitoring: RebootMetricsArgs) -> dict[str, Any]:
     """Return the PrometheusRule of a Prometheus of the operator."""
     days = monitoring.overdue_days
     alert = {
@@ -59,7 +58,9 @@ def azure_monitor() -> dict[str, Any]:
     }
 
 
-def azure_rule(monitoring: Monitoring, action_groups: Sequence[pulumi.Input[str]] = ()) -> dict[str, Any]:
+def azure_rule(
+    monitoring: RebootMetricsArgs, action_groups: Sequence[pulumi.Input[str]] = ()
+) -> dict[str, Any]:
     """Return the rule of a rule group in Azure, in its own spelling, with the action groups that it goes to."""
     return {
         "alert": OVERDUE_ALERT,

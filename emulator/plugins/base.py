@@ -14,6 +14,8 @@ from emulator.errors import ProviderError
 from emulator.properties.values import UNKNOWN, is_list, is_object, reveal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from emulator.properties.checks import CheckFailure
     from emulator.properties.values import Props
 
@@ -75,6 +77,8 @@ class Provider:
     """
 
     package: str = ""
+    settings: Mapping[str, str] = {}
+    """What a program may configure the provider with, and of which type, for languages that check it."""
 
     def configure(self, config: Props) -> None:
         """Take the provider's configuration (explicit provider inputs, or the stack's `<package>:*` keys).

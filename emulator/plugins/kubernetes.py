@@ -20,6 +20,14 @@ if TYPE_CHECKING:
     from emulator.cloud.cloud import Cloud
     from emulator.properties.values import Props
 
+_SETTINGS = {
+    "clusterIdentifier": "string",
+    "context": "string",
+    "enableConfigMapMutable": "boolean",
+    "enableSecretMutable": "boolean",
+    "enableServerSideApply": "boolean",
+    "kubeconfig": "string",
+}
 _IDENTITY = ("apiVersion", "kind", "metadata.name", "metadata.namespace")
 _IMMUTABLE = {
     "Deployment": ("spec.selector",),
@@ -37,6 +45,7 @@ class KubernetesProvider(Provider):
     """Accepts manifests; a name that the program leaves out is made up, as the real provider does."""
 
     package = "kubernetes"
+    settings = _SETTINGS
 
     def __init__(self, cloud: Callable[[], Cloud] | None = None) -> None:
         """Take what returns the cloud that the cluster is in, where there is one."""

@@ -61,6 +61,7 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
     def __init__(self, package: str, version: str, make: Callable[[], Provider]) -> None:
         self._package = package
         self._version = version
+        self._settings = make().settings
         self._sessions = Sessions(make)
 
     def session(self, context: Context) -> Session:
@@ -89,11 +90,11 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
         return plugin_pb2.PluginInfo(version=self._version)
 
     def GetSchema(self, request: provider_pb2.GetSchemaRequest, context: Context) -> Any:  # noqa: N802
-        """Have no schema of its own: the SDK is generated from the real provider's."""
+        """Have no more of a schema than its configuration: the SDK is generated from the real provider's."""
         del request, context
-        return provider_pb2.GetSchemaResponse(
-            schema=json.dumps({"name": self._package, "version": self._version})
-        )
+        inputs = {name: {"type": kind} for name, kind in self._settings.items()}
+        said = {"name": self._package, "version": self._version, "provider": {"inputProperties": inputs}}
+        return provider_pb2.GetSchemaResponse(schema=json.dumps(said))
 
     def Parameterize(self, request: provider_pb2.ParameterizeRequest, context: Context) -> Any:  # noqa: N802
         """Refuse: these packages are used as they are."""

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.team_access import TeamAccess, TeamAccessArgs
+from components.program.teams import team_access_args
+from components.team_access import TeamAccess
 from settings.reading.load import load_file
 from tests.components.helpers import SUBSCRIPTION, Run, object_id, run
 
@@ -38,7 +39,7 @@ def team_access(settings: StackSettings) -> Run:
     def program() -> None:
         provider = kubernetes.Provider("cluster", kubeconfig="{}")
         for team in settings.teams:
-            args = TeamAccessArgs(team, settings, CLUSTER)
+            args = team_access_args(team, settings, CLUSTER)
             TeamAccess(team.name, args, pulumi.ResourceOptions(provider=provider))
 
     return run(program)

@@ -16,7 +16,7 @@ from tests.access.pipeline import post_all
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from components.access import Rule
+    from components.access.rule import Rule
     from emulator.control_plane import ApiClient, Resource
     from settings.sections.stack import StackSettings
 

@@ -133,7 +133,7 @@ def test_a_custom_role_allows_its_rules_for_the_named_objects(stacks, control_pl
         assert time.monotonic() < end
     assert not is_allowed(admin, cell, "other")
     assert not is_allowed(admin, cell)
-    assert roles.role_rules(team, "reader", "dev")[0].resource_names == ("one",)
+    assert roles.role_rules(team.custom_roles, "reader", is_prod=False)[0].resource_names == ("one",)
 
 
 def test_paths_that_are_no_resources_are_as_kubernetes_has_them(stacks, control_plane):

@@ -11,8 +11,9 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 import pytest
 
-from components.access import platform_data, platform_table
 from components.access.render import as_csv, as_text, platform_markdown
+from components.access.table import platform_data, platform_table
+from components.args.teams import OpeningArgs
 from components.parts.network_policies import opened
 from components.platform import Platform, PlatformArgs
 from emulator.control_plane import ApiError
@@ -124,9 +125,16 @@ def test_a_team_opens_by_name_namespace_and_range_for_the_pods_it_names():
 
 
 def test_two_openings_to_one_peer_are_two_policies():
-    stack = settings_with()
-    both = [Opening.model_validate({"namespace": "a", "ports": [port]}) for port in (80, 81)]
-    assert len(opened(both, both, stack)) == 4
+    both = [OpeningArgs([port], "a") for port in (80, 81)]
+    assert len(opened(both, both, [])) == 4
+
+
+@pytest.mark.parametrize(
+    ("said", "word"), [({}, "neither"), ({"namespace": "a", "range": "10.0.0.0/8"}, "both")]
+)
+def test_an_opening_says_whose_it_is(said, word):
+    with pytest.raises(ValueError, match=f"says {word} of `namespace` and `range`"):
+        OpeningArgs([80], **said)
 
 
 def test_the_api_server_takes_all_of_it(platform, control_plane):

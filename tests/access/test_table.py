@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 from secure_aks_lifecycle import ending
 
-from components.access import access_data, access_table
 from components.access.render import as_csv, as_markdown, as_text, presets_markdown
+from components.access.table import access_data, access_table
 from settings.whole_file import write_whole
 from tests import command_line
 from tests.access.helpers import ROOT, STACKS, stack_settings

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.access import presets, role_rules
+from components.access import presets
 from components.access.presets import SIGNED_IN
 from components.access.render import PRESETS
+from components.access.roles import role_rules
 from components.team_access import binding_name
 from settings.sections.teams import Team
 from tests.access.helpers import CLUSTER, object_ids, stack_settings, team_access
@@ -185,7 +186,11 @@ def test_each_preset_adds_to_the_one_before():
 @pytest.mark.parametrize(("environment", "may"), [("dev", True), ("staging", True), ("prod", False)])
 def test_a_developer_gets_no_shell_in_prod(environment, may):
     team = Team.model_validate({"name": "a", "groups": [{"name": "b", "role": "developer"}]})
-    resources = {one for rule in role_rules(team, "developer", environment) for one in rule.resources}
+    resources = {
+        one
+        for rule in role_rules(team.custom_roles, "developer", is_prod=environment == "prod")
+        for one in rule.resources
+    }
     assert ("pods/exec" in resources) is may
 
 

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import yaml
@@ -55,6 +56,38 @@ def test_the_security_pack_judges_a_program_of_somebody_else(tmp_path):
         )
         assert "pod-privileged" in done.stdout
         assert done.returncode == code, done.stdout + done.stderr
+
+
+def test_what_is_published_brings_an_environment_of_its_own(tmp_path):
+    """The engine makes one in the unpacked folder unless the pack names another, by a path that leads out of it there."""
+    [block] = [text for text in re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL) if "policy publish" in text]
+    (tmp_path / "secure-aks").symlink_to(ROOT)
+    (tmp_path / "mine").mkdir()
+    pulumi = tmp_path / "bin" / "pulumi"
+    pulumi.parent.mkdir()
+    pulumi.write_text("#!/bin/sh\necho $*; pwd\n")
+    pulumi.chmod(0o755)
+    around = {**os.environ, "PATH": f"{pulumi.parent}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run(
+        ["sh", "-e", "-c", block],
+        cwd=tmp_path / "mine",
+        env=around,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    said, where = done.stdout.split("\n")[:2]
+    assert said == "policy publish my-organisation"
+    folder = Path(where)
+    pack = yaml.safe_load((folder / "PulumiPolicy.yaml").read_text())
+    assert pack == {
+        **yaml.safe_load((ROOT / "policies/security/PulumiPolicy.yaml").read_text()),
+        "runtime": {"name": "python", "options": {"toolchain": "pip"}},
+    }
+    assert (folder / "requirements.txt").read_text().endswith("-e .\n")
+    assert (folder / "pyproject.toml").is_file()
+    outside = [path for path in folder.rglob("*") if folder not in path.resolve().parents]
+    assert outside == []
 
 
 def admission(*more):

@@ -31,6 +31,7 @@ def test_in_the_cluster():
 
     assert done.one(":Chart").inputs["values"]["configuration"]["rebootDays"] == ["tu", "th"]
     assert done.one(":DaemonSet")
+    assert done.one(":Namespace", "payments")
 
 
 def test_there_is_no_example_without_a_test():

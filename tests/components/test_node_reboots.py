@@ -6,22 +6,24 @@ import pulumi
 import pytest
 from pulumi.runtime import rpc
 
-from components.node_reboots import NodeReboots, NodeRebootsArgs, RuleGroupPlace
+from components.args.reboots import NoRebootsArgs, RebootAlertsArgs, RebootMetricsArgs, RuleGroupArgs
+from components.node_reboots import NodeReboots
+from components.program.reboots import reboots_args
+from components.reboots import names
 from components.reboots.watch import azure_rule
 from settings.sections.kured import Kured
-from settings.sections.kured_prometheus import OVERDUE_ALERT, Monitoring
-from settings.sections.maintenance import Maintenance
+from settings.sections.kured_prometheus import OVERDUE_ALERT, Prometheus
 from tests.components.helpers import depends_on, run
 
 WORKSPACE = "/subscriptions/1/resourceGroups/rg/providers/Microsoft.Monitor/accounts/amw"
-PLACE = RuleGroupPlace("rg", "aks-test", "cluster-id", {"owner": "platform"})
+PLACE = RuleGroupArgs("rg", "aks-test", "cluster-id", {"owner": "platform"})
 
 
 @pytest.fixture
 def register(pool_settings):
     def make(pools=(), **kured):
         pools = [pool_settings(**pool) for pool in pools]
-        args = NodeRebootsArgs(Kured.model_validate(kured), pools, Maintenance(), PLACE)
+        args = reboots_args(Kured.model_validate(kured), pools, rules=PLACE)
         return run(lambda: NodeReboots("reboots", args))
 
     return make
@@ -176,7 +178,7 @@ def test_overdue_reboots_of_azure_monitor(register):
 
 
 def test_an_alert_names_nobody_unless_asked_to():
-    monitoring = Monitoring(collector="azure-monitor", workspace_id=WORKSPACE)
+    monitoring = RebootMetricsArgs(collector="azure-monitor", workspace_id=WORKSPACE)
 
     assert "actions" not in azure_rule(monitoring)
     assert azure_rule(monitoring, ["one", "two"])["actions"] == [
@@ -189,7 +191,7 @@ def test_azure_monitor_needs_a_place_for_its_rules():
     kured = Kured.model_validate({"monitoring": {"collector": "azure-monitor", "workspaceId": WORKSPACE}})
 
     with pytest.raises(pulumi.RunError, match="a place for its rule group"):
-        run(lambda: NodeReboots("reboots", NodeRebootsArgs(kured)))
+        run(lambda: NodeReboots("reboots", reboots_args(kured)))
 
 
 def test_what_limits_a_right_is_there_before_it_and_both_before_kured(register):
@@ -212,3 +214,14 @@ def test_namespace_says_that_its_pods_are_privileged_and_is_there_first(register
     assert namespace.inputs["metadata"]["labels"]["pod-security.kubernetes.io/enforce"] == "privileged"
     assert depends_on(done.one(":Chart"), namespace)
     assert namespace.request.parent == done.one(":NodeReboots").urn
+
+
+def test_the_library_knows_the_alerts_of_the_settings():
+    assert names.OVERDUE_ALERT == OVERDUE_ALERT
+    assert RebootAlertsArgs("http://p").pattern == Prometheus(url="http://p").pattern
+
+
+@pytest.mark.parametrize("said", ["2026-12-19", "2026-12-19T23:00:00+01:00", "2026-12-19T25:00:00Z"])
+def test_a_time_without_reboots_is_in_utc(said):
+    with pytest.raises(ValueError, match="no moment in UTC; write one such as"):
+        NoRebootsArgs(said, "2026-12-20T23:00:00Z")

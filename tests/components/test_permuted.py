@@ -160,9 +160,24 @@ def twofold(name: str) -> dict[str, Any]:
     return config
 
 
+def with_kured() -> dict[str, Any]:
+    """Prod with all of kured's lists, and its mappings that kured reads as lists."""
+    config = configuration("prod")
+    labels = {"reboots/state": "going", "reboots/by": "kured"}
+    more = {
+        "preRebootNodeLabels": labels,
+        "postRebootNodeLabels": labels,
+        "blockingPodSelectors": ["a=b", "c=d"],
+    }
+    kured = {**config["secure-aks:nodeUpdates"]["kured"], **more}
+    config["secure-aks:nodeUpdates"] = {**config["secure-aks:nodeUpdates"], "kured": kured}
+    days = MORE["secure-aks:maintenance"]
+    return {**config, "secure-aks:maintenance": {**config["secure-aks:maintenance"], **days}}
+
+
 CASES = {
     "dev": lambda: with_more(configuration("dev")),
-    "prod": lambda: configuration("prod"),
+    "prod": with_kured,
     "several": several,
     **{name: lambda name=name: twofold(name) for name in SECOND},
 }

@@ -68,6 +68,32 @@ def rolled_out(session: Session, *, start: bool) -> Progress:
         return run.run()
 
 
+def another_pool_in_both(project: Project) -> None:
+    """A pool that both have comes and goes by hand, as the page says."""
+    said = project.file.read_text()
+    entry = re.search(r"(?m)^    - name: win\n(      .*\n)*", said)
+    assert entry
+    beside = entry[0].replace("name: win", "name: win2").replace("Standard_D4ds_v5", "Standard_D8ds_v5")
+    both = said.replace(entry[0], entry[0] + beside).replace("win: 1.35.6,", "win: 1.35.6, win2: 1.35.6,")
+    empty = entry[0].replace("autoscaling: {min: 1, max: 2}", "count: 0")
+    last = said.replace(entry[0], beside).replace("win: 1.35.6,", "win2: 1.35.6,")
+    assert len({entry[0], beside, empty, both, last}) == len(("old", "new", "empty", "both", "last"))
+    # Of each cluster the component and its pool.
+    for text, changes in (
+        (both, {"create": 4}),
+        (both.replace(entry[0], empty), {"update": 2}),
+        (last, {"delete": 4}),
+    ):
+        project.file.write_text(text)
+        summary = project.stack.up().summary.resource_changes
+        assert {key: summary.get(key) for key in changes} == changes, summary
+        assert summary.keys() <= {"same", "update", *changes}, summary
+    state = Cloud(project.stack.lab_folder / "cloud.json").view()
+    pools = [one.name for one in state.of_type("Microsoft.ContainerService/managedClusters/agentPools")]
+    assert pools.count("win2") == len(("aks-dev", "aks-blue"))
+    assert "win" not in pools
+
+
 @pytest.mark.soak
 def test_a_second_cluster_of_a_stack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project = Project(tmp_path)
@@ -90,6 +116,8 @@ def test_a_second_cluster_of_a_stack(tmp_path: Path, monkeypatch: pytest.MonkeyP
     upgraded_one_after_the_other(project, monkeypatch)
     upgraded = project.file.read_text()
 
+    another_pool_in_both(project)
+
     for _ in ("the first", "blue"):
         project.write(r"(kubernetesVersion: )1\.35\.6", r"\g<1>1.36.2")
     with pytest.raises(CommandError, match="only one control plane or one pool may change at a time"):
@@ -101,23 +129,23 @@ def test_a_second_cluster_of_a_stack(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.soak
-def test_a_team_moves_into_a_cluster_of_its_own(tmp_path: Path) -> None:
+@pytest.mark.parametrize("was", ["namespace", "sandbox"])
+def test_a_team_moves_into_a_cluster_of_its_own(was: str, tmp_path: Path) -> None:
     """docs/isolation.md, A cluster of its own."""
     project = Project(tmp_path)
     project.stack.packs = [str(ROOT / "policies" / name) for name in ("security", "lifecycle")]
-    alone = (ROOT / project.file.name).read_text()
+    alone = (ROOT / project.file.name).read_text().replace("isolation: sandbox", f"isolation: {was}")
     project.file.write_text(alone)
     project.stack.up()
     first = {one["urn"] for one in project.stack.resources()}
     groups = project.stack.outputs()["groups"]
 
-    own = alone.rstrip().replace("isolation: sandbox", "isolation: cluster") + "\n" + LINES
+    own = alone.rstrip().replace(f"isolation: {was}", "isolation: cluster") + "\n" + LINES
     project.file.write_text(own)
-    with pytest.raises(CommandError, match="Write `movingFrom: sandbox` for the team"):
+    with pytest.raises(CommandError, match=f"Write `movingFrom: {was}` for the team"):
         project.stack.preview()
-    project.file.write_text(
-        own.replace("isolation: cluster", "isolation: cluster\n      movingFrom: sandbox")
-    )
+    moving = f"isolation: cluster\n      movingFrom: {was}"
+    project.file.write_text(own.replace("isolation: cluster", moving))
     assert set(project.stack.up().summary.resource_changes) <= {"create", "same", "update", "read"}
     assert first <= {one["urn"] for one in project.stack.resources()}
 

@@ -5,6 +5,7 @@ from typing import Any
 import pulumi
 import pytest
 
+from components.args.teams import AzureAccessArgs
 from components.workload_identity import WorkloadIdentity, WorkloadIdentityArgs
 from tests.components.helpers import SUBSCRIPTION, Answers, azure_kubeconfig, depends_on, run
 
@@ -55,7 +56,7 @@ def test_it_trusts_one_account_of_this_cluster_and_no_other():
 
 
 def test_the_account_names_the_identity_and_comes_after_all_that_it_needs():
-    done = register(access=[(SECRETS_USER, VAULT)])
+    done = register(access=[AzureAccessArgs(SECRETS_USER, VAULT)])
     account = done.one(":ServiceAccount")
 
     assert account.inputs["metadata"]["annotations"]["azure.workload.identity/client-id"] == "client-made"
@@ -65,7 +66,7 @@ def test_the_account_names_the_identity_and_comes_after_all_that_it_needs():
 
 
 def test_each_role_is_at_its_resource_and_there_is_no_other():
-    done = register(access=[(SECRETS_USER, VAULT), (SECRETS_USER, OTHER)])
+    done = register(access=[AzureAccessArgs(SECRETS_USER, VAULT), AzureAccessArgs(SECRETS_USER, OTHER)])
     given = {
         (one.inputs["scope"], one.inputs["roleDefinitionId"].rsplit("/", 1)[-1])
         for one in done.of(":RoleAssignment")
@@ -77,7 +78,7 @@ def test_each_role_is_at_its_resource_and_there_is_no_other():
 
 
 def test_an_identity_that_exists_is_used_where_it_is():
-    done = register(existing=OWN, access=[(SECRETS_USER, VAULT)])
+    done = register(existing=OWN, access=[AzureAccessArgs(SECRETS_USER, VAULT)])
     trusted = done.one(":FederatedIdentityCredential").inputs
 
     assert done.of(":UserAssignedIdentity") == []

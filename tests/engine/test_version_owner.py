@@ -27,12 +27,14 @@ FLEET = """
 """
 
 
-def made(stack: LabStack, type_: str, name: str) -> Made:
-    """A resource of the stack as its state has it."""
+def made(stack: LabStack, type_: str, name: str, of: str = "") -> Made:
+    """A resource of the stack as its state has it; `of` is its name in Azure, where several clusters have one each."""
     [found] = [
         one
         for one in stack.resources()
-        if one["type"] == f"azure-native:{type_}" and one["urn"].endswith(f"::{name}")
+        if one["type"] == f"azure-native:{type_}"
+        and one["urn"].endswith(f"::{name}")
+        and of in {"", one["outputs"].get("name")}
     ]
     return Made(type_, name, found["id"], found["inputs"], found["outputs"])
 

@@ -21,10 +21,14 @@ from settings.sections.addons import Addons, KeyVaultSecrets
 from settings.sections.audit import Audit
 from settings.sections.cluster import ApiServer, Cluster
 from settings.sections.groups import Group
+from settings.sections.kured import Kured
+from settings.sections.kured_prometheus import Monitoring, Prometheus
 from settings.sections.maintenance import Maintenance, Window
 from settings.sections.network import Network, Peering
+from settings.sections.openings import Opening
 from settings.sections.pools import Autoscaling, Pool, Upgrade
 from settings.sections.registries import Registry
+from settings.sections.teams import CustomRole, PolicyRule, Quota, Team, TeamGroup
 from settings.subnets import Subnet
 from tests.components.helpers import SUBNET, WORKSPACE, run
 from tests.settings.helpers import good
@@ -37,18 +41,27 @@ SAID_BY: dict[str, Any] = {
     "AuditArgs": Audit,
     "AutoscalingArgs": Autoscaling,
     "ControlPlaneArgs": Cluster,
+    "CustomRoleArgs": CustomRole,
     "GroupArgs": Group,
     "KeyVaultSecretsArgs": KeyVaultSecrets,
+    "KuredArgs": Kured,
     "MaintenanceArgs": Maintenance,
     "NetworkArgs": Network,
+    "OpeningArgs": Opening,
     "PeeringArgs": Peering,
+    "PolicyRuleArgs": PolicyRule,
     "PoolArgs": Pool,
+    "QuotaArgs": Quota,
+    "RebootAlertsArgs": Prometheus,
+    "RebootMetricsArgs": Monitoring,
     "RegistryArgs": Registry,
+    "TeamArgs": Team,
+    "TeamGroupArgs": TeamGroup,
     "UpgradeArgs": Upgrade,
     "WindowArgs": Window,
 }
 """The section of a stack file that says the same."""
-ALONE = {"private_dns_zone_id"}
+ALONE = {"private_dns_zone_id", "label"}
 """Arguments that a stack file has no words for."""
 COMPUTED = {"trusted_launch", "fips"}
 """What a stack file works out from the VM size and the image."""
@@ -188,10 +201,25 @@ def test_every_name_and_id_may_be_another_resources_output() -> None:
         components.RegistryAccess(
             "r", components.RegistryAccessArgs(later, [registry], cluster.kubelet_object_id)
         )
+        access = [components.AzureAccessArgs("role", later, "vault")]
+        identities = [
+            components.TeamIdentityArgs("made", later, access=access),
+            components.TeamIdentityArgs("found", later, later),
+        ]
+        groups = [components.TeamGroupArgs("devs", "developer", later)]
+        team = components.TeamArgs("payments", groups, identities=identities)
+        components.TeamAccess(
+            "t", components.TeamAccessArgs(team, cluster.id, resource_group_name=later, issuer=later)
+        )
+        metrics = components.RebootMetricsArgs("azure-monitor", workspace_id=later)
+        told = components.KuredArgs(notify_url=later, monitoring=metrics)
+        place = components.RuleGroupArgs(later, later, cluster.id, action_groups=[later])
+        components.NodeReboots("k", components.NodeRebootsArgs(told, rules=place, deployers=[later]))
 
     done = run(program, dry_run=True)
     assert {one.type.rsplit(":", 1)[-1] for one in done.registered} >= {
         "ManagedCluster", "AgentPool", "Deployment", "Workspace", "Registry", "RoleAssignment", "DiagnosticSetting",
+        "RoleBinding", "ServiceAccount", "FederatedIdentityCredential", "Secret", "PrometheusRuleGroup",
     }  # fmt: skip
 
 
@@ -218,8 +246,36 @@ def test_two_of_everything_in_a_program() -> None:
             components.MaintenanceWindows(
                 name, components.MaintenanceWindowsArgs("rg", f"aks-{name}", maintenance, cluster)
             )
+            inside = pulumi.ResourceOptions(provider=cluster.provider)
+            components.Namespace(f"{name}-shared", opts=inside, namespace="shared")
+            identity = components.TeamIdentityArgs(
+                "api", f"id-{name}-api", access=[components.AzureAccessArgs("r", WORKSPACE)]
+            )
+            team = components.TeamArgs(
+                "payments", [components.TeamGroupArgs("devs", "developer")], identities=[identity]
+            )
+            components.TeamAccess(
+                f"{name}-payments", components.TeamAccessArgs(team, cluster.id, issuer=cluster.issuer), inside
+            )
+            told = components.KuredArgs(
+                notify_url="slack://a@b", monitoring=components.RebootMetricsArgs("prometheus-operator")
+            )
+            components.NodeReboots(
+                f"{name}-reboots", components.NodeRebootsArgs(told, deployers=["d"]), inside
+            )
+            loaded = [
+                components.ProfileArgs("seccomp", "hardened", "{}"),
+                components.ProfileArgs("apparmor", "shut", ""),
+            ]
+            components.SecurityProfiles(
+                f"{name}-profiles", components.SecurityProfilesArgs(loaded, "image"), inside
+            )
 
     done = run(program)
     urns = [one.urn for one in done.registered]
     assert len(done.of(":ManagedCluster")) == len(("one", "two"))
+    assert [one.inputs["metadata"]["name"] for one in done.of(":Namespace")].count("payments") == len(
+        ("one", "two")
+    )
+    assert len(done.of("index/group:Group")) == 1
     assert sorted({urn for urn in urns if urns.count(urn) > 1}) == []

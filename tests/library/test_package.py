@@ -118,6 +118,23 @@ def test_a_cluster_and_a_pool() -> None:
     assert state.keys() == {"version"}
 
 
+def test_a_team_reboots_and_profiles() -> None:
+    group = {"name": "devs", "role": "developer", "objectId": "x"}
+    said = {
+        "team": {"name": "payments", "groups": [group], "ingress": [{"ports": [80.0], "namespace": "shop"}]}
+    }
+    done, state = made("TeamAccess", said)
+    assert done.one(":RoleBinding").inputs["subjects"][0]["name"] == "x"
+    [opened] = [one for one in done.of(":NetworkPolicy") if "ingress-from-shop" in one.name]
+    assert opened.inputs["spec"]["ingress"][0]["ports"] == [{"protocol": "TCP", "port": 80}]
+    assert state["groupIds"].keys() == {"devs"}
+    done, _ = made("NodeReboots", {"kured": {"days": ["th", "tu"]}})
+    assert done.one(":Chart").inputs["values"]["configuration"]["rebootDays"] == ["tu", "th"]
+    profile = {"kind": "seccomp", "name": "hardened", "content": "{}"}
+    done, _ = made("SecurityProfiles", {"profiles": [profile], "loaderImage": "image"})
+    assert done.one(":DaemonSet")
+
+
 def test_logs_of_a_cluster_that_is_made_after_the_workspace() -> None:
     cluster = (
         f"{WORKSPACE.rpartition('/providers')[0]}/providers/Microsoft.ContainerService/managedClusters/a"
@@ -140,6 +157,9 @@ def test_what_makes_no_sense_is_told_without_a_traceback() -> None:
     both = {**POOL, "count": 3.0, "autoscaling": {"min": 1.0, "max": 2.0}}
     assert "says both of `autoscaling` and `count`; say one" in refused("NodePool", {**pool, "pool": both})
     assert "Missing required input 'pool.version'" in refused("NodePool", {**pool, "pool": {"name": "a"}})
+    assert "xx is no day; write su, mo" in refused("NodeReboots", {"kured": {"days": ["mo", "xx"]}})
+    opening = {"team": {"name": "a", "groups": [], "egress": [{"ports": [80.0]}]}}
+    assert "says neither of `namespace` and `range`" in refused("TeamAccess", opening)
     assert "Invalid value Lynux" in refused("NodePool", {**pool, "pool": {**POOL, "count": 1.0, "osType": "Lynux"}})  # fmt: skip
 
 

@@ -64,6 +64,7 @@ def test_a_program_in_yaml(clone: Path, tmp_path: Path, monkeypatch: pytest.Monk
     folder = tmp_path / "shop"
     folder.mkdir()
     (folder / "Pulumi.yaml").write_text(PROGRAM)
+    (folder / "hardened.json").write_text((ROOT / "profiles" / "seccomp" / "hardened.json").read_text())
     (folder / "Pulumi.dev.yaml").write_text(f"{CONFIG}  azure-native:location: westeurope\n")
     stack = LabStack("dev", folder, PACKS)
 
@@ -94,6 +95,15 @@ def test_a_program_in_yaml(clone: Path, tmp_path: Path, monkeypatch: pytest.Monk
     assert pools["general"].properties["maxCount"] == 12
     assert len(state.of_type("Microsoft.ContainerService/managedClusters/maintenanceConfigurations")) == 2
     assert json.loads(json.dumps(stack.outputs()["kubeconfig"]))
+    assert stack.outputs()["groups"].keys() == {"payments-developers"}
+    made = {one["urn"].split("::", 2)[2] for one in stack.resources()}
+    for kind, name in (
+        ("TeamAccess$kubernetes:networking.k8s.io/v1:NetworkPolicy", "payments-default-deny"),
+        ("TeamAccess$azure-native:authorization:RoleAssignment", "payments-developers-cluster-user"),
+        ("NodeReboots$kubernetes:rbac.authorization.k8s.io/v1:ClusterRole", "kured-ClusterRole"),
+        ("SecurityProfiles$kubernetes:apps/v1:DaemonSet", "seccomp-loader"),
+    ):
+        assert any(one.endswith(f"{kind}::{name}") for one in made), (name, sorted(made))
     assert set(stack.preview().change_summary) == {"same"}
 
     open_to_all = PROGRAM.replace("kubernetesVersion: 1.35.6", "kubernetesVersion: 1.35.6\n        apiServer: {access: public}")  # fmt: skip

@@ -44,8 +44,8 @@ def block(language: str, start: str) -> str:
     return found
 
 
-@pytest.mark.parametrize("pack", ["security", "lifecycle"])
-def test_a_pack_installs_by_itself(pack: str, installed: Installed, tmp_path: Path) -> None:
+def folder_of_two_files(pack: str, installed: Installed, tmp_path: Path) -> Path:
+    """Build a pack's wheel and install it; return the folder that the page shows, which needs nothing else."""
     name = f"secure_aks_{pack}"
     alone = tmp_path / "alone"
     left_out = shutil.ignore_patterns("build", "dist", "*.egg-info", "__pycache__")
@@ -71,6 +71,12 @@ def test_a_pack_installs_by_itself(pack: str, installed: Installed, tmp_path: Pa
         ours = (alone / "__main__.py").read_text()  # which starts the collector of garbage later, beside
         assert all(line in ours for line in program.splitlines())
     (folder / "__main__.py").write_text(program)
+    return folder
+
+
+@pytest.mark.parametrize("pack", ["security", "lifecycle"])
+def test_a_pack_installs_by_itself(pack: str, installed: Installed, tmp_path: Path) -> None:
+    folder = folder_of_two_files(pack, installed, tmp_path)
     assert {rule.removesuffix("-on-stack") for rule in policies(installed, folder)} >= IDS[pack]
 
 

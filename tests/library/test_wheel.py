@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.library.conftest import ROOT, Installed
 
 PAGE = (ROOT / "docs/library.md").read_text()
-PROGRAM, JUDGED = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+PROGRAM, JUDGED, INSIDE = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 [CONFIG] = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
 PACKS = ("security", "lifecycle")
 LINES = 10
@@ -86,18 +86,43 @@ def preview(
     )
 
 
-def test_ten_lines_make_two_clusters(installed: Installed, tmp_path: Path) -> None:
+def test_ten_lines_make_a_cluster_that_both_packs_let_through(installed: Installed, tmp_path: Path) -> None:
     assert len([line for line in PROGRAM.splitlines() if line.strip()]) == LINES
-    done = preview(installed, tmp_path, PROGRAM, packs=())
+    done = preview(installed, tmp_path, PROGRAM)
     assert done.returncode == 0, done.stdout + done.stderr
     for kind in ("containerservice:ManagedCluster", "resources:Deployment", "secure-aks:index:AksCluster"):
-        assert len(re.findall(rf"{kind}\b", done.stdout)) == len(("blue", "green")), kind
+        assert len(re.findall(rf"{kind}\b", done.stdout)) == 1, kind
+    assert "- 0 mandatory" in done.stdout
 
 
-def test_both_packs_let_the_pages_program_through(installed: Installed, tmp_path: Path) -> None:
-    done = preview(installed, tmp_path, JUDGED)
+def test_both_packs_let_two_clusters_with_pools_and_teams_through(
+    installed: Installed, tmp_path: Path
+) -> None:
+    (tmp_path / "hardened.json").write_text((ROOT / "profiles/seccomp/hardened.json").read_text())
+    inside = INSIDE.replace("sha256:...", f"sha256:{'1' * 64}")
+    assert inside != INSIDE
+    done = preview(installed, tmp_path, JUDGED + inside)
     assert done.returncode == 0, done.stdout + done.stderr
     assert len(re.findall(r"containerservice:ManagedCluster\b", done.stdout)) == len(("blue", "green"))
+    for kind in (
+        "index:TeamAccess",
+        "index:NodeReboots",
+        "index:SecurityProfiles",
+        ":DaemonSet",
+        ":ResourceQuota",
+    ):
+        assert kind in done.stdout
+    assert "- 0 mandatory" in done.stdout
+
+
+def test_both_packs_let_the_example_of_the_components_through(installed: Installed, tmp_path: Path) -> None:
+    (tmp_path / "profiles" / "seccomp").mkdir(parents=True)
+    profile = Path("profiles") / "seccomp" / "hardened.json"
+    (tmp_path / profile).write_text((ROOT / profile).read_text())
+    page = (ROOT / "docs" / "components.md").read_text()
+    program = "\n".join(re.findall(r"```python\n(.*?)```", page, re.DOTALL))
+    done = preview(installed, tmp_path, program)
+    assert done.returncode == 0, done.stdout + done.stderr
     assert "- 0 mandatory" in done.stdout
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -58,6 +59,31 @@ def test_a_deleted_pool_has_to_be_empty_in_prod() -> None:
     assert found("no-replacement", change(after, empty)) == []
     three = recorded("1.34.9", system="1.34.9", old={"version": "1.34.9", "nodes": 3})
     assert found("no-replacement", change(after, three)) == [message]
+
+
+def test_a_pool_of_all_clusters_comes_and_goes_in_prod_by_an_up_each() -> None:
+    """docs/several-clusters.md, Another pool in all of them."""
+    empty = {"version": "1.35.7", "nodes": 0}
+    stages = [
+        {
+            name: recorded("1.35.7", name=name, system="1.35.7", **pools)["clusters"][name]
+            for name in ("aks-prod", "aks-blue")
+        }
+        for pools in (
+            {"old": "1.35.7"},
+            {"old": "1.35.7", "new": "1.35.7"},
+            {"old": empty, "new": "1.35.7"},
+            {"new": "1.35.7"},
+        )
+    ]
+    states = [{"schema": 1, "clusters": one} for one in stages]
+    said = [
+        found(rule, change(after, before))
+        for before, after in pairwise(states)
+        for rule in ("legal-step", "no-replacement", "deletion-told")
+    ]
+    assert said == [[]] * 9
+    assert found("legal-step", change(states[-1], states[0]))
 
 
 def test_long_term_support_may_skip_minors_within_the_skew() -> None:

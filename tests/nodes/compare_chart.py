@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 from secure_aks_lifecycle.ending import run
 
+from components.program.reboots import kured_args
 from components.reboots.values import kured_values
 from settings.sections.kured import Kured
 from tests.nodes import kured_chart
@@ -42,7 +43,9 @@ def main() -> int:
     chart = sys.argv[1]
     differences = []
     for number, one in enumerate(SETTINGS):
-        values = kured_values(Kured.model_validate(one), notify_secret="notify" if number else None)
+        values = kured_values(
+            kured_args(Kured.model_validate(one)), notify_secret="notify" if number else None
+        )
         command = ["helm", "template", kured_chart.NAME, chart, "--namespace", kured_chart.NAME, "-f", "-"]
         done = subprocess.run(
             command, input=yaml.safe_dump(values), capture_output=True, text=True, check=False

@@ -20,7 +20,8 @@ from secure_aks_security.rules import load_rules
 from secure_aks_security.stack_file.configuration import configure
 
 from components.access.presets import SIGNED_IN
-from components.node_reboots import NodeReboots, NodeRebootsArgs
+from components.node_reboots import NodeReboots
+from components.program.reboots import kured_args, pool_args, reboots_args
 from components.reboots.names import LOCK, NAME, NAMESPACE
 from components.reboots.values import kured_values
 from emulator.control_plane.client import MERGE, ApiClient, ApiError
@@ -110,8 +111,8 @@ def _objects():
         )
         for sort, what in SORTS.items()
     ]
-    done = run(lambda: NodeReboots("reboots", NodeRebootsArgs(KURED, pools, MAINTENANCE)))
-    values = kured_values(KURED, pools)
+    done = run(lambda: NodeReboots("reboots", reboots_args(KURED, pools, MAINTENANCE.not_allowed)))
+    values = kured_values(kured_args(KURED), pool_args(pools))
     assert from_props(done.one(":Chart").inputs["values"]) == values
     made = [one for one in done.registered if one.type.startswith("kubernetes:")]
     return [*(from_props(one.inputs) for one in made if "Chart" not in one.type), *render(values)]
@@ -177,8 +178,8 @@ def test_it_is_let_in_by_its_exemption_and_under_no_other_name_or_place(cluster)
 def test_it_runs_on_exactly_the_linux_nodes(cluster, record_property):
     wanted = {name for sort, names in cluster.nodes.items() if sort != "w" for name in names}
     _until(lambda: set(_pods(cluster.admin)), wanted)
-    status = cluster.admin.get(DAEMON_SET)["status"]
-    assert status["desiredNumberScheduled"] == len(wanted)
+    # The controller writes it after it has made the pods.
+    _until(lambda: cluster.admin.get(DAEMON_SET)["status"]["desiredNumberScheduled"], len(wanted))
     record_property("counted", f"kured on {len(wanted)} of {len(wanted) + 2} nodes, no other")
 
 
@@ -382,7 +383,7 @@ def test_a_pool_is_rebooted_one_node_after_another_and_its_budget_holds(control_
     _until(lambda: admin.get(budget).get("status", {}).get("currentHealthy"), wanted=3)
     _until(lambda: admin.get(budget)["status"]["disruptionsAllowed"], wanted=1)
     world = Live(control_plane, cluster, nodes)
-    flags = Flags.of(arguments(kured_values(KURED)["configuration"]))
+    flags = Flags.of(arguments(kured_values(kured_args(KURED))["configuration"]))
     random = Random(7)  # noqa: S311  # a simulation
     queue = [(0.0, node, daemon(node, flags, world, random)) for node in nodes]
     begin = world.moment

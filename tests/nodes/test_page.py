@@ -8,6 +8,7 @@ import yaml
 from secure_aks_lifecycle.rules import RULES
 from typer.testing import CliRunner
 
+from components.program.reboots import reboots_args
 from components.reboots.rights import rights
 from components.reboots.values import kured_values
 from settings.sections.kured import Kured
@@ -117,11 +118,13 @@ def test_refused(changes):
         assert finding.remedy
 
 
-VALUES = kured_values(Kured(), good().all_pools)
-RIGHTS = rights(
+ARGS = reboots_args(
     Kured(),
+    good().all_pools,
     Maintenance.model_validate({"notAllowed": [{"start": "2026-12-18", "end": "2027-01-04"}]}).not_allowed,
 )
+VALUES = kured_values(ARGS.kured, ARGS.pools)
+RIGHTS = rights(ARGS.kured, ARGS.not_allowed)
 MENDED = {
     "the chart's container is privileged (facts 6)": VALUES["containerSecurityContext"]["privileged"] is False,
     "`signal` alone does not change the context (facts 6)": VALUES["containerSecurityContext"]["capabilities"] == {"drop": ["ALL"], "add": ["KILL"]},

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from components.program.reboots import kured_args
 from components.reboots.values import kured_values
 from settings.calendar.reboots import slots
 from settings.fields.durations import parse
@@ -100,7 +101,7 @@ class Pool:
 
 def simulate(pool, kured, hours, seed=0):
     """Run kured on every node with the arguments that the chart makes of our values."""
-    flags = Flags.of(arguments(kured_values(kured)["configuration"]))
+    flags = Flags.of(arguments(kured_values(kured_args(kured))["configuration"]))
     random = Random(seed)  # noqa: S311  # a simulation
     queue = [(0.0, number, daemon(node, flags, pool, random)) for number, node in enumerate(pool.nodes)]
     while queue and queue[0][0] < hours * 3600:

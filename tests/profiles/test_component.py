@@ -8,7 +8,7 @@ import pulumi
 import pytest
 
 from components.profiles.names import KINDS
-from components.security_profiles import SecurityProfiles, SecurityProfilesArgs
+from components.program.profiles import security_profiles
 from settings.sections.profiles import FOLDER, Profiles
 from tests.components.helpers import depends_on, run
 from tests.components.test_program import run_program
@@ -27,7 +27,7 @@ POOLS = [
 
 def register(profiles, pools=(), folder=FOLDER):
     values = Profiles.model_validate({"loaderImage": IMAGE, **profiles})
-    return run(lambda: SecurityProfiles("profiles", SecurityProfilesArgs(values, pools, folder)))
+    return run(lambda: security_profiles("profiles", values, pools, folder=folder))
 
 
 def daemon_sets(done):

@@ -13,9 +13,9 @@ from secure_aks_security.admission.manifests import Modes, manifests
 from secure_aks_security.rules import load_rules
 from secure_aks_security.stack_file.configuration import configure
 
-from components.profiles import confined
 from components.profiles.names import KINDS, NAMESPACE, SERVICE_ACCOUNT
-from components.security_profiles import SecurityProfiles, SecurityProfilesArgs
+from components.profiles.workload import confined
+from components.program.profiles import security_profiles
 from emulator.control_plane.client import ApiClient, ApiError
 from emulator.control_plane.nodes import NodePool
 from settings.sections.profiles import Profiles
@@ -93,11 +93,7 @@ def cluster(control_plane):
     for manifest in (parameters, *policies):
         admin.apply(manifest, "tests", force=True)
     _in_force(admin, probe)
-    done = run(
-        lambda: SecurityProfiles(
-            "profiles", SecurityProfilesArgs(DECLARED, [declared for _, declared in pools.values()])
-        )
-    )
+    done = run(lambda: security_profiles("profiles", DECLARED, [declared for _, declared in pools.values()]))
     objects = [one.inputs for one in done.registered if one.type.startswith("kubernetes:")]
     for manifest in objects:
         admin.apply(manifest, "tests", force=True)

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from secure_aks_lifecycle.versions.version import Version
 
-from components.profiles import confined
+from components.profiles.workload import confined
 from settings.sections.profiles import Profiles
 from tests.profiles.helpers import BOTH, PROFILES, Container
 from tests.profiles.page import PAGE, commands, written

@@ -5,7 +5,7 @@ import copy
 import pytest
 from secure_aks_lifecycle.versions.version import Version
 
-from components.profiles import confined
+from components.profiles.workload import confined
 from settings.sections.profiles import Profiles
 from tests.profiles.helpers import BOTH, IMAGE
 

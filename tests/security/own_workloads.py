@@ -3,8 +3,9 @@
 from secure_aks_security.judging.values import from_props
 
 from components.cluster_rights import ClusterRights, ClusterRightsArgs
-from components.node_reboots import NodeReboots, NodeRebootsArgs
-from components.security_profiles import SecurityProfiles, SecurityProfilesArgs
+from components.node_reboots import NodeReboots
+from components.program.profiles import security_profiles
+from components.program.reboots import reboots_args
 from settings.sections.kured import Kured
 from settings.sections.pools import Pool
 from settings.sections.profiles import Profiles
@@ -30,7 +31,7 @@ DEPLOYER, READER = "6f1c0d1e-2f3a-4b5c-8d9e-0a1b2c3d4e5f", "7f1c0d1e-2f3a-4b5c-8
 def kured():
     """What the component makes and what its chart makes of our values, metrics and a notification address included."""
     told = {"monitoring": {"collector": "prometheus-operator"}, "notifyUrl": "slack://token@channel"}
-    args = NodeRebootsArgs(Kured.model_validate(told), [Pool.model_validate(POOL)], deployers=[DEPLOYER])
+    args = reboots_args(Kured.model_validate(told), [Pool.model_validate(POOL)], deployers=[DEPLOYER])
     done = run(lambda: NodeReboots("reboots", args))
     chart = render(from_props(done.one(":Chart").inputs["values"]))
     return [*_manifests(done), *(item for item in chart if item["kind"] != "ServiceMonitor")]
@@ -41,7 +42,7 @@ def own_workloads():
     profiles = Profiles.model_validate(
         {**STACK["secure-aks:profiles"], "loaderImage": f"team.azurecr.io/loader:1@{DIGEST}"}
     )
-    done = run(lambda: SecurityProfiles("profiles", SecurityProfilesArgs(profiles)))
+    done = run(lambda: security_profiles("profiles", profiles))
     rights = run(lambda: ClusterRights("rights", ClusterRightsArgs({"d": DEPLOYER}, {"r": READER})))
     return [*_manifests(done), *kured(), *_manifests(rights)]
 

@@ -70,7 +70,8 @@ def replace_pool(  # noqa: PLR0913 - each is an option
         fail(
             f"{session.name}: {', '.join(sharing)} has the pool {pool} too, by the same entry of the stack's one list, so a new one comes "
             "and an old one goes in each of them; write it under secure-aks:pools and each poolVersions yourself, run `up`, drain "
-            "the old pool in each cluster (kubectl drain -l agentpool=<old>), and take it out: docs/several-clusters.md"
+            "the old pool in one cluster after another (kubectl drain -l agentpool=<old>), write `count: 0` on it, `up`, and take it "
+            "out: docs/several-clusters.md, Another pool in all of them"
         )
     if not only_plan:
         begins(session)
