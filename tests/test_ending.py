@@ -89,7 +89,7 @@ def test_whatever_is_run_as_a_program_ends_in_the_same_way():
         ), name
 
 
-@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("unbuffered", ["", pytest.param("1", marks=pytest.mark.soak)])
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_full_disk_behind_stdout_is_one_line(command, unbuffered):
     done = run(command, streams=">/dev/full", PYTHONUNBUFFERED=unbuffered)

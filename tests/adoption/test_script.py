@@ -72,7 +72,14 @@ def test_a_ctrl_c_while_python_starts_is_quiet(tmp_path):
         (".venv/bin/python -m cli", ".venv/bin/python -m cli"),
     ],
 )
-@pytest.mark.parametrize("command", ["explain", "upgrades check", "access", "preview"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "explain",
+        "upgrades check",
+        *(pytest.param(one, marks=pytest.mark.soak) for one in ("access", "preview")),
+    ],
+)
 def test_usage_says_what_was_typed(typed, told, command):
     done = in_bash(f"{typed} {command} --help", COLUMNS="80")
     assert done.returncode == 0, done.stderr
@@ -105,12 +112,12 @@ def completed(loads, words, home):
     ("words", "offered"),
     [
         (("./secure-aks", "up"), ["up", "upgrades"]),
-        (("./secure-aks", "explain", "--he"), ["--help"]),
+        pytest.param(("./secure-aks", "explain", "--he"), ["--help"], marks=pytest.mark.soak),
         (("./secure-aks", "upgrades", "ro"), ["rollout", "rollback"]),
         (("./secure-aks", "upgrades", "check", "--stack", "s"), ["staging"]),
-        (("./secure-aks", "windows", "--st"), ["--stack"]),
-        (("./secure-aks", "import", "--adm"), ["--admin-group"]),
-        (("./secure-aks", "access", "--f"), ["--format"]),
+        pytest.param(("./secure-aks", "windows", "--st"), ["--stack"], marks=pytest.mark.soak),
+        pytest.param(("./secure-aks", "import", "--adm"), ["--admin-group"], marks=pytest.mark.soak),
+        pytest.param(("./secure-aks", "access", "--f"), ["--format"], marks=pytest.mark.soak),
         (("./secure-aks", "access", "--format", "c"), ["csv"]),
         (("./secure-aks", "settings", "--stack", ""), ["dev", "prod", "staging"]),
     ],

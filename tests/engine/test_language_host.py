@@ -76,10 +76,10 @@ print("length", len(config.require("password")))
     ("line", "words"),
     [
         ("raise ValueError('why not')", ["ValueError: why not", "__main__.py"]),
-        ("raise pulumi.RunError('no such zone')", ["no such zone"]),
+        pytest.param("raise pulumi.RunError('no such zone')", ["no such zone"], marks=pytest.mark.soak),
         ("import sys; sys.exit(3)", ["Program exited with non-zero exit code: 3"]),
-        ("import no_such_module", ["No module named 'no_such_module'"]),
-        ("def (", ["SyntaxError"]),
+        pytest.param("import no_such_module", ["No module named 'no_such_module'"], marks=pytest.mark.soak),
+        pytest.param("def (", ["SyntaxError"], marks=pytest.mark.soak),
     ],
 )
 def test_a_program_that_fails_says_why(project: Small, line: str, words: list[str]) -> None:
