@@ -7,6 +7,7 @@ import json
 import re
 import tomllib
 from dataclasses import fields
+from functools import cache
 from typing import Any
 
 import pulumi
@@ -19,8 +20,18 @@ from components.package.provider import COMPONENTS, LibraryProvider
 from tests.components.helpers import SUBNET, WORKSPACE, Run, run
 from tests.library.conftest import ROOT
 
-PROVIDER = LibraryProvider("0.1.0")
-SCHEMA: dict[str, Any] = json.loads(PROVIDER.schema or "")
+
+@cache
+def provider() -> LibraryProvider:
+    """The provider, which reads every component's types when it is made."""
+    return LibraryProvider("0.1.0")
+
+
+@cache
+def schema() -> dict[str, Any]:
+    return json.loads(provider().schema or "")
+
+
 SYSTEM = {
     "name": "system", "version": "1.35.6", "vmSize": "Standard_D4ds_v5", "osSku": "Ubuntu2404", "mode": "System",
     "autoscaling": {"min": 2.0, "max": 5.0},
@@ -43,7 +54,7 @@ def made(component: str, inputs: dict[str, Any], later: str = "") -> tuple[Run, 
             said[name] = [pulumi.Output.from_input(inputs[name][0])]
         elif later:
             said[later] = pulumi.Output.from_input(inputs[later])
-        done = PROVIDER.construct("shop", f"secure-aks:index:{component}", said, pulumi.ResourceOptions())
+        done = provider().construct("shop", f"secure-aks:index:{component}", said, pulumi.ResourceOptions())
         states.append(dict(done.state))
 
     return run(program), states[0]
@@ -58,12 +69,12 @@ def test_the_kept_schema_is_fresh() -> None:
 def test_every_component_with_args_of_its_own_is_in_it() -> None:
     theirs = {name for name in components.__all__ if f"{name}Args" in components.__all__}
     assert theirs == {one.__name__ for one in COMPONENTS}
-    assert set(SCHEMA["resources"]) == {f"secure-aks:index:{name}" for name in theirs}
+    assert set(schema()["resources"]) == {f"secure-aks:index:{name}" for name in theirs}
 
 
 @pytest.mark.parametrize("component", COMPONENTS, ids=lambda one: one.__name__)
 def test_an_argument_is_required_where_the_library_has_no_default(component: Any) -> None:
-    said = SCHEMA["resources"][f"secure-aks:index:{component.__name__}"]
+    said = schema()["resources"][f"secure-aks:index:{component.__name__}"]
     kind = inspect.get_annotations(component.__init__)["args"]
     names = {re.sub(r"_(.)", lambda found: found[1].upper(), one.name): one for one in fields(kind)}
     assert names.keys() - said["inputProperties"].keys() <= {"after", "saidBeside", "letIn"}, "no data"
@@ -76,20 +87,20 @@ def test_an_argument_is_required_where_the_library_has_no_default(component: Any
 def test_everything_in_it_is_described() -> None:
     described = [
         (name, key, value.get("description"))
-        for name, entry in {**SCHEMA["resources"], **SCHEMA["types"]}.items()
+        for name, entry in {**schema()["resources"], **schema()["types"]}.items()
         for part in ("properties", "inputProperties")
         for key, value in entry.get(part, {}).items()
     ]
     assert [one[:2] for one in described if not one[2]] == []
     assert len(described) > 100
-    assert "\n    " not in SCHEMA["resources"]["secure-aks:index:NodePool"]["description"]
+    assert "\n    " not in schema()["resources"]["secure-aks:index:NodePool"]["description"]
 
 
 def test_items_of_a_list_are_inputs() -> None:
     """Go's generator makes no arguments of a type that is only ever a plain item, and its package would not compile."""
     entries = [
         value
-        for entry in {**SCHEMA["resources"], **SCHEMA["types"]}.values()
+        for entry in {**schema()["resources"], **schema()["types"]}.values()
         for part in ("properties", "inputProperties")
         for value in entry.get(part, {}).values()
         if "$ref" in value.get("items", {})
@@ -100,7 +111,7 @@ def test_items_of_a_list_are_inputs() -> None:
 
 def test_whole_numbers_are_such() -> None:
     inputs = {"resourceGroupName": "rg", "clusterName": "a", "pool": {**POOL, "count": 3.0}}
-    pool = PROVIDER.map_inputs(inputs, PROVIDER._component_defs["NodePool"]).pool
+    pool = provider().map_inputs(inputs, provider()._component_defs["NodePool"]).pool
     assert str(pool.count) == "3"
 
 
