@@ -57,8 +57,8 @@ class Walk:
         self.file = self.folder / f"Pulumi.{name}.yaml"
         sign_in_with_the_documented_roles(self.stack)
 
-    def paste(self, commands: str) -> str:
-        """Run commands in a shell that ends at the first fault; return what was printed."""
+    def paste(self, commands: str, *, refused: bool = False) -> str:
+        """Run commands in a shell that ends at the first fault, there being one or not; return what was printed."""
         with Lab(self.stack.lab_folder) as lab:
             kubectl = self.stack.lab_folder / "bin" / "kubectl"
             kubectl.write_text(KUBECTL)
@@ -72,7 +72,7 @@ class Walk:
                 text=True,
                 check=False,
             )
-        assert done.returncode == 0, done.stdout + done.stderr
+        assert bool(done.returncode) is refused, done.stdout + done.stderr
         return done.stdout
 
     def types(self) -> set[str]:
@@ -128,3 +128,9 @@ def test_prod_comes_up_in_two_halves(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert {
         one for one in more if not one.startswith(("kubernetes:", "pulumi:providers:kubernetes"))
     } == set()
+
+    there = {one["urn"] for one in walk.stack.resources()}
+    walk.write({"secure-aks:cluster": {"inside": "later"}})
+    for command in ("pulumi preview --stack prod", "pulumi up --stack prod --skip-preview"):
+        assert "this one would delete it, the namespaces" in walk.paste(command, refused=True)
+    assert {one["urn"] for one in walk.stack.resources()} == there

@@ -67,6 +67,20 @@ def test_every_stack_registers_its_cluster_and_pools(program, stack):
     }
 
 
+def test_a_preview_of_what_nobody_could_apply_fails_when_all_of_it_is_registered(tmp_path, monkeypatch):
+    monkeypatch.setenv("SECURE_AKS_CLOCK", "2026-11-23")
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(ROOT / "Pulumi.yaml", tmp_path)
+    dev = yaml.safe_load((ROOT / "Pulumi.dev.yaml").read_text())
+    dev["config"]["secure-aks:cluster"]["apiServer"] = {"access": "private"}
+    (tmp_path / "Pulumi.dev.yaml").write_text(yaml.safe_dump(dev))
+    told = []
+    monkeypatch.setattr(pulumi.log, "error", lambda text, *_: told.append(text))
+    with pytest.raises(pulumi.RunError, match="refused, as said above"):
+        run_program(tmp_path, "dev", dry_run=True)
+    assert [text.partition("\n")[0] for text in told] == ["secure-aks:cluster.apiServer.access"]
+
+
 @pytest.mark.parametrize("stack", STACKS)
 def test_one_up_changes_one_pool_at_a_time(program, stack):
     done, settings = program(stack), load_file(ROOT / f"Pulumi.{stack}.yaml")
