@@ -54,7 +54,12 @@ def render() -> str:
     modules = peers()["modules"]
     text = _HEAD.format(modules=", ".join(one["from"] for one in modules.values()))
     for module, about in modules.items():
-        text += f"## {about['name']}\n\n| there | here |\n|---|---|\n"
+        text += f"## {about['name']}\n\n{about['inputs']} inputs, members of objects counted one by one; a name that ends in `.*` is of all below it."
+        text += "".join(
+            f" What is below `{twin}` is what is below `{other}`."
+            for twin, other in about.get("same", {}).items()
+        )
+        text += "\n\n| there | here |\n|---|---|\n"
         text += "".join(f"| `{name}` | {here} |\n" for name, here in sorted(answers(module).items())) + "\n"
     letters = ", ".join(f"{letter(key)} {one['name']}" for key, one in modules.items())
     text += _EVERY.format(letters=letters)
@@ -94,6 +99,19 @@ def answers(module: str) -> dict[str, str]:
         )
         found |= dict.fromkeys(row.get(module, ()), here)
     return found
+
+
+def answered(module: str, name: str) -> str | None:
+    """What an input of a module is here: by its own name, by that of its twin, or by one that ends in `.*` and covers either."""
+    said, names = answers(module), [name]
+    twins = peers()["modules"][module].get("same", {})
+    names += [f"{twins[twin]}{name.removeprefix(twin)}" for twin in twins if name.startswith(f"{twin}.")]
+    for one in names:
+        above = one.split(".")
+        covering = [".".join(above[:count]) + ".*" for count in range(len(above) - 1, 0, -1)]
+        if found := next((said[key] for key in (one, *covering) if key in said), None):
+            return found
+    return None
 
 
 @cache

@@ -184,6 +184,25 @@ def alerts() -> dict[str, Any]:
     return {"ruleGroupName": "alerts", "rules": [rule]}
 
 
+def activity_alert() -> dict[str, Any]:
+    """An alert of the activity log that tells somebody."""
+    return {
+        "activityLogAlertName": "health",
+        "enabled": True,
+        "actions": {"actionGroups": [{"actionGroupId": "a"}]},
+    }
+
+
+def action_group() -> dict[str, Any]:
+    """A group of one person."""
+    return {
+        "actionGroupName": "oncall",
+        "groupShortName": "oncall",
+        "enabled": True,
+        "emailReceivers": [{"name": "a", "emailAddress": "oncall@example.com"}],
+    }
+
+
 def backup_vault() -> dict[str, Any]:
     """A vault of backups that no rule refuses."""
     soft = {"state": "On", "retentionDurationInDays": 14}
