@@ -2,11 +2,13 @@
 
 import pytest
 
+from settings.checks.finding import RULES
 from settings.facts.azure_api import Resource, members, properties
 from settings.facts.ours import owner
+from settings.facts.pack_rules import pack_rules
 from tests.asked.inputs import bicep, terraform, unanswered
-from tests.asked.keys import every_path
-from tests.asked.page import TARGET, answered, answers, peers, render
+from tests.asked.keys import every, every_path
+from tests.asked.page import TARGET, answered, answers, peers, render, rules_by_path, standing, watched_rows
 
 PATHS = {*every_path(), *(f"{path}[]" for path in every_path())}
 ROWS = peers()["answers"]
@@ -34,6 +36,22 @@ def test_an_answer_is_one_that_can_be_written(row):
         # What is ours is refused in an `extra`; what only has a part of ours is not.
         one = owner(resource, path)
         assert one is None or one.path.startswith(f"{path}."), row["extra"]
+
+
+def test_every_setting_has_a_rule_or_the_reason_why_it_needs_none():
+    unnamed = every().values() - rules_by_path().keys()
+    stood = {standing(path) for path in unnamed}
+    assert watched_rows().keys() == stood, "a row of watched.yaml stands for nothing"
+    known = {*RULES, *(rule for pack in pack_rules().values() for rule in pack.every)}
+    named = {rule for row in watched_rows().values() for rule in row.get("rules", ())}
+    assert named - known == set()
+
+
+def test_a_setting_that_is_new_has_no_reason_yet():
+    with pytest.raises(KeyError):
+        standing("cluster.newest")
+    with pytest.raises(KeyError):
+        standing("cluster.backups")
 
 
 @pytest.mark.parametrize("module", peers()["modules"])
