@@ -59,6 +59,22 @@ def every() -> dict[Key, str]:
     return found
 
 
+def every_path() -> set[str]:
+    """Every path that a setting has in a stack file of one cluster: what `every` names once stands in several sections."""
+    found: set[str] = set()
+
+    def walk(model: type[BaseModel], place: str, above: tuple[type[BaseModel], ...]) -> None:
+        for key, field in aliases(model):
+            found.add(f"{place}{key}")
+            kind = kinds.of_field(field)
+            if kind.model and kind.model not in above and key != "clusters":
+                end = {"list": "[]", "mapping": ".<name>", None: ""}[kind.container]
+                walk(kind.model, f"{place}{key}{end}.", (*above, kind.model))
+
+    walk(StackSettings, "", ())
+    return found
+
+
 def said(values: dict[str, Any]) -> set[Key]:
     """The settings that a config says."""
     plain = {key.removeprefix("secure-aks:"): value for key, value in values.items()}

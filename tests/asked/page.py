@@ -41,8 +41,8 @@ keeps it fresh. What four modules call their settings, read off {modules}, stand
 _EVERY = """\
 ## Every setting
 
-The default is that of the profile where it says one (`settings/day_one/`), else the model's. *Modules*: {letters}. *Rule*: what of the security pack and
-of the settings' own rules watches it. *Asked for by*: the stack files that take it to the emulated ARM, `tests/asked/stacks/` and the shipped ones.
+The default is that of the profile where it says one (`settings/day_one/`), else the model's. *Modules*: {letters}. *Rule*: what of the
+packs and of the settings' own rules watches it, or what becomes of it, or why nothing has to (`tests/asked/watched.yaml`). *Asked for by*: the stack files that take it to the emulated ARM, `tests/asked/stacks/` and the shipped ones.
 
 | setting | dev | prod | modules | rule | asked for by |
 |---|---|---|---|---|---|
@@ -54,17 +54,22 @@ def render() -> str:
     modules = peers()["modules"]
     text = _HEAD.format(modules=", ".join(one["from"] for one in modules.values()))
     for module, about in modules.items():
-        text += f"## {about['name']}\n\n| there | here |\n|---|---|\n"
+        text += f"## {about['name']}\n\n{about['inputs']} inputs, members of objects counted one by one; a name that ends in `.*` is of all below it."
+        text += "".join(
+            f" What is below `{twin}` is what is below `{other}`."
+            for twin, other in about.get("same", {}).items()
+        )
+        text += "\n\n| there | here |\n|---|---|\n"
         text += "".join(f"| `{name}` | {here} |\n" for name, here in sorted(answers(module).items())) + "\n"
     letters = ", ".join(f"{letter(key)} {one['name']}" for key, one in modules.items())
     text += _EVERY.format(letters=letters)
-    fields, rules, asked = _fields(), _rules(), _asked()
+    fields, rules, asked = _fields(), rules_by_path(), _asked()
     for key, path in sorted(every().items(), key=lambda item: item[1]):
         cells = [
             f"`{path}`",
             *(_default(profile, path, fields[key]) for profile in ("dev", "prod")),
             " ".join(letter(module) for module in modules if path in _covered(module)) or "none",
-            ", ".join(f"`{rule}`" for rule in sorted(rules.get(path, ()))) or "none",
+            ", ".join(f"`{rule}`" for rule in sorted(rules.get(path, ()))) or watched(path),
             ", ".join(asked[key]),
         ]
         text += "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
@@ -94,6 +99,19 @@ def answers(module: str) -> dict[str, str]:
         )
         found |= dict.fromkeys(row.get(module, ()), here)
     return found
+
+
+def answered(module: str, name: str) -> str | None:
+    """What an input of a module is here: by its own name, by that of its twin, or by one that ends in `.*` and covers either."""
+    said, names = answers(module), [name]
+    twins = peers()["modules"][module].get("same", {})
+    names += [f"{twins[twin]}{name.removeprefix(twin)}" for twin in twins if name.startswith(f"{twin}.")]
+    for one in names:
+        above = one.split(".")
+        covering = [".".join(above[:count]) + ".*" for count in range(len(above) - 1, 0, -1)]
+        if found := next((said[key] for key in (one, *covering) if key in said), None):
+            return found
+    return None
 
 
 @cache
@@ -159,7 +177,8 @@ def _profile(profile: str) -> dict[str, Any]:
     return {key.removeprefix("secure-aks:"): value for key, value in values.get("config", values).items()}
 
 
-def _rules() -> dict[str, set[str]]:
+def rules_by_path() -> dict[str, set[str]]:
+    """The rules that name each setting."""
     found: dict[str, set[str]] = {}
     kinds_ = {"clusters": "cluster", "pools": "pool"}
     for rule in load_rules():
@@ -175,6 +194,27 @@ def _rules() -> dict[str, set[str]]:
     for rule, _, case in NEEDED:
         found.setdefault(re.sub(r"\[\d+\]", "[]", case.path.removeprefix("secure-aks:")), set()).add(rule)
     return found
+
+
+def watched(path: str) -> str:
+    """What judges what becomes of a setting that no rule names, or why nothing has to."""
+    row = watched_rows()[standing(path)]
+    return ", ".join(f"`{rule}`" for rule in row["rules"]) if "rules" in row else f"none: {row['why']}"
+
+
+def standing(path: str) -> str:
+    """The path of `watched.yaml` that stands for a setting: its own, or the longest that it lies below. Raises KeyError."""
+    known = [one for one in watched_rows() if path == one or path.startswith((f"{one}.", f"{one}["))]
+    if not known:
+        raise KeyError(path)
+    return max(known, key=len)
+
+
+@cache
+def watched_rows() -> dict[str, dict[str, Any]]:
+    """The rows of `watched.yaml`, by each setting of theirs."""
+    rows = yaml.safe_load((FOLDER.parent / "watched.yaml").read_text(encoding="utf-8"))
+    return {path: row for row in rows for path in row["settings"]}
 
 
 def _asked() -> dict[Key, list[str]]:

@@ -7,6 +7,7 @@ import re
 from datetime import date
 from typing import Any
 
+from hypothesis import HealthCheck
 from hypothesis import strategies as st
 
 from settings.checks.draft import Context
@@ -14,7 +15,14 @@ from settings.reading.assemble import assemble
 from tests.asked.keys import FOLDER, config
 
 TODAY = date(2026, 11, 23)
-_FILES = ("features", "machines", "isolated")
+ANY_HEALTH = (
+    HealthCheck.too_slow,
+    HealthCheck.filter_too_much,
+    HealthCheck.data_too_large,
+    HealthCheck.large_base_example,
+)
+"""What hypothesis would call a fault of the drawing: a stack is large."""
+_FILES = ("around", "features", "inside", "isolated", "machines")
 _CLUSTER = {"name", "kubernetesVersion", "breakGlass", "deployers", "bootstrap", "apiServer", "inside"}
 _NUMBERS = {
     "cluster.imageCleanerHours": st.integers(24, 2160),
@@ -48,8 +56,15 @@ def stacks(draw: st.DrawFn) -> dict[str, Any]:
     files = {name: sections_of(config(FOLDER / f"{name}.yaml")) for name in _FILES}
     base = copy.deepcopy(files[draw(st.sampled_from(_FILES))])
     cluster = {key: value for key, value in base["cluster"].items() if key in _CLUSTER or draw(st.booleans())}
-    base["cluster"] = cluster
-    base["pools"] = [pool for pool in base["pools"] if draw(st.booleans())]
+    # What another file says of its cluster goes with this one's too, or the settings say why not.
+    donor = files[draw(st.sampled_from(_FILES))]["cluster"]
+    more = {
+        key: value
+        for key, value in donor.items()
+        if key not in _CLUSTER | cluster.keys() and draw(st.booleans())
+    }
+    base["cluster"] = cluster | copy.deepcopy(more)
+    base["pools"] = [pool for pool in base.get("pools", []) if draw(st.booleans())]
     for path, values in _NUMBERS.items():
         if draw(st.booleans()):
             section, _, key = path.partition(".")
@@ -64,7 +79,12 @@ def stacks(draw: st.DrawFn) -> dict[str, Any]:
         before = copy.deepcopy(base)
         for finding in found:
             _take_out(base, finding.path.removeprefix("secure-aks:"))
-        if base == before:  # it is a default that does not go with a pool
+        if base == before:  # it is a default that does not go with what is said elsewhere
+            for finding in found:
+                around = finding.path.removeprefix("secure-aks:").rpartition(".")[0]
+                if "." in around:
+                    _take_out(base, around)
+        if base == before:
             base["pools"] = []
     raise AssertionError(f"the settings still refuse {found}")
 

@@ -6,11 +6,11 @@ Whoever brings them up has the roles of docs/first-cluster.md for what the file 
 from functools import cache
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from tests.asked.keys import FOLDER, SHIPPED, config, every, said
 from tests.asked.life import live
-from tests.asked.random_stacks import stacks
+from tests.asked.random_stacks import ANY_HEALTH, stacks
 from tests.asked.rights import Used, documented, in_a_group, sign_in
 
 STACKS = sorted(FOLDER.glob("*.yaml"))
@@ -62,11 +62,14 @@ def test_a_setting_that_nobody_asks_for_would_be_seen():
     assert ("Storage", "blobs") not in said(values)
 
 
-@settings(
-    max_examples=3,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
-)
+@settings(max_examples=3, derandomize=True, suppress_health_check=ANY_HEALTH)
 @given(values=stacks())
 def test_any_stack_that_the_settings_take_lives(values):
+    live(values, "dev")
+
+
+@pytest.mark.soak
+@settings(max_examples=60, suppress_health_check=ANY_HEALTH)
+@given(values=stacks())
+def test_any_of_many_stacks_that_the_settings_take_lives(values):
     live(values, "dev")

@@ -16,7 +16,7 @@ from secure_aks_security.stack_file.configuration import configure
 from emulator.cloud.cloud import Cloud
 from settings.checks.draft import Context
 from settings.reading.assemble import assemble
-from tests.asked.keys import SHIPPED, config
+from tests.asked.keys import FOLDER, SHIPPED, config
 from tests.asked.life import OnArm, live, program, stand_there
 from tests.emulator.azure_provider import Azure
 
@@ -66,6 +66,51 @@ def test_what_judges_unless_told_otherwise_a_shipped_stack_satisfies(path, monke
     done = program(values, values["secure-aks:environment"], OnArm(azure))
     assert len(done.registered) > 100
     assert refusals(values, done.registered, tuple(Level)) == []
+
+
+CARELESS = {
+    "cluster-alerts-told": ("cluster.monitoring.contacts", None),
+    "cluster-backup-immutable": ("cluster.backup.immutability", "Disabled"),
+    "cluster-kms-network": ("cluster.encryption.etcd.vaultNetwork", "Public"),
+    "cluster-public-ingress": ("cluster.ingress.defaultController", "External"),
+    "grafana-public-access": ("cluster.monitoring.grafana.publicAccess", True),
+    "pool-swap": ("systemPool.linux", {"swapMegabytes": 100}),
+    "pool-zones": ("systemPool.zones", None),
+    "rbac-pod-exec": (
+        "teams",
+        [
+            {
+                "name": "shop",
+                "groups": [{"name": "shop", "role": "looks"}],
+                "customRoles": [
+                    {
+                        "name": "looks",
+                        "rules": [{"resources": ["secrets", "pods/exec"], "verbs": ["get", "create"]}],
+                    }
+                ],
+            }
+        ],
+    ),
+}
+"""What the settings take and a rule has an opinion on: by the rule, the setting and its value; None where it is left out."""
+
+
+def test_what_is_said_carelessly_a_rule_refuses_or_tells(monkeypatch):
+    monkeypatch.setenv("SECURE_AKS_CLOCK", str(TODAY))
+    values = config(FOLDER / "features.yaml")
+    for path, value in CARELESS.values():
+        section, *keys = path.split(".")
+        place, key = values, f"secure-aks:{section}"
+        for inner in keys:
+            place, key = place[key], inner
+        place[key] = value
+        if value is None:
+            del place[key]
+    assert findings(values) == []
+    azure = Azure(Cloud())
+    stand_there(azure, values)
+    said = refusals(values, program(values, "dev", OnArm(azure)).registered, tuple(Level))
+    assert CARELESS.keys() - {one.partition(":")[0] for one in said} == set()
 
 
 REFUSED = [(path, row) for path in PEERS for row in whole(path)["refused"]]

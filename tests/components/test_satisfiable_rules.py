@@ -17,6 +17,7 @@ from components.args.like import like
 from components.args.logs import AuditArgs
 from components.args.pools import PoolArgs
 from components.audit_log import AuditLog, AuditLogArgs
+from components.program.lock import lock
 from tests.components.helpers import SUBNET, SUBSCRIPTION, WORKSPACE, run
 from tests.settings.helpers import good, stack
 
@@ -28,6 +29,7 @@ SATISFIED = {
     "cluster-container-insights": {"cluster.monitoring.containerInsights": True},
     "cluster-disk-encryption-set": {"cluster.encryption": {"diskEncryptionSet": KEY_SET}},
     "cluster-kms": {"cluster.encryption": {"etcd": {"id": KEY, "vault": VAULT, "vaultNetwork": "Public"}}},
+    "cluster-lock": {"cluster.lock": True},
     "cluster-outbound-firewall": {
         "network": {"existing": {"subnets": [{"id": SUBNET, "cidr": "10.1.0.0/20"}], "addressSpaces": ["10.1.0.0/16"]}},
         "cluster.outboundType": "userDefinedRouting",
@@ -39,6 +41,8 @@ SATISFIED = {
     "cluster-private": {"cluster.apiServer": {"access": "private"}},
     "cluster-secret-store": {"cluster.addons": {"keyVaultSecrets": {}}},
     "pool-ephemeral-os-disk": {"systemPool.osDiskType": "Ephemeral"},
+    "pool-fips": {"systemPool.fips": True, "systemPool.osSku": "AzureLinux"},
+    "pool-processes": {"systemPool.kubelet": {"mostProcesses": 4096}},
     "pool-system-taint": {"systemPool.taints": ["CriticalAddonsOnly=true:NoSchedule"]},
     "pool-user-nodes": {},
 }  # fmt: skip
@@ -72,7 +76,9 @@ def registered(changes, own_network):
             own_network("system").pool_subnet_ids["system"],
             audit.workspace_id,
         )
-        audit.record(AksCluster("cluster", args).id)
+        cluster = AksCluster("cluster", args)
+        audit.record(cluster.id)
+        lock(settings, cluster.id, [cluster], ())
 
     done = run(program)
     return [

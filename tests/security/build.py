@@ -55,6 +55,8 @@ CONFIG: dict[str, Any] = {
             "cluster-kms": "mandatory",
             "cluster-outbound-firewall": "mandatory",
             "pool-ephemeral-os-disk": "mandatory",
+            "pool-fips": "mandatory",
+            "pool-processes": "mandatory",
             "pool-user-nodes": "mandatory",
             "pool-system-taint": "mandatory",
             "pool-zones": {"minimumZones": 2},
@@ -184,6 +186,25 @@ def alerts() -> dict[str, Any]:
     return {"ruleGroupName": "alerts", "rules": [rule]}
 
 
+def activity_alert() -> dict[str, Any]:
+    """An alert of the activity log that tells somebody."""
+    return {
+        "activityLogAlertName": "health",
+        "enabled": True,
+        "actions": {"actionGroups": [{"actionGroupId": "a"}]},
+    }
+
+
+def action_group() -> dict[str, Any]:
+    """A group of one person."""
+    return {
+        "actionGroupName": "oncall",
+        "groupShortName": "oncall",
+        "enabled": True,
+        "emailReceivers": [{"name": "a", "emailAddress": "oncall@example.com"}],
+    }
+
+
 def backup_vault() -> dict[str, Any]:
     """A vault of backups that no rule refuses."""
     soft = {"state": "On", "retentionDurationInDays": 14}
@@ -252,6 +273,8 @@ def pool(**properties: Any) -> dict[str, Any]:
         "osType": "Linux",
         "type": "VirtualMachineScaleSets",
         "enableEncryptionAtHost": True,
+        "enableFIPS": True,
+        "kubeletConfig": {"podMaxPids": 4096},
         "enableAutoScaling": True,
         "minCount": 3,
         "maxCount": 6,
@@ -310,7 +333,7 @@ def cluster() -> dict[str, Any]:
             "workloadIdentity": {"enabled": True},
             "imageCleaner": {"enabled": True},
             "defender": {"securityMonitoring": {"enabled": True}},
-            "azureKeyVaultKms": {"enabled": True},
+            "azureKeyVaultKms": {"enabled": True, "keyVaultNetworkAccess": "Private"},
         },
         "addonProfiles": {
             "azurepolicy": {"enabled": True},

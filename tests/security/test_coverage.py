@@ -110,7 +110,7 @@ def test_what_the_check_refuses_its_rules_refuse(configuration, check):
 
 def test_the_cluster_they_start_from_is_refused_by_none(configuration):
     """But for what stands beside a cluster, which it has none of."""
-    beside = {"cluster-audit-log", "cluster-platform-logs", "cluster-maintenance-windows"}
+    beside = {"cluster-audit-log", "cluster-lock", "cluster-platform-logs", "cluster-maintenance-windows"}
     assert refusing(configuration, {}) == beside
 
 

@@ -198,9 +198,46 @@ def test_platform_logs_are_a_choice_with_categories_of_its_own():
     assert "the cluster aks-prod keeps no kube-scheduler." in line.message
 
 
+LOCK = "azure-native:authorization:ManagementLockByScope"
+OF_AKS = {"scope": (CLUSTER, "aks")}
+AT = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/AKS-prod"
+
+
+@pytest.mark.parametrize("level", ["CanNotDelete", "ReadOnly"])
+def test_a_cluster_is_locked(level):
+    assert said("cluster-lock", AKS, resource(LOCK, "x", {"scope": AT, "level": level})) == ([], [])
+    by_output = resource(LOCK, "x", {"scope": HIDDEN, "level": level}, **OF_AKS)
+    assert said("cluster-lock", AKS, by_output) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "locks",
+    [
+        [],
+        [resource(LOCK, "x", {"scope": AT, "level": "NotSpecified"})],
+        [resource(LOCK, "x", {"scope": AT.replace("prod", "dev"), "level": "CanNotDelete"})],
+        [resource(LOCK, "x", {"scope": HIDDEN, "level": "CanNotDelete"}, scope=(CLUSTER, "other"))],
+    ],
+)
+def test_a_cluster_is_not_locked(locks):
+    [words], unknown = said("cluster-lock", AKS, *locks)
+    assert "the cluster aks-prod has no lock." in words
+    assert unknown == []
+
+
 @pytest.mark.parametrize(
     ("rule", "resources", "words"),
     [
+        (
+            "cluster-lock",
+            [AKS, resource(LOCK, "x", {"scope": HIDDEN, "level": "CanNotDelete"})],
+            "a lock may be the cluster aks-prod's",
+        ),
+        (
+            "cluster-lock",
+            [AKS, resource(LOCK, "x", {"scope": AT, "level": HIDDEN})],
+            "a lock may be the cluster aks-prod's",
+        ),
         (
             "cluster-audit-log",
             [AKS, log([], logs=HIDDEN)],

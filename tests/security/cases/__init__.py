@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 
 from tests.security.build import mutate
 from tests.security.cases import (
+    action_groups,
+    activity_alerts,
     alerts,
     assignments,
     authenticators,
@@ -96,6 +98,8 @@ def _cases() -> Iterator[Case]:
         trusted_access,
         grafana,
         alerts,
+        activity_alerts,
+        action_groups,
         backups,
         extensions,
         flux,

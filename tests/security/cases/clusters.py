@@ -45,6 +45,7 @@ def _value(path, words, good, bad):
     }
 
 
+KMS = "securityProfile.azureKeyVaultKms"
 IN_URL = "a URL of httpProxyConfig has a user and a password in it"
 PUBLIC = "a gateway that AKS keeps has, or may get, a public address"
 OUT = "networkProfile.outboundType lets every node reach the internet"
@@ -342,6 +343,22 @@ CASES: dict[str, dict[str, Any]] = {
     "cluster-kms": _flag(
         "securityProfile.azureKeyVaultKms.enabled", "securityProfile.azureKeyVaultKms.enabled is not true"
     ),
+    "cluster-kms-network": {
+        "passes": {
+            "private": {KMS: {"enabled": True, "keyVaultNetworkAccess": "Private"}},
+            "no key of ours": {KMS: {"enabled": False, "keyVaultNetworkAccess": "Public"}},
+            "not said": {KMS: {"keyVaultNetworkAccess": "Public"}},
+            "no KMS": {KMS: DELETE},
+            "no profile": {"securityProfile": DELETE},
+        },
+        "fails": {
+            "public": (
+                {KMS: {"enabled": True, "keyVaultNetworkAccess": "Public"}},
+                f"{KMS}.keyVaultNetworkAccess is not Private",
+            ),
+            "by default": ({KMS: {"enabled": True}}, f"{KMS}.keyVaultNetworkAccess is not Private"),
+        },
+    },
     "cluster-node-resource-group": _value(
         "nodeResourceGroupProfile.restrictionLevel",
         "nodeResourceGroupProfile.restrictionLevel is",

@@ -169,6 +169,26 @@ CASES: dict[str, dict[str, Any]] = {
             one={"kubeletConfig": {"allowedUnsafeSysctls": ["net.core.somaxconn"]}},
         ),
     },
+    "pool-fips": {
+        "fails": _fails(
+            "has an image without FIPS 140", off={"enableFIPS": False}, unsaid={"enableFIPS": DELETE}
+        ),
+    },
+    "pool-processes": {
+        "passes": {
+            "Windows": WINDOWS | {"kubeletConfig": DELETE},
+            "one": {"kubeletConfig": {"podMaxPids": 1}},
+        },
+        "fails": _fails(
+            "lets one pod start as many processes as its node has",
+            none={"kubeletConfig": DELETE},
+            another_setting={"kubeletConfig": {"containerLogMaxFiles": 3}},
+            without_end={"kubeletConfig": {"podMaxPids": -1}},
+            nought={"kubeletConfig": {"podMaxPids": 0}},
+            said_to_be_linux={"kubeletConfig": DELETE, "osType": "Linux"},
+            of_no_system={"kubeletConfig": DELETE, "osType": DELETE},
+        ),
+    },
     "pool-swap": {
         "passes": {
             "none": {"linuxOSConfig": {"swapFileSizeMB": 0}},

@@ -24,6 +24,9 @@ _NAMES = {
     "azure-native:dataprotection:BackupVault": "vaultName",
     "azure-native:kubernetesconfiguration:Extension": "extensionName",
     "azure-native:kubernetesconfiguration:FluxConfiguration": "fluxConfigurationName",
+    "azure-native:monitor:ActionGroup": "actionGroupName",
+    "azure-native:monitor:ActivityLogAlert": "activityLogAlertName",
+    "azure-native:monitor:ScheduledQueryRule": "ruleName",
 }
 """What resources that have a parent are called by; their `resourceName` is the parent's."""
 

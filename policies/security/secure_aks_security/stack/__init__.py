@@ -3,6 +3,7 @@
 from secure_aks_security.stack.base import Report, Stack, StackPolicy, StackRule
 from secure_aks_security.stack.clock_overridden import ClockOverridden
 from secure_aks_security.stack.cluster_audit_log import ClusterAuditLog
+from secure_aks_security.stack.cluster_lock import ClusterLock
 from secure_aks_security.stack.cluster_maintenance_windows import ClusterMaintenanceWindows
 from secure_aks_security.stack.cluster_platform_logs import ClusterPlatformLogs
 from secure_aks_security.stack.exemption_expired import ExemptionExpired
@@ -16,6 +17,7 @@ from secure_aks_security.stack.unseen_components import UnseenComponents
 # Those that look back on the others come last.
 STACK_RULES: tuple[type[StackRule], ...] = (
     ClusterAuditLog,
+    ClusterLock,
     ClusterMaintenanceWindows,
     ClusterPlatformLogs,
     NamespaceDefaultDeny,
