@@ -19,8 +19,9 @@ from upgrades.plan.waves.deadlines import with_deadlines
 from upgrades.plan.waves.schedule import schedule
 from upgrades.render.axis import axis
 from upgrades.render.data import as_data
-from upgrades.render.html import as_html, hue
+from upgrades.render.html import as_html
 from upgrades.render.markdown import as_markdown
+from upgrades.render.strips import hue
 from upgrades.render.text import as_text
 
 BEGIN = at("2026-11-01T00:00")
