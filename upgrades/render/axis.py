@@ -49,7 +49,7 @@ class Axis:
         return self.marks[index] + (self.marks[index + 1] - self.marks[index]) * part
 
 
-def axis(busy: Iterable[tuple[float, float]], end: float, start: float = 0) -> Axis:
+def axis(busy: Iterable[tuple[float, float]], end: float, start: float = 0, quiet: float = QUIET) -> Axis:
     """Make an axis from `start` to `end` minutes; `busy` are the stretches (start, end) in which something happens."""
     marks, widths, waits = [start], [0.0], list[tuple[float, float]]()
     for low, high in _merged(busy):
@@ -57,14 +57,14 @@ def axis(busy: Iterable[tuple[float, float]], end: float, start: float = 0) -> A
             if mark <= marks[-1]:
                 continue
             length = mark - marks[-1]
-            if mark == low and length > QUIET:
+            if mark == low and length > quiet:
                 waits.append((marks[-1], mark))
-                length = QUIET
+                length = quiet
             marks.append(mark)
             widths.append(widths[-1] + length)
     if end > marks[-1]:
         marks.append(end)
-        widths.append(widths[-1] + min(end - marks[-2], QUIET))
+        widths.append(widths[-1] + min(end - marks[-2], quiet))
     scale = 100 / widths[-1] if widths[-1] else 0
     return Axis(tuple(marks), tuple(width * scale for width in widths), tuple(waits))
 

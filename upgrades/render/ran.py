@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from upgrades.journal.record import versions
 
-from .axis import axis, ticks
+from .axis import QUIET, axis, ticks
 from .strips import colours_of, row
 from .words import day_and_time, span
 
@@ -28,7 +28,7 @@ def timeline(record: Record) -> dict[str, Any] | None:
     ends = versions(record.steps)
     busy = [(step["startMinute"], step["startMinute"] + step["expectedMinutes"]) for step in steps]
     over = _minute(record, record.ended or record.last)
-    scale = axis(busy, over)
+    scale = axis(busy, over, quiet=min(QUIET, max(sum(high - low for low, high in busy), 1)))
     colours = colours_of({version for pair in ends.values() for version in pair} | {s["to"] for s in steps})
     began = {target: before for target, (before, _) in ends.items()}
     rows = [row(target, began, steps, scale, colours) for target in ends]

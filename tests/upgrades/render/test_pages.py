@@ -104,6 +104,8 @@ def test_the_page_renders_quietly_and_fits(browser, tmp_path, name, size):
     assert browser.ask("document.documentElement.scrollWidth") <= size[0]
     labels = "[...document.querySelectorAll('.ticks')].map(t => [...t.children].map(e => e.getBoundingClientRect()))"
     overlaps = ".map(row => row.filter((box, n) => n && box.left < row[n - 1].right).length)"
+    on_top = "[...document.querySelectorAll('.wait')].map(e => [...e.parentNode.children].indexOf(e) >= e.parentNode.querySelectorAll('.stretch').length)"
+    assert set(browser.ask(on_top)) <= {True}, "a break lies on what it breaks"
     assert set(browser.ask(labels + overlaps)) <= {0}, "no label of an axis lies on another"
     browser.call("Emulation.setEmulatedMedia", media="print", features=DARK)
     printed = "[...document.querySelectorAll('.wide, .evidence')].map(e => e.checkVisibility())"
