@@ -159,7 +159,7 @@ def taken_back(checkout):
     held = said(upgrades(checkout, *again))
     assert "pool spot stays at 1.35.5: it was rolled back from 1.35.6" in held
     lift = ("rollback", *pool, "--lift")
-    assert f"python -m upgrades rollback {' '.join(WORDS)} --pool spot --lift --reason" in held
+    assert f"python -m upgrades rollback {' '.join(WORDS)} --pool spot --lift --reason '" in held
     assert "is too short" in said(upgrades(checkout, *lift), 1)
     assert "Lifted" in said(upgrades(checkout, *lift, "--reason", "the driver is mended"))
     assert "spot 1.35.5 -> 1.35.6" in said(upgrades(checkout, *again))

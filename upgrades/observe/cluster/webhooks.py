@@ -44,6 +44,17 @@ def webhooks(reader: ApiReader) -> Iterable[Webhook]:
                 )
 
 
+def of_evictions(item: Json) -> list[str]:
+    """Return the names of a configuration's webhooks that are asked before a pod is evicted."""
+    return [
+        hook["name"]
+        for hook in item.get("webhooks") or ()
+        if any(
+            _matches(rule, "Namespaced", "", "pods/eviction", "CREATE") for rule in hook.get("rules") or ()
+        )
+    ]
+
+
 def _ready_backends(reader: ApiReader) -> Counter[tuple[str, str]]:
     ready = Counter[tuple[str, str]]()
     for item in reader.items("/apis/discovery.k8s.io/v1/endpointslices"):
