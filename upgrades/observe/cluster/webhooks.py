@@ -27,8 +27,17 @@ NAMESPACED = (
     ("coordination.k8s.io", "leases", "CREATE"),
     ("coordination.k8s.io", "leases", "UPDATE"),
 )
-CLUSTER = (("", "nodes", "CREATE"), ("", "nodes", "UPDATE"), ("", "nodes/status", "UPDATE"))
-"""What an upgrade makes and changes: evicted and new pods, leases of nodes and leaders, and nodes."""
+CLUSTER = (
+    ("", "nodes", "CREATE"),
+    ("", "nodes", "UPDATE"),
+    ("", "nodes/status", "UPDATE"),
+    ("rbac.authorization.k8s.io", "clusterroles", "CREATE"),
+    ("rbac.authorization.k8s.io", "clusterroles", "UPDATE"),
+    ("rbac.authorization.k8s.io", "clusterrolebindings", "CREATE"),
+    ("rbac.authorization.k8s.io", "clusterrolebindings", "UPDATE"),
+)
+"""What an upgrade makes and changes: evicted and new pods, leases of nodes and leaders, nodes, and the roles that an API server of
+another version writes before it is ready (Kubernetes, "Using RBAC Authorization", auto-reconciliation)."""
 
 
 def webhooks(reader: ApiReader) -> Iterable[Webhook]:
