@@ -16,6 +16,8 @@ from upgrades.gates.azure.cores_for_all import CoresForAll
 from upgrades.gates.azure.locks import Locks
 from upgrades.gates.azure.operation import Operation
 from upgrades.gates.azure.outbound_ports import OutboundPorts
+from upgrades.gates.azure.pod_addresses import PodAddresses
+from upgrades.gates.azure.pod_addresses_for_all import PodAddressesForAll
 from upgrades.gates.azure.power import Power
 from upgrades.gates.azure.provisioning import Provisioning
 from upgrades.gates.azure.vm_sizes import VmSizes
@@ -72,6 +74,8 @@ GATES: tuple[Gate, ...] = (
     Unsettled(),
     Addresses(),
     AddressesForAll(),
+    PodAddresses(),
+    PodAddressesForAll(),
     OutboundPorts(),
     Cores(),
     CoresForAll(),

@@ -1,4 +1,4 @@
-"""What stands around a cluster as gates look at it: states, locks and outbound ways in Azure, alerts, what expires."""
+"""What stands around a cluster as gates look at it: states, locks and outbound ways in Azure, room for pods, alerts, what expires."""
 
 from __future__ import annotations
 
@@ -65,3 +65,34 @@ class Restriction:
     vm_size: str
     where: str
     reason: str
+
+
+BLOCK = 16
+"""Addresses that Azure CNI gives a node at a time of a subnet for pods (AKS, dynamic and static block allocation)."""
+SPARE = 8
+"""A node with fewer left than that asks for the next batch (the same, dynamic allocation)."""
+
+
+@dataclass(frozen=True, slots=True)
+class PodRoom:
+    """A pool whose pods have a subnet of their own: the addresses `free` there (None: not told), and how a node takes them.
+
+    `blocks` are what a node takes as it comes, all that it ever has (static allocation); 0: one batch of addresses, and more as
+    its pods come (dynamic), up to `most_pods`.
+    """
+
+    free: int | None
+    most_pods: int
+    blocks: int = 0
+
+    @property
+    def first(self) -> int:
+        """The addresses without which a node has none for its pods."""
+        return (self.blocks or 1) * BLOCK
+
+    def full(self, pods: int | None) -> int:
+        """Return the addresses of a node with so many pods; with as many as it may have when that is not told."""
+        if self.blocks:
+            return self.first
+        there = self.most_pods if pods is None else min(pods, self.most_pods)
+        return -(-(there + SPARE) // BLOCK) * BLOCK

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from .surroundings import Alert, Expiry, Lock, Outbound, ResourceState, Restriction
+from .surroundings import Alert, Expiry, Lock, Outbound, PodRoom, ResourceState, Restriction
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +24,8 @@ class View:
     A part that could not be read is None, and `unread` says why under the part's name: a gate that needs it is
     then neither passed nor failed but unknown. `absent` names parts that do not exist where the stack runs, such as
     a Prometheus that no stack names, with the reason: a gate that needs one has nothing to check, and says so.
-    `free_addresses` and `free_cores` are by pool, as are `node_counts`, in which a pool that was scaled since counts right.
+    `free_addresses` and `free_cores` are by pool, as are `node_counts`, in which a pool that was scaled since counts right;
+    `pod_room` is of those whose pods have a subnet of their own.
     `maintenance` says when the stack takes upgrades; where it is None, `window_open` and `next_window` say so.
     `auto_upgrade` is the channel that moves versions, as Azure has it; `uses` are things that the cluster runs and that a
     new version may break, by the names in the lifecycle pack's `data/changes.yaml`.
@@ -42,6 +43,7 @@ class View:
     operations: tuple[str, ...] | None = ()
     free_addresses: Mapping[str, int] | None = None
     free_cores: Mapping[str, int] | None = None
+    pod_room: Mapping[str, PodRoom] | None = field(default_factory=dict[str, PodRoom])
     followed: Leader | None = None
     window_open: bool | None = None
     next_window: datetime | None = None

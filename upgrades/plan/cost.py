@@ -72,7 +72,7 @@ def most_of(pool: Pool) -> Load | None:
 def load_now(step: Step, view: View) -> Load:
     """Return what a step takes with the nodes that its pool has in a view; what was planned when that is not told."""
     nodes = _nodes(step, view)
-    if step.pool is None or nodes is None:
+    if step.pool is None or step.move or nodes is None:
         return Load(step.pool.nodes if step.pool else 0, step.duration, step.needs)
     return Load(nodes, pool_duration(step.pool, nodes), pool_needs(step.pool, nodes))
 

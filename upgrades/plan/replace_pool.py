@@ -73,7 +73,12 @@ def replace_pool(  # noqa: PLR0913  # each is a separate input
     )
     shapes = (_added(new), _drained(pool), (EMPTY, Needs()), (GONE, Needs()))
     steps = tuple(
-        replace(_step(cluster, pool, move, reason), duration=duration, needs=needs)
+        replace(
+            _step(cluster, pool, move, reason),
+            duration=duration,
+            needs=needs,
+            pool=new if move.kind is Kind.ADD else None,
+        )
         for move, reason, (duration, needs) in zip(moves, reasons, shapes, strict=True)
     )
     return Plan(cluster, cluster.control_plane, steps, notes=tuple(_notes(cluster, old, locked=locked)))

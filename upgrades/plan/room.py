@@ -8,6 +8,8 @@ from secure_aks_lifecycle.facts.changes import Changes
 
 if TYPE_CHECKING:
     from upgrades.model.steps import Needs, Step
+    from upgrades.model.surroundings import PodRoom
+    from upgrades.model.view import View
 
 PORTS_OF_AN_ADDRESS = 64_000
 """Outbound ports of one public address of a load balancer (AKS, "Use a public standard load balancer")."""
@@ -36,6 +38,11 @@ def of_a_node(step: Step) -> int:
 def for_pods(step: Step) -> str:
     """Say why a node takes more than one address."""
     return f" ({of_a_node(step)} a node, for its pods)" if of_a_node(step) > 1 else ""
+
+
+def pod_room(step: Step, view: View) -> PodRoom | None:
+    """Return the room for pods in a subnet of their own; None where the step's pool has no such subnet."""
+    return (view.pod_room or {}).get(step.target)
 
 
 def taker(step: Step) -> str:

@@ -28,15 +28,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Rehearsed:
-    """What came of a rehearsal: the batches of each pool, by their nodes, and the pods that would be stuck."""
+    """What came of a rehearsal: the batches of each pool, by their nodes, and the pods that would be stuck.
+
+    `not_asked` are the webhooks that the cluster asks before an eviction.
+    """
 
     batches: dict[str, list[tuple[str, ...]]]
     stuck: tuple[Stuck, ...]
+    not_asked: tuple[str, ...] = ()
 
 
 def rehearse(stage: Stage, pools: Sequence[Pool]) -> Rehearsed:
     """Drain the pools one after another. Raises RehearsalError when the stage does not come to rest."""
-    pods, nodes = stage.dump.pods, stage.dump.nodes
+    pods, nodes, not_asked = stage.dump.pods, stage.dump.nodes, stage.dump.not_asked
     drains = _Drains(stage)
     batches: dict[str, list[tuple[str, ...]]] = {}
     found: list[Stuck] = []
@@ -56,7 +60,7 @@ def rehearse(stage: Stage, pools: Sequence[Pool]) -> Rehearsed:
         for name in surge:
             if not stage.drained(name):
                 stage.remove_node(name)
-    return Rehearsed(batches, tuple(found))
+    return Rehearsed(batches, tuple(found), not_asked)
 
 
 class _Drains:

@@ -6,12 +6,14 @@ Secrets, ConfigMaps and every other kind are dropped where the text is read; of 
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from upgrades.model.clusters import Pool
 from upgrades.observe.cluster.nodes import nodes
 from upgrades.observe.cluster.pods import pods
+from upgrades.observe.cluster.webhooks import of_evictions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
+HOOKS = ("ValidatingWebhookConfiguration", "MutatingWebhookConfiguration")
 PATHS = {
     "Node": "/api/v1/nodes",
     "Pod": "/api/v1/pods",
@@ -28,10 +31,18 @@ PATHS = {
     "PodDisruptionBudget": "/apis/policy/v1/poddisruptionbudgets",
     "ReplicaSet": "/apis/apps/v1/replicasets",
     "StatefulSet": "/apis/apps/v1/statefulsets",
+    **{kind: f"/apis/admissionregistration.k8s.io/v1/{kind.lower()}s" for kind in HOOKS},
 }
 """The kinds that are kept, each with the collection in which an API server has it."""
+WHOLE = {"Node", "PersistentVolume", *HOOKS}
+"""The kinds that have no namespace."""
+NAME = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
+"""A name of Kubernetes's (RFC 1123): of anything else no API server knows, and no path is made."""
 _SHOWN = 60
-COMMAND = "kubectl get nodes,pods,pdb,pv,pvc,replicasets,statefulsets -A -o json > cluster.json"
+COMMAND = (
+    "kubectl get nodes,pods,pdb,pv,pvc,replicasets,statefulsets,"
+    "validatingwebhookconfigurations,mutatingwebhookconfigurations -A -o json > cluster.json"
+)
 
 
 class DumpError(ValueError):
@@ -52,8 +63,7 @@ class Dump:
                 if kind not in PATHS:
                     self.dropped += 1
                     continue
-                meta = _mapping(name, item.get("metadata") or {})
-                key = (kind, str(meta.get("namespace", "")), str(meta.get("name", "")))
+                key = _key(name, kind, item)
                 if key not in known:
                     known.add(key)
                     self.kinds[kind].append({"spec": {}, "status": {}, **item})
@@ -86,6 +96,16 @@ class Dump:
         except (AttributeError, KeyError, TypeError, ValueError):
             raise DumpError(
                 f"a pod of the dump is not as kubectl prints one; print it anew: {COMMAND}"
+            ) from None
+
+    @property
+    def not_asked(self) -> tuple[str, ...]:
+        """The webhooks that are asked before an eviction, where they are: nothing here can answer for them. Raises DumpError."""
+        try:
+            return tuple(name for kind in HOOKS for item in self.kinds[kind] for name in of_evictions(item))
+        except (AttributeError, KeyError, TypeError):
+            raise DumpError(
+                f"a webhook of the dump is not as kubectl prints one; print it anew: {COMMAND}"
             ) from None
 
     def pools(self, max_surge: str, drain_minutes: int) -> list[Pool]:
@@ -123,6 +143,19 @@ def _objects(name: str, text: str) -> Iterator[Json]:
         items: Any = (found.get("items") or []) if listed else [found]
         for one in items if isinstance(items, list) else [items]:  # pyright: ignore[reportUnknownVariableType]
             yield _mapping(name, one)
+
+
+def _key(name: str, kind: str, item: Json) -> tuple[str, str, str]:
+    """Return an object's kind, namespace and name. Raises DumpError for one that no API server has."""
+    meta = _mapping(name, item.get("metadata") or {})
+    needed = ("name",) if kind in WHOLE else ("name", "namespace")
+    for what in needed:
+        value = meta.get(what)
+        if not (isinstance(value, str) and NAME.fullmatch(value)):
+            raise DumpError(
+                f"{name}: the {what} of a {kind} is {json.dumps(value)[:_SHOWN]}, which no cluster has; print it anew: {COMMAND}"
+            )
+    return kind, str(meta["namespace"]) if len(needed) > 1 else "", str(meta["name"])
 
 
 def _mapping(name: str, value: Any) -> Json:

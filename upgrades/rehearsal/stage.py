@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 import uuid
 from http import HTTPStatus
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from . import manifests
 from .api import RehearsalError, collection_of
+from .dump import COMMAND
 from .states import has_counted, is_owned, is_ready, is_running, is_stuck, key_of, phase_of, stays, takes_pods
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from .dump import Dump
 
 Json = dict[str, Any]
+SHOWN = 300
 POLL = 0.2
 """Seconds between two looks at a cluster that is not still yet."""
 PATIENCE = 300.0
@@ -39,6 +42,13 @@ class Stage:
     def __enter__(self) -> Self:
         try:
             self._load()
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            self._empty()
+            if isinstance(error, RehearsalError):
+                raise
+            raise RehearsalError(
+                f"an object of the dump is not as kubectl prints one ({type(error).__name__}: {error}); print it anew: {COMMAND}"
+            ) from None
         except BaseException:
             self._empty()
             raise
@@ -87,7 +97,7 @@ class Stage:
         status, answer = self.api.request("POST", path, body)
         if status >= HTTPStatus.BAD_REQUEST and status != HTTPStatus.CONFLICT:
             name = body["metadata"]["name"]
-            raise RehearsalError(f"{path} {name}: cannot be loaded: {answer.decode(errors='replace')[:300]}")
+            raise RehearsalError(f"{path} {name}: cannot be loaded: {_said(answer)}")
 
     def _unready(self, item: Json) -> None:
         meta = item["metadata"]
@@ -195,3 +205,12 @@ class Stage:
             self.api.request("DELETE", f"/api/v1/persistentvolumes/{name}")
         for name in self.nodes:
             self.api.request("DELETE", f"/api/v1/nodes/{name}")
+
+
+def _said(answer: bytes) -> str:
+    """Return what an API server says of a refusal, in its own words."""
+    text = answer.decode(errors="replace")
+    try:
+        return str(json.loads(text)["message"])[:SHOWN]
+    except (ValueError, TypeError, KeyError):
+        return text[:SHOWN]

@@ -26,5 +26,7 @@ def _lines(done: Rehearsed) -> Iterator[str]:
             yield f"    {one.remedy}"
         if not stuck:
             yield "  every pod goes, and finds a place"
+    for name in done.not_asked:
+        yield f"Not rehearsed: webhook {name}, which the cluster asks before it evicts a pod. `check` asks it, by a dry run: EVICT001."
     count = len({(one.namespace, one.pod) for one in done.stuck})
     yield f"{count} pod{'s' if count != 1 else ''} would be stuck." if count else "Nothing would be stuck."

@@ -21,9 +21,9 @@ ROOM = 27.0
 class Axis:
     """Maps minutes to a share of the page's width. `waits` are the stretches that were shrunk."""
 
-    marks: tuple[int, ...]
+    marks: tuple[float, ...]
     places: tuple[float, ...]
-    waits: tuple[tuple[int, int], ...]
+    waits: tuple[tuple[float, float], ...]
 
     def share(self, minute: float) -> float:
         """Return where a minute lies, from 0 to 100."""
@@ -49,27 +49,27 @@ class Axis:
         return self.marks[index] + (self.marks[index + 1] - self.marks[index]) * part
 
 
-def axis(busy: Iterable[tuple[int, int]], end: int, start: int = 0) -> Axis:
+def axis(busy: Iterable[tuple[float, float]], end: float, start: float = 0, quiet: float = QUIET) -> Axis:
     """Make an axis from `start` to `end` minutes; `busy` are the stretches (start, end) in which something happens."""
-    marks, widths, waits = [start], [0.0], list[tuple[int, int]]()
+    marks, widths, waits = [start], [0.0], list[tuple[float, float]]()
     for low, high in _merged(busy):
         for mark in (low, high):
             if mark <= marks[-1]:
                 continue
             length = mark - marks[-1]
-            if mark == low and length > QUIET:
+            if mark == low and length > quiet:
                 waits.append((marks[-1], mark))
-                length = QUIET
+                length = quiet
             marks.append(mark)
             widths.append(widths[-1] + length)
     if end > marks[-1]:
         marks.append(end)
-        widths.append(widths[-1] + min(end - marks[-2], QUIET))
+        widths.append(widths[-1] + min(end - marks[-2], quiet))
     scale = 100 / widths[-1] if widths[-1] else 0
     return Axis(tuple(marks), tuple(width * scale for width in widths), tuple(waits))
 
 
-def ticks(scale: Axis, minutes: Iterable[int], end: int) -> list[tuple[float, str, bool]]:
+def ticks(scale: Axis, minutes: Iterable[float], end: float) -> list[tuple[float, str, bool]]:
     """Return (place, label, whether it is the last) for the minutes that have room for a label, and for the end.
 
     Labels count from the axis's own start.
@@ -79,12 +79,12 @@ def ticks(scale: Axis, minutes: Iterable[int], end: int) -> list[tuple[float, st
     for minute in sorted(set(minutes)):
         place = scale.share(minute)
         if place <= 100 - 2 * ROOM and (not found or place - found[-1][0] >= ROOM):
-            found.append((place, span(minute - start), False))
-    return [*found, (100.0, span(end - start), True)] if end > start else found
+            found.append((place, span(round(minute - start)), False))
+    return [*found, (100.0, span(round(end - start)), True)] if end > start else found
 
 
-def _merged(busy: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    merged: list[tuple[int, int]] = []
+def _merged(busy: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+    merged: list[tuple[float, float]] = []
     for start, stop in sorted(busy):
         if merged and start <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(stop, merged[-1][1]))

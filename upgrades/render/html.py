@@ -7,14 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from secure_aks_lifecycle.versions.version import Version
 
-from upgrades.model.moves import ENDS
-
-from . import report
+from . import ran, report
 from .axis import Axis, axis, ticks
 from .data import as_data
 from .escape import inert
+from .strips import change, colours_of, row
 from .words import day_and_time, from_to, span
 
 if TYPE_CHECKING:
@@ -25,20 +23,12 @@ if TYPE_CHECKING:
     from upgrades.plan.waves.values import Schedule
 
 
-OF_A_STATE = 210
-"""Hue of what becomes of a pool that is replaced: no version."""
-GOLDEN_ANGLE = 137.508
-"""Degrees: a walk by it around the circle of hues never comes close to where it was a few steps ago."""
-PATCHES = 10
-"""Patches of a minor that have a shade of their own."""
-
-
 def as_html(plans: Sequence[Plan], schedule: Schedule, made: datetime, by: str = "") -> str:
     """Return the page of a plan, made at a moment for somebody. It needs nothing from outside: no script, no font, no style sheet."""
     data = as_data(plans, schedule, by)
     whens = _Whens(schedule)
     clusters = sorted(data["clusters"], key=lambda cluster: (cluster["wave"], cluster["startMinute"]))
-    colours = _colours(clusters)
+    colours = colours_of(_versions(clusters))
     whole = axis(_busy(step for cluster in clusters for step in cluster["steps"]), schedule.makespan)
     for cluster in clusters:
         _draw(cluster, whole, colours, whens)
@@ -57,7 +47,7 @@ def as_html(plans: Sequence[Plan], schedule: Schedule, made: datetime, by: str =
             where=sorted({cluster["subscription"] for cluster in clusters if cluster["subscription"]}),
             span_of_all=whens.span(0, schedule.makespan),
             legend=colours,
-            waits=[(whole.share((low + high) / 2), span(high - low)) for low, high in whole.waits],
+            waits=[(whole.share((low + high) / 2), span(round(high - low))) for low, high in whole.waits],
             marks=whens.ticks(ticks(whole, starts, schedule.makespan), whole),
         )
     )
@@ -65,7 +55,8 @@ def as_html(plans: Sequence[Plan], schedule: Schedule, made: datetime, by: str =
 
 def report_page(record: Record) -> str:
     """Return the report of a rollout as a page; like the plan's it needs nothing from outside."""
-    return _environment().get_template("report.html").render(data=report.as_data(record))
+    drawn = ran.timeline(record)
+    return _environment().get_template("report.html").render(data=report.as_data(record), timeline=drawn)
 
 
 def _environment() -> Any:
@@ -113,8 +104,9 @@ def _draw(cluster: dict[str, Any], whole: Axis, colours: dict[str, int], whens: 
     steps = cluster["steps"]
     own = axis(_busy(steps), cluster["endMinute"], cluster["startMinute"])
     targets = dict.fromkeys(["control plane", *(step["target"] for step in steps), *cluster["pools"]])
-    cluster["bars"] = [_change(step, whole, colours) for step in steps]
-    cluster["rows"] = [_row(target, cluster, own, colours) for target in targets]
+    began = {"control plane": cluster["controlPlane"], **cluster["pools"]}
+    cluster["bars"] = [change(step, whole, colours) for step in steps]
+    cluster["rows"] = [row(target, began, steps, own, colours) for target in targets]
     begins = [step["startMinute"] for step in steps]
     cluster["marks"] = whens.ticks(ticks(own, begins, cluster["endMinute"]), own)
     cluster["waits"] = [own.share((low + high) / 2) for low, high in own.waits]
@@ -137,49 +129,9 @@ def _busy(steps: Iterable[dict[str, Any]]) -> list[tuple[int, int]]:
     return [(step["startMinute"], step["startMinute"] + step["expectedMinutes"]) for step in steps]
 
 
-def _row(target: str, cluster: dict[str, Any], scale: Axis, colours: dict[str, int]) -> dict[str, Any]:
-    """Return one target's strip: stretches of a version, and the stretches in which it changes."""
-    began = {"control plane": cluster["controlPlane"], **cluster["pools"]}
-    # A pool that is to come runs nothing yet.
-    version = first = began.get(target) or next(s["from"] for s in cluster["steps"] if s["target"] == target)
-    stretches: list[dict[str, Any]] = []
-    changes: list[dict[str, Any]] = []
-    since = 0.0
-    for step in cluster["steps"]:
-        if step["target"] != target:
-            continue
-        change = _change(step, scale, colours)
-        stretches.append(_stretch(version, since, change["left"], colours))
-        changes.append(change)
-        version, since = step["to"], change["left"] + change["width"]
-    stretches.append(_stretch(version, since, 100.0, colours))
-    return {"target": target, "first": first, "last": version, "stretches": stretches, "changes": changes}
-
-
-def _change(step: dict[str, Any], scale: Axis, colours: dict[str, int]) -> dict[str, Any]:
-    low = scale.share(step["startMinute"])
-    high = scale.share(step["startMinute"] + step["expectedMinutes"])
-    title = f"{step['target']}: {step['from']} to {step['to']}, about {span(step['expectedMinutes'])}"
-    return {"left": low, "width": high - low, "title": title, "colour": colours[step["to"]]}
-
-
-def _stretch(version: str, low: float, high: float, colours: dict[str, int]) -> dict[str, Any]:
-    return {"version": version, "left": low, "width": max(high - low, 0), "colour": colours[version]}
-
-
-def _colours(clusters: list[dict[str, Any]]) -> dict[str, int]:
-    """Give each version a hue: its own, so that it has the same one in every report."""
-    versions = {cluster["controlPlane"] for cluster in clusters}
-    versions |= {version for cluster in clusters for version in cluster["pools"].values()}
-    versions |= {step[end] for cluster in clusters for step in cluster["steps"] for end in ("from", "to")}
-    states = {state for ends in ENDS.values() for state in ends}
-    return {
-        **{version: hue(version) for version in sorted(versions - states, key=Version.parse)},
-        **dict.fromkeys(sorted(versions & states), OF_A_STATE),
-    }
-
-
-def hue(version: str) -> int:
-    """Return the hue of a version, from 0 to 359: neighbouring minors lie far apart, the patches of one close together."""
-    found = Version.parse(version)
-    return round(found.minor_number * GOLDEN_ANGLE + found.patch % PATCHES * 4) % 360
+def _versions(clusters: Iterable[dict[str, Any]]) -> set[str]:
+    found: set[str] = set()
+    for cluster in clusters:
+        found |= {cluster["controlPlane"], *cluster["pools"].values()}
+        found |= {step[end] for step in cluster["steps"] for end in ("from", "to")}
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich.console import Group
@@ -17,7 +18,7 @@ from .words import both_ends, day_and_time, deadline, from_to, span, summary
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from rich.console import RenderableType
+    from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 
     from upgrades.model.steps import Plan
     from upgrades.plan.waves.values import Schedule, Slot
@@ -41,22 +42,32 @@ def as_text(plans: Sequence[Plan], schedule: Schedule) -> Group:
             Text.from_markup(f"{title}  {cluster.control_plane} -> {plan.target}  [dim]{when}[/dim]")
         )
         parts.extend(_body(plan, slot, schedule))
-        parts.extend(_indented(f"note: {note}", "yellow") for note in plan.notes)
+        parts.extend(_Indented(f"note: {note}", "yellow") for note in plan.notes)
         if slot.deadline and slot.deadline.late:
-            parts.extend(_indented(f"too late: {late}", "bold red") for late in slot.deadline.late)
+            parts.extend(_Indented(f"too late: {late}", "bold red") for late in slot.deadline.late)
             if slot.deadline.latest:
                 last = f"the last start in time is {day_and_time(slot.deadline.latest)}"
-                parts.append(_indented(last, "bold red"))
+                parts.append(_Indented(last, "bold red"))
         elif slot.deadline:
-            parts.append(_indented(deadline(slot.deadline), "dim"))
+            parts.append(_Indented(deadline(slot.deadline), "dim"))
         parts.append(Text(""))
     parts.append(Text(summary(plans, schedule.makespan), style="bold"))
     return Group(*parts)
 
 
-def _indented(text: str, style: str) -> Padding:
-    """Indent all lines of a text, however many a narrow terminal makes of it."""
-    return Padding(Text(text, style=style), (0, 0, 0, 2))
+@dataclass(frozen=True)
+class _Indented:
+    """A text whose lines are all indented, however many a narrow terminal makes of it; one line, and whole, in a pipe or a file."""
+
+    text: str
+    style: str
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Pad what is wrapped; of what is not, padding would cut off the end."""
+        if options.no_wrap:
+            yield Text(f"  {self.text}", style=self.style)
+        else:
+            yield Padding(Text(self.text, style=self.style), (0, 0, 0, 2))
 
 
 def _body(plan: Plan, slot: Slot, schedule: Schedule) -> Iterator[RenderableType]:

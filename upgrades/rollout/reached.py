@@ -68,16 +68,18 @@ def is_begun(running: Running, step: Step) -> bool:
 
 
 def with_room(work: Work, step: Step, view: View) -> View:
-    """Return the view with the addresses and cores for a pool that is to come: it shares the old one's subnet. Raises Stopped."""
+    """Return the view with the addresses and cores for a pool that is to come: it shares the old one's subnets. Raises Stopped."""
     move = step.move
     if move is None or move.kind is not Kind.ADD:
         return view
-    addresses, cores = view.free_addresses, view.free_cores
+    addresses, cores, pods = view.free_addresses, view.free_cores, view.pod_room
     if addresses is not None and move.old in addresses:
         addresses = {**addresses, move.new: addresses[move.old]}
+    if pods is not None and move.old in pods:
+        pods = {**pods, move.new: pods[move.old]}
     if cores is not None:
         cores = {**cores, **work.engine.free_cores(step)}
-    return replace(view, free_addresses=addresses, free_cores=cores)
+    return replace(view, free_addresses=addresses, free_cores=cores, pod_room=pods)
 
 
 def left_by(move: Move) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from emulator.azure.aks.room import used
 from tests.emulator.azure_provider import Azure, refused, system_profile, urn
 
 # Names, operating systems, modes.
@@ -186,6 +187,24 @@ def test_without_overlay_every_pod_needs_an_address(azure: Azure) -> None:
     )
     with refused("InsufficientSubnetSize", "exceeds IPs available 251"):
         azure.pool(count=6, vnetSubnetID=subnet.id)
+
+
+@pytest.mark.parametrize(
+    ("more", "each"), [({}, 16), ({"podIPAllocationMode": "StaticBlock", "maxPods": 32}, 48)]
+)
+def test_a_subnet_for_pods_gives_each_node_its_share(
+    azure: Azure, more: dict[str, object], each: int
+) -> None:
+    azure.group()
+    pods = azure.network("10.1.0.0/24")  # 251
+    azure.cluster()
+    fits = 251 // each - 2  # and two for the surge
+    azure.pool(count=fits, upgradeSettings={"maxSurge": "2"}, podSubnetID=pods.id, **more)
+    with refused("InsufficientSubnetSize", "exceeds IPs available 251"):
+        azure.pool("more", count=2, podSubnetID=pods.id, **more)
+    assert used(azure.cloud.view(), pods.id) == fits * each
+    with refused("SubnetNotFound"):
+        azure.pool("gone", podSubnetID=f"{pods.id}2")
 
 
 @pytest.mark.parametrize(

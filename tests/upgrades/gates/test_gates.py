@@ -15,7 +15,7 @@ from upgrades.gates.ignore import Ignore, apply
 from upgrades.model.clusters import CONTROL_PLANE
 from upgrades.model.moves import Kind, Move
 from upgrades.model.steps import Duration, Needs, Step
-from upgrades.model.surroundings import Alert, Expiry, Lock, Outbound, ResourceState, Restriction
+from upgrades.model.surroundings import Alert, Expiry, Lock, Outbound, PodRoom, ResourceState, Restriction
 from upgrades.model.view import View
 from upgrades.model.workloads import Budget, DeprecatedApi, Eviction, Node, Pod, Webhook, Workload
 from upgrades.plan.planner import plan
@@ -86,6 +86,9 @@ FAILING = [
     ("NET001", POOL, {"free_addresses": {"general": 0}}, "pool general"),
     ("NET001", OLDER, {"free_addresses": {"general": 2}}, "pool general"),
     ("NET002", POOL, {"free_addresses": {"general": 2}}, "pool general"),
+    ("NET004", POOL, {"pod_room": {"general": PodRoom(15, 110)}}, "pool general"),
+    ("NET004", OLDER, {"pod_room": {"general": PodRoom(95, 30, blocks=2)}}, "pool general"),
+    ("NET005", POOL, {"pod_room": {"general": PodRoom(47, 110)}}, "pool general"),
     ("NET003", POOL, {"outbound": Outbound(1, 32_000, 2)}, "outbound ports of the load balancer"),
     ("QUOTA001", POOL, {"free_cores": {"general": 7}}, "pool general"),
     ("QUOTA001", OLDER, {"free_cores": {"general": 23}}, "pool general"),

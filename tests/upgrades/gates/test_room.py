@@ -9,8 +9,10 @@ import pytest
 from tests.upgrades.builders import catalog, cluster, pool, v
 from tests.upgrades.gates.test_gates import BEFORE_STATE, NOW, POOL, gate
 from upgrades.gates.base import Verdict
+from upgrades.model.moves import Kind, Move
 from upgrades.model.steps import Needs
-from upgrades.model.workloads import Node
+from upgrades.model.surroundings import PodRoom
+from upgrades.model.workloads import Node, Pod
 from upgrades.plan.cost import load_now
 from upgrades.plan.planner import plan
 
@@ -70,3 +72,60 @@ def test_a_node_that_takes_the_addresses_of_its_pods_too(free, fails):
 def test_no_room_for_one_is_said_to_be_too_little():
     [finding] = gate("NET001").run(replace(BEFORE_STATE, free_addresses={"general": 0}), POOL).findings
     assert "one node at a time would do, and there is no room for one" in finding.why
+
+
+@pytest.mark.parametrize(
+    ("room", "pods", "fails"),
+    [
+        (PodRoom(15, 110), 4, "NET004"),  # not one batch of 16
+        (PodRoom(16, 110), 4, "NET005"),
+        (PodRoom(48, 110), 8, None),  # eight of sixteen are in use, and eight are enough to spare
+        (PodRoom(48, 110), 9, "NET005"),  # three nodes of two batches
+        (PodRoom(96, 110), 9, None),
+        (PodRoom(143, 30), 40, "NET005"),  # no more than it may have: 30, and 8 to spare, are three batches
+        (PodRoom(144, 30), 40, None),
+        (PodRoom(383, 110), 0, "NET005"),  # nobody told of pods: as many as a node may have
+        (PodRoom(384, 110), 0, None),
+        (PodRoom(31, 31, blocks=2), 1, "NET004"),
+        (PodRoom(32, 31, blocks=2), 1, "NET005"),
+        (PodRoom(96, 31, blocks=2), 31, None),
+    ],
+)
+def test_pods_with_a_subnet_of_their_own_take_addresses_there_as_azure_cni_gives_them(room, pods, fails):
+    """Dynamic allocation: 16 as a node comes, 16 more when fewer than 8 are left. Static: all its blocks at once."""
+    step = replace(POOL, pool=pool(nodes=3, surge=3, max_surge="100%"))
+    there = tuple(Pod("shop", f"p{number}", "general", node="n1") for number in range(pods))
+    view = replace(BEFORE_STATE, pod_room={"general": room}, node_counts={"general": 3}, pods=there)
+    found = [code for code in ("NET004", "NET005") if gate(code).run(view, step).verdict is Verdict.FAIL]
+    assert found == [fails] * (fails is not None)
+    older = replace(step, before=v("1.33.3"), after=v("1.34.7"))
+    needed = 3 * room.first
+    assert room.free is not None
+    assert (gate("NET004").run(view, older).verdict is Verdict.FAIL) == (room.free < needed), (
+        "all, before 1.35"
+    )
+
+
+def test_a_subnet_of_pods_that_azure_does_not_tell_of_is_unknown_and_a_surge_of_none_takes_nothing():
+    view = replace(BEFORE_STATE, pod_room={"general": PodRoom(None, 110)}, node_counts={"general": 3})
+    result = gate("NET004").run(view, POOL)
+    assert (result.verdict, result.findings[0].why) == (
+        Verdict.UNKNOWN,
+        "the subnet of its pods was not found",
+    )
+    in_place = replace(POOL, pool=pool(nodes=3, max_surge="0", max_unavailable="1", surge=0))
+    assert gate("NET004").run(view, in_place).verdict is Verdict.PASS
+    assert gate("NET005").run(view, POOL).verdict is Verdict.PASS
+
+
+def test_a_pool_that_takes_anothers_place_takes_addresses_as_that_one_does():
+    move = Move(Kind.ADD, "general", "general2", {})
+    step = replace(
+        POOL, target="general2", move=move, needs=Needs(4, 16), pool=pool("general2", node_addresses=31)
+    )
+    view = replace(BEFORE_STATE, free_addresses={"general2": 123}, pod_room={"general2": PodRoom(63, 110)})
+    [finding] = gate("NET001").run(view, step).findings
+    assert "pool general2 takes 124 (31 a node, for its pods)" in finding.why
+    [finding] = gate("NET004").run(view, step).findings
+    assert "pool general2 takes 64 (16 a node)" in finding.why
+    assert "fewer nodes (--set count=N)" in finding.remedy

@@ -52,6 +52,10 @@ def expression(operator, *values):
         (hook(rule("*/*", group="*", operations=["*"])), True),
         (hook(rule("nodes", operations=["UPDATE"])), True),
         (hook(rule("leases", group="coordination.k8s.io")), True),
+        # An API server of another version brings its own roles up to date before it is ready.
+        (hook(rule("clusterroles", group="rbac.authorization.k8s.io", operations=["UPDATE"])), True),
+        (hook(rule("clusterrolebindings", group="rbac.authorization.k8s.io")), True),
+        (hook(rule("roles", group="rbac.authorization.k8s.io")), False),
         (hook(), False),
         (hook(rule("pods", operations=["DELETE"])), False),
         (hook(rule("pods", group="example.com")), False),

@@ -8,7 +8,9 @@ import pytest
 
 from tests.upgrades.rehearsal.printed import budget, node, pod, printed, replica_set
 from upgrades.rehearsal import manifests
+from upgrades.rehearsal.drains import Rehearsed
 from upgrades.rehearsal.dump import COMMAND, Dump, DumpError
+from upgrades.rehearsal.text import as_text
 
 SMALL = [node("n0", "web", "we-1"), pod("shop", "web-0", "n0", "ReplicaSet/web")]
 
@@ -66,3 +68,43 @@ def test_a_node_that_is_none_is_told_too(broken):
     dump = Dump([("cluster.json", printed({**SMALL[0], **broken}, SMALL[1]))])
     with pytest.raises(DumpError, match="a node of the dump is not as kubectl prints one"):
         _ = dump.nodes
+
+
+@pytest.mark.parametrize(
+    ("at", "change", "words"),
+    [
+        (1, {"name": "web\x1b[31m-0"}, 'the name of a Pod is "web\\u001b[31m-0", which no cluster has'),
+        (1, {"name": None}, "the name of a Pod is null"),
+        (1, {"namespace": None}, "the namespace of a Pod is null"),
+        (1, {"namespace": "../../nodes"}, 'the namespace of a Pod is "../../nodes"'),
+        (0, {"name": "../../x"}, 'the name of a Node is "../../x"'),
+    ],
+)
+def test_a_name_that_no_cluster_has_is_refused_before_a_path_is_made_of_it(at, change, words):
+    items = [{**item} for item in SMALL]
+    items[at]["metadata"] = items[at]["metadata"] | change
+    with pytest.raises(DumpError) as told:
+        Dump([("cluster.json", printed(*items))])
+    assert words in str(told.value)
+
+
+def hook(name, resource, operation="CREATE"):
+    rule = {"apiGroups": [""], "apiVersions": ["v1"], "operations": [operation], "resources": [resource]}
+    return {"name": name, "rules": [rule], "clientConfig": {"service": {"name": "x", "namespace": "y"}}}
+
+
+def test_webhooks_that_are_asked_before_an_eviction_are_named_and_no_others():
+    hooks = [
+        hook("cleaner", "pods/eviction"),
+        hook("all", "*/*", "*"),
+        hook("makes", "pods"),
+        {"name": "none"},
+    ]
+    item = {"kind": "ValidatingWebhookConfiguration", "metadata": {"name": "v"}, "webhooks": hooks}
+    empty = {"kind": "MutatingWebhookConfiguration", "metadata": {"name": "m"}}
+    dump = Dump([("cluster.json", printed(*SMALL, item, empty))])
+    assert dump.not_asked == ("cleaner", "all")
+    assert "Not rehearsed: webhook cleaner, which" in as_text(Rehearsed({}, (), dump.not_asked))
+    broken = Dump([("cluster.json", printed(*SMALL, {**item, "webhooks": [1]}))])
+    with pytest.raises(DumpError, match="a webhook of the dump is not as kubectl prints one"):
+        _ = broken.not_asked

@@ -20,6 +20,7 @@ from tests.upgrades.rehearsal.printed import (
     stateful_set,
 )
 from upgrades.commands.look.rehearse import rehearse as rehearse_command
+from upgrades.rehearsal.api import RehearsalError
 from upgrades.rehearsal.drains import rehearse
 from upgrades.rehearsal.dump import Dump
 from upgrades.rehearsal.stage import Stage
@@ -177,8 +178,23 @@ def test_the_command_reads_files_and_stdin_and_ends_with_1_when_a_pod_would_be_s
     assert ended.value.exit_code == 1
     assert said["batches"] == {"web": [[on]]}
     assert [(one["pod"], one["code"]) for one in said["stuck"]] == [("bare", "bare")]
+    assert said["notRehearsed"] == []
     left = control_plane.client().get("/api/v1/nodes")["items"]
     assert [one for one in left if RUN in one["metadata"]["name"]] == []
+
+
+def test_an_object_that_is_none_is_a_message_and_leaves_nothing(control_plane):
+    """A type that is wrong deep inside is found where it is made ready, or by the API server."""
+    for n, (change, words) in enumerate(
+        [({"taints": ["x"]}, "is not as kubectl prints one"), ({"taints": [{"key": 1}]}, "cannot be loaded")]
+    ):
+        odd = node(f"{RUN}-odd-{n}", "web", "we-1")
+        odd["spec"] = change
+        dump = Dump([("cluster.json", printed(odd, pod(f"odd-{n}-{RUN}", "a", f"{RUN}-odd-{n}")))])
+        with pytest.raises(RehearsalError, match=words), Stage(control_plane.client(), dump):
+            pass
+    left = control_plane.client().get("/api/v1/nodes")["items"]
+    assert [one for one in left if f"{RUN}-odd" in one["metadata"]["name"]] == []
 
 
 @pytest.mark.parametrize(

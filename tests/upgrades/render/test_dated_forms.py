@@ -19,8 +19,9 @@ from upgrades.plan.waves.deadlines import with_deadlines
 from upgrades.plan.waves.schedule import schedule
 from upgrades.render.axis import axis
 from upgrades.render.data import as_data
-from upgrades.render.html import as_html, hue
+from upgrades.render.html import as_html
 from upgrades.render.markdown import as_markdown
+from upgrades.render.strips import hue
 from upgrades.render.text import as_text
 
 BEGIN = at("2026-11-01T00:00")
@@ -148,3 +149,16 @@ def test_in_a_narrow_terminal_what_comes_too_late_is_a_line_each_and_stays_inden
     assert all(said[number + 1].startswith("  ") for number in first), (
         "the rest of a line is below its beginning"
     )
+
+
+def test_a_note_with_a_command_is_whole_in_a_pipe_and_indented_in_a_terminal():
+    plans, timeline = fleet()
+    command = "upgrades rollback " + "--with-words " * 9
+    noted = replace(plans[0], notes=(f"lift it: {command}",))
+    slots = tuple(replace(slot, plan=noted) if slot.plan is plans[0] else slot for slot in timeline.slots)
+    piped, seen = io.StringIO(), io.StringIO()
+    shown = as_text([noted, *plans[1:]], replace(timeline, slots=slots))
+    Console(file=piped, width=80, soft_wrap=True).print(shown)
+    Console(file=seen, width=80).print(shown)
+    assert f"\n  note: lift it: {command}" in piped.getvalue()
+    assert "\n  --with-words" in seen.getvalue()

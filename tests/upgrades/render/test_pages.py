@@ -17,6 +17,7 @@ from upgrades.plan.waves.schedule import schedule
 from upgrades.render.html import as_html, report_page
 
 NOW = datetime(2026, 8, 1, 12, tzinfo=UTC)
+DARK = [{"name": "prefers-color-scheme", "value": "dark"}]
 PHONE, DESK = (390, 844), (1280, 900)
 LONG = "a-name-that-somebody-made-very-long-without-any-break-" * 3
 
@@ -103,7 +104,16 @@ def test_the_page_renders_quietly_and_fits(browser, tmp_path, name, size):
     assert browser.ask("document.documentElement.scrollWidth") <= size[0]
     labels = "[...document.querySelectorAll('.ticks')].map(t => [...t.children].map(e => e.getBoundingClientRect()))"
     overlaps = ".map(row => row.filter((box, n) => n && box.left < row[n - 1].right).length)"
+    on_top = "[...document.querySelectorAll('.wait')].map(e => [...e.parentNode.children].indexOf(e) >= e.parentNode.querySelectorAll('.stretch').length)"
+    assert set(browser.ask(on_top)) <= {True}, "a break lies on what it breaks"
     assert set(browser.ask(labels + overlaps)) <= {0}, "no label of an axis lies on another"
+    browser.call("Emulation.setEmulatedMedia", media="print", features=DARK)
+    printed = "[...document.querySelectorAll('.wide, .evidence')].map(e => e.checkVisibility())"
+    assert set(browser.ask(printed)) == {True}, "what is folded is opened for paper"
+    paper = "[document.body, ...document.querySelectorAll('.change')].map(e => getComputedStyle(e))"
+    assert browser.ask(f"{paper}[0].backgroundColor") == "rgb(251, 252, 254)", "paper is not dark"
+    assert set(browser.ask(f"{paper}.map(e => e.printColorAdjust)")) == {"exact"}, "bars are printed"
+    browser.call("Emulation.setEmulatedMedia", media="", features=[])
     texts = "[...document.querySelectorAll('td, p, li, h1')]"
     assert browser.ask(f"Math.min(...{texts}.map(e => parseFloat(getComputedStyle(e).fontSize)))") >= 12
 
@@ -125,3 +135,14 @@ def test_the_plan_shows_the_timeline_and_every_pools_versions(browser, tmp_path)
     bars = browser.ask(f"{boxes}.map(b => [b.width, b.height])")
     assert len(bars) == 6 + 6 + 6
     assert all(width >= 3 and height > 10 for width, height in bars)
+
+
+def test_the_report_shows_when_each_target_changed_and_where_it_stopped(browser, tmp_path):
+    path = tmp_path / "report.html"
+    path.write_text(report(), encoding="utf-8")
+    browser.open(path.as_uri(), *DESK, mobile=False)
+    strips = "[...document.querySelectorAll('#timeline .strip')]"
+    drawn = browser.ask(
+        f"{strips}.map(s => ['.stretch', '.change', '.halt'].map(c => s.querySelectorAll(c).length))"
+    )
+    assert drawn == [[2, 1, 1], [1, 0, 1], [1, 0, 1]], "one of three steps has begun, and it stopped once"

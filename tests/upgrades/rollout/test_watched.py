@@ -6,6 +6,7 @@ One step, the patch that dev's spot pool is behind: the whole minor is test_on_a
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -106,9 +107,8 @@ def test_a_rollout_watched_killed_and_resumed_and_its_pool_taken_back(checkout):
     assert "up under way" in stands
     assert "gone)" in stands
     assert "python -m upgrades resume --stack dev --lab" in stands
-    assert "go on with it: python -m upgrades resume --stack dev --lab" in said(
-        upgrades(checkout, *begin, "--yes"), 1
-    )
+    refused = said(upgrades(checkout, *begin, "--yes"), 1)
+    assert re.search(r"go on with it: \S*python -m upgrades resume --stack dev --lab\n", refused)
     assert "Done: 1 step on dev." in said(upgrades(checkout, "resume", *WORDS))
 
     changed = git(checkout, "diff", "--numstat").split()
@@ -159,7 +159,7 @@ def taken_back(checkout):
     held = said(upgrades(checkout, *again))
     assert "pool spot stays at 1.35.5: it was rolled back from 1.35.6" in held
     lift = ("rollback", *pool, "--lift")
-    assert f"python -m upgrades rollback {' '.join(WORDS)} --pool spot --lift --reason" in held
+    assert f"python -m upgrades rollback {' '.join(WORDS)} --pool spot --lift --reason '" in held
     assert "is too short" in said(upgrades(checkout, *lift), 1)
     assert "Lifted" in said(upgrades(checkout, *lift, "--reason", "the driver is mended"))
     assert "spot 1.35.5 -> 1.35.6" in said(upgrades(checkout, *again))

@@ -127,6 +127,8 @@ def _plan(session: Session, old: str, name: str, values: dict[str, Any]) -> Plan
     if moved:
         return Plan(cluster, cluster.control_plane, (), moved)
     shape = as_cluster(session.name, tried.stages[1], None).pool(new)
+    if here is not None:  # its nodes take addresses as those of the old one do
+        shape = replace(shape, node_addresses=here.node_addresses)
     made = plan_of_pool(cluster, old, shape, says, values, locked=tried.stages[0].cluster.lock)
     return replace(made, notes=(*made.notes, *promotion_notes(session, made.steps)))
 

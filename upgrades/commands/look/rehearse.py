@@ -59,7 +59,8 @@ def rehearse(  # noqa: PLR0913  # each is an option
         done = rehearsed(stage, [one for one in pools if not pool or one.name in pool])
     if as_json:
         stuck = [asdict(one) for one in done.stuck]
-        print(json.dumps({"schema": 1, "batches": done.batches, "stuck": stuck}, indent=2))  # noqa: T201
+        said = {"schema": 1, "batches": done.batches, "stuck": stuck, "notRehearsed": done.not_asked}
+        print(json.dumps(said, indent=2))  # noqa: T201
     else:
         out.print(as_text(done), markup=False, highlight=False)
     if done.stuck:

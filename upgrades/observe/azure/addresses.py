@@ -34,9 +34,13 @@ def free_addresses(azure: Azure, cluster: Mapping[str, Any]) -> dict[str, int]:
                 raise
             made = ""  # what is known of the other pools stays known
         subnets = {pool: id_ or made for pool, id_ in subnets.items() if id_ or made}
+    return left(usages(azure, subnets), subnets)
+
+
+def usages(azure: Azure, subnets: Mapping[str, str]) -> list[Any]:
+    """Return Azure's usages of the networks of these subnets, resource ids by pool. Raises AzureError."""
     networks = sorted({subnet.lower().partition("/subnets/")[0] for subnet in subnets.values()})
-    usages = [usage for network in networks for usage in azure.listed(f"{network}/usages", USAGES)]
-    return left(usages, subnets)
+    return [usage for network in networks for usage in azure.listed(f"{network}/usages", USAGES)]
 
 
 def _made_by_aks(azure: Azure, group: str) -> str:
@@ -50,8 +54,14 @@ def _made_by_aks(azure: Azure, group: str) -> str:
 
 def left(usages: Iterable[Mapping[str, Any]], subnets: Mapping[str, str]) -> dict[str, int]:
     """Return the addresses left for each pool by the usages of its subnet. `subnets` are resource ids by pool."""
+    found = counted(usages)
+    rows = {pool: found[id_.lower()] for pool, id_ in subnets.items() if id_.lower() in found}
+    return {pool: max(limit - taken, 0) for pool, (limit, taken) in rows.items()}
+
+
+def counted(usages: Iterable[Mapping[str, Any]]) -> dict[str, tuple[int, int]]:
+    """Return the addresses of each subnet by its id in small letters: all, and those that are taken. Raises ValueError."""
     try:
-        free = {str(one["id"]).lower(): int(one["limit"]) - int(one["currentValue"]) for one in usages}
+        return {str(one["id"]).lower(): (int(one["limit"]), int(one["currentValue"])) for one in usages}
     except (KeyError, TypeError, ValueError):
         raise ValueError("Azure's usages of the virtual network cannot be read") from None
-    return {pool: max(free[id_.lower()], 0) for pool, id_ in subnets.items() if id_.lower() in free}

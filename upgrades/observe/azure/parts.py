@@ -8,6 +8,7 @@ from upgrades.observe.running import read as running
 
 from .addresses import free_addresses
 from .locks import locks
+from .pod_subnets import pod_room
 from .restrictions import Nodes, restrictions
 from .state import auto_upgrade, node_counts, outbound, sizes_of, states
 
@@ -25,6 +26,7 @@ CLUSTER_PARTS = (
     "auto_upgrade",
     "outbound",
     "free_addresses",
+    "pod_room",
     "locks",
     "restrictions",
 )
@@ -46,6 +48,7 @@ def of_cluster(
         "auto_upgrade": lambda: auto_upgrade(cluster),
         "outbound": lambda: outbound(cluster),
         "free_addresses": lambda: free_addresses(azure, cluster),
+        "pod_room": lambda: pod_room(azure, cluster),
         "locks": lambda: tuple(locks(azure, cluster)),
         "restrictions": lambda: tuple(restrictions(azure, location, _sizes(cluster))),
     }

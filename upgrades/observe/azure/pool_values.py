@@ -9,7 +9,7 @@ from upgrades.model.clusters import Pool
 from upgrades.observe.stacks import cores
 from upgrades.plan.cost import surge_of
 
-from .shape import Json, mapping
+from .shape import Json, mapping, number
 from .state import nodes_of, sizes_of
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def _blue_green(pool: Json) -> dict[str, Any]:
     """Return how a pool is upgraded (preview APIs since 2025-08-02): blue/green ones wait before their old nodes go."""
     if pool.get("upgradeStrategy") != "BlueGreen":
         return {}
-    soak = _number(
+    soak = number(
         mapping(pool.get("upgradeSettingsBlueGreen")), "finalSoakDurationInMinutes", FINAL_SOAK_MINUTES
     )
     return {"blue_green": True, "final_soak_minutes": soak}
@@ -41,7 +41,7 @@ def _node_addresses(pool: Json, network: Json) -> int:
     plugin, mode = (str(network.get(key) or "").lower() for key in ("networkPlugin", "networkPluginMode"))
     if plugin != "azure" or mode == "overlay" or pool.get("podSubnetID"):
         return 1
-    return 1 + _number(pool, "maxPods", MAX_PODS)
+    return 1 + number(pool, "maxPods", MAX_PODS)
 
 
 def pool_of(name: str, version: Version, pool: Json, network: Json) -> Pool:
@@ -57,11 +57,11 @@ def pool_of(name: str, version: Version, pool: Json, network: Json) -> Pool:
         os_type=str(pool.get("osType") or "Linux"),
         os_sku=str(pool.get("osSKU") or "Ubuntu"),
         nodes=nodes,
-        drain_minutes=0 if is_spot else _number(upgrade, "drainTimeoutInMinutes", DRAIN_MINUTES),
-        soak_minutes=_number(upgrade, "nodeSoakDurationInMinutes", 0),
+        drain_minutes=0 if is_spot else number(upgrade, "drainTimeoutInMinutes", DRAIN_MINUTES),
+        soak_minutes=number(upgrade, "nodeSoakDurationInMinutes", 0),
         cores=_cores(sizes_of(pool)),
         node_addresses=_node_addresses(pool, network),
-        most=_number(pool, "maxCount", 0),
+        most=number(pool, "maxCount", 0),
         max_surge=_amount(
             str(upgrade.get("maxSurge") or ("" if unavailable.strip("0%") else SURGE)), "maxSurge"
         ),
@@ -83,12 +83,3 @@ def _amount(text: str, name: str) -> str:
     if text and not text.removesuffix("%").isdecimal():
         raise ValueError(f"Azure's answer cannot be read: {name} '{text}' is no number of nodes")
     return text
-
-
-def _number(item: Json, key: str, default: int) -> int:
-    value = item.get(key)
-    if value is None:
-        return default
-    if isinstance(value, int):
-        return value
-    raise ValueError(f"Azure's answer cannot be read: {key} {value!r} is no number")

@@ -35,3 +35,13 @@ def mappings(value: Any) -> list[Json]:
     if isinstance(value, list) and all(isinstance(item, dict) for item in value):  # pyright: ignore[reportUnknownVariableType]  # JSON
         return value  # pyright: ignore[reportUnknownVariableType]  # JSON
     raise ValueError(f"Azure's answer cannot be read: {value!r} is no list of mappings")
+
+
+def number(item: Json, key: str, default: int) -> int:
+    """Return a whole number; the default where there is none."""
+    value = item.get(key)
+    if value is None:
+        return default
+    if isinstance(value, int):
+        return value
+    raise ValueError(f"Azure's answer cannot be read: {key} {value!r} is no number")

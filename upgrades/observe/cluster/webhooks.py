@@ -27,8 +27,17 @@ NAMESPACED = (
     ("coordination.k8s.io", "leases", "CREATE"),
     ("coordination.k8s.io", "leases", "UPDATE"),
 )
-CLUSTER = (("", "nodes", "CREATE"), ("", "nodes", "UPDATE"), ("", "nodes/status", "UPDATE"))
-"""What an upgrade makes and changes: evicted and new pods, leases of nodes and leaders, and nodes."""
+CLUSTER = (
+    ("", "nodes", "CREATE"),
+    ("", "nodes", "UPDATE"),
+    ("", "nodes/status", "UPDATE"),
+    ("rbac.authorization.k8s.io", "clusterroles", "CREATE"),
+    ("rbac.authorization.k8s.io", "clusterroles", "UPDATE"),
+    ("rbac.authorization.k8s.io", "clusterrolebindings", "CREATE"),
+    ("rbac.authorization.k8s.io", "clusterrolebindings", "UPDATE"),
+)
+"""What an upgrade makes and changes: evicted and new pods, leases of nodes and leaders, nodes, and the roles that an API server of
+another version writes before it is ready (Kubernetes, "Using RBAC Authorization", auto-reconciliation)."""
 
 
 def webhooks(reader: ApiReader) -> Iterable[Webhook]:
@@ -42,6 +51,17 @@ def webhooks(reader: ApiReader) -> Iterable[Webhook]:
                 yield Webhook(
                     hook["name"], hook.get("failurePolicy", "Fail"), backends, _in_the_way(hook, reader)
                 )
+
+
+def of_evictions(item: Json) -> list[str]:
+    """Return the names of a configuration's webhooks that are asked before a pod is evicted."""
+    return [
+        hook["name"]
+        for hook in item.get("webhooks") or ()
+        if any(
+            _matches(rule, "Namespaced", "", "pods/eviction", "CREATE") for rule in hook.get("rules") or ()
+        )
+    ]
 
 
 def _ready_backends(reader: ApiReader) -> Counter[tuple[str, str]]:
