@@ -43,12 +43,17 @@ Config = Annotated[
     Path | None,
     typer.Option(help="YAML with policies and exemptions, as under `config:` of a stack file."),
 ]
+AsJson = Annotated[bool, typer.Option("--json", help="Print them as one JSON list.")]
 
 
 def admission(
-    kubernetes_version: KubernetesVersion, mode: ModeOption = Mode.WARN, config: Config = None
+    kubernetes_version: KubernetesVersion,
+    *,
+    mode: ModeOption = Mode.WARN,
+    config: Config = None,
+    as_json: AsJson = False,
 ) -> None:
-    """Print the admission policies as YAML, in the order to apply them."""
+    """Print the admission policies as YAML for `kubectl apply`, in the order to apply them."""
     try:
         version = Version.parse(kubernetes_version)
     except ValueError as error:
@@ -64,6 +69,9 @@ def admission(
         made = documents(configuration, mode, str(version))
     except ValueError as error:
         _refuse(str(error))
+    if as_json:
+        typer.echo(json.dumps({"apiVersion": "v1", "kind": "List", "items": made}, indent=2))
+        return
     yaml.safe_dump_all(made, sys.stdout, sort_keys=False)
 
 
