@@ -22,7 +22,7 @@ from settings.reading.source import document
 FIRST = Version.parse("1.30.0")
 """ValidatingAdmissionPolicy is stable from here (Kubernetes, release notes of 1.30)."""
 
-
+BINDING = "ValidatingAdmissionPolicyBinding"
 _CLUSTER = "secure-aks:cluster"
 _TAKEN = {"secure-aks:policies", "secure-aks:exemptions", "secure-aks:defaults"}
 
@@ -79,6 +79,9 @@ def documents(configuration: Configuration, mode: Mode, version: str) -> list[di
     """Return every object, the namespace of the parameters first. Raises ValueError for a clock that is set to no day."""
     namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}}
     made = manifests(configuration, Modes(mode.value), version, clock.today())
+    for one in made:  # a binding that the mode named would hold on beside that of another mode
+        if one["kind"] == BINDING:
+            one["metadata"]["name"] = one["spec"]["policyName"]
     # Plain copies: YAML would write a value that stands in two places as an anchor, which kubectl takes and people do not.
     return json.loads(json.dumps([namespace, *made]))
 
