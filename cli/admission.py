@@ -22,7 +22,7 @@ from settings.reading.source import document
 FIRST = Version.parse("1.30.0")
 """ValidatingAdmissionPolicy is stable from here (Kubernetes, release notes of 1.30)."""
 
-
+BINDING = "ValidatingAdmissionPolicyBinding"
 _CLUSTER = "secure-aks:cluster"
 _TAKEN = {"secure-aks:policies", "secure-aks:exemptions", "secure-aks:defaults"}
 
@@ -43,12 +43,17 @@ Config = Annotated[
     Path | None,
     typer.Option(help="YAML with policies and exemptions, as under `config:` of a stack file."),
 ]
+AsJson = Annotated[bool, typer.Option("--json", help="Print them as one JSON list.")]
 
 
 def admission(
-    kubernetes_version: KubernetesVersion, mode: ModeOption = Mode.WARN, config: Config = None
+    kubernetes_version: KubernetesVersion,
+    *,
+    mode: ModeOption = Mode.WARN,
+    config: Config = None,
+    as_json: AsJson = False,
 ) -> None:
-    """Print the admission policies as YAML, in the order to apply them."""
+    """Print the admission policies as YAML for `kubectl apply`, in the order to apply them."""
     try:
         version = Version.parse(kubernetes_version)
     except ValueError as error:
@@ -64,6 +69,9 @@ def admission(
         made = documents(configuration, mode, str(version))
     except ValueError as error:
         _refuse(str(error))
+    if as_json:
+        typer.echo(json.dumps({"apiVersion": "v1", "kind": "List", "items": made}, indent=2))
+        return
     yaml.safe_dump_all(made, sys.stdout, sort_keys=False)
 
 
@@ -71,6 +79,9 @@ def documents(configuration: Configuration, mode: Mode, version: str) -> list[di
     """Return every object, the namespace of the parameters first. Raises ValueError for a clock that is set to no day."""
     namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}}
     made = manifests(configuration, Modes(mode.value), version, clock.today())
+    for one in made:  # a binding that the mode named would hold on beside that of another mode
+        if one["kind"] == BINDING:
+            one["metadata"]["name"] = one["spec"]["policyName"]
     # Plain copies: YAML would write a value that stands in two places as an anchor, which kubectl takes and people do not.
     return json.loads(json.dumps([namespace, *made]))
 

@@ -15,6 +15,7 @@ from typer.core import TyperCommand
 
 from cli.python import PYTHON
 from settings.folded import folded
+from upgrades.commands.options import Folder, anywhere
 from upgrades.commands.plain import Plain
 
 if TYPE_CHECKING:
@@ -96,6 +97,10 @@ app = typer.Typer(
 )
 
 
+@app.callback()
+def _before_a_command(folder: Folder = None) -> None: ...
+
+
 def _passing(command: Passed) -> Callable[[typer.Context], None]:
     def run(ctx: typer.Context) -> None:
         raise typer.Exit(
@@ -139,11 +144,12 @@ def admission(ctx: typer.Context) -> None:
 def _alone(command: Callable[..., None], ctx: typer.Context) -> None:
     """Run a command of this folder with the words that came."""
     alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-    alone.command(cls=Plain)(command)
+    alone.command(cls=Plain)(anywhere(command))
     alone(args=ctx.args, prog_name=ctx.command_path)
 
 
 @app.command(rich_help_panel=ASK, cls=Plain)
+@anywhere
 def explain(
     code: str | None = typer.Argument(None, help="A rule, gate or code; without it, all of them."),
     *,

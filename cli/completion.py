@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,6 +16,10 @@ from .reference import command, parser
 def complete(root: Any) -> None:
     """Put the command that the typed words name, as its module has it, in the place of the one that only passes words on."""
     typed = os.environ.get("COMP_WORDS", os.environ.get("_TYPER_COMPLETE_ARGS", "")).split()
+    if typed[1:2] in (["-C"], ["--cwd"]):
+        with suppress(OSError, IndexError):
+            os.chdir(typed[2])  # this process does nothing but offer words
+        del typed[1:3]
     name = typed[1] if len(typed) > 1 else ""
     if name not in root.commands:
         return

@@ -14,6 +14,7 @@ import typer
 from secure_aks_lifecycle.ending import run
 
 from settings.whole_file import write_whole
+from upgrades.commands.options import anywhere
 
 from .admission import admission
 from .adopt.command import import_
@@ -78,7 +79,7 @@ def command(root: Any, name: str) -> Any:
     """Return a command of `secure-aks` as whoever has it reads its words: no parser of argparse has it."""
     if name in _OWN:
         alone = typer.Typer(add_completion=False)
-        alone.command()(_OWN[name])
+        alone.command()(anywhere(_OWN[name]))
         return typer.main.get_command(alone)
     found = root.commands[name]
     if name in _PASSED:

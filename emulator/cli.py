@@ -5,13 +5,14 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from emulator.ending import typed
+from emulator.ending import entered, typed
 from emulator.errors import UNJUDGED, OperationError, UsageError
 
 app = typer.Typer(
@@ -23,8 +24,33 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+
+HERE = Path()
+
+
+def _go(ctx: typer.Context, folder: Path) -> Path:
+    if folder == HERE:
+        return HERE
+    try:
+        ctx.with_resource(entered(folder))
+    except OSError as error:
+        raise typer.BadParameter(f"{folder}: {error.strerror}") from None
+    ctx.info_name = f"{ctx.info_name} -C {shlex.quote(str(folder))}"
+    return HERE
+
+
 Stack = Annotated[str, typer.Option("--stack", "-s", help="The stack: Pulumi.<stack>.yaml.")]
-Cwd = Annotated[Path, typer.Option("--cwd", "-C", help="The project's folder.")]
+Cwd = Annotated[
+    Path,
+    typer.Option(
+        "--cwd",
+        "-C",
+        metavar="FOLDER",
+        show_default=False,
+        help="Run as if started in this folder.",
+        callback=_go,
+    ),
+]
 StateDir = Annotated[
     Path | None, typer.Option("--state-dir", help="Where the lab keeps what it has. [default: .emulator]")
 ]
@@ -46,7 +72,10 @@ WithControlPlane = Annotated[
         help="Put a real API server behind the cluster, kept until `destroy`. [default: where there is one]",
     ),
 ]
-HERE = Path()
+
+
+@app.callback()
+def _before_a_command(cwd: Cwd = HERE) -> None: ...
 
 
 @app.command()
@@ -165,12 +194,17 @@ def lab(
 
 
 @app.command()
-def engine() -> None:
+def engine(cwd: Cwd = HERE, as_json: AsJson = False) -> None:  # noqa: ARG001 - typer's callback goes there
     """Find or build the Pulumi CLI and the Kubernetes provider, and say which they are."""
     from emulator.engine.find import need_cli, need_kubernetes_provider  # noqa: PLC0415
 
-    typer.echo(f"engine: {need_cli(sys.stderr).why}")
-    need_kubernetes_provider(sys.stderr)
+    found = need_cli(sys.stderr)
+    if not as_json:
+        typer.echo(f"engine: {found.why}")
+    provider = need_kubernetes_provider(sys.stderr)
+    if as_json:
+        where = str(provider) if provider else None
+        typer.echo(json.dumps({"cli": str(found.path), "why": found.why, "kubernetesProvider": where}))
 
 
 def _pulumi(  # noqa: PLR0913, PLR0917 - what every command has

@@ -12,10 +12,10 @@ import os
 import shlex
 import signal
 import sys
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator, MutableMapping
     from types import TracebackType
 
 TRACE = "SECURE_AKS_TRACEBACK"
@@ -69,6 +69,37 @@ def typed(module: str, *words: str) -> str:
         return str(said)
     begins = sys.orig_argv[: sys.orig_argv.index(module) + 1] if module in sys.orig_argv else []
     return shlex.join([*(begins if begins[-2:] == ["-m", module] else ["python", "-m", module]), *words])
+
+
+@contextlib.contextmanager
+def entered(folder: str | os.PathLike[str] | None) -> Generator[None]:
+    """Be in a folder as if started there, as `-C` asks; the commands that are advised meanwhile say it too. Raises OSError."""
+    if folder is None:
+        yield
+        return
+    main, path = sys.modules["__main__"], [os.environ.get("PYTHONPATH", "")]
+    name = typed(main.__spec__.name.removesuffix(".__main__") if main.__spec__ else "")
+    if not sys.flags.safe_path:  # what is started from here finds the modules that this found where it began
+        path.append(os.getcwd())  # noqa: PTH109 - pathlib is not loaded
+    with (
+        contextlib.chdir(folder),
+        _set(vars(main), "TYPED", f"{name} -C {shlex.quote(os.fspath(folder))}"),
+        _set(os.environ, "PYTHONPATH", os.pathsep.join(filter(None, path))),
+    ):
+        yield
+
+
+@contextlib.contextmanager
+def _set(where: MutableMapping[str, Any], name: str, value: str) -> Generator[None]:
+    before = where.get(name)
+    where[name] = value
+    try:
+        yield
+    finally:
+        if before is None:
+            where.pop(name, None)
+        else:
+            where[name] = before
 
 
 def _ended(load: Callable[[], Callable[[], int | None]]) -> object:

@@ -7,10 +7,10 @@ import shlex
 import signal
 import sys
 import threading
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from emulator.arm.environment import UNSET
+from emulator.ending import typed
 from emulator.engine import passed_on
 from emulator.engine.stacks import config_file, has_protected, project_name
 from emulator.errors import UsageError
@@ -18,6 +18,7 @@ from emulator.lab import Lab, lab_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
     from types import FrameType
 
 
@@ -71,20 +72,16 @@ class Session:
             self.lab.cluster.end()
         if operation == "destroy" and code and has_protected(stack, self.project, self.whole_environment):
             sys.stderr.write(
-                f"{stack} has protected resources. If it has to go all the same: `{self._run_again()} -- pulumi state unprotect "
+                f"{stack} has protected resources. If it has to go all the same: `{self._run()} -- pulumi state unprotect "
                 f"--all --yes --stack {stack}`, then destroy it again\n"
             )
         return code
 
-    def _run_again(self) -> str:
+    def _run(self) -> str:
         """Return how a command is run in this lab, to be pasted where this one was."""
-        here, python = Path.cwd(), Path(sys.executable)
-        words = [python.relative_to(here) if python.is_relative_to(here) else python, "-m", "emulator", "run"]
-        if self.project != here.resolve():
-            words += ["-C", self.project]
-        if self.lab.folder != lab_folder(self.project, None):
-            words += ["--state-dir", self.lab.folder]
-        return shlex.join(map(str, words))
+        elsewhere = self.lab.folder != lab_folder(self.project, None)
+        state = f" --state-dir {shlex.quote(str(self.lab.folder))}" if elsewhere else ""
+        return f"{typed('emulator')} run{state}"
 
     def run(self, arguments: Sequence[str]) -> int:
         """Run the Pulumi CLI; return its exit code."""

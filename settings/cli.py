@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from secure_aks_lifecycle import folder_option
 from secure_aks_lifecycle.ending import typed
 
 from settings.checks.finding import RULES
@@ -32,15 +33,7 @@ def parser() -> argparse.ArgumentParser:
         help="print the effective stack file, with where each key was said",
     )
     printing.add_argument("--stack", default="dev", help="the stack, or stack/cluster [default: dev]")
-    printing.add_argument(
-        "-C",
-        "--cwd",
-        "--folder",
-        dest="folder",
-        type=Path,
-        default=Path(),
-        help="the folder of Pulumi.yaml [default: this one]",
-    )
+    folder_option.add(printing)
     printing.add_argument(
         "--json", action="store_true", help="print it as JSON: all that holds, secrets hidden"
     )
@@ -57,11 +50,15 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _effective(chosen: argparse.Namespace) -> int:
+    return folder_option.run_there(chosen.parser, chosen, lambda: _print_effective(chosen))
+
+
+def _print_effective(chosen: argparse.Namespace) -> int:
     stack, further = stack_of(chosen.stack), further_of(chosen.stack)
-    path: Path = chosen.folder / f"Pulumi.{stack}.yaml"
+    path = Path(f"Pulumi.{stack}.yaml")
     try:
         if chosen.json:
-            sys.stdout.write(json.dumps(as_data(load_cluster(chosen.folder, chosen.stack)), indent=2) + "\n")
+            sys.stdout.write(json.dumps(as_data(load_cluster(Path(), chosen.stack)), indent=2) + "\n")
         else:
             sys.stdout.write(effective(path, further, _columns()))
     except SettingsError as error:

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from secure_aks_lifecycle import ending
 
 ROOT = Path(__file__).parents[1]
 COPIES = [
@@ -87,6 +88,19 @@ def test_whatever_is_run_as_a_program_ends_in_the_same_way():
         assert (
             name in ENGINES or (ends and takes) or "    from secure_aks_lifecycle.ending import run" in text
         ), name
+
+
+def test_what_is_advised_in_another_folder_names_it(monkeypatch, tmp_path):
+    monkeypatch.setattr(sys.modules["__main__"], "TYPED", "./secure-aks upgrades", raising=False)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "it's").mkdir()
+    before = dict(os.environ)
+    with ending.entered("it's"):
+        assert Path.cwd() == tmp_path / "it's"
+        assert ending.typed("upgrades") == """./secure-aks upgrades -C 'it'"'"'s'"""
+        assert str(tmp_path) in os.environ["PYTHONPATH"].split(os.pathsep)
+    assert (Path.cwd(), ending.typed("upgrades")) == (tmp_path, "./secure-aks upgrades")
+    assert dict(os.environ) == before
 
 
 @pytest.mark.parametrize("unbuffered", ["", pytest.param("1", marks=pytest.mark.soak)])

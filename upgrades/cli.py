@@ -23,7 +23,7 @@ from upgrades.commands.look.rehearse import rehearse
 from upgrades.commands.look.report import report
 from upgrades.commands.look.status import status
 from upgrades.commands.look.windows import windows
-from upgrades.commands.options import everywhere
+from upgrades.commands.options import Folder, anywhere, everywhere
 from upgrades.commands.plain import Plain
 from upgrades.engine.pulumi_cli import NoCliError
 from upgrades.errors.transient import complaint
@@ -49,10 +49,14 @@ app.command(name="whole-cluster", cls=Plain)(everywhere(whole_cluster))
 app.command(cls=Plain)(everywhere(abort, servers=False))
 app.command(cls=Plain)(everywhere(status, servers=False))
 app.command(cls=Plain)(everywhere(report, servers=False))
-app.command(cls=Plain)(rehearse)
-app.command(cls=Plain)(gates)
-app.command(cls=Plain)(explain)
-app.command(cls=Plain)(windows)
+app.command(cls=Plain)(anywhere(rehearse))
+app.command(cls=Plain)(anywhere(gates))
+app.command(cls=Plain)(anywhere(explain))
+app.command(cls=Plain)(anywhere(windows))
+
+
+@app.callback()
+def _before_a_command(folder: Folder = None) -> None: ...
 
 
 def main() -> int:

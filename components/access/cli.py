@@ -5,6 +5,7 @@ import json
 import sys
 from pathlib import Path
 
+from secure_aks_lifecycle import folder_option
 from secure_aks_lifecycle.ending import typed
 
 from settings import SettingsError, StackSettings
@@ -30,6 +31,7 @@ def parser() -> argparse.ArgumentParser:
     whole.add_argument(
         "--json", dest="format", action="store_const", const="json", help="the same as --format json"
     )
+    folder_option.add(whole)
     return whole
 
 
@@ -54,7 +56,12 @@ def _clusters(stack: str, settings: StackSettings) -> str:
 
 def main() -> int:
     """Print the table; 1 for a bad stack file, whose problems go to stderr."""
-    options = parser().parse_args()
+    reader = parser()
+    options = reader.parse_args()
+    return folder_option.run_there(reader, options, lambda: _print_table(options))
+
+
+def _print_table(options: argparse.Namespace) -> int:
     try:
         settings = load_cluster(Path(), options.stack)
     except SettingsError as error:

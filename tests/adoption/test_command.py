@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 
@@ -11,23 +12,25 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from cli import cli
+from cli import cli, reference
 from tests import forked
 from tests.adoption.workflows import ROOT
+from tests.command_line import stack_files
 from upgrades.cli import app as upgrades
 
 NAMES = [*(command.name for command in cli.PASSED), "review", "import", "admission", "explain"]
 PAGE = (ROOT / "docs/commands.md").read_text(encoding="utf-8")
 
 
-def secure_aks(*words, columns="80"):
+def secure_aks(*words, columns="80", folder=ROOT):
     environment = {
         **os.environ,
+        "PYTHONPATH": str(ROOT),
         "COLUMNS": columns,
         "SECURE_AKS_CLOCK": "2026-11-23",
         "SECURE_AKS_TYPED": "./secure-aks",
     }
-    return forked.run(["cli", *words], ROOT, environment)
+    return forked.run(["cli", *words], folder, environment)
 
 
 def test_help_fits_80_columns_and_names_every_command():
@@ -66,6 +69,41 @@ def test_what_it_prints_and_how_it_ends_is_what_the_module_does():
         )
         done = secure_aks(*words)
         assert (done.returncode, done.stdout, done.stderr) == (alone.returncode, alone.stdout, alone.stderr)
+
+
+def test_another_folder_is_named_before_a_command_or_after_it(tmp_path):
+    """As if started there: a relative path is read from there, and what is printed to be typed next says the folder."""
+    project = tmp_path / "a project"
+    project.mkdir()
+    stack_files(project)
+    for words in (["access", "--stack", "dev"], ["settings"], ["windows"], ["run", "--", "pwd"]):
+        after, before = [words[0], "-C", "a project", *words[1:]], ["-C", "a project", *words]
+        there, *elsewhere = (
+            secure_aks(*said, folder=folder)
+            for said, folder in ((words, project), (after, tmp_path), (before, tmp_path))
+        )
+        assert there.returncode == 0, there.stderr
+        assert {(done.returncode, done.stdout) for done in elsewhere} == {(0, there.stdout)}
+    config = project / "config.yaml"
+    config.write_text("secure-aks:policies: {}\n")
+    words = ["admission", "--kubernetes-version", "1.35.6", "--config", config.name, "-C", config.parent.name]
+    assert secure_aks(*words, folder=tmp_path).returncode == 0
+    for said in (["-C", "a project", "upgrades", "report"], ["upgrades", "-C", "a project", "report"]):
+        done = secure_aks(*said, "--nope", folder=tmp_path)
+        assert f"./secure-aks {shlex.join(said)} [OPTIONS]" in done.stderr
+
+
+@pytest.mark.parametrize("told", list(reference.commands()), ids=lambda told: told.words)
+def test_every_command_takes_another_folder(told):
+    assert "`--cwd`, `-C`" in {row.written for row in told.rows}
+
+
+@pytest.mark.parametrize("words", ["windows", "settings", "outputs --stack dev", "upgrades gates"])
+def test_a_folder_that_is_not_there_is_wrong_usage(words, tmp_path):
+    for said in ([*words.split(), "-C", "gone"], ["-C", "gone", *words.split()]):
+        done = secure_aks(*said, folder=tmp_path)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "gone: No such file or directory" in done.stderr
 
 
 @pytest.mark.parametrize(("ends", "code"), [("sys.exit(7)", 7), ("sys.exit('no')", 1), ("pass", 0)])

@@ -23,6 +23,7 @@ NEED = {
     "import": "a cluster: tests/adoption/test_import_on_the_engine.py runs it",
     "review": "an engine: tests/adoption/test_review.py",
     "catalog": "an Azure: tests/lifecycle/test_cli.py",
+    "lab": "somebody who ends it: tests/emulator/test_lab.py",
     "outputs": "a stack that is up: tests/engine/test_session.py",
     "rehearse": "an API server: tests/upgrades/rehearsal",
     "report": "a rollout: tests/upgrades/rollout",
@@ -77,6 +78,23 @@ def test_it_ends_as_the_table_says(said, code, folder):
 def test_each_command_of_upgrades_is_told_of():
     told = set(re.findall(r"`(?:upgrades )?([a-z-]+)`", AS_JSON))
     assert set(vars(typer.main.get_command(upgrades))["commands"]) <= told
+    assert {one.words.split()[1] for one in TOLD} - {"upgrades"} <= told
+
+
+def test_a_command_without_json_is_named_with_why():
+    """Those that change something: what they leave, another command tells."""
+    without = {
+        one.words.partition(" ")[2] for one in TOLD if not any("--json" in row.written for row in one.rows)
+    }
+    changes = re.search(r"`upgrades report`, after ([^|]+)", AS_JSON)
+    passes = re.search(r"^(.*) pass on what", AS_JSON, re.MULTILINE)
+    assert changes
+    assert passes
+    told = {
+        *(f"upgrades {name}" for name in re.findall(r"`([\w-]+)`", changes[1])),
+        *re.findall(r"`([\w-]+)`", passes[1]),
+    }
+    assert without - {"upgrades"} == told
 
 
 def test_an_option_that_means_the_same_gives_the_same(folder):

@@ -117,7 +117,14 @@ def test_the_admission_policies_are_yaml_in_the_order_to_apply():
     assert set(map(tuple, actions.values())) == {("Warn", "Audit")}
     assert "&id" not in done.stdout
     said = {"secure-aks:cluster": {"kubernetesVersion": "1.35.6"}}
-    assert documents(configure(load_rules(), said), Mode.WARN, "1.35.6") == found
+    rules = configure(load_rules(), said)
+    assert documents(rules, Mode.WARN, "1.35.6") == found
+    # Another mode is the same objects: what is applied over them leaves nothing of the first behind.
+    names = [
+        [(one["kind"], one["metadata"]["name"]) for one in documents(rules, mode, "1.35.6")] for mode in Mode
+    ]
+    assert names[0] == names[1] == names[2]
+    assert len(set(names[0])) == len(names[0])
 
 
 @pytest.mark.parametrize("more", [[], ["--config", "Pulumi.prod.yaml"]])

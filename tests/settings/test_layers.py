@@ -231,7 +231,7 @@ def test_the_effective_file_of_a_further_cluster_is_that_of_a_stack_of_its_own(t
 def test_the_effective_file_has_the_further_clusters_and_so_has_its_data(tmp_path, capsys):
     path = shipped_with_a_second_cluster(tmp_path)
     both, text = load_file(path), effective(path)
-    assert cli.main(["effective", "--folder", str(tmp_path), "--json"]) == 0
+    assert cli.main(["effective", "--cwd", str(tmp_path), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["clusters"]["blue"]["cluster"]["name"] == "aks-blue"
     (tmp_path / "Pulumi.yaml").write_text("name: secure-aks\nruntime: python\n")
     path.write_text(text)
@@ -242,9 +242,9 @@ def test_the_effective_file_has_the_further_clusters_and_so_has_its_data(tmp_pat
 
 def test_the_command_names_a_further_cluster_and_refuses_one_that_is_not_there(tmp_path, capsys):
     shipped_with_a_second_cluster(tmp_path)
-    assert cli.main(["effective", "--folder", str(tmp_path), "--stack", "dev/blue"]) == 0
+    assert cli.main(["effective", "--cwd", str(tmp_path), "--stack", "dev/blue"]) == 0
     assert "name: aks-blue" in capsys.readouterr().out
-    assert cli.main(["effective", "--folder", str(tmp_path), "--stack", "dev/green"]) == 1
+    assert cli.main(["effective", "--cwd", str(tmp_path), "--stack", "dev/green"]) == 1
     assert "the clusters here are: dev, dev/blue" in capsys.readouterr().err
 
 

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from secure_aks_lifecycle import clock
+from secure_aks_lifecycle import clock, folder_option
 from secure_aks_lifecycle.ending import typed
 from secure_aks_lifecycle.facts.catalog import SHIPPED
 from secure_aks_lifecycle.whole_file import replace
@@ -53,6 +53,7 @@ def parser() -> argparse.ArgumentParser:
     )
     refresh.add_argument("--write", action="store_true", help="write the difference to the catalog file")
     refresh.add_argument("--json", action="store_true", help="print the difference as JSON")
+    folder_option.add(refresh)
     refresh.set_defaults(run=_refresh, parser=refresh)
 
     explain = commands.add_parser("explain", help="say what a rule wants, why, and what to do")
@@ -69,6 +70,10 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _refresh(options: argparse.Namespace) -> int:
+    return folder_option.run_there(options.parser, options, lambda: _refreshed(options))
+
+
+def _refreshed(options: argparse.Namespace) -> int:
     from secure_aks_lifecycle.facts import azure, catalog_file, refresh, schema  # noqa: PLC0415  # the other commands need none of them
     from secure_aks_lifecycle.facts.data_file import load_yaml, mapping  # noqa: PLC0415
 

@@ -40,7 +40,7 @@ ContainerName = Annotated[
 
 
 class Backup(Section):
-    """Azure Backup for AKS: a vault whose data nobody deletes before its time, not even with the cluster (docs/day-2.md)."""
+    """Azure Backup for AKS: a vault whose data nobody deletes before its time, not even with the cluster (docs/backups.md)."""
 
     vault_group: BackupGroup
     """Resource group that exists, for the vault; apart from the snapshots, for whoever takes over the cluster may change those."""

@@ -124,7 +124,7 @@ class Gitops(Section):
         ]
         | None
     ) = None
-    """Keys of the repository's host, for ssh://; Flux makes a key of its own, and tells the public half (docs/day-2.md)."""
+    """Keys of the repository's host, for ssh://; Flux makes a key of its own, and tells the public half (docs/gitops.md)."""
     secret: DnsLabel | None = None
     """Name of a Secret in the namespace below with what a private repository asks for; never the password itself."""
     namespace: DnsLabel = "cluster-config"

@@ -26,7 +26,7 @@ class Grafana(Section):
     name: GrafanaName
     """Name of the Grafana to create, in Azure one of its kind."""
     public_access: bool = False
-    """Whether its address is open to the internet, where Entra alone guards it; otherwise a private endpoint leads to it (docs/day-2.md)."""
+    """Whether its address is open to the internet, where Entra alone guards it; otherwise a private endpoint leads to it (docs/alerts.md)."""
     admins: tuple[Group, ...] = ()
     """Entra groups that manage it: data sources, dashboards, who may what."""
     editors: tuple[Group, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,9 +19,16 @@ if TYPE_CHECKING:
 
 def explain(
     code: Annotated[str | None, typer.Argument(help="The code; without it, every code is listed.")] = None,
+    *,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Write JSON: each code with what is said of it.")
+    ] = False,
 ) -> None:
     """Say what a gate or a finding of `check` looks at, and what it stops."""
     known = {**{gate.code: _gate(gate) for gate in GATES}, **{rule.id: _rule(rule) for rule in RULES}}
+    if as_json and (code is None or code.upper() in known):
+        print(json.dumps(known if code is None else {code.upper(): known[code.upper()]}, indent=2))  # noqa: T201
+        return
     if code is None:
         print("\n".join(f"{name}  {text.partition(chr(10))[0]}" for name, text in known.items()))  # noqa: T201
         return
