@@ -148,7 +148,7 @@ def outputs(
     as_json: AsJson = False,
 ) -> None:
     """Print the outputs of the last `up`; in a terminal so much of each as fits on a screen."""
-    from emulator.outputs import need_up, one_of, read, show  # noqa: PLC0415
+    from emulator.outputs import need_up, on_terminal, one_of, read, show  # noqa: PLC0415
     from emulator.session import Session  # noqa: PLC0415
 
     with Session(cwd, state_dir) as session:
@@ -156,8 +156,9 @@ def outputs(
         if sys.stdout.isatty() and not as_json and name is None:
             typer.echo("\n".join(show(session, stack)))
             return
-        if "/" in stack:
-            typer.echo(one_of(read(session, stack, secrets=name is not None), name))
+        if "/" in stack or (sys.stdout.isatty() and not as_json):
+            whole = one_of(read(session, stack, secrets=name is not None), name)
+            typer.echo(on_terminal(whole) if sys.stdout.isatty() else whole)
             return
         what = [name, "--show-secrets"] if name else []
         raise typer.Exit(session.run(["stack", "output", *what, "--stack", stack, *["--json"] * as_json]))

@@ -8,6 +8,7 @@ import subprocess
 import textwrap
 from typing import TYPE_CHECKING, Any
 
+from emulator.dry_run.text import inert
 from emulator.errors import OperationError
 
 if TYPE_CHECKING:
@@ -29,14 +30,14 @@ def fitted(outputs: Mapping[str, Any], columns: int, whole: str) -> list[str]:
     cut = ""
     for name, value in outputs.items():
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        words = " ".join(f"{name}: {text}".split())
+        words = inert(" ".join(f"{name}: {text}".split()))
         folded = textwrap.wrap(words, columns - 1, subsequent_indent="  ", break_on_hyphens=False)
         if len(folded) > LINES:
             cut = cut or name
             folded = [*folded[: LINES - 1], f"{folded[LINES - 1][: columns - 5]} ..."]
         lines += folded
     if cut:
-        lines += textwrap.wrap(f"whole: {whole}{cut}", columns - 1)
+        lines += textwrap.wrap(inert(f"whole: {whole}{cut}"), columns - 1)
     return lines or ["no outputs"]
 
 
@@ -99,3 +100,8 @@ def one_of(outputs: Mapping[str, Any], name: str | None) -> str:
     if name not in outputs:
         raise OperationError(f"there is no output {name!r}; there are: {', '.join(outputs)}")
     return outputs[name] if isinstance(outputs[name], str) else json.dumps(outputs[name])
+
+
+def on_terminal(text: str) -> str:
+    """Return an output as text for a terminal, which none of its characters may steer; its lines stay."""
+    return "\n".join(inert(line) for line in text.split("\n"))

@@ -40,7 +40,7 @@ OWN = f"{SHARED}/providers/Microsoft.Network/virtualNetworks/own"
 SUBNET = f"{OWN}/subnets/nodes"
 IDENTITY = f"{SHARED}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/own"
 TEAMS = f"{SHARED}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/batch"
-WORKSPACE = f"{SHARED}/providers/Microsoft.OperationalInsights/workspaces/own"
+WORKSPACE = f"{SHARED}/providers/Microsoft.OperationalInsights/workspaces/own-logs"
 ACR_PULL = f"{SUB}/providers/Microsoft.Authorization/roleDefinitions/7f951dda-4ed3-4680-a7ca-43fe172d538d"
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from cli.cli import app
 from tests.walk import ROOT, THEIRS, walk
 
 READING = (
@@ -79,6 +82,48 @@ def test_where_nothing_may_be_written_what_writes_says_where(read_only, command)
     assert said.rstrip().endswith(remedies)
     assert len(said.splitlines()) == 1, said
     assert not THEIRS.search(said), said
+
+
+EVERY = {
+    "preview": "--stack dev", "up": "--stack dev --yes", "refresh": "--stack dev --yes", "destroy": "--stack dev --yes",
+    "outputs": "--stack dev", "run": "-- true", "lab": "", "engine": "", "upgrades": "check --stack dev --lab", "windows": "--stack dev",
+    "catalog": "--location westeurope --subscription x --endpoint http://127.0.0.1:9", "access": "--stack dev", "settings": "--stack dev",
+    "review": "--stack dev", "import": "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/aks --stack new", "admission": "--kubernetes-version 1.35.6", "explain": "prod-zones",
+}  # fmt: skip
+"""Each command of the one table, with words to run it by."""
+NOWHERE = "/dev/null/none"
+"""A folder that nobody can make."""
+
+
+@pytest.fixture(scope="module")
+def without_folders(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("project")
+    for name in ("__main__.py", "Pulumi.yaml", "Pulumi.dev.yaml", "Pulumi.staging.yaml", "Pulumi.prod.yaml"):
+        shutil.copy(ROOT / name, folder)
+    path = f"{Path(sys.executable).parent}:/usr/bin:/bin"
+    told = walk(
+        folder, [(f"cli {name} {words}", {}) for name, words in EVERY.items()],
+        HOME=NOWHERE, TMPDIR=NOWHERE, PULUMI_HOME=NOWHERE, SECURE_AKS_CACHE=NOWHERE, PATH=path,
+    )  # fmt: skip
+    return dict(zip(EVERY, told, strict=True))
+
+
+def test_the_table_is_whole():
+    commands = app.registered_commands
+    assert EVERY.keys() == {one.name or getattr(one.callback, "__name__", "") for one in commands}
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_without_a_home_a_cache_and_a_temporary_folder_of_use_each_command_does_its_work_or_says_so(
+    without_folders, name
+):
+    code, said = without_folders[name]
+    assert code in {0, 1, 2}, said
+    assert code == 0 or said.strip()
+    assert not THEIRS.search(said), said
+    if NOWHERE in said:
+        assert code, said
+        assert re.search(r"name a(nother| folder)|unset it", said.rstrip().splitlines()[-1]), said
 
 
 WINDOWS = """

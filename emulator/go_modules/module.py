@@ -73,7 +73,11 @@ class GoModule:
         """
         if self.is_built():
             return self.bin
-        self.bin.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self.bin.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            why = f"{error.filename}: {error.strerror}: the {self.name} cannot be built there"
+            raise BuildError(f"{why}; name a folder that can be made: SECURE_AKS_CACHE=<folder>") from None
         with _locked(self.bin.parent / "lock", self.name, out):
             if not self.is_built():
                 self._build(out)

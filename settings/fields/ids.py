@@ -1,6 +1,5 @@
 """Names that Azure and Entra give: resource ids and object ids."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -10,19 +9,12 @@ from pydantic_core import CoreSchema
 from pydantic_core.core_schema import no_info_after_validator_function
 
 from settings.fields.base import Words, matching, refused
-
-_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_NAME = r"[A-Za-z0-9_][-\w.()]{0,126}"
+from settings.fields.id_names import GUID, misnamed, type_of
 
 
-def is_resource_id(value: str, *path: str) -> bool:
-    """Tell whether a text is the id of a resource; `path` is its type: the provider, then the type of each part."""
-    provider, *types = path
-    inside = "".join(rf"/{re.escape(part)}/{_NAME}" for part in types)
-    pattern = (
-        rf"/subscriptions/{_GUID.pattern}/resourceGroups/{_NAME}/providers/{re.escape(provider)}{inside}"
-    )
-    return bool(re.fullmatch(pattern, value, re.IGNORECASE | re.ASCII))
+def is_of_type(value: str, *path: str) -> bool:
+    """Tell whether a text has the form of an id of this type, whatever the names in it."""
+    return (type_of(value) or "").lower() == "/".join(path).lower()
 
 
 @dataclass(frozen=True)
@@ -43,11 +35,18 @@ def resource_id(what: str, *path: str) -> Words:
     )
 
     def check(value: str) -> str:
-        if is_resource_id(value, *path):
-            return value
+        if is_of_type(value, *path):
+            return well_named(value)
         raise refused(f"{value!r} is not the resource id of {what}", f"write {example}")
 
     return _Checked(f"the resource id of {what}", check)
+
+
+def well_named(value: str) -> str:
+    """Return a resource's id, all of whose names Azure could have given; refuse any other."""
+    if wrong := misnamed(value):
+        raise refused(*wrong)
+    return value
 
 
 def _lower(value: Any) -> Any:
@@ -57,9 +56,12 @@ def _lower(value: Any) -> Any:
 Guid = Annotated[
     str,
     BeforeValidator(_lower),
-    matching(_GUID, "an object id", "write the GUID, such as 6f1c0d1e-2f3a-4b5c-8d9e-0a1b2c3d4e5f"),
+    matching(GUID, "an object id", "write the GUID, such as 6f1c0d1e-2f3a-4b5c-8d9e-0a1b2c3d4e5f"),
     Words("an object id (GUID)"),
 ]
 IdentityId = Annotated[
     str, resource_id("a user-assigned identity", "Microsoft.ManagedIdentity", "userAssignedIdentities")
+]
+MonitorWorkspaceId = Annotated[
+    str, resource_id("an Azure Monitor workspace", "Microsoft.Monitor", "accounts")
 ]

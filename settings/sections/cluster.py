@@ -9,7 +9,7 @@ from settings.azure_words import sent
 from settings.fields.azure import Azure
 from settings.fields.base import Words, refused
 from settings.fields.days import Day
-from settings.fields.ids import Guid, IdentityId, is_resource_id
+from settings.fields.ids import Guid, IdentityId, is_of_type, well_named
 from settings.fields.types import Address, Cidr, DnsLabel, FullVersion
 from settings.sections.addons import Addons
 from settings.sections.base import Section
@@ -38,7 +38,8 @@ _ZONE_NAMES = (".azmk8s.io", ".aks.containerservice.azure.us", ".azk8s.cn")
 def _dns_zone(value: str) -> str:
     if value in {"system", "none"}:
         return value
-    if is_resource_id(value, "Microsoft.Network", "privateDnsZones"):
+    if is_of_type(value, "Microsoft.Network", "privateDnsZones"):
+        well_named(value)
         if value.lower().endswith(_ZONE_NAMES) and "privatelink." in value.lower():
             return value
         name = value.rsplit("/", 1)[-1]

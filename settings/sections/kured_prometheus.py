@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from settings.fields.base import Words, matching, refused
+from settings.fields.ids import MonitorWorkspaceId
 from settings.fields.patterns import complaint
 from settings.sections.base import Section
 
@@ -15,9 +16,6 @@ ALWAYS_IGNORED = (OVERDUE_ALERT, "Watchdog", "InfoInhibitor")
 """Alerts that never stop a reboot: the one that only a reboot ends, and the two of kube-prometheus that always fire."""
 
 _URL = re.compile(r"https?://[^\s/]+(/\S*)?")
-_WORKSPACE = re.compile(
-    r"(?i)/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.Monitor/accounts/[^/]+"
-)
 _NEEDS_ENTRA = re.compile(r"(?i)https?://[^/@]*\.prometheus\.monitor\.azure\.(com|cn|us)(:[0-9]+)?(/.*)?")
 
 
@@ -78,18 +76,7 @@ class Monitoring(Section):
     """`prometheus-operator`: a ServiceMonitor and a PrometheusRule; `azure-monitor`: a ServiceMonitor of Azure's own kind and a rule group in Azure."""
     labels: dict[str, str] = Field(default_factory=dict)
     """Labels by which a Prometheus of the operator selects monitors and rules, such as `release: monitoring`."""
-    workspace_id: (
-        Annotated[
-            str,
-            matching(
-                _WORKSPACE,
-                "an Azure Monitor workspace",
-                "write its resource id: /subscriptions/.../providers/Microsoft.Monitor/accounts/<name>",
-            ),
-            Words("the resource id of an Azure Monitor workspace"),
-        ]
-        | None
-    ) = None
+    workspace_id: MonitorWorkspaceId | None = None
     """With azure-monitor: the workspace that has the cluster's metrics, in the cluster's region."""
     overdue_days: Annotated[int, Field(ge=1, le=90)] = 7
     """Days that a node may need a reboot before the alert fires."""

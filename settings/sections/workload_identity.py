@@ -8,15 +8,12 @@ from pydantic import AfterValidator, Field
 
 from settings.facts.data_files import read
 from settings.fields.base import Words, refused
-from settings.fields.ids import IdentityId
+from settings.fields.id_names import GUID, type_of
+from settings.fields.ids import IdentityId, well_named
 from settings.fields.types import DnsLabel
 from settings.sections.base import Section
 from settings.words import did_you_mean
 
-_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_RESOURCE = re.compile(
-    r"/subscriptions/[0-9a-f-]{36}/resourceGroups/[^/]+/providers/[A-Za-z0-9.]+(/[^/]+/[^/]+)+", re.IGNORECASE
-)
 _LONGEST = 128
 
 
@@ -29,7 +26,7 @@ def _role(value: str) -> str:
             if name != "Contributor":
                 why = f"{name} gives itself and others every right"
             raise refused(why, "write a role for the data alone, such as Key Vault Secrets User")
-    if value in known or _GUID.fullmatch(value.lower()):
+    if value in known or GUID.fullmatch(value.lower()):
         return value
     raise refused(
         f"no role is called {value!r} here",
@@ -38,8 +35,8 @@ def _role(value: str) -> str:
 
 
 def _scope(value: str) -> str:
-    if _RESOURCE.fullmatch(value):
-        return value
+    if type_of(value):
+        return well_named(value)
     inside = re.fullmatch(
         r"/(subscriptions/[^/]+(/resourceGroups/[^/]+)?|providers/.*)/?", value, re.IGNORECASE
     )

@@ -17,7 +17,7 @@ from emulator.dry_run.surroundings import AtOnce
 
 SUBSCRIPTION = "/subscriptions/11111111-2222-3333-4444-555555555555"
 SUBNET = f"{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/v/subnets/nodes"
-WORKSPACE = f"{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.OperationalInsights/workspaces/w"
+WORKSPACE = f"{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.OperationalInsights/workspaces/logs"
 TENANT = "99999999-8888-7777-6666-555555555555"
 SERVER = "https://aks-test.hcp.westeurope.azmk8s.io:443"
 

@@ -5,7 +5,7 @@ from settings.sections.audit import Audit
 from tests.components.helpers import SUBSCRIPTION, run
 
 CLUSTER = f"{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/aks-test"
-OWN = f"{SUBSCRIPTION}/resourceGroups/hub/providers/Microsoft.OperationalInsights/workspaces/hub"
+OWN = f"{SUBSCRIPTION}/resourceGroups/hub/providers/Microsoft.OperationalInsights/workspaces/hub-logs"
 
 
 def register(audit, **args):
@@ -60,7 +60,7 @@ def test_component_is_the_parent_and_registers_the_workspace():
 
 def test_records_go_to_an_archive_and_a_siem_too_when_told():
     store = f"{SUBSCRIPTION}/resourceGroups/hub/providers/Microsoft.Storage/storageAccounts/kept"
-    rule = f"{SUBSCRIPTION}/resourceGroups/hub/providers/Microsoft.EventHub/namespaces/siem/authorizationRules/send"
+    rule = f"{SUBSCRIPTION}/resourceGroups/hub/providers/Microsoft.EventHub/namespaces/contoso-siem/authorizationRules/send"
     plain = register(Audit()).one(":DiagnosticSetting").inputs
     told = Audit.model_validate({"storageAccount": store, "eventHub": {"rule": rule, "hub": "aks"}})
     inputs = register(told).one(":DiagnosticSetting").inputs

@@ -26,7 +26,7 @@ GROUP, SHARED = f"{SUB}/resourceGroups/ours", f"{SUB}/resourceGroups/shared"
 HUB = f"{SHARED}/providers/Microsoft.Network/virtualNetworks/hub"
 BATCH = f"{SHARED}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/batch"
 ZONE = "privatelink.westeurope.azmk8s.io"
-MONITORING = "/subscriptions/1/resourceGroups/rg/providers/Microsoft.Monitor/accounts/amw"
+MONITORING = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg/providers/Microsoft.Monitor/accounts/amw"
 NETWORK_CONTRIBUTOR, DNS_CONTRIBUTOR, IDENTITY_OPERATOR = (
     "4d97b98b-1d4f-4787-a291-c67834d212e7",
     "b12aa53e-6015-4669-85d0-8515ebb3ae7f",

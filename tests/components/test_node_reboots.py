@@ -15,7 +15,7 @@ from settings.sections.kured import Kured
 from settings.sections.kured_prometheus import OVERDUE_ALERT, Prometheus
 from tests.components.helpers import depends_on, run
 
-WORKSPACE = "/subscriptions/1/resourceGroups/rg/providers/Microsoft.Monitor/accounts/amw"
+WORKSPACE = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg/providers/Microsoft.Monitor/accounts/amw"
 PLACE = RuleGroupArgs("rg", "aks-test", "cluster-id", {"owner": "platform"})
 
 

@@ -9,8 +9,8 @@ from components.args.teams import AzureAccessArgs
 from components.workload_identity import WorkloadIdentity, WorkloadIdentityArgs
 from tests.components.helpers import SUBSCRIPTION, Answers, azure_kubeconfig, depends_on, run
 
-VAULT = f"{SUBSCRIPTION}/resourceGroups/shared/providers/Microsoft.KeyVault/vaults/kv"
-OTHER = f"{SUBSCRIPTION}/resourceGroups/other/providers/Microsoft.KeyVault/vaults/kv"
+VAULT = f"{SUBSCRIPTION}/resourceGroups/shared/providers/Microsoft.KeyVault/vaults/payments"
+OTHER = f"{SUBSCRIPTION}/resourceGroups/other/providers/Microsoft.KeyVault/vaults/payments"
 OWN = f"{SUBSCRIPTION}/resourceGroups/shared/providers/Microsoft.ManagedIdentity/userAssignedIdentities/batch"
 SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -10,9 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emulator.errors import OperationError
-from emulator.outputs import LINES, fitted, need_up, of, one_of, read, show
+from emulator.outputs import LINES, fitted, need_up, of, on_terminal, one_of, read, show
 
 NAMES = st.from_regex(r"[a-z]{1,12}", fullmatch=True)
+STEERING = re.compile(
+    "[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 VALUES = st.recursive(
     st.text() | st.integers() | st.booleans(), lambda one: st.lists(one) | st.dictionaries(NAMES, one)
 )
@@ -97,3 +101,12 @@ def test_outputs_of_a_stack_that_was_never_up_name_what_brings_it_up(tmp_path, s
     need_up(tmp_path, "dev")
     with pytest.raises(OperationError, match=r"^prod has no outputs, .*: make up STACK=prod$"):
         need_up(tmp_path, "prod/second")
+
+
+@given(st.dictionaries(st.text(), VALUES, min_size=1, max_size=3), st.integers(40, 200))
+def test_nothing_in_them_steers_a_terminal(outputs: dict[str, Any], columns: int) -> None:
+    outputs["a\x1b[2J"] = {"\u202eb": "\x9b31m", "c": ["\x1b]0;title\x07", "\x7f\r\ud800"]}
+    assert not STEERING.search("".join(fitted(outputs, columns, "make outputs ARGS=")))
+    for name in outputs:
+        assert not STEERING.search(on_terminal(one_of(outputs, name)).replace("\n", ""))
+    assert on_terminal("a: 1\n\tb: é") == "a: 1\n\tb: é"

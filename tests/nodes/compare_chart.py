@@ -15,7 +15,7 @@ from components.reboots.values import kured_values
 from settings.sections.kured import Kured
 from tests.nodes import kured_chart
 
-WORKSPACE = "/subscriptions/1/resourceGroups/rg/providers/Microsoft.Monitor/accounts/amw"
+WORKSPACE = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg/providers/Microsoft.Monitor/accounts/amw"
 SETTINGS: list[dict[str, Any]] = [
     {},
     {"monitoring": {"collector": "prometheus-operator", "labels": {"release": "prometheus"}}},

@@ -1,14 +1,16 @@
 """The way out: by the API's shape, and nothing of ours undone."""
 
 import re
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from settings.facts.azure_api import Resource, members, properties
+from settings.facts.data_files import read as read_data
 from settings.facts.ours import ours, owner
+from settings.fields.id_names import misnamed
 from settings.not_ours import not_ours
 from settings.reading import kinds
 from settings.reading.explain import aliases
@@ -19,6 +21,14 @@ CLUSTER, POOL, NETWORK = "secure-aks:cluster.extra", "secure-aks:pools[0].extra"
 
 
 ZONE = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/dns/providers/Microsoft.Network/privateDnsZones/privatelink.westeurope.azmk8s.io"
+
+
+GROUP = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/net/providers/Microsoft.Network/applicationSecurityGroups/web"
+PORTS = f"{POOL}.networkProfile.allowedHostPorts[0]"
+
+
+def ports(**range_):
+    return {"pools[0].extra": {"networkProfile": {"allowedHostPorts": [range_]}}}
 
 
 def cluster(**extra):
@@ -78,7 +88,16 @@ CASES = [
     Case("image integrity, where it was", cluster(securityProfile={"imageIntegrity": {"enabled": True}}), f"{CLUSTER}.securityProfile.imageIntegrity", "audits only", "remove it"),
     Case("the SDK's name", cluster(fqdn_subdomain="x"), f"{CLUSTER}.fqdn_subdomain", "no such property", "did you mean `fqdnSubdomain`?"),
     Case("nothing in a list", cluster(privateLinkResources=[None]), f"{CLUSTER}.privateLinkResources[0]", "takes nothing away", "a mapping"),
-    Case("a number without end", cluster(networkProfile={"loadBalancerProfile": {"managedOutboundIPs": {"countIPv6": 10**30}}}), f"{CLUSTER}.networkProfile.loadBalancerProfile.managedOutboundIPs.countIPv6", "no number that Azure takes", "2147483647"),
+    Case("a number without end", cluster(networkProfile={"loadBalancerProfile": {"managedOutboundIPs": {"countIPv6": 10**30}}}), f"{CLUSTER}.networkProfile.loadBalancerProfile.managedOutboundIPs.countIPv6", "no number that Azure takes", "write one from 0 to 100"),
+    Case("addresses past Azure's bound", cluster(networkProfile={"loadBalancerProfile": {"managedOutboundIPs": {"countIPv6": 101}}}), f"{CLUSTER}.networkProfile.loadBalancerProfile.managedOutboundIPs.countIPv6", "101 is no number", "0 to 100"),
+    Case("a time past Azure's bound", {"network.extra": {"flowTimeoutInMinutes": 3}}, f"{NETWORK}.flowTimeoutInMinutes", "3 is no number", "4 to 30"),
+    Case("a port past the last", ports(portStart=80, portEnd=65536), f"{PORTS}.portEnd", "65536 is no number", "1 to 65535"),
+    Case("a port before the first", ports(portStart=0, portEnd=80), f"{PORTS}.portStart", "0 is no number", "1 to 65535"),
+    Case("ports backwards", ports(portStart=90, portEnd=80), f"{PORTS}.portStart", "after its end 80", "the lower of the two"),
+    Case("a DNS server's name", {"network.extra": {"dhcpOptions": {"dnsServers": ["dns.contoso.com"]}}}, f"{NETWORK}.dhcpOptions.dnsServers[0]", "is no IP address", "10.60.0.4"),
+    Case("a community of others", {"network.extra": {"bgpCommunities": {"virtualNetworkCommunity": "65000:1"}}}, f"{NETWORK}.bgpCommunities.virtualNetworkCommunity", "no BGP community", "12076:20000"),
+    Case("an id of another type", {"network.extra": {"ddosProtectionPlan": {"id": ZONE}}}, f"{NETWORK}.ddosProtectionPlan.id", "is no resource id of the type", "ddosProtectionPlans/<name>"),
+    Case("a group that Azure names nothing", {"pools[0].extra": {"networkProfile": {"applicationSecurityGroups": [GROUP + "-"]}}}, f"{POOL}.networkProfile.applicationSecurityGroups[0]", "nothing of the type Microsoft.Network/applicationSecurityGroups is called 'web-'", "1 to 80 letters"),
     Case("a subdomain in no zone of one's own", cluster(fqdnSubdomain="shop"), f"{CLUSTER}.fqdnSubdomain", "needs a private DNS zone of your own", "`apiServer.privateDnsZone`"),
     Case("two beginnings of a name", cluster(fqdnSubdomain="shop") | {"cluster.apiServer": {"access": "private", "privateDnsZone": ZONE}, "cluster.adopted": {"dnsPrefix": "older"}}, f"{CLUSTER}.fqdnSubdomain", "not with both", "remove one"),
     Case("a password that is kept", {"cluster.adopted": {"windowsProfile": {"adminUsername": "azureuser", "adminPassword": "hunter2"}}}, "secure-aks:cluster.adopted.windowsProfile.adminPassword", "known to all who read it", "remove it"),
@@ -94,7 +113,7 @@ FINE = {
     "another add-on": cluster(addonProfiles={"ingressApplicationGateway": {"enabled": True, "config": {"applicationGatewayId": "x"}}}),
     "a subdomain": cluster(fqdnSubdomain="shop") | {"cluster.apiServer": {"access": "private", "privateDnsZone": ZONE}},
     "pool": {"pools[0].extra": {"networkProfile": {"allowedHostPorts": [{"portStart": 8080, "portEnd": 8080, "protocol": "TCP"}]}, "powerState": {"code": "Stopped"}}},
-    "system pool": {"systemPool.extra": {"networkProfile": {"applicationSecurityGroups": ["/subscriptions/1/resourceGroups/x"]}}},
+    "system pool": {"systemPool.extra": {"networkProfile": {"applicationSecurityGroups": [GROUP]}}},
     "network": {"network.extra": {"dhcpOptions": {"dnsServers": ["10.1.0.4"]}}},
 }  # fmt: skip
 
@@ -183,3 +202,40 @@ def test_no_spelling_of_a_property_of_ours_gets_in(data):
 def test_nothing_of_another_section_is_hidden_by_an_extra_that_is_wrong():
     _, found = read({"cluster.extra": {"nope": 1}, "cluster.name": GONE, "pools[0].extra": {"nope": 1}})
     assert {one.path for one in found} == {"secure-aks:cluster.name", f"{POOL}.nope"}
+
+
+def _open_numbers(resource, known, place="", above=()):
+    """The names of the numbers that an `extra` of a resource may say."""
+    for name, one in known.items():
+        path, shape = f"{place}{name}", one.shape
+        while shape.of:
+            shape = shape.of
+        if ours(resource).get(path.lower()) or shape.type in above:
+            continue
+        if shape.kind in {"integer", "number"} and not owner(resource, path):
+            yield name
+        elif shape.kind == "object":
+            yield from _open_numbers(resource, members(shape.type), f"{path}.", (*above, shape.type))
+
+
+def test_every_number_that_is_open_has_its_bounds():
+    found = {
+        name for resource in get_args(Resource) for name in _open_numbers(resource, properties(resource))
+    }
+    assert found == read_data("bounds")["numbers"].keys()
+
+
+def test_names_in_ids_go_by_their_types():
+    of = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/{}/providers/Microsoft.{}"
+    for group, rest in (("g.", "KeyVault/vaults/kv-one"), ("g", "KeyVault/vaults/k--v"), ("g", "KeyVault/vaults/1kv"), ("g", "KeyVault/vaults/" + "k" * 25),
+                        ("g", "Storage/storageAccounts/my-logs"), ("g", "ContainerRegistry/registries/four"), ("g", "OperationalInsights/workspaces/log"),
+                        ("g", "EventHub/namespaces/siem/authorizationRules/send"), ("g", "Network/virtualNetworks/hub/subnets/a-"), ("g" * 91, "Network/publicIPAddresses/a"),
+                        ("g", "ManagedIdentity/userAssignedIdentities/-id"), ("g", "Insights/actionGroups/a?b"), ("g", "Nobody/knows/a b")):  # fmt: skip
+        wrong = misnamed(of.format(group, rest))
+        assert wrong, rest
+        assert wrong[1].startswith("write a name of "), rest
+    for rest in ("KeyVault/vaults/kv-1", "Insights/actionGroups/Application Insights Smart Detection", "Network/dnszones/contoso.com", "Nobody/knows/a(1)", "microsoft.keyvault/VAULTS/KV-1"):  # fmt: skip
+        assert misnamed(of.format("rg_(1).a", rest)) is None, rest
+    for type_ in read_data("names")["types"]:
+        provider, *parts = type_.removeprefix("Microsoft.").split("/")
+        assert misnamed(of.format("g", "/".join([provider, *(f"{part}/<>" for part in parts)]))), type_

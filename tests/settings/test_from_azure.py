@@ -12,7 +12,7 @@ from settings.sections.cluster import Cluster
 from settings.sections.features.autoscaler import Autoscaler
 from settings.sections.pools import Pool
 
-VAULT = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv"
+VAULT = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/mesh"
 BASE: dict[str, Any] = {"name": "aks", "kubernetesVersion": "1.35.6"}
 POOL: dict[str, Any] = {
     "name": "a",

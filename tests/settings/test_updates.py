@@ -9,7 +9,7 @@ UPDATES, KURED, MAINTENANCE = (
 )
 
 
-WORKSPACE = "/subscriptions/1/resourceGroups/rg/providers/Microsoft.Monitor/accounts/amw"
+WORKSPACE = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg/providers/Microsoft.Monitor/accounts/amw"
 
 
 def kured(**changes):
@@ -42,7 +42,7 @@ CASES = [
     Case("Prometheus with a password", kured(prometheus={"url": "http://me:secret@p:9090"}), f"{KURED}.prometheus.url", "stands in the arguments", "an authenticating proxy"),
     Case("collector", kured(monitoring={"collector": "prometheus"}), f"{KURED}.monitoring.collector", "'prometheus' is not one", "did you mean `prometheus-operator`?"),
     Case("azure-monitor without a workspace", kured(monitoring={"collector": "azure-monitor"}), f"{KURED}.monitoring.workspaceId", "none is named", "resource id"),
-    Case("workspace", kured(monitoring={"collector": "azure-monitor", "workspaceId": "amw"}), f"{KURED}.monitoring.workspaceId", "not an Azure Monitor workspace", "Microsoft.Monitor/accounts"),
+    Case("workspace", kured(monitoring={"collector": "azure-monitor", "workspaceId": "amw"}), f"{KURED}.monitoring.workspaceId", "not the resource id of an Azure Monitor workspace", "Microsoft.Monitor/accounts"),
     Case("workspace of an operator", kured(monitoring={"collector": "prometheus-operator", "workspaceId": WORKSPACE}), f"{KURED}.monitoring.workspaceId", "evaluates its rules itself", "azure-monitor"),
     Case("labels for Azure Monitor", kured(monitoring={"collector": "azure-monitor", "workspaceId": WORKSPACE, "labels": {"a": "b"}}), f"{KURED}.monitoring.labels", "every ServiceMonitor of its kind", "remove them"),
     Case("monitoring label", kured(monitoring={"collector": "prometheus-operator", "labels": {"a b": "c"}}), f"{KURED}.monitoring.labels.a b", "not a key of a label", "63 letters"),

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from settings.checks.draft import Draft
 from settings.checks.extra.taken import taken_findings
+from settings.checks.extra.together import together_findings
 from settings.checks.extra.values import shape_findings
 from settings.checks.finding import Finding
 from settings.facts.azure_api import Resource, Shape, members, properties
@@ -21,6 +22,7 @@ def check(draft: Draft) -> Iterator[Finding]:
     for path, resource, extra in _extras(draft):
         yield from shape_findings(path, resource, extra)
         yield from taken_findings(path, resource, extra)
+        yield from together_findings(path, extra)
     if draft.cluster:
         yield from _add_ons(draft.cluster.extra.get("addonProfiles"))
         yield from _subdomain(draft.cluster)

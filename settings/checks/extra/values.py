@@ -6,7 +6,9 @@ from typing import Any, cast
 
 from settings.checks.finding import Finding
 from settings.facts.azure_api import Property, Resource, Shape, members, properties, version
+from settings.facts.data_files import read
 from settings.facts.ours import absent
+from settings.fields.id_names import misnamed, type_of
 from settings.words import did_you_mean, named_kind, repeated, shown
 
 _TYPES: Mapping[str, type | tuple[type, ...]] = {
@@ -19,10 +21,9 @@ _TYPES: Mapping[str, type | tuple[type, ...]] = {
     "object": dict,
     "any": object,
 }
-_LEAST, _MOST = -(2**31), 2**31 - 1
-"""Bounds of whole numbers: Azure's are of 32 bits."""
-_IDS = re.compile(r"\.(id|applicationSecurityGroups\[\d+\])$")
-"""Texts of what an `extra` takes that are resource ids."""
+_BOUNDS = (-(2**31), 2**31 - 1)
+"""Of whole numbers: Azure's are of 32 bits."""
+_INDEX = re.compile(r"\[\d+\]")
 
 
 def shape_findings(path: str, resource: Resource, extra: Mapping[str, Any]) -> Iterator[Finding]:
@@ -60,11 +61,10 @@ def _value(path: str, value: Any, shape: Shape) -> Iterator[Finding]:
         yield Finding(path, "it is empty, and an empty value takes nothing away", f"write {shape.words}")
     elif not _is(value, shape):
         yield _other_kind(path, value, shape)
-    elif shape.kind == "integer" and not _LEAST <= value <= _MOST:
-        yield Finding(path, f"{value} is no number that Azure takes", f"write one from {_LEAST} to {_MOST}")
-    elif _is_id(path, shape) and not str(value).startswith("/subscriptions/"):
-        why = f"{shown(str(value))!r} is no resource id"
-        yield Finding(path, why, "write one such as /subscriptions/<id>/resourceGroups/<group>/providers/...")
+    elif shape.kind == "integer":
+        yield from _number(path, value)
+    elif shape.kind == "text" and (type_ := _id_of(path)):
+        yield from _id(path, value, type_)
     elif shape.values and value not in shape.values:
         yield Finding(path, f"{value!r} is not one of its values", did_you_mean(str(value), shape.values))
     else:
@@ -85,8 +85,24 @@ def _inside(path: str, value: Any, shape: Shape) -> Iterator[Finding]:
             yield from _value(f"{path}[{index}]", item, shape.of)
 
 
-def _is_id(path: str, shape: Shape) -> bool:
-    return shape.kind == "text" and _IDS.search(path) is not None
+def _number(path: str, value: int) -> Iterator[Finding]:
+    least, most = read("bounds")["numbers"].get(path.rpartition(".")[2], _BOUNDS)
+    if not least <= value <= most:
+        yield Finding(path, f"{value} is no number that Azure takes", f"write one from {least} to {most}")
+
+
+def _id_of(path: str) -> str | None:
+    """Return the type of the resource whose id stands at a path; None where none does."""
+    place = _INDEX.sub("", path)
+    return next((type_ for end, type_ in read("bounds")["ids"].items() if place.endswith(f".{end}")), None)
+
+
+def _id(path: str, value: str, type_: str) -> Iterator[Finding]:
+    if (type_of(value) or "").lower() != type_.lower():
+        why = f"{shown(value)!r} is no resource id of the type {type_}"
+        yield Finding(path, why, f"write /subscriptions/<id>/resourceGroups/<group>/providers/{type_}/<name>")
+    elif wrong := misnamed(value):
+        yield Finding(path, *wrong)
 
 
 def _other_kind(path: str, value: Any, shape: Shape) -> Finding:

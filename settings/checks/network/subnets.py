@@ -6,7 +6,8 @@ from ipaddress import IPv4Network
 from settings.checks.draft import Draft
 from settings.checks.finding import Finding
 from settings.facts.data_files import limits, service_subnets
-from settings.fields.ids import is_resource_id
+from settings.fields.id_names import misnamed
+from settings.fields.ids import is_of_type
 from settings.sections.network import ExistingNetwork, Network
 from settings.subnets import AZURE_RESERVED, NoRoom, Subnet, addresses_needed, allot, prefix_for
 from settings.words import did_you_mean, repeated
@@ -73,7 +74,9 @@ def _existing(draft: Draft, existing: ExistingNetwork) -> Iterator[Finding]:
     path = f"{NETWORK}.existing.subnets"
     networks: set[str] = set()
     for index, subnet in enumerate(existing.subnets):
-        if is_resource_id(subnet.id, "Microsoft.Network", "virtualNetworks", "subnets"):
+        if wrong := misnamed(subnet.id):
+            yield Finding(f"{path}[{index}].id", *wrong)
+        elif is_of_type(subnet.id, "Microsoft.Network", "virtualNetworks", "subnets"):
             networks.add(subnet.id.lower().rpartition("/subnets/")[0])
             yield from _names(f"{path}[{index}].id", subnet.id)
         else:

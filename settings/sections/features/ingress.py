@@ -6,15 +6,15 @@ from pydantic import AfterValidator, Field
 
 from settings.fields.azure import Azure
 from settings.fields.base import Words, refused
-from settings.fields.ids import is_resource_id
+from settings.fields.ids import is_of_type, well_named
 from settings.sections.base import Section
 
 _I = "ingressProfile.webAppRouting."
 
 
 def _zone(value: str) -> str:
-    if any(is_resource_id(value, "Microsoft.Network", kind) for kind in ("dnszones", "privateDnsZones")):
-        return value
+    if any(is_of_type(value, "Microsoft.Network", kind) for kind in ("dnszones", "privateDnsZones")):
+        return well_named(value)
     raise refused(
         f"{value!r} is not the resource id of a DNS zone",
         "write /subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.Network/dnszones/<name>, or privateDnsZones",

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from settings.fields.azure import Azure
 from settings.fields.base import Words, matching
-from settings.fields.ids import resource_id
+from settings.fields.ids import MonitorWorkspaceId, resource_id
 from settings.sections.base import Section
 from settings.sections.features.grafana import Grafana
 
@@ -27,11 +27,6 @@ AllowList = Annotated[
     ),
     Words("kinds and names, such as pods=[app,team]"),
 ]
-MonitorWorkspaceId = Annotated[
-    str, resource_id("an Azure Monitor workspace", "Microsoft.Monitor", "accounts")
-]
-
-
 Email = Annotated[
     str,
     matching(_EMAIL, "an e-mail address", "write one such as on-call@contoso.com"),

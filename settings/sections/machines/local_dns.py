@@ -25,7 +25,9 @@ class LocalDnsZone(Section):
     """What is logged: errors, or every query."""
     most_at_once: Annotated[Annotated[int, Field(ge=1, le=100_000)] | None, Azure("maxConcurrent")] = None
     """Most queries at the same time."""
-    cache_seconds: Annotated[Seconds | None, Azure("cacheDurationInSeconds")] = None
+    cache_seconds: Annotated[
+        Annotated[int, Field(ge=1, le=86400)] | None, Azure("cacheDurationInSeconds")
+    ] = None
     """Longest time that an answer is kept."""
     stale: Annotated[Literal["Verify", "Immediate", "Disable"] | None, Azure("serveStale")] = None
     """Whether an old answer is given while nobody has a new one."""
