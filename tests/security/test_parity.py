@@ -16,6 +16,7 @@ from tests.control_plane_fixture import started
 from tests.security.analyzer import urn
 from tests.security.build import CONFIG, IMAGE, binding, container, mutate, namespace, pod, role, workload
 from tests.security.cases import CASES, MANY, pods, spread, type_of
+from tests.security.cases.cluster_api import endpoint_slice, endpoints
 from tests.security.cases.pod_parts import TEMPLATES
 from tests.security.helpers import ANY_HEALTH
 from tests.security.mutated import examine, mutated
@@ -424,6 +425,29 @@ VAST = {
         pod(), {"S.containers": [{"name": f"c{number}", "image": "x"} for number in range(15_000)]}
     ),
 }
+
+
+def _targets(*counts):
+    """Slices and Endpoints of as many addresses, in the longest texts that addresses have."""
+    long = [f"2001:db81:1111:1111:1111:1111:1111:{number + 4096:x}" for number in range(max(counts))]
+    short = [f"203.113.{number // 250}.{number % 250}" for number in range(max(counts))]
+    for count in counts:
+        for kind, addresses in (("IPv4", short), ("IPv6", long)):
+            each = [addresses[place : place + 100] for place in range(0, count, 100)]
+            changes = {"addressType": kind, "endpoints": [{"addresses": one} for one in each]}
+            yield mutate(endpoint_slice(), changes)
+        yield mutate(endpoints(), {"subsets": [{"addresses": [{"ip": one} for one in short[:count]]}]})
+
+
+def test_as_many_addresses_as_kubernetes_writes_are_judged_and_more_are_said_to_be_too_many(judge, server):
+    for item in _targets(2_000):
+        assert server.create(item)[::2] == (201, {})
+    for item in _targets(2_001, 20_000):
+        status, answer, words = server.create(item)
+        assert status == 201, answer
+        assert words == by_pack(judge, item)
+        assert all(" cannot be judged: more than 2000 addresses. " in one for one in words.values())
+        assert words.keys() == {"endpoint-addresses", "endpoint-pods"}
 
 
 @pytest.mark.parametrize("name", VAST)
