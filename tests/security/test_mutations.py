@@ -129,6 +129,10 @@ LIMITS = {
         ),
         *({"kind": "ClusterRoleBinding", "subjects": [USER] * most} for most in (5_000, 5_001)),
     ],
+    "endpoints": [
+        {"kind": "EndpointSlice", "endpoints": [{"addresses": ["x"] * most}, {"addresses": ["x"] * 1_000}]}
+        for most in (1, 1_000, 1_001)
+    ],
 }
 """Objects at a limit and just past it, in turns, after those of no size."""
 

@@ -16,6 +16,7 @@ from tests.control_plane_fixture import started
 from tests.security.analyzer import urn
 from tests.security.build import CONFIG, IMAGE, binding, container, mutate, namespace, pod, role, workload
 from tests.security.cases import CASES, MANY, pods, spread, type_of
+from tests.security.cases.cluster_api import endpoint_slice, endpoints
 from tests.security.cases.pod_parts import TEMPLATES
 from tests.security.helpers import ANY_HEALTH
 from tests.security.mutated import examine, mutated
@@ -25,6 +26,7 @@ from tests.security.parity import PATHS, Server, judged_there
 from tests.security.parity_server import DENIED, DENIED_RELAXED, STANDARDS, serving
 from tests.security.platform import CONTROLLERS
 from tests.security.platform.attacks import ATTACKS
+from tests.security.sizes import SIZES
 from tests.security.updates import UPDATES
 
 # In the namespaces of AKS the API server asks nothing, and of what is created it takes no status.
@@ -424,6 +426,35 @@ VAST = {
         pod(), {"S.containers": [{"name": f"c{number}", "image": "x"} for number in range(15_000)]}
     ),
 }
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_what_is_large_and_well_is_let_in(judge, server, name):
+    assert by_pack(judge, SIZES[name]) == {}
+    assert server.create(SIZES[name])[::2] == (201, {})
+
+
+def _targets(*counts):
+    """Slices and Endpoints of as many addresses, in the longest texts that addresses have."""
+    long = [f"2001:db81:1111:1111:1111:1111:1111:{number + 4096:x}" for number in range(max(counts))]
+    short = [f"203.113.{number // 250}.{number % 250}" for number in range(max(counts))]
+    for count in counts:
+        for kind, addresses in (("IPv4", short), ("IPv6", long)):
+            each = [addresses[place : place + 100] for place in range(0, count, 100)]
+            changes = {"addressType": kind, "endpoints": [{"addresses": one} for one in each]}
+            yield mutate(endpoint_slice(), changes)
+        yield mutate(endpoints(), {"subsets": [{"addresses": [{"ip": one} for one in short[:count]]}]})
+
+
+def test_as_many_addresses_as_kubernetes_writes_are_judged_and_more_are_said_to_be_too_many(judge, server):
+    for item in _targets(2_000):
+        assert server.create(item)[::2] == (201, {})
+    for item in _targets(2_001, 9_000):
+        status, answer, words = server.create(item)
+        assert status == 201, answer
+        assert words == by_pack(judge, item)
+        assert all(" cannot be judged: more than 2000 addresses. " in one for one in words.values())
+        assert words.keys() == {"endpoint-addresses", "endpoint-pods"}
 
 
 @pytest.mark.parametrize("name", VAST)

@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from secure_aks_security import expressions
 from secure_aks_security.judging.evaluation import (
@@ -23,8 +23,7 @@ from secure_aks_security.stack_file.configuration import Configuration
 from secure_aks_security.stack_file.exemptions import Exemption
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """A verdict on one resource that is not a pass, in words."""
 
     rule: Rule
@@ -49,7 +48,7 @@ def _first(group: list[Finding], name: str) -> list[Finding]:
         return group
     shown = group[: expressions.MOST - 1]
     more = f"[{group[0].rule.id}] and so are {len(group) - len(shown)} more objects of {name}"
-    return [*shown, replace(group[0], message=more)]
+    return [*shown, group[0]._replace(message=more)]
 
 
 Unjudged = tuple[tuple[str, ...], str]

@@ -10,6 +10,7 @@ from secure_aks_security.stack.exemption_expired import ExemptionExpired
 from secure_aks_security.stack.exemption_unused import ExemptionUnused
 from secure_aks_security.stack.namespace_default_deny import NamespaceDefaultDeny
 from secure_aks_security.stack.pack_configuration import PackConfiguration
+from secure_aks_security.stack.reserved_texts import ReservedTexts
 from secure_aks_security.stack.subnet_surge_space import SubnetSurgeSpace
 from secure_aks_security.stack.unknown_verdicts import UnknownVerdicts
 from secure_aks_security.stack.unseen_components import UnseenComponents
@@ -21,6 +22,7 @@ STACK_RULES: tuple[type[StackRule], ...] = (
     ClusterMaintenanceWindows,
     ClusterPlatformLogs,
     NamespaceDefaultDeny,
+    ReservedTexts,
     SubnetSurgeSpace,
     UnseenComponents,
     ClockOverridden,

@@ -9,9 +9,11 @@ import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Protocol, cast
 
 from secure_aks_security.model import Level, Parameter
+from secure_aks_security.rules import load_rules
 from secure_aks_security.shapes import items, mapping
 from secure_aks_security.stack_file.exemptions import Exemption, ExemptionError, parse
 from secure_aks_security.stack_file.facts import BROUGHT, SECTIONS, facts, ranges
@@ -21,42 +23,6 @@ VARIABLE = "PULUMI_CONFIG"
 _PREFIX = "secure-aks:"
 _DEFAULTS = "defaults"
 """The key of what all stacks share; each section lies over the part of it with its name."""
-# How this pack's rules begin; the other packs' exemptions stand in the same list.
-_OURS = (
-    "account-",
-    "api-",
-    "azure-",
-    "chart-",
-    "claim-",
-    "class-",
-    "clock-",
-    "cluster-",
-    "config-",
-    "crd-",
-    "csr-",
-    "endpoint-",
-    "exemption-",
-    "flow-",
-    "flux-",
-    "gateway-",
-    "grafana-",
-    "ingress-",
-    "maintenance-",
-    "namespace-",
-    "pod-",
-    "pool-",
-    "priority-",
-    "rbac-",
-    "reserved-",
-    "secret-",
-    "service-",
-    "storage-",
-    "subnet-",
-    "unknown-",
-    "unseen-",
-    "volume-",
-    "webhook-",
-)
 
 
 @dataclass(frozen=True)
@@ -71,7 +37,8 @@ class Setting:
 class Configuration:
     """Everything the stack says; `problems` are the parts that make no sense, each with its path.
 
-    `facts` are those of `stack_file/facts.py`; `allowances` what its platform's controllers may do; `kubernetes_version` is the cluster's, "" where the stack names none.
+    `facts` are those of `stack_file/facts.py`; `allowances` what its platform's controllers may do; `kubernetes_version` is the cluster's, "" where the stack names none;
+    `stack` are the keys that all of it was read from.
     """
 
     settings: dict[str, Setting]
@@ -80,6 +47,7 @@ class Configuration:
     facts: dict[str, Any] = field(default_factory=lambda: facts({}))
     kubernetes_version: str = ""
     allowances: tuple[Allowance, ...] = ()
+    stack: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
 class Configurable(Protocol):
@@ -131,7 +99,23 @@ def configure(
     sections["cluster"] = together(mapping(sections["cluster"]), further)
     version = mapping(sections["cluster"]).get("kubernetesVersion")
     allowed = allowances(sections["platform"])
-    return Configuration(settings, exemptions, tuple(found), facts(sections), str(version or ""), allowed)
+    known = facts(sections)
+    return Configuration(settings, exemptions, tuple(found), known, str(version or ""), allowed, stack)
+
+
+def each_cluster(stack: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the keys of a stack as each of its clusters has them: the first's, and those with a further one's `cluster` over it."""
+    first = {key: value for key, value in stack.items() if key != f"{_PREFIX}clusters"}
+    clusters = [mapping(one) for one in mapping(_section(stack, "clusters", [])).values()]
+    said = _section(stack, "cluster", [])
+    further = [{**first, f"{_PREFIX}cluster": _over(mapping(one.get("cluster")), said)} for one in clusters]
+    return [first, *further]
+
+
+def admission(stack: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the section `admission` of a stack."""
+    shared = mapping(_section(stack, _DEFAULTS, [])).get("admission")
+    return mapping(_over(_section(stack, "admission", []), shared))
 
 
 def together(first: Mapping[str, Any], further: Iterable[Any]) -> dict[str, Any]:
@@ -174,9 +158,18 @@ def _exemptions(rules: Sequence[Configurable], given: Any, problems: list[str]) 
             continue
         if exemption.rule in known:
             exemptions.append(exemption)
-        elif exemption.rule.startswith(_OURS):
+        elif exemption.rule.partition("-")[0] in _beginnings():
             problems.append(f"{_PREFIX}exemptions[{position}].rule: there is no rule {exemption.rule}")
     return tuple(exemptions)
+
+
+@cache
+def _beginnings() -> frozenset[str]:
+    """Return how this pack's rules begin; the one about its own configuration begins as another pack's does."""
+    from secure_aks_security.stack import STACK_RULES  # noqa: PLC0415 - they read configurations themselves
+
+    every = {rule.id.partition("-")[0] for rule in (*load_rules(), *STACK_RULES)}
+    return frozenset(every - {"pack"})
 
 
 def _over(above: Any, below: Any) -> Any:

@@ -1,0 +1,88 @@
+"""The admission policies that the stack registers, beside those that its stack file asks for."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from secure_aks_security.judging.resources import Resource
+from secure_aks_security.judging.values import holds_unknown
+from secure_aks_security.rules import load_rules
+from secure_aks_security.shapes import mapping
+from secure_aks_security.stack.base import Report, Stack, StackRule
+from secure_aks_security.stack_file.configuration import admission, configure, each_cluster
+
+_POLICIES = "admissionregistration.k8s.io"
+_KINDS = {
+    "ValidatingAdmissionPolicy": _POLICIES,
+    "ValidatingAdmissionPolicyBinding": _POLICIES,
+    "ConfigMap": "",
+}
+_COMPONENT = "secure-aks:index:Admission$"
+_DESCRIBED = {"secure-aks:cluster", "secure-aks:defaults"}
+_WHAT_COUNTS = ("spec", "data")
+
+
+class ReservedTexts(StackRule):
+    """What this project's component installs must be what the stack file says, whatever the program made of it on the way.
+
+    Only where a stack file describes the cluster: a program with settings of its own has nothing to be held to.
+    """
+
+    id = "reserved-texts"
+    title = "The admission rules must be installed as the stack file has them"
+    severity = "critical"
+    why = "A transformation of the program could leave the cluster with rules that let everything in."
+    remedy = "Take out what changes it; what the rules say is changed in secure-aks:policies and secure-aks:admission."
+    link = "https://www.pulumi.com/docs/iac/concepts/resources/options/transforms/"
+    watched = tuple(f"kubernetes:{group or 'core'}:{kind}" for kind, group in _KINDS.items())
+
+    def check(self, stack: Stack, report: Report) -> None:
+        """Report each object of the component that differs from what it should be."""
+        said = stack.configuration.stack
+        made = list(_made(stack))
+        if not made or _DESCRIBED.isdisjoint(said):
+            return
+        clusters = [_wanted(one, stack.today) for one in each_cluster(said)]
+        for item in made:
+            # Which teams each of several clusters has, only the program works out.
+            without = stack.configuration.facts if len(clusters) > 1 else {}
+            found = _counts(item.properties, without)
+            wanted = [_counts(one.get((item.kind, item.object_name)), without) for one in clusters]
+            what = f"{item.kind} {item.object_name}"
+            if stack.exempt(self.id, item) or (found in wanted and not item.ignored):
+                continue
+            if holds_unknown(found):
+                report.unknown(f"[{self.id}] {what} is not known before the update")
+            else:
+                how = "is not sent as it changes" if found in wanted else "is not what the stack file says"
+                report.violation(self.say(f"{what} {how}"), item.urn)
+
+
+def _made(stack: Stack) -> list[Resource]:
+    """Return what the component declares; what an update leaves out is as it was."""
+    return [
+        item
+        for kind, group in _KINDS.items()
+        for item in stack.of_kind(kind, group)
+        if _COMPONENT in item.urn and item.urn in stack.record.inputs
+    ]
+
+
+def _wanted(said: Mapping[str, Any], today: date) -> dict[tuple[str, str], dict[str, Any]]:
+    """Return the objects that one cluster's settings ask for, by kind and name."""
+    from secure_aks_security.admission.manifests import Modes, manifests  # noqa: PLC0415 - a start without them is quicker
+
+    configuration = configure(load_rules(), said)
+    section = admission(said)
+    modes = Modes(section.get("mode") or Modes.default, section.get("namespaces") or {})
+    objects = manifests(configuration, modes, configuration.kubernetes_version, today)
+    return {(one["kind"], one["metadata"]["name"]): one for one in objects}
+
+
+def _counts(item: Mapping[str, Any] | None, without: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return what an object of the API server says, but for its metadata and for the data called as in `without`."""
+    if item is None:
+        return None
+    said = {key: item[key] for key in _WHAT_COUNTS if key in item}
+    data = {key: value for key, value in mapping(said.get("data")).items() if key not in without}
+    return {**said, "data": data}
