@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from .openings import WITHOUT_END, Openings, minute_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from upgrades.model.steps import Plan, Step
@@ -92,6 +92,16 @@ class Placing:
         openings = self.openings(plan)
         closes = openings.closes(self._origin + minute) if openings else None
         return None if closes is None else closes - self._origin - minute
+
+    def coming(self, plan: Plan, minute: int) -> Iterator[tuple[int, int]]:
+        """Yield the openings of a plan's cluster from a minute on: when each begins, and its minutes. Nothing where there is no window."""
+        openings, now = self.openings(plan), self._origin + minute
+        while openings and (begin := openings.fit(now, 1)) is not None:
+            closes = openings.closes(begin)
+            if closes is None:
+                return
+            yield begin - self._origin, closes - begin
+            now = closes
 
     def openings(self, plan: Plan) -> Openings | None:
         """Return the openings of a plan's cluster; None when it takes upgrades at any time."""

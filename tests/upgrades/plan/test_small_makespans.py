@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
@@ -15,7 +16,8 @@ from upgrades.model.clusters import Cluster
 from upgrades.model.steps import Duration, Plan, Step
 from upgrades.plan.waves.bound import lower_bound
 from upgrades.plan.waves.schedule import URGENCIES, schedule
-from upgrades.windows.placing import Placing
+from upgrades.plan.waves.tails import Tails
+from upgrades.windows.placing import DAY, Placing
 
 BEGIN = at("2026-12-05T07:00")  # a Saturday
 WINDOWS = [Maintenance(), kept(hours=4), kept(hours=4, weekly={"day": "Sunday"})]
@@ -123,3 +125,31 @@ def test_the_best_order_is_found_where_it_is_one_opening_shorter():
     window = kept(hours=4)
     plans = [made("long", "a", [(60, 140)], window), made("short", "a", [(100, 0), (50, 10)], window)]
     assert schedule(plans, 1, BEGIN).makespan == shortest(plans, 1) == 210
+
+
+@st.composite
+def crowded(draw):
+    """Fleets of one stack whose short openings few steps fill."""
+    lengths = st.lists(st.sampled_from([(30, 10), (30, 60), (60, 90), (100, 100)]), min_size=1, max_size=3)
+    return [made(f"c{n}", "a", draw(lengths), WINDOWS[1]) for n in range(draw(st.integers(2, 3)))]
+
+
+@settings(max_examples=60, deadline=None)
+@given(crowded(), st.integers(1, 2))
+def test_no_order_beats_what_can_be_worked_at_the_ends_of_openings(plans, places):
+    assert lower_bound(plans, places, BEGIN) <= shortest(plans, places)
+
+
+def test_a_step_that_fills_the_end_of_an_opening_waits_for_those_before_it():
+    """One opening has the minutes for both, but what fits at its end comes only after what does not: a week more."""
+    plans = [made(name, "a", [(40, 100), (70, 0), (10, 100)], WINDOWS[1]) for name in ("one", "other")]
+    work = Placing(BEGIN).worked_off(plans, 1, 0)
+    assert work < DAY < lower_bound(plans, 1, BEGIN) <= shortest(plans, 1)
+
+
+def test_what_is_to_prove_itself_first_waits_for_another_opening():
+    plan = made("one", "a", [(30, 0), (30, 0)], WINDOWS[1])
+    again = replace(plan.steps[1], target=plan.steps[0].target)
+    for days, does in ((0, True), (1, False)):
+        cluster = replace(plan.cluster, follower_days=days)
+        assert Tails([replace(plan, cluster=cluster, steps=(plan.steps[0], again))], 1).does([240]) is does

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from .filling import Part, Stretch, fill
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 _AROUND = 25
 """Minutes before its latest start at which a place's last plan may begin, and by how much more than `idle` its last step may need."""
@@ -122,6 +122,7 @@ class _Opening:
     def _best(self, begin: int, *, split: bool) -> _Found | None:
         looked_at = self.free[:_LOOKED_AT]
         before = self._before(begin, looked_at)
+        most = _most(before)
         best: _Found | None = None
         for one in looked_at:
             passed, worth = self.passed[one], self.worth[one]
@@ -130,6 +131,11 @@ class _Opening:
                 first = passed[early] + 1 if early else 0
                 if (early and not split) or latest < first:
                     continue
+                if best:
+                    idle = self.room - latest - minutes
+                    gain = max(most.get(latest // _AROUND, 0), most.get(latest // _AROUND - 1, 0))
+                    if worth[until] + gain - max(0, idle - self.idle) - idle / 2 <= best.score:
+                        continue
                 for start in range(max(first, latest - _AROUND), latest + 1):
                     for gain, other in before.get(start, ()):
                         if other is None or other.waiting != one:
@@ -149,6 +155,14 @@ class _Opening:
                     break
                 ways.setdefault(begin + minutes, []).append((self.worth[one][steps], Part(one, steps)))
         return {at: sorted(found, key=lambda way: -way[0])[:2] for at, found in ways.items()}
+
+
+def _most(before: Mapping[int, Sequence[tuple[float, Part | None]]]) -> dict[int, float]:
+    """Return the most that any way counts, by spans of `_AROUND` minutes: most of the ends need not be looked at then."""
+    found: dict[int, float] = {}
+    for at, ways in before.items():
+        found[at // _AROUND] = max(found.get(at // _AROUND, 0), ways[0][0])
+    return found
 
 
 def _stretches(steps: Sequence[tuple[int, int]], first: int, room: int) -> Iterator[Stretch]:

@@ -81,9 +81,10 @@ def schedule(
     orders = dict.fromkeys(numbers.values(), URGENCIES[0])
     best = run(orders)
     enough = lower_bound(plans, concurrency, start) * CLOSE if windowed else 0
+    bounds: dict[tuple[int, int], int] = {}
     for wave in sorted(orders)[:FEW_WAVES] if windowed else ():
         for urgency in URGENCIES[1:] if len(plans) <= FEW_PACKED else UNPACKED[1:]:
-            if best.makespan <= enough or _as_short_as_can_be(best, wave, concurrency, placing):
+            if best.makespan <= enough or _as_short_as_can_be(best, wave, concurrency, placing, bounds):
                 break
             made = run(orders | {wave: urgency})
             if made.makespan < best.makespan or _end(made, wave) < _end(best, wave):
@@ -95,14 +96,17 @@ def _end(made: Schedule, wave: int) -> int:
     return max(slot.end for slot in made.slots if slot.wave == wave)
 
 
-def _as_short_as_can_be(made: Schedule, wave: int, concurrency: int, placing: Placing) -> bool:
-    """Tell whether no order of a wave could end it on another day, or it has no windows."""
+def _as_short_as_can_be(
+    made: Schedule, wave: int, concurrency: int, placing: Placing, bounds: dict[tuple[int, int], int]
+) -> bool:
+    """Tell whether no order of a wave could end it on another day, or it has no windows. `bounds` are known by wave and its start."""
     slots = [slot for slot in made.slots if slot.wave == wave and slot.plan.steps]
-    begin = made.moment(min((slot.start for slot in slots), default=0))
+    start = min((slot.start for slot in slots), default=0)
     if not any(placing.openings(slot.plan) for slot in slots):
         return True
-    took = max(slot.end for slot in slots) - min(slot.start for slot in slots)
-    return took < lower_bound([slot.plan for slot in slots], concurrency, begin) + DAY
+    if (wave, start) not in bounds:
+        bounds[wave, start] = lower_bound([slot.plan for slot in slots], concurrency, made.moment(start))
+    return max(slot.end for slot in slots) - start < bounds[wave, start] + DAY
 
 
 def _odd(moment: datetime) -> bool:
