@@ -25,7 +25,6 @@ class Before:
 
     previous: pulumi.Output[Any]
     is_first: pulumi.Output[bool]
-    namespaces: pulumi.Output[Any]
     has_rights: pulumi.Output[bool]
 
 
@@ -46,8 +45,6 @@ class VersionChange(pulumi.ComponentResource):
     """The stack's own last record; None before the first `up`."""
     is_first: pulumi.Output[bool]
     """Whether no `up` of the stack has been through."""
-    namespaces: pulumi.Output[Any]
-    """The stack's own last `namespaces` output: those of teams that the last `up` applied."""
     has_rights: pulumi.Output[bool]
     """Whether an earlier `up` has been through that applied the inside, and with it the deployers' own role."""
 
@@ -70,8 +67,7 @@ class VersionChange(pulumi.ComponentResource):
             "followed": _outputs_of(follows).apply(from_outputs) if follows else None,
         }
         self._before = before
-        self.namespaces = before.apply(lambda outputs: outputs.get("namespaces"))
-        self.has_rights = self.namespaces.apply(bool)
+        self.has_rights = before.apply(_applied_inside)
         self.register_outputs(properties)
 
     def of(self, name: str, stack: StackSettings) -> Before:
@@ -79,13 +75,11 @@ class VersionChange(pulumi.ComponentResource):
         cluster = stack.cluster.name
         previous = self.previous.apply(lambda record: record if cluster in _clusters(record) else None)
         own = self._before.apply(lambda outputs: _further(outputs, name, cluster))
-        namespaces = own.apply(lambda outputs: outputs.get("namespaces"))
-        return Before(
-            previous,
-            previous.apply(lambda record: record is None),
-            namespaces,
-            namespaces.apply(bool),
-        )
+        return Before(previous, previous.apply(lambda record: record is None), own.apply(_applied_inside))
+
+
+def _applied_inside(outputs: Mapping[str, Any]) -> bool:
+    return bool(outputs.get("namespaces"))  # those of teams
 
 
 def declared(stack: StackSettings) -> dict[str, Any]:
