@@ -12,6 +12,7 @@ from components.args.registries import RegistryArgs
 from components.cluster_groups import ClusterGroups, ClusterGroupsArgs
 from components.cluster_network import ClusterNetwork, ClusterNetworkArgs
 from components.cluster_rights import ClusterRights, ClusterRightsArgs
+from components.parts.earlier import FURTHER
 from components.parts.time_limits import cluster_time_limits, pool_minutes, pool_time_limits
 from components.program.refused import fail_if_refused
 from components.program.resource_group import resource_group
@@ -87,6 +88,9 @@ def test_going_back_to_the_first_half_would_delete_the_second(told):
     assert "would delete it, the namespaces pay with all" in told["error"][0]
     with pytest.raises(pulumi.RunError, match="would delete it, the namespaces pay with all"):
         check(later, state=state, dry_run=False)
+    other = PAYMENTS.replace("::secure-aks:index:TeamAccess", f"::{FURTHER}$secure-aks:index:TeamAccess")
+    assert other != PAYMENTS
+    check(later, state={other: state[PAYMENTS]}, dry_run=False)
 
 
 def test_deployers_administer_a_new_cluster_alone(cluster_settings):
