@@ -23,7 +23,7 @@ PAPERCUTS: dict[str, tuple[str, ...]] = {
     ),
     "the advice `refresh --location`, pasted": (
         "lifecycle/test_cli.py::test_the_commands_work_inside_the_packs_folder_too",
-        "upgrades/test_printed_commands.py::test_a_printed_command_parses",
+        "upgrades/test_printed_commands.py::test_every_printed_command_parses",
     ),
     "upgrades check without the Pulumi CLI": (
         "upgrades/test_command_line.py::test_without_a_cli_one_line_names_two_ways_to_get_it",
@@ -34,7 +34,7 @@ PAPERCUTS: dict[str, tuple[str, ...]] = {
     ),
     "the advice `upgrades next`, without what it needs": (
         "upgrades/check/test_advice.py::test_a_command_in_the_advice_has_all_it_needs",
-        "upgrades/test_printed_commands.py::test_a_printed_command_parses",
+        "upgrades/test_printed_commands.py::test_every_printed_command_parses",
     ),
     "make outputs: 2,865 lines": (
         "emulator/test_outputs.py::test_they_fit",
