@@ -1,6 +1,6 @@
 """Whether anybody can apply what is inside the cluster, told at every preview."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pulumi
@@ -43,7 +43,8 @@ def _namespaces(further: FurtherCluster | None) -> Iterator[str]:
     which = further.pulumi_resource_type if further else None
     for urn, outputs in earlier().items():
         if urn.split("::")[2].endswith("$kubernetes:core/v1:Namespace") and further_cluster(urn) == which:
-            yield str((outputs.get("metadata") or {}).get("name", urn.rpartition("::")[2]))
+            metadata: Mapping[str, Any] = outputs.get("metadata") or {}
+            yield str(metadata.get("name", urn.rpartition("::")[2]))
 
 
 def _bootstrap(stack: StackSettings, *, is_first: bool) -> None:
