@@ -10,7 +10,7 @@ from pulumi_kubernetes.helm import v4 as helm
 from .access.cluster_roles import notify_rights
 from .args.like import like
 from .args.pools import PoolArgs
-from .args.reboots import KuredArgs, NoRebootsArgs, RuleGroupArgs
+from .args.reboots import KuredArgs, NoRebootsArgs, RebootMetricsArgs, RuleGroupArgs
 from .namespace import Namespace
 from .parts.naming import joined, part_name
 from .parts.pins import KURED_CHART, KURED_REPOSITORY
@@ -23,7 +23,10 @@ from .reboots.watch import azure_monitor, azure_rule, operator_rule
 
 @dataclass(frozen=True)
 class NodeRebootsArgs:
-    """What kured is told."""
+    """What kured is told.
+
+    Raises ValueError where Azure Monitor collects, and no workspace or place of its rule group is said.
+    """
 
     kured: KuredArgs = field(default_factory=KuredArgs)
     """When and how it reboots."""
@@ -35,6 +38,14 @@ class NodeRebootsArgs:
     """Where the alert goes; needed with the collector azure-monitor."""
     deployers: Sequence[pulumi.Input[str]] = ()
     """Object ids of groups that apply this and administer nothing: they may write the Secret of `notify_url` here, and no other."""
+
+    def __post_init__(self) -> None:
+        # What is said as a mapping becomes arguments later, and is looked at then.
+        asked: RebootMetricsArgs | None = getattr(self.kured, "monitoring", None)
+        if not isinstance(asked, RebootMetricsArgs) or asked.collector != "azure-monitor":
+            return
+        if self.rules is None or asked.workspace_id is None:
+            raise ValueError("the collector azure-monitor needs a workspace, and a place for its rule group")
 
 
 class NodeReboots(pulumi.ComponentResource):
@@ -111,10 +122,8 @@ class NodeReboots(pulumi.ComponentResource):
         if monitoring.collector == "prometheus-operator":
             KubernetesObject(self._called(f"{NAME}-overdue"), operator_rule(monitoring), opts)
             return
-        if args.rules is None or monitoring.workspace_id is None:
-            raise pulumi.RunError(
-                "the collector azure-monitor needs a workspace, and a place for its rule group"
-            )
+        if args.rules is None:
+            return
         KubernetesObject(self._called(f"{NAME}-monitor"), azure_monitor(), opts)
         group = {
             "resourceGroupName": args.rules.resource_group_name,

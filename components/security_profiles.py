@@ -20,7 +20,10 @@ from .profiles.rights import rights
 
 @dataclass(frozen=True)
 class SecurityProfilesArgs:
-    """Which profiles to load where."""
+    """Which profiles to load where.
+
+    Raises ValueError for profiles without an image that loads them.
+    """
 
     profiles: Sequence[ProfileArgs] = ()
     """The profiles."""
@@ -30,6 +33,10 @@ class SecurityProfilesArgs:
     """Names of all Linux pools of the cluster; needed where a profile names pools and another does not."""
     without_apparmor: Sequence[str] = ()
     """Those of them whose nodes have no AppArmor."""
+
+    def __post_init__(self) -> None:
+        if self.profiles and not self.loader_image:
+            raise ValueError("profiles are loaded by an image; name it with its digest as `loader_image`")
 
 
 class SecurityProfiles(pulumi.ComponentResource):
@@ -50,16 +57,13 @@ class SecurityProfiles(pulumi.ComponentResource):
         args = like(SecurityProfilesArgs, args)
         self._name = name
         found = [group for kind in KINDS for group in _groups(kind, args)]
-        self.loaders = self._load(args, found) if found else []
+        self.loaders = self._load(args, args.loader_image, found) if args.loader_image and found else []
         self.register_outputs({})
 
     def _called(self, what: str) -> str:
         return part_name(self._name, what, first="profiles")
 
-    def _load(self, args: SecurityProfilesArgs, found: Sequence[Group]) -> list[pulumi.Resource]:
-        image = args.loader_image
-        if image is None:
-            raise pulumi.RunError("secure-aks:profiles.loaderImage is needed to load profiles")
+    def _load(self, args: SecurityProfilesArgs, image: str, found: Sequence[Group]) -> list[pulumi.Resource]:
         # They write to the node, so their namespace allows `privileged` pods, though none is privileged.
         opts = pulumi.ResourceOptions(parent=self)
         namespace = Namespace(self._called(NAMESPACE), "privileged", None, opts, NAMESPACE)

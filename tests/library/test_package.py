@@ -169,6 +169,11 @@ def test_what_makes_no_sense_is_told_without_a_traceback() -> None:
     assert "says both of `autoscaling` and `count`; say one" in refused("NodePool", {**pool, "pool": both})
     assert "Missing required input 'pool.version'" in refused("NodePool", {**pool, "pool": {"name": "a"}})
     assert "xx is no day; write su, mo" in refused("NodeReboots", {"kured": {"days": ["mo", "xx"]}})
+    profile = {"kind": "seccomp", "name": "hardened", "content": "{}"}
+    assert "name it with its digest" in refused("SecurityProfiles", {"profiles": [profile]})
+    assert "needs a workspace" in refused(
+        "NodeReboots", {"kured": {"monitoring": {"collector": "azure-monitor"}}}
+    )
     opening = {"team": {"name": "a", "groups": [], "egress": [{"ports": [80.0]}]}}
     assert "says neither of `namespace` and `range`" in refused("TeamAccess", opening)
     assert "Invalid value Lynux" in refused("NodePool", {**pool, "pool": {**POOL, "count": 1.0, "osType": "Lynux"}})  # fmt: skip
