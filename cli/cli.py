@@ -15,6 +15,7 @@ from typer.core import TyperCommand
 
 from cli.python import PYTHON
 from settings.folded import folded
+from settings.words import did_you_mean
 from upgrades.commands.options import Folder, anywhere
 from upgrades.commands.plain import Plain
 
@@ -158,22 +159,27 @@ def explain(
     """Say what a rule, gate or code wants, why, and what to do."""
     import subprocess  # noqa: PLC0415
 
-    said: list[str] = []
     told: dict[str, str] = {}
-    for module in EXPLAINERS:
-        words = [*PYTHON, "-m", module, "explain", *([code] if code else [])]
-        done = subprocess.run(words, capture_output=True, text=True, check=False)
-        if done.returncode == 0:
-            if code:
-                typer.echo(json.dumps({code: done.stdout}) if as_json else folded(done.stdout.rstrip("\n")))
-                return
-            lines = (line.partition(" ") for line in done.stdout.splitlines())
-            told |= {name: rest.strip() for name, _, rest in lines}
-            if not as_json:
-                typer.echo(folded(done.stdout), nl=False)
-        said.append(done.stderr)
+
+    def said(module: str, *words: str) -> str:
+        asked = [*PYTHON, "-m", module, "explain", *words]
+        return subprocess.run(
+            asked, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False
+        ).stdout
+
+    for found in (said(module, code) for module in EXPLAINERS if code):
+        if found:
+            typer.echo(json.dumps({code: found}) if as_json else folded(found.rstrip("\n")))
+            return
+    for listed in map(said, EXPLAINERS):
+        lines = (line.partition(" ") for line in listed.splitlines())
+        told |= {name: rest.strip() for name, _, rest in lines}
+        if not as_json and not code:
+            typer.echo(folded(listed), nl=False)
     if code:
-        typer.echo(f"no rule, gate or setting is called {code}:\n{''.join(said)}", err=True, nl=False)
+        meant = did_you_mean(code, told)
+        how = meant if meant.startswith("did") else "without a word this command lists all of them"
+        typer.echo(f"no rule, gate or setting is called {code}; {how}", err=True)
         raise typer.Exit(1)
     if as_json:
         typer.echo(json.dumps(told, indent=2))

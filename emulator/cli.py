@@ -39,7 +39,7 @@ def _go(ctx: typer.Context, folder: Path) -> Path:
     return HERE
 
 
-Stack = Annotated[str, typer.Option("--stack", "-s", help="The stack: Pulumi.<stack>.yaml.")]
+Stack = Annotated[str, typer.Option("--stack", "-s", metavar="NAME", help="The stack: Pulumi.<stack>.yaml.")]
 Cwd = Annotated[
     Path,
     typer.Option(
@@ -52,13 +52,17 @@ Cwd = Annotated[
     ),
 ]
 StateDir = Annotated[
-    Path | None, typer.Option("--state-dir", help="Where the lab keeps what it has. [default: .emulator]")
+    Path | None,
+    typer.Option(
+        "--state-dir", metavar="FOLDER", help="Where the lab keeps what it has. [default: .emulator]"
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Packs = Annotated[
     list[Path] | None,
     typer.Option(
         "--policy-pack",
+        metavar="FOLDER",
         help="A policy pack's folder; may be given several times. [default: each folder under policies/]",
     ),
 ]
@@ -166,7 +170,9 @@ def outputs(
 
 @app.command(context_settings={"allow_interspersed_args": False})
 def run(
-    command: Annotated[list[str], typer.Argument(help="The command and its arguments.")],
+    command: Annotated[
+        list[str], typer.Argument(metavar="COMMAND...", help="The command and its arguments.")
+    ],
     cwd: Cwd = HERE,
     state_dir: StateDir = None,
     control_plane: WithControlPlane = False,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from settings.folded import folded
 from upgrades.check.values import RULES
 from upgrades.commands.common import err
 from upgrades.gates import GATES
@@ -35,7 +36,7 @@ def explain(
     if code.upper() not in known:
         err.print(f"there is no code {code}; there are {', '.join(known)}", markup=False)
         raise typer.Exit(2)
-    print(f"{code.upper()}: {known[code.upper()]}")  # noqa: T201
+    print(folded(f"{code.upper()}: {known[code.upper()]}"))  # noqa: T201
 
 
 def _gate(gate: Gate) -> str:

@@ -20,7 +20,10 @@ from upgrades.rehearsal.dump import COMMAND, Dump
 from upgrades.rehearsal.stage import Stage
 from upgrades.rehearsal.text import as_text
 
-Files = Annotated[list[str], typer.Argument(help=f"Files with what kubectl printed; - is stdin. {COMMAND}")]
+Files = Annotated[
+    list[str],
+    typer.Argument(metavar="FILE...", help=f"Files with what kubectl printed; - is stdin. {COMMAND}"),
+]
 Pools = Annotated[list[str] | None, typer.Option("--pool", help="Drain only this pool; repeat for several.")]
 Surge = Annotated[str, typer.Option("--max-surge", help="Surge of every pool: a number or a percentage.")]
 Minutes = Annotated[int, typer.Option("--drain-minutes", min=1, help="Drain time-out of every pool.")]
