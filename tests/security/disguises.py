@@ -224,6 +224,8 @@ DISGUISES: dict[str, tuple[str, dict[str, Any], str]] = {
     "the cluster's own priority in a custom resource": (*operator("ScaledJob", {"jobTargetRef": {"template": {"spec": {**pod()["spec"], "priorityClassName": "system-node-critical"}}}}, "keda.sh/v1alpha1"), "pod-system-priority"),
     "a role of one's own by ARM": (*arm({"type": "Microsoft.Authorization/roleDefinitions", "name": "r", "properties": {"roleName": "r", "permissions": [{"actions": ["*"]}]}}), "azure-custom-role"),
     "a role of one's own by azapi": (AZAPI, {"type": "Microsoft.Authorization/roleDefinitions@2022-04-01", "name": "r", "body": {"properties": {"permissions": [{"actions": ["*"]}]}}}, "azure-custom-role"),
+    "a certificate of any pod, in a list": (*listed({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": {"name": "x"}, "rules": [{"apiGroups": ["certificates.k8s.io"], "resources": ["podcertificaterequests"], "verbs": ["create"]}]}), "rbac-token-creation"),
+    "a node's login, in yaml": (*in_yaml({"apiVersion": "v1", "kind": "Secret", "type": "bootstrap.kubernetes.io/token", "metadata": {"name": "bootstrap-token-abcdef", "namespace": "kube-system"}}), "secret-token"),
     "jwt generic": (GENERIC, {"resourceProviderNamespace": "Microsoft.ContainerService", "parentResourcePath": "managedClusters/aks", "resourceType": "jwtAuthenticators", "resourceName": "x", "properties": ISSUER}, "cluster-authenticator"),
 }  # fmt: skip
 """By name: a type token, properties, and the rule."""

@@ -7,6 +7,7 @@ from secure_aks_security.judging.evaluation import Verdict
 from secure_aks_security.judging.judge import Judge, Record
 from secure_aks_security.judging.resources import Resource
 from secure_aks_security.judging.values import UNKNOWN
+from secure_aks_security.objects import objects
 from secure_aks_security.rules import load_rules
 from secure_aks_security.stack_file.configuration import configure
 
@@ -324,3 +325,20 @@ def test_an_exemption_for_the_cluster_covers_rules_about_the_cluster_alone():
     assert "pool-host-encryption" in judged(pools, kind, aks)
     whole = {"rule": "cluster-local-accounts", "resource": {"name": "aks-prod"}}
     assert judged(whole, kind, aks) == {"pool-host-encryption"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "key"),
+    [
+        ("RoleBinding", "rules"),
+        ("ClusterRoleBinding", "rules"),
+        ("Role", "subjects"),
+        ("ClusterRole", "subjects"),
+    ],
+)
+def test_what_the_api_server_drops_of_a_role_or_a_binding_is_not_read(kind, key):
+    token = f"kubernetes:rbac.authorization.k8s.io/v1:{kind}"
+    given = {"metadata": {"name": "x"}, "rules": [{"verbs": ["*"]}], "subjects": [{"kind": "User"}]}
+    [item] = objects(Resource(token, "urn", "it", given))
+    assert key not in item.properties
+    assert {"rules", "subjects"} - {key} <= item.properties.keys()

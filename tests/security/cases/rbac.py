@@ -27,6 +27,29 @@ def _subject(kind, name, **more):
     return {"subjects[1]": {"kind": kind, "name": name, **group, **more}}
 
 
+_MAKES_TOKENS = "makes tokens or certificates of service accounts"
+_CERTIFICATES = "certificates.k8s.io"
+_TOKENS = power(_MAKES_TOKENS, "", ["serviceaccounts/token", "*/token"], ["create"])
+_TOKENS["passes"] |= {
+    "requests of the same name": rule_of(["example.com"], ["podcertificaterequests"], ["create"]),
+    "other requests": rule_of([_CERTIFICATES], ["certificatesigningrequests"], ["create"]),
+    "reading requests of pods": rule_of([_CERTIFICATES], ["podcertificaterequests"], ["list"]),
+}
+_TOKENS["fails"] |= {
+    f"certificates of pods, {name}": (rule_of([group], [resource], [verb]), f'Role "reader" {_MAKES_TOKENS}')
+    for name, group, resource, verb in (
+        ("named", _CERTIFICATES, "podcertificaterequests", "create"),
+        ("of any group", "*", "podcertificaterequests", "create"),
+        ("among all", _CERTIFICATES, "*", "create"),
+        ("in any way", _CERTIFICATES, "podcertificaterequests", "*"),
+    )
+}
+
+_TOKENS["fails"]["certificates of pods, among others"] = (
+    rule_of([_CERTIFICATES, "x"], ["podcertificaterequests", "x"], ["create", "get"]),
+    f'Role "reader" {_MAKES_TOKENS}',
+)
+
 _READ_SECRETS = power(
     "reads all Secrets", "", ["secrets"], ["get", "list", "watch", *DELETES], other_verb="create"
 )
@@ -437,9 +460,7 @@ CASES: dict[str, dict[str, Any]] = {
             [*WRITES, *DELETES],
         )
     ),
-    "rbac-token-creation": power(
-        "makes tokens of service accounts", "", ["serviceaccounts/token", "*/token"], ["create"]
-    ),
+    "rbac-token-creation": _TOKENS,
     "rbac-persistent-volumes": power(
         "makes PersistentVolumes", "", ["persistentvolumes"], ["create", "update", "patch"]
     ),

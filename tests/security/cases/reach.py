@@ -300,6 +300,7 @@ CASES: dict[str, dict[str, Any]] = {
         | {
             "not said": {"from": priority_class, "globalDefault": DELETE},
             "of 0": {"from": priority_class, "globalDefault": True, "value": 0},
+            "of no value": {"from": priority_class, "globalDefault": True, "value": DELETE},
             "below 0": {"from": priority_class, "globalDefault": True, "value": -10},
             "puts nobody out": {
                 "from": priority_class,

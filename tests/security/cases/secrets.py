@@ -15,7 +15,11 @@ CASES: dict[str, dict[str, Any]] = {
                     "metadata.annotations": {"kubernetes.io/service-account.name": "reader"},
                 },
                 'Secret "keys" asks for a token that never ends',
-            )
+            ),
+            "a node's login": (
+                {"type": "bootstrap.kubernetes.io/token"},
+                'Secret "keys" is the login of a node',
+            ),
         },
     }
 }

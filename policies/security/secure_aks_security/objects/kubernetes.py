@@ -18,6 +18,13 @@ _OF_COMPONENTS = {
     "ConfigMap",
     *(f"{sort}AdmissionPolicy{what}" for sort in ("Validating", "Mutating") for what in ("", "Binding")),
 }
+# What the API server drops of a kind, and rules read of the other kind of their area.
+_DROPPED = {
+    "RoleBinding": "rules",
+    "ClusterRoleBinding": "rules",
+    "Role": "subjects",
+    "ClusterRole": "subjects",
+}
 # Pulumi's name for the first group, and a group that has gone, whose kinds moved to another.
 _SAID_OTHERWISE = {"core": "", "extensions": "apps"}
 
@@ -111,6 +118,7 @@ def _named(resource: Resource, kind: str, group: str | None, properties: dict[st
     own = {**properties, "kind": said, "metadata": metadata}
     if kind in _OF_COMPONENTS:
         own["madeHere"] = not _MAKERS.isdisjoint(_types(resource.urn))
+    own.pop(_DROPPED.get(kind, ""), None)
     own.pop("status", None)  # the API server takes none from whoever writes an object, whatever it says
     return replace(resource, kind=kind, group=group, properties=own)
 
