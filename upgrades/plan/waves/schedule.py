@@ -33,10 +33,10 @@ UNPACKED = tuple(
 )
 _PACKED = tuple(
     Urgency(packed=packed, latest=latest)
-    for latest, powers in ((1.0, (2.0, 3.0, 1.5, 4.0, 5.0, 2.5, 6.0, 8.0)), (0.7, (4.0, 2.5, 1.5, 6.0)))
+    for latest, powers in ((1.0, (2.0, 3.0, 1.5, 4.0, 5.0, 2.5)), (0.7, (4.0,)))
     for packed in powers
 )
-URGENCIES = (UNPACKED[0], *_PACKED, *UNPACKED[1:6])
+URGENCIES = (UNPACKED[0], *_PACKED, *UNPACKED[1:4])
 """The orders that are tried where windows close.
 
 Which order packs windows best depends on the fleet, so each is tried for each wave, and the shortest rollout is kept."""
