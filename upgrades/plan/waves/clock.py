@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from settings.cluster_names import stack_of
 
 from .filling import fill
+from .last import finish
 from .order import leader_of, soak_of, span, takes_turns
 from .packing import Task, pack
 from .under_way import Run, Urgency, due, minutes_left, stretches, that_may_go, way_left
@@ -115,7 +116,10 @@ class Clock:
             self._at(end, partial(self._finish, run, now))
 
     def _shares(self, run: Run, now: int) -> list[list[tuple[Run, int]]]:
-        """Return what all free places work in an opening, taken out of the queue; nothing when one opening does for all that is left."""
+        """Return what all free places work in an opening, taken out of the queue.
+
+        Nothing when this opening does for all that is left, and no way was found.
+        """
         openings = self.placing.openings(run.plan)
         power = self.urgency[self.waves[stack_of(run.plan.cluster.stack)]].packed
         room = self.placing.left_open(run.plan, now) if power and openings else None
@@ -126,8 +130,6 @@ class Clock:
         work = sum(minutes_left(one, self.placing.soak) for one in runs)
         idle = min(step.duration.longest - step.duration.expected for one in runs for step in one.plan.steps)
         several = -(-work // (self.free * max(room - idle, 1)))
-        if several <= 1:
-            return []
         tasks = [
             Task(
                 minutes_left(one, self.placing.soak),
@@ -136,11 +138,17 @@ class Clock:
             )
             for one in runs
         ]
-        spare = max((several * self.free * room - work) / (several * self.free), idle)
-        shares = [
-            [(runs[part.waiting], part.steps) for part in parts]
-            for parts in pack(tasks, self.free, room, spare, power)
-        ]
+        if several > 1:
+            spare = max((several * self.free * room - work) / (several * self.free), idle)
+            parted = pack(tasks, self.free, room, spare, power)
+        elif all(
+            len(task.steps) == len(one.plan.steps) - len(one.starts)
+            for task, one in zip(tasks, runs, strict=True)
+        ):
+            parted = finish([task.steps for task in tasks], self.free, room)
+        else:
+            return []
+        shares = [[(runs[part.waiting], part.steps) for part in parts] for parts in parted]
         taken = Counter(id(one) for parts in shares for one, _ in parts)
         self._take({id(item[2]) for item in alike if taken[id(item[2])]})
         for one in runs:
@@ -215,10 +223,13 @@ class Clock:
             end = begins + step.duration.expected + (self.placing.soak if more else 0)
             if steps is None and self.ready and self.placing.openings(run.plan) is not None:
                 break  # while a window is open, the place goes to whoever has the longest way left
+        run.until = end
         return end
 
     def _finish(self, run: Run, began: int, now: int) -> None:
         self.free += 1
+        if run.until > now:
+            return  # another place went on with it in this minute
         name = stack_of(run.plan.cluster.stack)
         left = run.plan.steps[len(run.starts) :]
         if name in self.turns and not (

@@ -26,22 +26,20 @@ if TYPE_CHECKING:
     from .values import Schedule
 
 
-URGENCIES = (
-    *(
-        Urgency(every, following, filled)
-        for every, following in ((0.0, 0.0), (0.5, 0.0), (0.0, 2.0), (0.0, 4.0), (0.0, 12.0), (3.0, 10.0))
-        for filled in (0, 240, 400)
-    ),
-    *(
-        Urgency(packed=packed, latest=latest)
-        for latest in (1.0, 0.7)
-        for packed in (2.0, 3.0, 1.5, 4.0, 5.0, 2.5, 6.0, 8.0)
-    ),
+UNPACKED = tuple(
+    Urgency(every, following, filled)
+    for every, following in ((0.0, 0.0), (0.5, 0.0), (0.0, 2.0), (0.0, 4.0), (0.0, 12.0), (3.0, 10.0))
+    for filled in (0, 240, 400)
 )
+_PACKED = tuple(
+    Urgency(packed=packed, latest=latest)
+    for latest, powers in ((1.0, (2.0, 3.0, 1.5, 4.0, 5.0, 2.5)), (0.7, (4.0,)))
+    for packed in powers
+)
+URGENCIES = (UNPACKED[0], *_PACKED, *UNPACKED[1:4])
 """The orders that are tried where windows close.
 
 Which order packs windows best depends on the fleet, so each is tried for each wave, and the shortest rollout is kept."""
-UNPACKED = tuple(urgency for urgency in URGENCIES if not urgency.packed)
 FEW = 1000
 """Plans up to which every order is tried; with more, one order is as good as another."""
 FEW_PACKED = 200

@@ -40,6 +40,8 @@ class Run:
     arrived: dict[str, int] = field(default_factory=dict[str, int])
     later: int = 0
     """Parts of it that a place is going to work in this opening, beside the one under way."""
+    until: int = 0
+    """When the part of it that was begun last is over."""
 
 
 def way_left(run: Run, urgency: Urgency) -> float:
