@@ -1,6 +1,6 @@
 """Whether anybody can apply what is inside the cluster, told at every preview."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import pulumi
