@@ -107,7 +107,9 @@ def test_every_resource_has_a_component_for_its_parent(program, stack):
 @pytest.mark.parametrize("stack", STACKS)
 def test_no_admin_credential_is_asked_for_or_exported(program, stack):
     done = program(stack)
-    text = json.dumps(done.stack_outputs) + json.dumps([one.inputs for one in done.registered])
+    # The admission policies have the patterns of such keys in them.
+    rest = [one.inputs for one in done.registered if not one.type.endswith(":ValidatingAdmissionPolicy")]
+    text = json.dumps(done.stack_outputs) + json.dumps(rest)
 
     asked = {token.rpartition(":")[2] for token, _ in done.invokes}
     assert asked == {"listManagedClusterUserCredentials", "readStackOutputs", "readStackResourceOutputs"}
