@@ -47,7 +47,7 @@ class Configuration:
     facts: dict[str, Any] = field(default_factory=lambda: facts({}))
     kubernetes_version: str = ""
     allowances: tuple[Allowance, ...] = ()
-    stack: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    stack: Mapping[str, Any] = field(default_factory=dict[str, Any], compare=False)
 
 
 class Configurable(Protocol):
