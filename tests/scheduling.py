@@ -1,4 +1,4 @@
-"""Which tests of a run with several workers stay together: those of a module, and all on the session's control plane.
+"""Which tests of a run with several workers stay together: those of a module, and all on the session's control plane; and which go first.
 
 A control plane takes two seconds of processor time to start and one a minute to stand; each worker would have one.
 """
@@ -36,6 +36,21 @@ SHARING = frozenset(
 """The modules whose tests use the session's control plane; a run that finds another says so."""
 
 
+FIRST = tuple(
+    f"tests/{name}.py"
+    for name in (
+        "upgrades/rollout/test_on_a_control_plane",
+        "emulator/test_lab_on_a_control_plane",
+        "engine/test_whole_life",
+        "upgrades/rollout/test_faults",
+        "security/test_parity",
+        "upgrades/rollout/test_crashes",
+        "components/test_on_the_engine",
+    )
+)
+"""The modules that take longest: whoever gets one of them at the end is waited for."""
+
+
 class Together(LoadScopeScheduling):
     """Hands out whole modules, and all that share the control plane as one."""
 
@@ -48,7 +63,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
     return Together(config, log) if config.getoption("dist") == "loadscope" else None
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: item.nodeid.partition("::")[0] not in FIRST)
     for item in items:
         untyped: Any = item
         [*_, last] = untyped._fixtureinfo.name2fixturedefs.get("control_plane", [None])
