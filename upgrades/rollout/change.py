@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from upgrades.files import edit
 from upgrades.files.digests import differing
+from upgrades.gates.base import When
 from upgrades.journal.progress import Phase
 from upgrades.plan.permits import permit
 
 from .edges import Stopped
 from .permits import handed_over
-from .reached import is_begun, is_reached, short_of
+from .reached import failed_by, is_begun, is_reached, short_of
 from .remedies import way_back
 
 if TYPE_CHECKING:
@@ -23,19 +25,40 @@ if TYPE_CHECKING:
 
     from .work import Work
 
+LONG = timedelta(minutes=5)
+"""What a preview takes only when it was tried again: the window may close meanwhile."""
+
 
 def change(work: Work, at: Progress, step: Step) -> None:
     """Preview the step, and bring it up when the preview shows nothing else. Raises Stopped, KeyboardInterrupt."""
     if at.phase is Phase.CHANGING:
         work.show(at, "looking at what the last run left")
         work.let_operations_end(step)
+        _judged_again(work, step)
     with _permitted(work, at, step):
         _change(work, at, step)
     work.edges.interrupts.check()
 
 
+def _judged_again(work: Work, step: Step) -> None:
+    """Judge a step that was begun and is not done, days ago maybe, by what is true now. Raises Stopped.
+
+    Of which Azure has moved nothing, by all gates; of which it has, by the window alone: nodes and pods may be half-way.
+    """
+    running = work.engine.running()
+    if is_reached(running, step):
+        return
+    moving = running.operations or failed_by(running, step)
+    untouched = all(running.of(part.target) == part.before for part in step.parts)
+    if step.move is None and untouched and not moving:
+        work.gate(When.BEFORE, work.engine.view(step), step, None)
+    else:
+        work.keep_to_the_window(step)
+
+
 def _change(work: Work, at: Progress, step: Step) -> None:
     work.show(at, "preview")
+    begun = work.edges.now()
     files, state = work.edges.files(), work.engine.state()
     seen = work.engine.preview()
     if seen.is_nothing():
@@ -51,6 +74,8 @@ def _change(work: Work, at: Progress, step: Step) -> None:
             "the preview shows more than this step:\n  " + "\n  ".join(beyond),
             "settle these changes first (an `up` of their own, or a fix in the stack), then `resume`",
         )
+    if work.edges.now() - begun > LONG and not is_reached(running, step):
+        work.keep_to_the_window(step)
     _same_files(work, files)
     _same_state(work, state)
     if step.whole and not is_reached(running, step):
@@ -59,7 +84,13 @@ def _change(work: Work, at: Progress, step: Step) -> None:
         _same_state(work, state)
     work.journal.write("up-started", index=at.index, preview=[str(one) for one in seen.changes])
     work.show(at, "up")
-    work.engine.up(step)
+
+    def anew() -> None:
+        _same_files(work, files)
+        if not is_reached(work.engine.running(), step):
+            work.keep_to_the_window(step)
+
+    work.engine.up(step, anew)
     _verify(work, step)
     work.journal.write("up-finished", index=at.index)
 
@@ -90,7 +121,7 @@ def _same_files(work: Work, before: Mapping[str, str]) -> None:
     changed = differing(before, work.edges.files())
     if changed:
         raise Stopped(
-            f"the preview is of other files than these: {', '.join(changed)} changed while it ran",
+            f"the preview is of other files than these: {', '.join(changed)} changed since it began",
             "look at the change, then `resume`: it previews again",
         )
 

@@ -27,7 +27,7 @@ SHOWN = 10
 def drain(work: Work, at: Progress, step: Step, before: View | None) -> View | None:
     """Check the gates and drain the pool; return the state before the step. Raises Stopped.
 
-    A drain that was cut off goes on without the gates: its nodes are cordoned by it, and each eviction is judged by the API server.
+    A drain that was cut off goes on in the window, without the other gates: its nodes are cordoned by it, and each eviction is judged by the API server.
     """
     work.hear_abort()
     work.show(at, "gates before")
@@ -37,6 +37,8 @@ def drain(work: Work, at: Progress, step: Step, before: View | None) -> View | N
         gates = [result_data(result) for result in work.gate(When.BEFORE, before, step, None)]
         work.journal.write("gates-passed", index=at.index, baseline=baseline.as_data(before), gates=gates)
         work.journal.write("up-started", index=at.index, preview=[f"cordon and drain pool {step.target}"])
+    else:
+        work.keep_to_the_window(step)
     work.show(at, "drain")
     _until_empty(work, step)
     work.journal.write("up-finished", index=at.index)

@@ -130,8 +130,11 @@ class Engine:
             else:
                 return
 
-    def up(self, step: Step) -> None:
-        """Bring the stack up; a Ctrl-C is held back until it is done, a second one handed on. Raises Stopped, KeyboardInterrupt."""
+    def up(self, step: Step, anew: Callable[[], None]) -> None:
+        """Bring the stack up; a Ctrl-C is held back until it is done, a second one handed on. Raises Stopped, KeyboardInterrupt.
+
+        `anew` is called before each new try, minutes after the last one: it raises Stopped when the step must not begin any more.
+        """
         for wait in [*waits(), None]:
             seen = _Errors(self.edges.reporter.event)
             try:
@@ -143,6 +146,7 @@ class Engine:
                     why = f"`up` of {step.title} failed:\n  " + text.replace("\n", "\n  ")
                     raise Stopped(why, remedy_of(error, text, step)) from None
                 self._again(f"up of {step.title}", text, wait)
+                anew()
             except EngineWorksError:
                 raise Stopped(
                     f"the engine of an earlier run still works on {step.title}",

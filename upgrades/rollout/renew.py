@@ -38,6 +38,8 @@ def renew(work: Work, at: Progress, step: Step, before: View | None) -> View | N
         gates = [result_data(result) for result in results]
         work.journal.write("gates-passed", index=at.index, baseline=baseline.as_data(before), gates=gates)
     already = image == step.image_after
+    if at.phase is Phase.CHANGING and not already:
+        work.keep_to_the_window(step)
     if not already:
         work.journal.write(
             "up-started", index=at.index, preview=[f"node image {step.target} {step.image_after}"]

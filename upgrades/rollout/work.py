@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from upgrades.gates.base import Verdict, When
+from upgrades.gates.window import Window
 
 from .edges import Stopped
 from .engine import Engine
@@ -69,15 +70,26 @@ class Work:
             self.edges.reporter.waiting("soak", left)
             self.edges.sleep(min(left, POLL))
 
+    def keep_to_the_window(self, step: Step) -> None:
+        """See that what is left of a step that was begun may go on at this hour. Raises Stopped."""
+        results = self.edges.check(When.BEFORE, self.engine.view(step), step, None)
+        self._stop_for(When.BEFORE, step, [result for result in results if result.code == Window.code])
+
     def gate(
         self, when: When, view: View, step: Step, before: View | None, shown: Collection[str] = ()
     ) -> Sequence[Any]:
         """Run the gates of one side; those whose codes are only `shown` stop nothing. Raises Stopped."""
         results = self.edges.check(when, view, step, before)
+        self._stop_for(when, step, results, shown)
+        return results
+
+    def _stop_for(
+        self, when: When, step: Step, results: Sequence[Result], shown: Collection[str] = ()
+    ) -> None:
         self.edges.reporter.gates(results)
         stopping = [result for result in results if result.stops and result.code not in shown]
         if not stopping:
-            return results
+            return
         lines = list(_lines(stopping))
         remedy = "clear them and `resume`, or accept them by name in the ignore file"
         if when is When.AFTER:

@@ -197,7 +197,7 @@ def test_more_in_the_preview_after_azure_has_begun_leaves_the_lines(tmp_path, mo
 def test_a_file_that_changed_while_azure_worked_is_previewed_again(tmp_path):
     world = Whole(tmp_path)
     world.meanwhile = lambda: world.stack.path.write_text(world.stack.path.read_text() + "# new\n")
-    with pytest.raises(Stopped, match=r"Pulumi\.dev\.yaml changed while it ran"):
+    with pytest.raises(Stopped, match=r"Pulumi\.dev\.yaml changed since it began"):
         world.go(start=True)
     assert world.stack.log == []
     assert world.go(start=False).state is State.DONE

@@ -362,7 +362,7 @@ def test_an_up_of_other_files_than_were_previewed_is_not_run(tmp_path):
     (program / "components").mkdir(parents=True)
     world = World(tmp_path, files=lambda: digests(program, program / "Pulumi.dev.yaml"))
     world.stack.while_previewing = [lambda: (program / "components" / "pool.py").write_text("")]
-    with pytest.raises(Stopped, match=r"components/pool\.py changed while it ran"):
+    with pytest.raises(Stopped, match=r"components/pool\.py changed since it began"):
         world.run(start=True)
     assert world.stack.log == []
     world.stack.while_previewing = [lambda: (program / "Pulumi.prod.yaml").write_text("")]
