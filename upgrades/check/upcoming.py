@@ -39,18 +39,16 @@ def _targets(observed: Observed, catalog: Catalog, on: date) -> Iterator[Version
     running = cluster.control_plane
     if any(pool.version < running for pool in cluster.pools):
         yield running
-    following = (running.major, running.minor_number + 1)
-    release = catalog.release(following)
-    for minor in (running.minor, following if release and release.available(on) else None):
-        newest = _newest(observed, minor, catalog, on) if minor else None
+    for minor in (running.minor, (running.major, running.minor_number + 1)):
+        newest = _newest(observed, minor, catalog, on)
         if newest and newest > running:
             yield newest
 
 
 def _newest(observed: Observed, minor: Minor, catalog: Catalog, on: date) -> Version | None:
-    """Return the newest patch of a minor that the control plane may take and the catalog knows."""
-    patch = catalog.newest_patch(minor, on)
+    """Return the newest patch of a minor that the control plane may take: of what Azure offers, where it was asked, else of the catalog."""
     offered = observed.offered.get(CONTROL_PLANE)
-    if offered is None or patch is None:
-        return patch.version if patch else None
-    return max((one for one in offered if one.minor == minor and one <= patch.version), default=None)
+    if offered is not None:
+        return max((one for one in offered if one.minor == minor), default=None)
+    release, patch = catalog.release(minor), catalog.newest_patch(minor, on)
+    return patch.version if patch and release and release.available(on) else None

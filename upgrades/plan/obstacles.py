@@ -54,8 +54,8 @@ def _switch_off(cluster: Cluster) -> str:
 def _target(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> list[Blocker]:
     support = catalog.support(target, on, lts=cluster.lts)
     what = f"target {target}"
-    if support.state == "unknown" and target in (cluster.offered or ()):
-        return []  # released since the catalog was written; `notes` says so
+    if support.state in {"unknown", "preview"} and target in (cluster.offered or ()):
+        return []  # released since the catalog was written (previews are not among the offers); `notes` says so
     if target < cluster.control_plane:
         return [
             Blocker(
@@ -135,8 +135,18 @@ def _stop(cluster: Cluster, minor: Minor, catalog: Catalog, on: date) -> Iterato
             cluster.name,
             what,
             f"the way to the target leads through it, and AKS no longer offers it (support ended on {support.ends})",
-            f"{lts if has_lts else ''}move the workloads to a new cluster on a supported version",
+            f"{lts if has_lts else ''}{_around(cluster, minor)}",
         )
+
+
+def _around(cluster: Cluster, minor: Minor) -> str:
+    """Return the way that is left where a minor cannot be passed through: past it for pools that are behind, else out of the cluster."""
+    if minor >= cluster.control_plane.minor:
+        return "move the workloads to a new cluster on a supported version"
+    return (
+        f"put a pool at {cluster.control_plane} beside each that is behind, and move its pods there; where Azure lets a pool skip minors "
+        "(az aks nodepool get-upgrades), write `poolSkipsMinors: true` under secure-aks:versionRules"
+    )
 
 
 def above(cluster: Cluster, pool: Pool) -> list[Blocker]:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from secure_aks_lifecycle.versions.support import Support
+
 from upgrades import typed
 from upgrades.model.steps import Blocker
 
@@ -14,7 +16,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from secure_aks_lifecycle.facts.catalog import Catalog, MinorRelease
-    from secure_aks_lifecycle.versions.support import Support
     from secure_aks_lifecycle.versions.version import Version
 
     from upgrades.model.clusters import Cluster
@@ -22,8 +23,13 @@ if TYPE_CHECKING:
 
 def without_support(cluster: Cluster, catalog: Catalog, on: date) -> Support | None:
     """Return since when the control plane has no support; None where it has some, where LTS is bought, or where that is not known."""
-    support = catalog.support(cluster.control_plane, on, lts=cluster.lts)
-    return None if cluster.lts or support.state not in {"platform", "ended"} else support
+    if cluster.lts:
+        return None
+    oldest = catalog.minors[0]
+    if cluster.control_plane.minor < oldest.minor and oldest.end_of_life < on:
+        return Support("ended")  # on a day that no catalog tells any more
+    support = catalog.support(cluster.control_plane, on)
+    return support if support.state in {"platform", "ended"} else None
 
 
 def lowest_supported(catalog: Catalog, on: date) -> MinorRelease | None:
@@ -53,12 +59,13 @@ def left_behind(cluster: Cluster, target: Version, catalog: Catalog, on: date) -
     support, command = without_support(cluster, catalog, on), way(cluster, catalog, on)
     if support is None or not command or target.minor == cluster.control_plane.minor:
         return []
+    since = f"ended on {support.ends}" if support.ends else "ended long ago"
     recorded = "" if cluster.owner == "program" else "run `up`, which records what runs, and "
     return [
         Blocker(
             cluster.name,
             f"control plane {cluster.control_plane}",
-            f"its support ended on {support.ends}; without long-term support AKS upgrades such a cluster only as a whole, control "
+            f"its support {since}; without long-term support AKS upgrades such a cluster only as a whole, control "
             f"plane and pools together, straight to the lowest supported minor",
             f"{command}; then {recorded}plan again",
         )

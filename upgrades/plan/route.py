@@ -52,21 +52,22 @@ def leap(cluster: Cluster, target: Version) -> Version | None:
 def stop(cluster: Cluster, minor: Minor, catalog: Catalog, on: date) -> Version | None:
     """Return the version at which a cluster stops on its way through a minor; None when no patch is known.
 
-    That is the newest patch that the stack it follows has proven, else the newest that there is.
+    That is the newest patch that the stack it follows has proven, else the newest that Azure offers, else of the catalog:
+    AKS offers the newest patches of a minor alone, which the catalog may not list yet, and a region gets each in its own time.
     """
     proven = [version for version in cluster.proven if version.minor == minor]
-    if proven:
-        return max(proven)
-    newest = catalog.newest_patch(minor, on)
     offered = [version for version in cluster.offered or () if version.minor == minor]
-    return newest.version if newest else max(offered, default=None)
+    newest = catalog.newest_patch(minor, on)
+    return max(proven or offered, default=newest.version if newest else None)
 
 
 def notes(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> list[str]:
     """Return what a reader of the plan has to know beside its steps."""
     support = catalog.support(target, on, lts=cluster.lts)
-    if support.state != "unknown" or target == cluster.control_plane:
+    if support.state not in {"unknown", "preview"} or target == cluster.control_plane:
         return []
     told = f"{target} is newer than the version catalog of {catalog.date}, so its support is unknown"
+    if support.state == "preview":
+        told = f"{target} was a preview when the version catalog of {catalog.date} was written, for which the packs keep it out of production"
     refresh = "python -m secure_aks_lifecycle refresh --location <region> --write"
     return [f"{told}; Azure offers it, and the plan takes it. Refresh the catalog: {refresh}"]
