@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from secure_aks_lifecycle.versions.version import Version
 
 from upgrades.model.clusters import CONTROL_PLANE
+from upgrades.observe.azure.state import nodes_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,8 +62,8 @@ def read(cluster: Mapping[str, Any]) -> Running:
         _note(versions, name, pool.get("currentOrchestratorVersion"))
         states[name] = pool.get("provisioningState")
         power[name] = pool.get("powerState")
-        if isinstance(pool.get("count"), int):
-            counts[name] = pool["count"]
+        if (count := nodes_of(pool)) is not None:
+            counts[name] = count
         if pool.get("nodeImageVersion"):
             images[name] = str(pool["nodeImageVersion"])
     return Running(

@@ -24,8 +24,8 @@ DRAIN_MINUTES = 2
 EMPTY = Duration(expected=2, longest=15)
 """A pool without a node: only its model changes. An estimate."""
 
-BLUE_GREEN_BATCHES = 10
-"""A blue/green upgrade drains a tenth of the old nodes at a time unless told otherwise (AKS, drainBatchSize)."""
+BATCH = "10%"
+"""What a blue/green upgrade drains of the old nodes at a time unless told otherwise (AKS, drainBatchSize)."""
 
 
 def surge_of(pool: Pool, nodes: int) -> int:
@@ -37,7 +37,9 @@ def surge_of(pool: Pool, nodes: int) -> int:
 
 
 def at_once(pool: Pool, nodes: int) -> int:
-    """Return how many nodes AKS drains at a time: as many as it makes beside them, or may take away; one at least."""
+    """Return how many nodes AKS drains at a time: a batch, as many as it makes beside them, or may take away; one at least."""
+    if pool.blue_green:
+        return max(_amount(pool.drain_batch or BATCH, nodes), 1)
     taken = _amount(pool.max_unavailable, nodes) if pool.max_unavailable else 0
     return max(surge_of(pool, nodes) or taken, 1)
 
@@ -47,7 +49,7 @@ def pool_duration(pool: Pool, nodes: int | None = None) -> Duration:
     count = pool.nodes if nodes is None else nodes
     if count == 0:
         return EMPTY
-    batches = _batches(pool, count)
+    batches = math.ceil(count / at_once(pool, count))
     node = NODE_MINUTES.get(pool.os_type, max(NODE_MINUTES.values()))
     made = node if pool.blue_green else node * batches
     last = pool.final_soak_minutes if pool.blue_green else 0
@@ -81,12 +83,6 @@ def _nodes(step: Step, view: View) -> int | None:
     if view.node_counts is not None and step.target in view.node_counts:
         return view.node_counts[step.target]
     return sum(node.pool == step.target for node in view.nodes or ()) or None
-
-
-def _batches(pool: Pool, nodes: int) -> int:
-    if pool.blue_green:
-        return min(nodes, BLUE_GREEN_BATCHES)
-    return math.ceil(nodes / at_once(pool, nodes))
 
 
 def _amount(text: str, nodes: int) -> int:

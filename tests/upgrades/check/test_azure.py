@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 from tests.upgrades.builders import v
 from upgrades.check.values import Observed, Unseen
 from upgrades.model.clusters import Cluster, Pool
+from upgrades.model.steps import Duration
 from upgrades.observe.azure.clusters import observe
 from upgrades.observe.azure.values import cluster_of, resource_id, shaped, upgrades_of, vm_sizes
 from upgrades.observe.errors import AzureError
+from upgrades.plan.cost import pool_duration
 
 from .arm import SUBSCRIPTION, azure, cluster, pool
 
@@ -89,6 +91,41 @@ def test_pools_of_every_kind_have_the_shape_that_azure_tells():
     assert found.pool("vms").cores == 8, "the largest of its sizes"
     both = ("Standard_D4s_v5", "Standard_D8s_v5")
     assert (vm_sizes(item)["vms"], vm_sizes(item)["auto"]) == ((both, False), (("Standard_D4ds_v5",), False))
+
+
+@pytest.mark.parametrize(
+    ("said", "expected", "longest"),
+    [
+        (None, 5 + 10 * (2 + 15) + 60, 5 + 10 * (30 + 15) + 60),
+        (
+            {
+                "drainBatchSize": "50%",
+                "batchSoakDurationInMinutes": 30,
+                "drainTimeoutInMinutes": 45,
+                "finalSoakDurationInMinutes": 120,
+            },
+            5 + 2 * (2 + 30) + 120,
+            5 + 2 * (45 + 30) + 120,
+        ),
+        ({"drainBatchSize": "3", "batchSoakDurationInMinutes": 0}, 5 + 4 * 2 + 60, 5 + 4 * 30 + 60),
+    ],
+)
+def test_a_blue_green_pool_takes_its_batches_with_the_soak_after_each(said, expected, longest):
+    item = cluster(
+        "aks",
+        "1.35.6",
+        pool(
+            "general",
+            "1.35.6",
+            count=10,
+            upgradeStrategy="BlueGreen",
+            upgradeSettingsBlueGreen=said,
+            upgradeSettings={"drainTimeoutInMinutes": 5, "nodeSoakDurationInMinutes": 7},
+        ),
+    )
+    stack = Cluster("aks", "dev", v("1.35.6"), (Pool("general", v("1.35.6"), soak_minutes=9),))
+    for found in (cluster_of(item)[0], shaped(stack, item)):
+        assert pool_duration(found.pool("general")) == Duration(expected, longest)
 
 
 CNI = {"networkPlugin": "azure"}

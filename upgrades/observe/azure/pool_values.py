@@ -15,8 +15,9 @@ from .state import nodes_of, sizes_of
 if TYPE_CHECKING:
     from secure_aks_lifecycle.versions.version import Version
 
-DRAIN_MINUTES, SURGE, FINAL_SOAK_MINUTES, MAX_PODS = 30, "10%", 60, 30
-"""What AKS does where a pool says nothing: its documented defaults."""
+DRAIN_MINUTES, SURGE, MAX_PODS = 30, "10%", 30
+BATCH, BATCH_SOAK_MINUTES, FINAL_SOAK_MINUTES = "10%", 15, 60
+"""What AKS does where a pool says nothing: its documented defaults, the second line's of a blue/green upgrade."""
 
 
 def of_now(pool: Pool, told: Json, network: Json) -> Pool:
@@ -27,13 +28,18 @@ def of_now(pool: Pool, told: Json, network: Json) -> Pool:
 
 
 def _blue_green(pool: Json) -> dict[str, Any]:
-    """Return how a pool is upgraded (preview APIs since 2025-08-02): blue/green ones wait before their old nodes go."""
+    """Return how a pool is upgraded (preview APIs since 2025-08-02): blue/green ones wait after each batch and before their old nodes go."""
     if pool.get("upgradeStrategy") != "BlueGreen":
         return {}
-    soak = number(
-        mapping(pool.get("upgradeSettingsBlueGreen")), "finalSoakDurationInMinutes", FINAL_SOAK_MINUTES
-    )
-    return {"blue_green": True, "final_soak_minutes": soak}
+    said = mapping(pool.get("upgradeSettingsBlueGreen"))
+    is_spot = pool.get("scaleSetPriority") == "Spot"
+    return {
+        "blue_green": True,
+        "drain_batch": _amount(str(said.get("drainBatchSize") or BATCH), "drainBatchSize"),
+        "drain_minutes": 0 if is_spot else number(said, "drainTimeoutInMinutes", DRAIN_MINUTES),
+        "soak_minutes": number(said, "batchSoakDurationInMinutes", BATCH_SOAK_MINUTES),
+        "final_soak_minutes": number(said, "finalSoakDurationInMinutes", FINAL_SOAK_MINUTES),
+    }
 
 
 def _node_addresses(pool: Json, network: Json) -> int:
@@ -67,8 +73,8 @@ def pool_of(name: str, version: Version, pool: Json, network: Json) -> Pool:
         ),
         max_unavailable=_amount(unavailable, "maxUnavailable"),
         surge=0,
-        **_blue_green(pool),
     )
+    found = replace(found, **_blue_green(pool))
     return replace(found, surge=surge_of(found, nodes))
 
 
