@@ -41,6 +41,37 @@ def test_two_kinds_of_change_are_refused_together(after: Any, words: list[str]) 
         assert word in refusal.message
 
 
+OTHER = cluster("1.34.9", system="1.34.9", general="1.34.9", old="1.34.9")
+FEWER = cluster("1.34.9", system="1.34.9", general="1.34.9")
+MORE = cluster("1.34.9", system="1.34.9", general="1.34.9", old="1.34.9", fresh="1.34.9")
+HIGHER = cluster("1.35.6", system="1.34.9", general="1.34.9", old="1.34.9")
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "words"),
+    [
+        (HIGHER, FEWER, ["aks: control plane", "-> 1.35.6; blue: pool old deleted"]),
+        (HIGHER, MORE, ["blue: pool fresh added", "Add the pools first"]),
+        (MORE, FEWER, ["aks: pool fresh added; blue: pool old deleted"]),
+        (OTHER, cluster("1.35.6", system="1.34.9", general="1.34.9"), ["`up` of blue does", "old deleted"]),
+    ],
+)
+def test_two_kinds_of_change_are_refused_in_two_clusters_of_a_stack(
+    here: Any, there: Any, words: list[str]
+) -> None:
+    [refusal] = illegal({"aks": OTHER, "blue": OTHER}, {"aks": here, "blue": there}, Rules())
+    assert refusal.code == "several-changes"
+    for word in words:
+        assert word in refusal.message
+
+
+def test_one_kind_of_change_in_two_clusters_is_one_thing() -> None:
+    before = {"aks": OTHER, "blue": OTHER}
+    for one in (MORE, FEWER):
+        assert illegal(before, {"aks": one, "blue": one}, Rules()) == []
+    assert illegal(before, {**before, "aks": HIGHER, "new": HIGHER}, Rules()) == []
+
+
 def test_outside_prod_too() -> None:
     before = recorded("1.34.9", system="1.34.9", old="1.34.9")
     after = recorded("1.35.6", system="1.34.9", fresh="1.34.9")

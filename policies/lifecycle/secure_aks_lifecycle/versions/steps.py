@@ -113,32 +113,44 @@ def _all_down(steps: list[Step]) -> Refusal:
 
 
 def _mixed(before: Versions, after: Versions, steps: list[Step]) -> Iterator[Refusal]:
-    """Yield why pools may not come or go together with something else: each is a change of its own."""
+    """Yield why pools may not come or go together with something else: each is a change of its own, in several clusters too."""
+    kinds: dict[str, dict[str, list[str]]] = {}
     for name, new in after.items():
-        if name not in before:
-            continue
-        old = before[name]
-        added = sorted(new.pools.keys() - old.pools.keys())
-        gone = sorted(old.pools.keys() - new.pools.keys())
-        changes = [str(step) for step in steps if step.cluster == name]
-        kinds = [
-            *(["; ".join(changes)] if changes else []),
-            *([f"pool {', '.join(added)} added"] if added else []),
-            *([f"pool {', '.join(gone)} deleted"] if gone else []),
-        ]
-        if len(kinds) > 1:
-            yield Refusal(
-                "several-changes",
-                name,
-                None,
-                f"one `up` of {name} does more than one thing ({'; '.join(kinds)}); a step changes one version, or adds "
-                f"pools, or deletes pools, so that a failure has one cause. "
-                + (
-                    "Add the pools first, then take the steps, and delete what is drained at the end"
-                    if added
-                    else "Take the step first, and delete in a later `up`"
-                ),
-            )
+        if name in before:
+            of_cluster = _kinds(name, before[name], new, steps)
+            kinds |= {name: of_cluster} if of_cluster else {}
+    if len({kind for of_cluster in kinds.values() for kind in of_cluster}) < 2:  # noqa: PLR2004  # one thing
+        return
+    said = "; ".join(
+        what if len(kinds) == 1 else f"{name}: {what}"
+        for name, of_cluster in kinds.items()
+        for what in map("; ".join, of_cluster.values())
+    )
+    comes = any("added" in of_cluster for of_cluster in kinds.values())
+    yield Refusal(
+        "several-changes",
+        next(iter(kinds)) if len(kinds) == 1 else None,
+        None,
+        f"one `up` of {' and '.join(kinds)} does more than one thing ({said}); a step changes one version, or adds "
+        "pools, or deletes pools, so that a failure has one cause. "
+        + (
+            "Add the pools first, then take the steps, and delete what is drained at the end"
+            if comes
+            else "Take the step first, and delete in a later `up`"
+        ),
+    )
+
+
+def _kinds(name: str, old: ClusterState, new: ClusterState, steps: list[Step]) -> dict[str, list[str]]:
+    """Return what changes of a cluster, by the kinds of change that an `up` may have one of."""
+    added = sorted(new.pools.keys() - old.pools.keys())
+    gone = sorted(old.pools.keys() - new.pools.keys())
+    found = {
+        "changed": [str(step) for step in steps if step.cluster == name],
+        "added": [f"pool {', '.join(added)} added"] if added else [],
+        "gone": [f"pool {', '.join(gone)} deleted"] if gone else [],
+    }
+    return {kind: what for kind, what in found.items() if what}
 
 
 def _step_refusals(step: Step, rules: Rules, *, has_lts: bool) -> Iterator[Refusal]:
