@@ -117,7 +117,7 @@ def _values(path: Path, text: str) -> dict[str, Any]:
     try:
         return reader.load(io.StringIO(text))
     except (YAMLError, ValueError) as error:
-        raise not_yaml(path.name, error) from None
+        raise not_yaml(path.name, text, error) from None
 
 
 def _inserted(text: str, listed: Any, item: Any, entry: dict[str, Any]) -> str:

@@ -42,14 +42,17 @@ def composed(name: str, text: str) -> Any:
             warnings.simplefilter("ignore", ReusedAnchorWarning)  # allowed, and each alias means the nearest
             return reader.compose(text)
     except (YAMLError, ValueError) as error:
-        raise not_yaml(name, error) from None
+        raise not_yaml(name, text, error) from None
 
 
-def not_yaml(name: str, error: Exception) -> EditError:
-    """Return what to tell of a file that a reader of YAML does not take."""
+def not_yaml(name: str, text: str, error: Exception) -> EditError:
+    """Return what to tell of a file that a reader of YAML does not take. Pulumi's takes tabs between words, which this one does not."""
     place = getattr(error, "problem_mark", None)
-    line = f" line {place.line + 1}:" if place else ""
-    return EditError(f"{name}:{line} is not YAML; mend it first")
+    if place is None:
+        return EditError(f"{name}: is not YAML; mend it first")
+    line = text.split("\n")[place.line : place.line + 1]
+    why = "has a tab; write spaces" if line and "\t" in line[0] else "is not YAML; mend it first"
+    return EditError(f"{name}: line {place.line + 1}: {why}")
 
 
 def version_node(path: Path, root: Any, target: str, further: str = "") -> Any:

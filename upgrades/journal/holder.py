@@ -38,6 +38,11 @@ class Holder:
         is_here = bool(self.machine) and self.machine == machine()
         return self.is_free or self.now - self.heard >= SILENT or (is_here and lives(self.process) is False)
 
+    @property
+    def is_elsewhere(self) -> bool:
+        """Tell whether it runs on another machine for sure, though the host's name may be the same."""
+        return bool(self.machine) and self.machine != machine()
+
     def __str__(self) -> str:
         where = f" (process {self.process.get('pid')} on {self.process.get('host')})" if self.process else ""
         return f"{self.by}{where} since {self.since}, last heard {self.heard.isoformat(timespec='seconds')}"

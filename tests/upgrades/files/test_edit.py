@@ -78,6 +78,12 @@ def test_every_version_of_the_shipped_stacks_can_be_edited(tmp_path, stack):
         (STACK, "gone", "has no pool 'gone'"),
         ("config: {}", CONTROL_PLANE, "does not say secure-aks:cluster.kubernetesVersion"),
         ("config: [", CONTROL_PLANE, "is not YAML"),
+        (
+            STACK.replace("      version: 1", "      version:\t1"),
+            "general",
+            "line 11: has a tab; write spaces",
+        ),
+        (STACK.replace("7\n    - {", "7\t# since May\n    - {"), "general", "line 11: has a tab"),
         ("", "system", "has no pool"),
         (STACK.replace('version: "1.34.7"', ""), "system", "does not say the version of pool system"),
         (STACK.replace('version: "1.34.7"', "version: 1.33.1"), "system", "is at 1.33.1"),

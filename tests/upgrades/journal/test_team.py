@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -353,6 +354,12 @@ def test_status_names_the_holder_and_reads_where_it_may_not_write(tmp_path, monk
 
             assert (said()["process"]["alive"], said()["journal"]) == (True, "s3://bucket/sub")
             assert f"process {os.getpid()}" in said()["heldBy"]
+            journal.write("resumed", process={**elsewhere, "host": socket.gethostname()})
+            assert said()["process"]["alive"] is False
+            with monkeypatch.context() as patch:  # containers of a pipeline share a name
+                patch.setattr(holder_module, "machine", lambda: "another")
+                assert said()["process"]["alive"] is True
+            journal.write("resumed", process=elsewhere)
             found.passes(SILENT)
             assert said()["process"]["alive"] is False
             found.bucket.is_read_only = True

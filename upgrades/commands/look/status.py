@@ -31,7 +31,7 @@ def status(
     holder = None
     with suppress(PlaceError):  # whoever may only read the team's place cannot ask its clock
         holder = session.kept.holder()
-        if alive is None and session.kept.where:
+        if session.kept.where and (alive is None or (holder and holder.is_elsewhere)):
             alive = holder is not None and not holder.is_gone
     engine = session.engine.works()
     if as_json:
