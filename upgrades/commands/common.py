@@ -41,6 +41,12 @@ out = InertConsole(file=sys.stdout, soft_wrap=not sys.stdout.isatty())
 """Writes to the stdout of the start: an engine in this process puts another in its place while it runs the program."""
 err = InertConsole(stderr=True, soft_wrap=True)
 
+
+def _once(names: list[str] | None) -> list[str] | None:
+    """Return each stack once, where somebody named one twice: its clusters go through a rollout once."""
+    return list(dict.fromkeys(names)) if names else names
+
+
 AsJson = Annotated[bool, typer.Option("--json", help="The same as --format json.")]
 StackName = Annotated[
     str, typer.Option("--stack", "-s", help="A stack; stack/cluster for a further cluster.")
@@ -48,7 +54,10 @@ StackName = Annotated[
 StackNames = Annotated[
     list[str] | None,
     typer.Option(
-        "--stack", "-s", help="A stack; stack/cluster for a further cluster. Repeat it for several."
+        "--stack",
+        "-s",
+        help="A stack; stack/cluster for a further cluster. Repeat it for several.",
+        callback=_once,
     ),
 ]
 Target = Annotated[str, typer.Option("--to", help="Kubernetes version to go to, x.y.z.")]

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import sys
+from typing import get_args
 
 import pytest
 from rich.console import Console
+from typer.models import OptionInfo
 
 from tests import command_line
 from upgrades.cli import app
+from upgrades.commands.common import StackNames
+from upgrades.commands.look.on_azure import asked
 from upgrades.observe.azure import reader as azure_module
 
 from .arm import REGION, SUBSCRIPTION, azure, cluster, pool
@@ -276,3 +280,15 @@ def test_what_does_not_go_together_is_told(on_azure, tmp_path, words, says):
     code, said = on_azure(tmp_path, *words)
     assert code == 2
     assert says in " ".join(said.split())
+
+
+def test_what_is_named_twice_is_asked_once():
+    """To Azure capitals of an id mean nothing, and a stack goes through a rollout once."""
+    found = asked(None, ["AAAA-1", "aaaa-1", "bbbb-2", "AAAA-1"], None, None)
+    assert found.subscriptions == ("AAAA-1", "bbbb-2")
+    one = "/subscriptions/S/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/x"
+    assert asked(None, None, None, [one, one.lower(), f"{one}/"]).clusters == (one,)
+    [option] = [part for part in get_args(StackNames) if isinstance(part, OptionInfo)]
+    assert option.callback
+    assert option.callback(["dev", "prod", "dev"]) == ["dev", "prod"]
+    assert option.callback(None) is None

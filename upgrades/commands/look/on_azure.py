@@ -81,9 +81,15 @@ def asked(
             fail(
                 f"--cluster {one}: this is no resource id of a cluster; it is what this prints: {HOW}", code=2
             )
-    return Asked(
-        tuple(dict.fromkeys(subscription or ())), resource_group, tuple(dict.fromkeys(cluster or ()))
-    )
+    return Asked(_once(subscription), resource_group, _once(cluster))
+
+
+def _once(ids: Sequence[str] | None) -> tuple[str, ...]:
+    """Return each id once, as it was written first: to Azure capitals in it mean nothing."""
+    found: dict[str, str] = {}
+    for one in ids or ():
+        found.setdefault(one.strip().rstrip("/").lower(), one)
+    return tuple(found.values())
 
 
 def seen(named: Asked) -> Iterator[Seen | Unseen]:
