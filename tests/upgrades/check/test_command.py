@@ -188,6 +188,18 @@ def test_what_is_newer_than_the_catalog_is_looked_up_in_its_region(arm, on_azure
     assert "general runs 1.36.9, which the version catalog of 2026-09-04 does not list" in said
 
 
+def test_a_region_makes_no_old_catalog_young(arm, on_azure, tmp_path, monkeypatch):
+    """What has support comes from the catalog, whose minors end; a region tells no dates."""
+    item = cluster("new", "1.39.1")
+    arm.has(item)
+    arm.offers(item, [])
+    arm.region(**{"1.39": ["1.39.1"]})
+    monkeypatch.setenv("SECURE_AKS_CLOCK", "2028-02-01")
+    code, said = on_azure(tmp_path)
+    assert code == 2
+    assert "the version catalog of 2026-09-04 is 515 days old" in said
+
+
 def test_a_subscription_that_may_not_be_read(arm, on_azure, tmp_path):
     code, said = on_azure(tmp_path)
     assert code == 2

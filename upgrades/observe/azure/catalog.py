@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
 
 def catalog_of(azure: Azure, location: str, on: date) -> Catalog:
-    """Return the shipped catalog with the region's patches, minors and previews. Raises AzureError, ValueError."""
+    """Return the shipped catalog with the region's patches, minors and previews. Raises AzureError, ValueError.
+
+    It stays as old as the shipped one: Azure tells no dates of support.
+    """
     offered = read_offered(azure.kubernetes_versions(location))
     shipped = load_yaml(SHIPPED, lambda data: cast("dict[str, Any]", data))
-    return Catalog.parse(refreshed(shipped, offered, location, on)[0])
+    found, _ = refreshed(shipped, offered, location, on)
+    return Catalog.parse({**found, "date": shipped["date"]})
