@@ -384,6 +384,10 @@ DRAINS, REMOVES = (
     [
         (PLANE, Lock("secure-aks", "CanNotDelete", CLUSTER_ID), ""),
         (POOL, Lock("keep", "CanNotDelete", f"{CLUSTER_ID}/agentPools/general"), ""),
+        (POOL, Lock("keep", "ReadOnly", f"{CLUSTER_ID}/agentPools/other"), ""),
+        (POOL, Lock("keep", "ReadOnly", f"{CLUSTER_ID}/agentPools/General"), "az lock delete"),
+        (REMOVES, Lock("keep", "CanNotDelete", f"{CLUSTER_ID}/agentPools/other"), ""),
+        (PLANE, Lock("keep", "ReadOnly", f"{CLUSTER_ID}/agentPools/other"), "az lock delete"),
         (DRAINS, Lock("secure-aks", "CanNotDelete", CLUSTER_ID), ""),
         (
             REMOVES,

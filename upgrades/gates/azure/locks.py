@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 OURS = "secure-aks"
 """The name of the lock that `secure-aks:cluster.lock` makes (components/program/lock.py)."""
+POOLS = "/agentpools/"
 BELOW_A_GROUP = "/providers/microsoft.containerservice/managedclusters/"
 
 
@@ -30,6 +31,8 @@ class Locks(Gate):
     def check(self, view: View, step: Step, before: View | None) -> Iterator[Finding]:
         """See `Gate.check`."""
         for lock in view.locks or ():
+            if _is_on_another_pool(lock, step):
+                continue
             if _is_on_the_cluster(lock) and lock.level == "CanNotDelete":
                 if step.move is None or step.move.kind is not Kind.REMOVE:
                     continue  # nodes lie in another group, and nothing below the cluster is deleted
@@ -47,6 +50,12 @@ class Locks(Gate):
 
 def _is_on_the_cluster(lock: Lock) -> bool:
     return BELOW_A_GROUP in f"{lock.scope.lower()}/"
+
+
+def _is_on_another_pool(lock: Lock, step: Step) -> bool:
+    """Tell whether a lock stands on a pool that the step leaves alone; a control plane's changes the cluster of all."""
+    pool = lock.scope.lower().partition(POOLS)[2]
+    return bool(pool) and not any(part.is_control_plane or part.target.lower() == pool for part in step.parts)
 
 
 def _off(lock: Lock, step: Step) -> str:
