@@ -80,8 +80,8 @@ def _uncovered(settings: StackSettings) -> Iterator[str]:
     idle = [pool.name for pool in settings.all_pools if updates.mode == "none" or not pool.is_linux]
     if updates.mode in ("kured", "none") and idle:
         yield (
-            f"no OS updates come by themselves to {', '.join(idle)} (mode {updates.mode}): upgrade their node images "
-            "(az aks nodepool upgrade --node-image-only)"
+            f"no OS updates come by themselves to {', '.join(idle)} (mode {updates.mode}): upgrade their node images, "
+            "`./secure-aks upgrades images`"
         )
     windows: dict[str, Window | None] = {
         "releases": maintenance.releases,
