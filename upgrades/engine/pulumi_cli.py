@@ -52,7 +52,7 @@ class PulumiCli(PulumiCommand):
         except FileNotFoundError:
             raise NoCliError(
                 "the Pulumi CLI is not on PATH: install it (https://www.pulumi.com/docs/install), "
-                "or build it once with `make engine`"
+                "or add --lab: the lab brings its own"
             ) from None
         except InvalidVersionError as error:
             raise NoCliError(f"the Pulumi CLI on PATH will not do: {error}") from None

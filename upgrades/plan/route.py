@@ -68,5 +68,5 @@ def notes(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> list
     if support.state != "unknown" or target == cluster.control_plane:
         return []
     told = f"{target} is newer than the version catalog of {catalog.date}, so its support is unknown"
-    refresh = "python -m secure_aks_lifecycle refresh --location <region> --write"
+    refresh = "./secure-aks catalog --location <region> --write"
     return [f"{told}; Azure offers it, and the plan takes it. Refresh the catalog: {refresh}"]
