@@ -242,6 +242,14 @@ def test_importing_the_settings_does_not_import_the_engine():
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
 
 
+def test_a_folder_without_a_project_is_told(tmp_path):
+    with pytest.raises(SettingsError) as refused:
+        load_cluster(tmp_path, "dev")
+    (problem,) = refused.value.problems
+    assert problem.why.endswith("No such file or directory; no stack has a file here")
+    assert problem.remedy == "go to the project's folder, or name it: -C FOLDER"
+
+
 def test_a_stack_in_another_spelling_is_named(tmp_path):
     (tmp_path / "Pulumi.Staging.yaml").write_text("config: {}\n")
     (tmp_path / "Pulumi.dev.yaml").write_text("config: {}\n")
