@@ -142,6 +142,7 @@ def test_no_stack_file(tmp_path, text, why, line):
 
 
 def test_no_file(tmp_path):
+    (tmp_path / "Pulumi.yaml").write_text("name: x\n")
     [problem] = refusal(tmp_path / "Pulumi.x.yaml").problems
     assert problem.why == "it cannot be read: No such file or directory"
 
