@@ -13,6 +13,7 @@ from emulator.arm.environment import UNSET
 from emulator.ending import typed
 from emulator.engine import passed_on
 from emulator.engine.stacks import config_file, has_protected, project_name
+from emulator.engine.states import with_an_inside
 from emulator.errors import UsageError
 from emulator.lab import Lab, lab_folder
 
@@ -29,6 +30,11 @@ class Session:
         project_name(project)
         self.project = project.resolve()
         self.lab = Lab(lab_folder(self.project, folder), control_plane=control_plane)
+        if control_plane and not self.lab.cluster.is_kept and (up := with_an_inside(self.lab.backend)):
+            down = " && ".join(f"{self._typed('destroy')} --yes --stack {stack}" for stack in up)
+            raise UsageError(
+                f"up without a control plane: {', '.join(up)}. What is up cannot be moved onto one; take it down first: {down}"
+            )
 
     def __enter__(self) -> Self:
         """Put the lab up."""
@@ -72,16 +78,16 @@ class Session:
             self.lab.cluster.end()
         if operation == "destroy" and code and has_protected(stack, self.project, self.whole_environment):
             sys.stderr.write(
-                f"{stack} has protected resources. If it has to go all the same: `{self._run()} -- pulumi state unprotect "
+                f"{stack} has protected resources. If it has to go all the same: `{self._typed('run')} -- pulumi state unprotect "
                 f"--all --yes --stack {stack}`, then destroy it again\n"
             )
         return code
 
-    def _run(self) -> str:
-        """Return how a command is run in this lab, to be pasted where this one was."""
+    def _typed(self, command: str) -> str:
+        """Return how a command of this lab is called, to be pasted where this one was."""
         elsewhere = self.lab.folder != lab_folder(self.project, None)
         state = f" --state-dir {shlex.quote(str(self.lab.folder))}" if elsewhere else ""
-        return f"{typed('emulator')} run{state}"
+        return f"{typed('emulator')} {command}{state}"
 
     def run(self, arguments: Sequence[str]) -> int:
         """Run the Pulumi CLI; return its exit code."""

@@ -26,7 +26,7 @@ PAPERCUTS: dict[str, tuple[str, ...]] = {
         "upgrades/test_printed_commands.py::test_every_printed_command_parses",
     ),
     "upgrades check without the Pulumi CLI": (
-        "upgrades/test_command_line.py::test_without_a_cli_one_line_names_two_ways_to_get_it",
+        "upgrades/test_command_line.py::test_without_a_cli_one_line_names_two_ways_to_get_one",
         "emulator/test_passed_on.py::test_a_machine_without_it_is_told",
     ),
     "make azure-up without a login": (

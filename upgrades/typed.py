@@ -8,6 +8,9 @@ from settings.cluster_names import stack_of
 
 from . import lab
 
+A_CLI = "install it (https://www.pulumi.com/docs/install), or add --lab: the lab brings its own"
+"""What to do without the Pulumi CLI. `make engine` builds one for the lab, and puts it on no PATH."""
+
 
 def command(name: str, stack: str, *more: str) -> str:
     """Return a command of this tool for a stack, with whatever comes after."""

@@ -16,7 +16,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _LOOPBACK = "127.0.0.1,localhost,::1"
-UNSET = ("https_proxy", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY", "AZURE_AUTHORITY_HOST")
+CONFIGURATION = ("PULUMI_CONFIG", "PULUMI_CONFIG_SECRET_KEYS")
+"""Variables in which the SDK looks for the configuration of a program; a stray one would be taken for it, or end it."""
+UNSET = (
+    "https_proxy",
+    "http_proxy",
+    "HTTP_PROXY",
+    "all_proxy",
+    "ALL_PROXY",
+    "AZURE_AUTHORITY_HOST",
+    *CONFIGURATION,
+)
 """Variables that would lead a program past the lab: they are taken out of its environment."""
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import gc
+import os
 import runpy
 import sys
 import threading
@@ -22,6 +23,7 @@ from pulumi.runtime.mocks import MockSettings
 from pulumi.runtime.settings import configure, set_root_resource
 from pulumi.runtime.stack import run_in_stack
 
+from emulator.arm.environment import CONFIGURATION
 from emulator.dry_run.monitor import Engine
 from emulator.dry_run.surroundings import (
     AtOnce,
@@ -63,6 +65,8 @@ def run(project: Project, stack: str, config: dict[str, str], monitor: Monitor, 
         )
         configure(settings)
         set_root_resource(None)  # pyright: ignore[reportArgumentType] - the SDK itself resets it so
+        for name in CONFIGURATION:  # else the program reads them beside what is set here
+            os.environ.pop(name, None)
         set_all_config(config)
         message = _run(project)
         if message:

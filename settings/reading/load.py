@@ -116,6 +116,11 @@ def _files(path: Path) -> _Files:
             f"it cannot be read: No such file or directory; the stacks here are: {', '.join(sorted(others))}"
         )
         raise SettingsError(path.name, [Problem(path.name, why, did_you_mean(stack_name(path), others))])
+    if not lexists(path) and not lexists(path.parent / "Pulumi.yaml"):
+        why = "it cannot be read: No such file or directory; no stack has a file here"
+        raise SettingsError(
+            path.name, [Problem(path.name, why, "go to the project's folder, or name it: -C FOLDER")]
+        )
     stack, project = read(path), path.parent / "Pulumi.yaml"
     return _Files(stack, read(project) if lexists(project) else Source(project.name, {}))
 

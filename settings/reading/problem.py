@@ -44,6 +44,13 @@ class SettingsError(Exception):
             parts.append(f"... and {count - _MOST} more; mend these first")
         return "\n\n".join([heading, *parts])
 
+    def in_a_line(self) -> str:
+        """Return the first problem, and how many come after it, in one line."""
+        first, *others = self.problems
+        more = f", and {len(others)} more" if others else ""
+        place = f"{first.path}, line {first.line}" if first.line else first.path
+        return f"{self.source} is refused: {place}: {first.why}; {first.remedy}{more}"
+
 
 def _printable(problem: Problem) -> Problem:
     path = shown(problem.path, _LONGEST_PATH)

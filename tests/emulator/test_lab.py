@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from emulator.arm.environment import UNSET
-from emulator.errors import OperationError
+from emulator.errors import OperationError, UsageError
 from emulator.session import Session
 from upgrades import lab
 
@@ -65,3 +66,17 @@ def test_a_home_of_pulumis_that_cannot_be_made_is_told(
         pass
     with pytest.raises(lab.LabError, match=remedy), lab.entered(project):
         pass
+
+
+def test_a_control_plane_is_not_put_under_what_is_up_without_one(project: Path) -> None:
+    """Nothing of the stack could be read there, and so not destroyed either."""
+    states = project / ".emulator/backend/.pulumi/stacks/demo"
+    states.mkdir(parents=True)
+    for stack, kinds in (("dev", ["pulumi:pulumi:Stack", "pulumi:providers:kubernetes"]), ("prod", [])):
+        latest = {"resources": [{"type": kind} for kind in kinds]}
+        (states / f"{stack}.json").write_text(json.dumps({"checkpoint": {"latest": latest}}), "utf-8")
+    (states / "new.json").write_text("{", "utf-8")
+    with pytest.raises(UsageError, match=r"a control plane: dev\. .* destroy --yes --stack dev$"):
+        Session(project, control_plane=True)
+    (states / "dev.json").unlink()
+    Session(project, control_plane=True)

@@ -36,6 +36,7 @@ def test_every_stack_as_text(project):
     assert "A pass over 78 nodes at most, 1 at once" in said
     assert "warning: a pass over 78 nodes, 1 at once, cannot finish inside one opening of 4 h" in said
     assert "no OS updates come by themselves to win (mode kured)" in said
+    assert "`./secure-aks upgrades images --stack " in " ".join(said.split())
 
 
 def test_the_clocks_change(project):

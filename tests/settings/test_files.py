@@ -142,6 +142,7 @@ def test_no_stack_file(tmp_path, text, why, line):
 
 
 def test_no_file(tmp_path):
+    (tmp_path / "Pulumi.yaml").write_text("name: x\n")
     [problem] = refusal(tmp_path / "Pulumi.x.yaml").problems
     assert problem.why == "it cannot be read: No such file or directory"
 
@@ -240,6 +241,14 @@ def test_load_without_a_stack_file_beside_the_program(program, stack_file):
 def test_importing_the_settings_does_not_import_the_engine():
     code = "import settings, sys; sys.exit(any(m.split('.')[0].startswith('pulumi') for m in sys.modules))"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
+
+
+def test_a_folder_without_a_project_is_told(tmp_path):
+    with pytest.raises(SettingsError) as refused:
+        load_cluster(tmp_path, "dev")
+    (problem,) = refused.value.problems
+    assert problem.why.endswith("No such file or directory; no stack has a file here")
+    assert problem.remedy == "go to the project's folder, or name it: -C FOLDER"
 
 
 def test_a_stack_in_another_spelling_is_named(tmp_path):

@@ -13,7 +13,9 @@ import typer
 from secure_aks_lifecycle import cli as lifecycle
 
 from cli.cli import PASSED
+from components.access import cli as access
 from emulator.cli import app as emulator
+from settings import cli as settings
 from upgrades.cli import app as upgrades
 
 if TYPE_CHECKING:
@@ -24,7 +26,12 @@ SPEAKING = ("upgrades", "policies/lifecycle/secure_aks_lifecycle", "emulator", "
 VALUE = "1.36.2"
 """Stands for whatever a message fills in."""
 PROGRAMS = {"upgrades": upgrades, "emulator": emulator}
-COMMAND = re.compile(r"python -m (upgrades|emulator|secure_aks_lifecycle) ((?!serve\b)[a-z][^`;\n]*)")
+PARSERS = {
+    "secure_aks_lifecycle": lifecycle.parser,
+    "settings": settings.parser,
+    "components.access": access.parser,
+}
+COMMAND = re.compile(rf"python -m ({'|'.join((*PROGRAMS, *PARSERS))}) ((?!serve\b)[a-z-][^`;\n]*)")
 TARGET = re.compile(r"(?:`make |\bmake (?=[a-z-]+ (?:STACK|ARGS|RULE)=))([a-z-]+)")
 SPEAKS = re.compile(r"python -m |\./secure-aks |\bmake |typed\.command")
 """What is in every module that prints a command."""
@@ -111,8 +118,8 @@ def parse(program, said):
     words = shlex.split(
         CUT.split(said)[0].partition(" > ")[0].partition("|")[0].partition(" -->")[0], comments=True
     )
-    if program == "secure_aks_lifecycle":
-        lifecycle.parser().parse_args(words)
+    if program in PARSERS:
+        PARSERS[program]().parse_args(words)
         return
     group: Any = typer.main.get_command(PROGRAMS[program])
     command = group.commands[words[0]]

@@ -236,7 +236,9 @@ def test_one_cluster_of_a_stack_at_a_time(run, project):
 
 def test_a_report_and_an_end_are_of_one_cluster(run, project):
     begun(Session(project, "dev/blue"))
-    assert "there is no such rollout" in run("report", "--stack", "dev", code=1)
+    assert "there is no rollout yet; begin one: python -m upgrades rollout --stack dev" in run(
+        "report", "--stack", "dev", code=1
+    )
     assert "Upgrade of dev/blue (aks-blue)" in run("report", "--stack", "dev/blue")
     assert "no rollout to abort" in run("abort", "--stack", "dev", code=1)
     assert "Aborted at step 1 of 1" in run("abort", "--stack", "dev/blue")

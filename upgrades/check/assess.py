@@ -94,7 +94,7 @@ def _catalog(catalog: Catalog, on: date) -> Iterator[Finding]:
             UNTOLD,
             "",
             f"the version catalog of {catalog.date} is {age} days old, so that support and newer versions cannot be told from it",
-            "refresh the catalog: python -m secure_aks_lifecycle refresh --location <region> --write",
+            "refresh the catalog: ./secure-aks catalog --location <region> --write",
         )
 
 
@@ -167,7 +167,7 @@ def _support(line: Line, catalog: Catalog, within: int) -> Iterator[Finding]:
             UNTOLD,
             line.target,
             f"{runs}, which the version catalog of {catalog.date} does not list",
-            "refresh the catalog: python -m secure_aks_lifecycle refresh --location <region> --write",
+            "refresh the catalog: ./secure-aks catalog --location <region> --write",
         )
     elif support.state == "preview":
         yield Finding(

@@ -20,6 +20,8 @@ from typing import IO, TYPE_CHECKING, Any
 from pulumi.automation import CommandError, CommandResult, InvalidVersionError, PulumiCommand
 from pulumi.automation.errors import create_command_error
 
+from upgrades import typed
+
 from .cli_errors import in_words
 
 if TYPE_CHECKING:
@@ -50,10 +52,7 @@ class PulumiCli(PulumiCommand):
         try:
             self.command, self.version = "pulumi", _version(*_stamp("pulumi"))
         except FileNotFoundError:
-            raise NoCliError(
-                "the Pulumi CLI is not on PATH: install it (https://www.pulumi.com/docs/install), "
-                "or build it once with `make engine`"
-            ) from None
+            raise NoCliError(f"the Pulumi CLI is not on PATH: {typed.A_CLI}") from None
         except InvalidVersionError as error:
             raise NoCliError(f"the Pulumi CLI on PATH will not do: {error}") from None
         except (subprocess.CalledProcessError, OSError) as error:

@@ -73,7 +73,7 @@ def _target(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> li
                 if cluster.offered is None
                 else f"does not offer it ({_names(cluster.offered)})"
             ),
-            "check the number, or refresh the catalog: python -m secure_aks_lifecycle refresh --location <region> --write",
+            "check the number, or refresh the catalog: ./secure-aks catalog --location <region> --write",
         ),
         "preview": (
             f"it is not generally available on {on}",
@@ -126,7 +126,7 @@ def _stop(cluster: Cluster, minor: Minor, catalog: Catalog, on: date) -> Iterato
             cluster.name,
             what,
             "the way to the target leads through it, and the version catalog knows no patch of it",
-            "refresh the catalog: python -m secure_aks_lifecycle refresh --location <region> --write",
+            "refresh the catalog: ./secure-aks catalog --location <region> --write",
         )
     elif (support := catalog.support(version, on, lts=cluster.lts)).state in {"ended", "platform"}:
         has_lts = catalog.support(version, on, lts=True).state == "lts"

@@ -94,7 +94,7 @@ def _openings(maintenance: Maintenance, since: datetime) -> Iterator[tuple[int, 
     offset = utc_offset(window) if window else timedelta()
     frozen = _frozen(maintenance, offset)
     if window is None:
-        yield from _between(frozen, minute_of(since))
+        yield from _between(frozen, minute_of(since) - 1)  # open now, in the middle of a minute too
         return
     first, last = (since - timedelta(days=2)).date(), (since + HORIZON).date()
     start = minute_of(since)

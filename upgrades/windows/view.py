@@ -40,7 +40,7 @@ def view(stack: str, settings: StackSettings, begin: datetime, weeks: int) -> St
     end = begin + timedelta(weeks=weeks)
     entries = tuple(calendar(settings, begin, end))
     whole = _pass(settings, begin, end)
-    warnings = (*_unfinished(whole), *_uncovered(settings), *_never(settings, entries, weeks))
+    warnings = (*_unfinished(whole), *_uncovered(stack, settings), *_never(settings, entries, weeks))
     return StackView(stack, settings, entries, whole, warnings)
 
 
@@ -73,15 +73,15 @@ def _unfinished(whole: Pass | None) -> Iterator[str]:
         )
 
 
-def _uncovered(settings: StackSettings) -> Iterator[str]:
+def _uncovered(stack: str, settings: StackSettings) -> Iterator[str]:
     updates, maintenance = settings.node_updates, settings.maintenance
     if updates.mode in ("security-patch", "node-image") and not maintenance.node_os:
         yield "there is no nodeOs window, so AKS replaces nodes at any time; add secure-aks:maintenance.nodeOs"
     idle = [pool.name for pool in settings.all_pools if updates.mode == "none" or not pool.is_linux]
     if updates.mode in ("kured", "none") and idle:
         yield (
-            f"no OS updates come by themselves to {', '.join(idle)} (mode {updates.mode}): upgrade their node images "
-            "(az aks nodepool upgrade --node-image-only)"
+            f"no OS updates come by themselves to {', '.join(idle)} (mode {updates.mode}): give them new node images, "
+            f"`./secure-aks upgrades images --stack {stack}`"
         )
     windows: dict[str, Window | None] = {
         "releases": maintenance.releases,

@@ -38,13 +38,18 @@ def test_values_reach_the_program_as_text(project, text, values):
     assert load(project, text) == values
 
 
-def test_the_program_sees_what_the_engine_would_hand_it(project):
+@pytest.mark.parametrize("stray", [None, "}{", '{"demo:missing": "x"}'])
+def test_the_program_sees_what_the_engine_would_hand_it(project, stray, monkeypatch):
+    """And nothing of a configuration that stands in the caller's environment."""
+    if stray:
+        monkeypatch.setenv("PULUMI_CONFIG", stray)
     p = project(
         """
         c = pulumi.Config()
         assert c.require_object("o") == {"a": [1, 2]}, c.require_object("o")
         assert c.require_bool("b") is False
         assert c.get("missing") is None
+        assert not {"demo:missing"} & pulumi.runtime.config.get_config_env().keys()
         assert pulumi.Config("other").require("x") == "y"
         assert pulumi.get_stack() == "dev" and pulumi.get_project() == "demo"
         assert pulumi.get_organization() == "organization"

@@ -213,6 +213,20 @@ def test_several_subscriptions_are_all_told_of(arm, on_azure, tmp_path):
     assert [item["name"] for item in json.loads(said)["clusters"]] == ["fresh", "fresh"]
 
 
+def test_a_stack_file_that_is_refused_is_told_with_why_and_what_to_write(project, check):
+    (project / "Pulumi.kind.yaml").write_text(
+        "config:\n  secure-aks:environment: dev\n  secure-aks:cluster: {name: kind, tier: none}\n"
+    )
+    code, said = check(project, "--stack", "kind")
+    assert code == 2
+    said = " ".join(said.split())
+    assert (
+        "Pulumi.kind.yaml is refused: secure-aks:network: this key is required; add `secure-aks:network`"
+        in said
+    )
+    assert " more" in said
+
+
 @pytest.mark.parametrize(
     ("words", "why"),
     [

@@ -145,7 +145,7 @@ def test_what_it_cannot_begin_with_is_one_line_with_a_remedy(log, said, kind, wo
 
 def test_without_a_cli_two_ways_to_one_are_named(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(NoCliError, match=r"install it \(https://.*make engine"):
+    with pytest.raises(NoCliError, match=r"install it \(https://.*--lab"):
         PulumiCli()
     (tmp_path / "pulumi").write_text("#!/bin/sh\necho v3.0.0\n")
     (tmp_path / "pulumi").chmod(0o755)

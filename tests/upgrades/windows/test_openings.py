@@ -117,6 +117,15 @@ def test_forbidden_days_close_a_stack_without_a_window():
     assert closes(Maintenance(), NOW) is None
 
 
+@pytest.mark.parametrize("freeze", [[], [{"start": "2026-12-18", "end": "2027-01-04"}]])
+def test_a_stack_without_a_window_is_open_in_the_middle_of_a_minute(freeze):
+    maintenance: Any = Maintenance.model_validate({"notAllowed": freeze})
+    now = at("2026-12-17T22:30:20")
+    assert window(maintenance, now)[0] is True
+    assert next_fit(maintenance, now, 60) == now
+    assert window(maintenance, at("2026-12-18T00:00:20"))[0] is not bool(freeze)
+
+
 def test_a_window_counts_from_its_first_second_and_not_before():
     maintenance: Any = kept()
     early = at("2026-12-05T06:59") + timedelta(seconds=30)

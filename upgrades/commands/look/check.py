@@ -155,7 +155,8 @@ def _stack(name: str, catalog: Catalog, today: date, within: int) -> Report | Un
         following = upcoming(observed, catalog, today)
         gates = _gates(session, following.steps) if following and observed.is_up else None
     except (SettingsError, CommandError, UnreadError, ValueError, OSError) as error:
-        return Unseen(name, f"stack {name}", "; ".join([complaint(error), *off]), session.file)
+        why = error.in_a_line() if isinstance(error, SettingsError) else complaint(error)
+        return Unseen(name, f"stack {name}", "; ".join([why, *off]), session.file)
     report = assess(observed, following, gates, catalog, today, within)
     return with_off(advised(report, catalog, today), settings)
 

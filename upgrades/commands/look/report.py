@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from upgrades import typed
 from upgrades.commands.common import AsJson, StackName, fail, open_session
 from upgrades.journal.record import Record, record
 from upgrades.render import report as written
@@ -49,7 +50,7 @@ def _record(session: Session, last: int) -> Record:
     journals = session.kept.rollouts()
     found = record(journals[last]()) if last < len(journals) else None
     if found is None:
-        fail(
-            f"{session.name}: there is no such rollout (there are {len(journals)}); begin one with `rollout --to`"
-        )
+        there = f"no rollout so far back (there are {len(journals)})" if journals else "no rollout yet"
+        begin = typed.command("rollout", session.name, "--to VERSION")
+        fail(f"{session.name}: there is {there}; begin one: {begin}")
     return found
