@@ -95,7 +95,7 @@ network in the API version in use, under its REST name:
 
     secure-aks:cluster:
       extra:
-        networkProfile: {{ipFamilies: [IPv4, IPv6]}}
+        networkProfile: {{networkMode: transparent}}
         addonProfiles: {{ingressApplicationGateway: {{enabled: true, config: {{applicationGatewayId: <resource id>}}}}}}
 
 - Names, kinds and listed values are checked against the API's own shape (`settings/facts/data/azure_api.json`, read off the SDK).
