@@ -106,8 +106,8 @@ network in the API version in use, under its REST name:
 
 What is asked for by name and is not here either, with the reason that a refusal gives:
 
-| asked for | why not |
-|---|---|
+| asked for | why not | read in |
+|---|---|---|
 {refused}"""
 
 _RULES = """\
@@ -127,7 +127,9 @@ def render() -> str:
     """Return the whole page."""
     documented: dict[type[BaseModel], str] = {}
     layers = "".join(f"| `{key}` | {text} |\n" for key, text in LAYER_KEYS.items())
-    refused = "".join(f"| {title} | {why} |\n" for title, why in refused_by_name().items())
+    refused = "".join(
+        f"| {title} | {why} | {source} |\n" for title, (why, source) in refused_by_name().items()
+    )
     introduction = _INTRODUCTION.format(
         bytes=MOST_BYTES // 1024, nodes=MOST_NODES, depth=MOST_DEPTH, layers=layers, refused=refused
     )

@@ -1,5 +1,6 @@
 """The way out: by the API's shape, and nothing of ours undone."""
 
+import json
 import re
 from typing import Any, get_args
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from settings.facts.azure_api import Resource, members, properties
+from settings.facts.azure_api import FILE, Resource, members, properties
 from settings.facts.data_files import read as read_data
 from settings.facts.ours import ours, owner
 from settings.fields.id_names import misnamed
@@ -111,6 +112,13 @@ CASES = [
     Case("addresses of pods", {"pools[0].extra": {"podIPAllocationMode": "StaticBlock"}}, f"{POOL}.podIPAllocationMode", "overlay network", "remove it"),
     Case("a name for an id", {"pools[0].extra": {"networkProfile": {"applicationSecurityGroups": ["web"]}}}, f"{POOL}.networkProfile.applicationSecurityGroups[0]", "'web' is no resource id", "/subscriptions/"),
     Case("a name for an id, of the network", {"network.extra": {"ddosProtectionPlan": {"id": "plan"}}}, f"{NETWORK}.ddosProtectionPlan.id", "'plan' is no resource id", "/subscriptions/"),
+    Case("image integrity, in another spelling", {"cluster.image_integrity": True}, "secure-aks:cluster.image_integrity", "audits only", "remove it"),
+    Case("the Gateway API, in another case", {"cluster.GatewayApi": True}, "secure-aks:cluster.GatewayApi", "gateway-routes", "remove it"),
+    Case("platform keys, as a key", {"cluster.encryption": {"platformKeys": True}}, "secure-aks:cluster.encryption.platformKeys", "encryption.etcd names one of yours", "remove it"),
+    Case("pods in a subnet, as Azure has it", {"pools[0].podSubnetID": "x"}, "secure-aks:pools[0].podSubnetID", "overlay network", "remove it"),
+    Case("an add-on that is neither on nor off", cluster(addonProfiles={"ACCSGXDevicePlugin": {"config": {"ACCSGXQuoteHelperEnabled": "true"}}}), f"{CLUSTER}.addonProfiles.ACCSGXDevicePlugin.enabled", "Azure asks for it", "true or false"),
+    Case("virtual nodes without a subnet", cluster(addonProfiles={"aciConnectorLinux": {"enabled": True}}), f"{CLUSTER}.addonProfiles.aciConnectorLinux.config", "nowhere to be", "write `SubnetName`"),
+    Case("a gateway that is none", cluster(addonProfiles={"ingressApplicationGateway": {"enabled": True, "config": {"watchNamespace": "shop"}}}), f"{CLUSTER}.addonProfiles.ingressApplicationGateway.config", "nowhere to be", "applicationGatewayId"),
     Case("IPv6 alone", cluster(networkProfile={"ipFamilies": ["IPv6"]}), f"{CLUSTER}.networkProfile.ipFamilies", "IPv4, or both", "[IPv4, IPv6]"),
     Case("one family twice", cluster(networkProfile={"ipFamilies": ["IPv4", "IPv4"]}), f"{CLUSTER}.networkProfile.ipFamilies", "each named once", "remove it"),
     Case("no family", cluster(networkProfile={"ipFamilies": []}), f"{CLUSTER}.networkProfile.ipFamilies", "IPv4, or both", "remove it"),
@@ -256,6 +264,15 @@ def test_every_number_that_is_open_has_its_bounds():
         name for resource in get_args(Resource) for name in _open_numbers(resource, properties(resource))
     }
     assert found == read_data("bounds")["numbers"].keys()
+
+
+def test_what_is_refused_by_name_the_api_in_use_does_not_know():
+    """A reason of it would be wrong when the API comes to know it; `podSubnetID` it knows, and that is ours."""
+    types = json.loads(FILE.read_text())["types"]
+    known = {name.lower() for resource in get_args(Resource) for name in properties(resource)}
+    known |= {name.lower() for type_ in types for name in members(type_)}
+    refused = {name.lower() for one in read_data("ours")["absent"] if "title" in one for name in one["names"]}
+    assert refused & known == {"podsubnetid"}
 
 
 def test_names_in_ids_go_by_their_types():

@@ -7,9 +7,20 @@ from typing import Any
 
 from settings.checks.finding import Finding
 from settings.existing import list_of, mapping
-from settings.words import repeated, shown
+from settings.words import listed, repeated, shown
 
 _COMMUNITY = re.compile(r"12076:2[0-9]{4}")
+_NEEDS = {
+    "aciconnectorlinux": ("SubnetName",),
+    "ingressapplicationgateway": (
+        "applicationGatewayId",
+        "applicationGatewayName",
+        "subnetId",
+        "subnetCIDR",
+        "subnetPrefix",
+    ),
+}
+"""Of what an add-on's `config` has one at least (azure-cli, which sets them: the options of `az aks enable-addons`)."""
 _LABEL = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?")
 
 
@@ -33,6 +44,8 @@ def half_findings(path: str, extra: Mapping[str, Any]) -> Iterator[Finding]:
     yield from _protection(path, extra)
     yield from _encryption(f"{path}.encryption", extra.get("encryption"))
     yield from _place(f"{path}.extendedLocation", extra.get("extendedLocation"))
+    for name, add_on in mapping(extra.get("addonProfiles")).items():
+        yield from _add_on(f"{path}.addonProfiles.{name}", name.lower(), mapping(add_on))
 
 
 def _ports(path: str, profile: Mapping[str, Any]) -> Iterator[Finding]:
@@ -117,6 +130,20 @@ def _encryption(path: str, said: Any) -> Iterator[Finding]:
     if mapping(said).get("enforcement") == "DropUnencrypted":
         why = "Azure offers AllowUnencrypted alone, and refuses to drop what is not encrypted"
         yield Finding(f"{path}.enforcement", why, "write AllowUnencrypted")
+
+
+def _add_on(path: str, name: str, add_on: Mapping[str, Any]) -> Iterator[Finding]:
+    if add_on and "enabled" not in add_on:
+        why = "whether the add-on is on is said by `enabled`, and Azure asks for it"
+        yield Finding(f"{path}.enabled", why, "write true or false")
+    needed = {one.lower() for one in _NEEDS.get(name, ())}
+    if (
+        needed
+        and add_on.get("enabled")
+        and not needed & {one.lower() for one in mapping(add_on.get("config"))}
+    ):
+        why = "the add-on is told nowhere to be"
+        yield Finding(f"{path}.config", why, f"write {listed(_NEEDS[name])} there")
 
 
 def _place(path: str, said: Any) -> Iterator[Finding]:
