@@ -77,7 +77,11 @@ away what lies below. A whole stack of the first day:
         name: aks-shop
         kubernetesVersion: 1.35.6
         breakGlass: [{{name: aks-shop-break-glass}}]
+        bootstrap: true
+        deployers:  # with who runs `up`: az ad signed-in-user show --query id --output tsv
+          - {{name: aks-shop-deployers, members: [11111111-2222-3333-4444-555555555555]}}
         monitoring: {{contacts: {{emails: [on-call@contoso.com]}}}}
+      secure-aks:network: {{runnerSubnet: 10.60.255.224/27}}  # for the machines that run it
       secure-aks:systemPool: {{name: system, version: 1.35.6}}
       secure-aks:pools:
         - {{name: general, version: 1.35.6}}
