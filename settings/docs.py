@@ -77,7 +77,11 @@ away what lies below. A whole stack of the first day:
         name: aks-shop
         kubernetesVersion: 1.35.6
         breakGlass: [{{name: aks-shop-break-glass}}]
+        bootstrap: true
+        deployers:  # with who runs `up`: az ad signed-in-user show --query id --output tsv
+          - {{name: aks-shop-deployers, members: [11111111-2222-3333-4444-555555555555]}}
         monitoring: {{contacts: {{emails: [on-call@contoso.com]}}}}
+      secure-aks:network: {{runnerSubnet: 10.60.255.224/27}}  # for the machines that run it
       secure-aks:systemPool: {{name: system, version: 1.35.6}}
       secure-aks:pools:
         - {{name: general, version: 1.35.6}}
@@ -95,7 +99,7 @@ network in the API version in use, under its REST name:
 
     secure-aks:cluster:
       extra:
-        networkProfile: {{ipFamilies: [IPv4, IPv6]}}
+        networkProfile: {{networkMode: transparent}}
         addonProfiles: {{ingressApplicationGateway: {{enabled: true, config: {{applicationGatewayId: <resource id>}}}}}}
 
 - Names, kinds and listed values are checked against the API's own shape (`settings/facts/data/azure_api.json`, read off the SDK).
@@ -106,8 +110,8 @@ network in the API version in use, under its REST name:
 
 What is asked for by name and is not here either, with the reason that a refusal gives:
 
-| asked for | why not |
-|---|---|
+| asked for | why not | read in |
+|---|---|---|
 {refused}"""
 
 _RULES = """\
@@ -127,7 +131,9 @@ def render() -> str:
     """Return the whole page."""
     documented: dict[type[BaseModel], str] = {}
     layers = "".join(f"| `{key}` | {text} |\n" for key, text in LAYER_KEYS.items())
-    refused = "".join(f"| {title} | {why} |\n" for title, why in refused_by_name().items())
+    refused = "".join(
+        f"| {title} | {why} | {source} |\n" for title, (why, source) in refused_by_name().items()
+    )
     introduction = _INTRODUCTION.format(
         bytes=MOST_BYTES // 1024, nodes=MOST_NODES, depth=MOST_DEPTH, layers=layers, refused=refused
     )

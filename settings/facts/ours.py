@@ -51,13 +51,20 @@ def owner(resource: Resource, path: str) -> Ours | None:
 
 
 def absent(name: str) -> str | None:
-    """Return why there is nothing of a name that people ask for; None for any other name."""
-    return next((one["why"] for one in read("ours")["absent"] if name in one["names"]), None)
+    """Return why there is nothing of a name that people ask for, in any spelling of it; None for any other name."""
+    return next(
+        (one["why"] for one in read("ours")["absent"] if _plain(name) in map(_plain, one["names"])), None
+    )
 
 
-def refused_by_name() -> Mapping[str, str]:
-    """Return what people ask for and find nowhere, by its title, with the reason."""
-    return {one["title"]: one["why"] for one in read("ours")["absent"] if "title" in one}
+def _plain(name: str) -> str:
+    """Return a name as its letters alone: people write `image_integrity` too."""
+    return name.replace("_", "").replace("-", "").lower()
+
+
+def refused_by_name() -> Mapping[str, tuple[str, str]]:
+    """Return what people ask for and find nowhere, by its title, with the reason and where that was read."""
+    return {one["title"]: (one["why"], one["source"]) for one in read("ours")["absent"] if "title" in one}
 
 
 def add_ons() -> tuple[str, ...]:

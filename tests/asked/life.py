@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 _ID = re.compile(
     r"/subscriptions/[-0-9a-f]{36}/resourceGroups/[^/]+/providers/[^/\s\"]+(?:/[^/\s\"]+/[^/\s\"]+)+"
 )
-_GROUP = re.compile(r'"(?:vault|snapshot)Group": "([^"]+)"')
+_GROUP = re.compile(r'"(?:vaultGroup|snapshotGroup|existingResourceGroup)": "([^"]+)"')
 _OUTLIVES = "/providers/microsoft.dataprotection/backupvaults/"
 """Backups are there when the cluster is gone."""
 _PREFIX = "azure-native:"

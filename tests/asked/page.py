@@ -42,7 +42,8 @@ _EVERY = """\
 ## Every setting
 
 The default is that of the profile where it says one (`settings/day_one/`), else the model's. *Modules*: {letters}. *Rule*: what of the
-packs and of the settings' own rules watches it, or what becomes of it, or why nothing has to (`tests/asked/watched.yaml`). *Asked for by*: the stack files that take it to the emulated ARM, `tests/asked/stacks/` and the shipped ones.
+packs and of the settings' own rules watches it, or what becomes of it, or why nothing has to (`tests/asked/watched.yaml`). *Asked for by*: the stack files that take it to the emulated ARM, `tests/asked/stacks/` and the shipped ones;
+of what never comes to ARM, the test.
 
 | setting | dev | prod | modules | rule | asked for by |
 |---|---|---|---|---|---|
@@ -217,11 +218,20 @@ def watched_rows() -> dict[str, dict[str, Any]]:
     return {path: row for row in rows for path in row["settings"]}
 
 
+_ELSEWHERE = {
+    "cluster.existing.": "tests/components/test_existing_cluster.py",
+    "teams[].movingFrom.": "tests/components/test_own_cluster.py",
+}
+"""What never comes to ARM, and the test that asks for it."""
+
+
 def _asked() -> dict[Key, list[str]]:
     found: dict[Key, list[str]] = {key: [] for key in every()}
     for path in (*sorted(FOLDER.glob("*.yaml")), *SHIPPED):
         for key in said(config(path)):
             found[key].append(path.stem)
+    for key, path in every().items():
+        found[key] += [f"`{test}`" for place, test in _ELSEWHERE.items() if f"{path}.".startswith(place)]
     return {key: sorted(names) for key, names in found.items()}
 
 

@@ -18,6 +18,12 @@ def test_the_page_is_fresh():
     assert TARGET.read_text(encoding="utf-8") == render(), "run `python -m tests.asked.page`"
 
 
+def test_every_row_of_a_setting_names_who_asks_for_it():
+    rows = [line for line in render().splitlines() if line.startswith("| `") and line.count(" | ") >= 5]
+    assert len(rows) >= len(every())
+    assert [row for row in rows if row.endswith("|  |")] == []
+
+
 @pytest.mark.parametrize(
     "row", ROWS, ids=lambda row: row.get("ours") or row.get("extra") or row["never"][:30]
 )

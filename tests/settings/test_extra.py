@@ -1,5 +1,6 @@
 """The way out: by the API's shape, and nothing of ours undone."""
 
+import json
 import re
 from typing import Any, get_args
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from settings.facts.azure_api import Resource, members, properties
+from settings.facts.azure_api import FILE, Resource, members, properties
 from settings.facts.data_files import read as read_data
 from settings.facts.ours import ours, owner
 from settings.fields.id_names import misnamed
@@ -24,6 +25,13 @@ ZONE = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/dns/p
 
 
 GROUP = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/net/providers/Microsoft.Network/applicationSecurityGroups/web"
+PLAN = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/net/providers/Microsoft.Network/ddosProtectionPlans/plan"
+HUB = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/hub/providers/Microsoft.Network/virtualNetworks/hub/subnets/aks"
+OWN_NETWORK = {
+    "network": {
+        "existing": {"subnets": [{"id": HUB, "cidr": "10.1.0.0/20"}], "addressSpaces": ["10.1.0.0/16"]}
+    }
+}
 PORTS = f"{POOL}.networkProfile.allowedHostPorts[0]"
 
 
@@ -104,12 +112,37 @@ CASES = [
     Case("addresses of pods", {"pools[0].extra": {"podIPAllocationMode": "StaticBlock"}}, f"{POOL}.podIPAllocationMode", "overlay network", "remove it"),
     Case("a name for an id", {"pools[0].extra": {"networkProfile": {"applicationSecurityGroups": ["web"]}}}, f"{POOL}.networkProfile.applicationSecurityGroups[0]", "'web' is no resource id", "/subscriptions/"),
     Case("a name for an id, of the network", {"network.extra": {"ddosProtectionPlan": {"id": "plan"}}}, f"{NETWORK}.ddosProtectionPlan.id", "'plan' is no resource id", "/subscriptions/"),
+    Case("image integrity, in another spelling", {"cluster.image_integrity": True}, "secure-aks:cluster.image_integrity", "audits only", "remove it"),
+    Case("the Gateway API, in another case", {"cluster.GatewayApi": True}, "secure-aks:cluster.GatewayApi", "gateway-routes", "remove it"),
+    Case("platform keys, as a key", {"cluster.encryption": {"platformKeys": True}}, "secure-aks:cluster.encryption.platformKeys", "encryption.etcd names one of yours", "remove it"),
+    Case("pods in a subnet, as Azure has it", {"pools[0].podSubnetID": "x"}, "secure-aks:pools[0].podSubnetID", "overlay network", "remove it"),
+    Case("an add-on that is neither on nor off", cluster(addonProfiles={"ACCSGXDevicePlugin": {"config": {"ACCSGXQuoteHelperEnabled": "true"}}}), f"{CLUSTER}.addonProfiles.ACCSGXDevicePlugin.enabled", "Azure asks for it", "true or false"),
+    Case("virtual nodes without a subnet", cluster(addonProfiles={"aciConnectorLinux": {"enabled": True}}), f"{CLUSTER}.addonProfiles.aciConnectorLinux.config", "nowhere to be", "write `SubnetName`"),
+    Case("a gateway that is none", cluster(addonProfiles={"ingressApplicationGateway": {"enabled": True, "config": {"watchNamespace": "shop"}}}), f"{CLUSTER}.addonProfiles.ingressApplicationGateway.config", "nowhere to be", "applicationGatewayId"),
+    Case("IPv6 alone", cluster(networkProfile={"ipFamilies": ["IPv6"]}), f"{CLUSTER}.networkProfile.ipFamilies", "IPv4, or both", "[IPv4, IPv6]"),
+    Case("one family twice", cluster(networkProfile={"ipFamilies": ["IPv4", "IPv4"]}), f"{CLUSTER}.networkProfile.ipFamilies", "each named once", "remove it"),
+    Case("no family", cluster(networkProfile={"ipFamilies": []}), f"{CLUSTER}.networkProfile.ipFamilies", "IPv4, or both", "remove it"),
+    Case("two families in subnets of one", cluster(networkProfile={"ipFamilies": ["IPv4", "IPv6"]}), f"{CLUSTER}.networkProfile.ipFamilies", "those that are made here have IPv4", "secure-aks:network.existing"),
+    Case("addresses of no family", cluster(networkProfile={"loadBalancerProfile": {"managedOutboundIPs": {"countIPv6": 1}}}), f"{CLUSTER}.networkProfile.loadBalancerProfile.managedOutboundIPs.countIPv6", "IPv4 alone", "remove it"),
+    Case("protection without a plan", {"network.extra": {"enableDdosProtection": True}}, f"{NETWORK}.enableDdosProtection", "none is named", "ddosProtectionPlan"),
+    Case("a plan that is off", {"network.extra": {"ddosProtectionPlan": {"id": PLAN}, "enableDdosProtection": False}}, f"{NETWORK}.ddosProtectionPlan", "protects nothing", "enableDdosProtection: true"),
+    Case("encryption that is not said", {"network.extra": {"encryption": {"enforcement": "AllowUnencrypted"}}}, f"{NETWORK}.encryption.enabled", "Azure asks for it", "write true"),
+    Case("encryption that drops", {"network.extra": {"encryption": {"enabled": True, "enforcement": "DropUnencrypted"}}}, f"{NETWORK}.encryption.enforcement", "AllowUnencrypted alone", "write AllowUnencrypted"),
+    Case("a place without a name", {"network.extra": {"extendedLocation": {"type": "EdgeZone"}}}, f"{NETWORK}.extendedLocation.name", "a name and a type", "write both"),
+    Case("a place without a type", cluster(extendedLocation={"name": "losangeles"}), f"{CLUSTER}.extendedLocation.type", "a name and a type", "write both"),
+    Case("a DNS server of the node's own", {"network.extra": {"dhcpOptions": {"dnsServers": ["127.0.0.53"]}}}, f"{NETWORK}.dhcpOptions.dnsServers[0]", "no server that a node reaches", "10.60.0.4"),
+    Case("a DNS server beside the metadata", {"network.extra": {"dhcpOptions": {"dnsServers": ["169.254.169.254"]}}}, f"{NETWORK}.dhcpOptions.dnsServers[0]", "no server that a node reaches", "10.60.0.4"),
+    Case("a DNS server twice", {"network.extra": {"dhcpOptions": {"dnsServers": ["10.1.0.4", "10.1.0.4"]}}}, f"{NETWORK}.dhcpOptions.dnsServers[1]", "dnsServers[0] again", "remove one"),
+    Case("a group twice", {"pools[0].extra": {"networkProfile": {"applicationSecurityGroups": [GROUP, GROUP.upper()]}}}, f"{POOL}.networkProfile.applicationSecurityGroups[1]", "again", "remove one"),
+    Case("ports without an end", ports(portStart=80), f"{PORTS}.portEnd", "no `portEnd`", "write it"),
+    Case("a system pool that is stopped", {"systemPool.extra": {"powerState": {"code": "Stopped"}}}, "secure-aks:systemPool.extra.powerState.code", "stops no system pool", "remove it"),
     Case("no mapping", {"cluster.extra": ["autoScalerProfile"]}, CLUSTER, "it is a list", "a mapping of Azure's own properties"),
 ]  # fmt: skip
 
 FINE = {
     "cluster": cluster(privateLinkResources=[{"groupId": "management"}], networkProfile={"networkMode": "transparent"}),
-    "inside what is partly ours": cluster(networkProfile={"loadBalancerProfile": {"managedOutboundIPs": {"countIPv6": 1}}}),
+    "inside what is partly ours": cluster(networkProfile={"loadBalancerProfile": {"managedOutboundIPs": {"countIPv6": 1}}, "ipFamilies": ["IPv4", "IPv6"]}) | OWN_NETWORK,
+    "a plan that protects": {"network.extra": {"ddosProtectionPlan": {"id": PLAN}, "enableDdosProtection": True, "encryption": {"enabled": True, "enforcement": "AllowUnencrypted"}}},
     "another add-on": cluster(addonProfiles={"ingressApplicationGateway": {"enabled": True, "config": {"applicationGatewayId": "x"}}}),
     "a subdomain": cluster(fqdnSubdomain="shop") | {"cluster.apiServer": {"access": "private", "privateDnsZone": ZONE}},
     "pool": {"pools[0].extra": {"networkProfile": {"allowedHostPorts": [{"portStart": 8080, "portEnd": 8080, "protocol": "TCP"}]}, "powerState": {"code": "Stopped"}}},
@@ -126,6 +159,14 @@ def test_refused(case):
 @pytest.mark.parametrize("changes", FINE.values(), ids=FINE)
 def test_fine(changes):
     good(changes)
+
+
+def test_no_pool_beside_provisioning_is_stopped():
+    stopped = {"pools[0].extra": {"powerState": {"code": "Stopped"}}}
+    _, found = read(stopped | {"cluster.nodeProvisioning": {}})
+    assert [one.why for one in found if one.path == f"{POOL}.powerState.code"] == [
+        "AKS stops no pool of a cluster with node auto-provisioning"
+    ]
 
 
 def test_network_that_exists_takes_no_extra():
@@ -223,6 +264,15 @@ def test_every_number_that_is_open_has_its_bounds():
         name for resource in get_args(Resource) for name in _open_numbers(resource, properties(resource))
     }
     assert found == read_data("bounds")["numbers"].keys()
+
+
+def test_what_is_refused_by_name_the_api_in_use_does_not_know():
+    """A reason of it would be wrong when the API comes to know it; `podSubnetID` it knows, and that is ours."""
+    types = json.loads(FILE.read_text())["types"]
+    known = {name.lower() for resource in get_args(Resource) for name in properties(resource)}
+    known |= {name.lower() for type_ in types for name in members(type_)}
+    refused = {name.lower() for one in read_data("ours")["absent"] if "title" in one for name in one["names"]}
+    assert refused & known == {"podsubnetid"}
 
 
 def test_names_in_ids_go_by_their_types():

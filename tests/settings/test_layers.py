@@ -4,6 +4,7 @@ import copy
 import json
 import re
 import shutil
+import textwrap
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from settings.effective_line import Line, as_text
 from settings.reading.layers import FOLDER, Layers
 from settings.reading.load import load_cluster
 from settings.reading.source import read
+from settings.way_in import findings
 from tests.settings.test_clusters import FOUR_LINES
 
 ROOT = Path(__file__).parents[2]
@@ -87,6 +89,16 @@ def test_a_profile_gives_a_whole_stack_in_under_25_lines(stack, profile):
     assert settings.system_pool.vm_size
     assert settings.pools[0].zones == (("1", "2", "3") if profile == "prod" else ("1",))
     assert settings.maintenance.releases
+
+
+@pytest.mark.parametrize("profile", ["dev", "prod"])
+def test_the_stack_of_the_first_day_that_the_reference_shows_is_whole(stack, profile):
+    """Its file is right, and somebody gets in to apply what is inside: a preview refuses nothing of it."""
+    page = (ROOT / "docs/settings.md").read_text(encoding="utf-8")
+    block = page.partition("A whole stack of the first day:\n\n")[2].partition("\n\n`make settings")[0]
+    text = textwrap.dedent(block).replace(" prod\n", f" {profile}\n")
+    assert len(text.splitlines()) < 25
+    assert list(findings(load_file(stack(text, name=profile)))) == []
 
 
 def test_the_nearest_layer_says_it(stack):

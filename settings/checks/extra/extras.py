@@ -5,9 +5,10 @@ from typing import Any, cast
 
 from settings.checks.draft import Draft
 from settings.checks.extra.taken import taken_findings
-from settings.checks.extra.together import together_findings
+from settings.checks.extra.together import half_findings, together_findings
 from settings.checks.extra.values import shape_findings
 from settings.checks.finding import Finding
+from settings.existing import list_of, mapping
 from settings.facts.azure_api import Resource, Shape, members, properties
 from settings.facts.ours import add_ons, owner
 from settings.sections.cluster import Cluster
@@ -20,12 +21,17 @@ CLUSTER = "secure-aks:cluster.extra"
 def check(draft: Draft) -> Iterator[Finding]:
     """Yield what of an `extra` Azure has not, or is set here already."""
     for path, resource, extra in _extras(draft):
-        yield from shape_findings(path, resource, extra)
+        wrong = list(shape_findings(path, resource, extra))
+        yield from wrong
         yield from taken_findings(path, resource, extra)
         yield from together_findings(path, extra)
+        if not wrong and not (resource == "network" and draft.network and draft.network.existing):
+            yield from half_findings(path, extra)
     if draft.cluster:
         yield from _add_ons(draft.cluster.extra.get("addonProfiles"))
         yield from _subdomain(draft.cluster)
+        yield from _families(draft)
+    yield from _stopped(draft)
     if draft.network and draft.network.extra:
         yield from _of_network(draft.network.extra)
         if draft.network.existing:
@@ -63,6 +69,29 @@ def _subdomain(cluster: Cluster) -> Iterator[Finding]:
     if "dnsPrefix" in cluster.adopted:
         why = "the API server's name begins with it or with `adopted.dnsPrefix`, not with both"
         yield Finding(f"{CLUSTER}.fqdnSubdomain", why, "remove one of them")
+
+
+def _families(draft: Draft) -> Iterator[Finding]:
+    """Azure documentation, "Configure Azure CNI Overlay networking": with two families the subnets of the nodes have ranges of both."""
+    families = list_of(mapping(draft.cluster and draft.cluster.extra.get("networkProfile")).get("ipFamilies"))
+    if families in (["IPv4", "IPv6"], ["IPv6", "IPv4"]) and draft.network and not draft.network.existing:
+        why = "nodes with both families need subnets with ranges of both, and those that are made here have IPv4"
+        remedy = "remove it, or name subnets of your own with both in secure-aks:network.existing"
+        yield Finding(f"{CLUSTER}.networkProfile.ipFamilies", why, remedy)
+
+
+def _stopped(draft: Draft) -> Iterator[Finding]:
+    """Azure documentation, "Start and stop an Azure Kubernetes Service (AKS) node pool", limitations."""
+    for path, pool in draft.pools.items():
+        if mapping(pool.extra.get("powerState")).get("code") != "Stopped":
+            continue
+        if pool.mode == "System":
+            why = "AKS stops no system pool: the cluster's own pods run there"
+        elif draft.cluster and draft.cluster.node_provisioning:
+            why = "AKS stops no pool of a cluster with node auto-provisioning"
+        else:
+            continue
+        yield Finding(f"{path}.extra.powerState.code", why, "remove it")
 
 
 def _of_network(extra: Mapping[str, Any]) -> Iterator[Finding]:
