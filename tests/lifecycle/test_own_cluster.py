@@ -79,6 +79,7 @@ def test_on_the_way_back_the_namespace_comes_before_the_cluster_goes(stays: bool
         "team partners leaves aks-partners, which was its own, and its namespace comes into aks-prod" in said
     )
     assert "write `movingFrom: namespace` for the team" in said
+    assert said.endswith("write `isolation: namespace` and take those lines out in a later `up`")
     [said] = found("isolation-told", at_once)
     assert said.startswith(
         "team partners goes from `cluster` in aks-partners to `namespace` in aks-prod. Made: the namespace partners in aks-prod."

@@ -74,7 +74,7 @@ def strands(before: Versions, after: Versions) -> Iterator[Said]:
             text = (
                 f"team {team} leaves {cluster}, which was its own, and its namespace comes into {new} with the same `up`, before anything could "
                 f"have moved. Leave `isolation: cluster` and the lines under `clusters`, and write `movingFrom: {state.isolation}` for the team: "
-                f"{new} gets the namespace. When its workloads run there, write `isolation: {state.isolation}` in a later `up`"
+                f"{new} gets the namespace. When its workloads run there, write `isolation: {state.isolation}` and take those lines out in a later `up`"
             )
             yield Said(text, (team, state.namespace))
 
