@@ -95,7 +95,7 @@ def _repository(said: Said) -> dict[str, Any]:
 def _kustomization(one: Kustomization, said: Said) -> Mapping[str, Any]:
     return {
         "path": one.path,
-        "dependsOn": list(one.depends_on),
+        "dependsOn": sorted(one.depends_on),
         "prune": one.prune,
         "force": False,
         "wait": True,

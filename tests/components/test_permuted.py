@@ -156,7 +156,8 @@ def twofold(name: str) -> dict[str, Any]:
         place: Any = config[f"secure-aks:{parts[0]}"] if parts else config
         for part in parts[1:]:
             place = place[int(part) if part.isdigit() else part]
-        (place[last] if parts else place[f"secure-aks:{last}"]).append(item)
+        name = last if parts else f"secure-aks:{last}"
+        place[name] = [*place.get(name, []), *(item if isinstance(item, list) else [item])]
     return config
 
 

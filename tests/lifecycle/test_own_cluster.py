@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from secure_aks_lifecycle.stack.record import parse_versions
 from secure_aks_lifecycle.stack.teams import lost
 
@@ -65,6 +66,30 @@ def test_a_team_that_comes_with_its_cluster_leaves_nothing() -> None:
         == found("team-removal", first)
         == []
     )
+
+
+@pytest.mark.parametrize("stays", [False, True], ids=["the cluster goes", "the cluster stays"])
+def test_on_the_way_back_the_namespace_comes_before_the_cluster_goes(stays: bool) -> None:  # noqa: FBT001 - a case
+    back = stack("namespace")
+    if stays:
+        back["clusters"][OWN] = {**stack(None, own=True)["clusters"][OWN], "teams": {}}
+    at_once = change(back, stack(None, own=True))
+    [said] = found("isolation-strands", at_once)
+    assert (
+        "team partners leaves aks-partners, which was its own, and its namespace comes into aks-prod" in said
+    )
+    assert "write `movingFrom: namespace` for the team" in said
+    assert said.endswith("write `isolation: namespace` and take those lines out in a later `up`")
+    [said] = found("isolation-told", at_once)
+    assert said.startswith(
+        "team partners goes from `cluster` in aks-partners to `namespace` in aks-prod. Made: the namespace partners in aks-prod."
+    )
+    both = stack("namespace", own=True)
+    assert found("isolation-strands", change(both, stack(None, own=True))) == [], "what the message advises"
+    moved = change(back, both)
+    assert found("isolation-strands", moved) == []
+    [said] = found("isolation-told", moved)
+    assert "Made: nothing. Moves: nothing by itself; what still runs in aks-partners goes" in said
 
 
 def test_a_group_goes_when_no_cluster_has_it() -> None:

@@ -61,9 +61,13 @@ def _nodes(place: str, team: Team, draft: Draft) -> Iterator[Finding]:
     for path, pool in own.items() if team.isolation == "sandbox" else ():
         if not pool.sandboxed:
             why = f"{path} is of {team.namespace}, whose pods run in virtual machines, and is not sandboxed"
-            yield Finding(
-                place, why, f"add to secure-aks:pools: `- {_proposal(team, draft)}`, and give {path} up"
+            there = any(other.sandboxed for other in own.values())
+            remedy = (
+                f"let {path} go first, while the team has `isolation: nodes`, and write `isolation: sandbox` in a later `up`"
+                if there
+                else f"add to secure-aks:pools: `- {_proposal(team, draft)}`, and give {path} up"
             )
+            yield Finding(place, why, remedy)
 
 
 def _proposal(team: Team, draft: Draft) -> str:

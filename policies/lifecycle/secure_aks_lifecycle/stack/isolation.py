@@ -46,6 +46,13 @@ def moves(before: Versions, after: Versions) -> Iterator[Said]:
             f"into {cluster}. The namespace {state.namespace} {there}"
         )
         yield Said(text, (team, state.namespace))
+    for team, state, cluster, new in _left_clusters(before, after):
+        made = "nothing" if _was_in(before, new, team) else f"the namespace {state.namespace} in {new}"
+        text = (
+            f"team {team} goes from `cluster` in {cluster} to `{state.isolation}` in {new}. Made: {made}. Moves: nothing by itself; what still "
+            f"runs in {cluster} goes with {'its namespace there' if cluster in after else 'that cluster'}"
+        )
+        yield Said(text, (team, state.namespace))
 
 
 def strands(before: Versions, after: Versions) -> Iterator[Said]:
@@ -62,6 +69,29 @@ def strands(before: Versions, after: Versions) -> Iterator[Said]:
                 "for the team until its workloads run there, and take the line out in a later `up`"
             )
             yield Said(text, (team, state.namespace))
+    for team, state, cluster, new in _left_clusters(before, after):
+        if not _was_in(before, new, team):
+            text = (
+                f"team {team} leaves {cluster}, which was its own, and its namespace comes into {new} with the same `up`, before anything could "
+                f"have moved. Leave `isolation: cluster` and the lines under `clusters`, and write `movingFrom: {state.isolation}` for the team: "
+                f"{new} gets the namespace. When its workloads run there, write `isolation: {state.isolation}` and take those lines out in a later `up`"
+            )
+            yield Said(text, (team, state.namespace))
+
+
+def _left_clusters(before: Versions, after: Versions) -> Iterator[tuple[str, TeamState, str, str]]:
+    """Yield teams that no longer have a cluster of their own, as they are in a cluster that has them now, which was theirs, and which that is."""
+    for cluster, old in before.items():
+        for team, was in old.teams.items():
+            if was.isolation != "cluster" or (cluster in after and team in after[cluster].teams):
+                continue
+            for name, new in after.items():
+                if team in new.teams and new.teams[team].isolation != "cluster":
+                    yield team, new.teams[team], cluster, name
+
+
+def _was_in(before: Versions, cluster: str, team: str) -> bool:
+    return cluster in before and team in before[cluster].teams
 
 
 def _own_clusters(before: Versions, after: Versions) -> Iterator[tuple[str, TeamState, str, str]]:
