@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from settings.facts.data_files import Series, families, limits, series
 
 _SIZE = re.compile(
-    r"Standard_([A-Z]+)([0-9]{1,4})(?:-[0-9]+)?([a-z]*)((?:_[A-Z0-9]+|_xl)*?)(?:_v([0-9]{1,2}))?"
+    r"Standard_([A-Z]+)(0|[1-9][0-9]{0,3})(?:-[0-9]+)?([a-z]*)((?:_[A-Z0-9]+|_xl)*?)(?:_v([1-9][0-9]?))?"
 )
 _NESTED_SINCE = 3
 _GENERATION_2_SINCE = 4
@@ -31,6 +31,8 @@ class VmSize:
         if not (found := _SIZE.fullmatch(name)):
             raise ValueError(name)
         family, cpus, features, suffix, version = found.groups()
+        if len(set(features)) < len(features):  # each letter says one thing, and once
+            raise ValueError(name)
         return cls(family, int(cpus), features, int(version or 1), suffix)
 
     @property

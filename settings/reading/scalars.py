@@ -21,6 +21,10 @@ _INTEGERS: tuple[tuple[re.Pattern[str], int], ...] = (
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 _MOMENT = re.compile(r"([0-9]{4}-[0-9]{1,2}-[0-9]{1,2})(?:[Tt]| +)([0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}.*)")
+NO_NUMBER = frozenset(f"{sign}.{word}" for sign in ("", "+", "-") for word in ("inf", "Inf", "INF")) | {
+    ".nan", ".NaN", ".NAN",
+}  # fmt: skip
+"""Words that are numbers to the engine's reader and that its configuration, which is JSON, has no place for."""
 _LONGEST = 64
 """Characters of the longest word that may be a number or a date."""
 

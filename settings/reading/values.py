@@ -8,7 +8,7 @@ from typing import Any
 from settings.fields.secret import SECRET
 from settings.reading.fault import Fault
 from settings.reading.nodes import Node
-from settings.reading.scalars import plain
+from settings.reading.scalars import NO_NUMBER, plain
 from settings.words import named_kind
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
@@ -80,6 +80,9 @@ class Values:
         if key.kind != "word":
             self.faults.append(Fault(f"a key is a {key.kind}", "write a text as key", key.line))
             return None
+        if key.plain and key.text in NO_NUMBER:
+            self._refuse_endless(key)
+            return None
         value = plain(key.text) if key.plain else key.text
         if not isinstance(value, str):
             why = f"the key {key.text or 'before the colon'} is {named_kind(value)} without quotes, and keys are text"
@@ -88,8 +91,15 @@ class Values:
         return self._clean(value, key.line)
 
     def _word(self, node: Node) -> Any:
+        if node.plain and node.text in NO_NUMBER:
+            self._refuse_endless(node)
+            return None
         value = plain(node.text) if node.plain else node.text
         return self._clean(value, node.line) if isinstance(value, str) else value
+
+    def _refuse_endless(self, node: Node) -> None:
+        why = f"{node.text} without quotes is a number that the engine cannot keep, and it refuses the whole file"
+        self.faults.append(Fault(why, f'write "{node.text}"', node.line))
 
     def _clean(self, text: str, line: int) -> str | None:
         if found := _CONTROL.search(text):

@@ -145,6 +145,15 @@ def test_every_fault_of_a_text_is_told_at_once_with_its_line():
     assert [problem.line for problem in refused.value.problems] == [2, 3, 4, 5]
 
 
+@pytest.mark.parametrize("word", [".inf", "-.Inf", "+.INF", ".nan", ".NaN"])
+def test_what_the_engine_cannot_keep_is_refused_with_its_line(word):
+    text = f'config:\n  a:b: {word}\n  a:c: {{{word}: x}}\n  a:d: ["{word}", {word}]\n'
+    with pytest.raises(SettingsError) as refused:
+        parse(text, "Pulumi.x.yaml")
+    told = [(problem.line, problem.remedy) for problem in refused.value.problems]
+    assert told == [(line, f'write "{word}"') for line in (2, 3, 4)]
+
+
 def test_a_tag_of_text_is_text():
     assert parse("config: {a:b: !!str 1}\n", "Pulumi.x.yaml").config == {"a:b": "1"}
 
