@@ -111,7 +111,10 @@ MORE: dict[str, tuple[str, Any]] = {
     "audit.storageAccount": ("audit.storageAccount", of("Microsoft.Storage", "storageAccounts", "kept")),
     "audit.eventHub.rule": (
         "audit.eventHub",
-        {"rule": of("Microsoft.EventHub", "namespaces", "siem", "authorizationRules", "send"), "hub": "aks"},
+        {
+            "rule": of("Microsoft.EventHub", "namespaces", "siem-events", "authorizationRules", "send"),
+            "hub": "aks",
+        },
     ),
     "cluster.loadBalancer": (
         "cluster.loadBalancer",

@@ -24,7 +24,7 @@ ASKED = [right for right in rights() if right.where.startswith(ON_ALL)]
 """What a stack takes that has nothing of the company's own."""
 PROMOTION = re.compile(r"(?m)^  secure-aks:promotion:\n(?:    .*\n)+")
 """Left out, since a stack whose predecessor is not up is no subject here."""
-OF_THE_ENGINE = ("update failed", "context canceled")
+OF_THE_ENGINE = ("update failed", "context canceled", "Resource monitor has terminated, shutting down")
 """How an error ends that says no more than that there was another."""
 
 
