@@ -41,7 +41,7 @@ def test_a_minor_that_was_a_preview_goes_once_azure_offers_it_and_says_so():
     assert [str(step.after) for step in found.steps] == ["1.37.0"] * 3
     [note] = found.notes
     assert "was a preview when the version catalog of" in note
-    assert "refresh --location" in note
+    assert "catalog --location" in note
     [blocker] = planned(cluster("1.36.3"), "1.37.0").blockers
     assert "not generally available" in blocker.why
 
