@@ -152,7 +152,8 @@ def outputs(
     as_json: AsJson = False,
 ) -> None:
     """Print the outputs of the last `up`; in a terminal so much of each as fits on a screen."""
-    from emulator.outputs import need_up, on_terminal, one_of, read, show  # noqa: PLC0415
+    from emulator.dry_run.text import on_terminal  # noqa: PLC0415
+    from emulator.outputs import need_up, one_of, read, show  # noqa: PLC0415
     from emulator.session import Session  # noqa: PLC0415
 
     with Session(cwd, state_dir) as session:

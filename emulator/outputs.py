@@ -100,8 +100,3 @@ def one_of(outputs: Mapping[str, Any], name: str | None) -> str:
     if name not in outputs:
         raise OperationError(f"there is no output {name!r}; there are: {', '.join(outputs)}")
     return outputs[name] if isinstance(outputs[name], str) else json.dumps(outputs[name])
-
-
-def on_terminal(text: str) -> str:
-    """Return an output as text for a terminal, which none of its characters may steer; its lines stay."""
-    return "\n".join(inert(line) for line in text.split("\n"))

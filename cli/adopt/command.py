@@ -17,7 +17,7 @@ from secure_aks_lifecycle.clock import today
 from settings.whole_file import write_whole
 from upgrades import lab, quiet
 from upgrades.observe.errors import AzureError
-from upgrades.render.escape import inert
+from upgrades.render.escape import inert, inert_lines
 from upgrades.session.folder import project_folder
 
 from .as_data import as_data
@@ -167,5 +167,5 @@ def _groups(said: list[str]) -> dict[str, str]:
 
 
 def _fail(message: str, code: int) -> NoReturn:
-    typer.echo("\n".join(map(inert, message.split("\n"))), err=True)
+    typer.echo(inert_lines(message), err=True)
     raise typer.Exit(code)

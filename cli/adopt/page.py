@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from ruamel.yaml import YAML
 
-from upgrades.render.escape import cell, inert
+from upgrades.render.escape import cell, inert_lines
 
 from .risks import LEVELS
 
@@ -55,7 +55,7 @@ def as_markdown(done: Result) -> str:
         parts += ["## Inside the cluster", _inside(done)]
     if done.agreed:
         parts += ["## As we would have it", "\n".join(f"- {one}" for one in done.agreed)]
-    return "\n".join(map(inert, "\n\n".join(parts).split("\n"))) + "\n"
+    return inert_lines("\n\n".join(parts)) + "\n"
 
 
 def headline(done: Result) -> str:

@@ -44,9 +44,14 @@ def inert(text: str) -> str:
     return text if text.isprintable() else _STEERING.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
+def on_terminal(text: str) -> str:
+    """Return text for a terminal, which none of its characters may steer; its lines stay."""
+    return "\n".join(map(inert, text.split("\n")))
+
+
 def error_text(error: Exception) -> str:
     """Return the lines that tell of an error, with nothing in them that steers a terminal."""
-    return "\n".join(map(inert, f"error: {error}".split("\n")))
+    return on_terminal(f"error: {error}")
 
 
 def _lines(report: Report, stack: str, width: int | None) -> Iterator[Line]:

@@ -14,6 +14,7 @@ import pytest
 from tests import control_plane_fixture
 from tests.adoption.test_in_parts import PAGE
 from tests.adoption.workflows import ROOT
+from tests.security.build import DELETE, mutate, pod
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -22,32 +23,10 @@ if TYPE_CHECKING:
     from emulator.control_plane import ControlPlane
 
 pytestmark = [pytest.mark.soak, pytest.mark.control_plane]
-DIGEST = "sha256:" + "0" * 64
-WELL: dict[str, Any] = {
-    "apiVersion": "v1",
-    "kind": "Pod",
-    "metadata": {"name": "well", "namespace": "shop"},
-    "spec": {
-        "automountServiceAccountToken": False,
-        "securityContext": {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}},
-        "containers": [
-            {
-                "name": "web",
-                "image": f"mcr.microsoft.com/web@{DIGEST}",
-                "resources": {
-                    "requests": {"cpu": "100m", "memory": "64Mi"},
-                    "limits": {"cpu": "100m", "memory": "64Mi"},
-                },
-                "securityContext": {
-                    "allowPrivilegeEscalation": False,
-                    "readOnlyRootFilesystem": True,
-                    "capabilities": {"drop": ["ALL"]},
-                },
-            }
-        ],
-    },
-}
-PRIVILEGED = json.loads(json.dumps(WELL).replace('"allowPrivilegeEscalation": false', '"privileged": true'))
+WELL = mutate(pod(), {"metadata.namespace": "shop"})
+PRIVILEGED = mutate(
+    WELL, {"C.securityContext.allowPrivilegeEscalation": DELETE, "C.securityContext.privileged": True}
+)
 
 
 @pytest.fixture(scope="module")

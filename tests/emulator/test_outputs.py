@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from emulator.dry_run.text import on_terminal
 from emulator.errors import OperationError
-from emulator.outputs import LINES, fitted, need_up, of, on_terminal, one_of, read, show
+from emulator.outputs import LINES, fitted, need_up, of, one_of, read, show
 
 NAMES = st.from_regex(r"[a-z]{1,12}", fullmatch=True)
 STEERING = re.compile(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from secure_aks_lifecycle.stack.outputs import from_outputs
 
 from emulator.cloud.cloud import Cloud
 from tests.emulator.azure_provider import Azure
-from tests.engine.test_version_owner import made
+from tests.engine.test_version_owner import made, updated
 from tests.lab_stack import LabStack
 from tests.project_copy import PACKS, ROOT, copy_of
 
@@ -22,14 +22,6 @@ PAGE = (ROOT / "docs" / "several-clusters.md").read_text("utf-8")
 FURTHER, FLEET, *_ = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
 OWNER = "\n  secure-aks:versionRules: {owner: fleet}\n"
 MEMBER = "Microsoft.ContainerService/fleets/members"
-
-
-def updated(stack: LabStack) -> dict[str, Any]:
-    """What a preview would change, by the end of its URN; it makes and deletes nothing."""
-    events: list[Any] = []
-    assert stack.preview(on_event=events.append).change_summary.keys() <= {"same", "update"}
-    planned = [event.resource_pre_event.metadata for event in events if event.resource_pre_event]
-    return {one.urn.split("::", 2)[2]: one.diffs for one in planned if one.op == "update"}
 
 
 @pytest.mark.soak

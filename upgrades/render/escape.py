@@ -26,6 +26,11 @@ def inert(text: str) -> str:
     return text if text.isprintable() else _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
+def inert_lines(text: str) -> str:
+    """Return text of several lines, each of them inert."""
+    return "\n".join(map(inert, text.split("\n")))
+
+
 def cell(text: str) -> str:
     """Return text for a cell, a list item or a heading, on one line: no markup, no link, no mention, no image.
 
