@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 ROOT = Path(__file__).parents[1]
 PACKS = [ROOT / "policies" / name for name in ("security", "lifecycle")]
@@ -26,6 +30,14 @@ def without_teams(text: str) -> str:
     """A stack file's text without teams, nodes of their own and exemptions."""
     text = re.sub(r"(?m)^  secure-aks:(teams|exemptions):.*\n(?:    .*\n)*", "", text)
     return re.sub(r"(?m)^      namespace: .*\n", "", text)
+
+
+def without_pools(text: str, names: Collection[str]) -> str:
+    """A stack file's text without the node pools of these names."""
+    for name in names:
+        text, count = re.subn(rf"(?m)^    - name: {name}\n(?:      .*\n)*", "", text)
+        assert count == 1, name
+    return text
 
 
 def edit(file: Path, line: str, replacement: str) -> None:

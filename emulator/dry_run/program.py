@@ -18,10 +18,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pulumi
-from pulumi.runtime import set_all_config
+from pulumi.runtime import set_all_config, stack
 from pulumi.runtime.mocks import MockSettings
 from pulumi.runtime.settings import configure, set_root_resource
-from pulumi.runtime.stack import run_in_stack
 
 from emulator.arm.environment import CONFIGURATION
 from emulator.dry_run.monitor import Engine
@@ -32,6 +31,7 @@ from emulator.dry_run.surroundings import (
     printing_to,
     without_warnings,
 )
+from emulator.waiting import wait_for_all
 
 if TYPE_CHECKING:
     from emulator.dry_run.monitor import Monitor
@@ -86,6 +86,7 @@ def run(project: Project, stack: str, config: dict[str, str], monitor: Monitor, 
 
 def _run(project: Project) -> str | None:
     """Run the program; return None when it ends well, else why ("" when that was reported already)."""
+    stack.wait_for_rpcs = wait_for_all
     path = project.program
     main = path / "__main__.py" if path.is_dir() else path
     if not main.is_file():
@@ -97,7 +98,7 @@ def _run(project: Project) -> str | None:
             loop.set_exception_handler(lambda _loop, _context: None)
             loop.set_default_executor(AtOnce())
             # Not `runner.run`: that takes the first Ctrl-C for itself, and a program that waits would go on waiting.
-            loop.run_until_complete(run_in_stack(lambda: _execute(main)))
+            loop.run_until_complete(stack.run_in_stack(lambda: _execute(main)))
     except pulumi.RunError as error:
         gone = "Resource monitor has terminated" in str(error)  # how the SDK says that the run was stopped
         return "" if gone else str(error)

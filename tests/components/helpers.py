@@ -14,6 +14,7 @@ from pulumi.runtime import resource as runtime_resource
 from pulumi.runtime.proto import resource_pb2, source_pb2
 
 from emulator.dry_run.surroundings import AtOnce
+from emulator.waiting import wait_for_all
 
 SUBSCRIPTION = "/subscriptions/11111111-2222-3333-4444-555555555555"
 SUBNET = f"{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/v/subnets/nodes"
@@ -206,7 +207,10 @@ def run(
         await stack.run_in_stack(program)
 
     # Where in a test's fifty frames a resource was written takes a fifth of a run, and nobody reads it.
-    with mock.patch.object(runtime_resource, "_get_stack_trace", source_pb2.StackTrace):
+    with (
+        mock.patch.object(runtime_resource, "_get_stack_trace", source_pb2.StackTrace),
+        mock.patch.object(stack, "wait_for_rpcs", wait_for_all),
+    ):
         asyncio.run(main())
     return monitor.run
 

@@ -267,9 +267,15 @@ def slow():
         yield running
 
 
-@pytest.mark.parametrize("case", CASES[::17], ids=str)
+@pytest.mark.parametrize("case", CASES[::67], ids=str)
 def test_the_unchanged_sdk_says_the_same(analyzer, slow, case):
     assert said(slow, case.type, case.object) == said(analyzer, case.type, case.object)
+
+
+@pytest.mark.soak
+def test_the_unchanged_sdk_says_the_same_of_many(analyzer, slow):
+    for case in CASES[::7]:
+        assert said(slow, case.type, case.object) == said(analyzer, case.type, case.object), case
 
 
 def test_the_unchanged_sdk_says_what_is_unknown_too(analyzer, slow):
