@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import runpy
@@ -13,7 +15,6 @@ import typer
 from secure_aks_lifecycle.ending import typed
 from typer.core import TyperCommand
 
-from cli.python import PYTHON
 from settings.folded import folded
 from settings.words import did_you_mean
 from upgrades.commands.options import Folder, anywhere
@@ -157,15 +158,13 @@ def explain(
     as_json: bool = typer.Option(False, "--json", help="Write JSON: each code with what is said of it."),  # noqa: FBT003
 ) -> None:
     """Say what a rule, gate or code wants, why, and what to do."""
-    import subprocess  # noqa: PLC0415
-
     told: dict[str, str] = {}
 
     def said(module: str, *words: str) -> str:
-        asked = [*PYTHON, "-m", module, "explain", *words]
-        return subprocess.run(
-            asked, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False
-        ).stdout
+        answer = io.StringIO()
+        with contextlib.redirect_stdout(answer), contextlib.redirect_stderr(io.StringIO()):
+            hand_over(module, ["explain", *words], module)
+        return answer.getvalue()
 
     for found in (said(module, code) for module in EXPLAINERS if code):
         if found:

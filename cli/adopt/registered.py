@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-
-from cli.python import PYTHON
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,6 +15,8 @@ if TYPE_CHECKING:
 
 CLUSTER, POOL = "azure-native:containerservice:ManagedCluster", "azure-native:containerservice:AgentPool"
 DEPLOYMENT = "azure-native:resources:Deployment"
+# As this process was started: by the script without the current folder, whose modules may have the names of ours.
+_PYTHON = [sys.executable, *(["-P"] if sys.flags.safe_path else [])]
 
 
 class DryRunError(ValueError):
@@ -57,7 +58,7 @@ def registered(folder: Path, stack: str, *, judged: bool) -> Registered:
     """Run the program of a folder for a stack file; with `judged` both packs look at it. Raises DryRunError."""
     words = ["preview", "--dry-run", "--json", "--stack", stack, "--cwd", str(folder)]
     ran = subprocess.run(
-        [*PYTHON, "-m", "emulator", *words, *([] if judged else ["--no-policies"])],
+        [*_PYTHON, "-m", "emulator", *words, *([] if judged else ["--no-policies"])],
         capture_output=True,
         text=True,
         check=False,
