@@ -10,7 +10,6 @@ import sys
 
 import pytest
 import typer
-from typer.testing import CliRunner
 
 from cli import cli, reference
 from tests import forked
@@ -117,8 +116,8 @@ def test_an_exit_code_passes_through(ends, code, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("code", ["prod-zones", "PDB001", "legal-step", "pod-privileged"])
 def test_explain_asks_everybody(code):
-    done = CliRunner().invoke(cli.app, ["explain", code])
-    assert (done.exit_code, done.output.partition(":")[0].partition(" ")[0]) == (0, code)
+    done = secure_aks("explain", code)
+    assert (done.returncode, done.stdout.partition(":")[0].partition(" ")[0]) == (0, code)
 
 
 def test_the_script_runs_from_anywhere(tmp_path):
