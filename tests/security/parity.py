@@ -89,6 +89,13 @@ class Server:
         path = PATHS[item["kind"]].format(item["metadata"].get("namespace", "default"))
         return self.send("POST", path + ("?dryRun=All" if dry_run else ""), item, "application/json")
 
+    def apply(self, item: dict[str, Any]) -> tuple[int, dict[str, Any], dict[str, str]]:
+        """As `create`, by server-side apply."""
+        metadata = item["metadata"]
+        where = f"{PATHS[item['kind']].format(metadata.get('namespace', 'default'))}/{metadata['name']}"
+        query = "?dryRun=All&fieldManager=test&force=true"
+        return self.send("PATCH", where + query, item, "application/apply-patch+yaml")
+
     def debug(self, item: dict[str, Any]) -> tuple[int, dict[str, Any], dict[str, str]]:
         """As `create`, for a pod with ephemeral containers: they can be added to a running pod alone."""
         containers = item["spec"]["ephemeralContainers"]

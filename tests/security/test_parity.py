@@ -18,15 +18,18 @@ from tests.security.build import CONFIG, IMAGE, binding, container, mutate, name
 from tests.security.cases import CASES, MANY, pods, spread, type_of
 from tests.security.cases.cluster_api import endpoint_slice, endpoints
 from tests.security.cases.pod_parts import TEMPLATES
+from tests.security.disguises import in_yaml, listed
 from tests.security.helpers import ANY_HEALTH
 from tests.security.mutated import examine, mutated
 from tests.security.official_pods import official_pods
 from tests.security.own_workloads import own_workloads
+from tests.security.pairs import PAIRS
 from tests.security.parity import PATHS, Server, judged_there
 from tests.security.parity_server import DENIED, DENIED_RELAXED, STANDARDS, serving
 from tests.security.platform import CONTROLLERS
 from tests.security.platform.attacks import ATTACKS
 from tests.security.sizes import SIZES
+from tests.security.test_disguises import found
 from tests.security.updates import UPDATES
 
 # In the namespaces of AKS the API server asks nothing, and of what is created it takes no status.
@@ -344,6 +347,52 @@ def test_what_is_only_like_a_controllers_does_not(judge, server, name):
     assert rule in words
     # Of many warnings the API server cuts each short.
     assert words.keys() == by_pack(judge, item).keys()
+
+
+def _previewed(judge, item):
+    """By the form in which it comes: the rules that refuse an object, and after a question mark those that do not know."""
+    token = type_of(item)
+    return {
+        "whole": found(judge, token, item),
+        "called something else": found(judge, "kubernetes:core/v1:ConfigMap", item),
+        "in a list": found(judge, *listed(item)),
+        "in yaml": found(judge, *in_yaml(item)),
+        "a patch": found(judge, f"{token}Patch", item),
+    }
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_of_an_attack_and_its_neighbour_the_attack_alone_is_refused(judge, server, name):
+    """At preview in every form, and by the API server."""
+    attack, rule, well = PAIRS[name]
+    previewed = _previewed(judge, attack)
+    assert {form for form, rules in previewed.items() if not rules & {rule, f"?{rule}"}} == set()
+    status, answer, words = by_server(server, attack)
+    assert status in {200, 201}, answer
+    assert rule in words
+    assert words.keys() == previewed["whole"]
+    status, answer, words = by_server(server, well)
+    assert (status in {200, 201}, words) == (True, {}), answer
+    refused = {one for rules in _previewed(judge, well).values() for one in rules if one[0] != "?"}
+    assert refused == set()
+
+
+# Priorities are teams' alone and devices of namespaces with a label, and this namespace has neither.
+ELSEWHERE = {"pod-system-priority", "claim-admin-access"}
+
+
+@pytest.mark.soak
+def test_in_a_namespace_that_denies_no_attack_gets_in_whether_created_or_applied(server):
+    for name, (attack, rule, _) in PAIRS.items():
+        metadata = attack["metadata"]
+        # Debugging containers are added to a pod that runs.
+        debugging = "ephemeralContainers" in attack.get("spec", {})
+        if metadata.get("namespace") != "app" or rule in ELSEWHERE or debugging:
+            continue
+        item = mutate(attack, {"M.namespace": DENIED})
+        assert server.create(item)[0] == 403, name
+        if "name" in metadata:
+            assert server.apply(item)[0] == 403, name
 
 
 def test_whatever_the_api_server_lets_in_is_judged_and_alike(judge, server):

@@ -60,6 +60,12 @@ UPDATES = [
         {"spec.claimRef.namespace": "other"},
         "volume-secret-of-team",
     ),
+    Update(
+        "what deletes a volume",
+        mutate(volume(), {"M.annotations.note": "x"}),
+        {"M.annotations.volume~kubernetes~io/provisioner-deletion-secret-namespace": "app"},
+        "volume-secret-of-team",
+    ),
     Update("PriorityClass", priority_class(), {"globalDefault": True}, "priority-of-all"),
     Update("Pod", pod(), {"C.image": "nginx:1.27"}, "pod-image-registry"),
     # A Job's template cannot change.

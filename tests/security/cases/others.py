@@ -82,6 +82,14 @@ def _claimed(namespace, by="nodeStage"):
     return {"from": volume, f"spec.csi.{by}SecretRef": _OF_APP, "spec.claimRef": claim}
 
 
+def _by_handle(driver, handle, **more):
+    """A volume of one of Azure's drivers, which finds a Secret by its handle alone."""
+    return {"from": volume, "spec.csi": {"driver": f"{driver}.csi.azure.com", "volumeHandle": handle}, **more}
+
+
+_DELETED = "metadata.annotations.volume~kubernetes~io/provisioner-deletion-secret-namespace"
+
+
 def _select(operator, values=()):
     return {
         "matchExpressions": [
@@ -122,6 +130,21 @@ CASES: dict[str, dict[str, Any]] = {
             },
             **{f"the team's own, {by}": _claimed("app", by) for by in _CSI_REFS},
             "no namespace": {"from": volume, "spec.csi.volumeAttributes": {"secretName": "app"}},
+            "a share that is called as a team": _by_handle("file", "group#account#app#disk#id#storage"),
+            "a group that is called as a team": _by_handle("file", "app#app#app#app#app##app"),
+            "a team's name and more": _by_handle("file", "group#account#share#disk#id#app-else"),
+            "no group, a disk that is called as a team": _by_handle("file", "#account#share#app#"),
+            "no group, of more": _by_handle("file", "#account#share#disk#storage#app"),
+            "a container that is called as a team": _by_handle("blob", "app#app#app#app#storage#app"),
+            "of a disk": _by_handle("disk", "group#account#container#id#app"),
+            "of a share, with an id": _by_handle("file", "group#account#share#disk#app"),
+            "a team's own, by its handle": _by_handle(
+                "file",
+                "group#account#share##id#app",
+                **{"spec.claimRef": {"kind": "PersistentVolumeClaim", "name": "data", "namespace": "app"}},
+            ),
+            "deleted by the platform's": {"from": volume, _DELETED: "storage"},
+            "another annotation": {"from": volume, "metadata.annotations.note": "app"},
             "an older driver's, of no namespace": {
                 "from": volume,
                 "spec.csi": DELETE,
@@ -152,6 +175,18 @@ CASES: dict[str, dict[str, Any]] = {
                 key: ({"from": volume, "spec.csi.volumeAttributes": {key: "app"}}, _WHOEVER)
                 for key in ("secretNamespace", "secretnamespace")
             },
+            **{
+                f"{driver}: {handle}": (_by_handle(driver, handle), _WHOEVER)
+                for driver, handle in (
+                    ("file", "group#account#share#disk#id#app"),
+                    ("file", "group#account#share###app#subscription"),
+                    ("file", "#account#share#disk#app"),
+                    ("file", "#account#share##app#"),
+                    ("blob", "group#account#container#id#app"),
+                    ("blob", "#account#container##app#subscription"),
+                )
+            },
+            "deleted by it": ({"from": volume, _DELETED: "app"}, _WHOEVER),
             **{
                 driver: ({"from": volume, "spec.csi": DELETE, f"spec.{driver}": source}, _WHOEVER)
                 for driver, source in _IN_TREE.items()

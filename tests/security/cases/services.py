@@ -8,6 +8,7 @@ HAPPY = service
 INTERNAL = "M.annotations.service~beta~kubernetes~io/azure-load-balancer-internal"
 VISIBLE = "service~beta~kubernetes~io/azure-pls-visibility"
 APPROVED = "service~beta~kubernetes~io/azure-pls-auto-approval"
+FURTHER = "service~beta~kubernetes~io/azure-additional-public-ips"
 PUBLIC = 'Service "web" asks for a public load balancer'
 
 CASES: dict[str, dict[str, Any]] = {
@@ -25,6 +26,7 @@ CASES: dict[str, dict[str, Any]] = {
     "service-external-name": {
         "passes": {
             "another host": {"S.type": "ExternalName", "S.externalName": "db.example.com"},
+            "another metadata's": {"S.type": "ExternalName", "S.externalName": "metadata.azure.example.com"},
             "a host that begins so": {"S.type": "ExternalName", "S.externalName": "localhost.example.com"},
             "an address": {"S.type": "ExternalName", "S.externalName": "10.1.2.3"},
             "a host of digits": {"S.type": "ExternalName", "S.externalName": "0x7f.example.com"},
@@ -39,6 +41,7 @@ CASES: dict[str, dict[str, Any]] = {
                 "localhost.localdomain",
                 "ip6-localhost",
                 "ip6-loopback",
+                "metadata.azure.internal",
                 "127.0.0.1",
                 "127.1",
                 "0.0.0.0",
@@ -88,8 +91,27 @@ CASES: dict[str, dict[str, Any]] = {
         },
     },
     "service-external-ips": {
-        "passes": {"empty": {"S.externalIPs": []}},
-        "fails": {"an address": ({"S.externalIPs": ["203.0.113.1"]}, 'Service "web" claims 203.0.113.1')},
+        "passes": {
+            "empty": {"S.externalIPs": []},
+            "no further ones": {f"M.annotations.{FURTHER}": ""},
+            "another annotation": {"M.annotations.note": "203.0.113.1"},
+        },
+        "fails": {
+            "an address": ({"S.externalIPs": ["203.0.113.1"]}, 'Service "web" claims 203.0.113.1'),
+            # Azure's controller writes them into the status, and every node leads there what is sent to them.
+            "by an annotation": (
+                {"S.externalIPs": [], f"M.annotations.{FURTHER}": "203.0.113.2"},
+                'Service "web" claims 203.0.113.2',
+            ),
+            "by both": (
+                {"S.externalIPs": ["203.0.113.1"], f"M.annotations.{FURTHER}": "203.0.113.2"},
+                'Service "web" claims 203.0.113.1',
+            ),
+            "of an internal load balancer": (
+                {"S.type": "LoadBalancer", INTERNAL: "true", f"M.annotations.{FURTHER}": "203.0.113.2"},
+                'Service "web" claims 203.0.113.2',
+            ),
+        },
     },
     "service-node-port": {
         "passes": {"ClusterIP": {"S.type": "ClusterIP"}},

@@ -19,7 +19,7 @@ def guards(*, partial: bool) -> dict[str, Callable[..., Any]]:
     return {
         "known": known,
         "settled": _settled,
-        "maybe_among": _among,
+        "maybe_among": fields.among,
         "maybe_plus": _plus,
         "present": fields.present,
         "maybe_present": fields.maybe_present,
@@ -44,14 +44,6 @@ def _settled(value: Any) -> Any:
     if holds_unknown(value):
         raise UnknownUsedError(_first_unknown(value))
     return value
-
-
-def _among(item: Any, holder: Any) -> bool:
-    """Tell whether an item is in a list or map; an error when an unknown could be it."""
-    if operations.among(item, holder):
-        return True
-    _settled(holder)
-    return False
 
 
 def _plus(left: Any, right: Any) -> Any:
@@ -113,6 +105,15 @@ class _Fields:
     def maybe_present(self, holder: Any, name: str) -> bool:
         """Return what `has` does; true when that cannot be told."""
         return operations.has(holder, name) or self._partial
+
+    def among(self, item: Any, holder: Any) -> bool:
+        """Tell whether an item is in a list or map; an error when an unknown, or what is there on the server, could be it."""
+        if operations.among(item, holder):
+            return True
+        _settled(holder)
+        if self._partial and type(holder) is dict:
+            raise MissingError(item)
+        return False
 
     def each(self, holder: Any) -> Any:
         """Return what a macro goes through; of a patch's map nobody knows all the keys."""

@@ -64,9 +64,13 @@ class _Variable:
 
     def __init__(self, name: str, text: str) -> None:
         self._name, self._text = name, text
+        self._made: Compiled | None = None
 
     def __get__(self, holder: Variables, _owner: type) -> Any:
-        value = holder.__dict__[self._name] = _quick(self._text)(holder, holder.object)
+        if self._made is None:
+            self._made = _quick(self._text)
+        value = self._made(holder, holder.object)
+        setattr(holder, self._name, value)
         return value
 
 

@@ -127,35 +127,40 @@ class Judge:
     def _judge(self, item: Resource, rules: tuple[Rule, ...]) -> list[Finding]:
         if not rules:
             return []
-        findings = [
-            Finding(rule, answer.verdict, answer.words)
-            for rule, answer in self._answers(item, rules)
-            if answer.verdict is not Verdict.PASS and not self._exempt(rule, item)
-        ]
-        fails = [finding for finding in findings if finding.verdict is Verdict.FAIL]
-        others = [finding for finding in findings if finding.verdict is not Verdict.FAIL]
+        fails: list[Finding] = []
+        others: list[Finding] = []
+        fail, exemptions = Verdict.FAIL, self._exemptions
+        for rule, (verdict, words) in self._answers(item, rules):
+            if rule.id not in exemptions or not self._exempt(rule, item):
+                (fails if verdict is fail else others).append(Finding(rule, verdict, words))
         return [*fails, *self._together(item, others)] if others else fails
 
     def _answers(self, item: Resource, rules: tuple[Rule, ...]) -> list[tuple[Rule, Answer]]:
-        """Return what the rules say, but what the platform is let do; what an unknown may change needs the careful way."""
+        """Return what the rules say that do not pass, but what the platform is let do.
+
+        What an unknown may change needs the careful way.
+        """
         if item.unread:
             return [(rule, _unread(item.unread)) for rule in rules]
         keys = set[str]() if item.known else unknown_keys(item.properties)
         evaluation = self._evaluator.over(item, rules[0].area, whole=not (keys or item.patch))
         careful = _careful(rules, keys, patch=item.patch) if keys or item.patch else []
-        said = dict.fromkeys(careful) | dict(evaluation.doubtful(_others(rules, careful)))
+        doubtful = evaluation.doubtful(_others(rules, careful))
+        if careful:
+            said = dict.fromkeys(careful) | dict(doubtful)
+            doubtful = [(rule, said[rule]) for rule in rules if rule in said]
         answers: list[tuple[Rule, Answer]] = []
-        for rule in sorted(said, key=rules.index) if careful else said:
+        passes, allowances = Verdict.PASS, self._allowances
+        for rule, value in doubtful:
             try:
-                answer = evaluation.refuse(rule, said[rule])
+                answer = evaluation.refuse(rule, value)
             except Exception as error:  # noqa: BLE001 - whatever an object holds, it must not end the deployment
                 # Of this rule alone: another rule's verdict does not hang on it.
                 answer = Answer(Verdict.MALFORMED, f"the object cannot be judged: {error}")
-            if answer.verdict is not Verdict.PASS and any(
-                map(evaluation.holds, self._allowances.get(rule.id, ()))
-            ):
+            if answer.verdict is passes:
                 continue
-            answers.append((rule, answer))
+            if rule.id not in allowances or not any(map(evaluation.holds, allowances[rule.id])):
+                answers.append((rule, answer))
         return answers
 
     def _together(self, item: Resource, findings: list[Finding]) -> Iterator[Finding]:
@@ -172,8 +177,6 @@ class Judge:
             yield Finding(first.rule, verdict, f"[{', '.join(rules)}] {words}")
 
     def _exempt(self, rule: Rule, item: Resource) -> bool:
-        if rule.id not in self._exemptions:
-            return False
         covering = [exemption for exemption in self._exemptions[rule.id] if exemption.covers(item)]
         self._record.used.update(covering)
         return bool(covering)
