@@ -187,8 +187,15 @@ class _Planner:
             version.minor,
             following,
         ):
-            return self.control_plane
-        patch = stop(self.cluster, following, self.catalog, self.on)
+            return self._under_control_plane(pool)
+        patch = stop(self.cluster, following, self.catalog, self.on, pool)
         if patch is None:
             raise LookupError(f"no patch of {minor_text(following)} is known")  # a blocker, found before
         return patch
+
+    def _under_control_plane(self, pool: Pool) -> Version:
+        """Return the control plane's version; on the way past it, another patch of its minor where the pool's own profile has no more."""
+        here = self.control_plane
+        is_now = here == self.cluster.control_plane and self.at[pool.name] == pool.version
+        own = {version for version in pool.offered or () if version.minor == here.minor}
+        return here if here in own or here == self.target or not is_now else max(own, default=here)

@@ -39,7 +39,7 @@ BEHIND = cluster("1.36.7", [pool("old", "1.34.7"), pool("new", "1.35.7")], rules
 def test_a_pool_skips_minors_only_where_azure_offers_it(offers, skips):
     assert narrowed(BEHIND, offers).rules.pool_skips_minors is skips
     plain = replace(BEHIND, rules=replace(SKIPPING, pool_skips_minors=False))
-    assert narrowed(plain, offers) == replace(plain, pools_leap=skips)
+    assert narrowed(plain, offers).pools_leap is skips
 
 
 def test_the_plan_goes_the_way_that_azure_offers():
