@@ -67,7 +67,7 @@ def _target(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> li
         ]
     remedies = {
         "unknown": (
-            f"the version catalog of {catalog.date} does not list it, and Azure "
+            f"the version catalog of {catalog.date} does not list it{_as_released(target, catalog)}, and Azure "
             + (
                 "was not asked"
                 if cluster.offered is None
@@ -91,6 +91,11 @@ def _target(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> li
     if support.state not in remedies or target == cluster.control_plane:
         return []
     return [Blocker(cluster.name, what, *remedies[support.state])]
+
+
+def _as_released(target: Version, catalog: Catalog) -> str:
+    release = catalog.release(target.minor)
+    return " as released" if release and release.preview else ""
 
 
 def _names(versions: Iterable[Version]) -> str:

@@ -72,6 +72,6 @@ def notes(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> list
         return []
     told = f"{target} is newer than the version catalog of {catalog.date}, so its support is unknown"
     if support.state == "preview":
-        told = f"{target} was a preview when the version catalog of {catalog.date} was written, for which the packs keep it out of production"
+        told = f"{target} is a preview by the version catalog of {catalog.date}, for which the packs keep it out of production"
     refresh = "./secure-aks catalog --location <region> --write"
     return [f"{told}; Azure offers it, and the plan takes it. Refresh the catalog: {refresh}"]

@@ -40,9 +40,12 @@ def test_a_minor_that_was_a_preview_goes_once_azure_offers_it_and_says_so():
     found = planned(cluster("1.36.3"), "1.37.0", "1.37.0")
     assert [str(step.after) for step in found.steps] == ["1.37.0"] * 3
     [note] = found.notes
-    assert "was a preview when the version catalog of" in note
+    assert "newer than the version catalog of" in note
     assert "catalog --location" in note
     [blocker] = planned(cluster("1.36.3"), "1.37.0").blockers
+    assert "does not list it as released, and Azure was not asked" in blocker.why
+    early = date(2026, 9, 30)  # before the day that was announced
+    [blocker] = plan(cluster("1.36.3"), v("1.37.0"), CATALOG, early).blockers
     assert "not generally available" in blocker.why
 
 
