@@ -22,7 +22,7 @@ from upgrades.model.steps import Blocker, Duration, Needs, Plan, Step
 
 from .cost import CONTROL_PLANE as CONTROL_PLANE_DURATION
 from .cost import most_of, pool_duration, pool_needs
-from .fits import too_long
+from .fits import frozen, too_long
 from .obstacles import blockers
 from .reasons import comes_with_control_plane, comes_with_pool, held, why, why_control_plane
 from .route import leap, notes, route, stop
@@ -42,7 +42,7 @@ def plan(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> Plan:
         return Plan(cluster, target, (), tuple(found))
     planner = _Planner(cluster, target, catalog, on)
     planner.run()
-    stuck = (*planner.blockers, *too_long(cluster, planner.steps))
+    stuck = (*planner.blockers, *too_long(cluster, planner.steps), *frozen(cluster, planner.steps, on))
     said = (*notes(cluster, target, catalog, on), *planner.notes)
     if stuck:
         return Plan(cluster, target, (), stuck, said)
