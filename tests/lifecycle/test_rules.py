@@ -66,7 +66,7 @@ def test_what_is_fine_passes_every_rule(resource: Resource) -> None:
         (aks_cluster(kubernetesVersion=None), "is not set, so Azure picks a version"),
         (
             aks_cluster(kubernetesVersion="1.37.0"),
-            "is a preview by the version catalog.*stay out of production",
+            "unknown: .*1.37.0 is newer than the version catalog of 2026-09-04, so its support is unknown; refresh",
         ),
         (
             aks_cluster(kubernetesVersion="1.36.99"),
@@ -174,7 +174,10 @@ def test_the_stack_file_tells_nothing_about_other_clusters() -> None:
 
 def test_previews_are_for_other_stacks() -> None:
     preview = aks_cluster(kubernetesVersion="1.37.0")
-    assert found("supported-version", preview, {"secure-aks:environment": "dev"}) == []
+    before = datetime(2026, 9, 30, tzinfo=UTC)
+    assert found("supported-version", preview, {"secure-aks:environment": "dev"}, before) == []
+    [message] = found("supported-version", preview, {"secure-aks:environment": "prod"}, before)
+    assert "is a preview by the version catalog of 2026-09-04, and previews stay out of production" in message
 
 
 @pytest.mark.parametrize(("days", "count"), [(128, 1), (127, 0)])

@@ -54,7 +54,8 @@ def test_anything_but_a_full_version_is_refused_with_the_way_to_write_it(text: s
         ("1.32.11", "2027-04-01", True, "ended", -366),
         ("1.31.10", "2025-11-01", False, "supported", 0),  # a day is that day
         ("1.31.10", "2025-11-02", False, "platform", -1),
-        ("1.37.0", "2026-11-23", False, "preview", None),
+        ("1.37.0", "2026-09-30", False, "preview", None),
+        ("1.37.0", "2026-10-01", False, "unknown", None),  # announced for October, by a catalog of September
         ("1.36.2", "2026-05-31", False, "preview", None),  # general availability in the future
         ("1.36.99", "2026-11-23", False, "unknown", None),
         ("1.36.1", "2026-11-23", False, "supported", 219),
@@ -71,7 +72,7 @@ def test_support_on_a_day(version: str, day: str, lts: bool, state: str, days_le
 @example(day=date(2028, 3, 31), lts=True)  # the last day of an LTS whose first patch had ended before
 @given(day=st.dates(date(2023, 1, 1), date(2029, 1, 1)), lts=st.booleans())
 def test_support_only_ever_runs_down(*, day: date, lts: bool) -> None:
-    order = ["preview", "supported", "lts", "platform", "ended"]
+    order = ["preview", "unknown", "supported", "lts", "platform", "ended"]
     catalog = Catalog.load()
     for release in catalog.minors:
         version = Version(*release.minor, 0)

@@ -36,7 +36,7 @@ def run(tmp_path, monkeypatch, capfd):
 
     session = SimpleNamespace(name="dev", folder=tmp_path, file=file, observed=observed, is_up=True)
     session.others, session.stack_name, session.further = list, session.name, ""
-    session.kept = SimpleNamespace(entries=list, holder=lambda: None)
+    session.kept = SimpleNamespace(entries=list, holder=lambda: None, apart="")
     session.settings = lambda: load_file(file)
     session.stack = SimpleNamespace(version="3")
     monkeypatch.setattr(command, "open_session", lambda _: session)

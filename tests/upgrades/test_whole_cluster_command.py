@@ -49,7 +49,7 @@ def stack(tmp_path, monkeypatch):
 
     session = SimpleNamespace(name="dev", folder=tmp_path, file=file, observed=observed, is_up=True)
     session.others, session.stack_name = list, session.name
-    session.kept = SimpleNamespace(entries=lambda: made.entries, holder=lambda: None)
+    session.kept = SimpleNamespace(entries=lambda: made.entries, holder=lambda: None, apart="")
     session.settings = lambda: load_file(file)
     session.stack = SimpleNamespace(version="3")
     monkeypatch.setattr(command, "open_session", lambda _: session)

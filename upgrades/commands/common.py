@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
 from secure_aks_lifecycle.clock import now
-from secure_aks_lifecycle.facts.catalog import Catalog
+from secure_aks_lifecycle.facts.catalog import Catalog, is_newer
 from secure_aks_lifecycle.versions.version import Version
 
 from upgrades import typed
+from upgrades.observe.errors import AzureError
 from upgrades.plan.offers import as_offered, narrowed
 from upgrades.plan.planner import plan
+from upgrades.plan.route import notes
 from upgrades.render.escape import inert
 from upgrades.session.folder import project_folder
 from upgrades.session.session import Session
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 
     from upgrades.check.values import Observed
     from upgrades.model.steps import Plan
+    from upgrades.observe.azure.reader import Azure
 
 
 class InertConsole(Console):
@@ -70,12 +74,43 @@ def open_session(name: str) -> Session:
 
 
 def plan_of(session: Session, to: str) -> Plan:
-    """Make the plan of a stack, from what runs; a version that cannot be read ends the command."""
+    """Make the plan of a stack, from what runs; a version that cannot be read ends the command.
+
+    A version that came after the catalog was written is looked up in what the region offers.
+    """
     target = target_of(to)
     seen = session.observed()
     for what, why in seen.unread.items():
         err.print(f"{session.name}: {what} could not be read: {why}", style="yellow", markup=False)
-    return planned(seen, target, Catalog.load())
+    shipped, today = Catalog.load(), now().date()
+    made = planned(seen, target, shipped)
+    if not (made.blockers and seen.offered and is_newer(target, shipped, today)):
+        return made
+    region = region_catalog(session.azure, seen.location)
+    release = region.release(target.minor)
+    if (
+        release is None
+        or not release.available(today)
+        or target not in {one.version for one in release.patches}
+    ):
+        return made
+    made = planned(seen, target, region)
+    return replace(made, notes=(*notes(made.cluster, target, shipped, today), *made.notes))
+
+
+def region_catalog(azure: Azure, location: str) -> Catalog:
+    """Return the catalog with what a region offers now; the shipped one, and a word on it, when that is not told."""
+    from upgrades.observe.azure.catalog import catalog_of  # noqa: PLC0415  # loads the Azure SDK
+
+    shipped = Catalog.load()
+    if not location:
+        return shipped
+    try:
+        return catalog_of(azure, location, now().date())
+    except (AzureError, ValueError) as error:
+        said = f"{location}: what it offers could not be read, the catalog of {shipped.date} decides: {error}"
+        err.print(said, style="yellow", markup=False)
+        return shipped
 
 
 def target_of(to: str) -> Version:

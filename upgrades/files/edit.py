@@ -8,6 +8,7 @@ what to write.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from .whole import replace_file
 from .yaml_nodes import EditError, composed, read_nodes, version_node
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from secure_aks_lifecycle.versions.version import Version
@@ -103,14 +104,50 @@ def make(path: Path, step: Step) -> None:
         replace_file(path, with_step(path, step))
 
 
-def take_back(path: Path, step: Step) -> None:
-    """Put the line or lines back as they were before the step; nothing is written when they are as before."""
+def lines(path: Path, step: Step) -> dict[str, str]:
+    """Return the lines that a step is about to change, by target, for `take_back`; none of those that say it already, or cannot be read."""
+    found: dict[str, str] = {}
+    for part in step.parts:
+        with suppress(EditError):
+            text, _ = read_nodes(path)
+            if not _says(path, text, part):
+                first, end = _line(path, text, part)
+                found[part.target] = text[first:end]
+    return found
+
+
+def take_back(path: Path, step: Step, before: Mapping[str, str] | None = None) -> None:
+    """Put the line or lines back as they were before the step; nothing is written when they are as before.
+
+    `before` are those lines, where they were kept: the same edit comes of several (a version with escapes, a comment about the new one).
+    """
     if not says(path, step):
         return
     text, _ = read_nodes(path)
     for part in step.parts:
-        text = _with(path, text, _turned(part))
+        text = _put_back(path, text, part, (before or {}).get(part.target))
     replace_file(path, text)
+
+
+def _put_back(path: Path, text: str, step: Step, line: str | None) -> str:
+    """Return the text before a step's edit: with the line that was kept, where that edit of it makes this text, else worked out."""
+    back = _with(path, text, _turned(step))
+    if line is not None:
+        first, end = _line(path, back, step)
+        kept = back[:first] + line + back[end:]
+        with suppress(EditError):
+            if _with(path, kept, step) == text:
+                return kept
+    return back
+
+
+def _line(path: Path, text: str, step: Step) -> tuple[int, int]:
+    """Return where the line of a step's version begins and ends in a text."""
+    place = version_node(
+        path, composed(path.name, text), step.target, further_of(step.stack)
+    ).start_mark.index
+    end = text.find("\n", place)
+    return text.rfind("\n", 0, place) + 1, len(text) if end < 0 else end
 
 
 def _turned(step: Step) -> Step:

@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 
 
 def refuse_what_is_shared(path: Path, root: Any, node: Any, target: str, text: str) -> None:
-    """Refuse a version that stands for others too, or that is written over several lines."""
+    """Refuse a version that stands for others too, or that is written over several lines or with escapes."""
     line = f"{path.name}: line {node.start_mark.line + 1}: the version of {target}"
     if node.style in {"|", ">"}:
         raise EditError(f"{line} is a block scalar; write it on the line of its key, as x.y.z")
     if "\n" in text[node.start_mark.index : node.end_mark.index]:
         raise EditError(f"{line} goes over several lines; write it on one, as x.y.z")
+    if "\\" in text[node.start_mark.index : node.end_mark.index]:
+        raise EditError(f"{line} is written with escapes (\\); write it as it is, x.y.z")
     others = _places(root, node)
     if others > 1:
         raise EditError(

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from upgrades.plan.cost import load_now
 from upgrades.render.words import day_and_time, span
+from upgrades.windows.closed import closed_by
 from upgrades.windows.now import closes, next_fit, window
+from upgrades.windows.openings import longest_opening
 
 from .base import Finding, Gate
 
@@ -59,6 +61,12 @@ def _placed(view: View, step: Step) -> Iterator[Finding]:
     if is_open and end is not None:
         left = (end - view.at) // timedelta(minutes=1)
         why = f"closes {day_and_time(end)}, in {span(left)}, and the step takes at most {span(longest)}"
+    if begin is None and longest <= longest_opening(maintenance.upgrades):
+        closed, remedy = closed_by(maintenance, view.at.date())
+        yield Finding(
+            "maintenance window", f"{why}; no opening comes that takes {span(longest)}: {closed}", remedy
+        )
+        return
     if begin is None:
         yield Finding(
             "maintenance window",

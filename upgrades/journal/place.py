@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from obstore.store import ObjectStore
 
 SCHEMES = ("azblob", "s3", "gs", "file")
+CLOUD = "https://api.pulumi.com"
+"""Where the CLI logs in by a token alone."""
 FOLDER = ".upgrades"
 """What the journals stand under, beside Pulumi's own `.pulumi`."""
 CONNECT = timedelta(seconds=5)
@@ -47,8 +49,23 @@ def named(project: Path, environment: Mapping[str, str], variable: str) -> str:
     said = environment.get(variable, "")
     if said:
         return said if _scheme(said) in SCHEMES else ""
-    backend = environment.get("PULUMI_BACKEND_URL") or _of_project(project) or _logged_in(environment)
+    backend = _backend(project, environment)
     return backend if _scheme(backend) in SCHEMES else ""
+
+
+def without_files(project: Path, environment: Mapping[str, str], variable: str) -> str:
+    """Return the backend that keeps no files, where nothing names another place for journals; else empty.
+
+    The runners of several machines then know nothing of each other: a backend's own lock keeps out a second `up`, not a second rollout.
+    """
+    backend = _backend(project, environment)
+    if environment.get(variable) or (not backend and not environment.get("PULUMI_ACCESS_TOKEN")):
+        return ""
+    return "" if _scheme(backend) in SCHEMES else backend or CLOUD
+
+
+def _backend(project: Path, environment: Mapping[str, str]) -> str:
+    return environment.get("PULUMI_BACKEND_URL") or _of_project(project) or _logged_in(environment)
 
 
 def opened(url: str, project: str, stack: str, environment: Mapping[str, str]) -> ObjectStore:

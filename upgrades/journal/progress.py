@@ -80,7 +80,7 @@ STATES = {
 class Progress:
     """A rollout as its journal tells it. `index` is the present step, counted from 0; `process` runs it, or ran it last.
 
-    `is_rollback`: it takes one pool back instead of up.
+    `is_rollback`: it takes one pool back instead of up. `lines` are those of the stack file before the present step's edit, by target.
     """
 
     state: State = State.NONE
@@ -95,6 +95,7 @@ class Progress:
     finished_at: list[str] = field(default_factory=list[str])
     process: dict[str, Any] = field(default_factory=dict[str, Any])
     is_rollback: bool = False
+    lines: dict[str, str] = field(default_factory=dict[str, str])
 
     @property
     def is_open(self) -> bool:
@@ -118,14 +119,15 @@ def progress(entries: Sequence[Entry]) -> Progress:
             now = Progress(State.RUNNING, steps, soak=entry.get("soak", 0))
             now.is_rollback = entry.get("kind") == ROLLBACK
         elif event == "step-finished":
-            now.index, now.phase = now.index + 1, Phase.WAITING
+            now.index, now.phase, now.lines = now.index + 1, Phase.WAITING, {}
             now.finished_at.append(entry["at"])
         elif event in EVENTS:
             now.phase = EVENTS[event]
             now.soak_until = entry.get("until", "")
             now.baseline = entry.get("baseline", now.baseline)
+            now.lines = entry.get("lines", now.lines)
         elif event == "reverted":
-            now.phase = Phase.WAITING
+            now.phase, now.lines = Phase.WAITING, {}
         elif event in STATES:
             now.state = STATES[event]
             now.why, now.remedy = entry.get("why", ""), entry.get("remedy", "")

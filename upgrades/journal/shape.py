@@ -149,6 +149,11 @@ def _texts(value: object, name: str) -> None:
         raise ValueError(f"{name} holds something that is no text")
 
 
+def _lines(value: object, name: str) -> None:
+    if not all(isinstance(line, str) for line in _mapping(value, name).values()):
+        raise ValueError(f"{name} holds something that is no text")
+
+
 _FIELDS: dict[str, Callable[[object, str], object]] = {
     "at": _moment,
     "steps": _steps,
@@ -159,6 +164,7 @@ _FIELDS: dict[str, Callable[[object, str], object]] = {
     "baseline": _baseline,
     "gates": _gates,
     "preview": _texts,
+    "lines": _lines,
     "why": _text,
     "remedy": _text,
     "stack": _text,

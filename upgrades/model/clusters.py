@@ -27,7 +27,7 @@ class Pool:
     `nodes` are those it has, as far as that is known, `most` those that the autoscaler may give it (0: as many as it has).
     `surge` is in nodes, as of `nodes`; `max_surge` is what Azure was told, a number or a percentage of the nodes there are
     when the step begins (empty: `surge` holds however many there are). `max_unavailable` is given alike, for a pool that
-    takes nodes away instead. A `blue_green` pool is doubled, drained by `drain_batch` (given alike), and waits `final_soak_minutes` before the old nodes go.
+    takes nodes away instead. `offered` is what Azure takes next for the pool itself (None: it was not asked). A `blue_green` pool is doubled, drained by `drain_batch` (given alike), and waits `final_soak_minutes` before the old nodes go.
     `drain_minutes` is the drain time-out of a node, `soak_minutes` the wait after one (of a `blue_green` pool after a batch), `cores` are the vCPUs of one node
     (None: not known). `node_addresses` of the subnet are one node's: one, and with Azure CNI without overlay those of its pods. A `canary` pool goes before the other user pools.
     """
@@ -50,6 +50,7 @@ class Pool:
     final_soak_minutes: int = 0
     drain_batch: str = ""
     node_addresses: int = 1
+    offered: frozenset[Version] | None = None
 
     @property
     def rank(self) -> tuple[int, int]:

@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
 from upgrades.model.steps import Blocker
 from upgrades.render.words import span
-from upgrades.windows.openings import longest_opening
+from upgrades.windows.closed import closed_by
+from upgrades.windows.now import next_fit
+from upgrades.windows.openings import HORIZON, longest_opening
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
 
     from upgrades.model.clusters import Cluster
     from upgrades.model.steps import Step
+
+
+def frozen(cluster: Cluster, steps: Sequence[Step], on: date) -> Iterator[Blocker]:
+    """Yield that no opening of the coming years takes the longest of steps that are short enough, and what keeps the window closed."""
+    maintenance = cluster.maintenance
+    if maintenance is None or not steps or (maintenance.upgrades is None and not maintenance.not_allowed):
+        return
+    longest = max(step.duration.longest for step in steps)
+    since = datetime.combine(on, time(), UTC)
+    if longest > longest_opening(maintenance.upgrades) or next_fit(maintenance, since, longest):
+        return
+    why, unblock = closed_by(maintenance, on)
+    yield Blocker(
+        cluster.name,
+        "maintenance window",
+        f"no opening of the `upgrades` window in the next {HORIZON.days // 365} years takes {span(longest)}: {why}",
+        unblock,
+    )
 
 
 def too_long(cluster: Cluster, steps: Iterable[Step]) -> Iterator[Blocker]:

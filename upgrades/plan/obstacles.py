@@ -67,7 +67,7 @@ def _target(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> li
         ]
     remedies = {
         "unknown": (
-            f"the version catalog of {catalog.date} does not list it, and Azure "
+            f"the version catalog of {catalog.date} does not list it{_as_released(target, catalog)}, and Azure "
             + (
                 "was not asked"
                 if cluster.offered is None
@@ -93,6 +93,11 @@ def _target(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> li
     return [Blocker(cluster.name, what, *remedies[support.state])]
 
 
+def _as_released(target: Version, catalog: Catalog) -> str:
+    release = catalog.release(target.minor)
+    return " as released" if release and release.preview else ""
+
+
 def _names(versions: Iterable[Version]) -> str:
     return ", ".join(str(one) for one in sorted(versions)) or "it offers nothing"
 
@@ -106,21 +111,26 @@ def _newest(catalog: Catalog, on: date) -> str:
 def _minors(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> list[Blocker]:
     """Return a blocker for each minor that something has to stop at and of which no patch is known."""
     start = leap(cluster, target) or cluster.control_plane
-    stops = {
-        (start.major, start.minor_number + n) for n in range(1, minors_between(start.minor, target.minor))
+    stops: dict[Minor, Pool | None] = {
+        (start.major, start.minor_number + n): None
+        for n in range(1, minors_between(start.minor, target.minor))
     }
     start = cluster.control_plane
     if not cluster.rules.pool_skips_minors:
         for pool in cluster.pools:
-            behind = range(1, minors_between(pool.version.minor, start.minor))
-            stops |= {(start.major, pool.version.minor_number + n) for n in behind}
-    return [blocker for minor in sorted(stops) for blocker in _stop(cluster, minor, catalog, on)]
+            for n in range(1, minors_between(pool.version.minor, start.minor)):
+                minor = (start.major, pool.version.minor_number + n)
+                if stops.get(minor) is None or stop(cluster, minor, catalog, on, pool) is None:
+                    stops[minor] = pool  # of several, one that finds no patch
+    return [
+        blocker for minor in sorted(stops) for blocker in _stop(cluster, minor, stops[minor], catalog, on)
+    ]
 
 
-def _stop(cluster: Cluster, minor: Minor, catalog: Catalog, on: date) -> Iterator[Blocker]:
-    """Yield why a cluster cannot stop at a minor on its way."""
+def _stop(cluster: Cluster, minor: Minor, pool: Pool | None, catalog: Catalog, on: date) -> Iterator[Blocker]:
+    """Yield why a cluster, or a pool of it, cannot stop at a minor on its way."""
     what = f"minor {minor_text(minor)}"
-    version = stop(cluster, minor, catalog, on)
+    version = stop(cluster, minor, catalog, on, pool)
     if version is None:
         yield Blocker(
             cluster.name,

@@ -26,9 +26,11 @@ if TYPE_CHECKING:
 
 
 def narrowed(cluster: Cluster, offers: Mapping[str, frozenset[Version]]) -> Cluster:
-    """Return a cluster that knows what Azure offers it, and whose pools skip no minors when Azure offers one of them none that does."""
-    if CONTROL_PLANE in offers:
-        cluster = replace(cluster, offered=offers[CONTROL_PLANE])
+    """Return a cluster that knows what Azure offers it and its pools, and whose pools skip no minors when Azure offers one of them none that does."""
+    pools = tuple(
+        replace(pool, offered=offers[pool.name]) if pool.name in offers else pool for pool in cluster.pools
+    )
+    cluster = replace(cluster, pools=pools, offered=offers.get(CONTROL_PLANE, cluster.offered))
     behind = [
         pool
         for pool in cluster.pools

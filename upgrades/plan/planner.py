@@ -22,7 +22,7 @@ from upgrades.model.steps import Blocker, Duration, Needs, Plan, Step
 
 from .cost import CONTROL_PLANE as CONTROL_PLANE_DURATION
 from .cost import most_of, pool_duration, pool_needs
-from .fits import too_long
+from .fits import frozen, too_long
 from .obstacles import blockers
 from .reasons import comes_with_control_plane, comes_with_pool, held, why, why_control_plane
 from .route import leap, notes, route, stop
@@ -42,7 +42,7 @@ def plan(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> Plan:
         return Plan(cluster, target, (), tuple(found))
     planner = _Planner(cluster, target, catalog, on)
     planner.run()
-    stuck = (*planner.blockers, *too_long(cluster, planner.steps))
+    stuck = (*planner.blockers, *too_long(cluster, planner.steps), *frozen(cluster, planner.steps, on))
     said = (*notes(cluster, target, catalog, on), *planner.notes)
     if stuck:
         return Plan(cluster, target, (), stuck, said)
@@ -187,8 +187,15 @@ class _Planner:
             version.minor,
             following,
         ):
-            return self.control_plane
-        patch = stop(self.cluster, following, self.catalog, self.on)
+            return self._under_control_plane(pool)
+        patch = stop(self.cluster, following, self.catalog, self.on, pool)
         if patch is None:
             raise LookupError(f"no patch of {minor_text(following)} is known")  # a blocker, found before
         return patch
+
+    def _under_control_plane(self, pool: Pool) -> Version:
+        """Return the control plane's version; on the way past it, another patch of its minor where the pool's own profile has no more."""
+        here = self.control_plane
+        is_now = here == self.cluster.control_plane and self.at[pool.name] == pool.version
+        own = {version for version in pool.offered or () if version.minor == here.minor}
+        return here if here in own or here == self.target or not is_now else max(own, default=here)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from secure_aks_lifecycle.facts.catalog import Catalog
     from secure_aks_lifecycle.versions.version import Minor, Version
 
-    from upgrades.model.clusters import Cluster
+    from upgrades.model.clusters import Cluster, Pool
 
 MOVING_CHANNELS = {"rapid", "stable", "patch"}
 """Auto-upgrade channels that move versions and so fight a pinned one; node-image moves images only."""
@@ -49,16 +49,20 @@ def leap(cluster: Cluster, target: Version) -> Version | None:
     return max(far, default=None)
 
 
-def stop(cluster: Cluster, minor: Minor, catalog: Catalog, on: date) -> Version | None:
-    """Return the version at which a cluster stops on its way through a minor; None when no patch is known.
+def stop(
+    cluster: Cluster, minor: Minor, catalog: Catalog, on: date, pool: Pool | None = None
+) -> Version | None:
+    """Return the version at which a cluster, or one of its pools, stops on its way through a minor; None when no patch is known.
 
-    That is the newest patch that the stack it follows has proven, else the newest that Azure offers, else of the catalog:
-    AKS offers the newest patches of a minor alone, which the catalog may not list yet, and a region gets each in its own time.
+    That is the newest patch that the stack it follows has proven (of those that Azure offers, where it offers one of them), else
+    the newest that Azure offers, else of the catalog: AKS offers the newest patches of a minor alone, which the catalog may not
+    list yet, and a region gets each in its own time. A pool has a profile of its own, which goes before its control plane's.
     """
-    proven = [version for version in cluster.proven if version.minor == minor]
-    offered = [version for version in cluster.offered or () if version.minor == minor]
+    proven = {version for version in cluster.proven if version.minor == minor}
+    own = {version for version in (pool.offered if pool else None) or () if version.minor == minor}
+    offered = own or {version for version in cluster.offered or () if version.minor == minor}
     newest = catalog.newest_patch(minor, on)
-    return max(proven or offered, default=newest.version if newest else None)
+    return max(proven & offered or proven or offered, default=newest.version if newest else None)
 
 
 def notes(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> list[str]:
@@ -68,6 +72,6 @@ def notes(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> list
         return []
     told = f"{target} is newer than the version catalog of {catalog.date}, so its support is unknown"
     if support.state == "preview":
-        told = f"{target} was a preview when the version catalog of {catalog.date} was written, for which the packs keep it out of production"
+        told = f"{target} is a preview by the version catalog of {catalog.date}, for which the packs keep it out of production"
     refresh = "./secure-aks catalog --location <region> --write"
     return [f"{told}; Azure offers it, and the plan takes it. Refresh the catalog: {refresh}"]

@@ -146,5 +146,5 @@ def _verify(work: Work, step: Step) -> None:
 
 def _revert(work: Work, at: Progress, step: Step) -> None:
     """Put the line back as it was: nothing has been changed yet."""
-    edit.take_back(work.edges.stack_file, step)
+    edit.take_back(work.edges.stack_file, step, at.lines)
     work.journal.write("reverted", index=at.index)

@@ -50,7 +50,9 @@ def prepare(work: Work, at: Progress, step: Step) -> View:
         work.journal.write("rolling-back", index=at.index)
         work.engine.roll_back(step)
         work.journal.write("rolled-back", index=at.index)
-    work.journal.write("edited", index=at.index)
+    lines = {} if step.move else edit.lines(work.edges.stack_file, step)
+    work.journal.write("edited", index=at.index, **({"lines": lines} if lines else {}))
+    at.lines = lines or at.lines
     try:
         if step.move:
             pools_edit.make_move(work.edges.stack_file, step.move)

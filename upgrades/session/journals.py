@@ -64,6 +64,11 @@ class Journals:
             )
         return found
 
+    @cached_property
+    def apart(self) -> str:
+        """The backend because of which no other machine sees these journals, and nobody has said that none has to; else empty."""
+        return place.without_files(self.folder, os.environ, JOURNALS)
+
     def entries(self) -> list[Entry]:
         """Return the lines of the stack's rollout. Raises JournalDamagedError."""
         return self._read(self.rollout)

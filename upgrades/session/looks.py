@@ -82,6 +82,7 @@ def observed(session: Session) -> Observed:
         cluster=replace(cluster, subscription=where["subscriptions"], resource_group=where["resourcegroups"]),
         operations=running.operations,
         images=running.images,
+        location=str(arm.get("location") or ""),
         arm=arm,
         recorded=recorded,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from .closed import closed_by
 from .openings import WITHOUT_END, Openings, minute_of
 
 if TYPE_CHECKING:
@@ -67,14 +68,14 @@ class Placing:
 
     def fit(self, plan: Plan, step: Step, minute: int) -> int:
         """Return the first minute, from one on, at which a step fits. Raises ValueError when there is none."""
-        openings = self.openings(plan)
-        if openings is None:
+        openings, maintenance = self.openings(plan), plan.cluster.maintenance
+        if openings is None or maintenance is None or self.begin is None:
             return minute
         found = openings.fit(self._origin + minute, step.duration.longest)
         if found is None:
+            why, remedy = closed_by(maintenance, self.begin.date())
             raise ValueError(
-                f"{step.title}: fits into no opening of the stack's `upgrades` window in the coming years; "
-                "look at secure-aks:maintenance of its stack file (upgrades, notAllowed)"
+                f"{step.title}: fits into no opening of the stack's `upgrades` window in the coming years: {why}; {remedy}"
             )
         return found - self._origin
 

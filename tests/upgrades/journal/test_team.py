@@ -13,11 +13,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
+import typer
 
 from tests.upgrades.journal.bucket import START, served
+from upgrades.commands.change import running
 from upgrades.journal import holder as holder_module
 from upgrades.journal import place
 from upgrades.journal.file import JournalBusyError, JournalDamagedError, read
@@ -388,6 +391,47 @@ def test_the_place_is_the_backend_by_pulumis_order_unless_one_is_named(
     (tmp_path / "credentials.json").write_text(json.dumps({"current": logged_in}))
     environment = {"PULUMI_HOME": str(tmp_path), **environment}
     assert place.named(tmp_path, environment, "SECURE_AKS_JOURNALS") == expected
+
+
+@pytest.mark.parametrize(
+    ("environment", "logged_in", "backend"),
+    [
+        ({}, "https://api.pulumi.com", "https://api.pulumi.com"),
+        (
+            {"PULUMI_BACKEND_URL": "https://pulumi.contoso.example"},
+            "s3://team",
+            "https://pulumi.contoso.example",
+        ),
+        ({"PULUMI_BACKEND_URL": "postgres://db/state"}, "", "postgres://db/state"),
+        ({"PULUMI_ACCESS_TOKEN": "pul-1"}, "", "https://api.pulumi.com"),
+        ({"PULUMI_ACCESS_TOKEN": "pul-1"}, "azblob://state", ""),
+        ({}, "file://~", ""),
+        ({}, "", ""),  # nobody is logged in, as the CLI says
+        ({"SECURE_AKS_JOURNALS": "s3://journals"}, "https://api.pulumi.com", ""),
+        ({"SECURE_AKS_JOURNALS": "/a/folder"}, "https://api.pulumi.com", ""),
+    ],
+)
+def test_where_the_backend_keeps_no_files_nothing_begins_without_a_word(
+    environment, logged_in, backend, project, tmp_path, monkeypatch, capsys
+):
+    """Two checkouts would have a journal each: the second saw nothing of the first one's rollout, and began its own."""
+    (project / "Pulumi.yaml").write_text("name: aks\n")
+    (project / "Pulumi.dev.yaml").write_text("config: {}\n")
+    (tmp_path / "credentials.json").write_text(json.dumps({"current": logged_in}))
+    monkeypatch.delenv("PULUMI_ACCESS_TOKEN", raising=False)
+    for name, value in {"PULUMI_HOME": str(tmp_path), **environment}.items():
+        monkeypatch.setenv(name, value)
+    kept = SimpleNamespace(entries=list, holder=lambda: None, apart=Journals(project, "dev").apart)
+    session = cast("Any", SimpleNamespace(name="dev", folder=project, kept=kept, others=list, is_up=True))
+    monkeypatch.setattr(running, "ours", lambda _: None)
+    if not backend:
+        running.begins(session)
+        return
+    with pytest.raises(typer.Exit):
+        running.begins(session)
+    said = capsys.readouterr().err
+    assert f"the state is in {backend}, which keeps no files" in said
+    assert f"export SECURE_AKS_JOURNALS={project / '.upgrades'}" in said
 
 
 def test_an_account_that_nobody_names_is_asked_for():

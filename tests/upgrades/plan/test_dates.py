@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -96,10 +97,31 @@ def test_a_step_that_no_opening_takes_blocks_and_says_what_to_do():
     assert "maxSurge" in blocker.unblock
 
 
-def test_a_freeze_without_end_is_said():
-    frozen = stack("prod", maintenance=kept(freeze=[("2026-12-01", "2099-01-01")]))
-    with pytest.raises(ValueError, match="fits into no opening"):
-        placed([frozen], at("2026-12-03T12:00"))
+LONG_FREEZES = [
+    (kept(freeze=[("2026-11-01", "2099-01-01")]), "the freeze .*notAllowed leaves none .2026-11-01 to 2099-01-01."),
+    (kept(freeze=[("2026-11-01", "2027-12-31"), ("2028-01-01", "2032-01-01"), ("2020-01-01", "2025-01-01")]),
+     "leaves none .2026-11-01 to 2027-12-31, 2028-01-01 to 2032-01-01.$"),
+    (kept(weekly={"day": "Saturday"}, startDate="2035-03-03"), "the `upgrades` window begins on 2035-03-03"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("maintenance", "words"), LONG_FREEZES)
+def test_a_window_that_stays_closed_for_years_blocks_its_own_stack_and_names_what_keeps_it(
+    maintenance, words
+):
+    frozen, moment = stack("prod", maintenance=maintenance), at("2026-12-03T12:00")
+    timeline = placed([frozen, stack("dev")], moment)
+    by_stack = {slot.plan.cluster.stack: slot.plan for slot in timeline.slots}
+    [blocker] = by_stack["prod"].blockers
+    assert re.search(words, blocker.why)
+    assert by_stack["dev"].steps
+    [step, *_] = by_stack["dev"].steps
+    [finding] = Window().run(View(at=moment, maintenance=maintenance), step).findings
+    assert re.search(words, finding.why)
+    assert "long enough" not in finding.why
+    late = replace(by_stack["dev"], cluster=frozen)  # planned before somebody wrote the freeze
+    with pytest.raises(ValueError, match=f"fits into no opening.*{words.rstrip('$')}"):
+        schedule([late], begin=moment)
 
 
 def test_soak_minutes_stand_between_the_steps():

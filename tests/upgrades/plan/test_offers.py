@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -11,11 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.upgrades.builders import TODAY, catalog, cluster, pool, v
-from tests.upgrades.check.arm import SUBSCRIPTION, azure
+from tests.upgrades.check.arm import REGION, SUBSCRIPTION, azure
 from tests.upgrades.check.arm import cluster as arm_cluster
 from tests.upgrades.check.arm import pool as arm_pool
 from upgrades.commands import common
 from upgrades.model.clusters import CONTROL_PLANE
+from upgrades.observe.azure.catalog import catalog_of
 from upgrades.plan.offers import as_offered, narrowed
 from upgrades.plan.planner import plan
 from upgrades.session.session import Session
@@ -39,7 +41,7 @@ BEHIND = cluster("1.36.7", [pool("old", "1.34.7"), pool("new", "1.35.7")], rules
 def test_a_pool_skips_minors_only_where_azure_offers_it(offers, skips):
     assert narrowed(BEHIND, offers).rules.pool_skips_minors is skips
     plain = replace(BEHIND, rules=replace(SKIPPING, pool_skips_minors=False))
-    assert narrowed(plain, offers) == replace(plain, pools_leap=skips)
+    assert narrowed(plain, offers).pools_leap is skips
 
 
 def test_the_plan_goes_the_way_that_azure_offers():
@@ -148,3 +150,34 @@ def test_azure_that_cannot_be_asked_leaves_the_stacks_own_record_and_says_so(mon
             "Azure cannot be reached: the connection was refused; is the network (or its proxy) up?"
         )
     ]
+
+
+def test_a_target_further_than_azure_offers_now_is_looked_up_in_its_region(arm, capsys, monkeypatch):
+    """By no catalog yet: of its region's versions, the released ones go, and the plan says that their support is unknown."""
+    item = running("1.36.3")
+    arm.has(item)
+    arm.offers(item, ["1.37.2"], system=[], general=[], spot=[], win=[], sandbox=[])
+    arm.region(**{"1.36": ["1.36.3"], "1.37": ["1.37.2"], "1.38": ["1.38.1"]})
+    made = common.plan_of(UpOnAzure(arm), "1.38.1")
+    assert made.blockers == ()
+    assert [str(step.after) for step in made.steps if step.is_control_plane] == ["1.37.2", "1.38.1"]
+    [note] = [note for note in made.notes if "1.38.1" in note]
+    assert "so its support is unknown" in note
+    for absent in ("1.38.0", "1.39.0"):
+        [blocker] = common.plan_of(UpOnAzure(arm), absent).blockers
+        assert "does not list it, and Azure does not offer it (1.37.2)" in blocker.why
+    said = []
+    monkeypatch.setattr(common.err, "print", lambda text, **_: said.append(text))
+    arm.put(REGION, (403, {"error": {"message": "no right"}}))
+    assert common.plan_of(UpOnAzure(arm), "1.38.1").blockers
+    assert "westeurope: what it offers could not be read" in said[-1]
+
+
+def test_a_preview_of_the_region_is_no_target(arm):
+    item = running("1.36.3")
+    arm.has(item)
+    arm.offers(item, [], system=[], general=[], spot=[], win=[], sandbox=[])
+    arm.put(REGION, {"values": [{"version": "1.37", "isPreview": True, "patchVersions": {"1.37.0": {}}}]})
+    assert common.plan_of(UpOnAzure(arm), "1.37.0").blockers
+    found = catalog_of(UpOnAzure(arm).azure, "westeurope", date(2026, 11, 23))
+    assert found.support(v("1.37.0"), date(2026, 11, 23)).state == "preview"

@@ -183,9 +183,12 @@ def test_a_preview_with_anything_else_stops_and_puts_the_line_back(tmp_path):
     world = World(tmp_path)
     world.stack.extra_change = True
     declared = world.stack.declared()
+    noted = world.stack.path.read_text().replace("1.34.7", "1.34.7 # 1.35.7 comes in May\n", 1)
+    world.stack.path.write_text(noted)
     with pytest.raises(Stopped, match="update AgentPool other \\(tags\\)"):
         world.run(start=True)
     assert (world.stack.log, world.stack.declared()) == ([], declared)
+    assert world.stack.path.read_text() == noted
     world.stack.extra_change = False
     assert world.run().state is State.DONE
 

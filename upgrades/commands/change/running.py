@@ -41,9 +41,22 @@ def begins(session: Session) -> None:
         )
     for other in session.others():
         _ended(other, session)
+    _seen_by_all(session)
     if not session.is_up:
         command = typed.bring_up(session.name)
         fail(f"{session.name}: is not up, so there is nothing to upgrade; bring it up first: {command}")
+
+
+def _seen_by_all(session: Session) -> None:
+    """See that a rollout elsewhere would be seen here, or that somebody has said that there is none. Ends the command otherwise."""
+    if backend := session.kept.apart:
+        fail(
+            f"{session.name}: the state is in {backend}, which keeps no files, so this machine cannot see whether another one's rollout of this "
+            f"stack stands open, nor others this one\n"
+            f"name a place that every runner of this stack reaches: export {lab.JOURNALS}='azblob://<container>?storage_account=<account>' "
+            f"(or s3://, gs://, file://)\n"
+            f"where no other machine upgrades this stack, say so by a folder of this one: export {lab.JOURNALS}={session.folder / '.upgrades'}"
+        )
 
 
 def _ended(other: Session, session: Session) -> None:

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from secure_aks_lifecycle.clock import now
-from secure_aks_lifecycle.facts.catalog import Catalog
 
 from upgrades.check.values import Observed, Unseen
-from upgrades.commands.common import err, fail
+from upgrades.commands.common import fail, region_catalog
 from upgrades.observe.azure.clusters import observe, observe_one
 from upgrades.observe.azure.ids import parts_of
 from upgrades.observe.errors import AzureError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from secure_aks_lifecycle.facts.catalog import Catalog
 
     from upgrades.observe.azure.reader import Azure
 
@@ -113,20 +113,5 @@ def seen(named: Asked) -> Iterator[Seen | Unseen]:
                 continue
             place = (azure.subscription, one.location)
             if place not in catalogs:
-                catalogs[place] = _catalog(azure, one.location)
+                catalogs[place] = region_catalog(azure, one.location)
             yield Seen(azure, one, catalogs[place])
-
-
-def _catalog(azure: Azure, location: str) -> Catalog:
-    """Return the catalog with what the region offers now; the shipped one, and a word on it, when that is not told."""
-    from upgrades.observe.azure.catalog import catalog_of  # noqa: PLC0415  # loads the Azure SDK
-
-    shipped = Catalog.load()
-    if not location:
-        return shipped
-    try:
-        return catalog_of(azure, location, now().date())
-    except (AzureError, ValueError) as error:
-        said = f"{location}: what it offers could not be read, the catalog of {shipped.date} decides: {error}"
-        err.print(said, style="yellow", markup=False)
-        return shipped

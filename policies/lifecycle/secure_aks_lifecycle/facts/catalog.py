@@ -126,14 +126,15 @@ class Catalog:
         """Return the support of a version on a day; `lts` says that the cluster has bought long-term support.
 
         A minor above the newest one listed, or a patch above the newest one listed, is unknown: the catalog is older than it.
-        So is a minor that is older than all that are listed, of which the catalog tells nothing any more.
+        So is a minor that is older than all that are listed, of which the catalog tells nothing any more, and a preview whose
+        general availability was announced for a day that has come since the catalog was written.
         In long-term support only the two newest patches of a minor are supported (AKS, "Long-term support").
         """
         release = self.release(version.minor)
         if release is None or any_above(version, release):
             return Support("unknown")
         if not release.available(on):
-            return Support("preview")
+            return Support("unknown" if was_preview(release, self, on) else "preview")
         if on <= release.end_of_life:
             return ending("supported", (lts and release.lts_until) or release.end_of_life, on)
         if lts and release.lts_until and (found := long_term(version, release, release.lts_until, on)):
@@ -166,12 +167,17 @@ def superseded(version: Version, release: MinorRelease, on: date) -> Support | N
     return Support("ended", ended, (ended - on).days, later[-1].version)
 
 
-def is_newer(version: Version, catalog: Catalog) -> bool:
-    """Tell whether a version is one that came after the catalog was written: a newer patch or a newer minor."""
+def is_newer(version: Version, catalog: Catalog, on: date) -> bool:
+    """Tell whether a version is one that came after the catalog was written: a newer patch, a newer minor, a preview that has ended."""
     release = catalog.release(version.minor)
     if release is not None:
-        return any_above(version, release)
+        return any_above(version, release) or was_preview(release, catalog, on)
     return version.minor > max(one.minor for one in catalog.minors)
+
+
+def was_preview(release: MinorRelease, catalog: Catalog, on: date) -> bool:
+    """Tell whether a preview may have become generally available since the catalog was written, as was announced."""
+    return release.preview and catalog.date < release.ga <= on
 
 
 def any_above(version: Version, release: MinorRelease) -> bool:

@@ -36,7 +36,7 @@ def check(resource: Resource, context: Context, _params: Params) -> Iterator[Fin
 def _newer_than_the_catalog(item: Versioned, context: Context) -> str | None:
     """Say so when a version came after the catalog was written: whether it has support cannot be told."""
     version = parsed(item.version)
-    if version is None or not is_newer(version, context.catalog):
+    if version is None or not is_newer(version, context.catalog, context.today):
         return None
     return f"{version} is newer than the version catalog of {context.catalog.date}, so its support is unknown; {refresh(context.config.location)}"
 
@@ -80,7 +80,7 @@ def unsupported(version: Version, context: Context, *, lts: bool, above: Version
     """Say why a version has no support today, with the remedy; None when it has. `above`: a pool's control plane has some, with this."""
     catalog = context.catalog
     support = catalog.support(version, context.today, lts=lts)
-    if is_newer(version, catalog) or support.newer:
+    if is_newer(version, catalog, context.today) or support.newer:
         return None  # told as unknown; and refusing an old patch of an LTS minor would close the way to the newer ones
     match support.state:
         case "unknown":

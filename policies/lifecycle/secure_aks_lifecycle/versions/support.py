@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 State = Literal["supported", "platform", "lts", "ended", "preview", "unknown"]
 """supported: full AKS support. platform: Azure's infrastructure only (the fourth newest minor). lts: long-term
-support, bought with the Premium tier. ended: none. preview: not generally available yet. unknown: not in the catalog."""
+support, bought with the Premium tier. ended: none. preview: not generally available yet. unknown: the catalog does not tell."""
 
 GENERALLY_AVAILABLE = 3
 """How many minors AKS supports in full at a time: the newest and the two before it."""
