@@ -33,6 +33,7 @@ from emulator.engine.language_host.install import (
     language_host_environment,
 )
 from emulator.engine.programs import cli_module
+from emulator.engine.states import look_whole
 from emulator.entra.kubelogin import write_command as write_kubelogin
 from emulator.errors import OperationError
 from emulator.plugins.servers import PACKAGES, VARIABLE, ProviderServers
@@ -83,10 +84,11 @@ class Lab:
         return self.folder / "backend"
 
     def __enter__(self) -> Self:
-        """Put everything up. Raises UsageError for a clock that is set to no day, by which nothing could be answered, OperationError for a PULUMI_HOME of no use."""
+        """Put everything up. Raises UsageError for a clock that is set to no day, by which nothing could be answered, OperationError for a PULUMI_HOME of no use, FileError for a damaged file of the lab."""
         now()
         _make_pulumi_home(os.environ.get("PULUMI_HOME", ""))
         self.backend.mkdir(parents=True, exist_ok=True, mode=0o700)
+        look_whole(self.backend)
         with ExitStack() as opening:
             cluster = self.cluster if self._has_cluster else None
             nodes = ClusterNodes(Cloud(self.folder / "cloud.json"), cluster) if cluster else None
