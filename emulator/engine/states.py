@@ -57,6 +57,12 @@ def is_up(backend: Path, stack: str) -> bool:
     return any(b'"urn:pulumi:' in (cloud_file.read(path) or b"") for path in kept)
 
 
+def has_state(backend: Path, stack: str) -> bool:
+    """Tell whether a stack was made here: one that is gone is made anew."""
+    names = {f"{stack}.json", f"{stack}.json.gz"}
+    return any(path.name in names for path in backend.glob(".pulumi/stacks/*/*"))
+
+
 def _states(backend: Path) -> list[Path]:
     return sorted(backend.glob(".pulumi/stacks/*/*.json"))
 
