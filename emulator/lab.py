@@ -35,7 +35,7 @@ from emulator.engine.language_host.install import (
 from emulator.engine.programs import cli_module
 from emulator.engine.states import look_whole
 from emulator.entra.kubelogin import write_command as write_kubelogin
-from emulator.errors import OperationError
+from emulator.errors import OperationError, ProviderError
 from emulator.plugins.servers import PACKAGES, VARIABLE, ProviderServers
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class Lab:
             path = [*self._programs(), os.environ.get("PATH", "")]
             if cluster is not None and nodes is not None:
                 is_new = not cluster.is_kept
-                cluster.ensure()
+                _started(cluster)
                 if is_new:
                     nodes.catch_up()
             packages = [name for name in PACKAGES if name != "kubernetes" or cluster is None]
@@ -140,6 +140,18 @@ class Lab:
         if not cloud_file.read(file):
             cloud_file.replace(file, secrets.token_urlsafe(24))
         return {"PULUMI_CONFIG_PASSPHRASE_FILE": str(file)}
+
+
+def _started(cluster: StackCluster) -> None:
+    """Start the control plane, or use the one that runs. Raises OperationError, in one line: what its parts wrote is in its logs."""
+    try:
+        cluster.ensure()
+    except ProviderError as error:
+        why = str(error).partition("\n")[0].removesuffix(":")
+        way = (
+            f"its logs are in {cluster.folder / 'logs'}; delete {cluster.folder.parent} to start the lab anew"
+        )
+        raise OperationError(f"{why}; {way if cluster.is_kept else 'run again'}") from None
 
 
 def _make_pulumi_home(folder: str) -> None:
