@@ -86,9 +86,9 @@ def test_settings_are_read_only():
 
 def test_policies_keep_their_parameters():
     policies = good(
-        {"policies": {"security": {"all": "advisory", "pod-image-registry": {"allowed": ["a.io"]}}}}
+        {"policies": {"security": {"all": "mandatory", "pod-image-registry": {"allowed": ["a.io"]}}}}
     ).policies
-    assert policies.security["all"].enforcement_level == "advisory"
+    assert policies.security["all"].enforcement_level == "mandatory"
     assert policies.security["pod-image-registry"].model_extra == {"allowed": ["a.io"]}
 
 
