@@ -33,8 +33,9 @@ from emulator.engine.language_host.install import (
     language_host_environment,
 )
 from emulator.engine.programs import cli_module
+from emulator.engine.states import look_whole
 from emulator.entra.kubelogin import write_command as write_kubelogin
-from emulator.errors import OperationError
+from emulator.errors import OperationError, ProviderError
 from emulator.plugins.servers import PACKAGES, VARIABLE, ProviderServers
 
 if TYPE_CHECKING:
@@ -83,10 +84,11 @@ class Lab:
         return self.folder / "backend"
 
     def __enter__(self) -> Self:
-        """Put everything up. Raises UsageError for a clock that is set to no day, by which nothing could be answered, OperationError for a PULUMI_HOME of no use."""
+        """Put everything up. Raises UsageError for a clock that is set to no day, by which nothing could be answered, OperationError for a PULUMI_HOME of no use, FileError for a damaged file of the lab."""
         now()
         _make_pulumi_home(os.environ.get("PULUMI_HOME", ""))
         self.backend.mkdir(parents=True, exist_ok=True, mode=0o700)
+        look_whole(self.backend)
         with ExitStack() as opening:
             cluster = self.cluster if self._has_cluster else None
             nodes = ClusterNodes(Cloud(self.folder / "cloud.json"), cluster) if cluster else None
@@ -94,7 +96,7 @@ class Lab:
             path = [*self._programs(), os.environ.get("PATH", "")]
             if cluster is not None and nodes is not None:
                 is_new = not cluster.is_kept
-                cluster.ensure()
+                _started(cluster)
                 if is_new:
                     nodes.catch_up()
             packages = [name for name in PACKAGES if name != "kubernetes" or cluster is None]
@@ -138,6 +140,18 @@ class Lab:
         if not cloud_file.read(file):
             cloud_file.replace(file, secrets.token_urlsafe(24))
         return {"PULUMI_CONFIG_PASSPHRASE_FILE": str(file)}
+
+
+def _started(cluster: StackCluster) -> None:
+    """Start the control plane, or use the one that runs. Raises OperationError, in one line: what its parts wrote is in its logs."""
+    try:
+        cluster.ensure()
+    except ProviderError as error:
+        why = str(error).partition("\n")[0].removesuffix(":")
+        way = (
+            f"its logs are in {cluster.folder / 'logs'}; delete {cluster.folder.parent} to start the lab anew"
+        )
+        raise OperationError(f"{why}; {way if cluster.is_kept else 'run again'}") from None
 
 
 def _make_pulumi_home(folder: str) -> None:

@@ -9,6 +9,7 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from emulator.dry_run.text import inert
+from emulator.engine.states import is_up
 from emulator.errors import OperationError
 
 if TYPE_CHECKING:
@@ -43,8 +44,7 @@ def fitted(outputs: Mapping[str, Any], columns: int, whole: str) -> list[str]:
 def need_up(session: Session, stack: str) -> None:
     """Raise OperationError, with the remedy, for a stack of which no `up` has made anything here."""
     name, _, _ = stack.partition("/")
-    kept = [path for path in session.lab.backend.rglob("stacks/*/*.json") if path.stem == name]
-    if not any('"urn:pulumi:' in path.read_text("utf-8", errors="replace") for path in kept):
+    if not is_up(session.lab.backend, name):
         raise OperationError(
             f"{name} has no outputs, nothing of it is up here: bring it up first: {session.typed('up')} --yes --stack {name}"
         )

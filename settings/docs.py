@@ -55,7 +55,7 @@ and is printed nowhere.
 What Azure has and takes (regions, VM sizes, ranges, limits) stands in `settings/facts/data/`, each file with its source
 and date; a size or region that is newer than they are is added there.
 
-What `secure-aks:policies` switches off is named at every preview. In prod it needs an exemption from `prod-policies` whose
+What `secure-aks:policies` switches off, or lowers to advice, is named at every preview. In prod it needs an exemption from `prod-policies` whose
 resource is the rule, or the pack (`security`, `lifecycle`); an environment other than the one in the stack's name needs
 one from `environment-name`, and is then named at every preview and in `./secure-aks upgrades check` too.
 

@@ -1,4 +1,4 @@
-"""What of the policy packs a stack file switches off: named at every preview and in every check."""
+"""What of the policy packs a stack file switches off, or lowers to advice: named at every preview and in every check."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,16 +13,19 @@ RULE = "prod-policies"
 OTHER_NAME = "environment-name"
 """The rule that a stack breaks whose environment is not the one in its name."""
 _WHOLE = "all"
-_OFF = "disabled"
+_OFF, _ADVICE = "disabled", "advisory"
+REMEDY = "remove the key (in prod advisory needs an exemption too)"
+"""What to do about either."""
 
 
 @dataclass(frozen=True)
 class SwitchedOff:
-    """Rules that judge by default and do not here: one, or with `all` those of a pack that have no level of their own."""
+    """Rules that judge by default and do not here, or stop an `up` and only advise here: one, or with `all` those of a pack that have no level of their own."""
 
     pack: str
     key: str
     rules: tuple[str, ...]
+    level: str = _OFF
 
     @property
     def path(self) -> str:
@@ -35,12 +38,22 @@ class SwitchedOff:
         return self.pack if self.key == _WHOLE else self.key
 
     def __str__(self) -> str:
+        is_off = self.level == _OFF
+        every = len(pack_rules()[self.pack].on if is_off else pack_rules()[self.pack].stopping)
         if self.key != _WHOLE:
-            return f"the rule {self.key} of the {self.pack} pack is switched off ({self.path}), and nothing judges it"
-        every = len(pack_rules()[self.pack].on)
-        if len(self.rules) == every:
-            return f"the whole {self.pack} pack is switched off ({self.path}), and nothing judges what it is about"
-        return f"{len(self.rules)} of the {every} rules of the {self.pack} pack are switched off ({self.path}), and nothing judges them"
+            what, verb, it = f"the rule {self.key} of the {self.pack} pack", "is", "it"
+        elif len(self.rules) == every:
+            what, verb, it = f"the whole {self.pack} pack", "is", "what it is about"
+        else:
+            rules = "rules" if is_off else "rules that stop an `up`,"
+            what, verb, it = (
+                f"{len(self.rules)} of the {every} {rules} of the {self.pack} pack",
+                "are",
+                "them",
+            )
+        if is_off:
+            return f"{what} {verb} switched off ({self.path}), and nothing judges {it}"
+        return f"{what} {verb} lowered to advice ({self.path}), and nothing stops an `up` over {it}"
 
 
 @dataclass(frozen=True)
@@ -60,12 +73,12 @@ class Exempt:
 
 
 def switched_off(policies: Policies) -> list[SwitchedOff]:
-    """Return what is switched off, pack by pack in the order of the stack file."""
+    """Return what is switched off or lowered, pack by pack in the order of the stack file."""
     return [part for pack in PACKS for part in _of_pack(pack, getattr(policies, pack))]
 
 
 def excused(part: SwitchedOff, exemptions: Iterable[Exemption]) -> Exemption | None:
-    """Return the exemption that lets a production stack switch this off; None where there is none."""
+    """Return the exemption that lets a production stack switch this off or lower it; None where there is none."""
     return next((e for e in exemptions if e.rule == RULE and fits(e.resource.name, part.name)), None)
 
 
@@ -78,9 +91,10 @@ def other_environment(exemptions: Iterable[Exemption], environment: str) -> Iter
 
 def _of_pack(pack: str, configs: dict[str, PolicyConfig]) -> Iterator[SwitchedOff]:
     own = {name: config.enforcement_level for name, config in configs.items() if config.enforcement_level}
-    on = pack_rules()[pack].on
-    if own.get(_WHOLE) == _OFF and (rules := tuple(sorted(on - own.keys()))):
-        yield SwitchedOff(pack, _WHOLE, rules)
+    counted = {_OFF: pack_rules()[pack].on, _ADVICE: pack_rules()[pack].stopping}
+    whole = own.pop(_WHOLE, "")
+    if rules := tuple(sorted(counted.get(whole, frozenset()) - own.keys())):
+        yield SwitchedOff(pack, _WHOLE, rules, whole)
     for name, level in own.items():
-        if level == _OFF and name in on:
-            yield SwitchedOff(pack, name, (name,))
+        if name in counted.get(level, ()):
+            yield SwitchedOff(pack, name, (name,), level)

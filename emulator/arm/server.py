@@ -13,6 +13,8 @@ import ssl
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Self
 
+from cryptography.exceptions import UnsupportedAlgorithm
+
 from emulator.arm import principals, service
 from emulator.arm.discovery import write_authentication
 from emulator.arm.environment import environment
@@ -20,7 +22,7 @@ from emulator.arm.service import ArmService
 from emulator.azure import ids
 from emulator.azure.service import Arm
 from emulator.cloud.cloud import Cloud
-from emulator.cloud.file import FileError, locked
+from emulator.cloud.file import FileError, locked, read
 from emulator.entra import directory, endpoints
 from emulator.entra.endpoints import TokenService
 from emulator.entra.keys import SigningKey
@@ -89,9 +91,13 @@ class ArmServer:
         return principals.sign_up(self.cloud, name, roles, groups, at, permissions)
 
     def __enter__(self) -> Self:
-        """Listen."""
+        """Listen. Raises FileError for a damaged file of the lab."""
         own = self.folder / "arm"
         own.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.cloud.view()  # a damaged one is told here, not as a fault of whoever asks for a token
+        for kept in own.rglob("*"):
+            if not kept.is_dir():
+                read(kept)  # a pipe that nobody writes to is told, not waited for
         with _readable(own), locked(own / "setup"):  # two labs of one folder make its files once
             authority = Authority(own / "certificates", "secure-aks-lab")
             certificate = authority.server("azure", (*HOSTS, "localhost"), (LOOPBACK,))
@@ -125,7 +131,7 @@ def _readable(folder: Path) -> Generator[None]:
     """Tell in one line of a key or certificate that was damaged. Raises FileError."""
     try:
         yield
-    except (ValueError, TypeError, ssl.SSLError):
+    except (ValueError, TypeError, ssl.SSLError, UnsupportedAlgorithm, IsADirectoryError):
         raise FileError(
             f"{folder}: a key, certificate or secret of the lab is not as it was made; delete this folder to make new ones"
         ) from None

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import MISSING, fields
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from emulator.cloud.fault import Fault
-from emulator.properties.values import is_list, is_object
+from emulator.properties.values import Props, is_list, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-    from emulator.properties.values import Props
 
 OperationKind = Literal[
     "Creating", "Updating", "Upgrading", "UpgradingNodeImageVersion", "Starting", "Stopping", "Deleting"
@@ -24,6 +23,10 @@ _KINDS = frozenset(get_args(OperationKind))
 _OPERATION = {"id", "kind", "started", "ends", "properties", "fails"}
 _OPERATION_TOO = {"name", "error"}
 """What operations have had since there is more to ask about them."""
+_FINISHED = {"id", "kind", "started", "ended", "error"}
+_RAN = {"orchestratorVersion", "nodeImageVersion", "timestamp"}
+_LATER: Props = {"finished": {}, "poolHistory": {}}
+"""What files have had since operations and pools are remembered."""
 _USAGE = {"cluster", "api", "removedIn", "at"}
 
 
@@ -31,6 +34,7 @@ def check(data: Any, settings: type) -> None:
     """Look at a whole file's values; `settings` is the class of its settings. Raises ValueError naming the place."""
     if not is_object(data):
         raise ValueError("it is no JSON object")
+    data = _LATER | data
     schema = data.get("schema")
     if isinstance(schema, int) and schema > SCHEMA:
         raise ValueError(f"its schema is {schema}, which a newer version wrote, and this one reads {SCHEMA}")
@@ -46,7 +50,17 @@ def check(data: Any, settings: type) -> None:
         _fault(row, f"faults[{index}]")
     for index, row in enumerate(_rows(data, "apiUsage")):
         _is(row.keys() == _USAGE and all(isinstance(v, str) for v in row.values()), f"apiUsage[{index}]")
+    _remembered(data)
     _settings(data.get("settings"), settings)
+
+
+def _remembered(data: Props) -> None:
+    for key, ended in _objects(data, "finished"):
+        _finished(ended, f"finished.{key}")
+    _is(is_object(data["poolHistory"]), "poolHistory")
+    for pool in data["poolHistory"]:
+        for index, row in enumerate(_rows(data["poolHistory"], pool)):
+            _ran(row, f"poolHistory.{pool}[{index}]")
 
 
 def _resource(value: Props, place: str) -> None:
@@ -54,6 +68,7 @@ def _resource(value: Props, place: str) -> None:
     for key in _TEXTS:
         _is(isinstance(value[key], str), f"{place}.{key}")
     _is(is_object(value["properties"]), f"{place}.properties")
+    _is(place == f"resources.{value['id'].lower()}", f"{place}.id")
 
 
 def _operation(value: Props, place: str) -> None:
@@ -66,6 +81,22 @@ def _operation(value: Props, place: str) -> None:
     _is(isinstance(value["fails"], bool), f"{place}.fails")
     _is(isinstance(value.get("name", ""), str), f"{place}.name")
     _is(value.get("error") is None or is_object(value["error"]), f"{place}.error")
+
+
+def _finished(value: Props, place: str) -> None:
+    _is(value.keys() == _FINISHED, place)
+    _is(isinstance(value["id"], str) and isinstance(value["kind"], str), place)
+    _is(_number(value["started"]) and _number(value["ended"]), place)
+    _is(value["error"] is None or is_object(value["error"]), f"{place}.error")
+
+
+def _ran(value: Props, place: str) -> None:
+    _is(value.keys() == _RAN, place)
+    try:
+        is_day = datetime.fromisoformat(value["timestamp"]).tzinfo is not None
+    except (ValueError, TypeError):
+        is_day = False
+    _is(is_day, f"{place}.timestamp")
 
 
 def _fault(value: Props, place: str) -> None:

@@ -121,7 +121,10 @@ class ControlPlane(Users):
     def _port_before(self) -> int:
         """Return the API server's port of the last time in this folder, 0 for none: kubeconfigs name it."""
         address = self.folder / "url"
-        return urlsplit(address.read_text()).port or 0 if address.exists() else 0
+        try:
+            return urlsplit(address.read_text()).port or 0
+        except (FileNotFoundError, ValueError):
+            return 0
 
     def _component(self, name: str) -> Path:
         return self.kubeconfig(user=f"system:{name}")

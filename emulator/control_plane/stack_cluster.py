@@ -48,7 +48,7 @@ class StackCluster:
                 if not found.attach():
                     found.start(detached=True)
                     found.kubeconfig(self.kubeconfig)
-            except (BuildError, ProcessError, OSError) as error:
+            except (BuildError, ProcessError, OSError, ValueError, TypeError) as error:
                 if not self.is_kept:
                     shutil.rmtree(self.folder, ignore_errors=True)
                 raise ProviderError(f"the control plane does not start: {error}") from None

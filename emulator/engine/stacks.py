@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from emulator.cloud import file as cloud_file
+from emulator.engine.states import has_state
 from emulator.errors import OperationError, UsageError
 from emulator.yaml_files import load_yaml
 
@@ -72,11 +73,12 @@ def config_file(project: Path, stack: str, folder: Path, environment: Mapping[st
     `folder` is the lab's, `environment` all of what the engine runs in. Raises UsageError and OperationError.
     """
     text = _text(stack_file(project, stack))
-    own = "" if _SALT.search(text) else salt(project, stack, folder, environment)
-    if own:
-        text = f"{text.rstrip()}\n{own}\n"
-        for other in _stacks(project):
-            salt(project, other, folder, environment)
+    salts = {
+        name: salt(project, name, folder, environment)
+        for name in {stack: 0} | dict.fromkeys(_stacks(project))
+    }
+    if not _SALT.search(text):
+        text = f"{text.rstrip()}\n{salts[stack]}\n"
     copy = folder / "stacks" / f"Pulumi.{stack}.yaml"
     cloud_file.replace(copy, text)
     return copy
@@ -85,7 +87,7 @@ def config_file(project: Path, stack: str, folder: Path, environment: Mapping[st
 def salt(project: Path, stack: str, folder: Path, environment: Mapping[str, str]) -> str:
     """Return the line `encryptionsalt: ...` of a stack in the backend, which is made where it is not yet."""
     kept = folder / "salts" / stack
-    if (line := _kept_salt(kept)) is not None:
+    if (line := _kept_salt(kept)) is not None and has_state(folder / "backend", stack):
         return line
     with tempfile.TemporaryDirectory() as bare:
         Path(bare, "Pulumi.yaml").write_text(

@@ -8,6 +8,7 @@ enough for it, and no server framework ends TLS in the middle of a connection.
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import traceback
 from http import HTTPStatus
@@ -17,6 +18,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from typing_extensions import override
 
+from emulator.errors import OperationError
 from emulator.https.messages import JSON, DroppedError, Reply, Request
 
 if TYPE_CHECKING:
@@ -114,9 +116,9 @@ class Handler(BaseHTTPRequestHandler):
         except DroppedError:
             self.close_connection = True
             return
-        except Exception:  # noqa: BLE001  (the client gets a 500, as from any server)
+        except Exception as error:  # noqa: BLE001  (the client gets a 500, as from any server)
             self.server.fault(traceback.format_exc())
-            told = {"code": "InternalServerError", "message": traceback.format_exc(limit=-3)}
+            told = {"code": "InternalServerError", "message": _told(error)}
             reply = Reply(HTTPStatus.INTERNAL_SERVER_ERROR, {"error": told})
         self._send(reply)
 
@@ -164,3 +166,15 @@ class Handler(BaseHTTPRequestHandler):
     @override
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing: what the lab's user sees is the client's."""
+
+
+def _told(error: Exception) -> str:
+    """Return one line for the client; the traceback is among the listener's faults."""
+    if isinstance(error, OperationError):
+        return str(error)
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    why = " ".join(f"{type(error).__name__}: {error}".split())
+    return (
+        f"The lab cannot answer this ({why}; {os.path.basename(place.filename)}:{place.lineno}). "  # noqa: PTH119 - a name, not a file
+        "Where its cloud.json was changed by hand, change it back; else it is a defect of the lab."
+    )

@@ -7,7 +7,7 @@ import socket
 import ssl
 from typing import TYPE_CHECKING
 
-from emulator.cloud.file import replace
+from emulator.cloud.file import read, replace
 from emulator.https.listener import LOOPBACK, Listener
 
 if TYPE_CHECKING:
@@ -18,15 +18,17 @@ if TYPE_CHECKING:
     from emulator.https.messages import Reply, Request
 
 _FILE = "port"
+_LAST = 65535
 _SECONDS = 5.0
 
 
 def kept_port(folder: Path) -> int:
-    """Return the port that the server in a folder keeps, 0 before its first run."""
+    """Return the port that the server in a folder keeps; 0 before its first run, and where what is kept is none. Raises FileError."""
     try:
-        return int((folder / _FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        kept = int(read(folder / _FILE) or b"0")
+    except ValueError:
         return 0
+    return kept if 0 <= kept <= _LAST else 0
 
 
 def open_listener(

@@ -14,7 +14,7 @@ RULES = {
     "prod-grafana-private": "In prod, managed Grafana is not open to the internet.",
     "prod-force-reboot": "In prod, kured reboots no node whose drain failed.",
     "prod-maintenance": "In prod, Azure works inside maintenance windows.",
-    "prod-policies": "In prod, no rule of a policy pack that is on by default is switched off; the resource is the rule, or the pack.",
+    "prod-policies": "In prod, no rule of a policy pack that is on by default is switched off or lowered to advice; the resource is the rule, or the pack.",
     "prod-tier": "In prod, the control plane has an uptime SLA.",
     "prod-trusted-launch": "In prod, nodes boot by Trusted Launch where image and size have it.",
     "prod-zones": "In prod, every pool spreads over two zones at least.",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from ipaddress import IPv4Network
 from pathlib import Path
@@ -88,6 +89,36 @@ def series() -> dict[str, Series]:
 def families() -> dict[str, int]:
     """Return the families of VM sizes, such as D, with the newest version of each."""
     return dict(read("sizes")["families"])
+
+
+@cache
+def size_kinds() -> dict[tuple[str, int], frozenset[str]]:
+    """Return what the sizes of a family of a version are known to have behind their number."""
+    found = {
+        (family, version): frozenset("" if kind == "none" else kind for kind in kinds.split())
+        for family, versions in read("sizes")["kinds"].items()
+        for version, kinds in versions.items()
+    }
+    for item in read("sizes")["retired"]:
+        found.setdefault((item["family"], item["version"]), frozenset())
+    return found
+
+
+@cache
+def constrained_families() -> dict[str, int]:
+    """Return the families that have sizes with fewer vCPUs than their number says, with the vCPUs of one of the number."""
+    return dict(read("sizes")["constrained"])
+
+
+def last_day(family: str, version: int, kind: str) -> date | None:
+    """Return the last day of a retired kind of VM sizes; None for one that Azure has not announced to retire."""
+    for item in read("sizes")["retired"]:
+        kinds = item.get("kinds")
+        if (item["family"], item["version"]) == (family, version) and (
+            kinds is None or kind in kinds.split()
+        ):
+            return date.fromisoformat(str(item["last"]))
+    return None
 
 
 @cache

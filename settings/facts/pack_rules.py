@@ -12,10 +12,11 @@ PACKS = ("security", "lifecycle")
 
 @dataclass(frozen=True)
 class PackRules:
-    """A pack's rules: those that judge unless told otherwise, and those that do so only when told."""
+    """A pack's rules: those that judge unless told otherwise, those that do so only when told, and of the first those that stop an `up`."""
 
     on: frozenset[str]
     off: frozenset[str]
+    stopping: frozenset[str]
 
     @property
     def every(self) -> frozenset[str]:
@@ -29,7 +30,7 @@ def pack_rules() -> dict[str, PackRules]:
     return load_yaml(
         FOLDER / "rules.yaml",
         lambda data: {
-            pack: PackRules(frozenset(data[pack]["judging"]), frozenset(data[pack]["silent"]))
+            pack: PackRules(*(frozenset(data[pack][kind]) for kind in ("judging", "silent", "stopping")))
             for pack in PACKS
         },
     )

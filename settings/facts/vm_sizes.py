@@ -2,12 +2,23 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
-from settings.facts.data_files import Series, families, limits, series
+from settings.facts.data_files import (
+    Series,
+    constrained_families,
+    families,
+    last_day,
+    limits,
+    series,
+    size_kinds,
+)
 
 _SIZE = re.compile(
-    r"Standard_([A-Z]+)(0|[1-9][0-9]{0,3})(?:-[0-9]+)?([a-z]*)((?:_[A-Z0-9]+|_xl)*?)(?:_v([1-9][0-9]?))?"
+    r"Standard_([A-Z]+)(0|[1-9][0-9]{0,3})(?:-([1-9][0-9]{0,2}))?([a-z]*)((?:_[A-Z0-9]+|_xl)*?)(?:_v([1-9][0-9]?))?"
 )
+# What is behind a number comes in an order: isolated, whose cores, what else, premium storage and networks of their own at the end.
+_ORDER = re.compile(r"i?[aep]?[bdilmnortx]*s?r?f?")
 _NESTED_SINCE = 3
 _GENERATION_2_SINCE = 4
 _DISKLESS_SINCE = 5
@@ -24,22 +35,46 @@ class VmSize:
     features: str
     version: int
     suffix: str = ""
+    constrained: int | None = None
+    """The vCPUs of one that has fewer than its number says."""
 
     @classmethod
     def parse(cls, name: str) -> "VmSize":
         """Read a name; ValueError when it is not one of a VM size."""
         if not (found := _SIZE.fullmatch(name)):
             raise ValueError(name)
-        family, cpus, features, suffix, version = found.groups()
-        if len(set(features)) < len(features):  # each letter says one thing, and once
+        family, cpus, fewer, features, suffix, version = found.groups()
+        # Each letter says one thing, and once; the first version says nothing where nothing else is behind a line.
+        if len(set(features)) < len(features) or (version == "1" and not suffix):
             raise ValueError(name)
-        return cls(family, int(cpus), features, int(version or 1), suffix)
+        return cls(family, int(cpus), features, int(version or 1), suffix, int(fewer) if fewer else None)
 
     @property
     def exists(self) -> bool:
-        """Whether there is a family of its name with its version, and in a series that is known a size of its number."""
+        """Whether there is, or was, a series of its name, and in one whose numbers are known a size of its number."""
         newest = families().get(self.family, 0)
-        return self.version <= newest and (self.series is None or self.cpus in self.series.numbers)
+        if self.version > newest or (self.series and self.cpus not in self.series.numbers):
+            return False
+        if not self.has_its_cpus:
+            return False
+        known = size_kinds().get((self.family, self.version), frozenset[str]())
+        if self.series or self.last_day or f"{self.features}{self.suffix}" in known:
+            return True
+        is_open = self.version == newest and (
+            newest > 1 or not known
+        )  # a new series comes in the newest version
+        return is_open and bool(_ORDER.fullmatch(self.features))
+
+    @property
+    def has_its_cpus(self) -> bool:
+        """Whether it has all the vCPUs of its number, or fewer in a family that has such sizes."""
+        most = self.cpus * constrained_families().get(self.family, 0)
+        return self.constrained is None or self.constrained < most
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day of its series, where Azure retires it."""
+        return last_day(self.family, self.version, f"{self.features}{self.suffix}")
 
     @property
     def series_name(self) -> str:

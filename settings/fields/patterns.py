@@ -19,6 +19,7 @@ BARE = re.compile(r"[*?]*")
 _WILD = re.compile(r"[*?]")
 _OTHER_SPELLING = re.compile(r"[\[\]{}|\\^$%#]|\.\*")
 _LEAST_LETTERS = 3
+_HALF = re.compile("[\ud800-\udfff]")
 
 _ONLY_IN_RE2 = re.compile(r"(?<!\\)(?:\\\\)*\\C")
 _NAME = re.compile(r"(?<!\\)(?:\\\\)*\(\?P?<[^>]*>")
@@ -30,6 +31,8 @@ def complaint(pattern: str) -> str | None:
     """Return why a text is no regular expression for Go (RE2); None when it is one."""
     if len(pattern) > LONGEST:
         return f"it has more than {LONGEST} characters"
+    if not _is_text(pattern):
+        return "it holds half a character"
     if _ONLY_IN_RE2.search(pattern):
         return r"Go has no \C"
     if not all(map(str.isascii, _NAME.findall(pattern))):
@@ -44,15 +47,16 @@ def complaint(pattern: str) -> str | None:
 
 def finds(pattern: str, text: str) -> bool:
     """Tell whether a regular expression (one without a complaint) matches somewhere in a text."""
-    return _compiled(pattern).search(text) is not None
+    return _is_text(text) and _compiled(pattern).search(text) is not None
 
 
 def fits(pattern: str, text: str) -> bool:
     """Tell whether a text is what a pattern of wildcards names: `*` is any characters, `?` is one, all else itself.
 
-    A pattern of more than LONGEST characters names nothing: RE2 takes them of some size only.
+    A pattern of more than LONGEST characters names nothing: RE2 takes them of some size only, and no half characters.
     """
-    return len(pattern) <= LONGEST and _compiled(wildcard(pattern)).fullmatch(text) is not None
+    is_one = len(pattern) <= LONGEST and _is_text(pattern) and _is_text(text)
+    return is_one and _compiled(wildcard(pattern)).fullmatch(text) is not None
 
 
 def names_no_one(pattern: str) -> str | None:
@@ -71,6 +75,11 @@ def names_no_one(pattern: str) -> str | None:
 def wildcard(pattern: str) -> str:
     """Return the regular expression of a pattern of wildcards."""
     return "".join(_WILDCARDS.get(sign[0]) or str(re2.escape(sign)) for sign in _SIGNS.findall(pattern))
+
+
+def _is_text(text: str) -> bool:
+    """Tell whether a text is one that UTF-8 can write: JSON may escape the half of a pair alone."""
+    return not _HALF.search(text)
 
 
 @lru_cache(maxsize=256)

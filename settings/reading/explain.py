@@ -103,7 +103,8 @@ def _other(path: str, location: Location, error: ErrorDetails) -> Finding:
     if isinstance(value, (dict, list)) or value is None:
         why = f"it is {named_kind(value)}"
     else:
-        why = f"{value!r} is not what it takes"
+        shown = str(value).lower() if isinstance(value, bool) else repr(value)
+        why = f"{shown} is not what it takes"
     if location and isinstance(location[-1], int) and kind:
         return Finding(path, why, f"write {kind.words.removeprefix('a list, each item ')}")
     return Finding(path, why, f"write {kind.words}" if kind else error["msg"].lower())

@@ -268,7 +268,8 @@ def test_bad_stack_file_is_refused_in_words_before_anything_is_registered(tmp_pa
 
 def test_what_is_switched_off_of_the_packs_is_named_at_every_preview(tmp_path, monkeypatch, program):
     shutil.copy(ROOT / "Pulumi.yaml", tmp_path)
-    off = "  secure-aks:policies: {security: {all: disabled}, lifecycle: {newer-patch: disabled}}\n"
+    levels = "{security: {all: disabled, pod-privileged: advisory}, lifecycle: {newer-patch: disabled}}"
+    off = f"  secure-aks:policies: {levels}\n"
     (tmp_path / "Pulumi.dev.yaml").write_text((ROOT / "Pulumi.dev.yaml").read_text() + off)
     warned = []
     monkeypatch.setattr(pulumi.log, "warn", lambda text, *_args, **_options: warned.append(text))
@@ -276,8 +277,9 @@ def test_what_is_switched_off_of_the_packs_is_named_at_every_preview(tmp_path, m
 
     run_program(tmp_path, "dev", dry_run=True)
 
-    assert [text for text in warned if "switched off" in text] == [
-        "the whole security pack is switched off (secure-aks:policies.security.all), and nothing judges what it is about",
+    assert [text for text in warned if "secure-aks:policies" in text] == [
+        "181 of the 182 rules of the security pack are switched off (secure-aks:policies.security.all), and nothing judges them",
+        "the rule pod-privileged of the security pack is lowered to advice (secure-aks:policies.security.pod-privileged), and nothing stops an `up` over it",
         "the rule newer-patch of the lifecycle pack is switched off (secure-aks:policies.lifecycle.newer-patch), and nothing judges it",
     ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -66,6 +67,30 @@ def test_a_home_of_pulumis_that_cannot_be_made_is_told(
         pass
     with pytest.raises(lab.LabError, match=remedy), lab.entered(project):
         pass
+
+
+DAMAGED = {
+    "cloud.json": ('{"schema": "x"}', "its schema is not 1"),
+    "backend/.pulumi/stacks/demo/dev.json": (
+        '{"version": 3, "checkpoint": {"latest": null}}',
+        "checkpoint.latest",
+    ),
+}
+"""Files of the lab: something of another shape, and what is said of it."""
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+def test_a_damaged_file_is_told_before_anybody_is_asked(project: Path, name: str) -> None:
+    """Else Azure answers a login with 500, and the engine ends in a panic."""
+    file = project / ".emulator" / name
+    file.parent.mkdir(parents=True)
+    file.write_text(DAMAGED[name][0], "utf-8")
+    said = rf"^{re.escape(str(file))}: .*{DAMAGED[name][1]}.* to start "
+    with pytest.raises(OperationError, match=said), Session(project):
+        pass
+    with pytest.raises(lab.LabError, match=said), lab.entered(project):
+        pass
+    assert file.read_text("utf-8") == DAMAGED[name][0]
 
 
 def test_a_control_plane_is_not_put_under_what_is_up_without_one(project: Path) -> None:

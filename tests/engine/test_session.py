@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from emulator.engine.stacks import salt
+from emulator.engine.stacks import config_file, salt
 from emulator.session import Session
 from tests.engine.left_behind import left_behind
 from tests.engine.small import until
@@ -106,6 +106,26 @@ def test_a_stack_whose_salt_was_not_kept_goes_on_with_that_of_its_state(small: P
         (session.lab.folder / "salts" / "dev").unlink()
         assert salt(*asked) == made
         assert (session.lab.folder / "salts" / "dev").read_text() == made
+        for state in session.lab.backend.rglob("stacks/*/dev.json*"):
+            state.unlink()
+
+
+def test_a_stack_is_made_where_it_is_not_whatever_salt_there_is(tmp_path: Path) -> None:
+    """The engine would only say that there is no such stack."""
+    (tmp_path / "Pulumi.yaml").write_text("name: small\nruntime: python\n")
+    file = tmp_path / "Pulumi.dev.yaml"
+    file.write_text("config: {}\n")
+    with Session(tmp_path) as session:
+        asked = (tmp_path, "dev", session.lab.folder, session.whole_environment)
+        made = salt(*asked)
+        (state,) = session.lab.backend.rglob("stacks/*/dev.json")
+        state.unlink()
+        assert salt(*asked) != made
+        assert state.exists()
+        state.unlink()
+        file.write_text(f"config: {{}}\n{made}\n")  # of another backend, where the stack file was made
+        assert config_file(*asked).read_text() == file.read_text()
+        assert state.exists()
 
 
 def test_a_command_that_was_killed_is_said_to_be(small: Path) -> None:

@@ -13,7 +13,7 @@ from settings.whole_file import write_whole
 
 TARGET = Path(__file__).parents[2] / "settings" / "facts" / "data" / "rules.yaml"
 _HEAD = """\
-# The rules of the policy packs; the `silent` ones judge only where the stack file says so.
+# The rules of the policy packs; the `silent` ones judge only where the stack file says so, and the `stopping` ones stop an `up`.
 # Written by `python -m tests.settings.pack_rules`, which a test keeps true: the settings import no pack.
 source: policies/security and policies/lifecycle
 """
@@ -24,10 +24,17 @@ def render() -> str:
     security = [*load_rules(), *STACK_RULES]
     off = [rule.id for rule in security if rule.level is Level.DISABLED]
     on = [rule.id for rule in security if rule.level is not Level.DISABLED]
+    stopping = [rule.id for rule in security if rule.level not in {Level.DISABLED, Level.ADVISORY}]
+    stops = [rule.id for rule in RULES if rule.level != "advisory"]
     reports = [lifecycle.EXEMPT[0], lifecycle.EXEMPT_STEP[0], lifecycle.EMERGENCY[0]]
     packs = {
-        "security": {"judging": on, "silent": off},
-        "lifecycle": {"judging": [rule.id for rule in RULES], "silent": [], "reports": reports},
+        "security": {"judging": on, "silent": off, "stopping": stopping},
+        "lifecycle": {
+            "judging": [rule.id for rule in RULES],
+            "silent": [],
+            "stopping": stops,
+            "reports": reports,
+        },
     }
     text = _HEAD
     for pack, kinds in packs.items():

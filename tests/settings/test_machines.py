@@ -1,14 +1,14 @@
 """VM sizes, disks, boot and limits of the pools, against what Azure has."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from settings.checks.pools.sizes import _near
 from settings.facts.boot import boots_trusted
 from settings.facts.data_files import limits, regions, series
 from settings.facts.vm_sizes import VmSize
-from tests.settings.helpers import GONE, Case, good, read, refuse
+from tests.settings.helpers import GONE, TODAY, Case, good, read, refuse
 
 SYSTEM, GENERAL, WIN, SANDBOX = (
     "secure-aks:systemPool",
@@ -56,6 +56,14 @@ CASES = [
     Case("a zero before its number", {"pools[0].vmSize": "Standard_D02ds_v5"}, f"{GENERAL}.vmSize", "Standard_D02ds_v5' is not a VM size", "Standard_D4ds_v5"),
     Case("a zero before its version", {"pools[0].vmSize": "Standard_D2ds_v05"}, f"{GENERAL}.vmSize", "Standard_D2ds_v05' is not a VM size", "Standard_D4ds_v5"),
     Case("a letter twice", {"pools[0].vmSize": "Standard_D2dss_v5"}, f"{GENERAL}.vmSize", "Standard_D2dss_v5' is not a VM size", "Standard_D4ds_v5"),
+    Case("letters in no order", {"pools[0].vmSize": "Standard_D2dsa_v7"}, f"{GENERAL}.vmSize", "there are no VM sizes Ddsa_v7", "Standard_D4ds_v5"),
+    Case("letters that an old version never had", {"pools[0].vmSize": "Standard_D4bs_v5"}, f"{GENERAL}.vmSize", "there are no VM sizes Dbs_v5", "Standard_D4ds_v5"),
+    Case("a version that was none", {"pools[0].vmSize": "Standard_F4s_v4"}, f"{GENERAL}.vmSize", "there are no VM sizes Fs_v4", "Standard_D4ds_v5"),
+    Case("the first version by its number", {"pools[0].vmSize": "Standard_D2_v1"}, f"{GENERAL}.vmSize", "'Standard_D2_v1' is not a VM size", "Standard_D4ds_v5"),
+    Case("fewer vCPUs in a family that has none such", {"pools[0].vmSize": "Standard_D4-2ds_v5"}, f"{GENERAL}.vmSize", "no VM size Standard_D4-2ds_v5", "write Standard_D4ds_v5"),
+    Case("as many vCPUs as without the line", {"pools[0].vmSize": "Standard_E8-8ds_v5"}, f"{GENERAL}.vmSize", "no VM size Standard_E8-8ds_v5", "write Standard_E8ds_v5"),
+    Case("a retired accelerator", {"pools[0].vmSize": "Standard_NC6s_v3"}, f"{GENERAL}.vmSize", "retired Standard_NC6s_v3 on 2025-09-30", "a newer series"),
+    Case("retired lately", {"pools[0].vmSize": "Standard_NV12s_v3"}, f"{GENERAL}.vmSize", "retired Standard_NV12s_v3 on 2026-09-30", "a newer series"),
     Case("a version to come", {"pools[0].vmSize": "Standard_D4s_v99"}, f"{GENERAL}.vmSize", "no VM sizes Ds_v99", "Standard_D4ds_v5"),
     Case("a system pool that bursts", {"systemPool.vmSize": "Standard_B4ms"}, f"{SYSTEM}.vmSize", "the B series for system pools", "`mode: User`"),
     Case("too little memory", {"pools[0].vmSize": "Standard_B2ts_v2"}, f"{GENERAL}.vmSize", "needs 2 GiB of memory, and Standard_B2ts_v2 has 1", "larger"),
@@ -80,6 +88,10 @@ CASES = [
 FINE = {
     "one key, two effects": {"pools[0].taints": ["a=b:NoSchedule", "a=b:NoExecute"]},
     "a series nobody knows": {"pools[0].vmSize": "Standard_D8lds_v7"},
+    "the last size of a series": {"pools[0].vmSize": "Standard_D192ds_v6"},
+    "a new series of the newest version": {"pools[0].vmSize": "Standard_D8nds_v7"},
+    "an accelerator of a version of which another is retired": {"pools[0].vmSize": "Standard_NC16as_T4_v3"},
+    "one that is retired some day": {"pools[0].vmSize": "Standard_F16s_v2"},
     "constrained cores": {"pools[0].vmSize": "Standard_E8-4ds_v5"},
     "an isolated size": {"pools[0].vmSize": "Standard_E104ids_v5"},
     "a bursting user pool": {"pools[0].vmSize": "Standard_B4ms"},
@@ -144,6 +156,7 @@ def test_zones_where_there_are_none():
 
 
 @given(st.sampled_from(sorted(series())), st.integers(0, 300))
+@example("Bls", 1)
 def test_every_number_of_a_known_series_is_judged_by_its_list(name, number):
     letters, _, version = name.partition("_")
     family = letters.rstrip("abcdefghijklmnopqrstuvwxyz")
@@ -151,11 +164,9 @@ def test_every_number_of_a_known_series_is_judged_by_its_list(name, number):
     size = VmSize.parse(written)
     assert size.series_name == name
     assert size.series
-    assert (
-        _near(written, size) == written
-        if number in size.series.numbers and number > 1
-        else _near(written, size) != written
-    )
+    numbers = size.series.numbers
+    is_advised = number in numbers and (number > 1 or numbers == (1,))
+    assert (_near(written, size) == written) == is_advised
 
 
 def test_the_facts_have_their_shape():
@@ -168,3 +179,19 @@ def test_the_facts_have_their_shape():
 def test_no_size_at_all_is_one_problem():
     _, findings = read({"systemPool.vmSize": GONE})
     assert [finding.path for finding in findings] == [f"{SYSTEM}.vmSize"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["A8_v2", "DS12-2_v2", "DC8as_v5", "E96-24ads_v6", "E112ibds_v5", "FX48-24mds_v2", "HB176-24rs_v4", "L16aos_v4", "M416-208ms_v2",
+     "M832is_16_v3", "NC80adis_H100_v5", "NC128lds_xl_RTXPRO6000BSE_v6", "ND128isr_NDR_GB200_v6", "NG8ads_V620_v1", "NP10s", "NV6ads_A10_v5"],
+)  # fmt: skip
+def test_a_size_that_azure_lists_is_one(name):
+    assert VmSize.parse(f"Standard_{name}").exists
+
+
+@pytest.mark.parametrize("name", ["NC6", "NC6s_v2", "ND6s", "NV6", "H8", "H16mr", "HB60rs", "A7", "DC4s_v2", "NV4as_v4"])  # fmt: skip
+def test_a_size_of_a_retired_series_was_one(name):
+    size = VmSize.parse(f"Standard_{name}")
+    assert size.exists
+    assert size.last_day < TODAY

@@ -80,6 +80,12 @@ def test_what_people_write_passes(pattern):
         "(?P<é>a)",
         "(?<né>a)",
         "(?<é" * 250,
+        "a\ud800",
+        "\udcff",
+        "a{1000}{1000}",
+        "((a{100}){100}){100}",
+        r"(?i)[\pL\pN]{900}",
+        "a" * 100_000,
     ],
 )
 def test_what_go_lacks_is_refused(pattern):
@@ -102,6 +108,13 @@ def test_wildcards_are_two_and_all_else_is_itself(pattern):
     assert fits(pattern, pattern)
     assert [text for text in ("abc", "a", "b", "aa", "7") if fits(pattern, text)] == []
     assert re.fullmatch(pattern, "abc") or re.match(pattern, "a") or re.match(pattern, "7")
+
+
+@pytest.mark.parametrize("pattern", ["*", "a*", "a\ud800*", "?"])
+@pytest.mark.parametrize("text", ["a\ud800", "\udcff"])
+def test_half_a_character_is_named_by_nothing(pattern, text):
+    assert not fits(pattern, text)
+    assert not finds("a", text)
 
 
 def test_a_pattern_past_what_re2_compiles_names_nothing():

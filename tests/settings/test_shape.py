@@ -18,6 +18,8 @@ CASES = [
     Case("section is empty", {"audit": None}, "secure-aks:audit", "it is empty", "write a mapping"),
     Case("text is a mapping", {"cluster.name": {"a": 1}}, "secure-aks:cluster.name", "it is a mapping", "write text"),
     Case("number is text", {"promotion.soakDays": "soon"}, "secure-aks:promotion.soakDays", "'soon' is not what it takes", "a whole number, 0 to 365"),
+    Case("true for a number", {"pools[0].autoscaling.min": True}, "secure-aks:pools[0].autoscaling.min", "true is not what it takes", "a whole number"),
+    Case("a number for true", {"cluster.defender": 1}, "secure-aks:cluster.defender", "1 is not what it takes", "true or false"),
     Case("half a day", {"promotion.soakDays": 1.5}, "secure-aks:promotion.soakDays", "1.5 is not what it takes", "a whole number"),
     Case("skew as text", {"versionRules": {"skewMinors": "3"}}, "secure-aks:versionRules.skewMinors", "'3' must stand without quotes", "write 3"),
     Case("follows itself", {"promotion.follows": "prod"}, "secure-aks:promotion.follows", "wait for itself", "the stack that goes first"),
@@ -86,9 +88,9 @@ def test_settings_are_read_only():
 
 def test_policies_keep_their_parameters():
     policies = good(
-        {"policies": {"security": {"all": "advisory", "pod-image-registry": {"allowed": ["a.io"]}}}}
+        {"policies": {"security": {"all": "mandatory", "pod-image-registry": {"allowed": ["a.io"]}}}}
     ).policies
-    assert policies.security["all"].enforcement_level == "advisory"
+    assert policies.security["all"].enforcement_level == "mandatory"
     assert policies.security["pod-image-registry"].model_extra == {"allowed": ["a.io"]}
 
 

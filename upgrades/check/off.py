@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from settings.switched_off import excused, other_environment, switched_off
+from settings.switched_off import REMEDY, excused, other_environment, switched_off
 
 from .values import SWITCHED_OFF, Finding
 
@@ -27,7 +27,7 @@ def found(settings: StackSettings) -> Iterator[Finding]:
     for part in switched_off(settings.policies):
         by = excused(part, settings.exemptions)
         let = f"; exempt until {by.until}: {by.reason}" if by else ""
-        yield Finding(SWITCHED_OFF, "", f"{part}{let}", "remove the key, or write advisory", part.path)
+        yield Finding(SWITCHED_OFF, "", f"{part}{let}", REMEDY, part.path)
     for exempt in other_environment(settings.exemptions, settings.environment):
         remedy = "write the environment of the stack's name, or give the stack another name"
         yield Finding(SWITCHED_OFF, "", str(exempt), remedy, exempt.path)

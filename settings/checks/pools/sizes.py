@@ -1,6 +1,7 @@
 """VM sizes: they exist, they are large enough, and they have what the pool asks of them."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from settings.checks.draft import Draft
 from settings.checks.finding import Finding
@@ -20,6 +21,7 @@ def check(draft: Draft) -> Iterator[Finding]:
         except ValueError:
             continue  # the check of the images says so
         found = list(_exists(path, pool, size)) or list(_large_enough(path, pool, size))
+        found = found or list(_retired(path, pool, size, draft.context.today))
         yield from found or _disk(path, pool, size)
         if pool.zones and draft.location in regions().without_zones:
             why = f"the region {draft.location} has no availability zones"
@@ -30,7 +32,12 @@ def _exists(path: str, pool: Pool, size: VmSize) -> Iterator[Finding]:
     if size.exists:
         return
     place = f"{path}.vmSize"
-    if size.series:
+    if not size.has_its_cpus:
+        less = f"no size of its family with {size.constrained} of the vCPUs"
+        yield Finding(
+            place, f"there is no VM size {pool.vm_size}, and {less}", f"write {_whole(pool.vm_size, size)}"
+        )
+    elif size.series:
         numbers = ", ".join(map(str, size.series.numbers))
         why = f"there is no VM size {pool.vm_size}: the series {size.series_name} has the sizes {numbers}"
         yield Finding(place, why, f"write {_near(pool.vm_size, size)}")
@@ -41,10 +48,22 @@ def _exists(path: str, pool: Pool, size: VmSize) -> Iterator[Finding]:
         )
 
 
+def _retired(path: str, pool: Pool, size: VmSize, today: date) -> Iterator[Finding]:
+    if size.last_day and today > size.last_day:
+        why = (
+            f"Azure retired {pool.vm_size} on {size.last_day}, with its whole series, and runs no node of it"
+        )
+        yield Finding(f"{path}.vmSize", why, "write one of a newer series, such as Standard_D4ds_v5")
+
+
 def _near(name: str, size: VmSize) -> str:
     numbers = size.series.numbers if size.series else (4,)
     least = next((number for number in numbers if number >= max(size.cpus, 2)), numbers[-1])
     return name.replace(f"{size.family}{size.cpus}", f"{size.family}{least}", 1)
+
+
+def _whole(name: str, size: VmSize) -> str:
+    return name.replace(f"{size.family}{size.cpus}-{size.constrained}", f"{size.family}{size.cpus}", 1)
 
 
 def _large_enough(path: str, pool: Pool, size: VmSize) -> Iterator[Finding]:

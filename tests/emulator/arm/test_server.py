@@ -72,6 +72,14 @@ def test_the_port_is_the_same_in_the_next_run(tmp_path: Path) -> None:
         assert second.port == port
 
 
+@pytest.mark.parametrize("kept", ["99999", "-1", "x", "", "\0", "1.5", "9" * 5000])
+def test_a_kept_port_that_is_none_makes_room_for_another(tmp_path: Path, kept: str) -> None:
+    (tmp_path / "arm").mkdir()
+    (tmp_path / "arm" / "port").write_text(kept)
+    with ArmServer(tmp_path) as server:
+        assert (tmp_path / "arm" / "port").read_text() == str(server.port)
+
+
 def test_two_runs_in_one_folder_get_on(tmp_path: Path) -> None:
     with ArmServer(tmp_path) as first, ArmServer(tmp_path) as second:
         assert second.port != first.port

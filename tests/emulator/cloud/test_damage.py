@@ -91,6 +91,14 @@ def test_of_another_shape(whole: bytes, folder: Path, data: st.DataObject) -> No
         ({"faults": [{"kind": "conflict", "times": "many"}]}, "faults[0].times has another shape"),
         ({"settings": {"skew_minors": None}}, "settings.skew_minors has another shape"),
         ({"serial": -1}, "serial has another shape"),
+        ({"finished": []}, "finished has another shape"),
+        ({"finished": {"a": {"id": "/a"}}}, "finished.a has another shape"),
+        ({"poolHistory": {"/a": [{"timestamp": 1}]}}, "poolHistory./a[0] has another shape"),
+        ({"poolHistory": 1}, "poolHistory has another shape"),
+        (
+            {"resources": {"/b": {"id": "/a", "type": "x", "name": "a", "properties": {}}}},
+            "resources./b.id has another shape",
+        ),
     ],
 )
 def test_the_place_is_named(whole: bytes, folder: Path, change: dict[str, Any], why: str) -> None:

@@ -66,6 +66,16 @@ def test_each_part_is_named_at_its_line(checked):
     assert len({r["partialFingerprints"]["secureAksFinding/v1"] for r in results}) == 2
 
 
+def test_what_is_lowered_to_advice_is_named_too(checked):
+    """A rule that advises by itself is none: nothing is lower for it."""
+    _, check = checked(
+        "dev", "  secure-aks:policies: {security: {all: advisory}, lifecycle: {newer-patch: advisory}}\n"
+    )
+    assert [found.message for found in off_in(check)] == [
+        "the whole security pack is lowered to advice (secure-aks:policies.security.all), and nothing stops an `up` over what it is about"
+    ]
+
+
 def test_in_prod_it_is_named_with_the_exemption_that_lets_it(checked):
     _, check = checked("prod", "  secure-aks:policies: {security: {all: disabled}}\n")
     [found] = off_in(check)
