@@ -7,6 +7,7 @@ each is looked at n times, which is a quarter of what a stack of two hundred res
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 from pulumi.runtime import settings, stack
 
@@ -15,14 +16,15 @@ _CALLS = stack.wait_for_rpcs
 
 async def wait_for_all(await_all_outstanding_tasks: bool = True) -> None:  # noqa: FBT001, FBT002 - as the SDK calls it
     """Wait until no call and, unless told otherwise, no value is open; raise what the first that failed raises."""
+    shared: Any = settings.SETTINGS
     while True:
         await _CALLS(await_all_outstanding_tasks=False)
-        with settings.SETTINGS.lock:
-            values = list(settings.SETTINGS.outputs) if await_all_outstanding_tasks else []
-            settings.SETTINGS.outputs.difference_update(values)
+        with shared.lock:
+            values: list[asyncio.Future[Any]] = list(shared.outputs) if await_all_outstanding_tasks else []
+            shared.outputs.difference_update(values)
         if not values:
             return
         done, still = await asyncio.wait(values, return_when=asyncio.FIRST_EXCEPTION)
-        settings.SETTINGS.outputs.update(still)
+        shared.outputs.update(still)
         for value in done:
             await value

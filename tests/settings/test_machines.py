@@ -194,4 +194,5 @@ def test_a_size_that_azure_lists_is_one(name):
 def test_a_size_of_a_retired_series_was_one(name):
     size = VmSize.parse(f"Standard_{name}")
     assert size.exists
+    assert size.last_day
     assert size.last_day < TODAY

@@ -18,11 +18,12 @@ from typing import Any
 
 import grpc
 import pulumi
-from pulumi.runtime import run_in_stack, set_all_config
+from pulumi.runtime import set_all_config, stack
 from pulumi.runtime.proto import language_pb2
 from pulumi.runtime.settings import Settings, configure
 
 from emulator.engine.language_host.children import TOLD
+from emulator.waiting import wait_for_all
 
 _CALLS = 4
 """Registrations under way for each resource that the engine handles at a time."""
@@ -49,6 +50,7 @@ def main() -> int:
         )
     )
     keep_inner_steps()
+    stack.wait_for_rpcs = wait_for_all
     set_all_config(dict(request.config), list(request.configSecretKeys))
     path = Path(request.info.program_directory, request.info.entry_point or ".")
     main_file = path / "__main__.py" if path.is_dir() else path
@@ -74,7 +76,7 @@ def _run(main_file: Path, parallel: int) -> int:
         with asyncio.Runner() as runner:
             runner.get_loop().set_default_executor(ThreadPoolExecutor(parallel * _CALLS))
             # By the file, not its folder: Python believes a folder's bytecode by whole seconds, and would miss an edit.
-            runner.run(run_in_stack(lambda: _execute(main_file)))
+            runner.run(stack.run_in_stack(lambda: _execute(main_file)))
     except pulumi.RunError as error:
         pulumi.log.error(str(error))
         return TOLD
