@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from emulator.arm import operations
 from emulator.azure.aks import power
-from emulator.azure.aks.agent_pools import AGENT_POOL, node_image
-from emulator.azure.aks.clusters import MANAGED_CLUSTER
+from emulator.azure.aks.agent_pools import node_image
 from emulator.azure.aks.credentials import admin_kubeconfig, user_kubeconfig
 from emulator.azure.resource_type import existing
+from emulator.azure.types import AGENT_POOL, MANAGED_CLUSTER
 from emulator.cloud.clock import now
 from emulator.https.messages import Reply
 

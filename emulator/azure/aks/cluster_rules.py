@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 
-from emulator.azure.aks import refusals
+from emulator.azure import refusals
 from emulator.azure.errors import ArmError, bad_request, invalid
 from emulator.azure.shapes import at, rows, table
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from emulator.azure.aks import refusals
+from emulator.azure import refusals
 from emulator.azure.aks.versions import minor_of, windows_range
 from emulator.azure.errors import bad_request, change_not_allowed, invalid
 from emulator.azure.shapes import table

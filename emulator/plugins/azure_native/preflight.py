@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emulator.azure.aks import pool_rules, versions
-from emulator.azure.aks.agent_pools import AGENT_POOL
+from emulator.azure.types import AGENT_POOL
 from emulator.properties.values import has_unknown
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from typing_extensions import override
 
 from emulator.arm.authorization import caller_of, require
 from emulator.azure import ids
-from emulator.azure.resources.deployments import DEPLOYMENT, deploy
+from emulator.azure.resources.deployments import deploy
 from emulator.azure.service import Arm
-from emulator.azure.types import by_arm_type, by_token
+from emulator.azure.types import DEPLOYMENT, by_arm_type, by_token
 from emulator.errors import ProviderError
 from emulator.plugins.azure_native import functions, inputs
 from emulator.plugins.azure_native.expected import expected
@@ -70,7 +70,7 @@ class AzureProvider(Provider):
         if kind.located and "location" not in filled:
             location = self._default_location(kind, olds or {}, filled)
             filled |= {} if location is None else {"location": location}
-        return filled, inputs.missing(kind, filled) + kind.check(filled)
+        return filled, inputs.missing(kind, filled)
 
     def _default_location(self, kind: ResourceType, olds: Props, news: Props) -> Any:
         if olds.get("location") or self._location:

@@ -4,15 +4,17 @@ from typing import Any
 
 import pytest
 
-from emulator.azure.aks.refusals import ROOTS, _is, check, rows
 from emulator.azure.errors import ArmError
+from emulator.azure.refusals import ROOTS, check, is_so, rows
 from emulator.azure.shapes import at
 
-ROWS = [(kind, index, row) for kind in ROOTS for index, row in enumerate(rows()[kind])]
+ROWS = [
+    (kind, index, row) for kind in ("cluster", "agentPoolProfile") for index, row in enumerate(rows()[kind])
+]
 
 
 def put(path: str, value: Any, properties: dict[str, Any]) -> None:
-    *parents, last = path.split(".")
+    *parents, last = path.removesuffix("[]").split(".")
     for parent in parents:
         properties = properties.setdefault(parent, {})
     properties[last] = value
@@ -41,7 +43,7 @@ def values(row: dict[str, Any]) -> tuple[list[Any], list[Any]]:
         return [least, most, step] if least else [most], [least - 1, most + 1, "many"]
     if "multiple_of" in row:
         return [row["multiple_of"] * 5], [row["multiple_of"] + 1]
-    return [["x"] * row["most"]], [["x"] * (row["most"] + 1)]
+    return [["x"] * row["count"][1]], [["x"] * (row["count"][1] + 1)]
 
 
 @pytest.mark.parametrize(
@@ -50,7 +52,7 @@ def values(row: dict[str, Any]) -> tuple[list[Any], list[Any]]:
     ids=lambda v: v["path"] if isinstance(v, dict) else v,
 )
 def test_a_row_refuses_what_it_says(kind: str, row: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("emulator.azure.aks.refusals.rows", lambda: {kind: [row]})
+    monkeypatch.setattr("emulator.azure.refusals.rows", lambda: {kind: [row]})
     good, bad = values(row)
     for value in good:
         properties = surroundings(row)
@@ -59,9 +61,11 @@ def test_a_row_refuses_what_it_says(kind: str, row: dict[str, Any], monkeypatch:
     for value in bad:
         properties = surroundings(row)
         put(row["path"], value, properties)
-        with pytest.raises(ArmError, match=f"{ROOTS[kind]}{row['path']} is invalid"):
+        with pytest.raises(
+            ArmError, match=f"{ROOTS.get(kind, '')}{row['path'].removesuffix('[]')} is invalid"
+        ):
             check(kind, properties)
     alone: dict[str, Any] = {}
     put(row["path"], bad[0], alone)
-    if "needs" in row and not all(_is(at(alone, path), wanted) for path, wanted in row["when"].items()):
+    if "needs" in row and not all(is_so(at(alone, path), wanted) for path, wanted in row["when"].items()):
         check(kind, alone)
