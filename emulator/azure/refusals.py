@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from ipaddress import ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,7 @@ _CONDITIONS: dict[str, Callable[[Any, Any], bool]] = {
     "matches": lambda value, pattern: re.fullmatch(pattern, str(value)) is not None,
     "length": lambda value, ends: ends[0] <= len(str(value)) <= ends[1],
     "one_key": lambda value, keys: sum(value.get(key) is not None for key in keys) == 1,
+    "network": lambda value, _: _is_network(value),
     "not": lambda value, wanted: not is_so(value, wanted),
 }
 _WORDS = {"one_of": "one of ", "multiple_of": "a multiple of ", "between": "between "}
@@ -59,6 +61,14 @@ def is_so(value: Any, wanted: Any) -> bool:
         there = value is not None or "not" in wanted
         return there and all(_CONDITIONS[name](value, said) for name, said in wanted.items())
     return bool(value) if wanted == "*" else value in (wanted if is_list(wanted) else [wanted])
+
+
+def _is_network(value: Any) -> bool:
+    try:
+        ip_network(value, strict=False)
+    except ValueError:
+        return False
+    return True
 
 
 def _wrong(row: Row, found: list[Any]) -> Iterator[Any]:

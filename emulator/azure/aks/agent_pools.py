@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emulator.azure.aks import network_rules, pool_rollback, pool_rules, version_rules
+from emulator.azure.aks import cluster_rules, pool_rollback, pool_rules, version_rules
 from emulator.azure.aks.room import check_room
 from emulator.azure.aks.versions import minor_of
 from emulator.azure.errors import bad_request
@@ -35,7 +35,7 @@ def put_pool(put: Put) -> Props:
     if put.before and put.before.properties.get("mode") == "System" and pool.get("mode") != "System":
         _must_not_be_last(put.state, put.before)
     check_room(put.state, put.id, pool, table(cluster.properties, "networkProfile"))
-    network_rules.check(cluster.properties, [pool], put.state, put.now.date())
+    cluster_rules.check_pools(cluster.properties, [pool], put.state, put.now.date())
     return pool
 
 

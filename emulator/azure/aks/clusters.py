@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from emulator.azure.aks import agent_pools, cluster_rules, network_rules, version_rules
+from emulator.azure.aks import agent_pools, cluster_rules, version_rules
 from emulator.azure.aks.cluster_outputs import defaults, outputs
 from emulator.azure.aks.room import check_room
 from emulator.azure.errors import ArmError, bad_request, conflict, invalid
@@ -34,8 +34,7 @@ def put_cluster(put: Put) -> Props:
     body = {k: v for k, v in put.body.items() if v is not None}
     kept = {k: old[k] for k in _KEPT if k in old and k not in body}
     cluster = defaults(put.name, put.group, kept | body)
-    cluster_rules.check(cluster)
-    cluster_rules.check_links(cluster, put.state)
+    cluster_rules.check(cluster, put)
     if old:
         cluster_rules.check_changes(old, cluster)
     version = _version(put, cluster)
@@ -118,7 +117,7 @@ def _pools(put: Put, cluster: Props, version: str) -> dict[str, Props]:
 def _network(put: Put, cluster: Props, pools: dict[str, Props]) -> None:
     there = {one.id.lower(): one.properties for one in put.state.children(put.id, POOL_TYPE)}
     after = there | {id_.lower(): pool for id_, pool in pools.items()}
-    network_rules.check(cluster, after.values(), put.state, put.now.date())
+    cluster_rules.check_pools(cluster, after.values(), put.state, put.now.date())
 
 
 def _store(state: State, pool_id: str, pool: Props) -> None:
