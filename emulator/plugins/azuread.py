@@ -18,8 +18,7 @@ from emulator.entra import lookups as entra_lookups
 from emulator.entra.directory import application
 from emulator.entra.types import DIRECTORY, TYPES, EntraType
 from emulator.errors import ProviderError
-from emulator.plugins.base import Diff, Provider, diff_values
-from emulator.properties.checks import CheckFailure
+from emulator.plugins.base import CheckFailure, Diff, Provider, diff_values
 from emulator.properties.values import UNKNOWN, is_list
 
 if TYPE_CHECKING:
@@ -62,15 +61,7 @@ class EntraProvider(Provider):
         return news, failures
 
     @override
-    def diff(
-        self,
-        urn: str,
-        id_: str,
-        old_inputs: Props,
-        old_outputs: Props,
-        news: Props,
-        ignore_changes: list[str],
-    ) -> Diff:
+    def diff(self, urn: str, old_inputs: Props, news: Props) -> Diff:
         """Compare inputs; members and owners are sets."""
         kind = _known(urn)
         old, new = ({k: _as_set(kind, k, v) for k, v in p.items()} for p in (old_inputs, news))
@@ -90,9 +81,7 @@ class EntraProvider(Provider):
             return kind.public_id(object_id, inputs), self._store(state, kind, object_id, inputs)
 
     @override
-    def update(
-        self, urn: str, id_: str, old_outputs: Props, old_inputs: Props, news: Props, *, preview: bool
-    ) -> Props:
+    def update(self, urn: str, id_: str, old_outputs: Props, news: Props, *, preview: bool) -> Props:
         """Change an object in place."""
         kind = _known(urn)
         if preview:

@@ -15,10 +15,8 @@ from emulator.azure.service import Arm
 from emulator.azure.types import DEPLOYMENT, by_arm_type, by_token
 from emulator.errors import ProviderError
 from emulator.plugins.azure_native import functions, inputs
-from emulator.plugins.azure_native.expected import expected
-from emulator.plugins.azure_native.preflight import preflight
-from emulator.plugins.base import PATIENCE, Diff, PartialError, Provider, diff_values
-from emulator.properties.checks import CheckFailure
+from emulator.plugins.azure_native.previews import expected, preflight
+from emulator.plugins.base import PATIENCE, CheckFailure, Diff, PartialError, Provider, diff_values
 from emulator.properties.values import UNKNOWN
 
 if TYPE_CHECKING:
@@ -84,15 +82,7 @@ class AzureProvider(Provider):
         return found.properties.get("location") if found else UNKNOWN
 
     @override
-    def diff(
-        self,
-        urn: str,
-        id_: str,
-        old_inputs: Props,
-        old_outputs: Props,
-        news: Props,
-        ignore_changes: list[str],
-    ) -> Diff:
+    def diff(self, urn: str, old_inputs: Props, news: Props) -> Diff:
         """Compare inputs; what is in the ARM id or cannot be changed in place replaces the resource."""
         kind = _known(urn)
         diffs = diff_values(old_inputs, news)
@@ -124,9 +114,7 @@ class AzureProvider(Provider):
             raise PartialError(str(error), id_, functions.outputs(kind, made)) from None
 
     @override
-    def update(
-        self, urn: str, id_: str, old_outputs: Props, old_inputs: Props, news: Props, *, preview: bool
-    ) -> Props:
+    def update(self, urn: str, id_: str, old_outputs: Props, news: Props, *, preview: bool) -> Props:
         """PUT the new inputs, all of them."""
         kind = _known(urn)
         if preview:
