@@ -16,7 +16,7 @@ from emulator.azure.shapes import rows
 from emulator.cloud.events import record
 from emulator.entra import lookups as entra_lookups
 from emulator.entra.directory import application
-from emulator.entra.types import DIRECTORY, TYPES, EntraType
+from emulator.entra.types import DIRECTORY, GROUP, TYPES, EntraType, join
 from emulator.errors import ProviderError
 from emulator.plugins.base import CheckFailure, Diff, Provider, diff_values
 from emulator.properties.values import UNKNOWN, is_list
@@ -96,10 +96,7 @@ class EntraProvider(Provider):
 
     def _may(self, kind: EntraType) -> None:
         """Raise ProviderError when Entra does not let the caller make groups (Microsoft Graph, "Create group": permissions)."""
-        if (
-            kind.token != TYPES["azuread:index/group:Group"].token
-            or self._client.lower() == ids.CLIENT.lower()
-        ):
+        if kind.token != GROUP or self._client.lower() == ids.CLIENT.lower():
             return
         known = application(self._cloud.view(), self._client)
         if not _MAKE_GROUPS & set(rows(known[1].properties, "permissions") if known else ()):
@@ -117,7 +114,7 @@ class EntraProvider(Provider):
         )
         old = dict(before.properties) if before else None
         record(state, "updated" if before else "created", DIRECTORY + object_id, old)
-        kind.effect(state, inputs, added=True)
+        join(state, inputs, added=True)
         return properties
 
     @override
@@ -140,7 +137,7 @@ class EntraProvider(Provider):
             found = state.get(kind.key_of(id_))
             if found is None:
                 return
-            kind.effect(state, found.properties, added=False)
+            join(state, found.properties, added=False)
             record(state, "deleted", found.id, dict(found.properties))
             state.remove(found.id)
             _forget(state, found)
@@ -155,7 +152,7 @@ class EntraProvider(Provider):
 def _forget(state: State, gone: Resource) -> None:
     """Take a deleted object out of the groups that it was in."""
     object_id = gone.properties.get("objectId")
-    for group in state.of_type(TYPES["azuread:index/group:Group"].token):
+    for group in state.of_type(GROUP):
         if object_id in rows(group.properties, "members"):
             group.properties["members"] = [m for m in group.properties["members"] if m != object_id]
 
@@ -165,7 +162,7 @@ def _as_set(kind: EntraType, key: str, value: Any) -> Any:
 
 
 def _live(kind: EntraType, key: str, said: Any, live: Any) -> Any:
-    return said if _as_set(kind, key, said) == _as_set(kind, key, live) or key in kind.write_only else live
+    return said if _as_set(kind, key, said) == _as_set(kind, key, live) or key in kind.hidden else live
 
 
 def _token(urn: str) -> str:
