@@ -19,13 +19,13 @@ from emulator.entra.directory import application
 from emulator.entra.types import DIRECTORY, GROUP, TYPES, EntraType, join
 from emulator.errors import ProviderError
 from emulator.plugins.base import CheckFailure, Diff, Provider, diff_values
+from emulator.properties.urns import type_of
 from emulator.properties.values import UNKNOWN, is_list
 
 if TYPE_CHECKING:
     from emulator.cloud.cloud import Cloud
     from emulator.cloud.state import Resource, State
     from emulator.properties.values import Props
-
 
 _MAKE_GROUPS = {"Group.Create", "Group.ReadWrite.All", "Directory.ReadWrite.All", "Groups Administrator"}
 
@@ -48,9 +48,9 @@ class EntraProvider(Provider):
     @override
     def check(self, urn: str, olds: Props | None, news: Props) -> tuple[Props, list[CheckFailure]]:
         """Find what is required and missing, and a group that is neither for mail nor for security."""
-        kind = _find(urn)
+        kind = TYPES.get(type_of(urn))
         if kind is None:
-            return news, [CheckFailure("", f"the emulator does not stand in for {_token(urn)}")]
+            return news, [CheckFailure("", f"the emulator does not stand in for {type_of(urn)}")]
         failures = [
             CheckFailure(key, f'The argument "{key}" is required')
             for key in kind.required
@@ -165,16 +165,8 @@ def _live(kind: EntraType, key: str, said: Any, live: Any) -> Any:
     return said if _as_set(kind, key, said) == _as_set(kind, key, live) or key in kind.hidden else live
 
 
-def _token(urn: str) -> str:
-    return urn.split("::")[2].rsplit("$", maxsplit=1)[-1]
-
-
-def _find(urn: str) -> EntraType | None:
-    return TYPES.get(_token(urn))
-
-
 def _known(urn: str) -> EntraType:
-    kind = _find(urn)
+    kind = TYPES.get(type_of(urn))
     if kind is None:
-        raise ProviderError(f"the emulator does not stand in for {_token(urn)}")
+        raise ProviderError(f"the emulator does not stand in for {type_of(urn)}")
     return kind

@@ -10,7 +10,7 @@ from typing_extensions import override
 from emulator.errors import ProviderError
 from emulator.plugins.base import CheckFailure, Construction, Diff, Provider, diff_values
 from emulator.plugins.manifests import UNREAD, children, decoded
-from emulator.properties.urns import name_of
+from emulator.properties.urns import name_of, type_of
 from emulator.properties.values import UNKNOWN, is_object, reveal
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ class KubernetesProvider(Provider):
 
 
 def _is_chart(urn: str) -> bool:
-    return ":helm.sh/" in urn.split("::")[2].rsplit("$", 1)[-1]
+    return ":helm.sh/" in type_of(urn)
 
 
 def _made_up(urn: str) -> str:

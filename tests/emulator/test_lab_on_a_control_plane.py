@@ -19,8 +19,8 @@ from components.admitted.circle import Circle
 from emulator.arm.discovery import authentication_file
 from emulator.arm.principals import sign_up
 from emulator.azure import ids
-from emulator.azure.aks.admins import BINDING
 from emulator.azure.aks.credentials import SERVER_APPLICATION
+from emulator.azure.aks.nodes import BINDING
 from emulator.cloud.cloud import Cloud
 from emulator.cloud.faults import Fault
 from emulator.control_plane.client import MERGE, ApiClient, ApiError

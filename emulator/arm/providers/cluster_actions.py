@@ -40,12 +40,12 @@ def _cluster(context: Context, target: Target) -> Props:
 
 def start(context: Context, target: Target) -> Reply:
     """Start a cluster; one that runs stays as it is."""
-    return _begin(context, MANAGED_CLUSTER, target, "Starting", power.started)
+    return _begin(context, MANAGED_CLUSTER, target, "Starting", lambda _: {"powerState": {"code": "Running"}})
 
 
 def stop(context: Context, target: Target) -> Reply:
     """Stop a cluster; one that is stopped stays as it is."""
-    return _begin(context, MANAGED_CLUSTER, target, "Stopping", power.stopped)
+    return _begin(context, MANAGED_CLUSTER, target, "Stopping", lambda _: {"powerState": {"code": "Stopped"}})
 
 
 def upgrade_node_image(context: Context, target: Target) -> Reply:

@@ -17,6 +17,7 @@ from emulator.errors import ProviderError
 from emulator.plugins.azure_native import functions, inputs
 from emulator.plugins.azure_native.previews import expected, preflight
 from emulator.plugins.base import PATIENCE, CheckFailure, Diff, PartialError, Provider, diff_values
+from emulator.properties.urns import type_of
 from emulator.properties.values import UNKNOWN
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ class AzureProvider(Provider):
 
 
 def _token(urn: str) -> str:
-    return _VERSION.sub("", urn.split("::")[2].rsplit("$", maxsplit=1)[-1]).partition(":")[2]
+    return _VERSION.sub("", type_of(urn)).partition(":")[2]
 
 
 def _kind(urn: str) -> ResourceType | None:
