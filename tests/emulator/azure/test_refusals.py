@@ -1,5 +1,7 @@
 """Every row of the table of refusals refuses what it says no to, and lets through what it says yes to."""
 
+from contextlib import nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,7 +26,7 @@ TAKE_EXAMPLES = {
     "unique",
     "most_beside",
 }
-"""What is asked where each service is tested: of these no value can be told from the row."""
+"""Of these no value can be told from the row: they are asked below, or where each service is tested."""
 ROWS = [
     (kind, row)
     for kind, found in rows().items()
@@ -93,3 +95,64 @@ def test_a_row_refuses_what_it_says(kind: str, row: dict[str, Any], monkeypatch:
     put(row["path"], bad[0], alone)
     if not all(is_so(at(alone, path), wanted) for path, wanted in row.get("when", {}).items()):
         check(kind, alone, ANYBODY)
+
+
+NOWHERE, THERE = "/subscriptions/s/resourceGroups/g/providers/x/y/none", "/things/2"
+POLICY = "properties.policyRules[].trigger.schedule.repeatingTimeIntervals[]"
+GRAFANA = "properties.grafanaIntegrations.azureMonitorWorkspaceIntegrations[].azureMonitorWorkspaceResourceId"
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "test", "good", "bad"),
+    [
+        (
+            "cluster",
+            "addonProfiles.omsagent.config.logAnalyticsWorkspaceResourceID",
+            "exists",
+            THERE,
+            NOWHERE,
+        ),
+        ("agentPoolProfile", "upgradeSettings.maxUnavailable", "matches", "5%", "all"),
+        ("containerservice:AutoUpgradeProfile", "updateStrategyId", "exists", THERE, NOWHERE),
+        ("monitor:DataCollectionRule", "dataCollectionEndpointId", "exists", THERE, NOWHERE),
+        ("monitor:DataCollectionRuleAssociation", "dataCollectionRuleId", "exists", THERE, NOWHERE),
+        ("dashboard:Grafana", "name", "matches", "team-a1", "team--a"),
+        ("dashboard:Grafana", "name", "unique", "free", "Taken"),
+        ("dashboard:Grafana", GRAFANA, "exists", THERE, NOWHERE),
+        ("dataprotection:BackupVault", "name", "matches", "vault-1", "1vault"),
+        ("dataprotection:BackupPolicy", POLICY, "needs", ["R/2026-01-01T00:00:00+00:00/PT4H"], ["R/5/PT5H"]),
+        ("containerservice:TrustedAccessRoleBinding", "sourceResourceId", "exists", THERE, NOWHERE),
+        ("containerservice:TrustedAccessRoleBinding", "name", "matches", "a" * 24, "a" * 25),
+        ("kubernetesconfiguration:Extension", "extensionType", "unique", "b", "Microsoft.Flux"),
+        (
+            "kubernetesconfiguration:FluxConfiguration",
+            "gitRepository.repositoryRef",
+            "needs",
+            {"tag": "v1"},
+            {"tag": "v1", "branch": "main"},
+        ),
+    ],
+)
+def test_an_example(
+    kind: str, path: str, test: str, good: Any, bad: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = next(row for row in rows()[kind] if row["path"] == path and test in row)
+    monkeypatch.setattr("emulator.azure.refusals.rows", lambda: {kind: [row]})
+    state = State()
+    state.put(THERE, ANYBODY.arm_type, "2", {"name": "taken", "extensionType": "microsoft.flux"})
+    for value, is_refused in ((good, False), (bad, True)):
+        properties: dict[str, Any] = {}
+        put(path, value, properties)
+        with pytest.raises(ArmError) if is_refused else nullcontext():
+            check(kind, properties, replace(ANYBODY, state=state))
+
+
+def test_an_identity_trusts_twenty_others_at_most() -> None:
+    state, kind = State(), "managedidentity:FederatedIdentityCredential"
+    said = {"name": "one", "issuer": "https://x", "audiences": ["a"], "subject": "s"}
+    for number in range(19):
+        state.put(f"/things/{number}", ANYBODY.arm_type, str(number), {})
+    check(kind, said, replace(ANYBODY, state=state))
+    state.put("/things/19", ANYBODY.arm_type, "19", {})
+    with pytest.raises(ArmError, match="20 at most"):
+        check(kind, said, replace(ANYBODY, state=state))
