@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import MISSING, fields, is_dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
@@ -29,6 +30,8 @@ def check(value: Any, kind: Any, place: str) -> None:
             check(value, inner[0], place)
     elif kind is float:
         _is(isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < _MOST, place)
+    elif kind is datetime:
+        _is(_is_moment(value), place)
     else:
         _is(kind is Any or type(value) is kind, place)
 
@@ -45,6 +48,13 @@ def _known(kind: Any) -> tuple[dict[str, Any], frozenset[str]]:
     """Return the types of a class's fields, and which of them have no default."""
     needed = (f.name for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING)
     return get_type_hints(kind), frozenset(needed)
+
+
+def _is_moment(value: Any) -> bool:
+    try:
+        return datetime.fromisoformat(value).tzinfo is not None
+    except (ValueError, TypeError):
+        return False
 
 
 def _is(right: bool, place: str) -> None:  # noqa: FBT001 - what was asked of the value there

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import asdict, dataclass, field, fields
+from datetime import datetime  # noqa: TC003  (`check` reads the types)
 from fnmatch import fnmatch
 from typing import Any, Literal
 
@@ -80,6 +81,26 @@ class Operation:
 
 
 @dataclass
+class Ended:
+    """How an operation ended, as the file has it."""
+
+    id: str
+    kind: OperationKind
+    started: float
+    ended: float
+    error: Props | None
+
+
+@dataclass
+class Ran:
+    """What a pool ran before, as the file has it."""
+
+    orchestratorVersion: Any  # noqa: N815  (the file's names)
+    nodeImageVersion: Any  # noqa: N815
+    timestamp: datetime
+
+
+@dataclass
 class ApiUse:
     """A use of a Kubernetes API that a later minor removes, as the file has it."""
 
@@ -96,12 +117,12 @@ class State:
     resources: dict[str, Resource] = field(default_factory=dict[str, Resource])
     operations: dict[str, Operation] = field(default_factory=dict[str, Operation])
     finished: dict[str, Props] = field(default_factory=dict[str, Props])
-    """The last operations that ended, by name: {id, kind, started, ended, error}."""
+    """The last operations that ended, by name: what `Ended` says."""
     faults: list[Props] = field(default_factory=list[Props])
     api_usage: list[Props] = field(default_factory=list[Props])
     """What `ApiUse` says."""
     pool_history: dict[str, list[Props]] = field(default_factory=dict[str, list[Props]])
-    """What pools ran before, by their ids in lower case: {orchestratorVersion, nodeImageVersion, timestamp}."""
+    """What pools ran before, by their ids in lower case: what `Ran` says."""
     settings: Settings = field(default_factory=Settings)
     serial: int = 0
     log_bytes: int = 0
@@ -183,23 +204,29 @@ class State:
             )
         if type(schema) is not int or schema != SCHEMA:
             raise ValueError(f"its schema is not {SCHEMA}")
-        known, said = {f.name for f in fields(Settings)}, data.get("settings")
-        settings: Any = {k: v for k, v in said.items() if k in known} if is_object(said) else said
+        later: Props = {"finished": {}, "poolHistory": {}}
+        whole: Props = dict.fromkeys(_STORED) | later | data
+        known, said = {f.name for f in fields(Settings)}, whole["settings"]
+        if is_object(said):
+            whole["settings"] = {k: v for k, v in said.items() if k in known}
         for name, kind in _STORED.items():
-            check(settings if name == "settings" else data.get(name), kind, name)
+            check(whole[name], kind, name)
         for name in ("serial", "logBytes"):
-            if data[name] < 0:
+            if whole[name] < 0:
                 raise ValueError(f"{name} has another shape")
+        for key, resource in whole["resources"].items():
+            if key != resource["id"].lower():
+                raise ValueError(f"resources.{key}.id has another shape")
         return State(
-            resources={k: Resource(**v) for k, v in data["resources"].items()},
-            operations={k: Operation(**v) for k, v in data["operations"].items()},
-            finished=data.get("finished", {}),
-            faults=data["faults"],
-            api_usage=data["apiUsage"],
-            pool_history=data.get("poolHistory", {}),
-            settings=Settings(**settings),
-            serial=data["serial"],
-            log_bytes=data["logBytes"],
+            resources={k: Resource(**v) for k, v in whole["resources"].items()},
+            operations={k: Operation(**v) for k, v in whole["operations"].items()},
+            finished=whole["finished"],
+            faults=whole["faults"],
+            api_usage=whole["apiUsage"],
+            pool_history=whole["poolHistory"],
+            settings=Settings(**whole["settings"]),
+            serial=whole["serial"],
+            log_bytes=whole["logBytes"],
         )
 
 
@@ -211,5 +238,7 @@ _STORED = {
     "operations": dict[str, Operation],
     "faults": list[Fault],
     "apiUsage": list[ApiUse],
+    "finished": dict[str, Ended],
+    "poolHistory": dict[str, list[Ran]],
 }
 """What the file has to hold, beside its schema."""
