@@ -15,6 +15,9 @@ _MOST = 1e15
 
 def check(value: Any, kind: Any, place: str) -> None:
     """Look at a value, and at all that is in it, by the type that it is to have. Raises ValueError naming the place."""
+    if kind in {Any, str, int, bool, float, datetime}:
+        _is(_fits(value, kind), place)
+        return
     outer, inner = get_origin(kind), get_args(kind)
     if is_dataclass(kind):
         _fields(value, kind, place)
@@ -25,15 +28,16 @@ def check(value: Any, kind: Any, place: str) -> None:
     elif outer is Literal:
         if value not in inner:
             raise ValueError(f"{place}: {value!r} is none of {', '.join(inner)}")
-    elif inner:  # this, or nothing
-        if value is not None:
-            check(value, inner[0], place)
-    elif kind is float:
-        _is(isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < _MOST, place)
-    elif kind is datetime:
-        _is(_is_moment(value), place)
-    else:
-        _is(kind is Any or type(value) is kind, place)
+    elif value is not None:  # this, or nothing
+        check(value, inner[0], place)
+
+
+def _fits(value: Any, kind: Any) -> bool:
+    if kind is datetime:
+        return _is_moment(value)
+    if kind is float:
+        return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < _MOST
+    return kind is Any or type(value) is kind
 
 
 def _fields(value: Any, kind: Any, place: str) -> None:
