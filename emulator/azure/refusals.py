@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from emulator.azure.resource_type import Props, Put
+    from emulator.cloud.state import Resource, State
 
     Row = Mapping[str, Any]
 
@@ -40,8 +41,25 @@ _WORDS = {"one_of": "one of ", "multiple_of": "a multiple of ", "between": "betw
 @cache
 def rows() -> Mapping[str, list[Row]]:
     """Return the rows of all tables, by what they are about."""
+    return _part("refused")
+
+
+@cache
+def _part(name: str) -> Mapping[str, Any]:
     tables = [Path(__file__).parent / room / "refusals.yaml" for room in ("aks", "resources")]
-    return {kind: found for table in tables for kind, found in load_yaml(table)["refused"].items()}
+    return {kind: found for table in tables for kind, found in load_yaml(table)[name].items()}
+
+
+def refuse_if_used(kind: str, state: State, one: Resource) -> None:
+    """Refuse to delete a resource of this kind that another one names. Raises ArmError."""
+    row: Row = _part("in_use").get(kind, {})
+    for user in users(state, row["by"], row["path"], one.id) if row else ():
+        raise ArmError(row.get("status", 400), row["code"], row["why"].format(one=one, user=user))
+
+
+def users(state: State, by: str, path: str, id_: str) -> list[Resource]:
+    """Return the resources of a type that name this id at a path."""
+    return [one for one in state.of_type(by) if str(at(one.properties, path)).lower() == id_.lower()]
 
 
 def check(kind: str, properties: Props, put: Put | None = None) -> None:

@@ -168,6 +168,7 @@ class Arm:
             locks.refuse_delete(state, id_, kind.arm_type)
             if kind.long_running:
                 _refuse_if_busy(state, id_)
+            refusals.refuse_if_used(kind.token, state, resource)
             if kind.remove:
                 kind.remove(state, resource)
             if kind.long_running and not kind.arm_type.endswith("managedClusters"):

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from emulator.azure.aks import agent_pools, clusters, schedules
+from emulator.azure.aks import agent_pools, clusters, maintenance
 from emulator.azure.resource_type import IN_GROUP, Props, Put, ResourceType
 from emulator.azure.resources import backups, deployments, extensions, locks, monitoring, network
 from emulator.yaml_files import load_yaml
@@ -20,7 +20,7 @@ def _put_registry(put: Put) -> Props:
 _PUTS = {
     "containerservice:AgentPool": agent_pools.put_pool,
     "containerservice:ManagedCluster": clusters.put_cluster,
-    "containerservice:MaintenanceConfiguration": schedules.put_configuration,
+    "containerservice:MaintenanceConfiguration": maintenance.put_configuration,
     "containerregistry:Registry": _put_registry,
     "authorization:ManagementLockByScope": locks.put_lock,
     "dashboard:Grafana": monitoring.put_grafana,
@@ -40,10 +40,7 @@ _PUTS = {
 }
 _REMOVES = {
     "containerservice:AgentPool": agent_pools.remove_pool,
-    "containerservice:FleetUpdateStrategy": schedules.remove_strategy,
     "containerservice:ManagedCluster": clusters.remove_cluster,
-    "network:NetworkSecurityGroup": network.remove_security_group,
-    "network:Subnet": network.remove_subnet,
     "network:VirtualNetwork": network.remove_network,
 }
 _PRESENTS = {

@@ -5,8 +5,9 @@ from __future__ import annotations
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import TYPE_CHECKING
 
-from emulator.azure.errors import ArmError, bad_request
+from emulator.azure.errors import bad_request
 from emulator.azure.ids import short_hash
+from emulator.azure.refusals import refuse_if_used, users
 from emulator.azure.shapes import at, rows
 from emulator.cloud.events import POOL_TYPE
 
@@ -27,10 +28,6 @@ def prefixes_of(subnet: Props) -> list[str]:
 def put_network(put: Put) -> Props:
     """Refuse a network without address space, or one that no longer holds its subnets."""
     space = [_parse(prefix, put.name) for prefix in _space(put.body)]
-    if not space:
-        raise bad_request(
-            "InvalidRequestFormat", f"Virtual network {put.name} needs addressSpace.addressPrefixes."
-        )
     for subnet in put.state.children(put.id, SUBNETS):
         for prefix in prefixes_of(subnet.properties):
             if not any(_inside(ip_network(prefix), s) for s in space):
@@ -44,7 +41,7 @@ def put_network(put: Put) -> Props:
 def remove_network(state: State, network: Resource) -> None:
     """Refuse to delete a network with nodes in one of its subnets."""
     for subnet in state.children(network.id, SUBNETS):
-        remove_subnet(state, subnet)
+        refuse_if_used("network:Subnet", state, subnet)
 
 
 def present_network(state: State, network: Resource) -> Props:
@@ -69,40 +66,25 @@ def put_subnet(put: Put) -> Props:
                 "NetcfgSubnetRangesOverlap",
                 f"Subnet '{put.name}' is not valid because its IP address range overlaps with that of an existing subnet: '{other.name}'.",
             )
-    users = _users(put.state, put.id)
-    if put.before and prefixes_of(put.old) != wanted and users:
+    pools = users(put.state, POOL_TYPE, "vnetSubnetID", put.id)
+    if put.before and prefixes_of(put.old) != wanted and pools:
         raise bad_request(
             "InUsePrefixCannotBeDeleted",
-            f"Subnet {put.name} is in use by {users[0].id}; its prefix cannot be changed.",
+            f"Subnet {put.name} is in use by {pools[0].id}; its prefix cannot be changed.",
         )
-    for key in ("networkSecurityGroup", "routeTable", "natGateway"):
-        link = at(put.body, f"{key}.id")
-        if link and put.state.get(link) is None:
-            raise _no_such(link, put)
     return put.body
-
-
-def remove_subnet(state: State, subnet: Resource) -> None:
-    """Refuse to delete a subnet with nodes in it."""
-    if users := _users(state, subnet.id):
-        raise bad_request(
-            "InUseSubnetCannotBeDeleted",
-            f"Subnet {subnet.name} is in use by {users[0].id} and cannot be deleted.",
-        )
 
 
 def put_peering(put: Put) -> Props:
     """Refuse a peering with nothing, with itself, or with a network whose addresses are the same (Azure's codes)."""
     remote = _remote(put.body)
     there, here = put.state.get(remote), put.state.get(put.parent)
-    if there is None:
-        raise _no_such(remote, put)
     if remote.lower() == put.parent.lower():
         raise bad_request(
             "VnetPeeringWithSelf", f"Cannot create or update peering {put.name}: it is with itself."
         )
     for ours in _space(here.properties if here else {}):
-        for theirs in _space(there.properties):
+        for theirs in _space(there.properties if there else {}):
             if ip_network(ours).overlaps(ip_network(theirs)):
                 raise bad_request(
                     "VnetAddressSpacesOverlap",
@@ -130,16 +112,6 @@ def put_security_group(put: Put) -> Props:
     return put.body
 
 
-def remove_security_group(state: State, group: Resource) -> None:
-    """Refuse to delete a group that guards a subnet."""
-    for subnet in state.of_type(SUBNETS):
-        if str(at(subnet.properties, "networkSecurityGroup.id")).lower() == group.id.lower():
-            raise bad_request(
-                "InUseNetworkSecurityGroupCannotBeDeleted",
-                f"Network security group {group.name} cannot be deleted: subnet {subnet.id} uses it.",
-            )
-
-
 def put_address(put: Put) -> Props:
     """Give an address of those that are for documentation."""
     return put.body | {"ipAddress": f"203.0.113.{int(short_hash(put.id, 4), 16) % 254 + 1}"}
@@ -163,20 +135,6 @@ def _inside(inner: Network, outer: Network) -> bool:
     return (
         inner.version == outer.version and inner.network_address in outer and inner.broadcast_address in outer
     )
-
-
-def _no_such(id_: str, put: Put) -> ArmError:
-    return bad_request(
-        "InvalidResourceReference", f"Resource {id_} referenced by resource {put.id} was not found."
-    )
-
-
-def _users(state: State, subnet_id: str) -> list[Resource]:
-    return [
-        r
-        for r in state.of_type(POOL_TYPE)
-        if str(r.properties.get("vnetSubnetID", "")).lower() == subnet_id.lower()
-    ]
 
 
 def _remote(peering: Props) -> str:

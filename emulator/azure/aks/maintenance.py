@@ -1,16 +1,15 @@
-"""When AKS updates: maintenance configurations and strategies of fleets, beside the tables (types.yaml, refusals.yaml)."""
+"""When AKS updates: maintenance configurations, beside the tables (types.yaml, refusals.yaml)."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import TYPE_CHECKING
 
-from emulator.azure.errors import ArmError, bad_request
+from emulator.azure.errors import bad_request
 from emulator.azure.shapes import rows
 
 if TYPE_CHECKING:
     from emulator.azure.resource_type import Props, Put
-    from emulator.cloud.state import Resource, State
 
 
 def put_configuration(put: Put) -> Props:
@@ -26,10 +25,3 @@ def put_configuration(put: Put) -> Props:
                 f"notAllowedDates: {span.get('start')} to {span.get('end')} is no span of days.",
             )
     return put.body
-
-
-def remove_strategy(state: State, strategy: Resource) -> None:
-    """Refuse to delete a strategy that a profile uses."""
-    for profile in state.of_type("Microsoft.ContainerService/fleets/autoUpgradeProfiles"):
-        if str(profile.properties.get("updateStrategyId", "")).lower() == strategy.id.lower():
-            raise ArmError(409, "Conflict", f"Update strategy {strategy.name} is used by {profile.id}.")
