@@ -14,7 +14,7 @@ import pytest
 from pulumi.automation import CommandError
 
 from emulator.cloud.cloud import Cloud
-from emulator.cloud.faults import Fault, add
+from emulator.cloud.faults import Fault
 from tests.documented_login import sign_in_with_the_documented_roles
 from tests.engine.left_behind import left_behind
 from tests.lab_stack import LabStack
@@ -106,7 +106,7 @@ def bring_up(folder: Path) -> None:
         dev = LabStack("dev", folder, PACKS)
         dev.checkpoints = True  # what is kept when it ends half-way is its subject
         with Cloud(dev.lab_folder / "cloud.json").change() as state:
-            add(state, Fault("fails", "*/agentPools/win", "put"))
+            state.add_fault(Fault("fails", "*/agentPools/win", "put"))
         refused, made = failed(dev, "up"), [one["urn"] for one in dev.resources()]
         seen = FirstUps(refused, made, told_without_payments(dev), left_behind(folder), {})
         for name, day in UP_DAYS.items():

@@ -6,9 +6,9 @@ import copy
 from typing import TYPE_CHECKING, Any
 
 from emulator.azure.aks import pool_rollback
-from emulator.azure.aks.agent_pools import AGENT_POOL
 from emulator.azure.ids import parameters
 from emulator.azure.shapes import rows, table
+from emulator.azure.types import AGENT_POOL
 from emulator.properties.values import is_list, is_object
 
 if TYPE_CHECKING:

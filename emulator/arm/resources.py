@@ -8,9 +8,9 @@ from emulator.arm import bodies, lists, operations
 from emulator.azure import ids
 from emulator.azure.errors import ArmError, bad_request, not_found
 from emulator.azure.resource_type import no_group
-from emulator.azure.resources.deployments import DEPLOYMENT, deploy
+from emulator.azure.resources.deployments import deploy
 from emulator.azure.shapes import rows
-from emulator.azure.types import by_arm_type
+from emulator.azure.types import DEPLOYMENT, by_arm_type
 from emulator.https.messages import Reply
 from emulator.properties.values import is_object
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from emulator.azure.errors import ArmError, not_found
-from emulator.azure.ids import group_of, name_of, parameters
+from emulator.azure.ids import group_of, guid, name_of, parameters, short_hash
+from emulator.azure.shapes import table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from emulator.cloud.state import Resource, State
-    from emulator.properties.checks import CheckFailure
 
 Props = dict[str, Any]
+IN_GROUP = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/"
+"""How the path begins of what lies in a resource group."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Put:
 
     state: State
     id: str
+    arm_type: str
     body: Props
     before: Resource | None
     """The resource as it is; None when it is to be created."""
@@ -41,6 +44,16 @@ class Put:
         return group_of(self.id) or ""
 
     @property
+    def parent(self) -> str:
+        """The id of the resource that it lies in; of one that lies in none, what its id has in common with those beside it."""
+        return self.id.rsplit("/", 2)[0]
+
+    @property
+    def scope(self) -> str:
+        """The id of what an extension, such as a diagnostic setting, is on."""
+        return self.id.rpartition("/providers/")[0]
+
+    @property
     def old(self) -> Props:
         """The properties before; empty for a new resource."""
         return self.before.properties if self.before else {}
@@ -51,50 +64,56 @@ def accept(put: Put) -> Props:
     return put.body
 
 
-def nothing(_: Props) -> list[CheckFailure]:
-    """Find nothing wrong."""
-    return []
-
-
 @dataclass(frozen=True)
 class ResourceType:
-    """One type of azure-native.
+    """One type of azure-native: what types.yaml says of it (and explains), and what it does beside that.
 
-    `path` is the template of its ARM id, as in the REST API: its parameters are inputs, force a replacement when they
-    change, and the last one is made up when it is not given.
+    The parameters of its path are inputs, force a replacement when they change, and the last one is made up when it is not given.
     """
 
     token: str
-    """Module and name: `containerservice:ManagedCluster`."""
     path: str
-    computed: tuple[str, ...] = ()
-    """Outputs that are not inputs; unknown before creation. Dotted ones are inside an input."""
-    reshaped: tuple[str, ...] = ()
-    """Inputs whose output of the same name is something else (a deployment's `properties`)."""
-    required: tuple[str, ...] = ()
-    """Inputs that must be there, beside the path's."""
-    force_new: tuple[str, ...] = ()
-    """Paths of inputs whose change azure-native answers with a replacement (its provider/pkg/gen/replacement.go)."""
+    api: str
+    computed: list[str] = field(default_factory=list[str])
+    reshaped: list[str] = field(default_factory=list[str])
+    required: list[str] = field(default_factory=list[str])
+    force_new: list[str] = field(default_factory=list[str])
     located: bool = True
-    """Whether `location` is filled in from the provider or the resource group."""
+    nested: bool = False
     auto_name: str = ""
-    """`random`, `copy` or `uuid`; told from the path unless set."""
+    long_running: bool = False
+    version: str = ""
+    defaults: Props = field(default_factory=dict[str, Any])
+    guids: Mapping[str, str] = field(default_factory=dict[str, str])
+    dates: list[str] = field(default_factory=list[str])
+    linked: Mapping[str, list[str]] = field(default_factory=dict[str, list[str]])
     put: Callable[[Put], Props] = accept
-    """Raises ArmError to refuse a request, returns the properties to store: all outputs, defaults included."""
+    """Raises ArmError to refuse a request, returns the properties to store, beside what Azure fills in of every type."""
     remove: Callable[[State, Resource], None] | None = None
     """Raises ArmError to refuse a deletion."""
-    check: Callable[[Props], list[CheckFailure]] = nothing
-    """What is wrong with the inputs alone; they may hold UNKNOWN."""
-    long_running: bool = False
-    """Whether a change is an operation that keeps the cluster busy."""
-    moves: Callable[[Props, Props], bool] | None = None
-    """Whether a change (old, new properties) is an upgrade rather than an update."""
     present: Callable[[State, Resource], Props] | None = None
     """What a GET adds to the stored properties (the pools of a cluster, the subnets of a network)."""
-    nested: bool = False
-    """Whether the cloud keeps it with `properties` nested, as azure-native has it."""
-    needs_parent: bool = True
-    """Whether the resource that the path lies in must exist."""
+
+    def made(self, put: Put) -> Props:
+        """Return the properties to store for a request: outputs, and what the request says. Raises ArmError to refuse it."""
+        said = sorted((key, repr(value)) for key, value in put.body.items())
+        stamp, identity = put.now.isoformat(), table(put.body, "identity")
+        known = {
+            "provisioningState": "Succeeded",
+            "etag": f'W/"{guid(put.id.lower(), repr(said))}"',
+            "eTag": short_hash(repr(said), 32),
+            "tenantId": put.tenant,
+        }
+        filled: Props = {"name": put.name, "type": self.arm_type} | {
+            k: known[k] for k in known.keys() & set(self.computed)
+        }
+        filled |= {key: guid(put.id.lower(), word) for key, word in self.guids.items()}
+        filled |= {key: put.old.get(key, stamp) if key == self.dates[0] else stamp for key in self.dates}
+        made = filled | self.put(put)
+        if identity.get("type") == "SystemAssigned" and "identity.principalId" in self.computed:
+            own = {"principalId": guid(put.id.lower(), "principal"), "tenantId": put.tenant}
+            made["identity"] = made["identity"] | own
+        return made
 
     @property
     def arm_type(self) -> str:
@@ -119,14 +138,10 @@ class ResourceType:
         tail = self.path.split("/providers/")[-1] if "/providers/" in self.path else ""
         return "copy" if tail.count("{") > 1 else "random"
 
-    def parent_of(self, id_: str) -> str | None:
-        """Return the id of the resource that this one lies in: one type up, or the resource group."""
-        tail = self.path.split("/providers/")[-1].split("/") if "/providers/" in self.path else []
-        if len(tail) > 3:  # noqa: PLR2004  (namespace/type/name is three)
-            return id_.rsplit("/", 2)[0]
-        if self.path.startswith("/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/"):
-            return "/".join(id_.split("/")[:5])
-        return None
+    def parent_of(self, id_: str) -> str:
+        """Return the id of what this one lies in, or is on: a resource, the group, a subscription."""
+        is_inside = self.path.rpartition("/providers/")[2].count("/") > 2  # noqa: PLR2004  (namespace/type/name has two)
+        return id_.rsplit("/", 2)[0] if is_inside else id_.rpartition("/providers/")[0]
 
 
 def existing(state: State, id_: str, arm_type: str) -> Resource:
@@ -138,10 +153,12 @@ def existing(state: State, id_: str, arm_type: str) -> Resource:
 
 
 def require_parent(type_: ResourceType, state: State, id_: str) -> None:
-    """Raise ArmError (404) when what the resource lies in does not exist."""
-    parent = type_.parent_of(id_) if type_.needs_parent else None
-    if parent is None or state.get(parent):
+    """Raise ArmError (404) when what the resource lies in, or is on, does not exist."""
+    parent = type_.parent_of(id_)
+    if parent.count("/") <= 2 or state.get(parent):  # noqa: PLR2004  (a subscription has two slashes)
         return
+    if not type_.path.startswith(f"{IN_GROUP}Microsoft."):
+        raise ArmError(404, "ResourceNotFound", f"The scope '{parent}' of '{name_of(id_)}' was not found.")
     raise no_parent("write", type_.arm_type, parent)
 
 

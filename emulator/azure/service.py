@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from emulator.azure import errors, ids, rights
+from emulator.azure import errors, ids, refusals, rights
 from emulator.azure.aks import power
 from emulator.azure.resource_type import Put, existing, require_parent
 from emulator.azure.resources import locks
@@ -72,7 +72,7 @@ class Arm:
     def _may_put(self, kind: ResourceType, id_: str, body: Props) -> None:
         action = rights.action_of("PUT", kind.arm_type)
         self.may(action, id_)
-        for other, scope in rights.linked(kind.arm_type, body):
+        for other, scope in rights.linked(kind, body):
             try:
                 self.may(other, scope)
             except errors.ArmError as error:
@@ -114,11 +114,16 @@ class Arm:
             if kind.long_running:
                 _refuse_if_busy(state, id_)
                 power.refuse_if_stopped(state, id_)
-            request = Put(state, id_, body, before, now(), self.tenant)
+            request = Put(state, id_, kind.arm_type, {**kind.defaults, **body}, before, now(), self.tenant)
+            refusals.check(kind.token, request.body | {"name": request.name}, request)
             old = dict(before.properties) if before else None
-            wanted = Resource(id_, kind.arm_type, ids.name_of(id_), _governed(kind.put(request), state))
+            wanted = Resource(id_, kind.arm_type, ids.name_of(id_), _governed(kind.made(request), state))
             operation: OperationKind = "Updating" if old is not None else "Creating"
-            if old is not None and kind.moves and kind.moves(old, wanted.properties):
+            if (
+                old is not None
+                and kind.version
+                and old.get(kind.version) != wanted.properties.get(kind.version)
+            ):
                 operation = "Upgrading"
                 locks.refuse_upgrade(state, id_)
             name = ""
@@ -163,6 +168,7 @@ class Arm:
             locks.refuse_delete(state, id_, kind.arm_type)
             if kind.long_running:
                 _refuse_if_busy(state, id_)
+            refusals.refuse_if_used(kind.token, state, resource)
             if kind.remove:
                 kind.remove(state, resource)
             if kind.long_running and not kind.arm_type.endswith("managedClusters"):

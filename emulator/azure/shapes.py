@@ -28,3 +28,14 @@ def rows(properties: Props, path: str) -> list[Any]:
     """Return the list at a path; empty where there is none."""
     value = at(properties, path)
     return value if is_list(value) else []
+
+
+def each(properties: Props, path: str) -> list[Any]:
+    """Return every value at a path: of `a.b[].c` that of each item, and of `a.b[]` of an object its keys."""
+    values: list[Any] = [properties]
+    for key in path.split("."):
+        name = key.removesuffix("[]")
+        found = [value.get(name) if is_object(value) else None for value in values]
+        inside = (one for value in found if is_list(value) or is_object(value) for one in value)
+        values = list(inside) if key.endswith("[]") else found
+    return values

@@ -1,73 +1,75 @@
-"""Every ARM resource type that the emulator stands in for."""
+"""Every ARM resource type that the emulator stands in for (types.yaml), with what it does beside its table."""
 
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Any
 
-from emulator.azure.aks import fleets
-from emulator.azure.aks.agent_pools import AGENT_POOL
-from emulator.azure.aks.clusters import MANAGED_CLUSTER
-from emulator.azure.aks.maintenance import MAINTENANCE
-from emulator.azure.resources import backups, extensions, management, monitoring, network
-from emulator.azure.resources.deployments import DEPLOYMENT
-from emulator.azure.resources.grafana import GRAFANA
-from emulator.azure.resources.locks import LOCK
-from emulator.azure.resources.peerings import PEERING
-from emulator.azure.resources.registries import REGISTRY
+from emulator.azure.aks import agent_pools, clusters, maintenance
+from emulator.azure.resource_type import IN_GROUP, Props, Put, ResourceType
+from emulator.azure.resources import backups, deployments, extensions, locks, monitoring, network
+from emulator.yaml_files import load_yaml
 
-if TYPE_CHECKING:
-    from emulator.azure.resource_type import ResourceType
 
-API_VERSIONS = {
-    "alertsmanagement": "2023-03-01",
-    "authorization": "2022-04-01",
-    "authorization:ManagementLockByScope": "2020-05-01",
-    "containerregistry": "2025-04-01",
-    "containerservice": "2025-09-01",
-    "containerservice:AutoUpgradeProfile": "2024-05-02-preview",
-    "containerservice:Fleet": "2024-05-02-preview",
-    "containerservice:FleetMember": "2024-05-02-preview",
-    "containerservice:FleetUpdateStrategy": "2024-05-02-preview",
-    "dashboard": "2024-10-01",
-    "dataprotection": "2025-01-01",
-    "kubernetesconfiguration": "2023-05-01",
-    "managedidentity": "2023-01-31",
-    "monitor": "2021-05-01-preview",
-    "monitor:DataCollectionEndpoint": "2022-06-01",
-    "monitor:DataCollectionRule": "2022-06-01",
-    "monitor:DataCollectionRuleAssociation": "2022-06-01",
-    "network": "2024-05-01",
-    "operationalinsights": "2023-09-01",
-    "privatedns": "2024-06-01",
-    "resources": "2024-03-01",
+def _put_registry(put: Put) -> Props:
+    """Give a registry its address."""
+    return put.body | {"loginServer": f"{put.name.lower()}.azurecr.io"}
+
+
+_PUTS = {
+    "containerservice:AgentPool": agent_pools.put_pool,
+    "containerservice:ManagedCluster": clusters.put_cluster,
+    "containerservice:MaintenanceConfiguration": maintenance.put_configuration,
+    "containerregistry:Registry": _put_registry,
+    "authorization:ManagementLockByScope": locks.put_lock,
+    "dashboard:Grafana": monitoring.put_grafana,
+    "dataprotection:BackupInstance": backups.put_instance,
+    "dataprotection:BackupPolicy": backups.put_policy,
+    "dataprotection:BackupVault": backups.put_vault,
+    "kubernetesconfiguration:Extension": extensions.put_extension,
+    "kubernetesconfiguration:FluxConfiguration": extensions.put_flux,
+    "monitor:DataCollectionRule": monitoring.put_rule,
+    "monitor:DiagnosticSetting": monitoring.put_setting,
+    "network:NetworkSecurityGroup": network.put_security_group,
+    "network:PublicIPAddress": network.put_address,
+    "network:Subnet": network.put_subnet,
+    "network:VirtualNetwork": network.put_network,
+    "network:VirtualNetworkPeering": network.put_peering,
+    "resources:Deployment": deployments.put_deployment,
 }
-"""The API version of each module, or of a type of its own (azure-native 3.29)."""
+_REMOVES = {
+    "containerservice:AgentPool": agent_pools.remove_pool,
+    "containerservice:ManagedCluster": clusters.remove_cluster,
+    "network:VirtualNetwork": network.remove_network,
+}
+_PRESENTS = {
+    "containerservice:ManagedCluster": clusters.present_cluster,
+    "network:VirtualNetwork": network.present_network,
+    "network:VirtualNetworkPeering": network.present_peering,
+}
 
 
 @cache
 def by_token() -> dict[str, ResourceType]:
     """Return the types by module and name (`containerservice:AgentPool`)."""
-    others = (
-        *fleets.TYPES,
-        *backups.TYPES,
-        *extensions.TYPES,
-        *management.TYPES,
-        *monitoring.TYPES,
-        *network.TYPES,
-        PEERING,
-        REGISTRY,
-        GRAFANA,
-    )
-    return {t.token: t for t in (MANAGED_CLUSTER, AGENT_POOL, MAINTENANCE, DEPLOYMENT, LOCK, *others)}
+    rows: dict[str, dict[str, Any]] = load_yaml(Path(__file__).with_suffix(".yaml"))["types"]
+    return {token: _read(token, row) for token, row in rows.items()}
+
+
+def _read(token: str, row: dict[str, Any]) -> ResourceType:
+    tables: dict[str, dict[str, Any]] = {"put": _PUTS, "remove": _REMOVES, "present": _PRESENTS}
+    does = {name: table[token] for name, table in tables.items() if token in table}
+    path = row["path"] if row["path"].startswith("/") else IN_GROUP + row["path"]
+    return ResourceType(token, **(row | does | {"path": path}))
 
 
 @cache
 def by_arm_type() -> dict[str, ResourceType]:
     """Return the types by ARM's name in lower case (`microsoft.containerservice/managedclusters`)."""
-    return {t.arm_type.lower(): t for t in by_token().values()}
+    return {kind.arm_type.lower(): kind for kind in by_token().values()}
 
 
-def api_version(kind: ResourceType) -> str:
-    """Return the API version that azure-native uses for a type."""
-    return API_VERSIONS.get(kind.token) or API_VERSIONS[kind.token.partition(":")[0]]
+AGENT_POOL = by_token()["containerservice:AgentPool"]
+DEPLOYMENT = by_token()["resources:Deployment"]
+MANAGED_CLUSTER = by_token()["containerservice:ManagedCluster"]

@@ -19,7 +19,6 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from emulator.cloud import faults as cloud_faults
 from emulator.cloud import file as cloud_file
 from emulator.cloud.clock import now
 from emulator.cloud.events import record
@@ -117,7 +116,7 @@ class Cloud:
     def inject(self, fault: Fault) -> None:
         """Order a fault."""
         with self.change() as state:
-            cloud_faults.add(state, fault)
+            state.add_fault(fault)
 
     def take_fault(self, on: Call, id_: str) -> Fault | None:
         """Return the fault that this call meets; the change of somebody else is made here."""
@@ -125,7 +124,7 @@ class Cloud:
             if not self._current().faults:
                 return None
         with self.change() as state:
-            fault = cloud_faults.take(state, on, id_)
+            fault = state.take_fault(on, id_)
             if fault is not None and fault.kind == "elsewhere" and fault.patch:
                 _edit(state, fault.patch["id"], fault.patch["properties"])
         return fault

@@ -1,36 +1,43 @@
-"""Faults that a test orders from the emulated Azure, stored with it, so that other processes meet them too."""
+"""What a fault is: something that a test lets go wrong in the emulated Azure; stored with it, so that other processes meet it too."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from fnmatch import fnmatch
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
 
-from emulator.cloud.fault import Call, Fault, FaultKind
+FaultKind = Literal[
+    "conflict",  # 409: an operation is in progress
+    "throttled",  # 429
+    "serverError",  # 500
+    "unavailable",  # 503
+    "timeout",  # no answer, nothing done
+    "lostAnswer",  # done, but no answer
+    "stuck",  # accepted, never ends until `Cloud.release`
+    "fails",  # accepted, ends as Failed
+    "elsewhere",  # somebody else changes `patch.id` just before
+    "refusedToken",  # 401; at a login, no token at all
+    "staleToken",  # a login: a token that knows of no group yet, as for minutes after somebody joined one
+]
+Call = Literal["put", "delete", "read", "invoke", "token", "*"]
+"""`token` is a login; `*` is every call but that: what is matched there is `/<tenant>/<client id>`."""
 
-if TYPE_CHECKING:
-    from emulator.cloud.state import State
 
-__all__ = ["Call", "Fault", "FaultKind", "add", "take"]
+@dataclass(frozen=True)
+class Fault:
+    """What is to go wrong, on which call: `match` is a pattern (`*` any text) on the ARM id, case ignored.
 
+    The first `skip` matching calls pass, then `times` calls meet the fault. `patch` ({id, properties}) is for `elsewhere`.
+    """
 
-def add(state: State, fault: Fault) -> None:
-    """Order a fault."""
-    state.faults.append(asdict(fault))
+    kind: FaultKind
+    match: str = "*"
+    on: Call = "*"
+    skip: int = 0
+    times: int = 1
+    patch: dict[str, Any] | None = None
 
-
-def take(state: State, on: Call, id_: str) -> Fault | None:
-    """Return the fault that this call meets, counting it as met."""
-    met: Fault | None = None
-    for row in state.faults:
-        fault = Fault(**row)
-        applies = fault.on == on or (fault.on == "*" and on != "token")
-        if not applies or not fnmatch(id_.lower(), fault.match.lower()) or fault.times < 1:
-            continue
-        if fault.skip > 0:
-            row["skip"] -= 1
-        elif met is None:
-            row["times"] -= 1
-            met = fault
-    state.faults = [row for row in state.faults if row["times"] > 0]
-    return met
+    def __post_init__(self) -> None:
+        """Raise ValueError for a kind or a call that there is not: such a fault would never be met."""
+        for said, known in ((self.kind, get_args(FaultKind)), (self.on, get_args(Call))):
+            if said not in known:
+                raise ValueError(f"{said!r} is none of {', '.join(known)}")

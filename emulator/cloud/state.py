@@ -7,13 +7,19 @@ from __future__ import annotations
 
 import copy
 from dataclasses import asdict, dataclass, field, fields
-from typing import Any
+from datetime import datetime  # noqa: TC003  (`check` reads the types)
+from fnmatch import fnmatch
+from typing import Any, Literal
 
-from emulator.cloud.shape import SCHEMA, OperationKind, check
-
-__all__ = ["Operation", "OperationKind", "Props", "Resource", "Settings", "State"]
+from emulator.cloud.faults import Call, Fault
+from emulator.cloud.shape import check
+from emulator.properties.values import is_object
 
 Props = dict[str, Any]
+OperationKind = Literal[
+    "Creating", "Updating", "Upgrading", "UpgradingNodeImageVersion", "Starting", "Stopping", "Deleting"
+]
+SCHEMA = 1
 
 
 @dataclass
@@ -75,18 +81,48 @@ class Operation:
 
 
 @dataclass
+class Ended:
+    """How an operation ended, as the file has it."""
+
+    id: str
+    kind: OperationKind
+    started: float
+    ended: float
+    error: Props | None
+
+
+@dataclass
+class Ran:
+    """What a pool ran before, as the file has it."""
+
+    orchestratorVersion: Any  # noqa: N815  (the file's names)
+    nodeImageVersion: Any  # noqa: N815
+    timestamp: datetime
+
+
+@dataclass
+class ApiUse:
+    """A use of a Kubernetes API that a later minor removes, as the file has it."""
+
+    cluster: str
+    api: str
+    removedIn: str  # noqa: N815  (the file's name)
+    at: str
+
+
+@dataclass
 class State:
     """The whole cloud, keyed by ARM id in lower case (ARM ids do not tell case apart)."""
 
     resources: dict[str, Resource] = field(default_factory=dict[str, Resource])
     operations: dict[str, Operation] = field(default_factory=dict[str, Operation])
     finished: dict[str, Props] = field(default_factory=dict[str, Props])
-    """The last operations that ended, by name: {id, kind, started, ended, error}."""
+    """The last operations that ended, by name: what `Ended` says."""
     faults: list[Props] = field(default_factory=list[Props])
     api_usage: list[Props] = field(default_factory=list[Props])
-    """Uses of Kubernetes APIs that a later minor removes: {cluster, api, removedIn, at}."""
+    """What `ApiUse` says."""
     pool_history: dict[str, list[Props]] = field(default_factory=dict[str, list[Props]])
-    """What pools ran before, by their ids in lower case: {orchestratorVersion, nodeImageVersion, timestamp}."""
+    """What pools ran before, by their ids in lower case: what `Ran` says."""
     settings: Settings = field(default_factory=Settings)
     serial: int = 0
     log_bytes: int = 0
@@ -121,6 +157,26 @@ class State:
             self.pool_history.pop(k, None)
         return [self.resources.pop(k) for k in gone]
 
+    def add_fault(self, fault: Fault) -> None:
+        """Order a fault."""
+        self.faults.append(asdict(fault))
+
+    def take_fault(self, on: Call, id_: str) -> Fault | None:
+        """Return the fault that this call meets, counting it as met."""
+        met: Fault | None = None
+        for row in self.faults:
+            fault = Fault(**row)
+            applies = fault.on == on or (fault.on == "*" and on != "token")
+            if not applies or not fnmatch(id_.lower(), fault.match.lower()) or fault.times < 1:
+                continue
+            if fault.skip > 0:
+                row["skip"] -= 1
+            elif met is None:
+                row["times"] -= 1
+                met = fault
+        self.faults = [row for row in self.faults if row["times"] > 0]
+        return met
+
     def dump(self) -> Props:
         """Return the state as JSON values."""
         return {
@@ -139,16 +195,50 @@ class State:
     @staticmethod
     def load(data: Any) -> State:
         """Read what `dump` returned. Raises ValueError, naming the place, for what has another schema or shape."""
-        check(data, Settings)
-        known = {f.name for f in fields(Settings)}
+        if not is_object(data):
+            raise ValueError("it is no JSON object")
+        schema = data.get("schema")
+        if type(schema) is int and schema > SCHEMA:
+            raise ValueError(
+                f"its schema is {schema}, which a newer version wrote, and this one reads {SCHEMA}"
+            )
+        if type(schema) is not int or schema != SCHEMA:
+            raise ValueError(f"its schema is not {SCHEMA}")
+        later: Props = {"finished": {}, "poolHistory": {}}
+        whole: Props = dict.fromkeys(_STORED) | later | data
+        known, said = {f.name for f in fields(Settings)}, whole["settings"]
+        if is_object(said):
+            whole["settings"] = {k: v for k, v in said.items() if k in known}
+        for name, kind in _STORED.items():
+            check(whole[name], kind, name)
+        for name in ("serial", "logBytes"):
+            if whole[name] < 0:
+                raise ValueError(f"{name} has another shape")
+        for key, resource in whole["resources"].items():
+            if key != resource["id"].lower():
+                raise ValueError(f"resources.{key}.id has another shape")
         return State(
-            resources={k: Resource(**v) for k, v in data["resources"].items()},
-            operations={k: Operation(**v) for k, v in data["operations"].items()},
-            finished=data.get("finished", {}),
-            faults=data["faults"],
-            api_usage=data["apiUsage"],
-            pool_history=data.get("poolHistory", {}),
-            settings=Settings(**{k: v for k, v in data["settings"].items() if k in known}),
-            serial=data["serial"],
-            log_bytes=data["logBytes"],
+            resources={k: Resource(**v) for k, v in whole["resources"].items()},
+            operations={k: Operation(**v) for k, v in whole["operations"].items()},
+            finished=whole["finished"],
+            faults=whole["faults"],
+            api_usage=whole["apiUsage"],
+            pool_history=whole["poolHistory"],
+            settings=Settings(**whole["settings"]),
+            serial=whole["serial"],
+            log_bytes=whole["logBytes"],
         )
+
+
+_STORED = {
+    "serial": int,
+    "logBytes": int,
+    "settings": Settings,
+    "resources": dict[str, Resource],
+    "operations": dict[str, Operation],
+    "faults": list[Fault],
+    "apiUsage": list[ApiUse],
+    "finished": dict[str, Ended],
+    "poolHistory": dict[str, list[Ran]],
+}
+"""What the file has to hold, beside its schema."""

@@ -84,7 +84,7 @@ def preview(
         from emulator.dry_run.policies import Packs  # noqa: PLC0415
         from emulator.dry_run.program import run as run_program  # noqa: PLC0415
         from emulator.dry_run.provider_set import ProviderSet  # noqa: PLC0415
-        from emulator.plugins.registry import factories as makers  # noqa: PLC0415
+        from emulator.plugins.servers import factories as makers  # noqa: PLC0415
 
         judges = Packs(processes, report, stack, project.name, config)
         ends.callback(judges.close)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from emulator.azure import ids
 from emulator.azure.shapes import rows
 from emulator.cloud.file import replace
-from emulator.entra.types import DIRECTORY
+from emulator.entra.types import APPLICATION, DIRECTORY, GROUP, SERVICE_PRINCIPAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -22,10 +22,7 @@ if TYPE_CHECKING:
     from emulator.cloud.cloud import Cloud
     from emulator.cloud.state import Resource, State
 
-_APPLICATION = "azuread:index/application:Application"
-_SERVICE_PRINCIPAL = "azuread:index/servicePrincipal:ServicePrincipal"
 _PASSWORD = "azuread:index/applicationPassword:ApplicationPassword"  # noqa: S105  (a type token)
-_GROUP = "azuread:index/group:Group"
 _YEAR = timedelta(days=365)
 
 
@@ -54,8 +51,8 @@ def owner_secret(folder: Path) -> str:
 
 def application(state: State, client: str) -> tuple[Resource, Resource] | None:
     """Return the application with a client id and its service principal, None when there is none."""
-    app = _with(state, _APPLICATION, client)
-    principal = _with(state, _SERVICE_PRINCIPAL, client)
+    app = _with(state, APPLICATION, client)
+    principal = _with(state, SERVICE_PRINCIPAL, client)
     return (app, principal) if app and principal else None
 
 
@@ -87,7 +84,7 @@ def groups_of(state: State, object_id: str) -> frozenset[str]:
     waiting = [object_id.lower()]
     groups = {
         str(g.properties["objectId"]).lower(): {str(m).lower() for m in rows(g.properties, "members")}
-        for g in state.of_type(_GROUP)
+        for g in state.of_type(GROUP)
     }
     while waiting:
         member = waiting.pop()
@@ -109,17 +106,17 @@ def add_application(
     client, object_id = ids.guid("application", name, "client"), ids.guid("application", name, "principal")
     base = {"clientId": client, "displayName": name, "accountEnabled": True}
     with cloud.change() as state:
-        _put(state, _APPLICATION, ids.guid("application", name), name, base)
+        _put(state, APPLICATION, ids.guid("application", name), name, base)
         _put(
             state,
-            _SERVICE_PRINCIPAL,
+            SERVICE_PRINCIPAL,
             object_id,
             name,
             base | {"type": "Application", "permissions": [*permissions]},
         )
         for group in groups:
             there = state.get(DIRECTORY + group) or _put(
-                state, _GROUP, group, group, {"displayName": group, "securityEnabled": True, "members": []}
+                state, GROUP, group, group, {"displayName": group, "securityEnabled": True, "members": []}
             )
             members = [m for m in rows(there.properties, "members") if m != object_id]
             there.properties["members"] = [*members, object_id]

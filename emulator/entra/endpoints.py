@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from emulator.cloud.cloud import Cloud
-    from emulator.cloud.fault import Fault
+    from emulator.cloud.faults import Fault
     from emulator.entra.directory import Principal
     from emulator.entra.keys import SigningKey
 

@@ -1,14 +1,16 @@
-"""The kinds of objects in the emulated directory: groups, memberships, users, applications, service principals."""
+"""The kinds of objects in the emulated directory: groups, memberships, users, applications, service principals (types.yaml)."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from emulator.azure import ids
 from emulator.azure.shapes import rows
 from emulator.errors import ProviderError
+from emulator.yaml_files import load_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,40 +19,29 @@ if TYPE_CHECKING:
     from emulator.properties.values import Props
 
 DIRECTORY = "/directory/"
-_GROUP = "azuread:index/group:Group"
+GROUP = "azuread:index/group:Group"
+USER = "azuread:index/user:User"
+APPLICATION = "azuread:index/application:Application"
+SERVICE_PRINCIPAL = "azuread:index/servicePrincipal:ServicePrincipal"
 _MEMBER = "azuread:index/groupMember:GroupMember"
-
-
-def _nothing(state: State, inputs: Props, *, added: bool) -> None:
-    del state, inputs, added
-
-
-def _no_refusal(state: State, object_id: str, inputs: Props) -> None:
-    del state, object_id, inputs
 
 
 @dataclass(frozen=True)
 class EntraType:
-    """One type of azuread."""
+    """One type of azuread: what types.yaml says of it (and explains)."""
 
     token: str
     name: str
-    """How messages call it."""
-    collection: str
-    """First part of its id in azuread 6 ("/groups/<object id>")."""
-    key: tuple[str, ...]
-    """The inputs that its object id is made from."""
-    outputs: Callable[[str, Props, str], Props]
-    """(object id, inputs, tenant) to all outputs."""
-    computed: tuple[str, ...] = ("objectId",)
-    required: tuple[str, ...] = ()
-    needs_one_of: tuple[str, ...] = ()
-    force_new: tuple[str, ...] = ()
-    sets: tuple[str, ...] = ()
-    """Inputs whose order does not count."""
-    write_only: tuple[str, ...] = ()
-    refuse: Callable[[State, str, Props], None] = _no_refusal
-    effect: Callable[..., None] = _nothing
+    key: list[str]
+    collection: str = ""
+    computed: list[str] = field(default_factory=list[str])
+    required: list[str] = field(default_factory=list[str])
+    needs_one_of: list[str] = field(default_factory=list[str])
+    force_new: list[str] = field(default_factory=list[str])
+    sets: list[str] = field(default_factory=list[str])
+    hidden: list[str] = field(default_factory=list[str])
+    defaults: dict[str, Any] = field(default_factory=dict[str, Any])
+    owned: bool = False
 
     def object_id(self, state: State, inputs: Props) -> str:
         """Return a free object id for these inputs: always the same one in a fresh directory."""
@@ -72,30 +63,38 @@ class EntraType:
             return DIRECTORY + ids.guid(_MEMBER, group, member, "0")
         return DIRECTORY + id_.rsplit("/", 1)[-1]
 
-
-def _group(object_id: str, inputs: Props, tenant: str) -> Props:
-    del tenant
-    nickname = re.sub(r"[^A-Za-z0-9]", "", str(inputs["displayName"]))[:64]
-    return (
-        {
-            "assignableToRole": False,
-            "mailEnabled": False,
-            "securityEnabled": False,
-            "mailNickname": nickname,
-            "members": [],
-            "owners": [ids.PRINCIPAL],
-            "preventDuplicateNames": False,
-            "onpremisesSyncEnabled": False,
-            "proxyAddresses": [],
-            "visibility": "",
+    def outputs(self, object_id: str, inputs: Props, tenant: str) -> Props:
+        """Return all outputs: what is said, and what the directory fills in."""
+        said = {k: v for k, v in inputs.items() if v is not None and k not in self.hidden}
+        filled: Props = {"owners": [ids.PRINCIPAL]} if self.owned else {}
+        if self.token == GROUP:
+            filled["mailNickname"] = re.sub(r"[^A-Za-z0-9]", "", str(inputs["displayName"]))[:64]
+        if self.token == USER:
+            filled["mailNickname"] = str(inputs["userPrincipalName"]).partition("@")[0]
+        made = {
+            "objectId": object_id,
+            "clientId": ids.guid(object_id, "client"),
+            "publisherDomain": f"{tenant}.onmicrosoft.com",
+            "applicationTenantId": tenant,
         }
-        | {k: v for k, v in inputs.items() if v is not None}
-        | {"objectId": object_id}
-    )
+        return self.defaults | filled | said | {k: v for k, v in made.items() if k in self.computed}
+
+    def refuse(self, state: State, object_id: str, inputs: Props) -> None:
+        """Raise ProviderError for what the directory does not take."""
+        if self.token in _REFUSALS:
+            _REFUSALS[self.token](state, object_id, inputs)
+
+
+def join(state: State, inputs: Props, *, added: bool) -> None:
+    """Add the member of a membership to its group, or take it out; the inputs of anything else change nothing."""
+    group = state.get(f"{DIRECTORY}{inputs.get('groupObjectId')}")
+    if group is not None:
+        others: list[Any] = [m for m in rows(group.properties, "members") if m != inputs["memberObjectId"]]
+        group.properties["members"] = [*others, inputs["memberObjectId"]] if added else others
 
 
 def _refuse_group(state: State, object_id: str, inputs: Props) -> None:
-    for other in state.of_type(_GROUP):
+    for other in state.of_type(GROUP):
         if (
             inputs.get("preventDuplicateNames")
             and other.properties["objectId"] != object_id
@@ -110,13 +109,7 @@ def _refuse_group(state: State, object_id: str, inputs: Props) -> None:
         raise ProviderError(f"members: {', '.join(twice)} stands there twice")
 
 
-def _membership(object_id: str, inputs: Props, tenant: str) -> Props:
-    del object_id, tenant
-    return dict(inputs)
-
-
-def _refuse_membership(state: State, object_id: str, inputs: Props) -> None:
-    del object_id
+def _refuse_membership(state: State, _: str, inputs: Props) -> None:
     group = state.get(DIRECTORY + str(inputs["groupObjectId"]))
     if group is None:
         raise ProviderError(f"Group with object ID {inputs['groupObjectId']!r} was not found (404)")
@@ -126,27 +119,8 @@ def _refuse_membership(state: State, object_id: str, inputs: Props) -> None:
         )
 
 
-def _join(state: State, inputs: Props, *, added: bool) -> None:
-    """Add the member to its group, or take it out."""
-    group = state.get(DIRECTORY + str(inputs["groupObjectId"]))
-    if group is not None:
-        others: list[Any] = [m for m in rows(group.properties, "members") if m != inputs["memberObjectId"]]
-        group.properties["members"] = [*others, inputs["memberObjectId"]] if added else others
-
-
-def _user(object_id: str, inputs: Props, tenant: str) -> Props:
-    del tenant
-    shown = {k: v for k, v in inputs.items() if v is not None and k != "password"}
-    name = str(inputs["userPrincipalName"])
-    return (
-        {"accountEnabled": True, "mailNickname": name.partition("@")[0], "userType": "Member"}
-        | shown
-        | {"objectId": object_id}
-    )
-
-
 def _refuse_user(state: State, object_id: str, inputs: Props) -> None:
-    for other in state.of_type("azuread:index/user:User"):
+    for other in state.of_type(USER):
         same = str(other.properties["userPrincipalName"]).lower() == str(inputs["userPrincipalName"]).lower()
         if same and other.properties["objectId"] != object_id:
             raise ProviderError(
@@ -154,44 +128,19 @@ def _refuse_user(state: State, object_id: str, inputs: Props) -> None:
             )
 
 
-def _application(object_id: str, inputs: Props, tenant: str) -> Props:
-    more = {
-        "objectId": object_id,
-        "clientId": ids.guid(object_id, "client"),
-        "publisherDomain": f"{tenant}.onmicrosoft.com",
-    }
-    defaults: Props = {"signInAudience": "AzureADMyOrg", "owners": []}
-    return defaults | {k: v for k, v in inputs.items() if v is not None} | more
-
-
-def _principal(object_id: str, inputs: Props, tenant: str) -> Props:
-    more = {"objectId": object_id, "applicationTenantId": tenant, "type": "Application"}
-    defaults: Props = {"accountEnabled": True, "owners": []}
-    return defaults | {k: v for k, v in inputs.items() if v is not None} | more
-
-
-def _refuse_principal(state: State, object_id: str, inputs: Props) -> None:
-    del object_id
-    clients = [a.properties["clientId"] for a in state.of_type("azuread:index/application:Application")]
+def _refuse_principal(state: State, _: str, inputs: Props) -> None:
+    clients = [a.properties["clientId"] for a in state.of_type(APPLICATION)]
     if inputs["clientId"] not in clients:
         raise ProviderError(f"No application with client ID {inputs['clientId']!r} was found (404)")
 
 
-_GROUP_OUTPUTS = (
-    "mail",
-    "objectId",
-    "onpremisesDomainName",
-    "onpremisesSyncEnabled",
-    "preferredLanguage",
-    "proxyAddresses",
-)
+_REFUSALS: dict[str, Callable[[State, str, Props], None]] = {
+    GROUP: _refuse_group,
+    _MEMBER: _refuse_membership,
+    USER: _refuse_user,
+    SERVICE_PRINCIPAL: _refuse_principal,
+}
 TYPES = {
-    t.token: t
-    for t in (
-        EntraType(_GROUP, "Group", "groups", ("displayName",), _group, computed=_GROUP_OUTPUTS, required=("displayName",), needs_one_of=("mailEnabled", "securityEnabled"), force_new=("assignableToRole", "types"), sets=("members", "owners", "types", "behaviors"), refuse=_refuse_group),
-        EntraType(_MEMBER, "Group member", "", ("groupObjectId", "memberObjectId"), _membership, computed=(), required=("groupObjectId", "memberObjectId"), force_new=("groupObjectId", "memberObjectId"), refuse=_refuse_membership, effect=_join),
-        EntraType("azuread:index/user:User", "User", "users", ("userPrincipalName",), _user, computed=("aboutMe", "creationType", "objectId", "userType"), required=("displayName", "userPrincipalName"), write_only=("password", "forcePasswordChange"), refuse=_refuse_user),
-        EntraType("azuread:index/application:Application", "Application", "applications", ("displayName",), _application, computed=("clientId", "objectId", "publisherDomain"), required=("displayName",), sets=("owners",)),
-        EntraType("azuread:index/servicePrincipal:ServicePrincipal", "Service principal", "servicePrincipals", ("clientId",), _principal, computed=("applicationTenantId", "displayName", "objectId", "type"), required=("clientId",), force_new=("clientId",), sets=("owners",), refuse=_refuse_principal),
-    )
-}  # fmt: skip
+    token: EntraType(token, **row)
+    for token, row in load_yaml(Path(__file__).with_suffix(".yaml"))["types"].items()
+}

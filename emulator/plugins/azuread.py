@@ -16,17 +16,16 @@ from emulator.azure.shapes import rows
 from emulator.cloud.events import record
 from emulator.entra import lookups as entra_lookups
 from emulator.entra.directory import application
-from emulator.entra.types import DIRECTORY, TYPES, EntraType
+from emulator.entra.types import DIRECTORY, GROUP, TYPES, EntraType, join
 from emulator.errors import ProviderError
-from emulator.plugins.base import Diff, Provider, diff_values
-from emulator.properties.checks import CheckFailure
+from emulator.plugins.base import CheckFailure, Diff, Provider, diff_values
+from emulator.properties.urns import type_of
 from emulator.properties.values import UNKNOWN, is_list
 
 if TYPE_CHECKING:
     from emulator.cloud.cloud import Cloud
     from emulator.cloud.state import Resource, State
     from emulator.properties.values import Props
-
 
 _MAKE_GROUPS = {"Group.Create", "Group.ReadWrite.All", "Directory.ReadWrite.All", "Groups Administrator"}
 
@@ -49,9 +48,9 @@ class EntraProvider(Provider):
     @override
     def check(self, urn: str, olds: Props | None, news: Props) -> tuple[Props, list[CheckFailure]]:
         """Find what is required and missing, and a group that is neither for mail nor for security."""
-        kind = _find(urn)
+        kind = TYPES.get(type_of(urn))
         if kind is None:
-            return news, [CheckFailure("", f"the emulator does not stand in for {_token(urn)}")]
+            return news, [CheckFailure("", f"the emulator does not stand in for {type_of(urn)}")]
         failures = [
             CheckFailure(key, f'The argument "{key}" is required')
             for key in kind.required
@@ -62,15 +61,7 @@ class EntraProvider(Provider):
         return news, failures
 
     @override
-    def diff(
-        self,
-        urn: str,
-        id_: str,
-        old_inputs: Props,
-        old_outputs: Props,
-        news: Props,
-        ignore_changes: list[str],
-    ) -> Diff:
+    def diff(self, urn: str, old_inputs: Props, news: Props) -> Diff:
         """Compare inputs; members and owners are sets."""
         kind = _known(urn)
         old, new = ({k: _as_set(kind, k, v) for k, v in p.items()} for p in (old_inputs, news))
@@ -90,9 +81,7 @@ class EntraProvider(Provider):
             return kind.public_id(object_id, inputs), self._store(state, kind, object_id, inputs)
 
     @override
-    def update(
-        self, urn: str, id_: str, old_outputs: Props, old_inputs: Props, news: Props, *, preview: bool
-    ) -> Props:
+    def update(self, urn: str, id_: str, old_outputs: Props, news: Props, *, preview: bool) -> Props:
         """Change an object in place."""
         kind = _known(urn)
         if preview:
@@ -107,10 +96,7 @@ class EntraProvider(Provider):
 
     def _may(self, kind: EntraType) -> None:
         """Raise ProviderError when Entra does not let the caller make groups (Microsoft Graph, "Create group": permissions)."""
-        if (
-            kind.token != TYPES["azuread:index/group:Group"].token
-            or self._client.lower() == ids.CLIENT.lower()
-        ):
+        if kind.token != GROUP or self._client.lower() == ids.CLIENT.lower():
             return
         known = application(self._cloud.view(), self._client)
         if not _MAKE_GROUPS & set(rows(known[1].properties, "permissions") if known else ()):
@@ -128,7 +114,7 @@ class EntraProvider(Provider):
         )
         old = dict(before.properties) if before else None
         record(state, "updated" if before else "created", DIRECTORY + object_id, old)
-        kind.effect(state, inputs, added=True)
+        join(state, inputs, added=True)
         return properties
 
     @override
@@ -151,7 +137,7 @@ class EntraProvider(Provider):
             found = state.get(kind.key_of(id_))
             if found is None:
                 return
-            kind.effect(state, found.properties, added=False)
+            join(state, found.properties, added=False)
             record(state, "deleted", found.id, dict(found.properties))
             state.remove(found.id)
             _forget(state, found)
@@ -166,7 +152,7 @@ class EntraProvider(Provider):
 def _forget(state: State, gone: Resource) -> None:
     """Take a deleted object out of the groups that it was in."""
     object_id = gone.properties.get("objectId")
-    for group in state.of_type(TYPES["azuread:index/group:Group"].token):
+    for group in state.of_type(GROUP):
         if object_id in rows(group.properties, "members"):
             group.properties["members"] = [m for m in group.properties["members"] if m != object_id]
 
@@ -176,19 +162,11 @@ def _as_set(kind: EntraType, key: str, value: Any) -> Any:
 
 
 def _live(kind: EntraType, key: str, said: Any, live: Any) -> Any:
-    return said if _as_set(kind, key, said) == _as_set(kind, key, live) or key in kind.write_only else live
-
-
-def _token(urn: str) -> str:
-    return urn.split("::")[2].rsplit("$", maxsplit=1)[-1]
-
-
-def _find(urn: str) -> EntraType | None:
-    return TYPES.get(_token(urn))
+    return said if _as_set(kind, key, said) == _as_set(kind, key, live) or key in kind.hidden else live
 
 
 def _known(urn: str) -> EntraType:
-    kind = _find(urn)
+    kind = TYPES.get(type_of(urn))
     if kind is None:
-        raise ProviderError(f"the emulator does not stand in for {_token(urn)}")
+        raise ProviderError(f"the emulator does not stand in for {type_of(urn)}")
     return kind

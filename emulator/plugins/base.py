@@ -16,7 +16,6 @@ from emulator.properties.values import UNKNOWN, is_list, is_object, reveal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from emulator.properties.checks import CheckFailure
     from emulator.properties.values import Props
 
 PATIENCE: ContextVar[float] = ContextVar("patience", default=0.0)
@@ -32,6 +31,14 @@ class PartialError(ProviderError):
         super().__init__(message)
         self.id = id_
         self.outputs = outputs
+
+
+@dataclass(frozen=True)
+class CheckFailure:
+    """One input that is wrong: `property` is its path ("" for the whole resource), `reason` a sentence."""
+
+    property: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -94,17 +101,9 @@ class Provider:
         del urn, olds
         return news, []
 
-    def diff(  # noqa: PLR0913, PLR0917 - the arguments of the protocol's Diff
-        self,
-        urn: str,
-        id_: str,
-        old_inputs: Props,
-        old_outputs: Props,
-        news: Props,
-        ignore_changes: list[str],
-    ) -> Diff:
+    def diff(self, urn: str, old_inputs: Props, news: Props) -> Diff:
         """Compare the last `up` with `news` (already checked, `ignore_changes` already applied by the engine)."""
-        del urn, id_, old_outputs, ignore_changes
+        del urn
         diffs = diff_values(old_inputs, news)
         return Diff(changes=bool(diffs), diffs=diffs)
 
@@ -123,11 +122,9 @@ class Provider:
         del urn
         return id_, dict(inputs or {}), dict(inputs or {})
 
-    def update(  # noqa: PLR0913 - the arguments of the protocol's Update
-        self, urn: str, id_: str, old_outputs: Props, old_inputs: Props, news: Props, *, preview: bool
-    ) -> Props:
+    def update(self, urn: str, id_: str, old_outputs: Props, news: Props, *, preview: bool) -> Props:
         """Change the resource in place; return all outputs. With `preview` nothing may be changed."""
-        del urn, id_, old_outputs, old_inputs, preview
+        del urn, id_, old_outputs, preview
         return dict(news)
 
     def delete(self, urn: str, id_: str, outputs: Props) -> None:

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 from typing_extensions import override
 
 from emulator.errors import ProviderError
-from emulator.plugins.base import Construction, Diff, Provider, diff_values
+from emulator.plugins.base import CheckFailure, Construction, Diff, Provider, diff_values
 from emulator.plugins.manifests import UNREAD, children, decoded
-from emulator.properties.checks import CheckFailure
-from emulator.properties.urns import name_of
+from emulator.properties.urns import name_of, type_of
 from emulator.properties.values import UNKNOWN, is_object, reveal
 
 if TYPE_CHECKING:
@@ -71,15 +70,7 @@ class KubernetesProvider(Provider):
         return {**news, "metadata": {**metadata, "name": name or _made_up(urn)}}, failures
 
     @override
-    def diff(
-        self,
-        urn: str,
-        id_: str,
-        old_inputs: Props,
-        old_outputs: Props,
-        news: Props,
-        ignore_changes: list[str],
-    ) -> Diff:
+    def diff(self, urn: str, old_inputs: Props, news: Props) -> Diff:
         """Replace what the API server does not let one change; under the same name the old one has to go first."""
         diffs = diff_values(old_inputs, news)
         fixed = [*_IDENTITY, *_IMMUTABLE.get(str(news.get("kind")), ())]
@@ -95,9 +86,7 @@ class KubernetesProvider(Provider):
         return ("" if preview else _id(urn, inputs)), dict(inputs)
 
     @override
-    def update(
-        self, urn: str, id_: str, old_outputs: Props, old_inputs: Props, news: Props, *, preview: bool
-    ) -> Props:
+    def update(self, urn: str, id_: str, old_outputs: Props, news: Props, *, preview: bool) -> Props:
         """Take the new manifest. Raises ProviderError where an image cannot be pulled."""
         if not preview:
             self._pull(news)
@@ -142,7 +131,7 @@ class KubernetesProvider(Provider):
 
 
 def _is_chart(urn: str) -> bool:
-    return ":helm.sh/" in urn.split("::")[2].rsplit("$", 1)[-1]
+    return ":helm.sh/" in type_of(urn)
 
 
 def _made_up(urn: str) -> str:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import grpc
 from google.protobuf.empty_pb2 import Empty
-from pulumi.runtime.proto import provider_pb2, status_pb2
+from pulumi.runtime.proto import provider_pb2, resource_pb2, resource_pb2_grpc, status_pb2
 
 from emulator.plugins.base import PATIENCE, PartialError
-from emulator.plugins.component import construct
 from emulator.plugins.plugin import Plugin, plain, told
+from emulator.properties.urns import make_urn, package_of
 from emulator.properties.values import mark_secrets
 from emulator.properties.wire import from_struct, to_struct
 
 if TYPE_CHECKING:
     from google.protobuf.struct_pb2 import Struct
 
-    from emulator.plugins.plugin import Context
+    from emulator.plugins.plugin import Context, Session
     from emulator.properties.values import Props
 
 _KINDS = {"add": "ADD", "update": "UPDATE", "delete": "DELETE"}
@@ -58,14 +58,8 @@ class ProviderServicer(Plugin):
     @told
     def Diff(self, request: provider_pb2.DiffRequest, context: Context) -> Any:  # noqa: N802
         """Say what would change, property by property, and what cannot change in place."""
-        diff = self.session(context).provider.diff(
-            request.urn,
-            request.id,
-            plain(request.old_inputs),
-            plain(request.olds),
-            plain(request.news),
-            list(request.ignoreChanges),
-        )
+        olds, news = plain(request.old_inputs), plain(request.news)
+        diff = self.session(context).provider.diff(request.urn, olds, news)
         response, kinds = provider_pb2.DiffResponse, provider_pb2.PropertyDiff
         changes = {None: response.DIFF_UNKNOWN, True: response.DIFF_SOME, False: response.DIFF_NONE}[
             diff.changes
@@ -117,13 +111,9 @@ class ProviderServicer(Plugin):
     def Update(self, request: provider_pb2.UpdateRequest, context: Context) -> Any:  # noqa: N802
         """Change in place; in a preview only say what is known of the outputs."""
         PATIENCE.set(request.timeout)
+        olds, news = plain(request.olds), plain(request.news)
         outputs = self.session(context).provider.update(
-            request.urn,
-            request.id,
-            plain(request.olds),
-            plain(request.old_inputs),
-            plain(request.news),
-            preview=request.preview,
+            request.urn, request.id, olds, news, preview=request.preview
         )
         return provider_pb2.UpdateResponse(properties=_marked(outputs, request.news))
 
@@ -143,4 +133,46 @@ class ProviderServicer(Plugin):
     @told
     def Construct(self, request: provider_pb2.ConstructRequest, context: Context) -> Any:  # noqa: N802
         """Register a remote component and what is known to be in it."""
-        return construct(self.session(context), request)
+        return _construct(self.session(context), request)
+
+
+def _construct(session: Session, request: provider_pb2.ConstructRequest) -> provider_pb2.ConstructResponse:
+    """Register a remote component (`helm.v4.Chart`, `yaml.v2.ConfigGroup`) and the resources in it, and say what is not known of it."""
+    stated = from_struct(request.inputs)
+    urn = make_urn(request.stack, request.project, request.parent, request.type, request.name)
+    built = session.provider.construct(urn, request.type, stated, preview=request.dryRun)
+    with grpc.insecure_channel(request.monitorEndpoint) as channel:
+        monitor: Any = resource_pb2_grpc.ResourceMonitorStub(channel)
+        component: Any = monitor.RegisterResource(
+            resource_pb2.RegisterResourceRequest(
+                type=request.type,
+                name=request.name,
+                parent=request.parent,
+                custom=False,
+                aliases=cast("Any", request).aliases,
+                dependencies=request.dependencies,
+                providers=request.providers,
+                object=to_struct(built.unread),
+            )
+        )
+        for child in built.children:
+            monitor.RegisterResource(
+                resource_pb2.RegisterResourceRequest(
+                    type=child.type,
+                    name=child.name,
+                    parent=component.urn,
+                    custom=True,
+                    object=to_struct(child.inputs),
+                    acceptSecrets=True,
+                    dependencies=request.dependencies,
+                    provider=request.providers.get(package_of(child.type), ""),
+                )
+            )
+        new = {k: v for k, v in built.outputs.items() if k not in stated}  # thus no secret
+        outputs = to_struct(new)
+        monitor.RegisterResourceOutputs(
+            resource_pb2.RegisterResourceOutputsRequest(urn=component.urn, outputs=outputs)
+        )
+    if built.note:
+        session.log(component.urn, built.note)
+    return provider_pb2.ConstructResponse(urn=component.urn, state=outputs)

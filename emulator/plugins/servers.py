@@ -7,20 +7,23 @@ looks for no plugin. They listen on the loopback address only, one port a packag
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Self
 
 import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
 
+from emulator.plugins.kubernetes import KubernetesProvider
 from emulator.plugins.provider import ProviderServicer
-from emulator.plugins.registry import factories
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
+    from emulator.cloud.cloud import Cloud
     from emulator.control_plane.stack_cluster import StackCluster
+    from emulator.plugins.base import Provider
 
 PACKAGES = ("azure-native", "azuread", "kubernetes")
 """What is served unless told otherwise: every package of the program."""
@@ -29,6 +32,39 @@ _THREADS = 16
 _GRACE = 2.0
 """Seconds that calls under way get when the server stops."""
 _OPTIONS = [("grpc.max_receive_message_length", 400 * 1024 * 1024), ("grpc.so_reuseport", 0)]
+
+
+def factories(folder: Path | None, cluster: StackCluster | None = None) -> dict[str, Callable[[], Provider]]:
+    """Return what makes the provider of each package; those of Azure share the cloud kept in `folder`, or an empty one for None.
+
+    With `cluster`, the pools of Azure's clusters have nodes on the real control plane there.
+    """
+
+    @cache
+    def cloud() -> Cloud:
+        from emulator.cloud.cloud import Cloud  # noqa: PLC0415 - only when the program uses it
+
+        return Cloud(folder / "cloud.json" if folder else None)
+
+    def azure() -> Provider:
+        from emulator.plugins.azure_native import AzureProvider  # noqa: PLC0415
+
+        if cluster is None:
+            return AzureProvider(cloud())
+        from emulator.azure.aks.nodes import ClusterNodes  # noqa: PLC0415
+
+        return AzureProvider(cloud(), ClusterNodes(cloud(), cluster))
+
+    def entra() -> Provider:
+        from emulator.plugins.azuread import EntraProvider  # noqa: PLC0415
+
+        return EntraProvider(cloud())
+
+    return {
+        "azure-native": azure,
+        "azuread": entra,
+        "kubernetes": lambda: KubernetesProvider(cloud),
+    }
 
 
 class ProviderServers:

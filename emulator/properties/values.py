@@ -7,26 +7,21 @@ the resource exists. Secrets never reach a provider: the engine strips them on t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, final
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import TypeGuard
 
 Props = dict[str, Any]
 """The properties of one resource: camelCase names to values."""
 
 
-@final
-class Unknown:
+class Unknown(Enum):
     """The type of `UNKNOWN`; it has one instance, compared by identity and refusing to be used as a truth value."""
 
-    _instance: Unknown | None = None
-
-    def __new__(cls) -> Unknown:
-        """Return the one instance."""
-        if cls._instance is None:
-            cls._instance = super().__new__(cls)
-        return cls._instance
+    UNKNOWN = "unknown"
 
     def __repr__(self) -> str:
         """Show as it is shown to people."""
@@ -36,16 +31,8 @@ class Unknown:
         """Refuse: an unknown is neither true nor false."""
         raise TypeError("an unknown value is neither true nor false: compare with `is UNKNOWN`")
 
-    def __copy__(self) -> Unknown:
-        """Keep the identity."""
-        return self
 
-    def __deepcopy__(self, _memo: dict[int, Any]) -> Unknown:
-        """Keep the identity."""
-        return self
-
-
-UNKNOWN: Final = Unknown()
+UNKNOWN: Final = Unknown.UNKNOWN
 
 
 def is_object(value: Any) -> TypeGuard[dict[str, Any]]:
@@ -60,13 +47,11 @@ def is_list(value: Any) -> TypeGuard[list[Any]]:
 
 def has_unknown(value: Any) -> bool:
     """Say whether `UNKNOWN` stands anywhere inside `value`."""
-    if value is UNKNOWN:
-        return True
-    if is_object(value):
-        return any(has_unknown(v) for v in value.values())
-    if is_list(value):
-        return any(has_unknown(v) for v in value)
-    return False
+    return value is UNKNOWN or any(map(has_unknown, _inside(value)))
+
+
+def _inside(value: Any) -> Iterable[Any]:
+    return value.values() if is_object(value) else value if is_list(value) else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +91,7 @@ def mask(value: Any) -> Any:
 
 def has_secret(value: Any) -> bool:
     """Say whether a secret stands anywhere inside `value`."""
-    if isinstance(value, Secret):
-        return True
-    if is_object(value):
-        return any(has_secret(v) for v in value.values())
-    if is_list(value):
-        return any(has_secret(v) for v in value)
-    return False
+    return isinstance(value, Secret) or any(map(has_secret, _inside(value)))
 
 
 def mark_secrets(outputs: Any, inputs: Any) -> Any:

@@ -78,38 +78,22 @@ def _special(fields: dict[str, Any]) -> Any:
 
 
 def to_struct(props: Mapping[str, Any], *, internal: bool = True) -> Struct:
-    """Write properties as a message; `internal` False leaves out the keys that begin with "__"."""
+    """Write properties as a message; `internal` False leaves out the keys that begin with "__".
+
+    Raises ValueError for a value that is no property.
+    """
     struct = Struct()
-    _fill(struct, props, internal=internal)
+    struct.update(_plain(props, internal=internal))
     return struct
 
 
-def _fill(struct: Struct, props: Mapping[str, Any], *, internal: bool) -> None:
-    fields = struct.fields
-    for key, value in props.items():
-        if internal or not key.startswith("__"):
-            _set(fields[key], value, internal=internal)
-
-
-def _set(target: Value, value: Any, *, internal: bool) -> None:
+def _plain(value: Any, *, internal: bool) -> Any:
+    """Return a value in JSON's words alone."""
     if value is UNKNOWN:
-        target.string_value = UNKNOWN_STRING
-    elif isinstance(value, str):
-        target.string_value = value
-    elif isinstance(value, bool):
-        target.bool_value = value
-    elif isinstance(value, (int, float)):
-        target.number_value = value
-    elif is_object(value):
-        target.struct_value.SetInParent()
-        _fill(target.struct_value, value, internal=internal)
-    elif is_list(value):
-        target.list_value.SetInParent()
-        for item in value:
-            _set(target.list_value.values.add(), item, internal=internal)
-    elif isinstance(value, Secret):
-        _set(target, {SIGNATURE: SECRET, "value": value.value}, internal=internal)
-    elif value is None:
-        target.null_value = 0  # pyright: ignore[reportAttributeAccessIssue] - the stub wants the enum's own type
-    else:
-        raise TypeError(f"a {type(value).__name__} cannot be sent as a property")
+        return UNKNOWN_STRING
+    if isinstance(value, Secret):
+        return {SIGNATURE: SECRET, "value": _plain(value.value, internal=internal)}
+    if is_object(value):
+        shown = {k: v for k, v in value.items() if internal or not k.startswith("__")}
+        return {k: _plain(v, internal=internal) for k, v in shown.items()}
+    return [_plain(v, internal=internal) for v in value] if is_list(value) else value

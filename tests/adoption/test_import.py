@@ -134,11 +134,11 @@ def test_the_first_up_changes_what_the_page_lists_and_replaces_nothing(cluster):
         checked, failures = provider.check(urn, taken, wanted)
         assert failures == []
         checked |= {key: taken[key] for key in IGNORED if key in taken}
-        diff = provider.diff(urn, there, taken, outputs, checked, [])
+        diff = provider.diff(urn, taken, checked)
         assert diff.replaces == []
         shown = listed[urn]
         assert all(_covered(path, (*shown.changes, *shown.restated)) for path in diff.diffs), diff.diffs
-        provider.update(urn, there, outputs, taken, checked, preview=False)  # Azure takes it
+        provider.update(urn, there, outputs, checked, preview=False)  # Azure takes it
         again = provider.read(urn, there, None)
         assert again
         moved = {one.path for one in plain_differences("", "", _declared(checked), _declared(again[1]))}

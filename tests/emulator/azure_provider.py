@@ -62,14 +62,12 @@ class Azure:
 
     def diff(self, made: Made, **changes: Any) -> Diff:
         news = self.check(made.type, made.name, _changed(made.inputs, changes), made.inputs)
-        return self.provider.diff(urn(made.type, made.name), made.id, made.inputs, made.outputs, news, [])
+        return self.provider.diff(urn(made.type, made.name), made.inputs, news)
 
     def update(self, made: Made, **changes: Any) -> Made:
         """PUT with changed inputs; None takes an input away."""
         news = self.check(made.type, made.name, _changed(made.inputs, changes), made.inputs)
-        outputs = self.provider.update(
-            urn(made.type, made.name), made.id, made.outputs, made.inputs, news, preview=False
-        )
+        outputs = self.provider.update(urn(made.type, made.name), made.id, made.outputs, news, preview=False)
         return Made(made.type, made.name, made.id, news, outputs)
 
     def delete(self, made: Made) -> None:

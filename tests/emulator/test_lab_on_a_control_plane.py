@@ -19,11 +19,10 @@ from components.admitted.circle import Circle
 from emulator.arm.discovery import authentication_file
 from emulator.arm.principals import sign_up
 from emulator.azure import ids
-from emulator.azure.aks.admins import BINDING
 from emulator.azure.aks.credentials import SERVER_APPLICATION
+from emulator.azure.aks.nodes import BINDING
 from emulator.cloud.cloud import Cloud
-from emulator.cloud.fault import Fault
-from emulator.cloud.faults import add
+from emulator.cloud.faults import Fault
 from emulator.control_plane.client import MERGE, ApiClient, ApiError
 from emulator.control_plane.stack_cluster import StackCluster
 from emulator.entra.directory import Principal
@@ -70,7 +69,7 @@ def dev(said: list[str], tmp_path_factory: pytest.TempPathFactory) -> Generator[
         stack.lab_folder.mkdir()
         sign_in_with_the_documented_roles(stack)
         with Cloud(stack.lab_folder / "cloud.json").change() as state:
-            add(state, Fault("staleToken", on="token", times=2))
+            state.add_fault(Fault("staleToken", on="token", times=2))
         try:
             said.append(stack.up().stdout)
             yield stack

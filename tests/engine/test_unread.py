@@ -8,7 +8,7 @@ import pytest
 
 from emulator.arm.authorization import ASSIGNMENTS
 from emulator.cloud.cloud import Cloud
-from emulator.cloud.faults import Fault, add
+from emulator.cloud.faults import Fault
 from tests.lab_stack import LabStack
 from tests.project_copy import copy_of
 from tests.shipped_up import TODAY, changes, failed
@@ -60,7 +60,7 @@ def test_a_right_that_was_taken_away_is_named(dev: LabStack) -> None:
 
 def test_a_throttled_question_is_asked_again(dev: LabStack) -> None:
     with Cloud(dev.lab_folder / "cloud.json").change() as state:
-        add(state, Fault("throttled", f"*{CLUSTER}", "read"))
+        state.add_fault(Fault("throttled", f"*{CLUSTER}", "read"))
     said = told(dev)
     assert said.startswith("Status=429")
     assert "run `up` again" in said

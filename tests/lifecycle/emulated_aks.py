@@ -105,7 +105,7 @@ class EmulatedAks:
         self._ids[name], _ = self._provider.create(_urn(token, name), checked, preview=False)
 
     def _update(self, token: str, name: str, inputs: dict[str, Any]) -> None:
-        self._provider.update(_urn(token, name), self._ids[name], {}, {}, inputs, preview=False)
+        self._provider.update(_urn(token, name), self._ids[name], {}, inputs, preview=False)
 
 
 def way(start: Version, end: Version) -> list[Version]:

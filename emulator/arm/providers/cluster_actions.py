@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from emulator.arm import operations
 from emulator.azure.aks import power
-from emulator.azure.aks.agent_pools import AGENT_POOL, node_image
-from emulator.azure.aks.clusters import MANAGED_CLUSTER
+from emulator.azure.aks.agent_pools import node_image
 from emulator.azure.aks.credentials import admin_kubeconfig, user_kubeconfig
 from emulator.azure.resource_type import existing
+from emulator.azure.types import AGENT_POOL, MANAGED_CLUSTER
 from emulator.cloud.clock import now
 from emulator.https.messages import Reply
 
@@ -40,12 +40,12 @@ def _cluster(context: Context, target: Target) -> Props:
 
 def start(context: Context, target: Target) -> Reply:
     """Start a cluster; one that runs stays as it is."""
-    return _begin(context, MANAGED_CLUSTER, target, "Starting", power.started)
+    return _begin(context, MANAGED_CLUSTER, target, "Starting", lambda _: {"powerState": {"code": "Running"}})
 
 
 def stop(context: Context, target: Target) -> Reply:
     """Stop a cluster; one that is stopped stays as it is."""
-    return _begin(context, MANAGED_CLUSTER, target, "Stopping", power.stopped)
+    return _begin(context, MANAGED_CLUSTER, target, "Stopping", lambda _: {"powerState": {"code": "Stopped"}})
 
 
 def upgrade_node_image(context: Context, target: Target) -> Reply:

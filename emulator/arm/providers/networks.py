@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from emulator.arm import paging
 from emulator.azure.aks import room
 from emulator.azure.resource_type import existing
-from emulator.azure.resources.address_space import prefixes_of
-from emulator.azure.resources.subnets import SUBNETS
+from emulator.azure.resources.network import SUBNETS, prefixes_of
 
 if TYPE_CHECKING:
     from emulator.arm.context import Context

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from emulator.azure.aks import offers, pool_rollback
-from emulator.azure.aks.agent_pools import AGENT_POOL, node_image
-from emulator.azure.aks.clusters import MANAGED_CLUSTER
+from emulator.azure.aks.agent_pools import node_image
 from emulator.azure.errors import ArmError
 from emulator.azure.resource_type import existing
+from emulator.azure.types import AGENT_POOL, MANAGED_CLUSTER
 from emulator.cloud.clock import now
 from emulator.https.messages import Reply
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emulator.azure.aks import network_rules, pool_rollback, pool_rules, version_rules
+from emulator.azure.aks import cluster_rules, pool_rollback, pool_rules, version_rules
 from emulator.azure.aks.room import check_room
 from emulator.azure.aks.versions import minor_of
 from emulator.azure.errors import bad_request
 from emulator.azure.ids import short_hash
-from emulator.azure.resource_type import Put, ResourceType, existing
+from emulator.azure.resource_type import existing
 from emulator.azure.shapes import table
 from emulator.cloud.events import CLUSTER_TYPE, POOL_TYPE
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from emulator.azure.resource_type import Props
+    from emulator.azure.resource_type import Props, Put
     from emulator.cloud.state import Resource, State
 
 LTS = "AKSLongTermSupport"
@@ -24,7 +24,6 @@ _LOST_WHEN_LEFT_OUT = frozenset(
     {"nodeLabels", "nodeTaints", "tags", "minCount", "maxCount", "enableAutoScaling"}
 )
 """What a PUT takes away by not naming it; everything else stays as it is."""
-_COMPUTED = ("currentOrchestratorVersion", "eTag", "name", "nodeImageVersion", "provisioningState", "status")
 _UBUNTU_2404 = 35
 """The minor from which the OS SKU `Ubuntu` is 24.04."""
 
@@ -36,7 +35,7 @@ def put_pool(put: Put) -> Props:
     if put.before and put.before.properties.get("mode") == "System" and pool.get("mode") != "System":
         _must_not_be_last(put.state, put.before)
     check_room(put.state, put.id, pool, table(cluster.properties, "networkProfile"))
-    network_rules.check(cluster.properties, [pool], put.state, put.now.date())
+    cluster_rules.check_pools(cluster.properties, [pool], put.state, put.now.date())
     return pool
 
 
@@ -141,22 +140,3 @@ def _must_not_be_last(state: State, pool: Resource) -> None:
             "MustDefineAtLeastOneSystemPool",
             f"There has to be at least one system node pool: '{pool.name}' is the last one.",
         )
-
-
-def is_upgrade(old: Props, new: Props) -> bool:
-    """Say whether a change moves the pool's version."""
-    return old.get("currentOrchestratorVersion") != new.get("currentOrchestratorVersion")
-
-
-AGENT_POOL = ResourceType(
-    token="containerservice:AgentPool",  # noqa: S106  (a type token)
-    path="/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.ContainerService/"
-    "managedClusters/{resourceName}/agentPools/{agentPoolName}",
-    computed=_COMPUTED,
-    force_new=("gpuInstanceProfile", "vmSize", "networkProfile.nodePublicIPTags"),
-    located=False,
-    put=put_pool,
-    remove=remove_pool,
-    long_running=True,
-    moves=is_upgrade,
-)

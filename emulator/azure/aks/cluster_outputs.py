@@ -11,52 +11,6 @@ from emulator.azure.shapes import table
 if TYPE_CHECKING:
     from emulator.azure.resource_type import Props, Put
 
-OUTPUTS = (
-    "azurePortalFQDN",
-    "currentKubernetesVersion",
-    "eTag",
-    "fqdn",
-    "maxAgentPools",
-    "name",
-    "powerState",
-    "privateFQDN",
-    "provisioningState",
-    "resourceUID",
-    "status",
-    "systemData",
-    "type",
-    "aadProfile.tenantID",
-    "identity.principalId",
-    "identity.tenantId",
-    "ingressProfile.webAppRouting.identity",
-    "oidcIssuerProfile.issuerURL",
-)
-FORCE_NEW = (
-    "diskEncryptionSetID",
-    "dnsPrefix",
-    "fqdnSubdomain",
-    "linuxProfile",
-    "location",
-    "nodeResourceGroup",
-    "windowsProfile",
-    *(
-        f"networkProfile.{name}"
-        for name in (
-            "serviceCidr",
-            "serviceCidrs",
-            "dnsServiceIP",
-            "networkMode",
-            "networkPlugin",
-            "networkPluginMode",
-            "podCidr",
-            "networkDataplane",
-            "networkPolicy",
-            "outboundType",
-        )
-    ),
-)
-"""Source: azure-native, provider/pkg/gen/replacement.go (read in 2026)."""
-
 
 def defaults(name: str, group: str, body: Props) -> Props:
     """Return the body with AKS's defaults for what it does not say."""

@@ -1,38 +1,41 @@
-"""What AKS refuses in a cluster's settings, versions and pools apart (AKS docs on each feature)."""
+"""What AKS refuses in a cluster's settings, versions apart and beside the table (refusals.yaml).
+
+Source: AKS documentation, "Customize cluster egress with outbound types", "API Server VNet Integration" and "Secure traffic
+between pods by using network policies" (August 2026).
+"""
 
 from __future__ import annotations
 
+from datetime import date
 from ipaddress import ip_address, ip_network
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from emulator.azure.aks import refusals
-from emulator.azure.errors import ArmError, bad_request, invalid
+from emulator.azure import refusals
+from emulator.azure.errors import ArmError, bad_request, change_not_allowed, invalid
 from emulator.azure.shapes import at, rows, table
 
 if TYPE_CHECKING:
-    from emulator.azure.resource_type import Props
+    from collections.abc import Iterable
+
+    from emulator.azure.resource_type import Props, Put
     from emulator.cloud.state import State
 
-
-def check(cluster: Props) -> None:
-    """Refuse settings that are wrong in themselves."""
-    _access(cluster)
-    _support(cluster)
-    _network(cluster)
-    _security(cluster)
-    refusals.check("cluster", cluster)
+_NPM_ON_WINDOWS_ENDS = date(2026, 9, 30)
+_DELEGATE = "Microsoft.ContainerService/managedClusters"
+_PRIVATE = "apiServerAccessProfile.enablePrivateCluster"
 
 
-def check_links(cluster: Props, state: State) -> None:
-    """Refuse links to resources that do not exist: the Log Analytics workspace, the identities, the DNS zone."""
-    links = [at(cluster, "securityProfile.defender.logAnalyticsWorkspaceResourceId")]
-    links.append(at(cluster, "addonProfiles.omsagent.config.logAnalyticsWorkspaceResourceID"))
-    zone = at(cluster, "apiServerAccessProfile.privateDNSZone")
-    links.append(zone if str(zone).startswith("/") else None)
-    links += rows(cluster, "identity.userAssignedIdentities")
-    for link in links:
-        if link and state.get(link) is None:
-            raise ArmError(404, "LinkedResourceNotFound", f"The linked resource '{link}' was not found.")
+def check(cluster: Props, put: Put) -> None:
+    """Refuse settings that are wrong in themselves, and links to resources that do not exist."""
+    network = table(cluster, "networkProfile")
+    services = ip_network(network["serviceCidr"])
+    if ip_address(network["dnsServiceIP"]) not in services:
+        raise invalid(
+            "networkProfile.dnsServiceIP", f"{network['dnsServiceIP']} is not in the service CIDR {services}"
+        )
+    if network.get("podCidr") and services.overlaps(ip_network(network["podCidr"])):
+        raise invalid("networkProfile.podCidr", f"{network['podCidr']} overlaps the service CIDR {services}")
+    refusals.check("cluster", cluster, put)
 
 
 def check_changes(old: Props, new: Props) -> None:
@@ -47,83 +50,52 @@ def check_changes(old: Props, new: Props) -> None:
         "nodeResourceGroup",
     ):
         if at(new, path) is not None and at(new, path) != at(old, path):
-            raise bad_request("PropertyChangeNotAllowed", f'Changing property "{path}" is not allowed.')
-    private = "apiServerAccessProfile.enablePrivateCluster"
-    if bool(at(old, private)) != bool(at(new, private)):  # left out is public
-        raise bad_request(
-            "PropertyChangeNotAllowed",
-            'Changing property "apiServerAccessProfile.enablePrivateCluster" is not allowed.',
-        )
+            raise change_not_allowed(path)
+    if bool(at(old, _PRIVATE)) != bool(at(new, _PRIVATE)):  # left out is public
+        raise change_not_allowed(_PRIVATE)
 
 
-def _access(cluster: Props) -> None:
-    if cluster.get("disableLocalAccounts") and not at(cluster, "aadProfile.managed"):
+def check_pools(cluster: Props, pools: Iterable[Props], state: State, on: date) -> None:
+    """Refuse an outbound type, a network policy or an API server's subnet that does not fit."""
+    pools = list(pools)
+    outbound, policy = at(cluster, "networkProfile.outboundType"), at(cluster, "networkProfile.networkPolicy")
+    brought = [pool for pool in pools if pool.get("vnetSubnetID")]
+    if outbound == "managedNATGateway" and brought:
         raise invalid(
-            "disableLocalAccounts",
-            "local accounts can only be disabled on a cluster with managed Entra integration",
+            "networkProfile.outboundType",
+            "managedNATGateway cannot be used with a virtual network of your own",
         )
-    if at(cluster, "aadProfile.enableAzureRBAC") and cluster.get("enableRBAC") is False:
-        raise invalid("aadProfile.enableAzureRBAC", "it needs enableRBAC")
-    if cluster.get(
-        "fqdnSubdomain"
-    ):  # Azure's own command line and issues of its modules tell of both refusals
-        if cluster.get("dnsPrefix"):
-            raise invalid("fqdnSubdomain", "it does not go together with dnsPrefix")
-        if not str(at(cluster, "apiServerAccessProfile.privateDNSZone")).startswith("/"):
-            raise invalid("fqdnSubdomain", "it needs a private DNS zone of your own")
-    ranges = rows(cluster, "apiServerAccessProfile.authorizedIPRanges")
-    if ranges and at(cluster, "apiServerAccessProfile.enablePrivateCluster"):
-        raise invalid(
-            "apiServerAccessProfile.authorizedIPRanges", "a private cluster has no authorized IP ranges"
-        )
-    for text in ranges:
-        try:
-            ip_network(text, strict=False)
-        except ValueError:
-            raise invalid(
-                "apiServerAccessProfile.authorizedIPRanges", f"{text} is no address range"
-            ) from None
-
-
-def _support(cluster: Props) -> None:
-    tier = at(cluster, "sku.tier")
-    if tier not in ("Free", "Standard", "Premium"):
-        raise invalid("sku.tier", f"{tier} is not one of Free, Standard, Premium")
-    if cluster.get("supportPlan") == "AKSLongTermSupport" and tier != "Premium":
-        raise invalid("supportPlan", "AKSLongTermSupport needs the Premium tier (sku.tier)")
-
-
-def _network(cluster: Props) -> None:
-    network = table(cluster, "networkProfile")
-    policy, plane = network.get("networkPolicy"), network.get("networkDataplane")
-    if (
-        (policy == "cilium") != (plane == "cilium")
-        and "cilium" in (policy, plane)
-        and policy not in (None, "none")
-    ):
+    if outbound in ("userAssignedNATGateway", "userDefinedRouting") and not brought:
+        raise invalid("networkProfile.outboundType", f"{outbound} needs a virtual network of your own")
+    windows = any(pool.get("osType") == "Windows" for pool in pools)
+    if windows and policy == "cilium":
+        raise invalid("networkProfile.networkPolicy", "cilium is not supported on Windows node pools")
+    if windows and policy == "azure" and on >= _NPM_ON_WINDOWS_ENDS:
         raise invalid(
             "networkProfile.networkPolicy",
-            f"network policy {policy} does not work with the dataplane {plane}",
+            "Azure Network Policy Manager is no longer supported on Windows node pools",
         )
-    if network.get("networkPluginMode") == "overlay" and network.get("networkPlugin") != "azure":
-        raise invalid("networkProfile.networkPluginMode", "overlay needs the network plugin azure")
-    services = ip_network(network["serviceCidr"])
-    if ip_address(network["dnsServiceIP"]) not in services:
+    guarded = [pool for pool in pools if pool.get("osSKU") == "AzureLinuxOSGuard"]
+    if guarded and at(cluster, "autoUpgradeProfile.nodeOSUpgradeChannel") == "Unmanaged":
         raise invalid(
-            "networkProfile.dnsServiceIP", f"{network['dnsServiceIP']} is not in the service CIDR {services}"
+            "autoUpgradeProfile.nodeOSUpgradeChannel",
+            "Unmanaged is not supported with the OS SKU AzureLinuxOSGuard",
         )
-    if network.get("podCidr") and services.overlaps(ip_network(network["podCidr"])):
-        raise invalid("networkProfile.podCidr", f"{network['podCidr']} overlaps the service CIDR {services}")
+    _api_server(cluster, state)
 
 
-def _security(cluster: Props) -> None:
-    if at(cluster, "securityProfile.defender.securityMonitoring.enabled") and not at(
-        cluster, "securityProfile.defender.logAnalyticsWorkspaceResourceId"
-    ):
-        raise invalid(
-            "securityProfile.defender.logAnalyticsWorkspaceResourceId", "Defender needs a workspace"
+def _api_server(cluster: Props, state: State) -> None:
+    subnet_id = at(cluster, "apiServerAccessProfile.subnetId")
+    if not at(cluster, "apiServerAccessProfile.enableVnetIntegration"):
+        return
+    if not subnet_id:
+        return  # in a network that AKS makes, it makes the subnet too
+    subnet = state.get(str(subnet_id))
+    if subnet is None:
+        raise ArmError(404, "SubnetNotFound", f"The subnet '{subnet_id}' does not exist.")
+    delegations: list[Any] = rows(subnet.properties, "delegations")
+    if _DELEGATE not in [row.get("serviceName") for row in delegations]:
+        raise bad_request(
+            "SubnetNotDelegated",
+            f"The API server subnet '{subnet_id}' is not delegated to {_DELEGATE}.",
         )
-    if at(cluster, "securityProfile.workloadIdentity.enabled") and not at(
-        cluster, "oidcIssuerProfile.enabled"
-    ):
-        raise invalid("securityProfile.workloadIdentity", "workload identity needs the OIDC issuer")

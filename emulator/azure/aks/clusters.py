@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from emulator.azure.aks import agent_pools, cluster_rules, network_rules, version_rules
-from emulator.azure.aks.cluster_outputs import FORCE_NEW, OUTPUTS, defaults, outputs
+from emulator.azure.aks import agent_pools, cluster_rules, version_rules
+from emulator.azure.aks.cluster_outputs import defaults, outputs
 from emulator.azure.aks.room import check_room
 from emulator.azure.errors import ArmError, bad_request, conflict, invalid
-from emulator.azure.resource_type import Put, ResourceType
 from emulator.azure.shapes import at, rows
 from emulator.cloud.events import POOL_TYPE, record
 
 if TYPE_CHECKING:
-    from emulator.azure.resource_type import Props
+    from emulator.azure.resource_type import Props, Put
     from emulator.cloud.state import Resource, State
 
 _KEPT = (
@@ -35,8 +34,7 @@ def put_cluster(put: Put) -> Props:
     body = {k: v for k, v in put.body.items() if v is not None}
     kept = {k: old[k] for k in _KEPT if k in old and k not in body}
     cluster = defaults(put.name, put.group, kept | body)
-    cluster_rules.check(cluster)
-    cluster_rules.check_links(cluster, put.state)
+    cluster_rules.check(cluster, put)
     if old:
         cluster_rules.check_changes(old, cluster)
     version = _version(put, cluster)
@@ -100,7 +98,11 @@ def _pools(put: Put, cluster: Props, version: str) -> dict[str, Props]:
     for profile in profiles:
         pool_id, before = f"{put.id}/agentPools/{profile['name']}", there.get(profile["name"])
         request = replace(
-            put, id=pool_id, body={k: v for k, v in profile.items() if k != "name"}, before=before
+            put,
+            id=pool_id,
+            arm_type=POOL_TYPE,
+            body={k: v for k, v in profile.items() if k != "name"},
+            before=before,
         )
         pools[pool_id] = agent_pools.resolve(request, cluster, whole=_moves_all_pools(put, version))
         check_room(put.state, pool_id, pools[pool_id], cluster["networkProfile"])
@@ -115,7 +117,7 @@ def _pools(put: Put, cluster: Props, version: str) -> dict[str, Props]:
 def _network(put: Put, cluster: Props, pools: dict[str, Props]) -> None:
     there = {one.id.lower(): one.properties for one in put.state.children(put.id, POOL_TYPE)}
     after = there | {id_.lower(): pool for id_, pool in pools.items()}
-    network_rules.check(cluster, after.values(), put.state, put.now.date())
+    cluster_rules.check_pools(cluster, after.values(), put.state, put.now.date())
 
 
 def _store(state: State, pool_id: str, pool: Props) -> None:
@@ -161,22 +163,3 @@ def remove_cluster(state: State, cluster: Resource) -> None:
 def present_cluster(state: State, cluster: Resource) -> Props:
     """Show every pool of the cluster, those that were never inline too, as Azure does."""
     return {"agentPoolProfiles": [dict(p.properties) for p in state.children(cluster.id, POOL_TYPE)]}
-
-
-def is_upgrade(old: Props, new: Props) -> bool:
-    """Say whether a change moves the control plane's version."""
-    return old.get("currentKubernetesVersion") != new.get("currentKubernetesVersion")
-
-
-MANAGED_CLUSTER = ResourceType(
-    token="containerservice:ManagedCluster",  # noqa: S106  (a type token)
-    path="/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.ContainerService/"
-    "managedClusters/{resourceName}",
-    computed=OUTPUTS,
-    force_new=FORCE_NEW,
-    put=put_cluster,
-    remove=remove_cluster,
-    long_running=True,
-    moves=is_upgrade,
-    present=present_cluster,
-)

@@ -10,7 +10,6 @@ from emulator.azure import ids
 from emulator.azure.errors import bad_request
 
 if TYPE_CHECKING:
-    from emulator.azure.aks.nodes import ClusterAddress
     from emulator.azure.resource_type import Props
     from emulator.azure.service import Arm
 
@@ -52,41 +51,27 @@ def _no_local_accounts() -> Exception:
 
 
 def _kubelogin(tenant: str) -> Props:
+    arguments = (
+        f"get-token --environment AzurePublicCloud --server-id {SERVER_APPLICATION} --client-id {CLIENT_APPLICATION} "
+        f"--tenant-id {tenant} --login devicecode"
+    )
     return {
         "apiVersion": "client.authentication.k8s.io/v1beta1",
         "command": "kubelogin",
-        "args": [
-            "get-token",
-            "--environment",
-            "AzurePublicCloud",
-            "--server-id",
-            SERVER_APPLICATION,
-            "--client-id",
-            CLIENT_APPLICATION,
-            "--tenant-id",
-            tenant,
-            "--login",
-            "devicecode",
-        ],
+        "args": arguments.split(),
         "env": None,
         "interactiveMode": "IfAvailable",
         "provideClusterInfo": False,
     }
 
 
-def _address(arm: Arm) -> ClusterAddress | None:
-    return arm.nodes.address() if arm.nodes else None
-
-
 def _token(arm: Arm, cluster: Props) -> Props:
-    real = _address(arm)
-    if real is not None:
-        return {"token": real.token}
-    return {"token": ids.short_hash(str(cluster.get("resourceUID")) + "token", 64)}
+    real = arm.nodes.address() if arm.nodes else None
+    return {"token": real.token if real else ids.short_hash(str(cluster.get("resourceUID")) + "token", 64)}
 
 
 def _entry(arm: Arm, name: str, cluster: Props, user_name: str, user: Props) -> Props:
-    real = _address(arm)
+    real = arm.nodes.address() if arm.nodes else None
     server = real.url if real else f"https://{cluster.get('privateFQDN') or cluster.get('fqdn')}:443"
     vouched = real.authority if real else b"the emulator has no API server behind this address\n"
     authority = base64.b64encode(vouched).decode()

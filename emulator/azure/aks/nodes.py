@@ -1,12 +1,17 @@
-"""The nodes behind the clusters and pools of the emulated Azure, where the stack has a real control plane."""
+"""The nodes behind the clusters and pools of the emulated Azure, and their administrators, where the stack has a real control plane.
+
+AKS binds the groups of `aadProfile.adminGroupObjectIDs` to cluster-admin, and nobody else. Source: AKS, "Use Azure role-based access
+control for Kubernetes Authorization" and "Enable AKS-managed Microsoft Entra integration"; the name of the binding is that of AKS.
+"""
 
 from __future__ import annotations
 
 import time
+from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 
-from emulator.azure.aks.admins import GROUPS, USER, bind_admins
 from emulator.azure.errors import ArmError
+from emulator.azure.shapes import rows
 from emulator.cloud.events import CLUSTER_TYPE, POOL_TYPE
 from emulator.cloud.operations import cluster_of, settle
 from emulator.control_plane.client import ApiError
@@ -22,6 +27,14 @@ if TYPE_CHECKING:
 
 _LEASE = 20.0
 """Seconds after which an operation whose process was killed counts as failed."""
+
+
+BINDING = "aks-cluster-admin-binding-aad"
+"""The name that AKS gives the binding (AKS documentation, "Use Microsoft Entra integration")."""
+_USER, _GROUPS = "aksService", ("system:masters",)
+"""Who AKS is in its clusters, as their audit logs show."""
+_RBAC = "rbac.authorization.k8s.io"
+_PATH = f"/apis/{_RBAC}/v1/clusterrolebindings/{BINDING}"
 
 
 class ClusterAddress(NamedTuple):
@@ -52,7 +65,7 @@ class ClusterNodes:
         """Bring the nodes of a pool, or of every pool of a cluster, to what Azure wants. Raises ArmError."""
         try:
             if self._is_cluster(id_):
-                bind_admins(self._aks(), properties)
+                _bind_admins(self._aks(), properties)
             for pool in self._pools(id_, properties):
                 self._bring(id_, pool)
         except UpgradeError as error:
@@ -78,13 +91,13 @@ class ClusterNodes:
         """Give a new control plane the nodes and the administrators of every cluster that there is already."""
         state = self._cloud.view()
         for cluster in state.of_type(CLUSTER_TYPE):
-            bind_admins(self._aks(), cluster.properties)
+            _bind_admins(self._aks(), cluster.properties)
             for pool in state.children(cluster.id, POOL_TYPE):
                 self._bring(cluster.id, dict(pool.properties))
 
     def _aks(self) -> ApiClient:
         """Return a client as the user that AKS is in its clusters, whom admission may know by name."""
-        return self._cluster.ensure().client(USER, GROUPS)
+        return self._cluster.ensure().client(_USER, _GROUPS)
 
     @staticmethod
     def _is_cluster(id_: str) -> bool:
@@ -127,3 +140,23 @@ class ClusterNodes:
             operation.ends = max(time.time(), operation.started + state.settings.operation_seconds)
             if operation.ends <= time.time():
                 settle(state, time.time())
+
+
+def _bind_admins(client: ApiClient, cluster: Props) -> None:
+    """Bring the binding to what the cluster says. Raises ApiError."""
+    groups = [str(group) for group in rows(cluster, "aadProfile.adminGroupObjectIDs")]
+    if not groups:
+        try:
+            client.delete(_PATH)
+        except ApiError as error:
+            if error.status != HTTPStatus.NOT_FOUND:
+                raise
+        return
+    binding = {
+        "apiVersion": f"{_RBAC}/v1",
+        "kind": "ClusterRoleBinding",
+        "metadata": {"name": BINDING, "labels": {"kubernetes.io/cluster-service": "true"}},
+        "roleRef": {"apiGroup": _RBAC, "kind": "ClusterRole", "name": "cluster-admin"},
+        "subjects": [{"apiGroup": _RBAC, "kind": "Group", "name": group} for group in groups],
+    }
+    client.apply(binding, "aks", force=True)

@@ -9,7 +9,6 @@ from emulator.azure.shapes import at
 from emulator.cloud.operations import cluster_of
 
 if TYPE_CHECKING:
-    from emulator.azure.resource_type import Props
     from emulator.cloud.state import State
 
 
@@ -27,15 +26,3 @@ def refuse_if_stopped(state: State, id_: str) -> None:
             "OperationNotAllowed",
             "Operation is not allowed: managed cluster is in (Stopped) power state. Start the cluster before changing it.",
         )
-
-
-def started(cluster: Props) -> Props:
-    """Return what starting changes of a cluster."""
-    del cluster
-    return {"powerState": {"code": "Running"}}
-
-
-def stopped(cluster: Props) -> Props:
-    """Return what stopping changes of a cluster."""
-    del cluster
-    return {"powerState": {"code": "Stopped"}}

@@ -7,29 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 from emulator.azure import ids
 from emulator.azure.errors import ArmError, bad_request
-from emulator.azure.resource_type import Put, ResourceType
 from emulator.azure.shapes import rows, table
 from emulator.properties.values import is_list, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from emulator.azure.resource_type import Props
+    from emulator.azure.resource_type import Props, Put, ResourceType
     from emulator.azure.service import Arm
 
 _PARAMETER = re.compile(r"^\[parameters\('([^']+)'\)\]$")
 _KEPT = ("location", "tags", "sku", "identity", "kind")
-_TYPE = "Microsoft.Resources/deployments"
 
 
 def put_deployment(put: Put) -> Props:
     """Refuse what the emulator cannot do as Azure does, rather than do something else."""
     properties = table(put.body, "properties")
-    if properties.get("mode") != "Incremental":
-        raise bad_request(
-            "InvalidDeploymentMode",
-            f"The emulator deploys in the mode Incremental only, not {properties.get('mode')}.",
-        )
     template = table(properties, "template")
     if not is_list(template.get("resources")):
         raise bad_request(
@@ -47,9 +40,7 @@ def put_deployment(put: Put) -> Props:
     }
     if properties.get("parameters"):
         done["parameters"] = properties["parameters"]
-    return {"name": put.name, "type": _TYPE, "properties": done} | {
-        k: put.body[k] for k in ("tags",) if k in put.body
-    }
+    return {"properties": done} | {k: put.body[k] for k in ("tags",) if k in put.body}
 
 
 def deploy(arm: Arm, id_: str, body: Props, types: Mapping[str, ResourceType]) -> None:
@@ -115,16 +106,3 @@ def _evaluate(value: Any, parameters: Props) -> Any:
             "InvalidTemplate", f"The emulator does not evaluate the template expression '{value}'."
         )
     return parameters[found[1]]
-
-
-DEPLOYMENT = ResourceType(
-    token="resources:Deployment",  # noqa: S106  (a type token)
-    path="/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.Resources/deployments/"
-    "{deploymentName}",
-    computed=("name", "type"),
-    reshaped=("properties",),
-    required=("properties",),
-    located=False,
-    put=put_deployment,
-    nested=True,
-)

@@ -4,29 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emulator.azure.errors import ArmError, bad_request
-from emulator.azure.resource_type import Put, ResourceType
+from emulator.azure.errors import ArmError
 from emulator.cloud.operations import cluster_of
 
 if TYPE_CHECKING:
-    from emulator.azure.resource_type import Props
+    from emulator.azure.resource_type import Props, Put
     from emulator.cloud.state import Resource, State
 
 LOCKS = "Microsoft.Authorization/locks"
-_LEVELS = ("CanNotDelete", "ReadOnly")
 
 
 def put_lock(put: Put) -> Props:
-    """Refuse a level that there is not, or a scope that does not exist."""
-    scope = scope_of(put.id)
-    if scope.count("/") > 2 and put.state.get(scope) is None:  # noqa: PLR2004  (a subscription has two slashes)
-        raise ArmError(404, "ResourceNotFound", f"The scope '{scope}' of the lock was not found.")
-    level = put.body.get("level")
-    if level not in _LEVELS:
-        raise bad_request(
-            "InvalidLockLevel", f"The lock level '{level}' is not valid: one of {', '.join(_LEVELS)}."
-        )
-    return {k: v for k, v in put.body.items() if k != "scope"} | {"name": put.name, "type": LOCKS}
+    """Keep the level; the scope is in the id."""
+    return {k: v for k, v in put.body.items() if k != "scope"}
 
 
 def scope_of(id_: str) -> str:
@@ -82,15 +72,3 @@ def _refuse(what: str, id_: str, found: list[Resource]) -> None:
             f"The scope '{id_}' cannot perform {what} operation because following scope(s) are locked: '{scopes}'. Please "
             "remove the lock and try again.",
         )
-
-
-LOCK = ResourceType(
-    token="authorization:ManagementLockByScope",  # noqa: S106  (a type token)
-    path="/{scope}/providers/Microsoft.Authorization/locks/{lockName}",
-    computed=("name", "systemData", "type"),
-    required=("level", "scope"),
-    force_new=("scope",),
-    located=False,
-    needs_parent=False,
-    put=put_lock,
-)

@@ -1,54 +1,101 @@
-"""Microsoft.Network: virtual networks, their subnets, network security groups."""
+"""Microsoft.Network: virtual networks, their subnets and peerings, network security groups, public IP addresses."""
 
 from __future__ import annotations
 
-from ipaddress import ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import TYPE_CHECKING
 
 from emulator.azure.errors import bad_request
-from emulator.azure.ids import guid, short_hash
-from emulator.azure.resource_type import Put, ResourceType
-from emulator.azure.resources.address_space import etag, inside, parse, prefixes_of
-from emulator.azure.resources.subnets import GROUP, SUBNET, SUBNETS, remove_subnet
+from emulator.azure.ids import short_hash
+from emulator.azure.refusals import refuse_if_used, users
 from emulator.azure.shapes import at, rows
+from emulator.cloud.events import POOL_TYPE
 
 if TYPE_CHECKING:
-    from emulator.azure.resource_type import Props
+    from emulator.azure.resource_type import Props, Put
     from emulator.cloud.state import Resource, State
+
+Network = IPv4Network | IPv6Network
+SUBNETS = "Microsoft.Network/virtualNetworks/subnets"
+_PEERINGS = "Microsoft.Network/virtualNetworks/virtualNetworkPeerings"
+
+
+def prefixes_of(subnet: Props) -> list[str]:
+    """Return the prefixes of a subnet."""
+    return list(subnet.get("addressPrefixes") or [p for p in [subnet.get("addressPrefix")] if p])
 
 
 def put_network(put: Put) -> Props:
     """Refuse a network without address space, or one that no longer holds its subnets."""
-    space = [parse(p, put.name) for p in rows(put.body, "addressSpace.addressPrefixes")]
-    if not space:
-        raise bad_request(
-            "InvalidRequestFormat", f"Virtual network {put.name} needs addressSpace.addressPrefixes."
-        )
+    space = [_parse(prefix, put.name) for prefix in _space(put.body)]
     for subnet in put.state.children(put.id, SUBNETS):
         for prefix in prefixes_of(subnet.properties):
-            if not any(inside(ip_network(prefix), s) for s in space):
+            if not any(_inside(ip_network(prefix), s) for s in space):
                 raise bad_request(
                     "InUsePrefixCannotBeDeleted",
                     f"IpPrefix {prefix} is used by subnet {subnet.name} of {put.name} and cannot be left out.",
                 )
-    return put.body | {
-        "name": put.name,
-        "type": "Microsoft.Network/virtualNetworks",
-        "provisioningState": "Succeeded",
-        "resourceGuid": guid(put.id.lower(), "network"),
-        "etag": etag(put),
-    }
+    return put.body
 
 
 def remove_network(state: State, network: Resource) -> None:
     """Refuse to delete a network with nodes in one of its subnets."""
     for subnet in state.children(network.id, SUBNETS):
-        remove_subnet(state, subnet)
+        refuse_if_used("network:Subnet", state, subnet)
 
 
 def present_network(state: State, network: Resource) -> Props:
     """Show the subnets."""
     return {"subnets": [{"id": s.id} | s.properties for s in state.children(network.id, SUBNETS)]}
+
+
+def put_subnet(put: Put) -> Props:
+    """Refuse a subnet outside its network, over another one, or with a link to nothing."""
+    wanted = prefixes_of(put.body)
+    prefixes, parent = [_parse(prefix, put.name) for prefix in wanted], put.state.get(put.parent)
+    space = [ip_network(prefix) for prefix in _space(parent.properties if parent else {})]
+    if not prefixes or not all(any(_inside(p, s) for s in space) for p in prefixes):
+        raise bad_request(
+            "NetcfgInvalidSubnet",
+            f"Subnet '{put.name}' is not valid in its virtual network: {wanted} is outside of it.",
+        )
+    for other in put.state.children(put.parent, SUBNETS):
+        taken = [ip_network(p) for p in prefixes_of(other.properties)]
+        if other.id.lower() != put.id.lower() and any(a.overlaps(b) for a in prefixes for b in taken):
+            raise bad_request(
+                "NetcfgSubnetRangesOverlap",
+                f"Subnet '{put.name}' is not valid because its IP address range overlaps with that of an existing subnet: '{other.name}'.",
+            )
+    pools = users(put.state, POOL_TYPE, "vnetSubnetID", put.id)
+    if put.before and prefixes_of(put.old) != wanted and pools:
+        raise bad_request(
+            "InUsePrefixCannotBeDeleted",
+            f"Subnet {put.name} is in use by {pools[0].id}; its prefix cannot be changed.",
+        )
+    return put.body
+
+
+def put_peering(put: Put) -> Props:
+    """Refuse a peering with nothing, with itself, or with a network whose addresses are the same (Azure's codes)."""
+    remote = _remote(put.body)
+    there, here = put.state.get(remote), put.state.get(put.parent)
+    if remote.lower() == put.parent.lower():
+        raise bad_request(
+            "VnetPeeringWithSelf", f"Cannot create or update peering {put.name}: it is with itself."
+        )
+    for ours in _space(here.properties if here else {}):
+        for theirs in _space(there.properties if there else {}):
+            if ip_network(ours).overlaps(ip_network(theirs)):
+                raise bad_request(
+                    "VnetAddressSpacesOverlap",
+                    f"Cannot create or update peering {put.name}: address spaces {ours} and {theirs} overlap.",
+                )
+    return put.body | _peered(put.state, put.parent, remote)
+
+
+def present_peering(state: State, peering: Resource) -> Props:
+    """Show whether the other side, which is a resource of its own, has answered by now."""
+    return _peered(state, peering.id.rsplit("/", 2)[0], _remote(peering.properties))
 
 
 def put_security_group(put: Put) -> Props:
@@ -62,98 +109,38 @@ def put_security_group(put: Put) -> Props:
                 f"Security rules {taken[slot]} and {rule.get('name')} have the same priority {slot[1]} and direction {slot[0]}.",
             )
         taken[slot] = rule.get("name")
-    return put.body | {
-        "name": put.name,
-        "type": "Microsoft.Network/networkSecurityGroups",
-        "provisioningState": "Succeeded",
-        "resourceGuid": guid(put.id.lower(), "group"),
-        "defaultSecurityRules": [
-            {"name": n} for n in ("AllowVnetInBound", "AllowAzureLoadBalancerInBound", "DenyAllInBound")
-        ],
-        "etag": etag(put),
-    }
+    return put.body
 
 
-def remove_security_group(state: State, group: Resource) -> None:
-    """Refuse to delete a group that guards a subnet."""
-    for subnet in state.of_type(SUBNETS):
-        if str(at(subnet.properties, "networkSecurityGroup.id")).lower() == group.id.lower():
-            raise bad_request(
-                "InUseNetworkSecurityGroupCannotBeDeleted",
-                f"Network security group {group.name} cannot be deleted: subnet {subnet.id} uses it.",
-            )
+def put_address(put: Put) -> Props:
+    """Give an address of those that are for documentation."""
+    return put.body | {"ipAddress": f"203.0.113.{int(short_hash(put.id, 4), 16) % 254 + 1}"}
 
 
-def put_simple(put: Put) -> Props:
-    """Take a body as it is, with the outputs that every resource of Microsoft.Network has."""
-    more = (
-        {"ipAddress": f"203.0.113.{int(short_hash(put.id, 4), 16) % 254 + 1}"}
-        if "/publicIPAddresses/" in put.id
-        else {}
-    )
+def _space(network: Props) -> list[str]:
+    return rows(network, "addressSpace.addressPrefixes")
+
+
+def _parse(text: object, name: str) -> Network:
+    """Read a prefix of the resource `name`. Raises ArmError for what is none."""
+    try:
+        return ip_network(str(text))
+    except ValueError as error:
+        raise bad_request(
+            "InvalidCIDRNotation", f"The address prefix {text} of {name} is not formatted correctly: {error}."
+        ) from None
+
+
+def _inside(inner: Network, outer: Network) -> bool:
     return (
-        put.body
-        | more
-        | {
-            "name": put.name,
-            "provisioningState": "Succeeded",
-            "resourceGuid": guid(put.id.lower()),
-            "etag": etag(put),
-        }
+        inner.version == outer.version and inner.network_address in outer and inner.broadcast_address in outer
     )
 
 
-_COMMON = ("etag", "name", "provisioningState", "resourceGuid", "type")
-TYPES = (
-    SUBNET,
-    ResourceType(
-        "network:VirtualNetwork",
-        GROUP + "virtualNetworks/{virtualNetworkName}",
-        (*_COMMON, "flowLogs"),
-        force_new=("location",),
-        put=put_network,
-        remove=remove_network,
-        present=present_network,
-    ),
-    ResourceType(
-        "network:NetworkSecurityGroup",
-        GROUP + "networkSecurityGroups/{networkSecurityGroupName}",
-        (*_COMMON, "defaultSecurityRules"),
-        force_new=("location",),
-        put=put_security_group,
-        remove=remove_security_group,
-    ),
-    ResourceType(
-        "network:PublicIPAddress",
-        GROUP + "publicIPAddresses/{publicIpAddressName}",
-        _COMMON,
-        force_new=("location", "publicIPAddressVersion", "publicIPPrefix", "sku"),
-        put=put_simple,
-    ),
-    ResourceType(
-        "network:NatGateway",
-        GROUP + "natGateways/{natGatewayName}",
-        _COMMON,
-        force_new=("location",),
-        put=put_simple,
-    ),
-    ResourceType(
-        "network:RouteTable",
-        GROUP + "routeTables/{routeTableName}",
-        _COMMON,
-        force_new=("location",),
-        put=put_simple,
-    ),
-    ResourceType(
-        "privatedns:PrivateZone",
-        GROUP + "privateDnsZones/{privateZoneName}",
-        ("etag", "name", "provisioningState", "type"),
-        put=put_simple,
-    ),
-    ResourceType(
-        "privatedns:VirtualNetworkLink",
-        GROUP + "privateDnsZones/{privateZoneName}/virtualNetworkLinks/{virtualNetworkLinkName}",
-        ("etag", "name", "provisioningState", "type", "virtualNetworkLinkState"),
-        put=put_simple,
-    ),
-)
+def _remote(peering: Props) -> str:
+    return str(at(peering, "remoteVirtualNetwork.id") or "")
+
+
+def _peered(state: State, own: str, remote: str) -> Props:
+    back = (_remote(one.properties).lower() for one in state.children(remote, _PEERINGS))
+    return {"peeringState": "Connected" if own.lower() in back else "Initiated"}

@@ -9,7 +9,7 @@ from emulator.arm.authorization import caller_of
 from emulator.azure import ids
 from emulator.azure.aks.credentials import admin_kubeconfig, user_kubeconfig
 from emulator.azure.errors import not_found
-from emulator.azure.types import api_version, by_token
+from emulator.azure.types import by_token
 from emulator.errors import ProviderError
 from emulator.plugins.azure_native import inputs
 from emulator.properties.values import is_object
@@ -31,7 +31,7 @@ def outputs(kind: ResourceType, properties: Props) -> Props:
         for key, value in properties.items()
         if key in inputs.HYPHENATED and is_object(value)
     }
-    return properties | words | {"azureApiVersion": api_version(kind)}
+    return properties | words | {"azureApiVersion": kind.api}
 
 
 def _camel(name: str) -> str:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from emulator.azure import ids
-from emulator.properties.checks import CheckFailure
+from emulator.plugins.base import CheckFailure
 from emulator.properties.values import is_list, is_object
 
 if TYPE_CHECKING:

@@ -10,15 +10,14 @@ from typing_extensions import override
 
 from emulator.arm.authorization import caller_of, require
 from emulator.azure import ids
-from emulator.azure.resources.deployments import DEPLOYMENT, deploy
+from emulator.azure.resources.deployments import deploy
 from emulator.azure.service import Arm
-from emulator.azure.types import by_arm_type, by_token
+from emulator.azure.types import DEPLOYMENT, by_arm_type, by_token
 from emulator.errors import ProviderError
 from emulator.plugins.azure_native import functions, inputs
-from emulator.plugins.azure_native.expected import expected
-from emulator.plugins.azure_native.preflight import preflight
-from emulator.plugins.base import PATIENCE, Diff, PartialError, Provider, diff_values
-from emulator.properties.checks import CheckFailure
+from emulator.plugins.azure_native.previews import expected, preflight
+from emulator.plugins.base import PATIENCE, CheckFailure, Diff, PartialError, Provider, diff_values
+from emulator.properties.urns import type_of
 from emulator.properties.values import UNKNOWN
 
 if TYPE_CHECKING:
@@ -70,7 +69,7 @@ class AzureProvider(Provider):
         if kind.located and "location" not in filled:
             location = self._default_location(kind, olds or {}, filled)
             filled |= {} if location is None else {"location": location}
-        return filled, inputs.missing(kind, filled) + kind.check(filled)
+        return filled, inputs.missing(kind, filled)
 
     def _default_location(self, kind: ResourceType, olds: Props, news: Props) -> Any:
         if olds.get("location") or self._location:
@@ -84,15 +83,7 @@ class AzureProvider(Provider):
         return found.properties.get("location") if found else UNKNOWN
 
     @override
-    def diff(
-        self,
-        urn: str,
-        id_: str,
-        old_inputs: Props,
-        old_outputs: Props,
-        news: Props,
-        ignore_changes: list[str],
-    ) -> Diff:
+    def diff(self, urn: str, old_inputs: Props, news: Props) -> Diff:
         """Compare inputs; what is in the ARM id or cannot be changed in place replaces the resource."""
         kind = _known(urn)
         diffs = diff_values(old_inputs, news)
@@ -124,9 +115,7 @@ class AzureProvider(Provider):
             raise PartialError(str(error), id_, functions.outputs(kind, made)) from None
 
     @override
-    def update(
-        self, urn: str, id_: str, old_outputs: Props, old_inputs: Props, news: Props, *, preview: bool
-    ) -> Props:
+    def update(self, urn: str, id_: str, old_outputs: Props, news: Props, *, preview: bool) -> Props:
         """PUT the new inputs, all of them."""
         kind = _known(urn)
         if preview:
@@ -167,7 +156,7 @@ class AzureProvider(Provider):
 
 
 def _token(urn: str) -> str:
-    return _VERSION.sub("", urn.split("::")[2].rsplit("$", maxsplit=1)[-1]).partition(":")[2]
+    return _VERSION.sub("", type_of(urn)).partition(":")[2]
 
 
 def _kind(urn: str) -> ResourceType | None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emulator.arm.bodies import merge
-from emulator.azure.types import api_version, by_arm_type
+from emulator.azure.types import by_arm_type
 from tests.emulator.arm.wire import CLUSTER, GROUP, NETWORK, POOL, RESOURCES, pool_body
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def test_every_resource_is_found_by_its_id_and_in_the_list_of_its_type(azure: Wi
     seen: set[str] = set()
     for resource in azure.cloud.view().resources.values():
         kind = by_arm_type()[resource.type.lower()]
-        version = api_version(kind)
+        version = kind.api
         found = azure.get(resource.id, version)
         assert (found["id"], found["name"]) == (resource.id, resource.name)
         collection = resource.id.rpartition("/")[0]

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from emulator.azure.aks.agent_pools import AGENT_POOL
-from emulator.azure.aks.clusters import MANAGED_CLUSTER
 from emulator.azure.aks.versions import minors, show
 from emulator.azure.errors import ArmError
 from emulator.azure.service import Arm
+from emulator.azure.types import AGENT_POOL, MANAGED_CLUSTER
 from emulator.cloud.cloud import Cloud
 from tests.emulator.arm.wire import CLUSTER, POOL, pool_body
 

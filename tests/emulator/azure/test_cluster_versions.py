@@ -68,9 +68,7 @@ def test_two_parts_drift_after_every_refresh(azure: Azure) -> None:
     read = azure.read(made)
     assert read is not None
     assert read[1]["kubernetesVersion"] == "1.35.7"
-    diff = azure.provider.diff(
-        "x::x::azure-native:containerservice:ManagedCluster::c", made.id, read[1], read[2], made.inputs, []
-    )
+    diff = azure.provider.diff("x::x::azure-native:containerservice:ManagedCluster::c", read[1], made.inputs)
     assert diff.diffs == {"kubernetesVersion": "update"}
 
 

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from typing_extensions import override
 
-from emulator.azure.aks.admins import BINDING
-from emulator.azure.aks.nodes import ClusterNodes
+from emulator.azure.aks.nodes import BINDING, ClusterNodes
 from emulator.cloud.cloud import Cloud
 from emulator.control_plane.stack_cluster import StackCluster
 from emulator.plugins.azure_native import AzureProvider

@@ -132,7 +132,7 @@ def test_an_image_that_the_kubelet_may_not_pull_is_told_at_the_loader(
     ("file", "names"),
     [
         ("plugins/pulls.py", 'AKS documentation, "Authenticate with Azure Container Registry"'),
-        ("azure/aks/pool_rules.py", 'AKS documentation, "Enable FIPS for AKS node pools"'),
+        ("azure/aks/refusals.yaml", 'AKS documentation, "Enable FIPS for AKS node pools"'),
         ("azure/aks/refusals.yaml", "the REST API's specification of 2025-09-01"),
         ("control_plane/pools.py", 'AKS documentation,\n"Upgrade options for AKS clusters"'),
         ("azure/aks/version_rules.py", 'AKS documentation, "Troubleshoot common issues"'),

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emulator.cloud.cloud import Cloud, CloudFileError
-from emulator.cloud.fault import Fault
+from emulator.cloud.faults import Fault
 from emulator.cloud.file import sealed
 from tests.emulator.cloud.test_cloud import put
 
@@ -87,7 +87,7 @@ def test_of_another_shape(whole: bytes, folder: Path, data: st.DataObject) -> No
         ({"schema": True}, "its schema is not 1"),
         ({"resources": {"a": {"x": 1}}}, "resources.a has another shape"),
         ({"operations": {"a": {}}}, "operations.a has another shape"),
-        ({"faults": [{"kind": "fire"}]}, "faults[0]: 'fire' is none of"),
+        ({"faults": [{"kind": "fire"}]}, "faults[0].kind: 'fire' is none of"),
         ({"faults": [{"kind": "conflict", "times": "many"}]}, "faults[0].times has another shape"),
         ({"settings": {"skew_minors": None}}, "settings.skew_minors has another shape"),
         ({"serial": -1}, "serial has another shape"),

@@ -11,8 +11,7 @@ from emulator.dry_run.preview import preview
 from emulator.dry_run.project import Project as Loaded
 from emulator.dry_run.text import plain, report_lines
 from emulator.errors import ProviderError
-from emulator.plugins.base import Construction, Provider
-from emulator.properties.checks import CheckFailure
+from emulator.plugins.base import CheckFailure, Construction, Provider
 from emulator.properties.values import UNKNOWN
 
 if TYPE_CHECKING:

@@ -152,12 +152,12 @@ def test_a_preview_of_an_update_keeps_what_stays(azure: Azure) -> None:
     made = azure.cluster("1.35.5")
     name = urn(made.type, made.name)
     same = azure.provider.update(
-        name, made.id, made.outputs, made.inputs, made.inputs | {"tags": {"a": "b"}}, preview=True
+        name, made.id, made.outputs, made.inputs | {"tags": {"a": "b"}}, preview=True
     )
     assert same["name"] == "aks"
     assert same["currentKubernetesVersion"] == "1.35.5"
     news = made.inputs | {"kubernetesVersion": "1.35.6"}
-    moved = azure.provider.update(name, made.id, made.outputs, made.inputs, news, preview=True)
+    moved = azure.provider.update(name, made.id, made.outputs, news, preview=True)
     assert moved["fqdn"] == made.outputs["fqdn"]
     assert moved["currentKubernetesVersion"] is UNKNOWN
     assert azure.running()[""] == "1.35.5"

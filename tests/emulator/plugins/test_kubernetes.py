@@ -65,7 +65,7 @@ def test_what_is_no_object_is_refused():
     ],
 )
 def test_what_cannot_be_changed_is_replaced(old, new, replaces, first):
-    diff = KubernetesProvider().diff(URN, "n/x", old, old, new, [])
+    diff = KubernetesProvider().diff(URN, old, new)
     assert diff.changes
     assert diff.replaces == replaces
     assert diff.delete_before_replace is first

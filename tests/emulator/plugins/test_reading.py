@@ -145,7 +145,7 @@ def test_what_azure_adds_inside_of_an_input_is_unknown_in_a_preview(azure: Azure
         "oidcIssuerProfile": {"enabled": True, "issuerURL": "https://x"},
         "identity": {"type": "UserAssigned", "userAssignedIdentities": {"/an/identity": {"clientId": "c"}}},
     }
-    after = azure.provider.update(name, "/x", old, inputs, inputs, preview=True)
+    after = azure.provider.update(name, "/x", old, inputs, preview=True)
     assert after["oidcIssuerProfile"]["issuerURL"] == "https://x"
     assert after["identity"]["userAssignedIdentities"] == {"/an/identity": {"clientId": "c"}}
 

@@ -110,4 +110,4 @@ def test_an_image_is_pulled_by_a_kubelet_that_may(nodes: tuple[Azure, Kubernetes
         sku={"name": "Basic"},
     )
     with pytest.raises(ProviderError, match="ImagePullBackOff"):
-        inside.update(DAEMONS, "loader", {}, loader(), loader("other1.azurecr.io/x"), preview=False)
+        inside.update(DAEMONS, "loader", {}, loader("other1.azurecr.io/x"), preview=False)
