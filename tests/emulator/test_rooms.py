@@ -24,6 +24,7 @@ ORDER = [
     "entra",
     "arm",
     "plugins",
+    "waiting",
     "engine",
     "dry_run",
     "lab",
