@@ -17,7 +17,7 @@ from components.parts.control_plane import control_plane_properties
 from components.parts.pool_properties import pool_properties
 from components.program.fixed import fixed_cluster, fixed_pools
 from components.versions.version_change import declared
-from emulator.azure.aks.cluster_outputs import FORCE_NEW
+from emulator.azure.types import MANAGED_CLUSTER
 from emulator.azure.aks.pool_rules import IMMUTABLE
 from settings.sections.cluster import Cluster
 from settings.sections.pools import Pool
@@ -243,7 +243,7 @@ def test_a_cluster_keeps_what_would_replace_it(key: str) -> None:
         changes["cluster.dnsServiceIp"] = "10.1.0.10"
     before, after = read({"cluster.dnsServiceIp": "10.0.0.10"} if key == "serviceCidr" else {}), read(changes)
     old, new = properties(before), properties(after)
-    replaced = {name for name in FORCE_NEW if _below(name, old) != _below(name, new)}
+    replaced = {name for name in MANAGED_CLUSTER.force_new if _below(name, old) != _below(name, new)}
     messages = said(before, after)
     # Whether a cluster is private is decided when it is made, and a resource cannot move to another group.
     assert bool(messages) == bool(replaced or key in {"apiServer", "resourceGroup", "existingResourceGroup"})
