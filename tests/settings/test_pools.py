@@ -168,7 +168,7 @@ def test_not_a_size(name):
     [
         ("Standard_D2d_v4", 75), ("Standard_D4d_v5", 150), ("Standard_D8a_v4", 200), ("Standard_D4ds_v6", 220), ("Standard_D64pds_v6", 2040),
         ("Standard_DS13_v2", 288), ("Standard_E64is_v3", 1600), ("Standard_E8s_v3", 200), ("Standard_B1ms", 4), ("Standard_D16s_v4", 0),
-        ("Standard_B8als_v2", 0), ("Standard_E8ds_v6", None), ("Standard_NC144ds_xl_RTXPRO6000BSE_v6", None), ("Standard_E8s_v6", 0),
+        ("Standard_B8als_v2", 0), ("Standard_E8ds_v6", None), ("Standard_NC128ds_xl_RTXPRO6000BSE_v6", None), ("Standard_E8s_v6", 0),
     ],
 )  # fmt: skip
 def test_room_for_an_ephemeral_disk(name, room):
