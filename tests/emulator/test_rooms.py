@@ -16,6 +16,7 @@ ORDER = [
     "regular_file",
     "properties",
     "yaml_files",
+    "waiting",
     "cloud",
     "https",
     "go_modules",
