@@ -16,7 +16,6 @@ ORDER = [
     "regular_file",
     "properties",
     "yaml_files",
-    "waiting",
     "cloud",
     "https",
     "go_modules",
