@@ -92,15 +92,15 @@ def families() -> dict[str, int]:
 
 
 @cache
-def size_kinds() -> dict[tuple[str, int], frozenset[str]]:
-    """Return what the sizes of a family of a version are known to have behind their number."""
+def listed_sizes() -> dict[tuple[str, int], dict[str, tuple[int, ...]]]:
+    """Return the numbers of the sizes that Azure lists: by family and version, by what is behind the number."""
     found = {
-        (family, version): frozenset("" if kind == "none" else kind for kind in kinds.split())
-        for family, versions in read("sizes")["kinds"].items()
+        (family, version): {"" if kind == "none" else kind: tuple(numbers) for kind, numbers in kinds.items()}
+        for family, versions in read("sizes")["listed"].items()
         for version, kinds in versions.items()
     }
     for item in read("sizes")["retired"]:
-        found.setdefault((item["family"], item["version"]), frozenset())
+        found.setdefault((item["family"], item["version"]), {})
     return found
 
 

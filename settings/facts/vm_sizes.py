@@ -10,8 +10,8 @@ from settings.facts.data_files import (
     families,
     last_day,
     limits,
+    listed_sizes,
     series,
-    size_kinds,
 )
 
 _SIZE = re.compile(
@@ -53,17 +53,20 @@ class VmSize:
     def exists(self) -> bool:
         """Whether there is, or was, a series of its name, and in one whose numbers are known a size of its number."""
         newest = families().get(self.family, 0)
-        if self.version > newest or (self.series and self.cpus not in self.series.numbers):
+        if self.version > newest or not self.has_its_cpus:
             return False
-        if not self.has_its_cpus:
-            return False
-        known = size_kinds().get((self.family, self.version), frozenset[str]())
-        if self.series or self.last_day or f"{self.features}{self.suffix}" in known:
-            return True
-        is_open = self.version == newest and (
-            newest > 1 or not known
-        )  # a new series comes in the newest version
-        return is_open and bool(_ORDER.fullmatch(self.features))
+        if self.numbers:
+            return self.cpus in self.numbers or self.cpus == 1  # too small ones are not listed
+        # A new series comes in the newest version.
+        is_open = self.version == newest and (newest > 1 or (self.family, 1) not in listed_sizes())
+        return self.last_day is not None or (is_open and bool(_ORDER.fullmatch(self.features)))
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The numbers of the sizes of its series; none where it is not known."""
+        if known := self.series:
+            return known.numbers
+        return listed_sizes().get((self.family, self.version), {}).get(f"{self.features}{self.suffix}", ())
 
     @property
     def has_its_cpus(self) -> bool:

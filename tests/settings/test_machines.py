@@ -62,6 +62,8 @@ CASES = [
     Case("the first version by its number", {"pools[0].vmSize": "Standard_D2_v1"}, f"{GENERAL}.vmSize", "'Standard_D2_v1' is not a VM size", "Standard_D4ds_v5"),
     Case("fewer vCPUs in a family that has none such", {"pools[0].vmSize": "Standard_D4-2ds_v5"}, f"{GENERAL}.vmSize", "no VM size Standard_D4-2ds_v5", "write Standard_D4ds_v5"),
     Case("as many vCPUs as without the line", {"pools[0].vmSize": "Standard_E8-8ds_v5"}, f"{GENERAL}.vmSize", "no VM size Standard_E8-8ds_v5", "write Standard_E8ds_v5"),
+    Case("a number that an accelerator has not", {"pools[0].vmSize": "Standard_NC5as_T4_v3"}, f"{GENERAL}.vmSize", "the series NCas_T4_v3 has the sizes 4, 8, 16, 64", "write Standard_NC8as_T4_v3"),
+    Case("a number that M has not", {"pools[0].vmSize": "Standard_M8"}, f"{GENERAL}.vmSize", "there is no VM size Standard_M8", "Standard_M64"),
     Case("a retired accelerator", {"pools[0].vmSize": "Standard_NC6s_v3"}, f"{GENERAL}.vmSize", "retired Standard_NC6s_v3 on 2025-09-30", "a newer series"),
     Case("retired lately", {"pools[0].vmSize": "Standard_NV12s_v3"}, f"{GENERAL}.vmSize", "retired Standard_NV12s_v3 on 2026-09-30", "a newer series"),
     Case("a version to come", {"pools[0].vmSize": "Standard_D4s_v99"}, f"{GENERAL}.vmSize", "no VM sizes Ds_v99", "Standard_D4ds_v5"),
@@ -184,7 +186,7 @@ def test_no_size_at_all_is_one_problem():
 @pytest.mark.parametrize(
     "name",
     ["A8_v2", "DS12-2_v2", "DC8as_v5", "E96-24ads_v6", "E112ibds_v5", "FX48-24mds_v2", "HB176-24rs_v4", "L16aos_v4", "M416-208ms_v2",
-     "M832is_16_v3", "NC80adis_H100_v5", "NC128lds_xl_RTXPRO6000BSE_v6", "ND128isr_NDR_GB200_v6", "NG8ads_V620_v1", "NP10s", "NV6ads_A10_v5"],
+     "M832is_16_v3", "NC80adis_H100_v5", "NC144lds_xl_RTXPRO6000BSE_v6", "ND128isr_NDR_GB200_v6", "NG8ads_V620_v1", "NP10s", "NV6ads_A10_v5"],
 )  # fmt: skip
 def test_a_size_that_azure_lists_is_one(name):
     assert VmSize.parse(f"Standard_{name}").exists

@@ -37,8 +37,8 @@ def _exists(path: str, pool: Pool, size: VmSize) -> Iterator[Finding]:
         yield Finding(
             place, f"there is no VM size {pool.vm_size}, and {less}", f"write {_whole(pool.vm_size, size)}"
         )
-    elif size.series:
-        numbers = ", ".join(map(str, size.series.numbers))
+    elif size.numbers:
+        numbers = ", ".join(map(str, size.numbers))
         why = f"there is no VM size {pool.vm_size}: the series {size.series_name} has the sizes {numbers}"
         yield Finding(place, why, f"write {_near(pool.vm_size, size)}")
     else:
@@ -57,7 +57,7 @@ def _retired(path: str, pool: Pool, size: VmSize, today: date) -> Iterator[Findi
 
 
 def _near(name: str, size: VmSize) -> str:
-    numbers = size.series.numbers if size.series else (4,)
+    numbers = size.numbers or (4,)
     least = next((number for number in numbers if number >= max(size.cpus, 2)), numbers[-1])
     return name.replace(f"{size.family}{size.cpus}", f"{size.family}{least}", 1)
 
