@@ -70,8 +70,13 @@ class Pod:
 
     @property
     def is_drained(self) -> bool:
-        """Tell whether a drain has to evict it: a DaemonSet's and a static pod stay, one that has ended just goes."""
-        return self.phase in {"Pending", "Running"} and not self.owner.startswith(("DaemonSet/", "Node/"))
+        """Tell whether a drain has to move it: a DaemonSet's and a static pod stay, one that has ended just goes."""
+        return self.phase in {"Pending", "Running"} and not self.stays
+
+    @property
+    def stays(self) -> bool:
+        """Tell whether a drain leaves it where it is. One that has ended is evicted too: no budget holds it, and a webhook may."""
+        return self.owner.startswith(("DaemonSet/", "Node/"))
 
     @property
     def runs(self) -> bool:
@@ -138,9 +143,10 @@ class DeprecatedApi:
 
 @dataclass(frozen=True, slots=True)
 class Eviction:
-    """A pod whose eviction the API server refused when it was asked without doing it, and in which words."""
+    """A pod whose eviction the API server refused when it was asked without doing it, and in which words; not `told`: why it could not be asked."""
 
     namespace: str
     pod: str
     pool: str
     refusal: str
+    told: bool = True

@@ -235,3 +235,23 @@ def test_what_a_workload_does_for_its_pods(item, budget_of, found):
     assert (one.budgeted, one.probed, one.spread, one.settles) == (*found, False)
     item["spec"]["minReadySeconds"] = 10
     assert next(iter(workloads(Reader(deployments=[item]), POOLS))).settles
+
+
+@pytest.mark.parametrize(
+    ("owners", "annotations", "owner"),
+    [
+        ([("Backup", False), ("DaemonSet", True)], {}, "DaemonSet/x"),
+        ([("DaemonSet", False), ("ReplicaSet", True)], {}, "ReplicaSet/x"),
+        ([("DaemonSet", None)], {}, "DaemonSet/x"),
+        ([], {"kubernetes.io/config.mirror": "abc"}, "Node/n1"),
+        ([], {}, ""),
+    ],
+)
+def test_a_pod_is_its_controllers_whatever_else_owns_it_and_a_mirror_is_its_nodes(owners, annotations, owner):
+    item = pod(owner="")
+    item["metadata"]["annotations"] = annotations
+    item["metadata"]["ownerReferences"] = [
+        {"kind": kind, "name": "x", "controller": controller} for kind, controller in owners
+    ]
+    [found] = pods(Reader(pods=[item]), POOLS)
+    assert found.owner == owner

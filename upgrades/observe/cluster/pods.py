@@ -21,6 +21,8 @@ POOL_LABELS = ("kubernetes.azure.com/agentpool", "agentpool")
 ENDED = {"Succeeded", "Failed"}
 GRACE = 30
 """Seconds that a pod may take to end where it does not say."""
+MIRROR = "kubernetes.io/config.mirror"
+"""The annotation of a static pod's shadow in the API server."""
 PUT_AWAY = {"Evicted", "NodeShutdown", "Shutdown", "Terminated", "NodeLost", "Preempting", "NodeAffinity"}
 """Reasons of a failed pod that Kubernetes itself ended to make room or to stop a node: the rest of it, no failure."""
 
@@ -29,7 +31,7 @@ def pods(reader: Lists, pools: Mapping[str, str]) -> Iterable[Pod]:
     """Yield every pod that is not on its way out. `pools` are the nodes' pools by the nodes' names."""
     claims = Claims(reader)
     for item in present(reader):
-        owner, phase = _owner(item), item["status"].get("phase", "Unknown")
+        owner, phase = owner_of(item), item["status"].get("phase", "Unknown")
         if item["status"].get("reason") in PUT_AWAY:
             continue
         # What a DaemonSet's or a static pod keeps on its node belongs to the node; what has ended keeps nothing.
@@ -92,8 +94,12 @@ def _bound_to(item: Json) -> str:
     return next((wanted[name] for name in POOL_LABELS if name in wanted), "")
 
 
-def _owner(item: Json) -> str:
-    owners = item["metadata"].get("ownerReferences") or ()
+def owner_of(item: Json) -> str:
+    """Return the controller of a pod, else its first owner; its node for a static one, whatever else it names (kubectl drain looks alike)."""
+    meta = item["metadata"]
+    if MIRROR in (meta.get("annotations") or {}):
+        return f"Node/{item['spec'].get('nodeName', '')}"
+    owners = sorted(meta.get("ownerReferences") or (), key=lambda one: not one.get("controller"))
     return f"{owners[0]['kind']}/{owners[0]['name']}" if owners else ""
 
 
@@ -104,7 +110,7 @@ def _is_ready(pod: Json) -> bool:
 
 def _is_drained(pod: Json) -> bool:
     """Tell whether a drain evicts the pod and a budget may stop it: ended and pending pods always go, a DaemonSet's stay."""
-    return pod["status"].get("phase") == "Running" and not _owner(pod).startswith(("DaemonSet/", "Node/"))
+    return pod["status"].get("phase") == "Running" and not owner_of(pod).startswith(("DaemonSet/", "Node/"))
 
 
 def _is_free_to_go(pod: Json, budget: Json) -> bool:
