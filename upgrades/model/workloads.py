@@ -36,7 +36,8 @@ class Budget:
     """A PodDisruptionBudget with the number of disruptions it allows now and the pods it counts.
 
     `pools` are those on which it holds a pod that a drain has to evict, `holds` those pods by pool and name;
-    `missing` is how many of its pods have to become healthy before it allows anything.
+    `missing` is how many of its pods have to become healthy before it allows anything, `never` what of its spec allows none however
+    healthy they are (empty: it may).
     """
 
     namespace: str
@@ -46,6 +47,7 @@ class Budget:
     pools: frozenset[str] = frozenset()
     missing: int = 0
     holds: frozenset[tuple[str, str]] = frozenset()
+    never: str = ""
 
 
 @dataclass(frozen=True, slots=True)

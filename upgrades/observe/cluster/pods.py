@@ -76,7 +76,26 @@ def budgets(reader: Lists, pools: Mapping[str, str]) -> Iterable[Budget]:
             else frozenset(pool_of(pod, pools) for pod in kept) - {""},
             missing=max(status.get("desiredHealthy", 0) - status.get("currentHealthy", 0), 0),
             holds=holds,
+            never=_never(item["spec"], status.get("expectedPods", 0)),
         )
+
+
+def _never(spec: Json, pods: int) -> str:
+    """Return what of a budget's spec allows no disruption of its pods, however healthy they are; empty where they are none, or it may."""
+    if not pods:
+        return ""
+    most, least = spec.get("maxUnavailable"), spec.get("minAvailable")
+    if most is not None and _of(most, pods) == 0:
+        return f"maxUnavailable is {most}"
+    if least is not None and _of(least, pods) >= pods:
+        return f"minAvailable is {least}, of {pods}"
+    return ""
+
+
+def _of(said: Any, pods: int) -> int:
+    """Return a number, or a percentage of pods, which Kubernetes rounds up."""
+    text = str(said)
+    return -(-int(text[:-1]) * pods // 100) if text.endswith("%") else int(text)
 
 
 def present(reader: Lists) -> Iterator[Json]:
