@@ -133,7 +133,8 @@ def codes_of(text: str) -> list[tuple[str, str]]:
 
 
 def _of_click(words: str, command: Any) -> Told:
-    rows = [_click_row(one) for one in command.params if "--help" not in one.opts]
+    shown = (one for one in command.params if not getattr(one, "hidden", False))
+    rows = [_click_row(one) for one in shown if "--help" not in one.opts]
     return Told(words, _plain(command.help or ""), tuple(rows))
 
 

@@ -258,9 +258,12 @@ def test_clusters_of_one_stack_share_a_process_of_a_wave(project, monkeypatch):
         "SideBySide",
         lambda *_: SimpleNamespace(run=lambda given, _at_once: ran.update(given) or dict.fromkeys(given, 0)),
     )
-    wave = [(Session(project, name), SimpleNamespace(steps=(1,))) for name in ("dev", "dev/blue", "staging")]
+    wave = [
+        (Session(project, name), SimpleNamespace(steps=(SimpleNamespace(title=name),)))
+        for name in ("dev", "dev/blue", "staging")
+    ]
     rollout._together(wave, "1.36.2", 0, 2)
-    assert {name: words[-len(words) + 9 :] for name, words in ran.items()} == {
+    assert {name: words[words.index("--agreed") + 2 :] for name, words in ran.items()} == {
         "dev": ["--stack", "dev", "--stack", "dev/blue"],
         "staging": ["--stack", "staging"],
     }

@@ -51,6 +51,7 @@ ENDED = {
     "InsufficientSubnetSize": "lower maxSurge, free addresses, or move the pool to a larger subnet, then `resume`",
     "SubnetIsFull": "lower maxSurge, free addresses, or move the pool to a larger subnet, then `resume`",
     "PodDrainFailure": "clear what holds the pods (the gates name it), then `resume`",
+    "UnsatisfiablePDB": "let every PodDisruptionBudget that the message names allow one disruption, on whichever pool its pods are, then `resume`",
     "UpgradeFailed": "look at the nodes and pods that AKS names, clear them, then `resume`",
     "ControlPlaneAddOnsNotReady": "bring the add-ons of kube-system to Ready, then `resume`",
     "ValidationError": "do what the message asks for, then `resume`",

@@ -36,7 +36,8 @@ class Budget:
     """A PodDisruptionBudget with the number of disruptions it allows now and the pods it counts.
 
     `pools` are those on which it holds a pod that a drain has to evict, `holds` those pods by pool and name;
-    `missing` is how many of its pods have to become healthy before it allows anything.
+    `missing` is how many of its pods have to become healthy before it allows anything, `never` what of its spec allows none however
+    healthy they are (empty: it may).
     """
 
     namespace: str
@@ -46,6 +47,7 @@ class Budget:
     pools: frozenset[str] = frozenset()
     missing: int = 0
     holds: frozenset[tuple[str, str]] = frozenset()
+    never: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,13 @@ class Pod:
 
     @property
     def is_drained(self) -> bool:
-        """Tell whether a drain has to evict it: a DaemonSet's and a static pod stay, one that has ended just goes."""
-        return self.phase in {"Pending", "Running"} and not self.owner.startswith(("DaemonSet/", "Node/"))
+        """Tell whether a drain has to move it: a DaemonSet's and a static pod stay, one that has ended just goes."""
+        return self.phase in {"Pending", "Running"} and not self.stays
+
+    @property
+    def stays(self) -> bool:
+        """Tell whether a drain leaves it where it is. One that has ended is evicted too: no budget holds it, and a webhook may."""
+        return self.owner.startswith(("DaemonSet/", "Node/"))
 
     @property
     def runs(self) -> bool:
@@ -138,9 +145,10 @@ class DeprecatedApi:
 
 @dataclass(frozen=True, slots=True)
 class Eviction:
-    """A pod whose eviction the API server refused when it was asked without doing it, and in which words."""
+    """A pod whose eviction the API server refused when it was asked without doing it, and in which words; not `told`: why it could not be asked."""
 
     namespace: str
     pod: str
     pool: str
     refusal: str
+    told: bool = True

@@ -55,7 +55,8 @@ def as_offered(made: Plan, offers: Mapping[str, frozenset[Version]]) -> Plan:
         return made
     names = ", ".join(str(one) for one in sorted(offered)) or "none"
     why = f"Azure offers it these versions now: {names}"
-    unblock = f"write one of those for {step.target}, or wait until the region has {step.after}"
+    wait = f"wait until the region has {step.after}"
+    unblock = f"write one of those for {step.target}, or {wait}" if offered else wait
     return replace(
         made, steps=(), blockers=(Blocker(made.cluster.name, f"{step.target} to {step.after}", why, unblock),)
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from upgrades.observe.cluster.pods import owner_of
 from upgrades.observe.cluster.selectors import selects
 
 from . import manifests
@@ -69,8 +70,7 @@ def is_running(item: Json) -> bool:
 
 def stays(item: Json) -> bool:
     """Tell whether a drain leaves a pod where it is; it takes room there all the same."""
-    owners = item["metadata"].get("ownerReferences") or ()
-    return any(owner.get("kind") in {"DaemonSet", "Node"} for owner in owners)
+    return owner_of(item).startswith(("DaemonSet/", "Node/"))
 
 
 def phase_of(item: Json) -> str:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
+from tests.upgrades.builders import v
+from upgrades.gates.workloads.evictions import Evictions
 from upgrades.model.clusters import WHOLE
+from upgrades.model.steps import Duration, Step
+from upgrades.model.view import View
 from upgrades.model.workloads import Pod
 from upgrades.observe.cluster.evictions import evictions
-from upgrades.observe.cluster.refusals import NotAskedError, body, refusal
+from upgrades.observe.cluster.refusals import NotAskedError, body, is_admission, refusal
+from upgrades.observe.errors import ClusterError
 
 POD = Pod("shop", "db-0", "general", "StatefulSet/db")
 BUDGET = {
@@ -83,7 +89,24 @@ def test_a_pod_that_goes_or_is_gone_is_no_finding(status):
         (
             403,
             {"message": 'ValidatingAdmissionPolicy "keep" with binding "keep" denied request: keep it'},
-            "refused (403)",
+            "admission policy keep denies it: keep it",
+        ),
+        (
+            413,  # one of the reasons that a policy may give
+            {
+                "message": "pods \"db-0\" is forbidden: ValidatingAdmissionPolicy 'keep' with binding 'all' denied request: later"
+            },
+            "admission policy keep denies it: later",
+        ),
+        (
+            404,
+            {"message": 'admission webhook "d.e" denied the request: no such broker'},
+            "webhook d.e denies it: no such broker",
+        ),
+        (
+            401,
+            {"message": 'admission webhook "d.e" denied the request: '},
+            "denies it: without a reason",
         ),
     ],
 )
@@ -122,9 +145,14 @@ def test_what_is_asked_changes_nothing():
 
 
 class Refusing:
-    """An API server that lets no pod go."""
+    """An API server that lets no pod go, and knows nothing of some."""
+
+    def __init__(self, *unknown):
+        self.unknown = unknown
 
     def post(self, path, _body):
+        if any(f"/{name}/" in path for name in self.unknown):
+            return 500, json.dumps({"message": "etcd leader changed"})
         return 429, json.dumps({"message": f"{path}: a disruption budget keeps it"})
 
 
@@ -136,6 +164,45 @@ def test_the_pods_of_a_pool_are_asked_about_or_those_of_every_pool(pool, names):
         POD,
         Pod("shop", "web-0", "system", "StatefulSet/web"),
         Pod("shop", "log-0", "system", "DaemonSet/log"),
+        Pod("shop", "static-0", "system", "Node/n1"),
     ]
     found = evictions(Refusing(), pods, pool)  # pyright: ignore[reportArgumentType]  # all of a reader that is used
     assert [one.pod for one in found] == names
+
+
+def test_a_pod_that_has_ended_is_asked_about_too():
+    """kubectl drain evicts it as any other: no budget holds it, and a webhook may."""
+    pods = [
+        Pod("shop", "done", "general", "Job/x", phase=phase) for phase in ("Succeeded", "Failed", "Unknown")
+    ]
+    assert len(evictions(Refusing(), pods, "general")) == len(pods)  # pyright: ignore[reportArgumentType]  # as above
+
+
+def test_what_cannot_be_asked_for_one_pod_hides_no_refusal_of_another():
+    pods = [
+        POD,
+        Pod("shop", "web-0", "general", "ReplicaSet/web"),
+        Pod("shop", "web-1", "general", "ReplicaSet/web"),
+    ]
+    found = evictions(Refusing("web-0", "web-1"), pods, "general")  # pyright: ignore[reportArgumentType]  # as above
+    assert [(one.pod, one.told) for one in found] == [("db-0", True), ("web-0", False)]
+    step = Step("dev", "aks", "general", v("1.34.7"), v("1.35.7"), "next", Duration(15, 60))
+    result = Evictions().run(View(at=datetime(2026, 11, 23, tzinfo=UTC), evictions=tuple(found)), step)
+    assert [finding.why.partition(":")[0] for finding in result.findings] == [
+        "would not be evicted",
+        "nobody knows whether it would be evicted, nor others maybe",
+    ]
+    with pytest.raises(ClusterError, match="etcd leader changed"):
+        evictions(Refusing("db-0"), [POD], "general")  # pyright: ignore[reportArgumentType]  # as above
+
+
+@pytest.mark.parametrize(
+    ("message", "is_theirs"),
+    [
+        ('admission webhook "d.e" denied the request: who are you', True),
+        ("ValidatingAdmissionPolicy 'keep' with binding 'all' denied request: no", True),
+        ("Unauthorized", False),
+    ],
+)
+def test_a_401_of_a_webhook_is_not_taken_for_a_login_that_is_refused(message, is_theirs):
+    assert is_admission(json.dumps({"code": 401, "message": message})) is is_theirs

@@ -148,9 +148,9 @@ DENIED = "the drain cleaner does that itself"
 
 
 def test_the_api_server_says_which_pods_it_would_not_evict(control_plane, namespace, pool, tmp_path):
-    """A budget, and an admission policy that stands for any webhook: asked, answered, and nothing is evicted."""
+    """A budget, two of them, and an admission policy that stands for any webhook, with a code of its own: asked, answered, and nothing is evicted."""
     admin, client = control_plane.client(), client_for(control_plane, tmp_path)
-    for name in ("free", "kept", "denied"):
+    for name in ("free", "kept", "twice", "denied"):
         labels = {"app": name}
         spec = {
             "nodeSelector": {"agentpool": pool},
@@ -158,11 +158,12 @@ def test_the_api_server_says_which_pods_it_would_not_evict(control_plane, namesp
         }
         meta = {"name": name, "namespace": namespace, "labels": labels}
         admin.create(f"/api/v1/namespaces/{namespace}/pods", {"metadata": meta, "spec": spec})
-    keep = {"minAvailable": 1, "selector": {"matchLabels": {"app": "kept"}}}
-    admin.create(
-        f"/apis/policy/v1/namespaces/{namespace}/poddisruptionbudgets",
-        {"metadata": {"name": "kept"}, "spec": keep},
-    )
+    for budget, app in (("kept", "kept"), ("one", "twice"), ("another", "twice")):
+        keep = {"minAvailable": 1, "selector": {"matchLabels": {"app": app}}}
+        admin.create(
+            f"/apis/policy/v1/namespaces/{namespace}/poddisruptionbudgets",
+            {"metadata": {"name": budget}, "spec": keep},
+        )
     rules = [
         {"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["pods/eviction"]}
     ]
@@ -173,7 +174,7 @@ def test_the_api_server_says_which_pods_it_would_not_evict(control_plane, namesp
         "matchConditions": [
             {"name": "mine", "expression": f"request.namespace == '{namespace}' && request.name == 'denied'"}
         ],
-        "validations": [{"expression": "false", "message": DENIED}],
+        "validations": [{"expression": "false", "message": DENIED, "reason": "RequestEntityTooLarge"}],
     }
     admin.create(f"{group}/validatingadmissionpolicies", {"metadata": {"name": name}, "spec": policy})
     binding = {"policyName": name, "validationActions": ["Deny"]}
@@ -183,12 +184,13 @@ def test_the_api_server_says_which_pods_it_would_not_evict(control_plane, namesp
         parts = read(client, pool).parts
         mine = {one.pod: one.refusal for one in parts["evictions"] if one.namespace == namespace}
         running = [one for one in parts["pods"] if one.namespace == namespace and one.runs]
-        return mine if len(running) == 3 and mine.keys() == {"kept", "denied"} else None
+        return mine if len(running) == 4 and mine.keys() == {"kept", "twice", "denied"} else None
 
     found = until(answered)
     assert "PodDisruptionBudget does not allow it now" in found["kept"]
-    assert DENIED in found["denied"]
-    assert len(admin.get(f"/api/v1/namespaces/{namespace}/pods")["items"]) == 3, "nothing is evicted"
+    assert "more than one PodDisruptionBudget counts it" in found["twice"]
+    assert f"admission policy {name} denies it: {DENIED}" in found["denied"]
+    assert len(admin.get(f"/api/v1/namespaces/{namespace}/pods")["items"]) == 4, "nothing is evicted"
     assert read(client).parts["evictions"] is None, "no pool is named"
     for kind in ("bindings", "ies"):
         admin.delete(f"{group}/validatingadmissionpolic{'y' if kind == 'bindings' else ''}{kind}/{name}")

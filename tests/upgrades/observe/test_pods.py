@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
+from tests.upgrades.builders import v
+from upgrades.gates.workloads.budgets import Budgets
+from upgrades.model.steps import Duration, Step
+from upgrades.model.view import View
 from upgrades.observe.cluster.api_reader import ApiReader
 from upgrades.observe.cluster.pods import budgets, pods
 from upgrades.observe.cluster.workloads import workloads
@@ -235,3 +241,48 @@ def test_what_a_workload_does_for_its_pods(item, budget_of, found):
     assert (one.budgeted, one.probed, one.spread, one.settles) == (*found, False)
     item["spec"]["minReadySeconds"] = 10
     assert next(iter(workloads(Reader(deployments=[item]), POOLS))).settles
+
+
+@pytest.mark.parametrize(
+    ("owners", "annotations", "owner"),
+    [
+        ([("Backup", False), ("DaemonSet", True)], {}, "DaemonSet/x"),
+        ([("DaemonSet", False), ("ReplicaSet", True)], {}, "ReplicaSet/x"),
+        ([("DaemonSet", None)], {}, "DaemonSet/x"),
+        ([], {"kubernetes.io/config.mirror": "abc"}, "Node/n1"),
+        ([], {}, ""),
+    ],
+)
+def test_a_pod_is_its_controllers_whatever_else_owns_it_and_a_mirror_is_its_nodes(owners, annotations, owner):
+    item = pod(owner="")
+    item["metadata"]["annotations"] = annotations
+    item["metadata"]["ownerReferences"] = [
+        {"kind": kind, "name": "x", "controller": controller} for kind, controller in owners
+    ]
+    [found] = pods(Reader(pods=[item]), POOLS)
+    assert found.owner == owner
+
+
+@pytest.mark.parametrize(
+    ("spec", "never"),
+    [
+        ({"maxUnavailable": 0}, "maxUnavailable is 0"),
+        ({"maxUnavailable": "0%"}, "maxUnavailable is 0%"),
+        ({"maxUnavailable": "1%"}, ""),  # rounded up to one
+        ({"minAvailable": 3}, "minAvailable is 3, of 3"),
+        ({"minAvailable": "100%"}, "minAvailable is 100%, of 3"),
+        ({"minAvailable": "67%"}, "minAvailable is 67%, of 3"),  # rounded up to three
+        ({"minAvailable": "66%"}, ""),
+        ({"minAvailable": 2}, ""),
+        ({}, ""),
+    ],
+)
+def test_a_budget_that_can_never_allow_a_disruption_stops_the_step_of_any_pool(spec, never):
+    """AKS asks all budgets of the cluster before it begins: UnsatisfiablePDB."""
+    [found] = budgets(Reader(pods=[pod()], budgets=[budget(**spec)]), POOLS)
+    assert found.never == never
+    step = Step("dev", "aks", "system", v("1.34.7"), v("1.35.7"), "next", Duration(15, 60))
+    result = Budgets().run(View(at=datetime(2026, 11, 23, tzinfo=UTC), budgets=(found,)), step)
+    assert [never in finding.why for finding in result.findings] == ([True] if never else [])
+    [empty] = budgets(Reader(budgets=[{**budget(**spec), "status": {}}]), POOLS)
+    assert not empty.never

@@ -62,6 +62,8 @@ def test_a_first_step_stands_only_when_azure_takes_it(names):
     assert [blocker.what for blocker in found.blockers] == (
         [] if "1.35.7" in names else ["control plane to 1.35.7"]
     )
+    if found.blockers:
+        assert ("write one of those" in found.blockers[0].unblock) == bool(names)
     assert as_offered(made, {}) is made
 
 

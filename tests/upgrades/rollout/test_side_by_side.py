@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from dataclasses import replace
 from threading import Timer
+from types import SimpleNamespace
 
 import pytest
 
+from tests.upgrades.builders import TODAY, catalog, cluster, pool, v
 from upgrades.commands.change import rollout as rollout_module
 from upgrades.commands.change.side_by_side import SideBySide
 from upgrades.engine.interrupts import Interrupts
+from upgrades.plan.planner import plan
 
 MEET = """
 import pathlib, sys, time
@@ -93,11 +97,14 @@ def test_a_wave_is_run_by_this_tools_own_command(monkeypatch):
             return dict.fromkeys(commands, 0) | {"b": 1}
 
     class Named:
+        title = "aks: general 1.34.7 -> 1.35.7"
+
         def __init__(self, name, *steps):
             self.name, self.stack_name, self.steps = name, name, steps
 
     monkeypatch.setattr(rollout_module, "SideBySide", Seen)
-    wave = [(Named("a"), Named("", 1)), (Named("b"), Named("", 1)), (Named("done"), Named(""))]
+    step = Named("step")
+    wave = [(Named("a"), Named("", step)), (Named("b"), Named("", step)), (Named("done"), Named(""))]
     with pytest.raises(rollout_module.typer.Exit) as ended:
         rollout_module._together(wave, "1.36.2", 5, 3)  # pyright: ignore[reportArgumentType]  # what it looks at
     assert ended.value.exit_code == 1
@@ -111,6 +118,39 @@ def test_a_wave_is_run_by_this_tools_own_command(monkeypatch):
         "--soak",
         "5",
         "--yes",
+        "--agreed",
+        rollout_module._digest([wave[1][1]]),  # pyright: ignore[reportArgumentType]  # as above
         "--stack",
         "b",
     ]
+
+
+@pytest.mark.parametrize("now", ["1.35.7", "1.35.9"])
+def test_a_process_of_a_wave_does_the_plan_that_was_agreed_to_or_none(now, monkeypatch, capsys):
+    """Azure may offer another patch between the question and its answer."""
+
+    def made(stop):
+        here = cluster("1.34.7", [pool("general", "1.34.7")])
+        return plan(replace(here, offered=frozenset({v(stop)})), v("1.36.7"), catalog(), TODAY)
+
+    taken = []
+    monkeypatch.setattr(
+        rollout_module, "open_session", lambda name: SimpleNamespace(name=name, stack_name=name)
+    )
+    monkeypatch.setattr(rollout_module, "begins", lambda _: None)
+    monkeypatch.setattr(rollout_module, "plan_of", lambda *_: made(now))
+    monkeypatch.setattr(rollout_module, "_take", lambda *words: taken.append(words))
+    agreed = rollout_module._digest([made("1.35.7")])
+    if now == "1.35.7":
+        rollout_module.rollout("1.36.7", ["dev"], yes=True, agreed=agreed)
+    else:
+        with pytest.raises(rollout_module.typer.Exit):
+            rollout_module.rollout("1.36.7", ["dev"], yes=True, agreed=agreed)
+        assert "another now than the one shown" in capsys.readouterr().err
+    assert len(taken) == (now == "1.35.7")
+
+
+def test_a_line_that_is_no_utf_8_ends_nobody():
+    codes, said = run({"dev": program("import os; os.write(1, b'caf\\xe9\\nwell\\n')")})
+    assert codes == {"dev": 0}
+    assert said == [("dev", "caf\ufffd"), ("dev", "well")]

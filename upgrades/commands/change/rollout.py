@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from itertools import groupby
 from typing import TYPE_CHECKING, Annotated
@@ -29,11 +30,13 @@ from .running import ask, begins, facts, run
 from .side_by_side import SideBySide
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from upgrades.model.steps import Plan
     from upgrades.session.session import Session
 
 
-def rollout(
+def rollout(  # noqa: PLR0913  # one parameter an option
     to: Target,
     stack: StackNames = None,
     *,
@@ -45,6 +48,7 @@ def rollout(
         ),
     ] = 1,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    agreed: Annotated[str, typer.Option(hidden=True)] = "",
 ) -> None:
     """Take a stack to a version: gates, preview, up, gates, soak, step by step. Killed? `resume` goes on.
 
@@ -56,6 +60,9 @@ def rollout(
     plans = {id(made := plan_of(session, to)): (session, made) for session in sessions}
     for made in [made for _, made in plans.values() if made.blockers]:
         blocked(made)
+    if agreed and agreed != _digest([made for _, made in plans.values()]):
+        names = ", ".join(session.name for session in sessions)
+        fail(f"{names}: the plan is another now than the one shown; look at it and begin anew")
     timeline = schedule([made for _, made in plans.values()])
     if any(made.steps for _, made in plans.values()):
         ask([made for _, made in plans.values()], timeline, yes=yes)
@@ -74,21 +81,32 @@ def rollout(
 def _together(wave: list[tuple[Session, Plan]], to: str, soak: int, at_once: int) -> None:
     """Run the stacks of a wave side by side, each with its clusters in turn; the command ends when one does not get through."""
     names: dict[str, list[str]] = {}
+    plans: dict[str, list[Plan]] = {}
     for session, made in wave:
         if made.steps:
             names.setdefault(session.stack_name, []).append(session.name)
+            plans.setdefault(session.stack_name, []).append(made)
     begin = [sys.executable, "-m", "upgrades", "rollout", "--to", to, "--soak", str(soak), "--yes"]
     with Interrupts() as interrupts:
         runs = SideBySide(
             lambda name, line: out.print(f"{name} | {line}", markup=False, highlight=False), interrupts
         )
-        ended = runs.run({stack: [*begin, *_named(clusters)] for stack, clusters in names.items()}, at_once)
+        commands = {
+            stack: [*begin, "--agreed", _digest(plans[stack]), *_named(clusters)]
+            for stack, clusters in names.items()
+        }
+        ended = runs.run(commands, at_once)
     stopped = {name: code for name, code in ended.items() if code}
     for stack, code in stopped.items():
         look = " and ".join(typed.command("status", name) for name in names[stack])
         err.print(f"{stack}: ended with exit code {code}; look at it: {look}", style="red", markup=False)
     if stopped:
         raise typer.Exit(interrupts.exit_code if interrupts.came else 1)
+
+
+def _digest(plans: Sequence[Plan]) -> str:
+    """Return what tells plans apart: a process that makes one anew has to do the one that was agreed to."""
+    return hashlib.sha256("\n".join(step.title for made in plans for step in made.steps).encode()).hexdigest()
 
 
 def _named(clusters: list[str]) -> list[str]:

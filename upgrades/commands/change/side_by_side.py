@@ -40,7 +40,8 @@ class SideBySide:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
-                text=True,
+                encoding="utf-8",
+                errors="replace",  # a line that is none must not end the others
                 start_new_session=True,  # a signal of the terminal reaches it once, through this process
             )
             self._running.add(process)

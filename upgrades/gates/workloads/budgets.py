@@ -28,7 +28,11 @@ class Budgets(Gate):
     def check(self, view: View, step: Step, before: View | None) -> Iterator[Finding]:
         """See `Gate.check`."""
         for budget in view.budgets or ():
-            if budget.allowed > 0 or not budget.pods or step.target not in budget.pools:
+            if budget.allowed > 0 or not budget.pods:
+                continue
+            if step.target not in budget.pools:
+                if budget.never:
+                    yield _elsewhere(budget)
                 continue
             yield Finding(
                 f"PodDisruptionBudget {budget.namespace}/{budget.name}",
@@ -38,6 +42,15 @@ class Budgets(Gate):
                 else "raise the workload's replicas, or set maxUnavailable: 1",
             )
         yield from _covered_twice(view.budgets or (), step.target)
+
+
+def _elsewhere(budget: Budget) -> Finding:
+    """Return that a budget whose pods this step does not touch stops it all the same, by AKS's own check (UnsatisfiablePDB: Azure/AKS 4839, 5125)."""
+    return Finding(
+        f"PodDisruptionBudget {budget.namespace}/{budget.name}",
+        f"can never allow a disruption ({budget.never}), and AKS begins no upgrade of any pool while the cluster has such a one",
+        "raise the workload's replicas, or set maxUnavailable: 1",
+    )
 
 
 def _covered_twice(budgets: Iterable[Budget], pool: str) -> Iterator[Finding]:

@@ -26,6 +26,8 @@ class Evictions(PoolGate):
             if eviction.pool == step.target:
                 yield Finding(
                     f"pod {eviction.namespace}/{eviction.pod}",
-                    f"would not be evicted: {eviction.refusal}",
+                    f"would not be evicted: {eviction.refusal}"
+                    if eviction.told
+                    else f"nobody knows whether it would be evicted, nor others maybe: {eviction.refusal}",
                     "clear what refuses it, or move the pod before the step",
                 )

@@ -15,6 +15,8 @@ from urllib3.exceptions import HTTPError
 from upgrades.observe.errors import ClusterError
 from upgrades.observe.pages import EndlessError, pages
 
+from .refusals import is_admission
+
 if TYPE_CHECKING:
     from kubernetes.client import ApiClient
 
@@ -138,7 +140,7 @@ class ApiReader:
                 "and may this network reach it (a private cluster, apiServerAccess in the stack file)?"
             )
             raise self.closed from None
-        if response.status == HTTPStatus.UNAUTHORIZED:
+        if response.status == HTTPStatus.UNAUTHORIZED and not is_admission(data.decode()):
             self.closed = ClusterError(
                 f"{client.configuration.host} refused the token (401); log in anew, to the cluster's tenant: az login"
             )

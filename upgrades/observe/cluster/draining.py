@@ -14,8 +14,8 @@ from upgrades.observe.errors import ClusterError
 from .api_reader import ApiReader
 from .evictions import answer
 from .nodes import nodes
+from .pods import owner_of, pool_of, present
 from .pods import pods as read_pods
-from .pods import pool_of, present
 from .refusals import NotAskedError, body, refusal
 
 if TYPE_CHECKING:
@@ -55,8 +55,11 @@ def _leaving(reader: ApiReader, pools: dict[str, str]) -> Iterator[str]:
     kept = {item["metadata"]["uid"] for item in present(reader)}
     for item in reader.items("/api/v1/pods"):
         meta = item["metadata"]
-        owners = [one["kind"] for one in meta.get("ownerReferences") or ()]
-        if meta["uid"] not in kept and pool_of(item, pools) and not {"DaemonSet", "Node"} & set(owners):
+        if (
+            meta["uid"] not in kept
+            and pool_of(item, pools)
+            and not owner_of(item).startswith(("DaemonSet/", "Node/"))
+        ):
             yield f"{meta['namespace']}/{meta['name']}"
 
 

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from upgrades.model.clusters import WHOLE
+from upgrades.model.workloads import Eviction
 from upgrades.observe.errors import ClusterError
 
 from .refusals import NotAskedError, body, refusal
@@ -17,7 +18,7 @@ from .refusals import NotAskedError, body, refusal
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from upgrades.model.workloads import Eviction, Pod
+    from upgrades.model.workloads import Pod
 
     from .api_reader import ApiReader
 
@@ -26,14 +27,29 @@ AT_ONCE = 8
 
 
 def evictions(reader: ApiReader, pods: Iterable[Pod], pool: str) -> list[Eviction]:
-    """Return the refusals for the pods that a drain of a pool (WHOLE: of every pool) has to evict. Raises ClusterError when they cannot be asked for."""
-    asked = [pod for pod in pods if pool in {pod.pool, WHOLE} and pod.is_drained]
+    """Return the refusals for the pods that a drain of a pool (WHOLE: of every pool) has to evict.
 
-    def ask(pod: Pod) -> Eviction | None:
-        return _asked(reader, pod)
+    Where some are refused and others cannot be asked for, the first of those is among them as not told. Raises ClusterError when all that
+    is known is that some cannot be asked for.
+    """
+    asked = [pod for pod in pods if pool in {pod.pool, WHOLE} and not pod.stays]
+
+    def ask(pod: Pod) -> Eviction | ClusterError | None:
+        try:
+            return _asked(reader, pod)
+        except ClusterError as error:
+            return error
 
     with ThreadPoolExecutor(AT_ONCE) as at_once:
-        return [found for found in at_once.map(ask, asked) if found]
+        answers = list(zip(asked, at_once.map(ask, asked), strict=True))
+    refused = [found for _, found in answers if isinstance(found, Eviction)]
+    untold = [(pod, found) for pod, found in answers if isinstance(found, ClusterError)]
+    if not untold:
+        return refused
+    pod, error = untold[0]
+    if not refused:
+        raise error
+    return [*refused, Eviction(pod.namespace, pod.name, pod.pool, str(error), told=False)]
 
 
 def _asked(reader: ApiReader, pod: Pod) -> Eviction | None:

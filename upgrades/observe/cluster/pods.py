@@ -21,6 +21,8 @@ POOL_LABELS = ("kubernetes.azure.com/agentpool", "agentpool")
 ENDED = {"Succeeded", "Failed"}
 GRACE = 30
 """Seconds that a pod may take to end where it does not say."""
+MIRROR = "kubernetes.io/config.mirror"
+"""The annotation of a static pod's shadow in the API server."""
 PUT_AWAY = {"Evicted", "NodeShutdown", "Shutdown", "Terminated", "NodeLost", "Preempting", "NodeAffinity"}
 """Reasons of a failed pod that Kubernetes itself ended to make room or to stop a node: the rest of it, no failure."""
 
@@ -29,7 +31,7 @@ def pods(reader: Lists, pools: Mapping[str, str]) -> Iterable[Pod]:
     """Yield every pod that is not on its way out. `pools` are the nodes' pools by the nodes' names."""
     claims = Claims(reader)
     for item in present(reader):
-        owner, phase = _owner(item), item["status"].get("phase", "Unknown")
+        owner, phase = owner_of(item), item["status"].get("phase", "Unknown")
         if item["status"].get("reason") in PUT_AWAY:
             continue
         # What a DaemonSet's or a static pod keeps on its node belongs to the node; what has ended keeps nothing.
@@ -74,7 +76,26 @@ def budgets(reader: Lists, pools: Mapping[str, str]) -> Iterable[Budget]:
             else frozenset(pool_of(pod, pools) for pod in kept) - {""},
             missing=max(status.get("desiredHealthy", 0) - status.get("currentHealthy", 0), 0),
             holds=holds,
+            never=_never(item["spec"], status.get("expectedPods", 0)),
         )
+
+
+def _never(spec: Json, pods: int) -> str:
+    """Return what of a budget's spec allows no disruption of its pods, however healthy they are; empty where they are none, or it may."""
+    if not pods:
+        return ""
+    most, least = spec.get("maxUnavailable"), spec.get("minAvailable")
+    if most is not None and _of(most, pods) == 0:
+        return f"maxUnavailable is {most}"
+    if least is not None and _of(least, pods) >= pods:
+        return f"minAvailable is {least}, of {pods}"
+    return ""
+
+
+def _of(said: Any, pods: int) -> int:
+    """Return a number, or a percentage of pods, which Kubernetes rounds up."""
+    text = str(said)
+    return -(-int(text[:-1]) * pods // 100) if text.endswith("%") else int(text)
 
 
 def present(reader: Lists) -> Iterator[Json]:
@@ -92,8 +113,12 @@ def _bound_to(item: Json) -> str:
     return next((wanted[name] for name in POOL_LABELS if name in wanted), "")
 
 
-def _owner(item: Json) -> str:
-    owners = item["metadata"].get("ownerReferences") or ()
+def owner_of(item: Json) -> str:
+    """Return the controller of a pod, else its first owner; its node for a static one, whatever else it names (kubectl drain looks alike)."""
+    meta = item["metadata"]
+    if MIRROR in (meta.get("annotations") or {}):
+        return f"Node/{item['spec'].get('nodeName', '')}"
+    owners = sorted(meta.get("ownerReferences") or (), key=lambda one: not one.get("controller"))
     return f"{owners[0]['kind']}/{owners[0]['name']}" if owners else ""
 
 
@@ -104,7 +129,7 @@ def _is_ready(pod: Json) -> bool:
 
 def _is_drained(pod: Json) -> bool:
     """Tell whether a drain evicts the pod and a budget may stop it: ended and pending pods always go, a DaemonSet's stay."""
-    return pod["status"].get("phase") == "Running" and not _owner(pod).startswith(("DaemonSet/", "Node/"))
+    return pod["status"].get("phase") == "Running" and not owner_of(pod).startswith(("DaemonSet/", "Node/"))
 
 
 def _is_free_to_go(pod: Json, budget: Json) -> bool:
