@@ -36,7 +36,7 @@ def put_pool(put: Put) -> Props:
     if put.before and put.before.properties.get("mode") == "System" and pool.get("mode") != "System":
         _must_not_be_last(put.state, put.before)
     check_room(put.state, put.id, pool, table(cluster.properties, "networkProfile"))
-    cluster_rules.check_pools(cluster.properties, [pool], put.state, put.now.date())
+    cluster_rules.check_pools(cluster.properties, [pool], put)
     return pool
 
 
