@@ -65,7 +65,8 @@ def users(state: State, by: str, path: str, id_: str) -> list[Resource]:
 def check(kind: str, properties: Props, put: Put | None = None) -> None:
     """Refuse the first value that a row of this kind says no to; without `put` nothing is asked of the cloud. Raises ArmError."""
     for row in rows().get(kind, ()):
-        if all(is_so(at(properties, path), wanted) for path, wanted in row.get("when", {}).items()):
+        beside: Row = row.get("when", {})
+        if all(any(is_so(value, beside[path]) for value in each(properties, path)) for path in beside):
             found = each(properties, row["path"])
             for value in _wrong(row, found):
                 raise _refusal(kind, row, value, put, count=len(value if is_object(value) else found))

@@ -39,3 +39,10 @@ def each(properties: Props, path: str) -> list[Any]:
         inside = (one for value in found if is_list(value) or is_object(value) for one in value)
         values = list(inside) if key.endswith("[]") else found
     return values
+
+
+def filled(defaults: Props, said: Props) -> Props:
+    """Return what is said, with defaults for what is not, at every depth; null is not said."""
+    there = {key: value for key, value in said.items() if value is not None}
+    deeper = {key: filled(value, table(there, key)) for key, value in defaults.items() if is_object(value)}
+    return defaults | there | deeper

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emulator.azure.aks import cluster_rules, pool_rollback, pool_rules, version_rules
+from emulator.azure.aks.cluster_outputs import DEFAULTS
 from emulator.azure.aks.room import check_room
 from emulator.azure.aks.versions import minor_of
 from emulator.azure.errors import bad_request
@@ -35,7 +36,7 @@ def put_pool(put: Put) -> Props:
     if put.before and put.before.properties.get("mode") == "System" and pool.get("mode") != "System":
         _must_not_be_last(put.state, put.before)
     check_room(put.state, put.id, pool, table(cluster.properties, "networkProfile"))
-    cluster_rules.check_pools(cluster.properties, [pool], put.state, put.now.date())
+    cluster_rules.check_pools(cluster.properties, [pool], put)
     return pool
 
 
@@ -63,17 +64,8 @@ def resolve(put: Put, cluster: Props, *, whole: bool = False) -> Props:
 
 def _defaults(network: Props) -> Props:
     overlay = network.get("networkPluginMode") == "overlay"
-    return {
-        "mode": "User",
-        "osType": "Linux",
-        "osDiskType": "Managed",
-        "osDiskSizeGB": 128,
-        "type": "VirtualMachineScaleSets",
-        "maxPods": 250 if overlay else 30 if network.get("networkPlugin") == "azure" else 110,
-        "scaleDownMode": "Delete",
-        "enableFIPS": False,
-        "workloadRuntime": "OCIContainer",
-    }
+    most = 250 if overlay else 30 if network.get("networkPlugin") == "azure" else 110
+    return DEFAULTS["pool"] | {"maxPods": most}
 
 
 def _count(pool: Props, body: Props, old: Props) -> None:

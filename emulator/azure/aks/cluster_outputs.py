@@ -3,49 +3,33 @@
 from __future__ import annotations
 
 from ipaddress import ip_network
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from emulator.azure.ids import guid, short_hash
-from emulator.azure.shapes import table
+from emulator.azure.shapes import filled, table
+from emulator.yaml_files import load_yaml
 
 if TYPE_CHECKING:
     from emulator.azure.resource_type import Props, Put
 
 
+DEFAULTS = load_yaml(Path(__file__).with_name("defaults.yaml"))
+
+
 def defaults(name: str, group: str, body: Props) -> Props:
     """Return the body with AKS's defaults for what it does not say."""
-    location = str(body.get("location", ""))
-    cluster = dict(body)
-    cluster.setdefault("nodeResourceGroup", f"MC_{group}_{name}_{location}"[:80])
+    cluster = filled(DEFAULTS["cluster"], body)
+    cluster.setdefault("nodeResourceGroup", f"MC_{group}_{name}_{body.get('location', '')}"[:80])
     if "fqdnSubdomain" not in cluster:
         cluster.setdefault("dnsPrefix", f"{name}-dns"[:54])
-    cluster.setdefault("enableRBAC", True)
-    cluster.setdefault("supportPlan", "KubernetesOfficial")
-    cluster["sku"] = {"name": "Base", "tier": "Free"} | table(body, "sku")
-    cluster["oidcIssuerProfile"] = {"enabled": False} | table(body, "oidcIssuerProfile")
-    cluster["autoUpgradeProfile"] = {"nodeOSUpgradeChannel": "NodeImage"} | (
-        table(body, "autoUpgradeProfile")
-    )
-    cluster["networkProfile"] = _network(table(body, "networkProfile"))
-    return cluster
-
-
-def _network(said: Props) -> Props:
-    network: Props = {
-        "networkPlugin": "azure",
-        "networkPolicy": "none",
-        "networkDataplane": "azure",
-        "serviceCidr": "10.0.0.0/16",
-        "loadBalancerSku": "standard",
-        "outboundType": "loadBalancer",
-    } | {k: v for k, v in said.items() if v is not None}
+    network: Props = cluster["networkProfile"]
     if network["networkPlugin"] != "azure" or network.get("networkPluginMode") == "overlay":
         network.setdefault("podCidr", "10.244.0.0/16")
     if network["outboundType"] == "managedNATGateway":
-        chosen: Props = {"idleTimeoutInMinutes": 4, "managedOutboundIPProfile": {"count": 1}}
-        network["natGatewayProfile"] = chosen | table(said, "natGatewayProfile")
+        network["natGatewayProfile"] = DEFAULTS["natGatewayProfile"] | table(network, "natGatewayProfile")
     network.setdefault("dnsServiceIP", str(ip_network(str(network["serviceCidr"]))[10]))
-    return network
+    return cluster
 
 
 def outputs(put: Put, cluster: Props) -> Props:

@@ -1,24 +1,19 @@
-"""What AKS refuses in a cluster's settings, versions apart and beside the table (refusals.yaml).
-
-Source: AKS documentation, "Customize cluster egress with outbound types", "API Server VNet Integration" and "Secure traffic
-between pods by using network policies" (August 2026).
-"""
+"""What AKS refuses in a cluster's settings, versions apart and beside the table (refusals.yaml, which names the sources)."""
 
 from __future__ import annotations
 
 from datetime import date
 from ipaddress import ip_address, ip_network
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from emulator.azure import refusals
-from emulator.azure.errors import ArmError, bad_request, change_not_allowed, invalid
-from emulator.azure.shapes import at, rows, table
+from emulator.azure.errors import bad_request, change_not_allowed, invalid
+from emulator.azure.shapes import at, each, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from emulator.azure.resource_type import Props, Put
-    from emulator.cloud.state import State
 
 _NPM_ON_WINDOWS_ENDS = date(2026, 9, 30)
 _DELEGATE = "Microsoft.ContainerService/managedClusters"
@@ -55,47 +50,23 @@ def check_changes(old: Props, new: Props) -> None:
         raise change_not_allowed(_PRIVATE)
 
 
-def check_pools(cluster: Props, pools: Iterable[Props], state: State, on: date) -> None:
-    """Refuse an outbound type, a network policy or an API server's subnet that does not fit."""
-    pools = list(pools)
-    outbound, policy = at(cluster, "networkProfile.outboundType"), at(cluster, "networkProfile.networkPolicy")
-    brought = [pool for pool in pools if pool.get("vnetSubnetID")]
-    if outbound == "managedNATGateway" and brought:
-        raise invalid(
-            "networkProfile.outboundType",
-            "managedNATGateway cannot be used with a virtual network of your own",
-        )
-    if outbound in ("userAssignedNATGateway", "userDefinedRouting") and not brought:
-        raise invalid("networkProfile.outboundType", f"{outbound} needs a virtual network of your own")
-    windows = any(pool.get("osType") == "Windows" for pool in pools)
-    if windows and policy == "cilium":
-        raise invalid("networkProfile.networkPolicy", "cilium is not supported on Windows node pools")
-    if windows and policy == "azure" and on >= _NPM_ON_WINDOWS_ENDS:
+def check_pools(cluster: Props, pools: Iterable[Props], put: Put) -> None:
+    """Refuse an outbound type, a network policy or an API server's subnet that does not fit what there is."""
+    after = list(pools)
+    refusals.check("clusterWithPools", cluster | {"pools": after}, put)
+    windows, policy = (
+        any(pool.get("osType") == "Windows" for pool in after),
+        at(cluster, "networkProfile.networkPolicy"),
+    )
+    if windows and policy == "azure" and put.now.date() >= _NPM_ON_WINDOWS_ENDS:
         raise invalid(
             "networkProfile.networkPolicy",
             "Azure Network Policy Manager is no longer supported on Windows node pools",
         )
-    guarded = [pool for pool in pools if pool.get("osSKU") == "AzureLinuxOSGuard"]
-    if guarded and at(cluster, "autoUpgradeProfile.nodeOSUpgradeChannel") == "Unmanaged":
-        raise invalid(
-            "autoUpgradeProfile.nodeOSUpgradeChannel",
-            "Unmanaged is not supported with the OS SKU AzureLinuxOSGuard",
-        )
-    _api_server(cluster, state)
-
-
-def _api_server(cluster: Props, state: State) -> None:
-    subnet_id = at(cluster, "apiServerAccessProfile.subnetId")
-    if not at(cluster, "apiServerAccessProfile.enableVnetIntegration"):
-        return
-    if not subnet_id:
-        return  # in a network that AKS makes, it makes the subnet too
-    subnet = state.get(str(subnet_id))
-    if subnet is None:
-        raise ArmError(404, "SubnetNotFound", f"The subnet '{subnet_id}' does not exist.")
-    delegations: list[Any] = rows(subnet.properties, "delegations")
-    if _DELEGATE not in [row.get("serviceName") for row in delegations]:
+    access = table(cluster, "apiServerAccessProfile")
+    subnet = put.state.get(str(access.get("subnetId"))) if access.get("enableVnetIntegration") else None
+    if subnet and _DELEGATE not in each(subnet.properties, "delegations[].serviceName"):
         raise bad_request(
             "SubnetNotDelegated",
-            f"The API server subnet '{subnet_id}' is not delegated to {_DELEGATE}.",
+            f"The API server subnet '{access['subnetId']}' is not delegated to {_DELEGATE}.",
         )

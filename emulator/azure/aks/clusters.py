@@ -117,7 +117,7 @@ def _pools(put: Put, cluster: Props, version: str) -> dict[str, Props]:
 def _network(put: Put, cluster: Props, pools: dict[str, Props]) -> None:
     there = {one.id.lower(): one.properties for one in put.state.children(put.id, POOL_TYPE)}
     after = there | {id_.lower(): pool for id_, pool in pools.items()}
-    cluster_rules.check_pools(cluster, after.values(), put.state, put.now.date())
+    cluster_rules.check_pools(cluster, after.values(), put)
 
 
 def _store(state: State, pool_id: str, pool: Props) -> None:
