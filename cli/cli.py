@@ -18,7 +18,7 @@ from typer.core import TyperCommand
 from settings.folded import folded
 from settings.words import did_you_mean
 from upgrades.commands.options import Folder, anywhere
-from upgrades.commands.plain import Plain
+from upgrades.commands.plain import Group, Plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,6 +92,7 @@ class Through(TyperCommand):
 
 app = typer.Typer(
     name="secure-aks",
+    cls=Group,
     help=__doc__,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -153,7 +154,9 @@ def _alone(command: Callable[..., None], ctx: typer.Context) -> None:
 @app.command(rich_help_panel=ASK, cls=Plain)
 @anywhere
 def explain(
-    code: str | None = typer.Argument(None, help="A rule, gate or code; without it, all of them."),
+    code: str | None = typer.Argument(
+        None, metavar="CODE", help="A rule, gate or code; without it, all of them."
+    ),
     *,
     as_json: bool = typer.Option(False, "--json", help="Write JSON: each code with what is said of it."),  # noqa: FBT003
 ) -> None:
@@ -188,8 +191,10 @@ def hand_over(module: str, arguments: list[str], name: str) -> int:
     """Run `python -m module arguments` in this process, where it is called by `name`; return its exit code."""
     before = sys.argv
     sys.argv = [module, *arguments]
+    begun = vars(sys.modules["__main__"])
+    said = {"TYPED": name, **{word: begun[word] for word in ("TOOL", "FOLDER") if word in begun}}
     try:
-        runpy.run_module(module, {"TYPED": name}, run_name="__main__", alter_sys=True)
+        runpy.run_module(module, said, run_name="__main__", alter_sys=True)
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else int(bool(ended.code))
     finally:
@@ -200,6 +205,7 @@ def hand_over(module: str, arguments: list[str], name: str) -> int:
 def main() -> None:
     """Run the command line, by the name that the script was called by; a shell completes the script's own."""
     called = os.environ.pop("SECURE_AKS_TYPED", None) or typed("cli")
+    vars(sys.modules["__main__"])["TOOL"] = called
     root = typer.main.get_command(app)
     if COMPLETES in os.environ:
         from .completion import complete  # noqa: PLC0415 - what a command needs, it loads

@@ -8,15 +8,40 @@ import json
 import shlex
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from emulator.ending import entered, typed
 from emulator.errors import UNJUDGED, OperationError, UsageError
 
+
+def _nothing(**_: Any) -> None: ...
+
+
+class Whole(TyperGroup):
+    """Commands whose help lists each with its whole sentence (cut at 80 columns, half of them end in the middle), and no types of Python's."""
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Return a command."""
+        found: Any = super().get_command(ctx, cmd_name)
+        for one in found.params if found else ():
+            if one.param_type_name == "argument":
+                one.display_type_rich = _nothing
+        return found
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the list."""
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, self.commands[name].get_short_help_str(1000)) for name in self.list_commands(ctx)]
+            )
+
+
 app = typer.Typer(
     name="emulator",
+    cls=Whole,
     help="Run this project with Pulumi's engine and no Azure account, in a lab on this machine.",
     no_args_is_help=True,
     add_completion=False,
@@ -146,7 +171,7 @@ def destroy(stack: Stack, cwd: Cwd = HERE, state_dir: StateDir = None, yes: Yes 
 @app.command()
 def outputs(
     stack: Stack,
-    name: Annotated[str | None, typer.Argument(help="One output, printed whole.")] = None,
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="One output, printed whole.")] = None,
     cwd: Cwd = HERE,
     state_dir: StateDir = None,
     as_json: AsJson = False,
@@ -157,7 +182,7 @@ def outputs(
     from emulator.session import Session  # noqa: PLC0415
 
     with Session(cwd, state_dir) as session:
-        need_up(session.lab.backend, stack)
+        need_up(session, stack)
         if sys.stdout.isatty() and not as_json and name is None:
             typer.echo("\n".join(show(session, stack)))
             return
@@ -171,9 +196,7 @@ def outputs(
 
 @app.command(context_settings={"allow_interspersed_args": False})
 def run(
-    command: Annotated[
-        list[str], typer.Argument(metavar="COMMAND...", help="The command and its arguments.")
-    ],
+    command: Annotated[list[str], typer.Argument(metavar="COMMAND", help="The command and its arguments.")],
     cwd: Cwd = HERE,
     state_dir: StateDir = None,
     control_plane: WithControlPlane = False,

@@ -13,7 +13,6 @@ from emulator.errors import OperationError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from emulator.session import Session
 
@@ -41,20 +40,20 @@ def fitted(outputs: Mapping[str, Any], columns: int, whole: str) -> list[str]:
     return lines or ["no outputs"]
 
 
-def need_up(backend: Path, stack: str) -> None:
+def need_up(session: Session, stack: str) -> None:
     """Raise OperationError, with the remedy, for a stack of which no `up` has made anything here."""
     name, _, _ = stack.partition("/")
-    kept = [path for path in backend.rglob("stacks/*/*.json") if path.stem == name]
+    kept = [path for path in session.lab.backend.rglob("stacks/*/*.json") if path.stem == name]
     if not any('"urn:pulumi:' in path.read_text("utf-8", errors="replace") for path in kept):
         raise OperationError(
-            f"{name} has no outputs, nothing of it is up here: bring it up first: make up STACK={name}"
+            f"{name} has no outputs, nothing of it is up here: bring it up first: {session.typed('up')} --yes --stack {name}"
         )
 
 
 def show(session: Session, stack: str) -> list[str]:
     """Return what the last `up` of a stack gave out, for the terminal's width. Raises OperationError where the engine cannot say."""
     columns = max(shutil.get_terminal_size().columns, _NARROWEST)
-    return fitted(read(session, stack), columns, f"make outputs STACK={stack} ARGS=")
+    return fitted(read(session, stack), columns, f"{session.typed('outputs')} --stack {stack} ")
 
 
 def read(session: Session, stack: str, *, secrets: bool = False) -> Mapping[str, Any]:

@@ -31,7 +31,7 @@ class Session:
         self.project = project.resolve()
         self.lab = Lab(lab_folder(self.project, folder), control_plane=control_plane)
         if control_plane and not self.lab.cluster.is_kept and (up := with_an_inside(self.lab.backend)):
-            down = " && ".join(f"{self._typed('destroy')} --yes --stack {stack}" for stack in up)
+            down = " && ".join(f"{self.typed('destroy')} --yes --stack {stack}" for stack in up)
             raise UsageError(
                 f"up without a control plane: {', '.join(up)}. What is up cannot be moved onto one; take it down first: {down}"
             )
@@ -78,12 +78,12 @@ class Session:
             self.lab.cluster.end()
         if operation == "destroy" and code and has_protected(stack, self.project, self.whole_environment):
             sys.stderr.write(
-                f"{stack} has protected resources. If it has to go all the same: `{self._typed('run')} -- pulumi state unprotect "
+                f"{stack} has protected resources. If it has to go all the same: `{self.typed('run')} -- pulumi state unprotect "
                 f"--all --yes --stack {stack}`, then destroy it again\n"
             )
         return code
 
-    def _typed(self, command: str) -> str:
+    def typed(self, command: str) -> str:
         """Return how a command of this lab is called, to be pasted where this one was."""
         elsewhere = self.lab.folder != lab_folder(self.project, None)
         state = f" --state-dir {shlex.quote(str(self.lab.folder))}" if elsewhere else ""

@@ -24,13 +24,16 @@ def parser() -> argparse.ArgumentParser:
     """Return what reads the command line."""
     whole = argparse.ArgumentParser(prog=typed("settings"), description=__doc__)
     commands = whole.add_subparsers(required=True, metavar="COMMAND")
-    explaining = commands.add_parser("explain", help="say what a rule wants")
+    explaining = commands.add_parser(
+        "explain", help="say what a rule wants", description="Say what a rule wants."
+    )
     explaining.add_argument("rule", nargs="?", help="the rule's id; without it, every rule is listed")
     explaining.set_defaults(run=_explain, parser=explaining)
     printing = commands.add_parser(
         "effective",
         prog=typed("settings", "effective"),
         help="print the effective stack file, with where each key was said",
+        description="Print what holds for a stack, and where each key was said.",
     )
     printing.add_argument("--stack", default="dev", help="the stack, or stack/cluster [default: dev]")
     folder_option.add(printing)

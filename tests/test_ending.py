@@ -98,9 +98,14 @@ def test_what_is_advised_in_another_folder_names_it(monkeypatch, tmp_path):
     with ending.entered("it's"):
         assert Path.cwd() == tmp_path / "it's"
         assert ending.typed("upgrades") == """./secure-aks upgrades -C 'it'"'"'s'"""
+        assert ending.there() == """./secure-aks -C 'it'"'"'s'"""
+        Path("in").mkdir()
+        with ending.entered("in"):
+            assert ending.there("make") == """make -C 'it'"'"'s/in'"""
         assert str(tmp_path) in os.environ["PYTHONPATH"].split(os.pathsep)
     assert (Path.cwd(), ending.typed("upgrades")) == (tmp_path, "./secure-aks upgrades")
     assert dict(os.environ) == before
+    assert ending.there("make") == "make"
 
 
 @pytest.mark.parametrize("unbuffered", ["", pytest.param("1", marks=pytest.mark.soak)])

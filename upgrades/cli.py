@@ -24,7 +24,7 @@ from upgrades.commands.look.report import report
 from upgrades.commands.look.status import status
 from upgrades.commands.look.windows import windows
 from upgrades.commands.options import Folder, anywhere, everywhere
-from upgrades.commands.plain import Plain
+from upgrades.commands.plain import Group, Plain
 from upgrades.engine.pulumi_cli import NoCliError
 from upgrades.errors.transient import complaint
 from upgrades.files.yaml_nodes import EditError
@@ -36,7 +36,9 @@ from upgrades.journal.place import PlaceError
 from upgrades.observe.errors import UnreadError
 from upgrades.observe.stacks import NoStackError
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+app = typer.Typer(
+    cls=Group, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__
+)
 app.command(cls=Plain)(everywhere(check))
 app.command(cls=Plain)(everywhere(plan))
 app.command(name="next", cls=Plain)(everywhere(next_))

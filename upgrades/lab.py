@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from secure_aks_lifecycle import ending
+
 from settings.cluster_names import stack_of
 
 if TYPE_CHECKING:
@@ -85,7 +87,8 @@ def closed(stack: str) -> str:
     if os.environ.get(INSIDE, "cluster") == "cluster":
         return ""
     stack = stack_of(stack)
-    anew = f"make destroy STACK={stack} && make up STACK={stack} ARGS=--control-plane"
+    make = ending.there("make")
+    anew = f"{make} destroy STACK={stack} && {make} up STACK={stack} ARGS=--control-plane"
     return f"this lab has no API server, so nothing in the cluster can be looked at; bring the stack up on one: {anew}"
 
 

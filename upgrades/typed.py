@@ -22,6 +22,11 @@ def words(stack: str) -> str:
     return f"--stack {stack}{' --lab' if lab.is_entered() else ''}"
 
 
+def refresh_catalog() -> str:
+    """Return the command that brings the version catalog up to date."""
+    return f"{ending.there()} catalog --location <region> --write"
+
+
 def bring_up(stack: str) -> str:
     """Return the command that brings the stack of a cluster up, judged by both packs."""
-    return f"make {'up' if lab.is_entered() else 'azure-up'} STACK={stack_of(stack)}"
+    return f"{ending.there('make')} {'up' if lab.is_entered() else 'azure-up'} STACK={stack_of(stack)}"

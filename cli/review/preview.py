@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pulumi.automation import CommandError, LocalWorkspace, Stack, StackNotFoundError
+from secure_aks_lifecycle.ending import there
 
 from upgrades.engine.pulumi_cli import PulumiCli
 from upgrades.errors.transient import complaint
@@ -39,7 +40,7 @@ def review(folder: Path, stack: str, *, drift: bool = False) -> Review:
     try:
         Stack.select(stack, workspace).preview(policy_packs=packs, on_event=take, refresh=drift)
     except StackNotFoundError:
-        seen.failed = f"the backend has no stack {stack}; make it once: pulumi stack init {stack}"
+        seen.failed = f"the backend has no stack {stack}; make it once: {there('pulumi')} stack init {stack}"
     except CommandError as error:
         seen.failed = complaint(error)
     if drift:

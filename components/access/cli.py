@@ -19,7 +19,9 @@ from .table import access_data, access_table, platform_data, platform_table
 
 def parser() -> argparse.ArgumentParser:
     """Return what reads the command line."""
-    whole = argparse.ArgumentParser(prog=typed("components.access"), description=__doc__)
+    whole = argparse.ArgumentParser(
+        prog=typed("components.access"), description="Print who may do what in a stack, from its file alone."
+    )
     whole.add_argument("--stack", default="dev", help="the stack, or stack/cluster [default: dev]")
     whole.add_argument(
         "--group", action="append", help="only this group, or account of the platform; may be repeated"

@@ -18,6 +18,7 @@ from emulator.control_plane.commands import LOOPBACK, Layout
 from emulator.control_plane.nodes import NodePool, node_manifest
 from emulator.control_plane.processes import ProcessError, Processes, end_detached, holder
 from emulator.control_plane.users import ADMIN_GROUPS, Users
+from emulator.ending import there
 from emulator.https.certificates import new_key
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class ControlPlane(Users):
     def _start_on_free_ports(self) -> None:
         """Start; another process may take a port between our finding it free and its use."""
         if not is_built():
-            raise BuildError("the control plane is not built; run `make control-plane`")
+            raise BuildError(f"the control plane is not built; run `{there('make')} control-plane`")
         for attempts_left in reversed(range(PORT_ATTEMPTS)):
             try:
                 self._start()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi.runtime.proto import resource_pb2 as pb
 
 from emulator.dry_run import resource as resources
+from emulator.ending import typed
 from emulator.errors import OperationError, ProviderError
 from emulator.properties.urns import PROVIDER_PREFIX, default_stack_urn, make_urn, package_of
 from emulator.properties.values import UNKNOWN, Secret, mark_secrets, reveal
@@ -47,7 +48,10 @@ class Deployment:
         if resource.urn in self._known:
             raise StopRun(resource.urn, f"the URN {resource.urn} is registered twice: name one otherwise")
         if request.importId:
-            raise StopRun(resource.urn, "a dry run imports nothing; the Pulumi engine does: `make engine`")
+            raise StopRun(
+                resource.urn,
+                f"a dry run imports nothing; the Pulumi engine does: `{typed('emulator')} engine`",
+            )
         package = package_of(resource.type)
         if request.remote:
             given = resource.provider or request.providers.get(package, "")

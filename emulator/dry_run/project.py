@@ -12,6 +12,7 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from emulator.ending import there, typed
 from emulator.errors import ConfigError, UsageError
 from emulator.properties.values import is_list, is_object
 from emulator.yaml_files import load_yaml
@@ -84,7 +85,7 @@ class Project:
         if secrets := [key for key, value in given.items() if _has_secret(value)]:
             raise ConfigError(
                 f"{path}: {', '.join(secrets)}: encrypted, and only the Pulumi engine decrypts. "
-                "Get it by `make engine` and run this again."
+                f"Get it by `{typed('emulator')} engine` and run this again."
             )
         values = {key: as_text(value) for key, value in given.items()}
         self._apply_declarations(values, given, path)
@@ -108,8 +109,8 @@ class Project:
         problems: list[str] = []
         for key, declared in self.config.items():
             full = self.full_key(key, self.folder / "Pulumi.yaml")
-            typed: dict[str, Any] = declared if is_object(declared) else {"default": declared}
-            fallback = typed.get("default", typed.get("value"))
+            said: dict[str, Any] = declared if is_object(declared) else {"default": declared}
+            fallback = said.get("default", said.get("value"))
             if full not in values:
                 if fallback is not None:
                     values[full] = as_text(fallback)
@@ -118,12 +119,12 @@ class Project:
                         f"{path}: {full}: missing; Pulumi.yaml declares it without a default. Set it here."
                     )
                 continue
-            kind = typed.get("type")
-            if kind is not None and not _has_type(given[full], str(kind), typed.get("items")):
+            kind = said.get("type")
+            if kind is not None and not _has_type(given[full], str(kind), said.get("items")):
                 problems.append(f"{path}: {full}: must be of type {kind}, as Pulumi.yaml declares it")
-            if typed.get("secret"):
+            if said.get("secret"):
                 problems.append(
-                    f"{path}: {full}: must be encrypted. Use `pulumi config set --secret {full} ...`."
+                    f"{path}: {full}: must be encrypted. Use `{there('pulumi')} config set --secret {full} ...`."
                 )
         if problems:
             raise ConfigError("\n".join(problems))

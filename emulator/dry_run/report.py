@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from emulator.ending import typed
 from emulator.properties.urns import STACK_TYPE, name_of, type_of
 from emulator.properties.values import mask
 
@@ -15,7 +16,11 @@ if TYPE_CHECKING:
 
 LEVELS = ("mandatory", "advisory", "unknown")
 """What a verdict can be, the gravest first."""
-NOTE = "Dry run: a first `up`, without state. `make engine` gets the Pulumi engine."
+
+
+def note() -> tuple[str, str]:
+    """Return what this is, and what gets more, each in one line."""
+    return "Dry run: a first `up`, without state.", f"Pulumi's own engine: {typed('emulator')} engine"
 
 
 @dataclass(frozen=True)
@@ -103,7 +108,7 @@ class Report:
         levels = Counter(v.level for v in self.verdicts())
         return {
             "stack": stack,
-            "note": NOTE,
+            "note": " ".join(note()),
             "result": "succeeded" if self.ok else "failed",
             "durationSeconds": round(self.seconds, 3),
             "create": self.count(),

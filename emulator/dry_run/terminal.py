@@ -7,7 +7,7 @@ import os
 import re
 from typing import TYPE_CHECKING, TextIO
 
-from emulator.dry_run.report import NOTE
+from emulator.dry_run.report import note
 from emulator.dry_run.text import plain, report_lines
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Terminal:
     def begin(self) -> None:
         """Say at once what this is."""
         if not self._json:
-            self._out.write(f"{NOTE}\n\n")
+            self._out.write("\n".join((*note(), "", "")))
             self._out.flush()
 
     def finish(self, report: Report) -> None:

@@ -116,6 +116,24 @@ def test_the_reference_is_fresh():
 TOLD = list(reference.commands())
 
 
+def whole(text, printed):
+    """Whether a text stands in what is printed from its first word to its last, however it is folded."""
+    words = [re.findall(r"[^\s│╭╮╰╯─]+", one.lower()) for one in (text.rstrip("."), printed)]
+    return " ".join(words[0]) in " ".join(words[1])
+
+
+@pytest.mark.parametrize("name", ["emulator", "settings", "secure_aks_lifecycle", "secure_aks_security"])
+def test_a_module_lists_its_commands_in_whole_sentences(name, folder):
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "80"}
+    narrow, wide = (
+        forked.run([name, "--help"], folder, {**environment, "COLUMNS": columns}).stdout
+        for columns in ("80", "400")
+    )
+    assert max(map(len, narrow.splitlines())) <= 80
+    assert narrow.split() == wide.split()
+    assert "..." not in narrow.partition("COMMAND ...")[2].partition("ommands:")[2]
+
+
 @pytest.mark.parametrize("told", TOLD, ids=lambda told: told.words)
 def test_the_reference_says_what_the_command_itself_says(told, folder):
     """Of every option and exit code that `--help` prints, and of none beside."""
@@ -128,6 +146,10 @@ def test_the_reference_says_what_the_command_itself_says(told, folder):
     assert told_of <= {*rows, "--help"}
     assert all(row.text and row.written for row in told.rows)
     assert max(map(len, done.stdout.splitlines())) <= 80
+    inner = [one.text.partition("\n\n")[0] for one in TOLD if one.words.rpartition(" ")[0] == told.words]
+    assert [
+        text for text in (told.text, *inner, *(row.text for row in told.rows)) if not whole(text, done.stdout)
+    ] == []
     [usage] = [
         line.split() for line in done.stdout.splitlines() if line.lower().lstrip().startswith("usage: ")
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -61,6 +62,8 @@ def stand_in(folder, body) -> Any:
 class Session:
     """A project whose CLI says what it is told."""
 
+    typed = "pasted {}".format
+
     def __init__(self, folder, body):
         self.project, self.whole_environment = folder, {"PATH": str(folder)}
         (folder / "pulumi").write_text(f"#!/bin/sh\n{body}\n")
@@ -99,9 +102,10 @@ def test_outputs_of_a_stack_that_was_never_up_name_what_brings_it_up(tmp_path, s
     (kept / "dev.json").write_text('{"urn": "urn:pulumi:dev::demo::a:b:C::d"}')
     if state is not None:
         (kept / "prod.json").write_text(state)
-    need_up(tmp_path, "dev")
-    with pytest.raises(OperationError, match=r"^prod has no outputs, .*: make up STACK=prod$"):
-        need_up(tmp_path, "prod/second")
+    session: Any = SimpleNamespace(lab=SimpleNamespace(backend=tmp_path), typed="pasted {}".format)
+    need_up(session, "dev")
+    with pytest.raises(OperationError, match=r"^prod has no outputs, .*: pasted up --yes --stack prod$"):
+        need_up(session, "prod/second")
 
 
 @given(st.dictionaries(st.text(), VALUES, min_size=1, max_size=3), st.integers(40, 200))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from upgrades import typed
 from upgrades.gates.base import Verdict
 from upgrades.model.clusters import CONTROL_PLANE
 from upgrades.plan.rollback import outside
@@ -94,7 +95,7 @@ def _catalog(catalog: Catalog, on: date) -> Iterator[Finding]:
             UNTOLD,
             "",
             f"the version catalog of {catalog.date} is {age} days old, so that support and newer versions cannot be told from it",
-            "refresh the catalog: ./secure-aks catalog --location <region> --write",
+            f"refresh the catalog: {typed.refresh_catalog()}",
         )
 
 
@@ -167,7 +168,7 @@ def _support(line: Line, catalog: Catalog, within: int) -> Iterator[Finding]:
             UNTOLD,
             line.target,
             f"{runs}, which the version catalog of {catalog.date} does not list",
-            "refresh the catalog: ./secure-aks catalog --location <region> --write",
+            f"refresh the catalog: {typed.refresh_catalog()}",
         )
     elif support.state == "preview":
         yield Finding(

@@ -7,6 +7,7 @@ import socket
 from typing import TYPE_CHECKING
 
 from pulumi.automation import CommandResult
+from secure_aks_lifecycle import ending
 
 from .process import runs
 
@@ -17,7 +18,7 @@ KNOWN: tuple[tuple[re.Pattern[str], str], ...] = (
     (
         re.compile(r"no stack named '(?P<stack>[^']+)' found"),
         (
-            "no stack named '{stack}' found where Pulumi keeps its state: make it with `pulumi stack init {stack}`, "
+            "no stack named '{stack}' found where Pulumi keeps its state: make it with `{pulumi} stack init {stack}`, "
             "or go to where it is with `pulumi login <address>`"
         ),
     ),
@@ -44,7 +45,11 @@ def in_words(error: CommandError, result: CommandResult) -> CommandError:
     for pattern, words in KNOWN:
         if found := pattern.search(result.stderr):
             return type(error)(
-                CommandResult(stdout="", stderr=words.format(**found.groupdict()), code=result.code)
+                CommandResult(
+                    stdout="",
+                    stderr=words.format(pulumi=ending.there("pulumi"), **found.groupdict()),
+                    code=result.code,
+                )
             )
     return error
 

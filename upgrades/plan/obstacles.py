@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from secure_aks_lifecycle.versions.version import minor_text, minors_between
 
+from upgrades import typed
 from upgrades.model.steps import Blocker
 
 from .os_images import image
@@ -73,7 +74,7 @@ def _target(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> li
                 if cluster.offered is None
                 else f"does not offer it ({_names(cluster.offered)})"
             ),
-            "check the number, or refresh the catalog: ./secure-aks catalog --location <region> --write",
+            f"check the number, or refresh the catalog: {typed.refresh_catalog()}",
         ),
         "preview": (
             f"it is not generally available on {on}",
@@ -136,7 +137,7 @@ def _stop(cluster: Cluster, minor: Minor, pool: Pool | None, catalog: Catalog, o
             cluster.name,
             what,
             "the way to the target leads through it, and the version catalog knows no patch of it",
-            "refresh the catalog: ./secure-aks catalog --location <region> --write",
+            f"refresh the catalog: {typed.refresh_catalog()}",
         )
     elif (support := catalog.support(version, on, lts=cluster.lts)).state in {"ended", "platform"}:
         has_lts = catalog.support(version, on, lts=True).state == "lts"

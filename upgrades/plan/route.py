@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from secure_aks_lifecycle.versions.version import minors_between
 
+from upgrades import typed
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -73,5 +75,4 @@ def notes(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> list
     told = f"{target} is newer than the version catalog of {catalog.date}, so its support is unknown"
     if support.state == "preview":
         told = f"{target} is a preview by the version catalog of {catalog.date}, for which the packs keep it out of production"
-    refresh = "./secure-aks catalog --location <region> --write"
-    return [f"{told}; Azure offers it, and the plan takes it. Refresh the catalog: {refresh}"]
+    return [f"{told}; Azure offers it, and the plan takes it. Refresh the catalog: {typed.refresh_catalog()}"]

@@ -12,6 +12,7 @@ from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 import yaml
+from secure_aks_lifecycle import ending
 
 from settings.sections.fleet import FLEET_NAME
 from upgrades.plan.waves.order import in_waves
@@ -76,7 +77,7 @@ def _group(stack: str) -> str:
         return group
     raise ValueError(
         f"stack {stack}: Fleet Manager takes no group of this name (lower-case letters, digits and hyphens, at most 50); "
-        "leave it out with --stack, or rename it: pulumi stack rename"
+        f"leave it out with --stack, or rename it: {ending.there('pulumi')} stack rename"
     )
 
 

@@ -6,6 +6,8 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from secure_aks_lifecycle import ending
+
 from upgrades.files import edit
 from upgrades.files.digests import differing
 from upgrades.gates.base import When
@@ -131,7 +133,7 @@ def _same_state(work: Work, before: str) -> None:
     if work.engine.state() != before:
         raise Stopped(
             "the preview is of another state than the stack's: somebody ran an `up`, a refresh or an import while it ran",
-            "look at what was done (`pulumi stack history`), then `resume`: it previews again",
+            f"look at what was done (`{ending.there('pulumi')} stack history`), then `resume`: it previews again",
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pulumi.automation import ConcurrentUpdateError
+from secure_aks_lifecycle import ending
 
 from upgrades import typed
 from upgrades.errors import azure as azure_errors
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 def remedy_of(error: CommandError, text: str, step: Step) -> str:
     """Return what to do after an `up` that failed: what clears the error, and what of the step can be undone."""
     if isinstance(error, ConcurrentUpdateError):
-        return "wait for the other update; when none runs (a killed one left its lock): `pulumi cancel`, then `resume`"
+        cancel = f"{ending.there('pulumi')} cancel"
+        return f"wait for the other update; when none runs (a killed one left its lock): `{cancel}`, then `resume`"
     return f"{cleared(text) or 'mend what it names, then `resume`'}; {way_back(step)}"
 
 

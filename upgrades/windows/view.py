@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from secure_aks_lifecycle import ending
+
 from settings.calendar.reboots import slots
 
 from .calendar import KINDS, Entry, calendar
@@ -81,7 +83,7 @@ def _uncovered(stack: str, settings: StackSettings) -> Iterator[str]:
     if updates.mode in ("kured", "none") and idle:
         yield (
             f"no OS updates come by themselves to {', '.join(idle)} (mode {updates.mode}): give them new node images, "
-            f"`./secure-aks upgrades images --stack {stack}`"
+            f"`{ending.there()} upgrades images --stack {stack}`"
         )
     windows: dict[str, Window | None] = {
         "releases": maintenance.releases,

@@ -41,6 +41,7 @@ def parser() -> argparse.ArgumentParser:
         "refresh",
         prog=typed("secure_aks_lifecycle", "refresh"),
         help="compare the version catalog with what Azure offers",
+        description="Compare the version catalog with what Azure offers.",
     )
     refresh.add_argument("--location", required=True, help="Azure region, such as westeurope")
     refresh.add_argument(

@@ -71,6 +71,13 @@ def typed(module: str, *words: str) -> str:
     return shlex.join([*(begins if begins[-2:] == ["-m", module] else ["python", "-m", module]), *words])
 
 
+def there(program: str = "") -> str:
+    """Return how a program that takes `-C` is called where this command was begun: `make`, `pulumi`, without a name our own script."""
+    said = vars(sys.modules["__main__"])
+    folder = f" -C {shlex.quote(said['FOLDER'])}" if "FOLDER" in said else ""
+    return f"{program or said.get('TOOL', './secure-aks')}{folder}"
+
+
 @contextlib.contextmanager
 def entered(folder: str | os.PathLike[str] | None) -> Generator[None]:
     """Be in a folder as if started there, as `-C` asks; the commands that are advised meanwhile say it too. Raises OSError."""
@@ -84,6 +91,7 @@ def entered(folder: str | os.PathLike[str] | None) -> Generator[None]:
     with (
         contextlib.chdir(folder),
         _set(vars(main), "TYPED", f"{name} -C {shlex.quote(os.fspath(folder))}"),
+        _set(vars(main), "FOLDER", os.path.join(vars(main).get("FOLDER", ""), folder)),  # noqa: PTH118 - pathlib is not loaded
         _set(os.environ, "PYTHONPATH", os.pathsep.join(filter(None, path))),
     ):
         yield

@@ -189,7 +189,7 @@ def test_secrets_are_the_engines_to_decrypt(project, text, keys):
     with pytest.raises(ConfigError) as error:
         load(project, text)
     assert f"Pulumi.dev.yaml: {keys}: encrypted" in str(error.value)
-    assert "`make engine`" in str(error.value)
+    assert "`python -m emulator engine`" in str(error.value)
 
 
 def test_a_key_named_secure_among_others_is_none(project):

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 
 def explain(
-    code: Annotated[str | None, typer.Argument(help="The code; without it, every code is listed.")] = None,
+    code: Annotated[
+        str | None, typer.Argument(metavar="CODE", help="The code; without it, every code is listed.")
+    ] = None,
     *,
     as_json: Annotated[
         bool, typer.Option("--json", help="Write JSON: each code with what is said of it.")

@@ -22,7 +22,10 @@ from upgrades.rehearsal.text import as_text
 
 Files = Annotated[
     list[str],
-    typer.Argument(metavar="FILE...", help=f"Files with what kubectl printed; - is stdin. {COMMAND}"),
+    typer.Argument(
+        metavar="FILE",
+        help="What kubectl printed, by the command in docs/upgrades.md, A rehearsal; - is stdin.",
+    ),
 ]
 Pools = Annotated[list[str] | None, typer.Option("--pool", help="Drain only this pool; repeat for several.")]
 Surge = Annotated[str, typer.Option("--max-surge", help="Surge of every pool: a number or a percentage.")]

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from kubernetes import config
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
+from secure_aks_lifecycle import ending
 
 from upgrades.observe.errors import ClusterError
 
@@ -35,9 +36,7 @@ BY_HAND = {"devicecode", "interactive"}
 Json = dict[str, Any]
 
 
-def client_of(
-    kubeconfig: str, name: str = "the stack's kubeconfig", remedy: str = "write it anew: pulumi up"
-) -> ApiClient:
+def client_of(kubeconfig: str, name: str = "the stack's kubeconfig", remedy: str = "") -> ApiClient:
     """Return a client of the cluster that a kubeconfig's current context names. Raises ClusterError, which calls it by its `name`."""
     reader: Any = YAML(typ="safe")  # carries no types
     clients: Any = config
@@ -51,7 +50,8 @@ def client_of(
     except ClusterError:
         raise
     except Exception as error:  # noqa: BLE001 - of what the client library makes of its parts, each fails in a way of its own
-        raise ClusterError(f"{name} cannot be read: {_why(error)}; {remedy}") from None
+        anew = remedy or f"write it anew: {ending.there('pulumi')} up"
+        raise ClusterError(f"{name} cannot be read: {_why(error)}; {anew}") from None
 
 
 def token_of(plugin: Mapping[str, Any]) -> str:
