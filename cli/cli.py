@@ -207,9 +207,9 @@ def main() -> None:
     called = os.environ.pop("SECURE_AKS_TYPED", None) or typed("cli")
     vars(sys.modules["__main__"])["TOOL"] = called
     root = typer.main.get_command(app)
-    if COMPLETES in os.environ:
-        from .completion import complete  # noqa: PLC0415 - what a command needs, it loads
+    if completes := COMPLETES in os.environ or any(word.endswith("-completion") for word in sys.argv):
+        from . import completion  # noqa: PLC0415 - what a command needs, it loads
 
-        complete(root)
-    completes = COMPLETES in os.environ or any(word.endswith("-completion") for word in sys.argv)
+        completion.as_called()
+        completion.complete(root)
     root(prog_name="secure-aks" if completes else called, complete_var=COMPLETES)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+
+from typer import _completion_shared
+from typer._click.shell_completion import split_arg_string
 
 from upgrades.observe.stacks import stacks
 
@@ -15,12 +19,8 @@ from .reference import command, parser
 
 def complete(root: Any) -> None:
     """Put the command that the typed words name, as its module has it, in the place of the one that only passes words on."""
-    typed = os.environ.get("COMP_WORDS", os.environ.get("_TYPER_COMPLETE_ARGS", "")).split()
-    if typed[1:2] in (["-C"], ["--cwd"]):
-        with suppress(OSError, IndexError):
-            os.chdir(typed[2])  # this process does nothing but offer words
-        del typed[1:3]
-    name = typed[1] if len(typed) > 1 else ""
+    typed = os.environ.get("COMP_WORDS", os.environ.get("_TYPER_COMPLETE_ARGS", ""))
+    name = _command(split_arg_string(typed)[1:])
     if name not in root.commands:
         return
     if read := parser(name):
@@ -31,6 +31,33 @@ def complete(root: Any) -> None:
         for parameter in one.params:
             if "--stack" in parameter.opts:
                 parameter._custom_shell_complete = _stacks  # noqa: SLF001 - typer takes it at its making only
+
+
+def as_called() -> None:
+    """Have zsh and fish ask what was typed, as bash does: typer's scripts ask what PATH has by the name, and `./secure-aks` is not there."""
+    asks = re.compile(r"(=complete_zsh|\(commandline -cp\)) %\(prog_name\)s")
+    shared: Any = _completion_shared
+    scripts: dict[str, str] = shared._completion_scripts  # noqa: SLF001 - typer asks nobody for another
+    for shell, first in (("zsh", "${words[1]}"), ("fish", "(commandline -po)[1]")):
+        scripts[shell] = asks.sub(rf"\1 {first}", scripts[shell])
+
+
+def _command(words: list[str]) -> str:
+    """Return the command that words name, and go where `-C` says: this process does nothing but offer words."""
+    name, left = "", iter(words)
+    for word in left:
+        if word == "--":
+            break
+        if word in {"-C", "--cwd"}:
+            _go(next(left, ""))
+        elif not word.startswith("-"):
+            name = name or word
+    return name
+
+
+def _go(folder: str) -> None:
+    with suppress(OSError):  # half typed, or none
+        os.chdir(os.path.expandvars(Path(folder).expanduser()))
 
 
 class _Offered:

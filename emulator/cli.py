@@ -54,7 +54,7 @@ HERE = Path()
 
 
 def _go(ctx: typer.Context, folder: Path) -> Path:
-    if folder == HERE:
+    if folder == HERE or ctx.resilient_parsing:  # a shell asks for words
         return HERE
     try:
         ctx.with_resource(entered(folder))

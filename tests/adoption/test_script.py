@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import shutil
 import subprocess
 
@@ -94,8 +96,8 @@ def test_a_command_to_be_typed_next_is_called_as_this_one_was():
 
 
 def completed(loads, words, home):
-    """What bash offers for the last of the words."""
-    quoted = " ".join(f"'{word}'" for word in words)
+    """What bash offers for the last of the words, as they were typed: with their quotes."""
+    quoted = shlex.join(words)
     done = in_bash(
         f"{loads}\n"
         "complete -p secure-aks >/dev/null\n"
@@ -120,9 +122,13 @@ def completed(loads, words, home):
         pytest.param(("./secure-aks", "access", "--f"), ["--format"], marks=pytest.mark.soak),
         (("./secure-aks", "access", "--format", "c"), ["csv"]),
         (("./secure-aks", "settings", "--stack", ""), ["dev", "prod", "staging"]),
+        (("./secure-aks", "-C", "'~/a shop'", "up"), ["up", "upgrades"]),
+        (("./secure-aks", "-C", "~/a\\ shop", "access", "--stack", ""), ["theirs"]),
+        (("./secure-aks", "upgrades", "check", "--cwd", '"$HOME/a shop"', "--stack", ""), ["theirs"]),
     ],
 )
 def test_what_it_shows_completes_in_bash(words, offered, tmp_path):
+    a_shop(tmp_path)
     assert completed('eval "$(./secure-aks --show-completion)"', words, tmp_path) == offered
 
 
@@ -130,3 +136,33 @@ def test_what_it_installs_completes_in_a_new_bash(tmp_path):
     done = in_bash("./secure-aks --install-completion; true", HOME=str(tmp_path))
     assert (done.returncode, "bash completion installed" in done.stdout) == (0, True), done.stderr
     assert completed(f"source {tmp_path}/.bashrc", ("./secure-aks", "revi"), tmp_path) == ["review"]
+
+
+def a_shop(home):
+    """Make a folder with a stack of its own, and a space in its name."""
+    (home / "a shop").mkdir()
+    for name in ("Pulumi.yaml", "Pulumi.theirs.yaml"):
+        (home / "a shop" / name).write_text("name: shop\n")
+
+
+THEIR_SHELLS = {
+    # zsh has the typed words in `words`, and `_arguments` offers what it is given
+    "zsh": "compdef() {{ }}; _arguments() {{ print -- $@ }}; {loads}; words=({words} ''); CURRENT=$#words; _secure_aks_completion",
+    "fish": "{loads} | source; complete --do-complete={line}",
+}
+
+
+@pytest.mark.parametrize("shell", [*filter(shutil.which, THEIR_SHELLS)])
+def test_another_shell_that_is_here_completes_in_another_folder(shell, tmp_path):
+    """What was typed is asked, `./secure-aks` too: typer's own scripts ask what PATH has by the name."""
+    a_shop(tmp_path)
+    line = f"{ROOT}/secure-aks -C 'a shop' access --stack "
+    shows = f"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION=1 {ROOT}/secure-aks --show-completion {shell}"
+    loads = f'eval "$({shows})"' if shell == "zsh" else shows
+    words = " ".join(map(shlex.quote, line.split(" ")[:-1])) if shell == "zsh" else ""
+    script = THEIR_SHELLS[shell].format(loads=loads, words=words, line=shlex.quote(line))
+    bare = {"zsh": ["-f"], "fish": ["--no-config"]}[shell]
+    done = subprocess.run(
+        [shell, *bare, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert re.findall(r"\w+", done.stdout) == ["theirs"], done.stdout + done.stderr

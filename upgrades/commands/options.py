@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def _go(ctx: typer.Context, folder: str | None) -> None:
-    if folder is None:
+    if folder is None or ctx.resilient_parsing:  # a shell asks for words: cli/completion.py went there
         return
     try:
         ctx.with_resource(entered(folder))
