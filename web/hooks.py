@@ -19,13 +19,17 @@ OWN = {"site.css": "site.css", "offline_worker.js": "iframe-worker.js"}
 ELSEWHERE = re.compile(
     r"""<(?:script|img|iframe|source|link(?![^>]*rel=.canonical))\b[^>]*\s(?:src|href)=["']?(?:https?:)?//[^>]*>"""
 )
-TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
+TABLE = re.compile(r"<table(?: data-cards)?>.*?</table>", re.DOTALL)
 CELL = re.compile(r"<(t[hd])([^>]*)>(.*?)</t[hd]>", re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
-PHONE = 44
-"""Letters that a phone shows side by side. A column needs as many as its longest cell has, up to LONG: longer ones wrap well."""
+PHONE = 38
+"""Letters that a phone shows side by side. A column needs as many as its longest cell has, up to LONG, as longer ones wrap well, and its longest word."""
 LONG = 18
-FEWEST = 3
+PARAGRAPH = 150
+"""Letters of a cell that beside another column is a tower."""
+CODE = re.compile(r"<code>([^<]*)</code>")
+SEAM = re.compile(r"(?<=[_/.:])(?=[A-Za-z_])|(?<=[a-z])(?=[A-Z])")
+"""Where a name may go on in the next line: between its words."""
 ROW = re.compile(r"(?m)^\|.*$")
 NUMBERED = re.compile(r"^\d+\. .*\n(?:(?: {3,}.*)?\n)+", re.MULTILINE)
 LINK = re.compile(r"\[([^\]]+)\]\(([^)#:\s]+)((?:#[^)\s]*)?)\)")
@@ -46,7 +50,7 @@ def on_post_page(output: str, page: Any, **_: Any) -> str:
     """See that a page loads nothing from elsewhere. Raises ValueError, which ends the build."""
     if found := ELSEWHERE.search(output):
         raise ValueError(f"{page.file.src_uri}: {found[0]}: a page of the site loads nothing from elsewhere")
-    return output
+    return TABLE.sub(lambda found: _with_seams(found[0]), output)
 
 
 def on_page_content(html: str, **_: Any) -> str:
@@ -54,11 +58,17 @@ def on_page_content(html: str, **_: Any) -> str:
     return TABLE.sub(lambda found: _as_cards(found[0]), html)
 
 
+def _with_seams(table: str) -> str:
+    """Let long names in a table end their lines between words; after the search has read them."""
+    return CODE.sub(lambda code: f"<code>{SEAM.sub('<wbr>', code[1])}</code>", table)
+
+
 def _as_cards(table: str) -> str:
     rows = [CELL.findall(row) for row in table.split("</tr>") if "<t" in row]
     plain = [[TAG.sub("", text).strip() for _, _, text in row] for row in rows if row]
-    widths = [min(LONG, max(map(len, column))) for column in zip(*plain, strict=False)]
-    if len(widths) < FEWEST or sum(widths) <= PHONE:
+    columns = list(zip(*plain, strict=False))
+    needs = [max(min(LONG, max(map(len, column))), _word(column)) for column in columns]
+    if sum(needs) <= PHONE and max(len(text) for column in columns for text in column) <= PARAGRAPH:
         return table
     names = [escape(unescape(name), quote=True) for name in plain[0]]
     at = iter([name for _ in plain for name in names])
@@ -69,6 +79,12 @@ def _as_cards(table: str) -> str:
         return f'<{tag}{more} data-label="{name}">{text}</{tag}>' if tag == "td" and name else found[0]
 
     return CELL.sub(named, table.replace("<table>", "<table data-cards>", 1))
+
+
+def _word(column: Any) -> int:
+    """Return how many letters the longest word of a column has, that goes on in no other line."""
+    words = (word for text in column for word in re.split(r"[\s/-]", unescape(text)))
+    return max((len(part) for word in words for part in SEAM.split(word)), default=0)
 
 
 def _without_bars(row: re.Match[str]) -> str:

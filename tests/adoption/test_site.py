@@ -141,20 +141,38 @@ def test_numbers_go_on_and_bars_within_code_are_bars():
 
 
 def test_a_table_too_wide_for_a_phone_is_cards_there():
-    """Each cell then says its column; a narrow table, and one of two columns, stays one."""
+    """Each cell then says its column; a table whose words stand side by side stays one."""
     wide = [
         ["key", "default", 'what "it" is'],
         ["kubernetesVersion", "must be said by you", "a version, in full"],
     ]
     narrow = [["a", "b", "c"], ["1", "2", "3"]]
-    two = [["there", "here"], ["x" * 80, "y" * 80]]
-    done = hooked(
-        "[hooks.on_page_content(text) for text in given]", [_html(one) for one in (wide, narrow, two)]
-    )
-    assert done[1:] == [_html(narrow), _html(two)]
+    words = [["there", "here"], ["of many short words " * 7, "a_name_of/many.parts"]]
+    names = [["there", "here"], ["maintenanceconfiguration", "maintenanceconfiguration"]]
+    tower = [["what", "how"], ["one", "of many short words " * 8]]
+    tables = [_html(one) for one in (wide, narrow, words, names, tower)]
+    done = hooked("[hooks.on_page_content(text) for text in given]", tables)
+    assert [one == before for one, before in zip(done, tables, strict=True)] == [
+        False,
+        True,
+        True,
+        False,
+        False,
+    ]
     assert "<table data-cards>" in done[0]
     assert re.findall(r'<td data-label="([^"]*)">', done[0]) == ["key", "default", "what &quot;it&quot; is"]
     assert "table[data-cards]" in (SITE / "site.css").read_text("utf-8")
+
+
+def test_a_long_name_in_a_table_ends_its_line_between_words():
+    """Browsers break it anywhere otherwise; elsewhere on the page it stays as it is, and so does what the search reads."""
+    text = "<code>adminGroupIds</code><table><td><code>adminGroupIds, a_b/c.py::d 1.35.6</code></td></table>"
+    [done] = hooked("[hooks.on_post_page(text, page=page('p.md'), config=None) for text in given]", [text])
+    assert done.partition("<table>")[2] == (
+        "<td><code>admin<wbr>Group<wbr>Ids, a_<wbr>b/<wbr>c.<wbr>py::<wbr>d 1.35.6</code></td></table>"
+    )
+    assert done.startswith("<code>adminGroupIds</code>")
+    assert hooked("[hooks.on_page_content(text) for text in given]", [text]) == [text]
 
 
 def _html(rows: list[list[str]]) -> str:
