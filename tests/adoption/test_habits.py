@@ -184,7 +184,19 @@ def test_owners_are_of_paths_that_there_are_and_of_the_teams_that_the_page_names
     organisation, teams = zip(*(one.split("/") for owners in owned.values() for one in owners), strict=True)
     assert len(set(organisation)) == 1
     assert all(f"`{name}`" in page for name in {*organisation, *teams})
-    assert f"sed -i 's/{organisation[0]}/" in (ROOT / ".github/CODEOWNERS").read_text(encoding="utf-8")
+
+
+def test_the_pages_command_names_the_owners_organisation_everywhere(tmp_path):
+    page = (ROOT / "docs/your-own.md").read_text(encoding="utf-8")
+    [command] = re.findall(r"`(perl [^`]*)`", page)
+    (tmp_path / ".github").mkdir()
+    owners = tmp_path / ".github/CODEOWNERS"
+    shutil.copy(ROOT / ".github/CODEOWNERS", owners)
+    subprocess.run(["bash", "-c", command.replace("<yours>", "acme")], cwd=tmp_path, check=True)
+    written = owners.read_text(encoding="utf-8")
+    assert set(re.findall(r"@\S+", written)) == {"@acme/platform", "@acme/security"}
+    [printed] = re.findall(r"git grep -nE '([^']*)'", page)
+    assert not re.search(printed, written), "nothing is left that the page's first command prints"
 
 
 def test_what_is_nobodys_is_printed_by_one_command_and_has_its_row():
