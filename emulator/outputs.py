@@ -37,7 +37,7 @@ def fitted(outputs: Mapping[str, Any], columns: int, whole: str) -> list[str]:
             folded = [*folded[: LINES - 1], f"{folded[LINES - 1][: columns - 5]} ..."]
         lines += folded
     if cut:
-        lines += textwrap.wrap(inert(f"whole: {whole}{cut}"), columns - 1)
+        lines.append(inert(f"whole: {whole}{cut}"))  # to be pasted, so in one line
     return lines or ["no outputs"]
 
 

@@ -28,7 +28,7 @@ VALUES = st.recursive(
 @given(st.dictionaries(NAMES, VALUES, min_size=1, max_size=6), st.integers(40, 200))
 def test_they_fit(outputs: dict[str, Any], columns: int) -> None:
     lines = fitted(outputs, columns, "make outputs STACK=dev ARGS=")
-    assert all(len(line) < columns for line in lines)
+    assert all(len(line) < columns for line in lines if not line.startswith("whole: "))
     assert all(len(line.splitlines()) <= 1 for line in lines)
     assert len(lines) <= LINES * len(outputs) + 2
     shown = [line.partition(":")[0] for line in lines if not line.startswith(" ")]
