@@ -202,6 +202,7 @@ DISGUISES: dict[str, tuple[str, dict[str, Any], str]] = {
     "a node's labels by a patch": ("kubernetes:core/v1:NodePatch", {"metadata": {"name": "aks-one-0", "labels": {"node-restriction.kubernetes.io/team": "app"}}}, "reserved-nodes"),
     "a node's taints in a list": (*listed({"apiVersion": "v1", "kind": "Node", "metadata": {"name": "aks-one-0"}, "spec": {"taints": []}}), "reserved-nodes"),
     "what Azure Policy leaves out": (*whole("config.gatekeeper.sh/v1alpha1", "Config", {"match": [{"excludedNamespaces": ["*"], "processes": ["*"]}]}, "config", "gatekeeper-system"), "reserved-checks"),
+    "another image, by a patch": (*patch("apps/v1", "Deployment", {"template": {"spec": {"containers": [{"name": "app", "image": "docker.io/x:1"}]}}}), "pod-image-registry"),
     "a namespace's other label, by a patch": ("kubernetes:core/v1:NamespacePatch", {"metadata": {"name": "app", "labels": {"note": "x"}}}, "?namespace-pod-security"),
     "whom pods trust, of the first version": (*whole("certificates.k8s.io/v1alpha1", "ClusterTrustBundle", {"signerName": "kubernetes.io/kube-apiserver-serving"}), "reserved-trust"),
     "a login by a request of the first version": (*whole("certificates.k8s.io/v1beta1", "CertificateSigningRequest", {"signerName": "kubernetes.io/kube-apiserver-client"}), "csr-client"),

@@ -229,6 +229,7 @@ def test_kubernetes_own_pods_are_judged_alike(judge, server):
 def test_an_update_is_judged_when_it_touches_what_rules_read(server, update):
     def replaced(before, after, name):
         """What is warned about when an object that is there is replaced; by names of their own nobody waits for the last one's end."""
+        name = f"{name}-{UPDATES.index(update)}"  # two of one kind, too
         before, after = (mutate(item, {"M.name": name}) for item in (before, after))
         path = f"{PATHS[before['kind']].format('app')}/{name}"
         assert server.create(before, dry_run=False)[0] == 201

@@ -79,13 +79,16 @@ def _map(node: Any, _use: Use) -> str:
     )
 
 
-def _comprehension(node: Any, _use: Use) -> str:
+def _comprehension(node: Any, use: Use) -> str:
     found = macro(node)
-    items = f"sequence(each({careful(found.items)}))"
     if found.name != "list":
-        return f"{found.name}_of({items}, lambda i_{found.item}: {careful(found.test)})"
-    test = "" if found.test is None else f" if truth({careful(found.test)})"
-    return f"[{careful(found.result)} for i_{found.item} in {items}{test}]"
+        return f"{found.name}_of(sequence(each({careful(found.items)})), lambda i_{found.item}: {careful(found.test)})"
+    test = "True" if found.test is None else f"truth({careful(found.test)})"
+    if use is Use.VALUE:
+        item = f"lambda i_{found.item}:"
+        return f"made_of({careful(found.items, use)}, {item} {test}, {item} {careful(found.result)})"
+    kept = "" if found.test is None else f" if {test}"
+    return f"[{careful(found.result)} for i_{found.item} in sequence(each({careful(found.items)})){kept}]"
 
 
 _SOURCES = {

@@ -19,6 +19,7 @@ def guards(*, partial: bool) -> dict[str, Callable[..., Any]]:
     return {
         "known": known,
         "settled": _settled,
+        "made_of": fields.made_of,
         "maybe_among": fields.among,
         "maybe_plus": _plus,
         "present": fields.present,
@@ -118,6 +119,23 @@ class _Fields:
     def each(self, holder: Any) -> Any:
         """Return what a macro goes through; of a patch's map nobody knows all the keys."""
         return [*holder, UNKNOWN] if self._partial and type(holder) is dict else holder
+
+    def made_of(self, value: Any, keeps: Callable[[Any], Any], make: Callable[[Any], Any]) -> Any:
+        """Return the list that a filter and a map make; what is not known of an item is an unknown item."""
+        if is_unknown(value):
+            return value
+        made: list[Any] = []
+        for item in operations.sequence(self.each(value)):
+            try:
+                if is_unknown(item) or keeps(item):
+                    made.append(item if is_unknown(item) else make(item))
+            except UnknownUsedError as error:
+                made.append(str(error))
+            except MissingError as error:
+                if not self._partial:
+                    raise
+                made.append(f"{UNKNOWN}{error.name}")
+        return made
 
     def field(self, holder: Any, name: str) -> Any:
         """Return a field, unknown or not."""
