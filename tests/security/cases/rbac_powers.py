@@ -168,7 +168,11 @@ _OF_ALL = {
     "node.k8s.io": ["runtimeclasses"],
     "resource.k8s.io": ["deviceclasses", "resourceclaims/status", "resourceslices", "*/status"],
     "scheduling.k8s.io": ["priorityclasses"],
-    "snapshot.storage.k8s.io": ["volumesnapshotclasses", "volumesnapshotcontents", "volumesnapshotcontents/status"],
+    "snapshot.storage.k8s.io": [
+        "volumesnapshotclasses",
+        "volumesnapshotcontents",
+        "volumesnapshotcontents/status",
+    ],
     "storage.k8s.io": [
         "storageclasses",
         "csidrivers",
