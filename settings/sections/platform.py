@@ -28,6 +28,7 @@ Right = Literal[
     "change-nodes",
     "change-cluster-objects",
     "change-leases",
+    "change-config-maps",
     "change-volumes",
     "change-roles",
     "create-tokens",

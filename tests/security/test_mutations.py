@@ -3,6 +3,7 @@
 import ast
 import re
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -14,9 +15,10 @@ from secure_aks_security.model import Rule, Variable
 from secure_aks_security.rules import load_areas, load_rules
 from secure_aks_security.stack_file.configuration import configure
 
-from tests.security.build import CONFIG
-from tests.security.cases import CASES, Case
-from tests.security.helpers import found_in
+from tests.security.build import CONFIG, config_map, mutate, pod
+from tests.security.cases import CASES, Case, type_of
+from tests.security.helpers import found_in, item_of
+from tests.security.labelled import Labelled, more, unseen
 from tests.security.mutants import mutants
 
 CONFIGURATION = configure(load_rules(), CONFIG)
@@ -44,10 +46,12 @@ def _cases() -> dict[str, list[tuple[Case, dict]]]:
 BY_RULE = _cases()
 
 
-def noticed(rule: Rule) -> bool:
-    """Whether some case of the rule comes out otherwise than it should."""
+def noticed(rule: Rule, further: Sequence[tuple[Case, dict]] = ()) -> bool:
+    """Whether some case of the rule, or one of the further ones, comes out otherwise than it should."""
     try:
-        return any(_words(rule, case, properties) != case.words for case, properties in BY_RULE[rule.id])
+        return any(
+            _words(rule, case, properties) != case.words for case, properties in (*BY_RULE[rule.id], *further)
+        )
     except (RuntimeError, UnsupportedError):
         return True  # it is not CEL any more
 
@@ -64,8 +68,31 @@ def _words(rule: Rule, case: Case, properties: dict) -> str | None:
         return "an error"
 
 
-LONG = {"pod-secret-env", "config-secret"}
-"""Rules with some hundred cases, each of which every change is held to."""
+def _in_env(one: Labelled) -> Iterator[dict]:
+    variable = {"name": one.name, "value": one.value}
+    yield mutate(pod(), {"C.env": [variable]})
+    yield mutate(pod(), {"C.env": [variable, {"name": "ZZ_PASSWORD", "value": "x"}]})
+
+
+def _in_data(one: Labelled) -> Iterator[dict]:
+    yield mutate(config_map(), {"data": {one.name: one.value}})
+
+
+LONG = {"pod-secret-env": _in_env, "config-secret": _in_data}
+"""Rules with some hundred cases, each of which every change is held to, and where the labelled lists put their values."""
+
+
+def _labelled(rule: Rule) -> list[tuple[Case, dict]]:
+    """What the labelled lists have beside the cases, each with what the unchanged rule says of it."""
+    cases = [
+        Case(rule.id, one.name, type_of(item), item, None, {})
+        for one in (*more(), *unseen())
+        for item in LONG[rule.id](one)
+    ]
+    given = [(case, item_of(case).properties) for case in cases]
+    return [(case._replace(words=_words(rule, case, found)), found) for case, found in given]
+
+
 RULES_WITH_CASES = [
     pytest.param(RULES[name], marks=[pytest.mark.soak] if name in LONG else []) for name in sorted(BY_RULE)
 ]
@@ -73,12 +100,13 @@ RULES_WITH_CASES = [
 
 @pytest.mark.parametrize("rule", RULES_WITH_CASES, ids=lambda rule: rule.id)
 def test_every_change_of_a_rule_is_noticed(rule: Rule):
+    further = _labelled(rule) if rule.id in LONG else []
     assert not noticed(rule)
     unnoticed = [
         f"{part}: {mutant.change}"
         for part in ("expression", "message")
         for mutant in mutants(getattr(rule, part))
-        if not noticed(replace(rule, **{part: mutant.text}))
+        if not noticed(replace(rule, **{part: mutant.text}), further)
     ]
     unnoticed += [
         f"{name}: {mutant.change}"

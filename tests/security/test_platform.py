@@ -54,7 +54,9 @@ def test_a_controller_has_no_right_that_it_does_not_need(name):
                     unneeded.append((one["name"], said))
     # Four accounts of Flux share one role, which needs each of these rights from one of them.
     assert {said for _, said in unneeded} <= (
-        {"read-secrets", "create-tokens", "change-leases", "wildcards"} if name == "flux" else set()
+        {"read-secrets", "create-tokens", "change-leases", "change-config-maps", "wildcards"}
+        if name == "flux"
+        else set()
     )
     assert refused([{**module.ENTRY, "images": ["example.com/"]}], module.MANIFESTS) >= {"pod-image-registry"}
     if module.ENTRY.get("publicAddress"):

@@ -133,6 +133,44 @@ def test_what_is_not_known_yet_is_no_violation(prod):
     assert "ConfigMap parameters is not known before the update" in unknown
 
 
+NAMESPACE = Resource(
+    "kubernetes:core/v1:Namespace",
+    "urn:pulumi:prod::secure-aks::secure-aks:index:TeamAccess$kubernetes:core/v1:Namespace::shop",
+    "shop",
+    {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}},
+    provider="urn:aks",
+)
+
+
+def through(provider, resources):
+    return [replace(one, provider=provider) for one in resources]
+
+
+def test_what_is_missing_where_the_namespaces_are_is_told(prod):
+    config, resources = prod
+    here = through("urn:aks", resources)
+    assert said(config, [NAMESPACE, *here]) == ([], [])
+    elsewhere = {
+        "one left out": here[1:],
+        "one through another provider": [*through("urn:other", resources[:1]), *here[1:]],
+        "all through another provider": through("urn:other", resources),
+        "none": [],
+    }
+    for name, given in elsewhere.items():
+        words, unknown = said(config, [NAMESPACE, *given])
+        assert len(words) == 1, name
+        assert "are not registered for the cluster of the namespace shop" in words[0]
+        assert not unknown
+
+
+def test_a_namespace_that_no_component_makes_or_that_an_update_leaves_out_asks_for_nothing(prod):
+    config, _ = prod
+    own = replace(NAMESPACE, urn="urn:pulumi:prod::secure-aks::kubernetes:core/v1:Namespace::shop")
+    assert said(config, [own]) == ([], [])
+    assert said(config, [NAMESPACE], seen=False) == ([], [])
+    assert said({}, [NAMESPACE]) == ([], [])
+
+
 def test_what_an_update_leaves_out_and_a_program_without_a_stack_file_are_let_be(prod):
     config, resources = prod
     changed = edited(resources, *EDITS["no spec"])

@@ -204,4 +204,5 @@ def _resource(request: Any) -> Resource:
         depends={name: list(item.urns) for name, item in depends},
         known=not unknowns and not is_unknown(namespace),
         ignored=tuple(request.options.ignoreChanges),
+        provider=request.provider.urn,
     )

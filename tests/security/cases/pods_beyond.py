@@ -59,10 +59,13 @@ CASES: dict[str, dict[str, Any]] = {
                 {"C.env": [{"name": "A_TOKEN", "value": LONG}]},
                 'container "app" has a secret in A_TOKEN',
             ),
-            "a key in base64, a long text": (
-                {"C.env": [{"name": "A_TLS", "value": f"LS0tLS1CRUdJTiBSU0EgUFJJVk{LONG}"}]},
-                'container "app" has a secret in A_TLS',
-            ),
+            **{
+                f"{start} in base64, a long text": (
+                    {"C.env": [{"name": "A_TLS", "value": f"LS0tLS1CRUdJTiB{start}{LONG}"}]},
+                    'container "app" has a secret in A_TLS',
+                )
+                for start in ("QUklW", "SU0EgUFJJVk", "FQyBQUkl", "PUEVOU1NIIFBS", "FTkNSWVBURUQgUFJJ")
+            },
             "a key in a long text": (
                 {
                     "C.env": [

@@ -406,6 +406,9 @@ CASES: dict[str, dict[str, Any]] = {
         "passes": {
             "reading": rule_of([_CERTIFICATES], ["certificatesigningrequests/approval"], ["get"]),
             "requesting": rule_of([_CERTIFICATES], ["certificatesigningrequests"], ["create", "update"]),
+            "reading what needs no approval": rule_of(
+                [_CERTIFICATES], ["certificatesigningrequests/nodeclient"], ["get"]
+            ),
             "reading signers": rule_of([_CERTIFICATES], ["signers"], ["get"]),
             "another group": rule_of(
                 ["x.io"], ["certificatesigningrequests/approval", "signers"], ["update", "approve"]
@@ -421,6 +424,10 @@ CASES: dict[str, dict[str, Any]] = {
                 (_CERTIFICATES, "certificatesigningrequests/approval", "patch"),
                 (_CERTIFICATES, "certificatesigningrequests/approval", "*"),
                 (_CERTIFICATES, "*/approval", "update"),
+                (_CERTIFICATES, "certificatesigningrequests/nodeclient", "create"),
+                (_CERTIFICATES, "certificatesigningrequests/nodeclient", "*"),
+                (_CERTIFICATES, "*/nodeclient", "create"),
+                (_CERTIFICATES, "*", "create"),
                 (_CERTIFICATES, "*", "update"),
                 (_CERTIFICATES, "signers", "approve"),
                 (_CERTIFICATES, "signers", "attest"),
@@ -436,6 +443,14 @@ CASES: dict[str, dict[str, Any]] = {
                     [_CERTIFICATES, "x.io"],
                     ["things", "certificatesigningrequests/approval"],
                     ["get", "update"],
+                ),
+                _APPROVES,
+            ),
+            "what needs no approval among others": (
+                rule_of(
+                    [_CERTIFICATES],
+                    ["things", "certificatesigningrequests/nodeclient"],
+                    ["get", "create"],
                 ),
                 _APPROVES,
             ),

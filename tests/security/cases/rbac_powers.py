@@ -120,7 +120,7 @@ _RUNS = "runs pods of its own"
 _WORKLOADS = _both(
     _RUNS,
     ("", ["pods", "replicationcontrollers"]),
-    ("apps", ["deployments", "statefulsets", "daemonsets", "replicasets"]),
+    ("apps", ["deployments", "statefulsets", "daemonsets", "replicasets", "controllerrevisions"]),
 )
 _WORKLOADS["fails"] |= {
     f"{name}, batch": case
@@ -156,13 +156,23 @@ _EDIT = f"{API}/aggregate-to-edit"
 _OF_ALL = {
     "certificates.k8s.io": ["clustertrustbundles"],
     "flowcontrol.apiserver.k8s.io": ["flowschemas", "prioritylevelconfigurations"],
+    "gateway.networking.k8s.io": ["gatewayclasses"],
+    "groupsnapshot.storage.k8s.io": [
+        "volumegroupsnapshotclasses",
+        "volumegroupsnapshotcontents",
+        "volumegroupsnapshotcontents/status",
+    ],
     "karpenter.azure.com": ["aksnodeclasses"],
     "karpenter.sh": ["nodeclaims", "nodepools"],
-    "networking.k8s.io": ["ingressclasses", "servicecidrs"],
+    "networking.k8s.io": ["ingressclasses", "ipaddresses", "servicecidrs"],
     "node.k8s.io": ["runtimeclasses"],
     "resource.k8s.io": ["deviceclasses", "resourceclaims/status", "resourceslices", "*/status"],
     "scheduling.k8s.io": ["priorityclasses"],
-    "snapshot.storage.k8s.io": ["volumesnapshotclasses", "volumesnapshotcontents"],
+    "snapshot.storage.k8s.io": [
+        "volumesnapshotclasses",
+        "volumesnapshotcontents",
+        "volumesnapshotcontents/status",
+    ],
     "storage.k8s.io": [
         "storageclasses",
         "csidrivers",
@@ -239,6 +249,69 @@ _LEASES: dict[str, dict[str, Any]] = {
     },
 }
 
+_CHANGES = "changes ConfigMaps of AKS and Kubernetes"
+_OF_AKS = {"metadata.namespace": "kube-system"}
+
+
+def _maps(verb="update", resource="configmaps", group="", **more):
+    return CLUSTER_ROLE | rule_of([group], [resource], [verb], **more)
+
+
+_CONFIG_MAPS: dict[str, dict[str, Any]] = {
+    "passes": {
+        "a Role of its own": rule_of([""], ["configmaps"], ["update"]),
+        **{f"{verb}s": _maps(verb) for verb in ("get", "list", "watch", "create")},
+        "another resource": _maps(resource="things"),
+        "another group": _maps(group="x.io"),
+        "by name": _maps(resourceNames=["own"]),
+        "by name in kube-system": _OF_AKS | rule_of([""], ["configmaps"], ["update"], resourceNames=["own"]),
+    },
+    "fails": {
+        **{
+            f"{verb}s": (_maps(verb), f'ClusterRole "reader" {_CHANGES}')
+            for verb in ("update", "patch", *DELETES, "*")
+        },
+        "every group": (_maps(group="*"), f'ClusterRole "reader" {_CHANGES}'),
+        "every resource": (_maps(resource="*"), f'ClusterRole "reader" {_CHANGES}'),
+        "among others": (
+            CLUSTER_ROLE | rule_of(["x.io", ""], ["things", "configmaps"], ["get", "patch"]),
+            f'ClusterRole "reader" {_CHANGES}',
+        ),
+        "no names at all": (_maps(resourceNames=[]), f'ClusterRole "reader" {_CHANGES}'),
+        **{
+            f'the name "{name}"': (_maps(resourceNames=["own", name]), f'ClusterRole "reader" {_CHANGES}')
+            for name in (
+                "",
+                "coredns",
+                "coredns-autoscaler",
+                "coredns-custom",
+                "extension-apiserver-authentication",
+                "kube-apiserver-legacy-service-account-token-tracking",
+                "kube-root-ca.crt",
+            )
+        },
+        **{
+            f"a Role in {namespace}": (
+                {"metadata.namespace": namespace} | rule_of([""], ["configmaps"], ["update"]),
+                f'Role "reader" {_CHANGES}',
+            )
+            for namespace in ("kube-system", "aks-istio-system")
+        },
+    },
+}
+
+
+def _api_services():
+    """The cases of a rule about who answers for a group of the API, and for a kind."""
+    words = "changes APIServices or CustomResourceDefinitions"
+    verbs = [*WRITES, *DELETES]
+    cases = power(words, "apiregistration.k8s.io", ["apiservices", "apiservices/status", "*/status"], verbs)
+    kinds = ["customresourcedefinitions", "customresourcedefinitions/status"]
+    of_kinds = power(words, "apiextensions.k8s.io", kinds, verbs)
+    cases["fails"] |= {f"{name}, of a kind": case for name, case in of_kinds["fails"].items()}
+    return cases
+
+
 CASES: dict[str, dict[str, Any]] = {
     "rbac-leases": _LEASES,
     "rbac-cluster-objects": _of_all(),
@@ -262,12 +335,8 @@ CASES: dict[str, dict[str, Any]] = {
         ["pods/proxy", "services/proxy", "*/proxy"],
         ["get", *WRITES, "delete"],
     ),
-    "rbac-api-services": power(
-        "changes APIServices",
-        "apiregistration.k8s.io",
-        ["apiservices", "apiservices/status", "*/status"],
-        [*WRITES, *DELETES],
-    ),
+    "rbac-api-services": _api_services(),
+    "rbac-config-maps": _CONFIG_MAPS,
     "rbac-endpoints": _both(
         "changes endpoints", ("", ["endpoints", "services/status", "pods/status", "*/status"]), ("discovery.k8s.io", ["endpointslices"])
     ),

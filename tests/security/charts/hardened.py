@@ -50,7 +50,7 @@ def controller(name: str, rules: list[dict[str, Any]], one: dict[str, Any], kind
 
 CHARTS: dict[str, Chart] = {
     "prometheus-operator": (
-        entry("prometheus-operator", "quay.io/prometheus-operator/", ["read-secrets", "write-secrets", "run-pods", "change-endpoints", "wildcards", "no-limits"]),
+        entry("prometheus-operator", "quay.io/prometheus-operator/", ["read-secrets", "write-secrets", "change-config-maps", "run-pods", "change-endpoints", "wildcards", "no-limits"]),
         controller(
             "prometheus-operator",
             [
@@ -206,7 +206,7 @@ CHARTS: dict[str, Chart] = {
         ],
     ),
     "cloudnative-pg": (
-        entry("cloudnative-pg", "ghcr.io/cloudnative-pg/", ["read-secrets", "write-secrets", "run-pods", "exec-pods", "change-roles", "change-webhooks"]),
+        entry("cloudnative-pg", "ghcr.io/cloudnative-pg/", ["read-secrets", "write-secrets", "change-config-maps", "run-pods", "exec-pods", "change-roles", "change-webhooks"]),
         controller(
             "cloudnative-pg",
             [

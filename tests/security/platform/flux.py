@@ -8,7 +8,7 @@ NAMESPACE = "flux-system"
 _APPLIERS = ("kustomize-controller", "helm-controller")
 _OTHERS = ("source-controller", "notification-controller")
 _ROLE = "crd-controller-flux-system"
-_OWN_RIGHTS = ["read-secrets", "create-tokens", "change-leases", "wildcards"]
+_OWN_RIGHTS = ["read-secrets", "create-tokens", "change-leases", "change-config-maps", "wildcards"]
 
 ENTRY: dict[str, Any] = {
     "name": "flux",

@@ -41,7 +41,7 @@ class Resource:
     `group` is the API group of `kind` ("" for Kubernetes' first one, None where it is not said); `place` is where in
     the engine's resource the object stands, where that is not the whole of it. `childless` says that no resource of
     the stack has it as its parent, `known` that none of its properties is an unknown, where that was seen already.
-    `ignored` are the property paths in the resource's `ignoreChanges`.
+    `ignored` are the property paths in the resource's `ignoreChanges`. `provider` is the URN of the provider that makes it.
     """
 
     type: str
@@ -58,6 +58,7 @@ class Resource:
     childless: bool = False
     known: bool = False
     ignored: Sequence[str] = ()
+    provider: str = ""
 
     @cached_property
     def object_name(self) -> str:

@@ -144,4 +144,5 @@ def _resource(item: Any, parents: set[str]) -> Resource:
         from_props(item.props),
         depends=depends,
         childless=item.urn not in parents,
+        provider=item.provider.urn if item.provider else "",
     )

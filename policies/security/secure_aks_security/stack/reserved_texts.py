@@ -1,6 +1,7 @@
 """The admission policies that the stack registers, beside those that its stack file asks for."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -18,6 +19,7 @@ _KINDS = {
     "ConfigMap": "",
 }
 _COMPONENT = "secure-aks:index:Admission$"
+_OURS = "secure-aks:index:"
 _DESCRIBED = {"secure-aks:cluster", "secure-aks:defaults"}
 _WHAT_COUNTS = ("spec", "data")
 
@@ -31,18 +33,29 @@ class ReservedTexts(StackRule):
     id = "reserved-texts"
     title = "The admission rules must be installed as the stack file has them"
     severity = "critical"
-    why = "A transformation of the program could leave the cluster with rules that let everything in."
+    why = (
+        "A transformation of the program could leave the cluster with rules that let everything in, or have them made in another; "
+        "a program without them leaves its namespaces to whatever is applied there."
+    )
     remedy = "Take out what changes it; what the rules say is changed in secure-aks:policies and secure-aks:admission."
     link = "https://www.pulumi.com/docs/iac/concepts/resources/options/transforms/"
-    watched = tuple(f"kubernetes:{group or 'core'}:{kind}" for kind, group in _KINDS.items())
+    watched = (
+        *(f"kubernetes:{group or 'core'}:{kind}" for kind, group in _KINDS.items()),
+        "kubernetes:core:Namespace",
+    )
 
     def check(self, stack: Stack, report: Report) -> None:
-        """Report each object of the component that differs from what it should be."""
+        """Report each object of the component that differs from what it should be, and those that are missing."""
         said = stack.configuration.stack
-        made = list(_made(stack))
-        if not made or _DESCRIBED.isdisjoint(said):
+        made, namespaces = list(_made(stack)), _namespaces(stack)
+        if not (made or namespaces) or _DESCRIBED.isdisjoint(said):
             return
         clusters = [_wanted(one, stack.today) for one in each_cluster(said)]
+        for namespace, missing in _without(stack, namespaces, clusters):
+            if not stack.exempt(self.id, namespace):
+                where = f"the cluster of the namespace {namespace.object_name}"
+                words = f"{len(missing)} objects of the admission rules are not registered for {where}, {missing[0]} among them"
+                report.violation(self.say(words), namespace.urn)
         for item in made:
             # Which teams each of several clusters has, only the program works out.
             without = stack.configuration.facts if len(clusters) > 1 else {}
@@ -66,6 +79,33 @@ def _made(stack: Stack) -> list[Resource]:
         for item in stack.of_kind(kind, group)
         if _COMPONENT in item.urn and item.urn in stack.record.inputs
     ]
+
+
+def _namespaces(stack: Stack) -> dict[str, Resource]:
+    """Return a namespace that this project's components declare for each provider, which is one cluster's."""
+    return {
+        item.provider: item
+        for item in stack.of_kind("Namespace", "")
+        if _OURS in item.urn and item.urn in stack.record.inputs
+    }
+
+
+def _without(
+    stack: Stack, namespaces: Mapping[str, Resource], clusters: Collection[Mapping[tuple[str, str], Any]]
+) -> Iterator[tuple[Resource, list[str]]]:
+    """Yield for each provider whose cluster gets namespaces and not all of the rules: a namespace, and what is missing.
+
+    What an update leaves out is still in the stack, and counts.
+    """
+    found = defaultdict[str, set[tuple[str, str]]](set)
+    for kind, group in _KINDS.items():
+        for item in stack.of_kind(kind, group):
+            if _COMPONENT in item.urn:
+                found[item.provider].add((item.kind, item.object_name))
+    for provider, namespace in namespaces.items():
+        missing = min((one.keys() - found[provider] for one in clusters), key=len)
+        if missing:
+            yield namespace, sorted(f"{kind} {name}" for kind, name in missing)
 
 
 def _wanted(said: Mapping[str, Any], today: date) -> dict[tuple[str, str], dict[str, Any]]:

@@ -53,6 +53,14 @@ so that nobody leaves the rules by making a namespace. So is an update that does
 the API server asks no admission policy, lest one lock everybody out: their rules hold at preview, and `rbac-admission-control` says
 who may write them in the cluster. A rule newer than the cluster's Kubernetes is left out on both sides.
 
+`reserved-texts` compares what the program registers with what the stack file asks for, and counts for each provider through which
+this project's components make namespaces whether its cluster gets all of it. A program that has neither has nothing to be counted by: whose
+approval a change of the program needs is all that is in the way.
+
+Some writes lead to nobody else's rights and are no rule's: an Ingress's status, which every ingress controller writes; service accounts,
+which do nothing without a pod; a pod's resize and eviction. What operators make of their own kinds (a Kustomization, an Application, a
+resource of Azure Service Operator) they make with their own rights: let teams write those where the operator holds them to an account of theirs.
+
 Exemptions stand in the policies as the last `up` found them: the API server's CEL knows no date, so an exemption that
 ends holds in the cluster until the next `up`, at which it is reported too. They go by the name an object has in the
 cluster; name an exempt object in its `metadata.name`, since what Pulumi would add to a logical name is not known
