@@ -5,14 +5,18 @@ from __future__ import annotations
 import heapq
 from collections import Counter, defaultdict
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from settings.cluster_names import stack_of
+from upgrades.windows.placing import DAY
 
+from .ahead import ahead
 from .filling import fill
 from .last import finish
 from .order import leader_of, soak_of, span, takes_turns
 from .packing import Task, pack
+from .tails import Tails, chain_of
 from .under_way import Run, Urgency, due, minutes_left, stretches, that_may_go, way_left
 from .values import Schedule, Slot
 
@@ -22,6 +26,8 @@ if TYPE_CHECKING:
     from upgrades.model.steps import Plan
     from upgrades.windows.openings import Openings
     from upgrades.windows.placing import Placing
+
+    from .filling import Part
 
 
 _LOOKED_AT = 64
@@ -39,7 +45,10 @@ class Clock:
         concurrency: int,
         placing: Placing,
         urgency: Mapping[int, Urgency],
+        known: dict[tuple[str, int, int, int], list[list[list[Part]]]],
     ) -> None:
+        """Take what is to be placed; `known` keeps what was planned ahead for other orders that are tried."""
+        self.known = known
         self.urgency = urgency
         self.stacks, self.waves, self.behind, self.placing = stacks, numbers, behind, placing
         self.longest = {name: max(map(span, plans)) for name, plans in stacks.items()}
@@ -51,6 +60,7 @@ class Clock:
         self.turns = {name for name, plans in stacks.items() if takes_turns(plans)}
         self.turn: dict[str, Run] = {}
         self.waiting: dict[str, list[Run]] = defaultdict(list)
+        self.planned: dict[str, dict[int, list[list[tuple[Run, int]]]]] = {}
         self.count = 0
         self.slots: list[Slot] = []
 
@@ -98,6 +108,8 @@ class Clock:
             if name in self.turns and self.turn.get(name, run) is not run:
                 self.waiting[name].append(run)
                 continue
+            if self._ahead(run, now):
+                continue
             if name not in self.turns and (shares := self._shares(run, now)):
                 self.free -= len(shares)
                 for parts in shares:
@@ -114,6 +126,68 @@ class Clock:
                 self.turn[name] = run
             self.free -= 1
             self._at(end, partial(self._finish, run, now))
+
+    def _ahead(self, run: Run, now: int) -> bool:
+        """Work what was planned ahead for this opening, or wait for the next; False where nothing is planned ahead."""
+        name = stack_of(run.plan.cluster.stack)
+        room = self.placing.left_open(run.plan, now)
+        seed = self.urgency[self.waves[name]].ahead
+        if not seed or room is None or name in self.turns:
+            return False
+        waiting = [run, *(item[2] for item in self.ready if item[2].plan.cluster.stack == name)]
+        if name not in self.planned:
+            self.planned[name] = self._planned(waiting, now, seed)
+        shares = self.planned[name].pop(now + room, [])
+        if shares and not self._can(shares, waiting, now):  # something came between
+            self.planned[name], shares = {}, []
+        if not shares:
+            if self.planned[name]:
+                self._await(run, now + room)
+            return bool(self.planned[name])
+        for parts in shares:
+            for one, _ in parts:
+                one.later += 1
+        self._take({id(one) for one in waiting})
+        for one in waiting:
+            if not one.later:
+                self._await(one, now + room)
+        self.free -= len(shares)
+        for parts in shares:
+            self._work(parts, now)
+        return True
+
+    def _planned(self, runs: list[Run], now: int, seed: int) -> dict[int, list[list[tuple[Run, int]]]]:
+        """Return what places work in each opening of a stack, by when it closes; nothing when they do not do for everything."""
+        name = stack_of(runs[0].plan.cluster.stack)
+        plans = self.stacks[name]
+        waits = any(one.starts for one in runs) or len(runs) < len(plans)
+        if self.free == 1 or waits or len({id(self.placing.openings(plan)) for plan in plans}) > 1:
+            return {}
+        tails, rooms, closes = Tails(plans, self.free), list[int](), list[int]()
+        for begin, room in self.placing.coming(plans[0], now):
+            rooms.append(room)
+            closes.append(begin + room)
+            if tails.does(rooms):
+                break
+        key = name, now, self.free, seed
+        if key not in self.known:
+            chains = [
+                chain_of(plan.steps, plan.cluster.follower_days * DAY, self.placing.soak) for plan in plans
+            ]
+            self.known[key] = ahead(chains, self.free, rooms, seed) if len(rooms) > 1 else []
+        of = {id(one.plan): one for one in runs}
+        return {
+            at: [[(of[id(plans[part.waiting])], part.steps) for part in parts] for parts in shares]
+            for at, shares in zip(closes, self.known[key], strict=False)
+        }
+
+    def _can(self, shares: list[list[tuple[Run, int]]], waiting: list[Run], now: int) -> bool:
+        """Tell whether everything that was planned ahead for an opening can begin as planned."""
+        steps = Counter[int]()
+        for one, count in chain.from_iterable(shares):
+            steps[id(one)] += count
+        may = {id(one): len(that_may_go(one, self.placing, now)) for one in waiting}
+        return len(shares) <= self.free and all(may.get(one, 0) >= count for one, count in steps.items())
 
     def _shares(self, run: Run, now: int) -> list[list[tuple[Run, int]]]:
         """Return what all free places work in an opening, taken out of the queue.

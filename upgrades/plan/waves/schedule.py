@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from upgrades.model.steps import Plan
 
+    from .filling import Part
     from .values import Schedule
 
 
@@ -36,7 +37,8 @@ _PACKED = tuple(
     for latest, powers in ((1.0, (2.0, 3.0, 1.5, 4.0, 5.0, 2.5)), (0.7, (4.0,)))
     for packed in powers
 )
-URGENCIES = (UNPACKED[0], *_PACKED, *UNPACKED[1:4])
+_AHEAD = tuple(_PACKED[1]._replace(ahead=seed) for seed in (1, 2, 3))
+URGENCIES = (UNPACKED[0], *_PACKED, *_AHEAD, *UNPACKED[1:4])
 """The orders that are tried where windows close.
 
 Which order packs windows best depends on the fleet, so each is tried for each wave, and the shortest rollout is kept."""
@@ -73,8 +75,10 @@ def schedule(
     behind = longest_way(stacks, numbers, concurrency)
     windowed = len(plans) <= FEW and any(map(placing.openings, plans))
 
+    known: dict[tuple[str, int, int, int], list[list[list[Part]]]] = {}
+
     def run(orders: Mapping[int, Urgency]) -> Schedule:
-        return Clock(stacks, numbers, behind, concurrency, placing, orders).run()
+        return Clock(stacks, numbers, behind, concurrency, placing, orders, known).run()
 
     orders = dict.fromkeys(numbers.values(), URGENCIES[0])
     best = run(orders)

@@ -16,7 +16,7 @@ from upgrades.windows.placing import DAY
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from upgrades.model.steps import Plan
+    from upgrades.model.steps import Plan, Step
 
 _LAST = 5
 """Of the minutes that steps need beside the expected, how many different ones are tried as the last minutes of an opening."""
@@ -29,7 +29,7 @@ class Tails:
     def __init__(self, plans: Sequence[Plan], places: int) -> None:
         """Take the plans of clusters that share their openings, and how many of them may be under way at once."""
         self.places = places
-        self._chains = [_Chain(plan) for plan in plans if plan.steps]
+        self._chains = [chain_of(plan.steps, plan.cluster.follower_days * DAY) for plan in plans if plan.steps]
         self._work = sum(plan.duration.expected for plan in plans)
         rests = {s.duration.longest - s.duration.expected for plan in plans for s in plan.steps}
         self._lasts = sorted(rests)[:_LAST]
@@ -62,13 +62,26 @@ class Tails:
         )
 
 
-class _Chain:
-    """The steps of one plan, each after the one before it."""
+def chain_of(steps: Sequence[Step], apart: int, soak: int = 0) -> Chain:
+    """Return the chain of a plan's steps, with `soak` minutes after each but the last."""
+    last = len(steps) - 1
+    return Chain(
+        [
+            (step.duration.expected + (soak if index < last else 0), step.duration.longest, step.target)
+            for index, step in enumerate(steps)
+        ],
+        apart,
+    )
 
-    def __init__(self, plan: Plan) -> None:
-        self.steps = [(step.duration.expected, step.duration.longest, step.target) for step in plan.steps]
-        # What a target got has to prove itself for so long before the target's next step.
-        self.apart = plan.cluster.follower_days * DAY
+
+class Chain:
+    """The steps of one plan, (expected, longest, target), each after the one before it.
+
+    What a target got has to prove itself for `apart` minutes before the target's next step.
+    """
+
+    def __init__(self, steps: Sequence[tuple[int, int, str]], apart: int) -> None:
+        self.steps, self.apart = steps, apart
         self._known: dict[tuple[int, int], list[list[tuple[int, int]]]] = {}
 
     def forwards(self, rooms: Sequence[int], last: int) -> list[list[int]]:
@@ -76,7 +89,7 @@ class _Chain:
         now = [0] + [_NEVER] * len(self.steps)
         found = [now]
         for room in rooms:
-            ways = self._ways(room, last)
+            ways = self.ways(room, last)
             now = [
                 max([now[until], *(now[early] + tail for early, tail in ways[until])])
                 for until in range(len(now))
@@ -93,14 +106,14 @@ class _Chain:
         found = [now]
         for room in reversed(rooms):
             best = list(now)
-            for until, ways in enumerate(self._ways(room, last)):
+            for until, ways in enumerate(self.ways(room, last)):
                 for early, tail in ways:
                     best[early] = max(best[early], now[until] + tail)
             now = best
             found.append(now)
         return found[::-1]
 
-    def _ways(self, room: int, last: int) -> list[list[tuple[int, int]]]:
+    def ways(self, room: int, last: int) -> list[list[tuple[int, int]]]:
         """Return for each number of steps how many may be done before the opening, with the minutes worked in its last ones.
 
         All steps as late as each other and the end of the opening allow: none leaves more for the last minutes.

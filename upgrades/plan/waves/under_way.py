@@ -27,6 +27,8 @@ class Urgency(NamedTuple):
     """Minutes before an opening closes from which a place takes what fills them best, and not what is most urgent."""
     packed: float = 0.0
     """How much more a cluster counts that has more left, where whole openings are shared out at once; 0: they are not."""
+    ahead: int = 0
+    """Where all openings of a stack are planned ahead, the seed of what is drawn; 0: they are not."""
     latest: float = 0.0
     """How much it counts when a cluster has to begin at the latest, so that all its steps fit into what is left of an opening."""
 
