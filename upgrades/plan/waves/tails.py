@@ -29,7 +29,9 @@ class Tails:
     def __init__(self, plans: Sequence[Plan], places: int) -> None:
         """Take the plans of clusters that share their openings, and how many of them may be under way at once."""
         self.places = places
-        self._chains = [chain_of(plan.steps, plan.cluster.follower_days * DAY) for plan in plans if plan.steps]
+        self._chains = [
+            chain_of(plan.steps, plan.cluster.follower_days * DAY) for plan in plans if plan.steps
+        ]
         self._work = sum(plan.duration.expected for plan in plans)
         rests = {s.duration.longest - s.duration.expected for plan in plans for s in plan.steps}
         self._lasts = sorted(rests)[:_LAST]
