@@ -9,8 +9,9 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Any, Self
 
+from secure_aks_lifecycle.ending import typed
+
 from emulator.arm.environment import UNSET
-from emulator.ending import typed
 from emulator.engine import passed_on
 from emulator.engine.stacks import config_file, has_protected, project_name
 from emulator.engine.states import with_an_inside

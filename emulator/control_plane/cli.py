@@ -9,10 +9,11 @@ import sys
 import threading
 from pathlib import Path
 
+from secure_aks_lifecycle.ending import typed
+
 from emulator.control_plane.builder import BuildError, build
 from emulator.control_plane.processes import ProcessError
 from emulator.control_plane.server import ControlPlane
-from emulator.ending import typed
 
 
 def main() -> int:

@@ -11,7 +11,6 @@ import pytest
 
 PACKAGE = Path(__file__).parents[2] / "emulator"
 ORDER = [
-    "ending",
     "errors",
     "regular_file",
     "properties",
