@@ -11,9 +11,10 @@ from pathlib import Path
 
 from secure_aks_lifecycle.ending import typed
 
-from emulator.control_plane.builder import BuildError, build
+from emulator.control_plane.builder import build
 from emulator.control_plane.processes import ProcessError
 from emulator.control_plane.server import ControlPlane
+from emulator.go_modules import BuildError
 
 
 def main() -> int:

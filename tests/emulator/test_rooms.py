@@ -12,7 +12,6 @@ import pytest
 PACKAGE = Path(__file__).parents[2] / "emulator"
 ORDER = [
     "errors",
-    "regular_file",
     "properties",
     "yaml_files",
     "cloud",

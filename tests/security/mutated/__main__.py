@@ -10,7 +10,8 @@ from pathlib import Path
 
 from secure_aks_lifecycle.ending import run
 
-from emulator.control_plane import ControlPlane, build
+from emulator.control_plane.builder import build
+from emulator.control_plane.server import ControlPlane
 from tests.security.helpers import judge_of
 from tests.security.mutated.examining import examine
 from tests.security.mutated.making import mutated
