@@ -17,8 +17,8 @@ from components.parts.control_plane import control_plane_properties
 from components.parts.pool_properties import pool_properties
 from components.program.fixed import fixed_cluster, fixed_pools
 from components.versions.version_change import declared
-from emulator.azure.types import MANAGED_CLUSTER
 from emulator.azure.aks.pool_rules import IMMUTABLE
+from emulator.azure.types import MANAGED_CLUSTER
 from settings.sections.cluster import Cluster
 from settings.sections.pools import Pool
 from settings.sections.stack import StackSettings
