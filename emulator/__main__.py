@@ -2,9 +2,13 @@
 
 import gc
 import signal
+import sys
 from collections.abc import Callable
 
-from emulator.ending import run
+try:
+    from secure_aks_lifecycle.ending import run
+except ModuleNotFoundError as error:
+    sys.exit(f"{error.name} is not installed here: run `make setup` once, then use .venv/bin/python")
 
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell starts background jobs with it ignored
 gc.disable()  # one command makes little garbage; looking for it takes a third of the imports

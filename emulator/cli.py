@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from secure_aks_lifecycle.ending import entered, typed
 from typer.core import TyperGroup
 
-from emulator.ending import entered, typed
 from emulator.errors import UNJUDGED, OperationError, UsageError
 
 

@@ -44,7 +44,7 @@ def fitted(outputs: Mapping[str, Any], columns: int, whole: str) -> list[str]:
 def need_up(session: Session, stack: str) -> None:
     """Raise OperationError, with the remedy, for a stack of which no `up` has made anything here."""
     name, _, _ = stack.partition("/")
-    if not is_up(session.lab.backend, name):
+    if not is_up(session.backend, name):
         raise OperationError(
             f"{name} has no outputs, nothing of it is up here: bring it up first: {session.typed('up')} --yes --stack {name}"
         )

@@ -7,10 +7,11 @@ import shlex
 import signal
 import sys
 import threading
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
+
+from secure_aks_lifecycle.ending import typed
 
 from emulator.arm.environment import UNSET
-from emulator.ending import typed
 from emulator.engine import passed_on
 from emulator.engine.stacks import config_file, has_protected, project_name
 from emulator.engine.states import with_an_inside
@@ -18,42 +19,28 @@ from emulator.errors import UsageError
 from emulator.lab import Lab, lab_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
     from types import FrameType
 
 
-class Session:
+class Session(Lab):
     """The lab of a project while the `with` block runs. Raises UsageError, OperationError and BuildError."""
 
     def __init__(self, project: Path, folder: Path | None = None, *, control_plane: bool = False) -> None:
         project_name(project)
         self.project = project.resolve()
-        self.lab = Lab(lab_folder(self.project, folder), control_plane=control_plane)
-        if control_plane and not self.lab.cluster.is_kept and (up := with_an_inside(self.lab.backend)):
+        super().__init__(lab_folder(self.project, folder), control_plane=control_plane)
+        if control_plane and not self.cluster.is_kept and (up := with_an_inside(self.backend)):
             down = " && ".join(f"{self.typed('destroy')} --yes --stack {stack}" for stack in up)
             raise UsageError(
                 f"up without a control plane: {', '.join(up)}. What is up cannot be moved onto one; take it down first: {down}"
             )
 
-    def __enter__(self) -> Self:
-        """Put the lab up."""
-        self.lab.__enter__()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Take it down."""
-        self.lab.__exit__()
-
-    @property
-    def environment(self) -> Mapping[str, str]:
-        """What a shell in the lab needs."""
-        return self.lab.environment
-
     @property
     def whole_environment(self) -> dict[str, str]:
         """What a command in the lab is started with."""
-        return self.lab.around(os.environ)
+        return self.around(os.environ)
 
     def exports(self) -> str:
         """Return the environment as lines for a shell."""
@@ -65,7 +52,7 @@ class Session:
         asks = operation != "preview" and "--yes" not in options and "--preview-only" not in options
         if asks and not (sys.stdin.isatty() and sys.stdout.isatty()):
             raise UsageError(f"nobody is there to ask: pass --yes to {operation} without a terminal")
-        config = config_file(self.project, stack, self.lab.folder, self.whole_environment)
+        config = config_file(self.project, stack, self.folder, self.whole_environment)
         given = [part for pack in packs for part in ("--policy-pack", str(pack))]
         if operation == "preview":  # else a terminal gets the whole tree anew for each change: a megabyte
             given.append("--non-interactive")
@@ -75,7 +62,7 @@ class Session:
             given.append("--suppress-outputs")
         code = self.run([operation, "--stack", stack, "--config-file", str(config), *options, *given])
         if operation == "destroy" and code == 0 and "--preview-only" not in options:
-            self.lab.cluster.end()
+            self.cluster.end()
         if operation == "destroy" and code and has_protected(stack, self.project, self.whole_environment):
             sys.stderr.write(
                 f"{stack} has protected resources. If it has to go all the same: `{self.typed('run')} -- pulumi state unprotect "
@@ -85,8 +72,8 @@ class Session:
 
     def typed(self, command: str) -> str:
         """Return how a command of this lab is called, to be pasted where this one was."""
-        elsewhere = self.lab.folder != lab_folder(self.project, None)
-        state = f" --state-dir {shlex.quote(str(self.lab.folder))}" if elsewhere else ""
+        elsewhere = self.folder != lab_folder(self.project, None)
+        state = f" --state-dir {shlex.quote(str(self.folder))}" if elsewhere else ""
         return f"{typed('emulator')} {command}{state}"
 
     def run(self, arguments: Sequence[str]) -> int:

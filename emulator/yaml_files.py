@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import yaml
+from secure_aks_lifecycle import regular_file
 
 from emulator.errors import ConfigError
 from emulator.properties.values import is_object
-from emulator.regular_file import regular
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,7 +77,7 @@ def _text(path: Path) -> str:
     if path.stat().st_size > _MOST_BYTES:
         why = f"it has more than {_MOST_BYTES // 1024} KiB, which no such file needs"
         raise ConfigError(f"{why}; take out what is no setting")
-    return regular(path).decode("utf-8")
+    return regular_file.text(path)
 
 
 def _why(error: Exception, text: str) -> str:

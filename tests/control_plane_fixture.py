@@ -14,7 +14,8 @@ from unittest import mock
 
 import pytest
 
-from emulator.control_plane import ControlPlane, build
+from emulator.control_plane.builder import build
+from emulator.control_plane.server import ControlPlane
 
 if TYPE_CHECKING:
     from collections.abc import Generator

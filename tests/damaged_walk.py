@@ -9,7 +9,8 @@ import signal
 import sys
 from pathlib import Path
 
-from emulator.ending import run
+from secure_aks_lifecycle.ending import run
+
 from tests.walk import handed
 
 ROOT = Path(__file__).parents[1]

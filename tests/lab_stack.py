@@ -14,10 +14,10 @@ from pulumi.automation import LocalWorkspace, OpMap, OutputMap, PulumiCommand, S
 from typing_extensions import override
 
 from emulator.arm.environment import UNSET
-from emulator.arm.principals import sign_up
 from emulator.azure import ids
 from emulator.cloud.cloud import Cloud
 from emulator.lab import Lab
+from tests.emulator.principals import sign_up
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

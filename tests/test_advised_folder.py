@@ -19,7 +19,8 @@ COMMAND = re.compile(
 ELSEWHERE = {
     "cli/__main__.py": "before any option is read",
     "upgrades/__main__.py": "before any option is read",
-    "emulator/ending.py": "before any option is read",
+    "emulator/__main__.py": "before any option is read",
+    "emulator/control_plane/__main__.py": "before any option is read",
     "cli/adopt/page.py": "a page, which lies in the folder itself",
     "cli/cli.py": "what `--help` says",
     "emulator/engine/passed_on.py": "run by the Makefile alone",

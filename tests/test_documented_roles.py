@@ -27,6 +27,7 @@ from tests.emulator.arm.wire import (
     cluster_body,
     pool_body,
 )
+from tests.emulator.principals import sign_up
 from tests.first_cluster import ENTRA, advice, permissions, rights
 
 if TYPE_CHECKING:
@@ -230,10 +231,10 @@ def test_every_role_of_the_page_is_asked_for() -> None:
 def test_the_right_to_make_groups_is_needed_and_its_lack_is_explained(azure: Wire) -> None:
     urn = "urn:pulumi:dev::secure-aks::azuread:index/group:Group::deployers"
     provider, group = EntraProvider(azure.cloud), {"displayName": "deployers", "securityEnabled": True}
-    provider.configure({"clientId": azure.server.principal("up")["AZURE_CLIENT_ID"]})
+    provider.configure({"clientId": sign_up(azure.server.cloud, "up")["AZURE_CLIENT_ID"]})
     with pytest.raises(ProviderError) as refusal:
         provider.create(urn, group, preview=False)
     assert "Groups Administrator" in advice(str(refusal.value))
-    login = azure.server.principal("pipeline", permissions=permissions())
+    login = sign_up(azure.server.cloud, "pipeline", permissions=permissions())
     provider.configure({"clientId": login["AZURE_CLIENT_ID"]})
     provider.create(urn, group, preview=False)

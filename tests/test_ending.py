@@ -14,7 +14,6 @@ from secure_aks_lifecycle import ending
 
 ROOT = Path(__file__).parents[1]
 COPIES = [
-    "emulator/ending.py",
     "policies/lifecycle/secure_aks_lifecycle/ending.py",
     "policies/security/secure_aks_security/ending.py",
 ]
@@ -146,7 +145,7 @@ def test_no_file_of_ours_becomes_a_childs_stdout(tmp_path):
     """With descriptor 1 closed, the next file that is opened would get its number."""
     code = (
         "import os, subprocess, sys\n"
-        "from emulator.ending import run\n"
+        "from secure_aks_lifecycle.ending import run\n"
         "def main():\n"
         "    with open(sys.argv[1], 'w') as file:\n"
         "        assert file.fileno() > 2\n"
@@ -178,7 +177,7 @@ def test_no_file_of_ours_becomes_a_childs_stdout(tmp_path):
     ],
 )  # fmt: skip
 def test_what_nobody_foresaw_is_one_line(raised, code, said):
-    text = f"from emulator.ending import run\ndef main():\n    print('é ✗')\n    raise {raised}\nrun(lambda: main)"
+    text = f"from secure_aks_lifecycle.ending import run\ndef main():\n    print('é ✗')\n    raise {raised}\nrun(lambda: main)"
     environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
     done = subprocess.run(
         [sys.executable, "-c", text], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
@@ -193,7 +192,7 @@ def test_a_ctrl_c_while_it_loads_is_no_fault_of_a_library():
     """pydantic, for one, makes an error of its own of it, which was told as a defect."""
     code = (
         "import os, signal\n"
-        "from emulator.ending import run\n"
+        "from secure_aks_lifecycle.ending import run\n"
         "def load():\n"
         "    try:\n"
         "        os.kill(os.getpid(), signal.SIGINT)\n"

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
-from emulator.arm.providers.vm_sizes import sizes
+from emulator.arm.providers.compute import sizes
 from emulator.azure import ids
 from emulator.azure.types import by_token
 from settings.checks.draft import Context

@@ -192,7 +192,6 @@ LAYERS = {
 }  # fmt: skip
 """Where files are written, each of them above."""
 OTHERS = {
-    "emulator/ending.py": "no file: the streams",
     "policies/lifecycle/secure_aks_lifecycle/ending.py": "no file: the streams",
     "policies/security/secure_aks_security/ending.py": "no file: the streams",
     "policies/security/secure_aks_security/__main__.py": "a page of this repository, which git keeps",

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
-from emulator.ending import run
+from secure_aks_lifecycle.ending import run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -64,7 +64,9 @@ def api_server() -> Generator[Any]:
 
     Raises ValueError when it is not built, or does not start.
     """
-    from emulator.control_plane import BuildError, ControlPlane, ProcessError  # noqa: PLC0415  # only where it is asked for
+    from emulator.control_plane.processes import ProcessError  # noqa: PLC0415  # only where it is asked for
+    from emulator.control_plane.server import ControlPlane  # noqa: PLC0415  # only where it is asked for
+    from emulator.go_modules import BuildError  # noqa: PLC0415  # only where it is asked for
 
     running = ControlPlane()
     try:

@@ -38,6 +38,11 @@ def of(arm_type: str) -> tuple[str, ...]:
     return _known().get(kind, ())
 
 
+def namespaces() -> list[str]:
+    """Return the resource providers that the lab stands for, all of them registered unless the cloud's settings say otherwise."""
+    return sorted({arm_type.partition("/")[0] for arm_type in _named()})
+
+
 def types_of(namespace: str) -> dict[str, tuple[str, ...]]:
     """Return the types of a namespace, less the namespace, with their versions."""
     start = namespace + "/"

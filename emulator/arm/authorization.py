@@ -53,14 +53,6 @@ def roles() -> dict[str, Role]:
     }
 
 
-def role_named(name: str) -> Role:
-    """Return a built-in role by its name. Raises KeyError for one that is not known here."""
-    found = next((r for r in roles().values() if r.name == name), None)
-    if found is None:
-        raise KeyError(f"{name!r} is none of {', '.join(r.name for r in roles().values())}")
-    return found
-
-
 def require(state: State, caller: Caller, action: str, scope: str) -> None:
     """Raise ArmError (403) when the caller may not do this at this scope."""
     if caller.object_id == OWNER.object_id:

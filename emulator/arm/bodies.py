@@ -1,8 +1,10 @@
-"""A resource as ARM writes it: `properties` nested, where azure-native (and the cloud) keeps them flat."""
+"""A resource as ARM writes it: `properties` nested, where azure-native (and the cloud) keeps them flat (`bodies.json` has what differs by type)."""
 
 from __future__ import annotations
 
 import copy
+import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from emulator.azure.aks import pool_rollback
@@ -15,45 +17,15 @@ if TYPE_CHECKING:
     from emulator.azure.resource_type import Props, ResourceType
 
 _TOP = ("location", "tags", "systemData")
-_MORE = {
-    "microsoft.containerregistry/registries": ("sku", "identity"),
-    "microsoft.containerservice/managedclusters": ("sku", "identity", "extendedLocation", "kind", "eTag"),
-    "microsoft.containerservice/fleets": ("identity", "eTag"),
-    "microsoft.containerservice/fleets/members": ("eTag",),
-    "microsoft.containerservice/fleets/updatestrategies": ("eTag",),
-    "microsoft.containerservice/fleets/autoupgradeprofiles": ("eTag",),
-    "microsoft.dashboard/grafana": ("sku", "identity"),
-    "microsoft.dataprotection/backupvaults": ("identity", "eTag"),
-    "microsoft.kubernetesconfiguration/extensions": ("identity", "plan"),
-    "microsoft.network/virtualnetworks": ("etag", "extendedLocation"),
-    "microsoft.network/virtualnetworks/subnets": ("etag",),
-    "microsoft.network/networksecuritygroups": ("etag",),
-    "microsoft.network/routetables": ("etag",),
-    "microsoft.network/publicipaddresses": ("etag", "sku", "zones", "extendedLocation"),
-    "microsoft.network/natgateways": ("etag", "sku", "zones"),
-    "microsoft.network/privatednszones": ("etag",),
-    "microsoft.network/privatednszones/virtualnetworklinks": ("etag",),
-    "microsoft.insights/datacollectionrules": ("identity", "kind", "etag"),
-    "microsoft.insights/datacollectionendpoints": ("identity", "kind", "etag"),
-    "microsoft.insights/datacollectionruleassociations": ("etag",),
-    "microsoft.operationalinsights/workspaces": ("identity", "etag"),
-    "microsoft.resources/resourcegroups": ("managedBy",),
-}
-"""What stands beside `properties`, by type in lower case, more than `_TOP` (the REST API's specifications)."""
-_OWN_TAGS = frozenset({"microsoft.containerservice/managedclusters/agentpools"})
-"""Types whose tags (and `type`) among the properties are the machines'."""
-_ITEMS = {
-    "microsoft.network/virtualnetworks": ("subnets",),
-    "microsoft.network/networksecuritygroups": ("securityRules", "defaultSecurityRules"),
-    "microsoft.network/routetables": ("routes",),
-}
-"""Lists of items that are resources themselves."""
+_SHAPES: Any = json.loads(Path(__file__).with_name("bodies.json").read_text(encoding="utf-8"))
+_OWN_TAGS = frozenset(_SHAPES["tagsOfMachines"])
+_ITEMS: dict[str, list[str]] = _SHAPES["items"]
 _ITEM_TOP = ("id", "name", "type", "etag")
 
 
 def _tops(arm_type: str) -> tuple[str, ...]:
     kind = arm_type.lower()
-    return (*(t for t in _TOP if t != "tags" or kind not in _OWN_TAGS), *_MORE.get(kind, ()))
+    return (*(t for t in _TOP if t != "tags" or kind not in _OWN_TAGS), *_SHAPES["beside"].get(kind, ()))
 
 
 def to_arm(kind: ResourceType, id_: str, name: str, flat: Props) -> Props:

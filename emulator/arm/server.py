@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING, Self
 
 from cryptography.exceptions import UnsupportedAlgorithm
 
-from emulator.arm import principals, service
+from emulator.arm import service
 from emulator.arm.discovery import write_authentication
 from emulator.arm.environment import environment
 from emulator.arm.service import ArmService
-from emulator.azure import ids
 from emulator.azure.service import Arm
 from emulator.cloud.cloud import Cloud
 from emulator.cloud.file import FileError, locked, read
@@ -31,7 +30,7 @@ from emulator.https.listener import LOOPBACK, Listener
 from emulator.https.port import kept_port, open_listener
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Mapping
+    from collections.abc import Generator
     from pathlib import Path
 
     from emulator.azure.aks.nodes import ClusterNodes
@@ -72,23 +71,6 @@ class ArmServer:
     def faults(self) -> list[str]:
         """Tracebacks of requests that a defect of the lab answered with 500; empty is right."""
         return list(self._listener.faults) if self._listener else []
-
-    def principal(
-        self,
-        name: str,
-        *,
-        roles: Iterable[str] = (),
-        groups: Iterable[str] = (),
-        scope: str | None = None,
-        permissions: Iterable[str] = (),
-    ) -> Mapping[str, str]:
-        """Return the variables that sign in another application instead.
-
-        It has `roles` (by name) at a scope, the subscription unless said, is a member of `groups` (object ids), and has
-        `permissions` in Entra. Raises KeyError for a role that is not known.
-        """
-        at = scope or f"/subscriptions/{ids.SUBSCRIPTION}"
-        return principals.sign_up(self.cloud, name, roles, groups, at, permissions)
 
     def __enter__(self) -> Self:
         """Listen. Raises FileError for a damaged file of the lab."""

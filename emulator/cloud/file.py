@@ -13,8 +13,9 @@ import re
 import secrets
 from typing import TYPE_CHECKING
 
+from secure_aks_lifecycle import regular_file
+
 from emulator.errors import OperationError
-from emulator.regular_file import regular
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -88,7 +89,7 @@ def read(path: Path) -> bytes | None:
     """Return what a file holds; None when there is none. Raises FileError."""
     with _told(path, "read"):
         try:
-            return regular(path)
+            return regular_file.data(path)
         except FileNotFoundError:
             return None
 

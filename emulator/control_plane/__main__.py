@@ -1,8 +1,12 @@
 """`python -m emulator.control_plane`: see `emulator.control_plane.cli`."""
 
+import sys
 from collections.abc import Callable
 
-from emulator.ending import run
+try:
+    from secure_aks_lifecycle.ending import run
+except ModuleNotFoundError as error:
+    sys.exit(f"{error.name} is not installed here: run `make setup` once, then use .venv/bin/python")
 
 
 def _load() -> Callable[[], int]:

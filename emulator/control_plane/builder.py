@@ -6,12 +6,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from emulator.go_modules import BuildError, GoModule
+from emulator.go_modules import GoModule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-__all__ = ["BINARIES", "HERE", "BuildError", "build", "is_built", "kubernetes_version", "module"]
 
 HERE = Path(__file__).parent
 BINARIES = ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl", "kwok")

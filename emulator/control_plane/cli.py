@@ -9,10 +9,12 @@ import sys
 import threading
 from pathlib import Path
 
-from emulator.control_plane.builder import BuildError, build
+from secure_aks_lifecycle.ending import typed
+
+from emulator.control_plane.builder import build
 from emulator.control_plane.processes import ProcessError
 from emulator.control_plane.server import ControlPlane
-from emulator.ending import typed
+from emulator.go_modules import BuildError
 
 
 def main() -> int:

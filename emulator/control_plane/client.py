@@ -1,14 +1,15 @@
-"""A small client for an API server: JSON over connections that stay open, one for each thread."""
+"""A small client for an API server: JSON over connections that stay open."""
 
 from __future__ import annotations
 
-import http.client
 import json
 import ssl
-import threading
-import weakref
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, urlencode
+
+from urllib3 import HTTPHeaderDict, HTTPSConnectionPool, Retry
+from urllib3.exceptions import HTTPError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,17 +19,20 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 APPLY = "application/apply-patch+yaml"
 MERGE = "application/merge-patch+json"
-DISCOVERY = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
+_CONNECTIONS = 16
+_ONCE_MORE = Retry(1, allowed_methods=None, redirect=0, status=0)
+"""The server may close an idle connection, once; what it answers is an answer."""
 
 
 class ApiError(Exception):
-    """The API server refused; `status` is HTTP's, `reason` and `message` are its own words."""
+    """The API server refused; `status` is HTTP's, `reason` and `message` are its own words, `causes` what it adds to them."""
 
-    def __init__(self, status: int, reason: str, message: str) -> None:
+    def __init__(self, status: int, reason: str, message: str, causes: tuple[str, ...] = ()) -> None:
         super().__init__(f"{status} {reason}: {message}")
         self.status = status
         self.reason = reason
         self.message = message
+        self.causes = causes
 
 
 class Resource(NamedTuple):
@@ -49,15 +53,6 @@ class Resource(NamedTuple):
         return f"{root}{scope}/{resource}" + (f"/{quote(name)}" if name else "") + (f"/{sub}" if sub else "")
 
 
-class _Connection(http.client.HTTPSConnection):
-    """Closes its socket when the thread that used it is gone, also when that is found out by the collector of cycles."""
-
-    def connect(self) -> None:
-        """Connect; the socket outlives the connection just long enough to be closed."""
-        super().connect()
-        weakref.finalize(self, self.sock.close)
-
-
 class ApiClient:
     """Requests as one user; safe for several threads. Every method raises ApiError for a refusal.
 
@@ -73,18 +68,19 @@ class ApiClient:
         timeout: float = 30.0,
     ) -> None:
         self._address = address
-        self._timeout = timeout
         self._tls = ssl.create_default_context(cafile=str(authority))
-        self._headers: list[tuple[str, str]] = []
+        self._headers = HTTPHeaderDict()
         if isinstance(credentials, str):
-            self._headers = [("Authorization", f"Bearer {credentials}")]
+            self._headers["Authorization"] = f"Bearer {credentials}"
         else:
             self._tls.load_cert_chain(credentials.certificate, credentials.key)
-        self._local = threading.local()
         if impersonate:
-            user, groups = impersonate
-            self._headers.append(("Impersonate-User", user))
-            self._headers += [("Impersonate-Group", group) for group in groups]
+            self._headers["Impersonate-User"] = impersonate[0]
+            for group in impersonate[1]:
+                self._headers.add("Impersonate-Group", group)
+        self._pool = HTTPSConnectionPool(
+            *address, timeout=timeout, maxsize=_CONNECTIONS, ssl_context=self._tls, retries=_ONCE_MORE
+        )
 
     def request(
         self,
@@ -94,41 +90,21 @@ class ApiClient:
         content_type: str = "application/json",
         accept: str = "application/json",
     ) -> tuple[int, bytes]:
-        """Send one request and return the HTTP status and the raw answer, whatever it is."""
-        for attempt in (1, 2):
-            connection, fresh = self._connection()
-            try:
-                connection.putrequest(method, path, skip_accept_encoding=True)
-                for name, value in (("Accept", accept), *self._headers):
-                    connection.putheader(name, value)
-                content = None if body is None else json.dumps(body).encode()
-                if content is not None:
-                    connection.putheader("Content-Type", content_type)
-                    connection.putheader("Content-Length", str(len(content)))
-                connection.endheaders(content)
-                answer = connection.getresponse()
-                return answer.status, answer.read()
-            except (OSError, http.client.HTTPException):
-                connection.close()
-                del self._local.connection
-                if fresh or attempt == 2:  # noqa: PLR2004 - an idle connection may be closed by the server, once
-                    raise
-        raise AssertionError  # the loop returns or raises
-
-    def _connection(self) -> tuple[http.client.HTTPSConnection, bool]:
-        known = getattr(self._local, "connection", None)
-        if known is not None:
-            return known, False
-        host, port = self._address
-        self._local.connection = _Connection(host, port, context=self._tls, timeout=self._timeout)
-        return self._local.connection, True
+        """Send one request and return the HTTP status and the raw answer, whatever it is. Raises ConnectionError."""
+        headers = self._headers.copy()
+        headers["Accept"] = accept
+        content = None
+        if body is not None:
+            headers["Content-Type"], content = content_type, json.dumps(body).encode()
+        try:
+            answer = self._pool.urlopen(method, path, content, headers)
+        except HTTPError as error:
+            raise ConnectionError(str(error)) from None
+        return answer.status, answer.data
 
     def close(self) -> None:
-        """Close this thread's connection."""
-        known = getattr(self._local, "connection", None)
-        if known is not None:
-            known.close()
-            del self._local.connection
+        """Close its connections."""
+        self._pool.close()
 
     def call(self, method: str, path: str, body: Json | None = None, **options: str) -> Json:
         """Send one request and return the JSON answer."""
@@ -137,8 +113,10 @@ class ApiClient:
             answer: Json = json.loads(content)
         except ValueError:
             answer = {"message": content.decode(errors="replace")}
-        if status >= http.HTTPStatus.BAD_REQUEST:
-            raise ApiError(status, str(answer.get("reason", "")), str(answer.get("message", "")))
+        if status >= HTTPStatus.BAD_REQUEST:
+            details: Json = answer.get("details") or {}
+            causes = tuple(str(cause.get("message", "")) for cause in details.get("causes") or ())
+            raise ApiError(status, str(answer.get("reason", "")), str(answer.get("message", "")), causes)
         return answer
 
     def get(self, path: str, **query: str) -> Json:
@@ -149,22 +127,13 @@ class ApiClient:
         """POST an object or a review to a collection."""
         return self.call("POST", path, body)
 
+    def merge(self, path: str, patch: Json) -> Json:
+        """PATCH an object with a merge patch."""
+        return self.call("PATCH", path, patch, content_type=MERGE)
+
     def delete(self, path: str) -> Json:
         """DELETE an object or a collection."""
         return self.call("DELETE", path)
-
-    def resources(self) -> list[Resource]:
-        """Return every resource and subresource that this user can discover, each in its preferred version."""
-        found: list[Resource] = []
-        for root in ("/api", "/apis"):
-            for group in self.call("GET", root, accept=DISCOVERY)["items"]:
-                seen: set[str] = set()
-                for version in group["versions"]:
-                    for one in _resources(group["metadata"].get("name", ""), version):
-                        if one.name not in seen:
-                            found.append(one)
-                            seen.add(one.name)
-        return found
 
     def apply(self, manifest: Json, manager: str, *, force: bool = False, dry_run: bool = False) -> Json:
         """Server-side apply one object under a field manager; a conflict is an ApiError 409."""
@@ -184,18 +153,3 @@ class ApiClient:
                 group, _, version = api_version.rpartition("/")
                 return Resource(group, version, one["name"], kind, one["namespaced"], tuple(one["verbs"]))
         raise LookupError(f"the API server knows no {api_version} {kind}")
-
-
-def _resources(group: str, version: Json) -> list[Resource]:
-    """Return what one version of a group offers in aggregated discovery."""
-    found: list[Resource] = []
-    for one in version["resources"]:
-        namespaced = one["scope"] == "Namespaced"
-        kind = one.get("responseKind", {}).get("kind", "")
-        row = Resource(group, version["version"], one["resource"], kind, namespaced, tuple(one["verbs"]))
-        found.append(row)
-        for sub in one.get("subresources", ()):
-            name = f"{one['resource']}/{sub['subresource']}"
-            kind = sub.get("responseKind", {}).get("kind", "")
-            found.append(Resource(group, version["version"], name, kind, namespaced, tuple(sub["verbs"])))
-    return found

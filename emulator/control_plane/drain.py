@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import time
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from emulator.control_plane.client import MERGE
+from emulator.control_plane.client import ApiError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,12 +23,7 @@ class DrainError(Exception):
 
 def cordon(client: ApiClient, node: str, *, unschedulable: bool = True) -> None:
     """Keep new pods off a node, or let them on it again."""
-    client.call(
-        "PATCH",
-        f"/api/v1/nodes/{node}",
-        {"spec": {"unschedulable": unschedulable or None}},
-        content_type=MERGE,
-    )
+    client.merge(f"/api/v1/nodes/{node}", {"spec": {"unschedulable": unschedulable or None}})
 
 
 def drain(client: ApiClient, node: str, seconds: float, keep: Callable[[], None]) -> None:
@@ -71,20 +65,16 @@ def _evict(client: ApiClient, pod: dict[str, Any]) -> str:
         "metadata": {"name": name, "namespace": namespace},
     }
     path = f"/api/v1/namespaces/{quote(namespace)}/pods/{quote(name)}/eviction"
-    status, content = client.request("POST", path, eviction)
-    if status < HTTPStatus.BAD_REQUEST or status == HTTPStatus.NOT_FOUND:
-        return ""
     try:
-        answer: dict[str, Any] = json.loads(content)
-    except ValueError:
-        answer = {"message": content.decode(errors="replace")}
-    if status != HTTPStatus.TOO_MANY_REQUESTS:
-        return str(answer.get("message", status))
-    details: dict[str, Any] = answer.get("details") or {}
-    given: list[dict[str, Any]] = details.get("causes") or []
-    causes = [str(c.get("message", "")) for c in given]
-    return (
-        "Too Many Requests. This is often caused by a restrictive PodDisruptionBudget. "
-        f"{answer.get('message', '')} {'; '.join(causes)} (namespace {namespace}). "
-        "See https://aka.ms/aks/debugdrainfailures"
-    )
+        client.create(path, eviction)
+    except ApiError as error:
+        if error.status == HTTPStatus.NOT_FOUND:
+            return ""
+        if error.status != HTTPStatus.TOO_MANY_REQUESTS:
+            return error.message or str(error.status)
+        return (
+            "Too Many Requests. This is often caused by a restrictive PodDisruptionBudget. "
+            f"{error.message} {'; '.join(error.causes)} (namespace {namespace}). "
+            "See https://aka.ms/aks/debugdrainfailures"
+        )
+    return ""

@@ -6,7 +6,7 @@ import math
 import time
 from typing import TYPE_CHECKING, Any
 
-from emulator.control_plane.client import MERGE, ApiError
+from emulator.control_plane.client import ApiError
 from emulator.control_plane.drain import POLL_SECONDS, DrainError, cordon, drain
 from emulator.control_plane.nodes import NodePool, node_manifest
 
@@ -170,7 +170,7 @@ class PoolNodes:
         self._patch(_name(node), patch)
 
     def _patch(self, node: str, patch: Json) -> None:
-        self._client.call("PATCH", f"/api/v1/nodes/{node}", patch, content_type=MERGE)
+        self._client.merge(f"/api/v1/nodes/{node}", patch)
 
     def _nodes(self, pool: str) -> list[Json]:
         """Return the pool's nodes by name."""

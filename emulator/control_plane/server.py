@@ -6,19 +6,19 @@ import shutil
 import socket
 import tempfile
 from http import HTTPStatus
-from http.client import HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
-from emulator.control_plane import commands
+from secure_aks_lifecycle.ending import there
+
 from emulator.control_plane.audit import AuditEvent, read_events
-from emulator.control_plane.builder import BuildError, is_built
-from emulator.control_plane.commands import LOOPBACK, Layout
+from emulator.control_plane.builder import is_built
+from emulator.control_plane.commands import LOOPBACK, Layout, command
 from emulator.control_plane.nodes import NodePool, node_manifest
 from emulator.control_plane.processes import ProcessError, Processes, end_detached, holder
 from emulator.control_plane.users import ADMIN_GROUPS, Users
-from emulator.ending import there
+from emulator.go_modules import BuildError
 from emulator.https.certificates import new_key
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from emulator.control_plane.client import ApiClient
 
-HERE = Path(__file__).parent
 PORT_ATTEMPTS = 3
 READY_SECONDS = 120.0
 """How long a part may take to be ready; it is a few seconds, unless the machine is busy."""
@@ -79,22 +78,18 @@ class ControlPlane(Users):
         processes = self._processes = Processes(self.folder, remove=self._own_folder)
         at = self._layout()
         self._url = at.api_url
-        processes.start("etcd", commands.etcd(at))
-        processes.start("kube-apiserver", commands.api_server(at, HERE / "audit-policy.yaml"))
+        processes.start("etcd", command("etcd", at))
+        processes.start("kube-apiserver", command("kube-apiserver", at))
         # The server listens long before it answers, so a probe must not wait for ever.
         probe = self.client(timeout=2.0)
         processes.wait_for(lambda: _answers(probe, "/readyz"), "the API server", READY_SECONDS)
-        parts = {
-            "kube-controller-manager": commands.controller_manager(
-                at, self._component("kube-controller-manager")
-            ),
-            "kube-scheduler": commands.scheduler(at, self._component("kube-scheduler")),
-            "kwok": commands.kwok(
-                at, self.kubeconfig(user="kwok", groups=ADMIN_GROUPS), HERE / "stages.yaml"
-            ),
+        kubeconfigs = {
+            "kube-controller-manager": self.kubeconfig(user="system:kube-controller-manager"),
+            "kube-scheduler": self.kubeconfig(user="system:kube-scheduler"),
+            "kwok": self.kubeconfig(user="kwok", groups=ADMIN_GROUPS),
         }
-        for name, command in parts.items():
-            processes.start(name, command)
+        for name, kubeconfig in kubeconfigs.items():
+            processes.start(name, command(name, at, kubeconfig))
         account = "/api/v1/namespaces/default/serviceaccounts/default"
         processes.wait_for(lambda: _answers(probe, account), "the controller manager", READY_SECONDS)
         (self.folder / "url").write_text(self._url)
@@ -125,9 +120,6 @@ class ControlPlane(Users):
             return urlsplit(address.read_text()).port or 0
         except (FileNotFoundError, ValueError):
             return 0
-
-    def _component(self, name: str) -> Path:
-        return self.kubeconfig(user=f"system:{name}")
 
     def attach(self) -> bool:
         """Use the detached control plane that runs in the folder; False where none runs."""
@@ -175,7 +167,7 @@ class ControlPlane(Users):
 def _answers(client: ApiClient, path: str) -> bool:
     try:
         status, _ = client.request("GET", path)
-    except (OSError, HTTPException):
+    except OSError:
         return False
     return status == HTTPStatus.OK
 

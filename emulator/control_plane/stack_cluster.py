@@ -10,7 +10,7 @@ from emulator.errors import ProviderError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from emulator.control_plane import ControlPlane
+    from emulator.control_plane.server import ControlPlane
 
 _MARKER = "secure-aks.json"
 
@@ -40,7 +40,9 @@ class StackCluster:
     def ensure(self) -> ControlPlane:
         """Return the control plane, started when it does not run. Raises ProviderError when it cannot be."""
         if self._running is None:
-            from emulator.control_plane import BuildError, ControlPlane, ProcessError  # noqa: PLC0415
+            from emulator.control_plane.processes import ProcessError  # noqa: PLC0415
+            from emulator.control_plane.server import ControlPlane  # noqa: PLC0415
+            from emulator.go_modules import BuildError  # noqa: PLC0415
 
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             found = ControlPlane(self.folder, self._authentication)
@@ -66,7 +68,7 @@ class StackCluster:
     def end(self) -> None:
         """End its processes and delete its folder; harmless when there is none."""
         if self.folder.is_dir():
-            from emulator.control_plane import ControlPlane  # noqa: PLC0415
+            from emulator.control_plane.server import ControlPlane  # noqa: PLC0415
 
             ControlPlane(self.folder).stop()
             shutil.rmtree(self.folder, ignore_errors=True)

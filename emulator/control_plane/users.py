@@ -13,7 +13,6 @@ from emulator.cloud.file import replace
 from emulator.control_plane.builder import module
 from emulator.control_plane.client import ApiClient
 from emulator.control_plane.commands import LOOPBACK
-from emulator.control_plane.kubeconfig import write_kubeconfig
 from emulator.https.certificates import Authority, KeyPair
 
 if TYPE_CHECKING:
@@ -80,7 +79,7 @@ class Users:
         """Write a kubeconfig for `user` in `groups` (the cluster's admin unless said) and return its path."""
         files = self._files(user, groups)
         target = path or self.folder / f"{files.certificate.stem}.kubeconfig"
-        return write_kubeconfig(target, self._url, self.authority.files.certificate, user, files)
+        return _write_kubeconfig(target, self._url, self.authority.files.certificate, user, files)
 
     def kubectl(
         self, *arguments: str, user: str = ADMIN, groups: Iterable[str] | None = None, stdin: str = ""
@@ -91,3 +90,24 @@ class Users:
         return subprocess.run(
             [*command, *arguments], input=stdin, capture_output=True, text=True, check=False
         )
+
+
+def _write_kubeconfig(path: Path, url: str, authority: Path, user: str, files: KeyPair) -> Path:
+    """Write a kubeconfig with one cluster, one user and one context, readable by its owner only.
+
+    The certificates are named by their paths, so the file holds no secret of its own.
+    """
+    credentials = {"client-certificate": str(files.certificate), "client-key": str(files.key)}
+    content = {
+        "apiVersion": "v1",
+        "kind": "Config",
+        "clusters": [
+            {"name": "emulated", "cluster": {"server": url, "certificate-authority": str(authority)}}
+        ],
+        "users": [{"name": user, "user": credentials}],
+        "contexts": [{"name": "emulated", "context": {"cluster": "emulated", "user": user}}],
+        "current-context": "emulated",
+    }
+    # JSON is YAML; kubectl reads and rewrites it.
+    replace(path, json.dumps(content, indent=2))
+    return path

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pulumi.runtime.proto import resource_pb2 as pb
+from secure_aks_lifecycle.ending import typed
 
 from emulator.dry_run import resource as resources
-from emulator.ending import typed
 from emulator.errors import OperationError, ProviderError
 from emulator.properties.urns import PROVIDER_PREFIX, default_stack_urn, make_urn, package_of
 from emulator.properties.values import UNKNOWN, Secret, mark_secrets, reveal

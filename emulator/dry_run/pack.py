@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import grpc
@@ -20,7 +21,7 @@ from emulator.yaml_files import load_yaml
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from emulator.dry_run.pack_process import PackProcess
+    from emulator.engine.language_host.pack_process import PackProcess
 
 _REPEATED = "during preview: "  # what the SDK says before it is the policy's name once more
 _UNKNOWN = ("can't run policy", "unknown until `up`")
@@ -39,13 +40,15 @@ class Pack:
         options = [*_GRPC_CHANNEL_OPTIONS, ("grpc.enable_http_proxy", 0)]
         self._channel = grpc.insecure_channel(f"127.0.0.1:{self._port}", options=options)
         self.stub: Any = AnalyzerStub(self._channel)
-        self.name = process.folder.name
+        self.name = Path(process.folder).name
         self.call("its start", lambda: self.stub.ConfigureStack(stack, timeout=to_start()))
         info: Any = self.call(
             "its start", lambda: self.stub.GetAnalyzerInfo(empty_pb2.Empty(), timeout=to_start())
         )
         self.name = str(info.name)
-        self.version = str(load_yaml(process.folder / "PulumiPolicy.yaml").get("version") or info.version)
+        self.version = str(
+            load_yaml(Path(process.folder, "PulumiPolicy.yaml")).get("version") or info.version
+        )
         request, missing = _configuration(info)
         if missing:
             raise ConfigError("\n".join(f"policy pack {self.name}: {m}" for m in missing))

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from google.protobuf.struct_pb2 import Struct
 
-    from emulator.dry_run.pack_process import PackProcess
     from emulator.dry_run.report import Report
     from emulator.dry_run.resource import Resource
+    from emulator.engine.language_host.pack_process import PackProcess
     from emulator.properties.values import Props
 
     Judged = tuple[Resource, Resource | None]

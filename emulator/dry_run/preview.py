@@ -6,18 +6,18 @@ import json
 import sys
 import time
 from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from emulator.dry_run.pack_process import PackProcess
 from emulator.dry_run.project import Project
 from emulator.dry_run.report import Report
 from emulator.dry_run.terminal import Terminal
 from emulator.dry_run.text import error_text
+from emulator.engine.language_host.pack_process import PackProcess, told_of_a_stack
 from emulator.errors import UNJUDGED, ConfigError, OperationError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from emulator.dry_run.provider_set import Factories
 
@@ -73,9 +73,12 @@ def preview(
     begin = time.monotonic()
     report = Report()
     with ExitStack() as ends:
+        told = told_of_a_stack("organization", project.name, stack, config, dry_run=True)
         processes: list[PackProcess] = []
-        for folder in packs:
-            process = PackProcess(folder.resolve(), stack=stack, project=project.name, config=config)
+        for folder in map(Path.resolve, packs):
+            if not (folder / "PulumiPolicy.yaml").is_file():
+                raise UsageError(f"{folder}: there is no policy pack here (no PulumiPolicy.yaml)")
+            process = PackProcess(sys.executable, str(folder), told)
             ends.callback(process.stop)
             processes.append(process)
         # The SDK is imported after the packs were started, so that they load meanwhile.

@@ -10,12 +10,8 @@ import asyncio
 import contextvars
 import gc
 import os
-import runpy
-import sys
 import threading
-import traceback
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pulumi
 from pulumi.runtime import set_all_config, stack
@@ -31,6 +27,7 @@ from emulator.dry_run.surroundings import (
     printing_to,
     without_warnings,
 )
+from emulator.engine.language_host.program import execute, main_of, trace_of
 from emulator.waiting import wait_for_all
 
 if TYPE_CHECKING:
@@ -87,8 +84,7 @@ def run(project: Project, stack: str, config: dict[str, str], monitor: Monitor, 
 def _run(project: Project) -> str | None:
     """Run the program; return None when it ends well, else why ("" when that was reported already)."""
     stack.wait_for_rpcs = wait_for_all
-    path = project.program
-    main = path / "__main__.py" if path.is_dir() else path
+    main = main_of(project.program)
     if not main.is_file():
         return f"{main}: there is no such program"
     try:
@@ -98,28 +94,12 @@ def _run(project: Project) -> str | None:
             loop.set_exception_handler(lambda _loop, _context: None)
             loop.set_default_executor(AtOnce())
             # Not `runner.run`: that takes the first Ctrl-C for itself, and a program that waits would go on waiting.
-            loop.run_until_complete(stack.run_in_stack(lambda: _execute(main)))
+            loop.run_until_complete(stack.run_in_stack(lambda: execute(main)))
     except pulumi.RunError as error:
         gone = "Resource monitor has terminated" in str(error)  # how the SDK says that the run was stopped
         return "" if gone else str(error)
     except SystemExit as exit_:
         return f"Program exited with non-zero exit code: {exit_.code}" if exit_.code else None
     except Exception:  # noqa: BLE001 - whatever ends the program is shown, as the engine does
-        return f"Program failed with an unhandled exception:\n{_user_trace(main)}"
+        return f"Program failed with an unhandled exception:\n{trace_of(main)}"
     return None
-
-
-def _execute(main: Path) -> None:
-    # The file, not its folder: that Python would run from bytecode, which it believes by whole seconds and size,
-    # so that an edit right after a run could go unseen.
-    runpy.run_path(str(main), run_name="__main__")
-
-
-def _user_trace(main: Path) -> str:
-    """Return the traceback from the program's first own frame on; of what is no Python the place alone."""
-    kind, error, trace = sys.exc_info()
-    frames: Any = trace
-    while frames is not None and Path(frames.tb_frame.f_code.co_filename).resolve() != main.resolve():
-        frames = frames.tb_next
-    shown = trace if frames is None and not isinstance(error, SyntaxError) else frames
-    return "".join(traceback.format_exception(kind, error, shown)).rstrip()

@@ -12,7 +12,8 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from emulator.ending import there, typed
+from secure_aks_lifecycle.ending import there, typed
+
 from emulator.errors import ConfigError, UsageError
 from emulator.properties.values import is_list, is_object
 from emulator.yaml_files import load_yaml

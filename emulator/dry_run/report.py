@@ -6,7 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from emulator.ending import typed
+from secure_aks_lifecycle.ending import typed
+
 from emulator.properties.urns import STACK_TYPE, name_of, type_of
 from emulator.properties.values import mask
 

@@ -13,7 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
-from emulator import ending
+from secure_aks_lifecycle import ending
+
 from emulator.errors import OperationError
 
 if TYPE_CHECKING:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from emulator.control_plane import ApiError
+from emulator.control_plane.client import ApiError
 from tests.access.helpers import in_namespaces_of_its_own, manifests, stack_settings, team_access
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from emulator.control_plane import ApiClient, ControlPlane
+    from emulator.control_plane.client import ApiClient
+    from emulator.control_plane.server import ControlPlane
     from settings.sections.stack import StackSettings
 
 MANAGER = "secure-aks"

@@ -13,7 +13,8 @@ from secure_aks_security.admission.manifests import Modes
 from secure_aks_security.admission.manifests import manifests as admission
 
 from components.admission import pack_configuration
-from emulator.control_plane import ApiError, NodePool
+from emulator.control_plane.client import ApiError
+from emulator.control_plane.nodes import NodePool
 from tests.access.conftest import apply_teams
 from tests.access.helpers import in_namespaces_of_its_own, object_ids, stack_settings
 from tests.components.helpers import object_id
@@ -22,7 +23,8 @@ from tests.security.build import pod
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
 
-    from emulator.control_plane import ApiClient, ControlPlane
+    from emulator.control_plane.client import ApiClient
+    from emulator.control_plane.server import ControlPlane
     from settings.sections.pools import Pool
     from settings.sections.stack import StackSettings
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from components.access.rule import Rule
-    from emulator.control_plane import ApiClient, Resource
+    from emulator.control_plane.client import ApiClient, Resource
     from settings.sections.stack import StackSettings
 
 REVIEW = "/apis/authorization.k8s.io/v1/subjectaccessreviews"

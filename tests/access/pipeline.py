@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from emulator.control_plane import ApiClient
+    from emulator.control_plane.client import ApiClient
 
 BATCH = 64
 HEAD_END = b"\r\n\r\n"
@@ -27,7 +27,7 @@ def post_all(client: ApiClient, path: str, bodies: Sequence[dict[str, Any]]) -> 
         socket.create_connection((host, port), timeout=60) as plain,
         client._tls.wrap_socket(plain, server_hostname=host) as connection,
     ):
-        headers = [("Host", host), ("Content-Type", "application/json"), *client._headers]
+        headers = [("Host", host), ("Content-Type", "application/json"), *client._headers.items()]
         head = "".join([f"POST {path} HTTP/1.1\r\n", *(f"{name}: {value}\r\n" for name, value in headers)])
         received = b""
         for start in range(0, len(bodies), BATCH):

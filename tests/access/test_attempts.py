@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from emulator.control_plane import ApiError, NodePool
+from emulator.control_plane.client import ApiError
+from emulator.control_plane.nodes import NodePool
 from tests.access.helpers import object_ids
 
 APPS = "/apis/apps/v1/namespaces"

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from secure_aks_lifecycle.stack.isolation import NODES_OF
 
-from emulator.control_plane import ApiError
+from emulator.control_plane.client import ApiError
 from tests.access.isolation import TENANTS, Cluster, cluster, namespace_of, tenant_pod, toleration, until
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from emulator.control_plane import ApiClient, ControlPlane
+    from emulator.control_plane.client import ApiClient
+    from emulator.control_plane.server import ControlPlane
 
 MERGE = "application/merge-patch+json"
 OWN_POOL = {"namespace": "general", "nodes": "checkout", "sandbox": "sandbox"}

@@ -10,6 +10,7 @@ import pytest
 from components.access import presets, roles
 from components.access.rule import Rule
 from settings.sections.teams import Team
+from tests.access import discovered
 from tests.access.conftest import CUSTOM_RESOURCES, apply_teams
 from tests.access.helpers import object_ids
 from tests.access.isolation import PREFIX
@@ -23,7 +24,7 @@ def resources(control_plane, stacks):
     wanted = {(group, plural) for group, plural, _ in CUSTOM_RESOURCES}
     end = time.monotonic() + 60
     while True:
-        found = admin.resources()
+        found = discovered.resources(admin)
         if wanted <= {(one.group, one.name) for one in found}:
             return found
         assert time.monotonic() < end, "the custom resources are not served"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from secure_aks_lifecycle.stack.isolation import NODES_OF
 
-from emulator.control_plane import ApiError
+from emulator.control_plane.client import ApiError
 from settings.reading.load import load_cluster
 from tests.access.conftest import apply_teams
 from tests.access.helpers import ROOT
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
     from pathlib import Path
 
-    from emulator.control_plane import ApiClient, ControlPlane
+    from emulator.control_plane.client import ApiClient
+    from emulator.control_plane.server import ControlPlane
     from settings.sections.stack import StackSettings
 
 HOME = "alone-partners"

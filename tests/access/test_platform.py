@@ -16,7 +16,7 @@ from components.access.table import platform_data, platform_table
 from components.args.teams import OpeningArgs
 from components.parts.network_policies import opened
 from components.platform import Platform, PlatformArgs
-from emulator.control_plane import ApiError
+from emulator.control_plane.client import ApiError
 from settings.sections.openings import Opening
 from settings.sections.platform import Controller
 from tests.access.conftest import numbers

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
 
-    from emulator.control_plane import ControlPlane
+    from emulator.control_plane.server import ControlPlane
 
 pytestmark = [pytest.mark.soak, pytest.mark.control_plane]
 WELL = mutate(pod(), {"metadata.namespace": "shop"})

@@ -17,7 +17,7 @@ from tests.project_copy import PACKS, copy_of
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from emulator.control_plane import ControlPlane
+    from emulator.control_plane.server import ControlPlane
 
 pytestmark = [pytest.mark.soak, pytest.mark.control_plane]
 PODS = "/api/v1/namespaces/{}/pods?dryRun=All"

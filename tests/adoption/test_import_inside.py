@@ -9,7 +9,7 @@ from settings import StackSettings
 from tests.settings.helpers import good
 
 if TYPE_CHECKING:
-    from emulator.control_plane import ControlPlane
+    from emulator.control_plane.server import ControlPlane
 
 GROUP = "6c1f0a2e-59c1-4b39-9d0e-3f0d1c1d4b11"
 RBAC = "/apis/rbac.authorization.k8s.io/v1"

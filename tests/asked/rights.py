@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from emulator.arm.authorization import ASSIGNMENTS, require, roles
-from emulator.arm.principals import sign_up
 from emulator.azure import ids
 from emulator.plugins.azure_native import provider
 from tests.emulator.azure_provider import LOCATION
+from tests.emulator.principals import sign_up
 from tests.first_cluster import ENTRA, rights
 
 if TYPE_CHECKING:

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from emulator.control_plane import builder
-from emulator.control_plane.builder import BINARIES, BuildError, build, is_built, kubernetes_version
+from emulator.control_plane.builder import BINARIES, build, is_built, kubernetes_version
 from emulator.engine.programs import cli_module
+from emulator.go_modules import BuildError
 from emulator.go_modules.toolchain import GO_WHEEL, ToolchainError, find_go, go_version, required_go
 
 GO_MOD = builder.HERE / "go.mod"

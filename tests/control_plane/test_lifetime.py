@@ -12,14 +12,17 @@ from pathlib import Path
 
 import pytest
 
-from emulator.control_plane import ApiError, BuildError, ControlPlane, ProcessError
+from emulator.control_plane.client import ApiError
+from emulator.control_plane.processes import ProcessError
+from emulator.control_plane.server import ControlPlane
+from emulator.go_modules import BuildError
 
 pytestmark = pytest.mark.control_plane
 
 STARTED = """
 import sys, time
 from pathlib import Path
-from emulator.control_plane import ControlPlane
+from emulator.control_plane.server import ControlPlane
 folder = Path(sys.argv[1]) if len(sys.argv) > 1 else None
 control_plane = ControlPlane(folder).start(detached=folder is not None)
 print(control_plane.folder, flush=True)
@@ -155,7 +158,8 @@ def test_a_detached_one_ends_when_its_folder_is_thrown_away(tmp_path):
 
 def test_a_part_that_ends_is_reported_with_its_log(tmp_path, monkeypatch):
     monkeypatch.setattr(
-        "emulator.control_plane.commands.etcd", lambda at: [str(at.bin / "etcd"), "--data-dir=/dev/null/x"]
+        "emulator.control_plane.server.command",
+        lambda name, at: [str(at.bin / name), "--data-dir=/dev/null/x"],
     )
     with pytest.raises(ProcessError, match=r"etcd ended with exit code 1:\n(.|\n)*/dev/null/x"):
         ControlPlane(tmp_path).start()

@@ -6,13 +6,17 @@ import ssl
 import time
 from http.client import HTTPSConnection
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
 
-from emulator.control_plane import ApiError, ControlPlane, NodePool
 from emulator.control_plane.builder import kubernetes_version
+from emulator.control_plane.client import ApiError
+from emulator.control_plane.nodes import NodePool
+
+if TYPE_CHECKING:
+    from emulator.control_plane.server import ControlPlane
 
 
 def eventually(check, seconds=60) -> Any:

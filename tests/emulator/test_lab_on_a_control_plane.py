@@ -17,7 +17,6 @@ from components.access.cluster_roles import DEPLOYERS, READERS
 from components.admitted.ask import ask
 from components.admitted.circle import Circle
 from emulator.arm.discovery import authentication_file
-from emulator.arm.principals import sign_up
 from emulator.azure import ids
 from emulator.azure.aks.credentials import SERVER_APPLICATION
 from emulator.azure.aks.nodes import BINDING
@@ -31,6 +30,7 @@ from emulator.entra.tokens import issue
 from emulator.lab import Lab
 from settings.sections.cluster import Cluster
 from tests.documented_login import sign_in_with_the_documented_roles
+from tests.emulator.principals import sign_up
 from tests.first_cluster import advice
 from tests.lab_stack import LabStack, enter
 

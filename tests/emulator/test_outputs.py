@@ -102,7 +102,7 @@ def test_outputs_of_a_stack_that_was_never_up_name_what_brings_it_up(tmp_path, s
     (kept / "dev.json").write_text('{"urn": "urn:pulumi:dev::demo::a:b:C::d"}')
     if state is not None:
         (kept / "prod.json").write_text(state)
-    session: Any = SimpleNamespace(lab=SimpleNamespace(backend=tmp_path), typed="pasted {}".format)
+    session: Any = SimpleNamespace(backend=tmp_path, typed="pasted {}".format)
     need_up(session, "dev")
     with pytest.raises(OperationError, match=r"^prod has no outputs, .*: pasted up --yes --stack prod$"):
         need_up(session, "prod/second")

@@ -11,9 +11,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[2] / "emulator"
 ORDER = [
-    "ending",
     "errors",
-    "regular_file",
     "properties",
     "yaml_files",
     "cloud",

@@ -101,12 +101,12 @@ def test_an_up_ends_with_a_few_lines_of_each_output(small: Path) -> None:
 def test_a_stack_whose_salt_was_not_kept_goes_on_with_that_of_its_state(small: Path) -> None:
     """What a kill, or a disk without room, leaves between the making of a stack and the keeping of its salt."""
     with Session(small) as session:
-        asked = (small, "dev", session.lab.folder, session.whole_environment)
+        asked = (small, "dev", session.folder, session.whole_environment)
         made = salt(*asked)
-        (session.lab.folder / "salts" / "dev").unlink()
+        (session.folder / "salts" / "dev").unlink()
         assert salt(*asked) == made
-        assert (session.lab.folder / "salts" / "dev").read_text() == made
-        for state in session.lab.backend.rglob("stacks/*/dev.json*"):
+        assert (session.folder / "salts" / "dev").read_text() == made
+        for state in session.backend.rglob("stacks/*/dev.json*"):
             state.unlink()
 
 
@@ -116,9 +116,9 @@ def test_a_stack_is_made_where_it_is_not_whatever_salt_there_is(tmp_path: Path) 
     file = tmp_path / "Pulumi.dev.yaml"
     file.write_text("config: {}\n")
     with Session(tmp_path) as session:
-        asked = (tmp_path, "dev", session.lab.folder, session.whole_environment)
+        asked = (tmp_path, "dev", session.folder, session.whole_environment)
         made = salt(*asked)
-        (state,) = session.lab.backend.rglob("stacks/*/dev.json")
+        (state,) = session.backend.rglob("stacks/*/dev.json")
         state.unlink()
         assert salt(*asked) != made
         assert state.exists()

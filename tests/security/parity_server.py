@@ -11,8 +11,8 @@ from secure_aks_security.expressions import limited
 from secure_aks_security.rules import load_rules
 from secure_aks_security.stack_file.configuration import configure
 
-from emulator.control_plane import ControlPlane
 from emulator.control_plane.client import ApiError
+from emulator.control_plane.server import ControlPlane
 from tests.security.build import CONFIG, mutate, pod
 from tests.security.gateway_kinds import DEFINITIONS
 from tests.security.parity import PATHS, Server

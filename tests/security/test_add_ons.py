@@ -9,7 +9,7 @@ from secure_aks_security.admission.manifests import NAMESPACE, Modes, manifests
 from secure_aks_security.rules import load_rules
 from secure_aks_security.stack_file.configuration import configure
 
-from emulator.control_plane import ApiError
+from emulator.control_plane.client import ApiError
 from tests.control_plane_fixture import started
 
 STACK = {

@@ -1,15 +1,18 @@
 """Microsoft.Compute: how many cores a region has left, and which VM sizes it gives.
 
-Sources: the REST API's "Usage - List" and "Resource Skus - List".
+Sources: the REST API's "Usage - List" and "Resource Skus - List"; `vm_sizes.json` names those of the sizes.
 """
 
 from __future__ import annotations
 
+import json
 import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from emulator.arm import paging
-from emulator.arm.providers.vm_sizes import Size, sizes, zones
 from emulator.azure.errors import bad_request
 from emulator.cloud.events import POOL_TYPE
 
@@ -23,6 +26,50 @@ _LOCATION = re.compile(r"location eq '([A-Za-z0-9 ]+)'", re.IGNORECASE)
 _DEFAULTS = {"cores": 1000, "lowPriorityCores": 100, "virtualMachines": 25000}
 _FAMILY = 350
 """The limit of a family's cores where the cloud's settings name none."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """One VM size."""
+
+    name: str
+    family: str
+    vcpus: int
+    memory_gb: float
+    encryption_at_host: bool
+    disk_gb: float
+    cpu: str
+    gpus: int
+
+
+@cache
+def _data() -> dict[str, Any]:
+    return json.loads(Path(__file__).with_name("vm_sizes.json").read_text(encoding="utf-8"))
+
+
+def zones(location: str) -> list[str]:
+    """Return the availability zones of a region; empty for one that has none."""
+    return [] if location in _data()["withoutZones"] else ["1", "2", "3"]
+
+
+@cache
+def sizes() -> dict[str, Size]:
+    """Return the known sizes by name in lower case."""
+    found = [
+        Size(
+            row["name"].format(n=vcpus),
+            row["family"],
+            vcpus,
+            round(vcpus * row["memory"], 1),
+            row["encryption"],
+            vcpus * row.get("disk", 0),
+            row.get("cpu", "x64"),
+            vcpus // row["gpus"] if "gpus" in row else 0,
+        )
+        for row in _data()["families"]
+        for vcpus in row["vcpus"]
+    ]
+    return {size.name.lower(): size for size in found}
 
 
 def usages(context: Context, target: Target) -> Reply:
@@ -73,7 +120,7 @@ def skus(context: Context, target: Target) -> Reply:
             "InvalidFilter", "The lab lists the sizes of one region: filter by location eq '<region>'."
         )
     location = _plain(found[1])
-    barred = {n.lower(): zones for n, zones in context.state.settings.sku_restrictions.items()}
+    barred = {n.lower(): at for n, at in context.state.settings.sku_restrictions.items()}
     rows = [_sku(size, location, barred.get(name)) for name, size in sizes().items()]
     return paging.reply(context, rows)
 

@@ -13,19 +13,6 @@ if TYPE_CHECKING:
     from emulator.arm.context import Context
     from emulator.azure.service import Arm
 
-NAMESPACES = (
-    "Microsoft.AlertsManagement",
-    "Microsoft.Authorization",
-    "Microsoft.Compute",
-    "Microsoft.ContainerRegistry",
-    "Microsoft.ContainerService",
-    "Microsoft.Insights",
-    "Microsoft.ManagedIdentity",
-    "Microsoft.Network",
-    "Microsoft.OperationalInsights",
-    "Microsoft.Resources",
-)
-"""The resource providers that the lab stands for, all of them registered unless the cloud's settings say otherwise."""
 _FREE = {"microsoft.authorization", "microsoft.resources"}
 """Namespaces that no subscription has to register for."""
 _ONE = re.compile(r"/subscriptions/([^/]+)", re.IGNORECASE)
@@ -65,8 +52,8 @@ def answer(context: Context) -> Reply | None:
         context.state, context.caller, f"{_PROVIDER_TYPE}/{verb}", f"/subscriptions/{subscription}"
     )
     if namespace is None:
-        return paging.reply(context, [_provider(context, subscription, n) for n in NAMESPACES])
-    name = next((n for n in NAMESPACES if n.lower() == namespace.lower()), None)
+        return paging.reply(context, [_provider(context, subscription, n) for n in api_versions.namespaces()])
+    name = next((n for n in api_versions.namespaces() if n.lower() == namespace.lower()), None)
     if name is None:
         raise ArmError(404, "InvalidResourceNamespace", f"The resource namespace '{namespace}' is invalid.")
     if action:

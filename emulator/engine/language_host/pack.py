@@ -6,9 +6,6 @@ it has connected. So the port is there first, and the pack starts with Configure
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Self
@@ -16,8 +13,9 @@ from typing import TYPE_CHECKING, Any, Self
 import grpc
 from pulumi.runtime.proto import analyzer_pb2
 
-from emulator.engine.language_host.children import start
+from emulator.engine.language_host.pack_process import PackProcess, told_of_a_stack
 from emulator.engine.language_host.patience import to_answer, to_start, told
+from emulator.errors import OperationError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,26 +26,16 @@ _OPTIONS = [
     ("grpc.so_reuseport", 0),
     ("grpc.enable_http_proxy", 0),  # no company's proxy stands between this machine and itself
 ]
-_HIGHEST_PORT = 65_535
-_MOMENT = 2.0
-_LINES = 400
-"""What is kept of what a pack writes: a traceback that begins before it would be shown from its middle on."""
-
-
-class PackError(Exception):
-    """The pack did not start; the message says what it wrote."""
 
 
 class Pack(grpc.GenericRpcHandler):
     """One pack; a context manager that serves while it is open and ends the pack's process with it."""
 
     def __init__(self, python: str, engine: str, folder: str, environment: dict[str, str]) -> None:
-        self._command = [python, "-u", "-m", "pulumi.policy", engine, folder]
+        self._python, self._engine = python, engine
         self._folder, self._environment = folder, environment
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: PackProcess | None = None
         self._channel: grpc.Channel | None = None
-        self._said: list[bytes] = []
-        self._listeners: list[threading.Thread] = []
         self._named = 0
         self._has_answered = False
         self._start = threading.Lock()
@@ -67,14 +55,7 @@ class Pack(grpc.GenericRpcHandler):
         if self._channel is not None:
             self._channel.close()
         if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            for listener in self._listeners:
-                listener.join(_MOMENT)  # a child of the pack may hold the pipe
-            if not any(listener.is_alive() for listener in self._listeners):
-                for stream in (self._process.stdout, self._process.stderr):
-                    if stream is not None:
-                        stream.close()
+            self._process.stop()
 
     def service(self, handler_call_details: grpc.HandlerCallDetails) -> Any:
         """Answer the handshake, start the pack with its configuration, pass everything else on."""
@@ -93,7 +74,7 @@ class Pack(grpc.GenericRpcHandler):
             try:
                 channel: Any = self._connected()
                 response: bytes = channel.unary_unary(method)(request, timeout=patience)
-            except PackError as error:
+            except OperationError as error:
                 context.abort(grpc.StatusCode.UNAVAILABLE, str(error))
             except grpc.RpcError as error:
                 failed: Any = error
@@ -109,85 +90,30 @@ class Pack(grpc.GenericRpcHandler):
 
     def _configure(self, request: bytes, context: grpc.ServicerContext) -> bytes:
         said = analyzer_pb2.AnalyzerStackConfigureRequest.FromString(request)
-        self._environment |= {
-            "PULUMI_ORGANIZATION": said.organization,
-            "PULUMI_PROJECT": said.project,
-            "PULUMI_STACK": said.stack,
-            "PULUMI_DRY_RUN": "true" if said.dry_run else "false",
-            "PULUMI_CONFIG": json.dumps(dict(said.config)),
-        }
+        self._environment |= told_of_a_stack(
+            said.organization, said.project, said.stack, said.config, dry_run=said.dry_run
+        )
         return self._forward(_SERVICE + "ConfigureStack")(request, context)
 
     def _connected(self) -> grpc.Channel:
-        """Return the channel to the pack, started at the first call. Raises PackError."""
+        """Return the channel to the pack, started at the first call. Raises OperationError."""
         with self._start:
             if self._channel is None:
-                self._channel = grpc.insecure_channel(f"127.0.0.1:{self._port()}", options=_OPTIONS)
+                self._process = PackProcess(self._python, self._folder, self._environment, self._engine)
+                self._named = self._process.port()
+                self._channel = grpc.insecure_channel(f"127.0.0.1:{self._named}", options=_OPTIONS)
             return self._channel
-
-    def _port(self) -> int:
-        process = self._process = start(
-            self._command,
-            cwd=self._folder,
-            env=os.environ | self._environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-        for stream in (process.stderr, process.stdout):
-            if stream is None:
-                raise PackError("no pipe to the policy pack")
-        listening = self._listen_to(process.stderr)
-        late = threading.Timer(to_start(), process.kill)
-        late.start()
-        line = process.stdout.readline().strip() if process.stdout else b""
-        was_late = not late.is_alive()
-        late.cancel()
-        if not line.isdigit():
-            process.kill()
-            process.wait()
-            listening.join(1)
-            why = "did not start"
-            if was_late or line:
-                why += ": it named no port" + (f" within {to_start():.0f} s" if was_late else "")
-            raise PackError(told(self._folder, why, self._words(line)))
-        self._listen_to(process.stdout)
-        self._named = int(line)
-        if self._named > _HIGHEST_PORT:
-            raise PackError(told(self._folder, f"named port {self._named}, which is none", self._words(line)))
-        return self._named
-
-    def _listen_to(self, stream: Any) -> threading.Thread:
-        listener = threading.Thread(target=self._listen, args=(stream,), daemon=True)
-        self._listeners.append(listener)
-        listener.start()
-        return listener
-
-    def _listen(self, stream: Any) -> None:
-        for line in stream:
-            self._said = [*self._said[-_LINES:], line]
 
     def _gone(self, method: str, late: float | None) -> str:
         """Say why the pack did not answer a call; `late` are the seconds that were waited for it."""
-        code = self._exit_code()
+        code = self._process.ended() if self._process else None
         if code is not None:
             why = f"has ended, with exit code {code}"
         elif late is not None and self._has_answered:
             why = f"has not answered {method.removeprefix(_SERVICE)} within {late:.0f} s"
         else:
             why = f"named port {self._named}, and does not answer there"
-        return told(self._folder, why, self._words(b""))
-
-    def _exit_code(self) -> int | None:
-        """Return the pack's exit code; None while it runs. One that has just let go of its port is given a moment to end."""
-        if self._process is None:
-            return None
-        try:
-            return self._process.wait(_MOMENT)
-        except subprocess.TimeoutExpired:
-            return None
-
-    def _words(self, first: bytes) -> str:
-        return b"".join([first, *self._said]).decode(errors="replace").strip()
+        return told(self._folder, why, self._process.said() if self._process else "")
 
 
 def _shake_hands(_request: bytes, _context: grpc.ServicerContext) -> bytes:

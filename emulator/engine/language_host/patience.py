@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 
-from emulator.ending import TRACE
+from secure_aks_lifecycle.ending import TRACE
 
 VARIABLE = "SECURE_AKS_PACK_SECONDS"
 """Variable with the seconds after which a pack counts as one that does not answer, for a machine that is slower than any."""

@@ -52,8 +52,7 @@ def main() -> int:
     keep_inner_steps()
     stack.wait_for_rpcs = wait_for_all
     set_all_config(dict(request.config), list(request.configSecretKeys))
-    path = Path(request.info.program_directory, request.info.entry_point or ".")
-    main_file = path / "__main__.py" if path.is_dir() else path
+    main_file = main_of(Path(request.info.program_directory, request.info.entry_point or "."))
     sys.path.insert(0, str(main_file.parent))
     return _run(main_file, max(request.parallel, 1))
 
@@ -75,8 +74,7 @@ def _run(main_file: Path, parallel: int) -> int:
     try:
         with asyncio.Runner() as runner:
             runner.get_loop().set_default_executor(ThreadPoolExecutor(parallel * _CALLS))
-            # By the file, not its folder: Python believes a folder's bytecode by whole seconds, and would miss an edit.
-            runner.run(stack.run_in_stack(lambda: _execute(main_file)))
+            runner.run(stack.run_in_stack(lambda: execute(main_file)))
     except pulumi.RunError as error:
         pulumi.log.error(str(error))
         return TOLD
@@ -87,12 +85,21 @@ def _run(main_file: Path, parallel: int) -> int:
     except SystemExit as exit_:
         return exit_.code if isinstance(exit_.code, int) else int(exit_.code is not None)
     except BaseException:  # noqa: BLE001 - whatever ends a program is shown
-        pulumi.log.error(f"Program failed with an unhandled exception:\n{_trace(main_file)}")
+        pulumi.log.error(f"Program failed with an unhandled exception:\n{trace_of(main_file)}")
         return TOLD
     return 0
 
 
-def _execute(main_file: Path) -> None:
+def main_of(program: Path) -> Path:
+    """Return the file that is run of a program's folder or file."""
+    return program / "__main__.py" if program.is_dir() else program
+
+
+def execute(main_file: Path) -> None:
+    """Run a program.
+
+    By the file, not its folder: Python believes a folder's bytecode by whole seconds, and would miss an edit.
+    """
     runpy.run_path(str(main_file), run_name="__main__")
 
 
@@ -101,7 +108,7 @@ def _code(error: grpc.RpcError) -> object:
     return code() if callable(code) else None
 
 
-def _trace(main_file: Path) -> str:
+def trace_of(main_file: Path) -> str:
     """Return the traceback from the program's first own frame on; of what is no Python the place alone."""
     kind, error, trace = sys.exc_info()
     frames = trace

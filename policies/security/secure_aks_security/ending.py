@@ -1,6 +1,6 @@
 """How a command begins and ends: with streams to write to, an exit code, and one line for whatever the machine does.
 
-The same file stands in `emulator`, `secure_aks_security` and `secure_aks_lifecycle`, none of which imports another.
+The same file stands in `secure_aks_security` and `secure_aks_lifecycle`, neither of which imports the other.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ import pytest
 from emulator.arm.authorization import roles
 from emulator.azure.ids import guid
 from tests.emulator.arm.wire import CLUSTER, GROUP, POOL, RESOURCES, SUB, cluster_body, pool_body
+from tests.emulator.principals import sign_up
 
 if TYPE_CHECKING:
     from tests.emulator.arm.wire import Wire
@@ -116,4 +117,4 @@ def test_no_role_but_the_owners_may_do_everything(azure: Wire, name: str) -> Non
 
 def test_a_role_that_is_not_known_cannot_be_given(azure: Wire) -> None:
     with pytest.raises(KeyError, match="Emperor"):
-        azure.server.principal("x", roles=["Emperor"])
+        sign_up(azure.server.cloud, "x", roles=["Emperor"])

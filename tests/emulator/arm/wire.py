@@ -13,6 +13,7 @@ import requests
 
 from emulator.arm.server import ArmServer  # noqa: TC001
 from emulator.azure.ids import SUBSCRIPTION, TENANT
+from tests.emulator.principals import sign_up
 
 ROOT = Path(__file__).parents[3]
 ARM = "https://management.azure.com"
@@ -70,7 +71,7 @@ class Wire:
 
     def as_(self, name: str, **options: Any) -> Wire:
         """Return the same as another application: `roles`, `groups`, `scope`."""
-        other = Wire(self.server, **self.server.principal(name, **options))
+        other = Wire(self.server, **sign_up(self.server.cloud, name, **options))
         self._others.append(other)
         return other
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from emulator.control_plane import ControlPlane
+    from emulator.control_plane.server import ControlPlane
 
 BUDGET = "/apis/policy/v1/namespaces/kube-system/poddisruptionbudgets/in-the-way"
 BINDINGS = "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings"

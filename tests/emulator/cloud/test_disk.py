@@ -63,7 +63,7 @@ def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path, how: How) -> Non
 
 def test_a_folder_in_the_place_of_a_file_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "cloud.json").mkdir()
-    with pytest.raises(FileError, match=r"cloud\.json: cannot be read: Is a directory; make room and rights"):
+    with pytest.raises(FileError, match=r"cloud\.json: cannot be read: it is a folder; make room and rights"):
         Cloud(tmp_path / "cloud.json").view()
     (tmp_path / "held.lock").mkdir()
     with (

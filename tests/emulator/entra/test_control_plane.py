@@ -18,10 +18,11 @@ from emulator.arm.discovery import authentication_file
 from emulator.arm.server import ArmServer
 from emulator.azure.aks.nodes import ClusterNodes
 from emulator.cloud.cloud import Cloud
-from emulator.control_plane import build
+from emulator.control_plane.builder import build
 from emulator.control_plane.stack_cluster import StackCluster
 from emulator.entra.kubelogin import write_command
 from tests.emulator.arm.wire import ADMINS, CLUSTER, ROOT, TODAY, Wire, cluster_body
+from tests.emulator.principals import sign_up
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -105,13 +106,13 @@ LIST = "show(lambda: [n.metadata.name for n in core.list_namespace().items])"
 
 
 def test_the_admin_group_gets_in_and_may_all(lab: Lab) -> None:
-    status, names = lab.ask(LIST, **lab.wire.server.principal("an administrator", groups=[ADMINS]))
+    status, names = lab.ask(LIST, **sign_up(lab.wire.server.cloud, "an administrator", groups=[ADMINS]))
     assert status == 200
     assert "kube-system" in names
 
 
 def test_whoever_is_in_no_group_is_known_and_may_nothing(lab: Lab) -> None:
-    login = lab.wire.server.principal("a stranger")
+    login = sign_up(lab.wire.server.cloud, "a stranger")
     status, message = lab.ask(LIST, **login)
     assert status == 403
     assert 'cannot list resource "namespaces"' in message
@@ -123,7 +124,7 @@ def test_the_owner_of_the_subscription_is_no_administrator_of_the_cluster(lab: L
 
 
 def test_a_group_of_entra_is_none_of_kubernetes_own(lab: Lab) -> None:
-    assert lab.ask(LIST, **lab.wire.server.principal("an intruder", groups=["system:masters"]))[0] == 401
+    assert lab.ask(LIST, **sign_up(lab.wire.server.cloud, "an intruder", groups=["system:masters"]))[0] == 401
 
 
 def test_a_token_for_azure_resource_manager_is_no_login_to_the_cluster(lab: Lab) -> None:
@@ -154,7 +155,7 @@ def test_the_binding_follows_the_cluster(lab: Lab) -> None:
         lab.wire.put(CLUSTER, cluster_body(aadProfile=profile | {"adminGroupObjectIDs": [other]}))
         wait_for(lab.wire)
         assert [s["name"] for s in admin.get(binding)["subjects"]] == [other]
-        status, _ = lab.ask(LIST, **lab.wire.server.principal("a former administrator", groups=[ADMINS]))
+        status, _ = lab.ask(LIST, **sign_up(lab.wire.server.cloud, "a former administrator", groups=[ADMINS]))
         assert status == 403
     finally:
         lab.wire.put(CLUSTER, cluster_body())
@@ -163,7 +164,7 @@ def test_the_binding_follows_the_cluster(lab: Lab) -> None:
 
 
 def test_a_lab_that_is_entered_again_goes_on_with_the_same_control_plane(lab: Lab) -> None:
-    login = lab.wire.server.principal("an administrator", groups=[ADMINS])
+    login = sign_up(lab.wire.server.cloud, "an administrator", groups=[ADMINS])
     port = lab.wire.server.port
     lab.wire.server.__exit__()
     try:

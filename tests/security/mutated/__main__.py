@@ -8,8 +8,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from emulator.control_plane import ControlPlane, build
-from emulator.ending import run
+from secure_aks_lifecycle.ending import run
+
+from emulator.control_plane.builder import build
+from emulator.control_plane.server import ControlPlane
 from tests.security.helpers import judge_of
 from tests.security.mutated.examining import examine
 from tests.security.mutated.making import mutated

@@ -8,7 +8,7 @@ import uuid
 import pytest
 from kubernetes import config
 
-from emulator.control_plane import NodePool
+from emulator.control_plane.nodes import NodePool
 from upgrades.observe.cluster.kubernetes import read
 
 DEPLOYMENT: dict = {

@@ -1,10 +1,11 @@
-"""Other callers than the subscription's owner, for those who try what such a one may not do."""
+"""Other callers of the emulated Azure than the subscription's owner, for those who try what such a one may not do."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emulator.arm.authorization import ASSIGNMENTS, role_named
+from emulator.arm.authorization import ASSIGNMENTS, Role
+from emulator.arm.authorization import roles as built_in
 from emulator.azure import ids
 from emulator.entra.directory import add_application
 
@@ -14,12 +15,23 @@ if TYPE_CHECKING:
     from emulator.cloud.cloud import Cloud
 
 
-def sign_up(  # noqa: PLR0913, PLR0917  (one for each thing that an application has)
+SUBSCRIPTION = f"/subscriptions/{ids.SUBSCRIPTION}"
+
+
+def role_named(name: str) -> Role:
+    """Return a built-in role by its name. Raises KeyError for one that is not known here."""
+    found = next((r for r in built_in().values() if r.name == name), None)
+    if found is None:
+        raise KeyError(f"{name!r} is none of {', '.join(r.name for r in built_in().values())}")
+    return found
+
+
+def sign_up(
     cloud: Cloud,
     name: str,
-    roles: Iterable[str],
-    groups: Iterable[str],
-    scope: str,
+    roles: Iterable[str] = (),
+    groups: Iterable[str] = (),
+    scope: str = SUBSCRIPTION,
     permissions: Iterable[str] = (),
 ) -> dict[str, str]:
     """Register an application with roles at a scope, in groups, with permissions in Entra; return the variables that sign it in.

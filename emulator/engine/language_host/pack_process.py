@@ -8,17 +8,16 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 import tempfile
 import time
 from typing import TYPE_CHECKING
 
 from emulator.engine.language_host.children import start
 from emulator.engine.language_host.patience import to_start, told
-from emulator.errors import OperationError, UsageError
+from emulator.errors import OperationError
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Mapping
     from typing import IO
 
 _HIGHEST_PORT = 65_535
@@ -29,24 +28,16 @@ _NO_ENGINE = "127.0.0.1:0"  # Python packs take the engine's address and never c
 class PackProcess:
     """One running pack; it goes on loading while the caller does other things, until `stop`."""
 
-    def __init__(self, folder: Path, *, stack: str, project: str, config: dict[str, str]) -> None:
-        """Start the pack in `folder`. Raises UsageError when there is none."""
-        if not (folder / "PulumiPolicy.yaml").is_file():
-            raise UsageError(f"{folder}: there is no policy pack here (no PulumiPolicy.yaml)")
+    def __init__(
+        self, python: str, folder: str, environment: Mapping[str, str], engine: str = _NO_ENGINE
+    ) -> None:
+        """Start the pack in `folder` with a Python of its own, and what it is told in the environment."""
         self.folder = folder
         self._out, self._err = tempfile.TemporaryFile(), tempfile.TemporaryFile()  # noqa: SIM115 - `stop` closes them
-        pack = [sys.executable, "-u", "-m", "pulumi.policy", _NO_ENGINE, str(folder)]
         self._process = start(
-            pack,
+            [python, "-u", "-m", "pulumi.policy", engine, folder],
             cwd=folder,
-            env=os.environ
-            | {
-                "PULUMI_ORGANIZATION": "organization",
-                "PULUMI_PROJECT": project,
-                "PULUMI_STACK": stack,
-                "PULUMI_DRY_RUN": "true",
-                "PULUMI_CONFIG": json.dumps(config),
-            },
+            env=os.environ | dict(environment),
             stdout=self._out,
             stderr=self._err,
             start_new_session=True,  # Ctrl-C is for the run, which ends the pack
@@ -67,7 +58,7 @@ class PackProcess:
             why = f"named port {line.strip()[:20]}, which is none"
         elif end or not ended:
             why += ": it named no port" + ("" if end else f" within {to_start():.0f} s")
-        raise OperationError(told(str(self.folder), why, f"{_read(self._out)}{self.said()}"))
+        raise OperationError(told(self.folder, why, f"{_read(self._out)}{self.said()}"))
 
     def ended(self) -> int | None:
         """Return its exit code; None while it runs. One that has just let go of its port is given a moment to end."""
@@ -96,3 +87,16 @@ class PackProcess:
 def _read(file: IO[bytes]) -> str:
     """Return what the pack has written; its place in the file, which it shares with us, stays."""
     return os.pread(file.fileno(), os.fstat(file.fileno()).st_size, 0).decode(errors="replace")
+
+
+def told_of_a_stack(
+    organization: str, project: str, stack: str, config: Mapping[str, str], *, dry_run: bool
+) -> dict[str, str]:
+    """Return the variables in which a pack finds the stack and its configuration."""
+    return {
+        "PULUMI_ORGANIZATION": organization,
+        "PULUMI_PROJECT": project,
+        "PULUMI_STACK": stack,
+        "PULUMI_DRY_RUN": "true" if dry_run else "false",
+        "PULUMI_CONFIG": json.dumps(dict(config)),
+    }
