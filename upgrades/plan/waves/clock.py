@@ -144,17 +144,23 @@ class Clock:
             if self.planned[name]:
                 self._await(run, now + room)
             return bool(self.planned[name])
+        self._work_shares(shares, waiting, now, now + room)
+        return True
+
+    def _work_shares(
+        self, shares: list[list[tuple[Run, int]]], waiting: list[Run], now: int, until: int
+    ) -> None:
+        """Work what places were given for this opening; what no place has waits until it is over."""
         for parts in shares:
             for one, _ in parts:
                 one.later += 1
         self._take({id(one) for one in waiting})
         for one in waiting:
             if not one.later:
-                self._await(one, now + room)
+                self._await(one, until)
         self.free -= len(shares)
         for parts in shares:
             self._work(parts, now)
-        return True
 
     def _planned(self, runs: list[Run], now: int, seed: int) -> dict[int, list[list[tuple[Run, int]]]]:
         """Return what places work in each opening of a stack, by when it closes; nothing when they do not do for everything."""
