@@ -28,6 +28,7 @@ from emulator.control_plane.client import MERGE, ApiClient, ApiError
 from emulator.control_plane.nodes import NodePool
 from settings.sections.kured import Kured
 from settings.sections.maintenance import Maintenance
+from tests.access import discovered
 from tests.access.matrix import REVIEW, Cell, cells
 from tests.access.pipeline import post_all
 from tests.components.helpers import run
@@ -185,7 +186,7 @@ def test_it_runs_on_exactly_the_linux_nodes(cluster, record_property):
 
 def test_its_account_may_do_what_kured_does_and_nothing_else(cluster, record_property):
     """Every verb on every resource, cluster-wide and in two namespaces, as the access of the teams is tried."""
-    asked = list(cells(cluster.admin.resources(), [USER], [NAMESPACE, "default"]))
+    asked = list(cells(discovered.resources(cluster.admin), [USER], [NAMESPACE, "default"]))
     everywhere = {
         ("", "nodes", "get"), ("", "nodes", "patch"), ("", "pods", "get"), ("", "pods", "list"),
         ("", "pods/eviction", "create"), ("apps", "daemonsets", "get"),
