@@ -115,15 +115,19 @@ def completed(loads, words, home):
     [
         (("./secure-aks", "up"), ["up", "upgrades"]),
         pytest.param(("./secure-aks", "explain", "--he"), ["--help"], marks=pytest.mark.soak),
-        (("./secure-aks", "upgrades", "ro"), ["rollout", "rollback"]),
+        pytest.param(("./secure-aks", "upgrades", "ro"), ["rollout", "rollback"], marks=pytest.mark.soak),
         (("./secure-aks", "upgrades", "check", "--stack", "s"), ["staging"]),
         pytest.param(("./secure-aks", "windows", "--st"), ["--stack"], marks=pytest.mark.soak),
         pytest.param(("./secure-aks", "import", "--adm"), ["--admin-group"], marks=pytest.mark.soak),
         pytest.param(("./secure-aks", "access", "--f"), ["--format"], marks=pytest.mark.soak),
-        (("./secure-aks", "access", "--format", "c"), ["csv"]),
-        (("./secure-aks", "settings", "--stack", ""), ["dev", "prod", "staging"]),
-        (("./secure-aks", "-C", "'~/a shop'", "up"), ["up", "upgrades"]),
-        (("./secure-aks", "-C", "~/a\\ shop", "access", "--stack", ""), ["theirs"]),
+        pytest.param(("./secure-aks", "access", "--format", "c"), ["csv"], marks=pytest.mark.soak),
+        pytest.param(
+            ("./secure-aks", "settings", "--stack", ""), ["dev", "prod", "staging"], marks=pytest.mark.soak
+        ),
+        pytest.param(("./secure-aks", "-C", "'~/a shop'", "up"), ["up", "upgrades"], marks=pytest.mark.soak),
+        pytest.param(
+            ("./secure-aks", "-C", "~/a\\ shop", "access", "--stack", ""), ["theirs"], marks=pytest.mark.soak
+        ),
         (("./secure-aks", "upgrades", "check", "--cwd", '"$HOME/a shop"', "--stack", ""), ["theirs"]),
     ],
 )

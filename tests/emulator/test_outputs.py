@@ -108,6 +108,7 @@ def test_outputs_of_a_stack_that_was_never_up_name_what_brings_it_up(tmp_path, s
         need_up(session, "prod/second")
 
 
+@settings(max_examples=40)
 @given(st.dictionaries(st.text(), VALUES, min_size=1, max_size=3), st.integers(40, 200))
 def test_nothing_in_them_steers_a_terminal(outputs: dict[str, Any], columns: int) -> None:
     outputs["a\x1b[2J"] = {"\u202eb": "\x9b31m", "c": ["\x1b]0;title\x07", "\x7f\r\ud800"]}

@@ -96,10 +96,10 @@ def test_of_many_places_in_one_object_too(judge):
     [finding] = judge.judge(Resource(POD, "urn", "it", many))
     assert f"; and {200 - MOST + 1} more. " in finding.message
     assert len(finding.message) < 1_000
-    malformed = mutate(pod(), {"S.containers": ["x"] * 5_000})
+    malformed = mutate(pod(), {"S.containers": ["x"] * 1_000})
     messages = [one.message for one in judge.judge(Resource(POD, "urn", "it", malformed))]
     assert messages
-    assert all(f"; and {5_000 - MOST + 1} more" in one for one in messages)
+    assert all(f"; and {1_000 - MOST + 1} more" in one for one in messages)
     assert sum(map(len, messages)) < 10_000
 
 

@@ -21,7 +21,7 @@ def plans():
     return [plan(cluster, TO, catalog, ON) for cluster in windowed(fleet(120))]
 
 
-@pytest.mark.parametrize("concurrency", [4, 10, 20])
+@pytest.mark.parametrize("concurrency", [pytest.param(4, marks=pytest.mark.soak), 10, 20])
 def test_with_windows_a_rollout_is_within_a_tenth_of_what_no_order_can_beat(plans, concurrency):
     bound = lower_bound(plans, concurrency, BEGIN)
     assert bound <= schedule(plans, concurrency, BEGIN).makespan <= 1.1 * bound
@@ -53,7 +53,7 @@ def test_one_opening_takes_all_that_is_left():
 
 def test_filled_openings_overlap_nowhere_and_close_on_time():
     """With a soak, with turns, at the longest: what is placed by filling keeps the rules of all other placing."""
-    plans = [plan(cluster, TO, Catalog.load(), ON) for cluster in windowed(fleet(60, seed=3))]
+    plans = [plan(cluster, TO, Catalog.load(), ON) for cluster in windowed(fleet(30, seed=3))]
     made = schedule(plans, 5, BEGIN, soak=7)
     placing = Placing(made.begin, 7)
     events = []

@@ -91,6 +91,7 @@ def test_a_refusal_is_not_tried_again(small):
     assert (retries(small), small.moves()) == ([], [])
 
 
+@pytest.mark.soak
 def test_an_operation_that_is_stuck_is_waited_for_and_then_the_gate_says_so(small):
     cluster = small.cloud.of_type(CLUSTERS)[0]
     small.cloud.edit(cluster.id, {"provisioningState": "Upgrading"})
@@ -103,6 +104,7 @@ def test_an_operation_that_is_stuck_is_waited_for_and_then_the_gate_says_so(smal
     assert done(small)
 
 
+@pytest.mark.soak
 def test_somebody_elses_upgrade_to_the_same_version_is_taken_as_done(small):
     elsewhere(small, TARGET)
     small.run(start=True, steps=1)
