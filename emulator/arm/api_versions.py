@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from emulator.azure.errors import bad_request
+from emulator.azure.errors import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,21 +55,13 @@ def check(arm_type: str, said: str | None) -> None:
     Source of the words: Azure Resource Manager's answers, as "Troubleshoot common Azure deployment errors" quotes them.
     """
     if not said:
-        raise bad_request(
-            "MissingApiVersionParameter",
-            "The api-version query parameter (?api-version=) is required for all requests.",
-        )
+        raise refusal("MissingApiVersionParameter")
     versions = of(arm_type)
     supported = ", ".join(versions)
     if not _FORM.fullmatch(said):
-        raise bad_request(
-            "InvalidApiVersionParameter",
-            f"The api-version '{said}' is invalid. The supported versions are '{supported}'.",
-        )
+        raise refusal("InvalidApiVersionParameter", said=said, supported=supported)
     if said not in versions:
         namespace, _, kind = arm_type.partition("/")
-        raise bad_request(
-            "NoRegisteredProviderFound",
-            f"No registered resource provider found for API version '{said}' for type '{kind}' of '{namespace}'. The supported "
-            f"api-versions are '{supported}'.",
+        raise refusal(
+            "NoRegisteredProviderFound", said=said, kind=kind, namespace=namespace, supported=supported
         )

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from emulator.azure.errors import ArmError
+from emulator.azure.errors import refusal
 from emulator.entra.directory import OWNER, application, groups_of
 from emulator.entra.tokens import Caller
 
@@ -66,13 +66,7 @@ def require(state: State, caller: Caller, action: str, scope: str) -> None:
             role = roles().get(str(said.get("roleDefinitionId")).rpartition("/")[2].lower())
             if role is not None and role.allows(action.lower()):
                 return
-    raise ArmError(
-        403,
-        "AuthorizationFailed",
-        f"The client '{caller.client}' with object id '{caller.object_id}' does not have authorization to perform action "
-        f"'{action}' over scope '{scope}' or the scope is invalid. If access was recently granted, please refresh your "
-        "credentials.",
-    )
+    raise refusal("AuthorizationFailed", caller=caller, action=action, scope=scope)
 
 
 def caller_of(state: State, client: str) -> Caller:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from emulator.arm import api_versions, bodies, paging
 from emulator.arm.authorization import ASSIGNMENTS, require
-from emulator.azure.errors import bad_request
+from emulator.azure.errors import refusal
 from emulator.azure.resource_type import no_group, no_parent
 from emulator.azure.resources.locks import LOCKS, scope_of
 from emulator.azure.types import by_arm_type
@@ -92,7 +92,7 @@ def _filtered(context: Context, found: Iterable[Resource], asked: str) -> Iterab
     if one := _ASSIGNED.fullmatch(rest):
         whom = {one[1].lower(), *groups_of(context.state, one[1].lower())}
         return [r for r in found if _principal(r) in whom]
-    raise bad_request("UnsupportedQuery", f"The filter '{asked}' is not supported.")
+    raise refusal("UnsupportedQuery", asked=asked)
 
 
 def _principal(assignment: Resource) -> str:

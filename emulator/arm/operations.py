@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from emulator.arm import lists
-from emulator.azure.errors import ArmError
+from emulator.azure.errors import refusal
 from emulator.azure.types import by_arm_type
 from emulator.errors import ProviderError
 from emulator.https.messages import DroppedError, Reply
@@ -73,7 +73,7 @@ def answer(context: Context, target: Target) -> Reply:
         body |= {"status": "InProgress", "startTime": _time(running.started)}
         return _later(context) if is_result else Reply(200, body, context.again)
     if ended is None:
-        raise ArmError(404, "NotFound", f"The entity was not found: operation '{name}'.")
+        raise refusal("NotFound.operation", name=name)
     if is_result:
         return _result(context, ended)
     status = "Failed" if ended["error"] else "Succeeded"

@@ -6,7 +6,7 @@ import base64
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
-from emulator.azure.errors import bad_request
+from emulator.azure.errors import refusal
 from emulator.https.messages import Reply
 
 if TYPE_CHECKING:
@@ -36,4 +36,4 @@ def _offset(token: str | None) -> int:
     try:
         return int(base64.urlsafe_b64decode(token.encode()))
     except ValueError:
-        raise bad_request("InvalidSkipToken", f"The skip token '{token}' is not valid.") from None
+        raise refusal("InvalidSkipToken", token=token) from None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from emulator.arm import bodies, lists, operations
 from emulator.azure import ids
-from emulator.azure.errors import ArmError, bad_request, not_found
+from emulator.azure.errors import ArmError, not_found, refusal
 from emulator.azure.resource_type import no_group
 from emulator.azure.resources.deployments import deploy
 from emulator.azure.shapes import rows
@@ -39,14 +39,14 @@ def answer(context: Context, target: Target, kind: ResourceType) -> Reply:
         return _patch(context, target, kind, id_)
     if method == "DELETE":
         return _delete(context, kind, id_)
-    raise ArmError(405, "MethodNotAllowed", f"The requested resource does not support {method}.")
+    raise refusal("MethodNotAllowed", method=method)
 
 
 def _id(kind: ResourceType, target: Target) -> str:
     """Return the id as ARM spells it: the types in their own case, the names as they are."""
     found = ids.match(kind.path, target.path)
     if found is None:
-        raise ArmError(404, "InvalidResourceType", f"There is nothing at '{target.path}'.")
+        raise refusal("InvalidResourceType.path", path=target.path)
     return ids.fill(kind.path, found.get("subscriptionId", ""), {k: v.lstrip("/") for k, v in found.items()})
 
 
@@ -68,7 +68,7 @@ def _absent(context: Context, kind: ResourceType, id_: str) -> ArmError:
         return no_group(id_)
     if "/managedClusters/" in id_ and "/agentPools/" in id_ and context.state.get(id_.rsplit("/", 2)[0]):
         # AKS answers for its own sub-resources.
-        return ArmError(404, "NotFound", f"Agent pool {ids.name_of(id_)} could not be found.")
+        return refusal("NotFound.pool", name=ids.name_of(id_))
     told = not_found(kind.arm_type, ids.name_of(id_), group)
     return ArmError(
         404, told.code, f"{told.message} For more details please go to https://aka.ms/ARMResourceNotFoundFix"
@@ -85,20 +85,16 @@ def _preconditions(context: Context, kind: ResourceType, id_: str) -> None:
         or (wanted and wanted.strip('"') not in ("*", tag))
         or (wanted and not there)
     ):
-        raise ArmError(
-            412,
-            "PreconditionFailed",
-            f"The eTag of {kind.arm_type} '{ids.name_of(id_)}' is not the one that the request names.",
-        )
+        raise refusal("PreconditionFailed", kind=kind, name=ids.name_of(id_))
 
 
 def _body(context: Context) -> Props:
     try:
         body = context.request.json()
     except ValueError as error:
-        raise bad_request("InvalidRequestContent", f"The request content was invalid: {error}.") from None
+        raise refusal("InvalidRequestContent.json", error=error) from None
     if not is_object(body) or not is_object(body.get("properties", {})):
-        raise bad_request("InvalidRequestContent", "The request content was invalid: it is not an object.")
+        raise refusal("InvalidRequestContent.shape")
     return body
 
 
@@ -106,16 +102,14 @@ def _put(context: Context, target: Target, kind: ResourceType, id_: str, body: P
     before = context.state.get(id_)
     flat = bodies.from_arm(kind, target.scope, body, context.request.query.get("api-version", ""))
     if kind.located and before is None and not flat.get("location"):
-        raise bad_request(
-            "LocationRequired", f"The location property is required for this definition ({kind.arm_type})."
-        )
+        raise refusal("LocationRequired", kind=kind)
     if before is not None and flat.get("location") and not _same_place(before, flat["location"]):
-        raise ArmError(
-            409,
+        raise refusal(
             "InvalidResourceLocation",
-            f"The resource '{ids.name_of(id_)}' already exists in location '{before.properties.get('location')}' in resource "
-            f"group '{target.group}'. A resource with the same name cannot be created in location '{flat['location']}'. "
-            "Please select a new resource name.",
+            name=ids.name_of(id_),
+            there=before.properties.get("location"),
+            target=target,
+            location=flat["location"],
         )
     _refuse_inline_subnets(context, kind, id_, flat)
     if kind is DEPLOYMENT:
@@ -138,9 +132,7 @@ def _patch(context: Context, target: Target, kind: ResourceType, id_: str) -> Re
         raise _absent(context, kind, id_)
     body = _body(context)
     if kind.arm_type == _TAGS_ONLY and set(body) - {"tags"}:
-        raise bad_request(
-            "InvalidParameter", "A PATCH of a managed cluster changes its tags, and nothing else."
-        )
+        raise refusal("InvalidParameter.tagsOnly")
     shown = bodies.to_arm(kind, id_, there.name, there.properties)
     return _put(context, target, kind, id_, bodies.merge(shown, body))
 
@@ -175,8 +167,5 @@ def _refuse_inline_subnets(context: Context, kind: ResourceType, id_: str, flat:
     named = {str(s.get("name")).lower() for s in rows(flat, "subnets")}
     there = {s.name.lower() for s in context.state.children(id_, "Microsoft.Network/virtualNetworks/subnets")}
     if named != there:
-        raise bad_request(
-            "InvalidRequestFormat",
-            "The lab takes subnets one by one (virtualNetworks/subnets), not in the body of their network.",
-        )
+        raise refusal("InvalidRequestFormat")
     del flat["subnets"]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from emulator.arm import api_versions, authorization, calls, lists, paths, resources
 from emulator.arm.context import Context
 from emulator.arm.providers import subscriptions
-from emulator.azure.errors import ArmError, bad_request
+from emulator.azure.errors import ArmError, refusal
 from emulator.azure.rights import action_of
 from emulator.azure.types import by_arm_type
 from emulator.entra import tokens
@@ -56,14 +56,14 @@ class ArmService:
         if whole is not None:
             return whole
         if target is None:
-            raise ArmError(404, "InvalidResourceType", f"There is nothing at '{request.path}'.")
+            raise refusal("InvalidResourceType.path", path=request.path)
         kind = by_arm_type().get(target.arm_type.lower())
         if kind is None and not api_versions.of(target.arm_type):
-            raise ArmError(
-                404,
-                "InvalidResourceType",
-                f"The resource type '{'/'.join(target.types)}' could not be found in the namespace '{target.namespace}' for api "
-                f"version '{request.query.get('api-version')}'.",
+            raise refusal(
+                "InvalidResourceType.type",
+                types="/".join(target.types),
+                target=target,
+                version=request.query.get("api-version"),
             )
         api_versions.check(target.arm_type, request.query.get("api-version"))
         action = action_of(request.method, target.arm_type)
@@ -74,24 +74,18 @@ class ArmService:
         if found is not None:
             return found
         if kind is None:
-            raise ArmError(
-                404, "NotFound", f"The lab does not stand for {request.method} of {target.arm_type}."
-            )
+            raise refusal("NotFound.inLab", method=request.method, target=target)
         if request.method == "GET" and not target.is_resource:
             return lists.answer(context, target, kind)
         if not target.is_resource:
-            raise ArmError(
-                405, "MethodNotAllowed", f"The requested resource does not support {request.method}."
-            )
+            raise refusal("MethodNotAllowed", method=request.method)
         return resources.answer(context, target, kind)
 
     def _caller(self, request: Request) -> tokens.Caller:
         """Return whom the bearer token speaks for. Raises ArmError (401)."""
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if not token or scheme.lower() != "bearer":
-            raise ArmError(
-                401, "AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing."
-            )
+            raise refusal("AuthenticationFailed")
         try:
             return tokens.read(self.key, self.arm.tenant, token.strip(), tokens.ARM_AUDIENCES)
         except tokens.TokenError as error:
@@ -104,11 +98,8 @@ class ArmService:
         try:
             uuid.UUID(said)
         except ValueError:
-            raise bad_request(
-                "InvalidSubscriptionId",
-                f"The provided subscription identifier '{said}' is malformed or invalid.",
-            ) from None
-        raise ArmError(404, "SubscriptionNotFound", f"The subscription '{said}' could not be found.")
+            raise refusal("InvalidSubscriptionId", said=said) from None
+        raise refusal("SubscriptionNotFound", said=said)
 
     def _refusal(self, error: ArmError) -> Reply:
         headers: dict[str, str] = {}

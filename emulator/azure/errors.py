@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from functools import cache
+from pathlib import Path
 
 from emulator.errors import ProviderError
+from emulator.yaml_files import load_yaml
 
 
 class ArmError(ProviderError):
@@ -17,37 +20,36 @@ class ArmError(ProviderError):
         self.message = message
 
 
-def bad_request(code: str, message: str) -> ArmError:
-    """Return the refusal of a request that is wrong in itself."""
-    return ArmError(400, code, message)
+@cache
+def _sentences() -> dict[str, tuple[int, str]]:
+    table = load_yaml(Path(__file__).with_suffix(".yaml"))
+    return {case: (int(status), said) for status, cases in table.items() for case, said in cases.items()}
+
+
+def refusal(case: str, /, **said: object) -> ArmError:
+    """Return a refusal of errors.yaml; `said` fills in its sentence."""
+    status, sentence = _sentences()[case]
+    return ArmError(status, case.partition(".")[0], sentence.format(**said))
 
 
 def invalid(name: str, why: str) -> ArmError:
     """Return the refusal of one parameter."""
-    return ArmError(
-        400, "InvalidParameter", f"The value of parameter {name} is invalid. Error details: {why}"
-    )
+    return refusal("InvalidParameter", name=name, why=why)
 
 
 def not_found(arm_type: str, name: str, group: str) -> ArmError:
     """Return the refusal of a call to a resource that does not exist."""
-    where = f"The Resource '{arm_type}/{name}' under resource group '{group}' was not found."
-    return ArmError(404, "ResourceNotFound", where)
+    return refusal("ResourceNotFound", arm_type=arm_type, name=name, group=group)
 
 
 def change_not_allowed(path: str) -> ArmError:
     """Return the refusal of a change to a property that is set once for all."""
-    return ArmError(400, "PropertyChangeNotAllowed", f'Changing property "{path}" is not allowed.')
+    return refusal("PropertyChangeNotAllowed", path=path)
 
 
 def conflict(what: str) -> ArmError:
     """Return the refusal of a second operation while `what` ("general - Upgrading") is under way."""
-    return ArmError(
-        409,
-        "OperationNotAllowed",
-        f"Operation is not allowed: Another operation ({what}) is in progress, please wait for it to finish before "
-        "starting a new operation. See https://aka.ms/aks-pending-operation for more details",
-    )
+    return refusal("OperationNotAllowed.busy", what=what)
 
 
 def timed_out(id_: str) -> ProviderError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from emulator.azure.errors import ArmError, not_found
+from emulator.azure.errors import ArmError, not_found, refusal
 from emulator.azure.ids import group_of, guid, name_of, parameters, short_hash
 from emulator.azure.shapes import table
 
@@ -158,7 +158,7 @@ def require_parent(type_: ResourceType, state: State, id_: str) -> None:
     if parent.count("/") <= 2 or state.get(parent):  # noqa: PLR2004  (a subscription has two slashes)
         return
     if not type_.path.startswith(f"{IN_GROUP}Microsoft."):
-        raise ArmError(404, "ResourceNotFound", f"The scope '{parent}' of '{name_of(id_)}' was not found.")
+        raise refusal("ResourceNotFound.scope", parent=parent, name=name_of(id_))
     raise no_parent("write", type_.arm_type, parent)
 
 
@@ -166,16 +166,11 @@ def no_parent(verb: str, arm_type: str, parent: str) -> ArmError:
     """Return the refusal of a call to what would lie in something that does not exist: a resource group or a resource."""
     if parent.count("/") == 4:  # noqa: PLR2004  (/subscriptions/<id>/resourceGroups/<name>)
         return no_group(parent)
-    return ArmError(
-        404,
-        "ParentResourceNotFound",
-        f"Failed to perform '{verb}' on resource(s) of type '{arm_type}', because the parent resource "
-        f"'{parent.rpartition('/providers/')[2]}' could not be found.",
+    return refusal(
+        "ParentResourceNotFound", verb=verb, arm_type=arm_type, parent=parent.rpartition("/providers/")[2]
     )
 
 
 def no_group(id_: str) -> ArmError:
     """Return the refusal of a call to something in a resource group that does not exist."""
-    return ArmError(
-        404, "ResourceGroupNotFound", f"Resource group '{group_of(id_) or ''}' could not be found."
-    )
+    return refusal("ResourceGroupNotFound", group=group_of(id_) or "")

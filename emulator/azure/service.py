@@ -29,12 +29,10 @@ _POLL = 0.02
 """Seconds between two looks at an operation."""
 _ANSWERS = {
     "conflict": errors.conflict("somebody else's - Updating"),
-    "throttled": errors.ArmError(
-        429, "TooManyRequests", "The request is being throttled. Retry after 5 seconds."
-    ),
-    "serverError": errors.ArmError(500, "InternalServerError", "Encountered an internal server error."),
-    "unavailable": errors.ArmError(503, "ServiceUnavailable", "The service is temporarily unavailable."),
-    "refusedToken": errors.ArmError(401, "InvalidAuthenticationToken", "The access token is invalid."),
+    "throttled": errors.refusal("TooManyRequests"),
+    "serverError": errors.refusal("InternalServerError"),
+    "unavailable": errors.refusal("ServiceUnavailable"),
+    "refusedToken": errors.refusal("InvalidAuthenticationToken"),
 }
 
 
@@ -77,12 +75,8 @@ class Arm:
                 self.may(other, scope)
             except errors.ArmError as error:
                 who = error.message.partition(" does not have")[0]
-                raise errors.ArmError(
-                    403,
-                    "LinkedAuthorizationFailed",
-                    f"{who} has permission to perform action '{action}' on scope '{id_}'; however, it does not have "
-                    f"permission to perform action(s) '{other}' on the linked scope(s) '{scope}' (respectively) or the linked "
-                    "scope(s) are invalid.",
+                raise errors.refusal(
+                    "LinkedAuthorizationFailed", who=who, action=action, id=id_, other=other, scope=scope
                 ) from None
 
     def get(self, kind: ResourceType, id_: str) -> Props | None:
@@ -232,11 +226,7 @@ class Arm:
                 raise errors.timed_out(id_)
         resource = self.cloud.get(id_)
         if resource is not None and resource.properties.get("provisioningState") == "Failed":
-            raise errors.ArmError(
-                500,
-                "InternalOperationError",
-                f"The operation on {id_} ended in the state Failed. A new PUT of the resource tries again.",
-            )
+            raise errors.refusal("InternalOperationError.failed", id=id_)
 
     def _operation(self, id_: str) -> Operation | None:
         return self.cloud.view().operations.get(id_.lower())

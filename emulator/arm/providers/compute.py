@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from emulator.arm import paging
-from emulator.azure.errors import bad_request
+from emulator.azure.errors import refusal
 from emulator.cloud.events import POOL_TYPE
 
 if TYPE_CHECKING:
@@ -112,13 +112,9 @@ def skus(context: Context, target: Target) -> Reply:
     asked = context.request.query.get("$filter", "")
     found = _LOCATION.fullmatch(asked.strip())
     if asked and not found:
-        raise bad_request(
-            "InvalidFilter", f"The filter '{asked}' is not supported: location eq '<region>' is."
-        )
+        raise refusal("InvalidFilter.other", asked=asked)
     if not found:
-        raise bad_request(
-            "InvalidFilter", "The lab lists the sizes of one region: filter by location eq '<region>'."
-        )
+        raise refusal("InvalidFilter.none")
     location = _plain(found[1])
     barred = {n.lower(): at for n, at in context.state.settings.sku_restrictions.items()}
     rows = [_sku(size, location, barred.get(name)) for name, size in sizes().items()]

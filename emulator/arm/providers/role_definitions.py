@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from emulator.arm import paging
 from emulator.arm.authorization import Role, roles
-from emulator.azure.errors import ArmError, bad_request
+from emulator.azure.errors import refusal
 from emulator.https.messages import Reply
 
 if TYPE_CHECKING:
@@ -22,16 +22,12 @@ def answer(context: Context, target: Target) -> Reply:
     if target.is_resource:
         role = roles().get(target.names[-1].lower())
         if role is None:
-            raise ArmError(
-                404,
-                "RoleDefinitionDoesNotExist",
-                f"The specified role definition with ID '{target.names[-1]}' does not exist.",
-            )
+            raise refusal("RoleDefinitionDoesNotExist", name=target.names[-1])
         return Reply(200, _shown(role, target))
     asked = context.request.query.get("$filter", "")
     named = _NAMED.fullmatch(asked)
     if asked and named is None:
-        raise bad_request("UnsupportedQuery", f"The filter '{asked}' is not supported.")
+        raise refusal("UnsupportedQuery", asked=asked)
     found = [r for r in roles().values() if named is None or r.name == named[1]]
     return paging.reply(context, [_shown(r, target) for r in found])
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from emulator.arm import api_versions, authorization, paging
-from emulator.azure.errors import ArmError
+from emulator.azure.errors import refusal
 from emulator.https.messages import Reply
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def answer(context: Context) -> Reply | None:
         return paging.reply(context, [_provider(context, subscription, n) for n in api_versions.namespaces()])
     name = next((n for n in api_versions.namespaces() if n.lower() == namespace.lower()), None)
     if name is None:
-        raise ArmError(404, "InvalidResourceNamespace", f"The resource namespace '{namespace}' is invalid.")
+        raise refusal("InvalidResourceNamespace", namespace=namespace)
     if action:
         _register(context, name, wanted=action.lower() == "register")
     return Reply(200, _provider(context, subscription, name))
@@ -65,12 +65,7 @@ def require_registration(context: Context, namespace: str) -> None:
     """Raise ArmError (409) where the subscription is not registered for a namespace, which writing needs."""
     missing = {n.lower() for n in context.state.settings.unregistered_providers}
     if namespace.lower() in missing - _FREE:
-        raise ArmError(
-            409,
-            "MissingSubscriptionRegistration",
-            f"The subscription is not registered to use namespace '{namespace}'. See https://aka.ms/rps-not-found for how to "
-            "register subscriptions.",
-        )
+        raise refusal("MissingSubscriptionRegistration", namespace=namespace)
 
 
 def _register(context: Context, namespace: str, *, wanted: bool) -> None:

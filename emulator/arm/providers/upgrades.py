@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from emulator.azure.aks import offers, pool_rollback
 from emulator.azure.aks.agent_pools import node_image
-from emulator.azure.errors import ArmError
+from emulator.azure.errors import refusal
 from emulator.azure.resource_type import existing
 from emulator.azure.types import AGENT_POOL, MANAGED_CLUSTER
 from emulator.cloud.clock import now
@@ -79,7 +79,7 @@ def _cluster(context: Context, id_: str) -> Resource:
 def _profiled(target: Target) -> str:
     """Return the id of what an upgrade profile is of. Raises ArmError (404) for another profile than `default`."""
     if target.names[-1].lower() != "default":
-        raise ArmError(404, "NotFound", f"There is no upgrade profile '{target.names[-1]}', but 'default'.")
+        raise refusal("NotFound.profile", name=target.names[-1])
     return target.path.rsplit("/", 2)[0]
 
 

@@ -8,7 +8,7 @@ from emulator.azure.aks import cluster_rules, pool_rollback, pool_rules, version
 from emulator.azure.aks.cluster_outputs import DEFAULTS
 from emulator.azure.aks.room import check_room
 from emulator.azure.aks.versions import minor_of
-from emulator.azure.errors import bad_request
+from emulator.azure.errors import refusal
 from emulator.azure.ids import short_hash
 from emulator.azure.resource_type import existing
 from emulator.azure.shapes import table
@@ -76,7 +76,7 @@ def _count(pool: Props, body: Props, old: Props) -> None:
     if body.get("count") is not None:
         return
     if pool_rules.is_autoscaled(pool) and not old:
-        raise bad_request("InvalidParameter", "Required parameter agentPoolProfile.count is missing.")
+        raise refusal("InvalidParameter.count")
     if (
         pool_rules.is_autoscaled(pool)
         and pool.get("minCount") is not None
@@ -128,7 +128,4 @@ def remove_pool(state: State, pool: Resource) -> None:
 def _must_not_be_last(state: State, pool: Resource) -> None:
     pools = state.children(pool.id.rsplit("/", 2)[0], POOL_TYPE)
     if not [p for p in pools if p.properties.get("mode") == "System" and p.id.lower() != pool.id.lower()]:
-        raise bad_request(
-            "MustDefineAtLeastOneSystemPool",
-            f"There has to be at least one system node pool: '{pool.name}' is the last one.",
-        )
+        raise refusal("MustDefineAtLeastOneSystemPool.last", pool=pool)

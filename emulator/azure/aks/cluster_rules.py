@@ -7,7 +7,7 @@ from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 
 from emulator.azure import refusals
-from emulator.azure.errors import bad_request, change_not_allowed, invalid
+from emulator.azure.errors import change_not_allowed, invalid, refusal
 from emulator.azure.shapes import at, each, table
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def check_changes(old: Props, new: Props) -> None:
     """Refuse what cannot be switched back, or is set once for all."""
     for path in ("oidcIssuerProfile.enabled", "aadProfile.managed"):
         if at(old, path) and at(new, path) is False:
-            raise bad_request("OperationNotAllowed", f"{path} cannot be disabled once it is enabled.")
+            raise refusal("OperationNotAllowed.disable", path=path)
     for path in (
         "dnsPrefix",
         "networkProfile.serviceCidr",
@@ -66,7 +66,4 @@ def check_pools(cluster: Props, pools: Iterable[Props], put: Put) -> None:
     access = table(cluster, "apiServerAccessProfile")
     subnet = put.state.get(str(access.get("subnetId"))) if access.get("enableVnetIntegration") else None
     if subnet and _DELEGATE not in each(subnet.properties, "delegations[].serviceName"):
-        raise bad_request(
-            "SubnetNotDelegated",
-            f"The API server subnet '{access['subnetId']}' is not delegated to {_DELEGATE}.",
-        )
+        raise refusal("SubnetNotDelegated", access=access)

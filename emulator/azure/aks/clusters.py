@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from emulator.azure.aks import agent_pools, cluster_rules, version_rules
 from emulator.azure.aks.cluster_outputs import defaults, outputs
 from emulator.azure.aks.room import check_room
-from emulator.azure.errors import ArmError, bad_request, conflict, invalid
+from emulator.azure.errors import conflict, invalid, refusal
 from emulator.azure.shapes import at, rows
 from emulator.cloud.events import POOL_TYPE, record
 
@@ -85,12 +85,7 @@ def _pools(put: Put, cluster: Props, version: str) -> dict[str, Props]:
     there = {p.name: p for p in put.state.children(put.id, POOL_TYPE)} if put.before else {}
     if put.before is not None:
         if any(p["name"] not in there for p in profiles):
-            raise bad_request(
-                "BadRequest",
-                "A new agent pool was introduced. Adding agent pools to an existing cluster is not allowed through managed "
-                "cluster operations. For agent pool specific change, please use per agent pool operations: "
-                "https://aka.ms/agent-pool-rest-api",
-            )
+            raise refusal("BadRequest.newPool")
         named = {str(p["name"]): p.get("orchestratorVersion") for p in profiles}
         running = {name: str(p.properties["currentOrchestratorVersion"]) for name, p in there.items()}
         version_rules.all_or_none(named, running, version)
@@ -108,7 +103,7 @@ def _pools(put: Put, cluster: Props, version: str) -> dict[str, Props]:
         check_room(put.state, pool_id, pools[pool_id], cluster["networkProfile"])
     after = {p.name: p.properties for p in there.values()} | {str(p["name"]): p for p in pools.values()}
     if not any(p["mode"] == "System" for p in after.values()):
-        raise bad_request("MustDefineAtLeastOneSystemPool", "There has to be at least one system node pool.")
+        raise refusal("MustDefineAtLeastOneSystemPool.none")
     for pool in after.values():
         version_rules.skew(str(pool["currentOrchestratorVersion"]), version, put.state.settings)
     return pools
@@ -141,11 +136,7 @@ def _node_group(put: Put, cluster: Props) -> None:
         return
     group = f"{'/'.join(put.id.split('/')[:3])}/resourceGroups/{cluster['nodeResourceGroup']}"
     if put.state.get(group):
-        raise ArmError(
-            409,
-            "NodeResourceGroupAlreadyExists",
-            f"Node resource group {cluster['nodeResourceGroup']} already exists; AKS creates it itself.",
-        )
+        raise refusal("NodeResourceGroupAlreadyExists", cluster=cluster)
     properties = {"name": cluster["nodeResourceGroup"], "location": cluster["location"], "managedBy": put.id}
     put.state.put(group, "Microsoft.Resources/resourceGroups", str(cluster["nodeResourceGroup"]), properties)
 

@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING
 
 from emulator.azure import ids
-from emulator.azure.errors import bad_request
+from emulator.azure.errors import refusal
 
 if TYPE_CHECKING:
     from emulator.azure.resource_type import Props
@@ -24,12 +24,10 @@ def user_kubeconfig(arm: Arm, cluster: Props, args: Props) -> Props:
     user: Props
     if not cluster.get("aadProfile"):
         if cluster.get("disableLocalAccounts"):
-            raise _no_local_accounts()
+            raise refusal("BadRequest.localAccounts")
         user = _token(arm, cluster)
     elif login != "exec":
-        raise bad_request(
-            "BadRequest", f"The format {login} needs the removed Azure auth plugin of kubectl: ask for exec."
-        )
+        raise refusal("BadRequest.format", login=login)
     else:
         user = {"exec": _kubelogin(arm.tenant)}
     return _entry(arm, "clusterUser", cluster, f"clusterUser_{cluster['name']}", user)
@@ -39,15 +37,8 @@ def admin_kubeconfig(arm: Arm, cluster: Props, args: Props) -> Props:
     """Return the cluster's own administrator, unless local accounts are disabled."""
     del args
     if cluster.get("disableLocalAccounts"):
-        raise _no_local_accounts()
+        raise refusal("BadRequest.localAccounts")
     return _entry(arm, "clusterAdmin", cluster, f"clusterAdmin_{cluster['name']}", _token(arm, cluster))
-
-
-def _no_local_accounts() -> Exception:
-    return bad_request(
-        "BadRequest",
-        "Getting static credential is not allowed because this cluster is set to disable local accounts.",
-    )
 
 
 def _kubelogin(tenant: str) -> Props:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from emulator.azure.errors import bad_request
+from emulator.azure.errors import refusal
 from emulator.azure.shapes import rows
 
 if TYPE_CHECKING:
@@ -20,8 +20,5 @@ def put_configuration(put: Put) -> Props:
         except ValueError:
             right = False
         if not right:
-            raise bad_request(
-                "InvalidStartEndTime",
-                f"notAllowedDates: {span.get('start')} to {span.get('end')} is no span of days.",
-            )
+            raise refusal("InvalidStartEndTime", start=span.get("start"), end=span.get("end"))
     return put.body

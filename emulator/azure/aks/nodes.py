@@ -10,7 +10,7 @@ import time
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 
-from emulator.azure.errors import ArmError
+from emulator.azure.errors import ArmError, refusal
 from emulator.azure.shapes import rows
 from emulator.cloud.events import CLUSTER_TYPE, POOL_TYPE
 from emulator.cloud.operations import cluster_of, settle
@@ -71,7 +71,7 @@ class ClusterNodes:
         except UpgradeError as error:
             raise self._failed(id_, ArmError(400, "UpgradeFailed", str(error))) from None
         except (ProviderError, ApiError, OSError) as error:
-            told = ArmError(500, "InternalOperationError", f"the nodes cannot be changed: {error}")
+            told = refusal("InternalOperationError.nodes", error=error)
             raise self._failed(id_, told) from None
         self._end(id_, None)
 

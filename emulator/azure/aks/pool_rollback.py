@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from emulator.azure.aks.versions import full
-from emulator.azure.errors import bad_request
+from emulator.azure.errors import refusal
 from emulator.azure.shapes import table
 
 if TYPE_CHECKING:
@@ -42,20 +42,13 @@ def check(put: Put, cluster: Props, version: str) -> None:
     """Refuse a rollback to what the pool did not run lately, and one while a channel moves versions. Raises ArmError."""
     channel = str(table(cluster, "autoUpgradeProfile").get("upgradeChannel") or "none")
     if channel in _MOVING:
-        raise bad_request(
-            "OperationNotAllowed",
-            f"Rolling back an agent pool is not allowed while the auto-upgrade channel is {channel}.",
-        )
+        raise refusal("OperationNotAllowed.rollback", channel=channel)
     wanted = (version, put.body["nodeImageVersion"])
     known = [
         (row["orchestratorVersion"], row["nodeImageVersion"]) for row in recent(put.state, put.id, put.now)
     ]
     if wanted not in known:
-        raise bad_request(
-            "InvalidParameter",
-            f"The value of parameter agentPoolProfile.nodeImageVersion is invalid: agent pool '{put.name}' cannot be rolled back to "
-            f"{' with '.join(wanted)}. Only values from recentlyUsedVersions are allowed.",
-        )
+        raise refusal("InvalidParameter.rollback", put=put, wanted=" with ".join(wanted))
 
 
 def remember(put: Put, pool: Props) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from emulator.azure import refusals
 from emulator.azure.aks.versions import minor_of, windows_range
-from emulator.azure.errors import bad_request, change_not_allowed, invalid
+from emulator.azure.errors import change_not_allowed, invalid, refusal
 from emulator.azure.shapes import table
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def _size(pool: Props) -> None:
     count, low, high = pool.get("count"), pool.get("minCount"), pool.get("maxCount")
     if not is_autoscaled(pool):
         if low is not None or high is not None:
-            raise bad_request("AutoScalingNotEnabled", "minCount and maxCount need enableAutoScaling.")
+            raise refusal("AutoScalingNotEnabled")
         if not least <= int(count or 0) <= _MAX_NODES:
             raise invalid("agentPoolProfile.count", f"{count} is not between {least} and {_MAX_NODES}")
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emulator.azure.errors import ArmError
+from emulator.azure.errors import refusal
 from emulator.azure.shapes import at
 from emulator.cloud.operations import cluster_of
 
@@ -21,8 +21,4 @@ def is_stopped(state: State, id_: str) -> bool:
 def refuse_if_stopped(state: State, id_: str) -> None:
     """Refuse to change a stopped cluster or a pool of it: only starting and deleting it are possible."""
     if is_stopped(state, id_):
-        raise ArmError(
-            409,
-            "OperationNotAllowed",
-            "Operation is not allowed: managed cluster is in (Stopped) power state. Start the cluster before changing it.",
-        )
+        raise refusal("OperationNotAllowed.stopped")

@@ -6,7 +6,7 @@ from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
 from emulator.azure.aks.pool_rules import surge_nodes
-from emulator.azure.errors import ArmError, bad_request
+from emulator.azure.errors import refusal
 from emulator.azure.ids import name_of
 from emulator.azure.shapes import table
 from emulator.cloud.events import POOL_TYPE
@@ -48,14 +48,16 @@ def _others(state: State, pool_id: str, key: str, subnet_id: str) -> int:
 def _check(state: State, subnet_id: str, needed: int) -> None:
     subnet = state.get(subnet_id)
     if subnet is None:
-        raise ArmError(404, "SubnetNotFound", f"The subnet '{subnet_id}' does not exist.")
+        raise refusal("SubnetNotFound", subnet_id=subnet_id)
     prefixes = subnet.properties.get("addressPrefixes") or [subnet.properties.get("addressPrefix")]
     free = sum(ip_network(p).num_addresses - _RESERVED for p in prefixes if p)
     if needed > free:
-        raise bad_request(
+        raise refusal(
             "InsufficientSubnetSize",
-            f"Pre-allocated IPs {needed} (nodes and surge) exceeds IPs available {free} in Subnet {name_of(subnet.id)} "
-            f"({', '.join(str(p) for p in prefixes)}). If Autoscaler is enabled, the subnet needs room for maxCount nodes.",
+            needed=needed,
+            free=free,
+            subnet=name_of(subnet.id),
+            prefixes=", ".join(str(p) for p in prefixes),
         )
 
 

@@ -6,16 +6,15 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from emulator.azure.aks.versions import full, minor_of, minors, offered, offered_list, resolve
-from emulator.azure.errors import ArmError, bad_request
+from emulator.azure.errors import refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from datetime import date
 
     from emulator.azure.resource_type import Props
     from emulator.cloud.state import Settings, State
 
-_SKEW = "For more information, please check https://aka.ms/version-skew-policy"
 _GATE_HOURS = 12
 
 
@@ -23,9 +22,7 @@ def wanted(text: str, running: str | None, parameter: str) -> str:
     """Return the full version that a request means. Raises ArmError for what is no version."""
     version = resolve(text, running)
     if version is None:
-        raise bad_request(
-            "InvalidParameter", f"The value of parameter {parameter} is invalid: {text!r} is no version."
-        )
+        raise refusal("InvalidParameter.version", parameter=parameter, text=text)
     return version
 
 
@@ -33,14 +30,8 @@ def must_be_offered(version: str, on: date, *, lts: bool, code: str) -> None:
     """Refuse a version that is not known, not yet there, or no longer there."""
     if offered(version, on, lts=lts):
         return
-    hint = ""
-    if not lts and offered(version, on, lts=True):
-        hint = " It is available under long-term support only (Premium tier and support plan AKSLongTermSupport)."
-    raise bad_request(
-        code,
-        f"Version {version} is not supported in this region.{hint} Please use [az aks get-versions] command to get the "
-        f"supported version list in this region. On offer: {offered_list(on, lts=lts)}.",
-    )
+    hint = ".lts" if not lts and offered(version, on, lts=True) else ""
+    raise refusal(f"{code}{hint}", version=version, offers=offered_list(on, lts=lts))
 
 
 def leaps_whole(old: str, new: str, on: date, *, lts: bool) -> bool:
@@ -57,32 +48,18 @@ def leaps_whole(old: str, new: str, on: date, *, lts: bool) -> bool:
 def control_plane_move(old: str, new: str, *, lts: bool, settings: Settings, whole: bool = False) -> None:
     """Refuse a control plane's way down, and a skipped minor (LTS to LTS may skip within the skew, a `whole` cluster to support)."""
     if full(new) < full(old):
-        raise bad_request(
-            "OperationNotAllowed", f"Downgrading the Kubernetes version from {old} to {new} is not allowed."
-        )
+        raise refusal("OperationNotAllowed.downgrade", old=old, new=new)
     step = minor_of(new) - minor_of(old)
     if step > (settings.skew_minors if lts else 1) and not whole:
-        raise bad_request(
-            "OperationNotAllowed",
-            f"Upgrading Kubernetes version from {old} to {new} is not allowed: minor versions cannot be skipped. "
-            "Please use [az aks get-upgrades] command to get the supported upgrade paths.",
-        )
+        raise refusal("OperationNotAllowed.skip", old=old, new=new)
 
 
 def pool_move(old: str, new: str, settings: Settings) -> None:
     """Refuse a pool's way down, and a skipped minor unless this Azure allows it."""
     step = minor_of(new) - minor_of(old)
     if full(new) < full(old) or (step > 1 and not settings.pool_skips_minors):
-        why = (
-            "a node pool cannot go back"
-            if full(new) < full(old)
-            else "you can only upgrade one minor version at a time"
-        )
-        raise bad_request(
-            "AgentPoolUpgradeVersionNotAllowed",
-            f"Upgrade agent pool version from {old} to {new} is not allowed, {why}. Please use [az aks get-upgrades] "
-            f"command to get the supported upgrade paths. {_SKEW}",
-        )
+        way = "back" if full(new) < full(old) else "skip"
+        raise refusal(f"AgentPoolUpgradeVersionNotAllowed.{way}", old=old, new=new)
 
 
 def not_failed(old: Props, version: str) -> None:
@@ -95,26 +72,17 @@ def not_failed(old: Props, version: str) -> None:
         return
     wanted_before = old.get("orchestratorVersion") or old.get("kubernetesVersion")
     if version != wanted_before:
-        raise ArmError(
-            409,
-            "OperationNotAllowed",
-            f"Upgrade to {version} is not allowed: the provisioning state is Failed. Bring it back to Succeeded first, by the same "
-            f"request that failed (version {wanted_before}). See https://aka.ms/aks-cluster-failed for more details.",
-        )
+        raise refusal("OperationNotAllowed.failed", version=version, wanted_before=wanted_before)
 
 
 def skew(pool: str, control_plane: str, settings: Settings) -> None:
     """Refuse a pool above its control plane, or too far behind it."""
-    clash = f"Node pool version {pool} and control plane version {control_plane} are incompatible."
+    both = {"pool": pool, "control_plane": control_plane}
     if full(pool) > full(control_plane):
-        raise bad_request("NodePoolMcVersionIncompatible", f"{clash} The node pool's is bigger. {_SKEW}")
-    if minor_of(control_plane) - minor_of(pool) > settings.skew_minors:
-        raise bad_request(
-            "NodePoolMcVersionIncompatible",
-            f"{clash} Minor version of node pool cannot be more than {settings.skew_minors} versions less than control "
-            f"plane's version. Minor version of node pool is {minor_of(pool)} and control plane is "
-            f"{minor_of(control_plane)}. {_SKEW}",
-        )
+        raise refusal("NodePoolMcVersionIncompatible.ahead", **both)
+    seen = minor_of(pool), minor_of(control_plane)
+    if seen[1] - seen[0] > settings.skew_minors:
+        raise refusal("NodePoolMcVersionIncompatible.behind", **both, minors=seen, settings=settings)
 
 
 def all_or_none(named: Mapping[str, str | None], pools: Mapping[str, str], control_plane: str) -> None:
@@ -127,22 +95,13 @@ def all_or_none(named: Mapping[str, str | None], pools: Mapping[str, str], contr
     for pool, running in pools.items():
         version = named.get(pool)
         if not version or resolve(version, running) not in (running, control_plane):
-            raise _not_all()
+            raise refusal("NotAllAgentPoolOrchestratorVersionSpecifiedAndUnchanged")
 
 
 def channel_moves_versions(channel: str | None) -> None:
     """Refuse to upgrade a control plane alone while an auto-upgrade channel moves versions."""
     if channel in ("rapid", "stable", "patch"):
-        raise _not_all()
-
-
-def _not_all() -> ArmError:
-    return bad_request(
-        "NotAllAgentPoolOrchestratorVersionSpecifiedAndUnchanged",
-        "Using managed cluster api, all Agent pools' OrchestratorVersion must be all specified or all unspecified. If "
-        "all specified, they must be stay unchanged or the same with control plane. For agent pool specific change, "
-        "please use per agent pool operations: https://aka.ms/agent-pool-rest-api",
-    )
+        raise refusal("NotAllAgentPoolOrchestratorVersionSpecifiedAndUnchanged")
 
 
 def deprecated_apis(state: State, cluster_id: str, new: str, override: Props | None, now: datetime) -> None:
@@ -157,16 +116,8 @@ def deprecated_apis(state: State, cluster_id: str, new: str, override: Props | N
         and now - datetime.fromisoformat(use["at"]) <= timedelta(hours=_GATE_HOURS)
     ]
     if used:
-        raise bad_request("ValidationError", _gate_message(used))
-
-
-def _gate_message(used: Iterable[Props]) -> str:
-    details = "; ".join(f"{u['api']}, last seen {u['at']}, removed in {u['removedIn']}" for u in used)
-    return (
-        "Control Plane upgrade is blocked due to recent usage of a Kubernetes API deprecated in the specified version. "
-        f"AKS records the usage over the last {_GATE_HOURS} hours. To bypass this error, set forceUpgrade in "
-        f"upgradeSettings.overrideSettings. Usage details: {details}"
-    )
+        details = "; ".join(f"{u['api']}, last seen {u['at']}, removed in {u['removedIn']}" for u in used)
+        raise refusal("ValidationError", hours=_GATE_HOURS, details=details)
 
 
 def _forced(override: Props | None, now: datetime) -> bool:

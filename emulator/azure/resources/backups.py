@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from emulator.azure.errors import bad_request
+from emulator.azure.errors import refusal
 from emulator.azure.resource_type import existing
 from emulator.azure.resources.extensions import EXTENSIONS
 from emulator.azure.shapes import at, each, rows, table
@@ -32,15 +32,13 @@ def put_vault(put: Put) -> Props:
     said, before = table(put.body, "properties"), table(put.old, "properties")
     changes = before and said.get("storageSettings") != before.get("storageSettings")
     if changes and put.state.children(put.id, _INSTANCE):
-        raise bad_request(
-            "UserErrorStorageSettingsUpdateNotAllowed", "The vault has backup instances already."
-        )
+        raise refusal("UserErrorStorageSettingsUpdateNotAllowed")
     for path, end in (
         ("securitySettings.immutabilitySettings.state", "Locked"),
         ("securitySettings.softDeleteSettings.state", "AlwaysOn"),
     ):
         if at(before, path) == end != at(said, path):
-            raise bad_request("UserErrorSecuritySettingsIrreversible", f"{path} is {end}, which stays.")
+            raise refusal("UserErrorSecuritySettingsIrreversible", path=path, end=end)
     return put.body
 
 
@@ -48,7 +46,7 @@ def put_policy(put: Put) -> Props:
     """Refuse a policy without a default retention, and any change of one."""
     said = table(put.body, "properties")
     if put.old and table(put.old, "properties") != said:
-        raise bad_request("UserErrorPolicyUpdateNotAllowed", f"The policy '{put.name}' cannot be changed.")
+        raise refusal("UserErrorPolicyUpdateNotAllowed", put=put)
     kept = {
         str(one.get("name"))
         for one in rows(said, "policyRules")
@@ -56,7 +54,7 @@ def put_policy(put: Put) -> Props:
     }
     tags = set(map(str, each(said, "policyRules[].trigger.taggingCriteria[].tagInfo.tagName")))
     if "Default" not in kept or tags != kept:
-        raise bad_request("BMSUserErrorInvalidInput", "Each tag needs a retention rule, the default one too.")
+        raise refusal("BMSUserErrorInvalidInput")
     return put.body
 
 
@@ -68,16 +66,12 @@ def put_instance(put: Put) -> Props:
     cluster = existing(put.state, str(at(said, "dataSourceInfo.resourceID")), "cluster")
     bindings = put.state.children(cluster.id, _ACCESS)
     if not any(str(one.properties.get("sourceResourceId")).lower() == vault.id.lower() for one in bindings):
-        raise bad_request(
-            "UserErrorTrustedAccessNotConfigured", "The vault has no trusted access to the cluster."
-        )
+        raise refusal("UserErrorTrustedAccessNotConfigured")
     missing = next(
         (one for one in _roles(put.state, said, vault, cluster) if not _has(put.state, *one)), None
     )
     if missing:
-        raise bad_request(
-            "UserErrorMissingRequiredPermissions", "The identity {} has no role {} at {}.".format(*missing)
-        )
+        raise refusal("UserErrorMissingRequiredPermissions", missing=missing)
     shown = said | {"provisioningState": "Succeeded", "currentProtectionState": "ProtectionConfigured"}
     return put.body | {"properties": shown}
 
@@ -90,9 +84,7 @@ def _roles(state: State, said: Props, vault: Resource, cluster: Resource) -> Ite
         if str(one.properties.get("extensionType")).lower() == "microsoft.dataprotection.kubernetes"
     ]
     if not found:
-        raise bad_request(
-            "UserErrorKubernetesBackupExtensionNotInstalled", "The backup extension is not there."
-        )
+        raise refusal("UserErrorKubernetesBackupExtensionNotInstalled")
     settings: Props = table(found[0].properties, "configurationSettings")
     key = "configuration.backupStorageLocation.config."
     account = (

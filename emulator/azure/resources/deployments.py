@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from emulator.azure import ids
-from emulator.azure.errors import ArmError, bad_request
+from emulator.azure.errors import ArmError, refusal
 from emulator.azure.shapes import rows, table
 from emulator.properties.values import is_list, is_object
 
@@ -25,9 +25,7 @@ def put_deployment(put: Put) -> Props:
     properties = table(put.body, "properties")
     template = table(properties, "template")
     if not is_list(template.get("resources")):
-        raise bad_request(
-            "InvalidTemplate", "The template needs resources (a list); a templateLink is not followed here."
-        )
+        raise refusal("InvalidTemplate.resources")
     deployed = [{"id": _target(put.id, r)} for r in template["resources"]]
     done: Props = {
         "provisioningState": "Succeeded",
@@ -56,9 +54,7 @@ def deploy(arm: Arm, id_: str, body: Props, types: Mapping[str, ResourceType]) -
         resource = _evaluate(row, declared | given)
         kind = types.get(str(resource.get("type")).lower())
         if kind is None:
-            raise bad_request(
-                "InvalidTemplate", f"The emulator does not stand in for {resource.get('type')}."
-            )
+            raise refusal("InvalidTemplate.type", type=resource.get("type"))
         inner = table(resource, "properties")
         values = ({"properties": inner} if kind.nested else inner) | {
             k: resource[k] for k in _KEPT if k in resource
@@ -80,9 +76,7 @@ def _target(deployment_id: str, resource: Props) -> str:
     namespace, *types = str(resource.get("type")).split("/")
     names = str(resource.get("name")).split("/")
     if len(types) != len(names):
-        raise bad_request(
-            "InvalidTemplate", f"The name '{'/'.join(names)}' does not fit the type '{resource.get('type')}'."
-        )
+        raise refusal("InvalidTemplate.name", name="/".join(names), type=resource.get("type"))
     group = "/".join(deployment_id.split("/")[:5])
     path = "/".join(f"{t}/{n}" for t, n in zip(types, names, strict=True))
     return f"{group}/providers/{namespace}/{path}"
@@ -102,7 +96,5 @@ def _evaluate(value: Any, parameters: Props) -> Any:
         return value
     found = _PARAMETER.match(value)
     if found is None or found[1] not in parameters:
-        raise bad_request(
-            "InvalidTemplate", f"The emulator does not evaluate the template expression '{value}'."
-        )
+        raise refusal("InvalidTemplate.expression", value=value)
     return parameters[found[1]]

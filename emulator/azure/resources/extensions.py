@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emulator.azure.errors import bad_request
+from emulator.azure.errors import refusal
 from emulator.azure.ids import guid
 from emulator.azure.shapes import rows, table
 from emulator.properties.values import is_object
@@ -25,14 +25,10 @@ def put_flux(put: Put) -> Props:
     """Refuse a configuration of a cluster without Flux, or with folders that wait for none of its own."""
     found = put.state.children(put.scope, EXTENSIONS)
     if not any(str(one.properties.get("extensionType")).lower() == "microsoft.flux" for one in found):
-        raise bad_request(
-            "ExtensionNotFound", "The extension 'microsoft.flux' is not installed on the cluster"
-        )
+        raise refusal("ExtensionNotFound")
     folders = table(put.body, "kustomizations")
     for name, one in folders.items():
         if unknown := [str(n) for n in rows(one if is_object(one) else {}, "dependsOn") if n not in folders]:
-            raise bad_request(
-                "BadRequest", f"Kustomization '{name}' depends on '{unknown[0]}', which there is not"
-            )
+            raise refusal("BadRequest.dependsOn", name=name, unknown=unknown)
     is_ssh = str(table(put.body, "gitRepository")["url"]).startswith("ssh:")
     return put.body | ({"repositoryPublicKey": "ssh-rsa AAAA"} if is_ssh else {})

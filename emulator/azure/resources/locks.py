@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emulator.azure.errors import ArmError
+from emulator.azure.errors import refusal
 from emulator.cloud.operations import cluster_of
 
 if TYPE_CHECKING:
@@ -66,9 +66,4 @@ def refuse_upgrade(state: State, id_: str) -> None:
 def _refuse(what: str, id_: str, found: list[Resource]) -> None:
     if found:
         scopes = ", ".join(sorted({scope_of(lock.id) for lock in found}))
-        raise ArmError(
-            409,
-            "ScopeLocked",
-            f"The scope '{id_}' cannot perform {what} operation because following scope(s) are locked: '{scopes}'. Please "
-            "remove the lock and try again.",
-        )
+        raise refusal("ScopeLocked", id=id_, what=what, scopes=scopes)

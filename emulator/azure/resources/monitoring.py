@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emulator.azure.errors import ArmError, bad_request
+from emulator.azure.errors import refusal
 from emulator.azure.ids import guid
 from emulator.azure.shapes import each, rows, table
 from emulator.cloud.events import CLUSTER_TYPE
@@ -40,16 +40,12 @@ def put_setting(put: Put) -> Props:
     logs = [log for log in rows(put.body, "logs") if log.get("enabled") and log.get("category")]
     unknown = [log["category"] for log in logs if log["category"] not in _AKS_LOGS]
     if target and target.type == CLUSTER_TYPE and unknown:
-        raise bad_request("BadRequest", f"Category '{unknown[0]}' is not supported.")
+        raise refusal("BadRequest.category", unknown=unknown)
     for other in put.state.children(put.scope, put.arm_type):
         theirs = {log.get("category") for log in rows(other.properties, "logs") if log.get("enabled")}
         twice = [log["category"] for log in logs if log["category"] in theirs]
         if other.id.lower() != put.id.lower() and other.properties.get("workspaceId") == workspace and twice:
-            raise ArmError(
-                409,
-                "Conflict",
-                f"Data sink '{workspace}' is already used in diagnostic setting '{other.name}' for category '{twice[0]}'.",
-            )
+            raise refusal("Conflict", workspace=workspace, other=other, twice=twice)
     return put.body
 
 
@@ -58,9 +54,7 @@ def put_rule(put: Put) -> Props:
     said = table(put.body, "destinations")
     names = {one["name"] for key in said for one in rows(said, key)}
     if unknown := [name for name in each(put.body, "dataFlows[].destinations[]") if name not in names]:
-        raise bad_request(
-            "InvalidPayload", f"Data flow names the destination '{unknown[0]}', which there is not."
-        )
+        raise refusal("InvalidPayload", unknown=unknown)
     return put.body | {"immutableId": f"dcr-{guid(put.id.lower(), 'rule')}"}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import TYPE_CHECKING
 
-from emulator.azure.errors import bad_request
+from emulator.azure.errors import refusal
 from emulator.azure.ids import short_hash
 from emulator.azure.refusals import refuse_if_used, users
 from emulator.azure.shapes import at, rows
@@ -31,9 +31,8 @@ def put_network(put: Put) -> Props:
     for subnet in put.state.children(put.id, SUBNETS):
         for prefix in prefixes_of(subnet.properties):
             if not any(_inside(ip_network(prefix), s) for s in space):
-                raise bad_request(
-                    "InUsePrefixCannotBeDeleted",
-                    f"IpPrefix {prefix} is used by subnet {subnet.name} of {put.name} and cannot be left out.",
+                raise refusal(
+                    "InUsePrefixCannotBeDeleted.network", prefix=prefix, subnet=subnet.name, put=put
                 )
     return put.body
 
@@ -55,23 +54,14 @@ def put_subnet(put: Put) -> Props:
     prefixes, parent = [_parse(prefix, put.name) for prefix in wanted], put.state.get(put.parent)
     space = [ip_network(prefix) for prefix in _space(parent.properties if parent else {})]
     if not prefixes or not all(any(_inside(p, s) for s in space) for p in prefixes):
-        raise bad_request(
-            "NetcfgInvalidSubnet",
-            f"Subnet '{put.name}' is not valid in its virtual network: {wanted} is outside of it.",
-        )
+        raise refusal("NetcfgInvalidSubnet", put=put, wanted=wanted)
     for other in put.state.children(put.parent, SUBNETS):
         taken = [ip_network(p) for p in prefixes_of(other.properties)]
         if other.id.lower() != put.id.lower() and any(a.overlaps(b) for a in prefixes for b in taken):
-            raise bad_request(
-                "NetcfgSubnetRangesOverlap",
-                f"Subnet '{put.name}' is not valid because its IP address range overlaps with that of an existing subnet: '{other.name}'.",
-            )
+            raise refusal("NetcfgSubnetRangesOverlap", put=put, other=other)
     pools = users(put.state, POOL_TYPE, "vnetSubnetID", put.id)
     if put.before and prefixes_of(put.old) != wanted and pools:
-        raise bad_request(
-            "InUsePrefixCannotBeDeleted",
-            f"Subnet {put.name} is in use by {pools[0].id}; its prefix cannot be changed.",
-        )
+        raise refusal("InUsePrefixCannotBeDeleted.subnet", put=put, pools=pools)
     return put.body
 
 
@@ -80,16 +70,11 @@ def put_peering(put: Put) -> Props:
     remote = _remote(put.body)
     there, here = put.state.get(remote), put.state.get(put.parent)
     if remote.lower() == put.parent.lower():
-        raise bad_request(
-            "VnetPeeringWithSelf", f"Cannot create or update peering {put.name}: it is with itself."
-        )
+        raise refusal("VnetPeeringWithSelf", put=put)
     for ours in _space(here.properties if here else {}):
         for theirs in _space(there.properties if there else {}):
             if ip_network(ours).overlaps(ip_network(theirs)):
-                raise bad_request(
-                    "VnetAddressSpacesOverlap",
-                    f"Cannot create or update peering {put.name}: address spaces {ours} and {theirs} overlap.",
-                )
+                raise refusal("VnetAddressSpacesOverlap", put=put, ours=ours, theirs=theirs)
     return put.body | _peered(put.state, put.parent, remote)
 
 
@@ -104,10 +89,7 @@ def put_security_group(put: Put) -> Props:
     for rule in rows(put.body, "securityRules"):
         slot = (rule.get("direction"), rule.get("priority"))
         if slot in taken:
-            raise bad_request(
-                "SecurityRuleConflict",
-                f"Security rules {taken[slot]} and {rule.get('name')} have the same priority {slot[1]} and direction {slot[0]}.",
-            )
+            raise refusal("SecurityRuleConflict", other=taken[slot], rule=rule.get("name"), slot=slot)
         taken[slot] = rule.get("name")
     return put.body
 
@@ -126,9 +108,7 @@ def _parse(text: object, name: str) -> Network:
     try:
         return ip_network(str(text))
     except ValueError as error:
-        raise bad_request(
-            "InvalidCIDRNotation", f"The address prefix {text} of {name} is not formatted correctly: {error}."
-        ) from None
+        raise refusal("InvalidCIDRNotation", text=text, name=name, error=error) from None
 
 
 def _inside(inner: Network, outer: Network) -> bool:

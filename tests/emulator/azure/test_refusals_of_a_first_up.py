@@ -136,7 +136,7 @@ def test_an_image_that_the_kubelet_may_not_pull_is_told_at_the_loader(
         ("azure/aks/refusals.yaml", "the REST API's specification of 2025-09-01"),
         ("control_plane/pools.py", 'AKS documentation,\n"Upgrade options for AKS clusters"'),
         ("azure/aks/version_rules.py", 'AKS documentation, "Troubleshoot common issues"'),
-        ("azure/errors.py", "https://aka.ms/aks-pending-operation"),
+        ("azure/errors.yaml", "https://aka.ms/aks-pending-operation"),
         ("azure/aks/power.py", 'AKS docs, "Stop and start an AKS cluster"'),
         ("azure/resources/locks.py", 'Microsoft Learn, "Lock your resources to protect your infrastructure"'),
         ("azure/resources/locks.py", "AKS documentation"),
