@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from emulator.arm import bodies, lists, operations
 from emulator.azure import ids
-from emulator.azure.errors import ArmError, not_found, refusal
+from emulator.azure.errors import ArmError, refusal
 from emulator.azure.resource_type import no_group
 from emulator.azure.resources.deployments import deploy
 from emulator.azure.shapes import rows
@@ -69,10 +69,7 @@ def _absent(context: Context, kind: ResourceType, id_: str) -> ArmError:
     if "/managedClusters/" in id_ and "/agentPools/" in id_ and context.state.get(id_.rsplit("/", 2)[0]):
         # AKS answers for its own sub-resources.
         return refusal("NotFound.pool", name=ids.name_of(id_))
-    told = not_found(kind.arm_type, ids.name_of(id_), group)
-    return ArmError(
-        404, told.code, f"{told.message} For more details please go to https://aka.ms/ARMResourceNotFoundFix"
-    )
+    return refusal("ResourceNotFound.help", arm_type=kind.arm_type, name=ids.name_of(id_), group=group)
 
 
 def _preconditions(context: Context, kind: ResourceType, id_: str) -> None:

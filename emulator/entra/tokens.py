@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import jwt
 
+from emulator.azure.errors import refusal
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -33,15 +35,6 @@ GRAPH_AUDIENCES = (
 def issuer(tenant: str) -> str:
     """Return the issuer of a tenant's tokens of version 1.0."""
     return f"https://sts.windows.net/{tenant}/"
-
-
-class TokenError(Exception):
-    """A token is no good: `code` is Azure Resource Manager's word for it."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
 
 
 @dataclass(frozen=True)
@@ -86,10 +79,10 @@ def issue(  # noqa: PLR0913  (one for each thing that a token says)
 
 
 def read(key: SigningKey, tenant: str, token: str, audiences: tuple[str, ...]) -> Caller:
-    """Return whom a token speaks for. Raises TokenError for one that is over, of somebody else, or for something else."""
+    """Return whom a token speaks for. Raises ArmError for one that is over, of somebody else, or for something else."""
     try:
         if jwt.get_unverified_header(token).get("kid") != key.kid:
-            raise TokenError("InvalidAuthenticationToken", "The access token's signing key is not known.")
+            raise refusal("InvalidAuthenticationToken.key")
         claims: dict[str, Any] = jwt.decode(
             token,
             key.public,
@@ -98,25 +91,14 @@ def read(key: SigningKey, tenant: str, token: str, audiences: tuple[str, ...]) -
         )
     except jwt.ExpiredSignatureError:
         ended = jwt.decode(token, options={"verify_signature": False}).get("exp")
-        raise TokenError(
-            "ExpiredAuthenticationToken",
-            f"The access token expiry UTC time '{_utc(ended)}' is earlier than current UTC time '{_utc(time.time())}'.",
-        ) from None
+        raise refusal("ExpiredAuthenticationToken", ended=_utc(ended), now=_utc(time.time())) from None
     except jwt.InvalidTokenError as error:
-        raise TokenError("InvalidAuthenticationToken", f"The access token is invalid: {error}.") from None
+        raise refusal("InvalidAuthenticationToken.form", error=error) from None
     if claims["tid"] != tenant or claims["iss"] != issuer(tenant):
-        raise TokenError(
-            "InvalidAuthenticationTokenTenant",
-            f"The access token is from the wrong issuer '{claims['iss']}'. It must match the tenant "
-            f"'{issuer(tenant)}' associated with this subscription.",
-        )
+        raise refusal("InvalidAuthenticationTokenTenant", claims=claims, issuer=issuer(tenant))
     if claims["aud"] not in audiences:
         allowed = ",".join(f"'{a}'" for a in audiences)
-        raise TokenError(
-            "InvalidAuthenticationTokenAudience",
-            f"The access token has been obtained for wrong audience or resource '{claims['aud']}'. It should exactly "
-            f"match with one of the allowed audiences {allowed}.",
-        )
+        raise refusal("InvalidAuthenticationTokenAudience", claims=claims, allowed=allowed)
     return Caller(str(claims.get("appid")), str(claims["oid"]), frozenset(claims.get("groups") or ()))
 
 
