@@ -47,7 +47,12 @@ def rows() -> Mapping[str, list[Row]]:
 @cache
 def _part(name: str) -> Mapping[str, Any]:
     tables = [Path(__file__).parent / room / "refusals.yaml" for room in ("aks", "resources")]
-    return {kind: found for table in tables for kind, found in load_yaml(table)[name].items()}
+    return {kind: found for table in tables for kind, found in load_yaml(table).get(name, {}).items()}
+
+
+def kept(kind: str) -> list[str]:
+    """Return the paths of what a resource of this kind keeps for life."""
+    return _part("kept")[kind]
 
 
 def refuse_if_used(kind: str, state: State, one: Resource) -> None:

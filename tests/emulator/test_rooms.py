@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import io
+import tokenize
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -33,6 +35,16 @@ ORDER = [
 ]
 """Each room, or module beside them, imports what stands before it and nothing else."""
 MOST_FILES = 19
+MOST_LINES = 10_000
+LAYOUT = {
+    tokenize.COMMENT,
+    tokenize.NL,
+    tokenize.NEWLINE,
+    tokenize.INDENT,
+    tokenize.DEDENT,
+    tokenize.ENDMARKER,
+}
+"""Tokens that are no code."""
 
 
 def modules(package: Path) -> dict[str, Path]:
@@ -107,6 +119,39 @@ def test_a_room_imports_what_stands_before_it() -> None:
 def test_no_folder_is_a_long_list() -> None:
     folders = {path.parent for path in PACKAGE.rglob("*.py")}
     assert [str(folder) for folder in folders if len(list(folder.glob("*.py"))) > MOST_FILES] == []
+
+
+def code_lines(text: str) -> int:
+    """Return how many lines of a module hold code: all but blank lines, comments and docstrings; imports count."""
+    lines: set[int] = set()
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type not in LAYOUT:
+            lines.update(range(token.start[0], token.end[0] + 1))
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            first = node.body[0] if ast.get_docstring(node) is not None else None
+            if first and first.end_lineno:
+                lines.difference_update(range(first.lineno, first.end_lineno + 1))
+    return len(lines)
+
+
+def test_it_stays_under_ten_thousand_lines_of_code() -> None:
+    """Counted is the Python of every module with its imports and the texts under its names; no blank line, comment, docstring or table."""
+    total = sum(code_lines(path.read_text(encoding="utf-8")) for path in PACKAGE.rglob("*.py"))
+    assert total < MOST_LINES
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ('"""Says\nwhat."""\n\nimport os  # why\n', 1),
+        ("# why\n\ndef f():\n    '''Do.'''\n    return [\n        1,\n\n    ]\n", 4),
+        ('A = 1\n"""What it is."""\n', 2),
+        ('A = """\nx\n"""\n', 3),
+    ],
+)
+def test_lines_of_code_are_counted(text: str, lines: int) -> None:
+    assert code_lines(text) == lines
 
 
 @pytest.mark.parametrize(

@@ -38,12 +38,7 @@ def check_changes(old: Props, new: Props) -> None:
     for path in ("oidcIssuerProfile.enabled", "aadProfile.managed"):
         if at(old, path) and at(new, path) is False:
             raise refusal("OperationNotAllowed.disable", path=path)
-    for path in (
-        "dnsPrefix",
-        "networkProfile.serviceCidr",
-        "networkProfile.networkPlugin",
-        "nodeResourceGroup",
-    ):
+    for path in refusals.kept("cluster"):
         if at(new, path) is not None and at(new, path) != at(old, path):
             raise change_not_allowed(path)
     if bool(at(old, _PRIVATE)) != bool(at(new, _PRIVATE)):  # left out is public

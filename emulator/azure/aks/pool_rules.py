@@ -15,22 +15,6 @@ if TYPE_CHECKING:
 
 _SURGE = re.compile(r"^(\d+)(%?)$")
 _MAX_NODES = 1000
-IMMUTABLE = (
-    "osType",
-    "vmSize",
-    "availabilityZones",
-    "maxPods",
-    "vnetSubnetID",
-    "scaleSetPriority",
-    "workloadRuntime",
-    "enableEncryptionAtHost",
-    "capacityReservationGroupID",
-    "gpuInstanceProfile",
-    "hostGroupID",
-    "proximityPlacementGroupID",
-    "kubeletConfig",
-    "linuxOSConfig",
-)
 
 
 def check(name: str, pool: Props, version: str, *, network_plugin: str) -> None:
@@ -43,7 +27,7 @@ def check(name: str, pool: Props, version: str, *, network_plugin: str) -> None:
 
 def changes(old: Props, new: Props) -> None:
     """Refuse to change what a pool keeps for life."""
-    for key in IMMUTABLE:
+    for key in refusals.kept("agentPoolProfile"):
         if key in new and (new[key] or None) != (old.get(key) or None):  # what is left out is off, or empty
             raise change_not_allowed(f"agentPoolProfile.{key}")
     if old.get("osType") == "Windows" and new.get("enableFIPS") not in (None, old.get("enableFIPS")):

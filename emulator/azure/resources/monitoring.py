@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from emulator.azure import refusals
 from emulator.azure.errors import refusal
 from emulator.azure.ids import guid
 from emulator.azure.shapes import each, rows, table
@@ -12,35 +13,13 @@ from emulator.cloud.events import CLUSTER_TYPE
 if TYPE_CHECKING:
     from emulator.azure.resource_type import Props, Put
 
-_AKS_LOGS = frozenset(
-    [
-        "cloud-controller-manager",
-        "cluster-autoscaler",
-        "csi-azuredisk-controller",
-        "csi-azurefile-controller",
-        "csi-snapshot-controller",
-        "fleet-member-agent",
-        "fleet-member-net-controller-manager",
-        "fleet-mcs-controller-manager",
-        "guard",
-        "kube-apiserver",
-        "kube-audit",
-        "kube-audit-admin",
-        "kube-controller-manager",
-        "kube-scheduler",
-        "karpenter-events",
-    ]
-)
-"""Categories of AKS's control plane (AKS docs, monitoring data reference)."""
-
 
 def put_setting(put: Put) -> Props:
     """Refuse a setting of categories that its resource does not have, or that go to the same workspace already."""
     target, workspace = put.state.get(put.scope), put.body.get("workspaceId")
     logs = [log for log in rows(put.body, "logs") if log.get("enabled") and log.get("category")]
-    unknown = [log["category"] for log in logs if log["category"] not in _AKS_LOGS]
-    if target and target.type == CLUSTER_TYPE and unknown:
-        raise refusal("BadRequest.category", unknown=unknown)
+    if target and target.type == CLUSTER_TYPE:
+        refusals.check("clusterLogs", {"logs": logs})
     for other in put.state.children(put.scope, put.arm_type):
         theirs = {log.get("category") for log in rows(other.properties, "logs") if log.get("enabled")}
         twice = [log["category"] for log in logs if log["category"] in theirs]
