@@ -8,13 +8,13 @@ values reach the program as JSON text with sorted keys.
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from secure_aks_lifecycle.ending import there, typed
 
-from emulator.errors import ConfigError, UsageError
+from emulator.engine.stacks import project_file, stack_file, stacks
+from emulator.errors import ConfigError
 from emulator.properties.values import is_list, is_object
 from emulator.yaml_files import load_yaml
 
@@ -35,12 +35,7 @@ class Project:
     @classmethod
     def load(cls, folder: Path) -> Project:
         """Read Pulumi.yaml in `folder`. Raises UsageError when it is missing, wrong or not a Python project."""
-        path = folder / "Pulumi.yaml"
-        if not os.path.lexists(path):  # what is there and no file is told where it is read
-            raise UsageError(
-                f"{path}: there is no Pulumi project here. Change to the folder that holds Pulumi.yaml."
-            )
-        raw = load_yaml(path)
+        raw, path = project_file(folder), folder / "Pulumi.yaml"
         name = raw.get("name")
         if not isinstance(name, str) or not name:
             raise ConfigError(f"{path}: name: the project needs a name")
@@ -68,18 +63,15 @@ class Project:
 
     def stacks(self) -> list[str]:
         """Return the names of the stacks that have a file."""
-        return sorted(p.name[len("Pulumi.") : -len(".yaml")] for p in self.stack_folder.glob("Pulumi.*.yaml"))
+        return stacks(self.stack_folder)
 
     def load_config(self, stack: str) -> dict[str, str]:
         """Return a stack's configuration, full keys ("ns:name") to text.
 
         Raises UsageError with every problem.
         """
-        if not os.path.lexists(path := self.stack_file(stack)):
-            known = ", ".join(self.stacks()) or "none"
-            raise UsageError(f"{path}: there is no stack {stack!r}. Stacks with a file: {known}.")
-        raw = load_yaml(path)
-        section: Any = raw.get("config") or {}
+        path = stack_file(self.stack_folder, stack)
+        section: Any = load_yaml(path).get("config") or {}
         if not is_object(section):
             raise ConfigError(f"{path}: config: expected a mapping of keys to values")
         given = {self.full_key(str(key), path): value for key, value in section.items()}

@@ -27,16 +27,21 @@ if TYPE_CHECKING:
 _SALT = re.compile(r"^encryptionsalt: .*$", re.MULTILINE)
 
 
-def project_name(project: Path) -> str:
-    """Return the name in Pulumi.yaml. Raises UsageError when there is no project."""
+def project_file(project: Path) -> dict[str, Any]:
+    """Read Pulumi.yaml. Raises UsageError when there is no project."""
     path = project / "Pulumi.yaml"
     if not os.path.lexists(path):  # what is there and no file is told where it is read
         raise UsageError(
             f"{path}: there is no Pulumi project here. Change to the folder that holds Pulumi.yaml."
         )
-    name = load_yaml(path).get("name")
+    return load_yaml(path)
+
+
+def project_name(project: Path) -> str:
+    """Return the name in Pulumi.yaml. Raises UsageError when there is no project."""
+    name = project_file(project).get("name")
     if not isinstance(name, str):
-        raise UsageError(f"{path}: name: the project needs a name")
+        raise UsageError(f"{project / 'Pulumi.yaml'}: name: the project needs a name")
     return name
 
 
@@ -44,12 +49,13 @@ def stack_file(project: Path, stack: str) -> Path:
     """Return a stack's file. Raises UsageError when there is none."""
     path = project / f"Pulumi.{stack}.yaml"
     if not os.path.lexists(path):
-        known = ", ".join(_stacks(project)) or "none"
+        known = ", ".join(stacks(project)) or "none"
         raise UsageError(f"{path}: there is no stack {stack!r}. Stacks with a file: {known}.")
     return path
 
 
-def _stacks(project: Path) -> list[str]:
+def stacks(project: Path) -> list[str]:
+    """Return the names of the stacks that have a file."""
     files = project.glob("Pulumi.*.yaml")
     return sorted(file.name.removeprefix("Pulumi.").removesuffix(".yaml") for file in files)
 
@@ -74,8 +80,7 @@ def config_file(project: Path, stack: str, folder: Path, environment: Mapping[st
     """
     text = _text(stack_file(project, stack))
     salts = {
-        name: salt(project, name, folder, environment)
-        for name in {stack: 0} | dict.fromkeys(_stacks(project))
+        name: salt(project, name, folder, environment) for name in {stack: 0} | dict.fromkeys(stacks(project))
     }
     if not _SALT.search(text):
         text = f"{text.rstrip()}\n{salts[stack]}\n"
