@@ -1,10 +1,8 @@
-"""A resource as ARM writes it: `properties` nested, where azure-native (and the cloud) keeps them flat (`bodies.json` has what differs by type)."""
+"""A resource as ARM writes it: `properties` nested, where azure-native (and the cloud) keeps them flat (types.yaml has what differs by type)."""
 
 from __future__ import annotations
 
 import copy
-import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from emulator.azure.aks import pool_rollback
@@ -17,29 +15,25 @@ if TYPE_CHECKING:
     from emulator.azure.resource_type import Props, ResourceType
 
 _TOP = ("location", "tags", "systemData")
-_SHAPES: Any = json.loads(Path(__file__).with_name("bodies.json").read_text(encoding="utf-8"))
-_OWN_TAGS = frozenset(_SHAPES["tagsOfMachines"])
-_ITEMS: dict[str, list[str]] = _SHAPES["items"]
 _ITEM_TOP = ("id", "name", "type", "etag")
 
 
-def _tops(arm_type: str) -> tuple[str, ...]:
-    kind = arm_type.lower()
-    return (*(t for t in _TOP if t != "tags" or kind not in _OWN_TAGS), *_SHAPES["beside"].get(kind, ()))
+def _tops(kind: ResourceType) -> tuple[str, ...]:
+    return (*(t for t in _TOP if t != "tags" or not kind.own_tags), *kind.beside)
 
 
 def to_arm(kind: ResourceType, id_: str, name: str, flat: Props) -> Props:
     """Return a resource as a GET answers it."""
-    arm_type, flat = kind.arm_type.lower(), copy.deepcopy(flat)
+    flat = copy.deepcopy(flat)
     # The `type` among a pool's properties is that of its machines.
-    said = kind.arm_type if arm_type in _OWN_TAGS else flat.pop("type", kind.arm_type)
+    said = kind.arm_type if kind.own_tags else flat.pop("type", kind.arm_type)
     shown: Props = {"id": id_, "name": name, "type": str(said)}
     flat.pop("name", None)
     flat.pop("id", None)
-    shown |= {key: flat.pop(key) for key in _tops(arm_type) if key in flat}
+    shown |= {key: flat.pop(key) for key in _tops(kind) if key in flat}
     if kind.nested:
         return shown | {"properties": {"provisioningState": "Succeeded"} | table(flat, "properties")}
-    for key in _ITEMS.get(arm_type, ()):
+    for key in kind.items:
         if key in flat:
             flat[key] = [_item(row) for row in rows(flat, key)]
     return shown | {"properties": flat}
@@ -52,13 +46,13 @@ def _item(row: Props) -> Props:
 
 def from_arm(kind: ResourceType, id_scope: str, body: Props, api_version: str) -> Props:
     """Return the body of a PUT as the cloud's types take it: flat, without what only Azure says in that API version."""
-    arm_type, body = kind.arm_type.lower(), _without_nulls(body)
-    flat: Props = {key: body[key] for key in _tops(arm_type) if key in body}
+    body = _without_nulls(body)
+    flat: Props = {key: body[key] for key in _tops(kind) if key in body}
     properties: Props = copy.deepcopy(table(body, "properties"))
     if kind.nested:
         flat["properties"] = properties
     else:
-        for key in _ITEMS.get(arm_type, ()):
+        for key in kind.items:
             if key in properties:
                 properties[key] = [_flat_item(row) for row in rows(properties, key)]
         flat |= properties

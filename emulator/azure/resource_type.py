@@ -80,6 +80,9 @@ class ResourceType:
     force_new: list[str] = field(default_factory=list[str])
     located: bool = True
     nested: bool = False
+    beside: list[str] = field(default_factory=list[str])
+    items: list[str] = field(default_factory=list[str])
+    own_tags: bool = False
     auto_name: str = ""
     long_running: bool = False
     version: str = ""
