@@ -97,6 +97,7 @@ class FakeStack:
     failures: list = field(default_factory=list)
     extra_change: bool = False
     while_previewing: list = field(default_factory=list)
+    as_up_begins: list = field(default_factory=list)
     log: list = field(default_factory=list)
 
     @classmethod
@@ -117,6 +118,9 @@ class FakeStack:
         assert on_event
         if self.while_previewing:
             self.while_previewing.pop(0)()
+        self.tell(on_event)
+
+    def tell(self, on_event):
         for name, want in self.differences():
             if name == CONTROL_PLANE:
                 on_event(update(CLUSTER_TYPE, "cluster", {"kubernetesVersion": want}, resourceName="aks"))
@@ -139,6 +143,10 @@ class FakeStack:
             if isinstance(error, str):
                 raise failure(error)
             error(self)
+        if self.as_up_begins:
+            self.as_up_begins.pop(0)()
+        if on_event:
+            self.tell(on_event)
         for name, want in self.differences():
             order = [int(part) for part in want.split(".")]
             assert order > [int(part) for part in self.aks[name].split(".")], "never down"

@@ -1,4 +1,4 @@
-"""What a preview would do, read from the engine's events, and whether that is exactly one step."""
+"""What a preview would do, or an `up` does, read from the engine's events, and whether that is exactly one step."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Change:
 
 @dataclass(slots=True)
 class Previewed:
-    """Collects the events of one preview: hand it to `preview(on_event=...)`."""
+    """Collects the events of one preview or `up`: hand it to `preview(on_event=...)`."""
 
     changes: list[Change] = field(default_factory=list[Change])
     errors: list[str] = field(default_factory=list[str])
@@ -72,14 +72,17 @@ class Previewed:
 
         `reached`: Azure runs the step's version already, so that only what follows it may be left (after a kill).
         """
-        found = [*self.errors]
-        found += [
+        found = [*self.errors, *self.others(step)]
+        is_there = reached or self.is_nothing() or any(is_step(change, step) for change in self.changes)
+        return found if is_there else [*found, f"{step.title}: missing"]
+
+    def others(self, step: Step) -> list[str]:
+        """Return the changes that are neither this step nor come with it."""
+        return [
             str(change)
             for change in self.changes
             if not (is_step(change, step) or follows(change, step) or goes_along(change, step))
         ]
-        is_there = reached or self.is_nothing() or any(is_step(change, step) for change in self.changes)
-        return found if is_there else [*found, f"{step.title}: missing"]
 
 
 def _change(step: StepEventMetadata) -> Change:

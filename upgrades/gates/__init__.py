@@ -31,6 +31,7 @@ from upgrades.gates.workloads.budgets import Budgets
 from upgrades.gates.workloads.evictions import Evictions
 from upgrades.gates.workloads.grace_periods import GracePeriods
 from upgrades.gates.workloads.local_volumes import LocalVolumes
+from upgrades.gates.workloads.never_allowing import NeverAllowing
 from upgrades.gates.workloads.new_pool import NewPool
 from upgrades.gates.workloads.no_time import NoTime
 from upgrades.gates.workloads.quarantined import Quarantined
@@ -57,6 +58,7 @@ GATES: tuple[Gate, ...] = (
     Channel(),
     Locks(),
     Budgets(),
+    NeverAllowing(),
     Evictions(),
     NodesReady(),
     Quarantined(),

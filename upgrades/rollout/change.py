@@ -92,8 +92,14 @@ def _change(work: Work, at: Progress, step: Step) -> None:
         if not is_reached(work.engine.running(), step):
             work.keep_to_the_window(step)
 
-    work.engine.up(step, anew)
+    done = work.engine.up(step, anew)
     _verify(work, step)
+    if more := done.others(step):
+        raise Stopped(
+            "`up` did more than its preview showed, of files that changed as it began:\n  "
+            + "\n  ".join(more),
+            f"look at what was done (`{ending.there('pulumi')} stack history`), then `resume`",
+        )
     work.journal.write("up-finished", index=at.index)
 
 

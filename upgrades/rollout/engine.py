@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pulumi.automation import CommandError
 
@@ -130,16 +130,21 @@ class Engine:
             else:
                 return
 
-    def up(self, step: Step, anew: Callable[[], None]) -> None:
-        """Bring the stack up; a Ctrl-C is held back until it is done, a second one handed on. Raises Stopped, KeyboardInterrupt.
+    def up(self, step: Step, anew: Callable[[], None]) -> Previewed:
+        """Bring the stack up, and return what that changed; a Ctrl-C is held back until it is done, a second one handed on. Raises Stopped, KeyboardInterrupt.
 
         `anew` is called before each new try, minutes after the last one: it raises Stopped when the step must not begin any more.
         """
         for wait in [*waits(), None]:
-            seen = _Errors(self.edges.reporter.event)
+            seen = Previewed()
+
+            def told(event: EngineEvent, seen: Previewed = seen) -> None:
+                seen(event)
+                self.edges.reporter.event(event)
+
             try:
                 with self.edges.interrupts.held_back(self._told):
-                    self.edges.stack.up(on_event=seen)
+                    self.edges.stack.up(on_event=told)
             except CommandError as error:
                 text = self._text(error, seen.errors)
                 if wait is None or not (is_transient(text) or is_held_here(error)):
@@ -153,7 +158,8 @@ class Engine:
                     "wait for it to end, then `resume`",
                 ) from None
             else:
-                return
+                return seen
+        raise AssertionError("the last round returns")
 
     def _told(self, count: int) -> None:
         """Say what a Ctrl-C does while an `up` is under way, and do it."""
@@ -173,16 +179,3 @@ class Engine:
         self.edges.reporter.note(f"{what} failed, which may pass: {text}; again in {wait:.0f} s")
         self.edges.reporter.waiting("new try", wait)
         self.edges.sleep(wait)
-
-
-class _Errors:
-    """Hands events on and keeps the errors among them."""
-
-    def __init__(self, then: Callable[[EngineEvent], Any]) -> None:
-        self.then = then
-        self.errors: list[str] = []
-
-    def __call__(self, event: EngineEvent) -> None:
-        if event.diagnostic_event and event.diagnostic_event.severity == "error":
-            self.errors.append(event.diagnostic_event.message.strip())
-        self.then(event)

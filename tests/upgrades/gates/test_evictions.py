@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -13,7 +14,8 @@ from upgrades.model.clusters import WHOLE
 from upgrades.model.steps import Duration, Step
 from upgrades.model.view import View
 from upgrades.model.workloads import Pod
-from upgrades.observe.cluster.evictions import evictions
+from upgrades.observe.cluster import evictions as asking
+from upgrades.observe.cluster.evictions import WAITS, evictions
 from upgrades.observe.cluster.refusals import NotAskedError, body, is_admission, refusal
 from upgrades.observe.errors import ClusterError
 
@@ -140,6 +142,53 @@ def test_an_answer_about_something_else_is_unknown(status, answer, words):
         refusal(POD, status, answer)
 
 
+class Busy:
+    """An API server that is busy so many times before it answers."""
+
+    def __init__(
+        self, times, status=429, message="Too many requests, please try again later.", then=(201, "")
+    ):
+        self.left, self.asked = times, 0
+        self.busy, self.then = (status, message), then
+
+    def post(self, _path, _body):
+        self.asked += 1
+        self.left -= 1
+        return self.busy if self.left >= 0 else self.then
+
+
+KEPT = 429, json.dumps(BUDGET)
+
+
+@pytest.mark.parametrize("status", [429, 500, 503, 504])
+@pytest.mark.parametrize(("then", "refused"), [((201, ""), 0), (KEPT, 1)])
+def test_a_busy_api_server_is_asked_again(monkeypatch, status, then, refused):
+    waited = []
+    monkeypatch.setattr(time, "sleep", waited.append)
+    server = Busy(len(WAITS), status, then=then)
+    assert len(evictions(server, [POD], "general")) == refused  # pyright: ignore[reportArgumentType]  # all of a reader that is used
+    assert waited == list(WAITS)
+
+
+def test_a_refusal_is_not_asked_for_again(monkeypatch):
+    monkeypatch.setattr(time, "sleep", pytest.fail)
+    silent = 'failed calling webhook "d.e": timeout'
+    for said in (KEPT, (500, json.dumps({"message": silent})), (403, "policy says no")):
+        server = Busy(0, then=said)
+        assert len(evictions(server, [POD], "general")) == 1  # pyright: ignore[reportArgumentType]  # as above
+        assert server.asked == 1
+
+
+def test_an_api_server_that_stays_busy_is_not_waited_for_at_every_pod(monkeypatch):
+    monkeypatch.setattr(time, "sleep", lambda _: None)
+    monkeypatch.setattr(asking, "AT_ONCE", 1)
+    server = Busy(1000)
+    pods = [Pod("shop", f"web-{number}", "general", "ReplicaSet/web") for number in range(10)]
+    with pytest.raises(ClusterError, match=r"is busy \(429\): Too many requests"):
+        evictions(server, pods, "general")  # pyright: ignore[reportArgumentType]  # as above
+    assert server.asked == len(pods) + len(WAITS)
+
+
 def test_what_is_asked_changes_nothing():
     assert body(POD)["deleteOptions"] == {"dryRun": ["All"]}
 
@@ -178,7 +227,8 @@ def test_a_pod_that_has_ended_is_asked_about_too():
     assert len(evictions(Refusing(), pods, "general")) == len(pods)  # pyright: ignore[reportArgumentType]  # as above
 
 
-def test_what_cannot_be_asked_for_one_pod_hides_no_refusal_of_another():
+def test_what_cannot_be_asked_for_one_pod_hides_no_refusal_of_another(monkeypatch):
+    monkeypatch.setattr(asking, "WAITS", ())
     pods = [
         POD,
         Pod("shop", "web-0", "general", "ReplicaSet/web"),

@@ -68,6 +68,12 @@ FAILING = [
         },
         "pod shop/web-1",
     ),
+    (
+        "PDB002",
+        PLANE,
+        {"budgets": (Budget("shop", "web", 0, 3, HERE, never="maxUnavailable is 0"),)},
+        "PodDisruptionBudget shop/web",
+    ),
     ("NODE001", POOL, {"nodes": (Node("n1", "general", v("1.34.7"), ready=False),)}, "node n1"),
     ("NODE001", PLANE, {"nodes": (Node("s1", "system", v("1.34.7"), schedulable=False),)}, "node s1"),
     (

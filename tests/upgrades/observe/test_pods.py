@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from tests.upgrades.builders import v
 from upgrades.gates.workloads.budgets import Budgets
+from upgrades.gates.workloads.never_allowing import NeverAllowing
+from upgrades.model.clusters import CONTROL_PLANE
 from upgrades.model.steps import Duration, Step
 from upgrades.model.view import View
 from upgrades.observe.cluster.api_reader import ApiReader
@@ -284,5 +287,10 @@ def test_a_budget_that_can_never_allow_a_disruption_stops_the_step_of_any_pool(s
     step = Step("dev", "aks", "system", v("1.34.7"), v("1.35.7"), "next", Duration(15, 60))
     result = Budgets().run(View(at=datetime(2026, 11, 23, tzinfo=UTC), budgets=(found,)), step)
     assert [never in finding.why for finding in result.findings] == ([True] if never else [])
+    early = NeverAllowing().run(
+        View(at=datetime(2026, 11, 23, tzinfo=UTC), budgets=(found,)), replace(step, target=CONTROL_PLANE)
+    )
+    assert [never in finding.why for finding in early.findings] == ([True] if never else [])
+    assert not early.stops
     [empty] = budgets(Reader(budgets=[{**budget(**spec), "status": {}}]), POOLS)
     assert not empty.never

@@ -372,6 +372,24 @@ def test_an_up_of_other_files_than_were_previewed_is_not_run(tmp_path):
     assert world.run().state is State.DONE, "another stack's file is none of its own"
 
 
+def test_an_up_that_did_more_than_its_preview_showed_is_told(tmp_path):
+    """Between the last look at the files and the program's own a second or two go by."""
+    world = World(tmp_path)
+
+    def edit(*, more):
+        world.stack.extra_change = more
+
+    world.stack.as_up_begins = [lambda: edit(more=True)]
+    with pytest.raises(
+        Stopped, match=r"did more than its preview showed.*\n  update AgentPool other \(tags\)"
+    ):
+        world.run(start=True)
+    assert world.events()[-1] == "stopped"
+    edit(more=False)
+    assert world.run().state is State.DONE
+    assert world.stack.log == expected(), "the step that was done is not done again"
+
+
 def test_an_up_of_another_state_than_was_previewed_is_not_run(tmp_path):
     state = ["of the preview"]
     world = World(tmp_path, state=lambda: state[-1])

@@ -28,11 +28,12 @@ RETRY = Retry(
     read=2,
     backoff_factor=0.5,
     status_forcelist=(429, 500, 502, 503, 504),
+    allowed_methods=Retry.DEFAULT_ALLOWED_METHODS | {"PATCH"},
     raise_on_status=False,
 )
 """What passes by itself is asked for again: a throttled, failing or restarting API server, a lost connection.
 
-Who takes no connection twice is not there.
+Who takes no connection twice is not there. A merge patch done twice is done once; an answer to a POST is for whoever asked to judge.
 """
 PATCH = "application/merge-patch+json"
 TIMEOUTS = (5, 30)

@@ -12,11 +12,11 @@ from kubernetes.client import ApiException
 from upgrades.observe.errors import ClusterError
 
 from .api_reader import ApiReader
-from .evictions import answer
+from .evictions import answer, evicted
 from .nodes import nodes
 from .pods import owner_of, pool_of, present
 from .pods import pods as read_pods
-from .refusals import NotAskedError, body, refusal
+from .refusals import body
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,9 +74,5 @@ def _cordon(reader: ApiReader, node: str) -> None:
 def _evicted(reader: ApiReader, pod: Pod) -> str:
     """Evict a pod; return why it does not go, or nothing."""
     request: dict[str, Any] = {key: value for key, value in body(pod).items() if key != "deleteOptions"}
-    status, text = reader.post(f"/api/v1/namespaces/{pod.namespace}/pods/{pod.name}/eviction", request)
-    try:
-        said = refusal(pod, status, answer(text))
-    except NotAskedError as error:
-        raise ClusterError(f"the eviction of pod {pod.namespace}/{pod.name} {error}") from None
+    said = evicted(reader, pod, request)
     return f"pod {pod.namespace}/{pod.name}: {said.refusal}" if said else ""

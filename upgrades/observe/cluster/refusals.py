@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from upgrades.model.workloads import Pod
 
-GONE, TOO_MANY, FORBIDDEN = 404, 429, 403
+GONE, TOO_MANY, FORBIDDEN, FIRST_OF_SERVER = 404, 429, 403, 500
 _WEBHOOK = re.compile(r'admission webhook "([^"]+)" denied the request:? ?(.*)', re.DOTALL)
 _SILENT = re.compile(r'failed (?:calling|to call) webhook "([^"]+)":? ?(.*)', re.DOTALL)
 """How the API server tells of a webhook with failurePolicy Fail that is not there: a drain would be refused alike."""
@@ -34,6 +34,10 @@ def is_admission(text: str) -> bool:
 
 class NotAskedError(Exception):
     """The answer tells nothing of the eviction: whoever asks may not evict, or the API server failed; the message says which."""
+
+
+class BusyError(NotAskedError):
+    """The API server is busy or failed by itself, which passes."""
 
 
 def body(pod: Pod) -> dict[str, Any]:
@@ -76,7 +80,7 @@ def _by_itself(status: int, message: str, answer: Mapping[str, Any]) -> str:
     """Return why the API server itself does not let a pod go. Raises NotAskedError."""
     if status == TOO_MANY:
         if _cause(answer) != "DisruptionBudget" and "disruption budget" not in message.lower():
-            raise NotAskedError(f"the API server is busy (429): {message}")
+            raise BusyError(f"the API server is busy (429): {message}")
         return f"a PodDisruptionBudget does not allow it now: {_detail(answer) or message}"
     if "more than one PodDisruptionBudget" in message:
         return "more than one PodDisruptionBudget counts it, and Kubernetes never evicts such a pod"
@@ -84,7 +88,8 @@ def _by_itself(status: int, message: str, answer: Mapping[str, Any]) -> str:
         raise NotAskedError(f"may not ask (403): {message}; grant create on pods/eviction")
     if status in {400, FORBIDDEN, 409, 422}:
         return f"refused ({status}): {message}"
-    raise NotAskedError(f"the API server answered {status}: {message}")
+    failed = BusyError if status >= FIRST_OF_SERVER else NotAskedError
+    raise failed(f"the API server answered {status}: {message}")
 
 
 def _refused(pod: Pod, why: str) -> Eviction:
