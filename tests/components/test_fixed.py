@@ -17,7 +17,7 @@ from components.parts.control_plane import control_plane_properties
 from components.parts.pool_properties import pool_properties
 from components.program.fixed import fixed_cluster, fixed_pools
 from components.versions.version_change import declared
-from emulator.azure.aks.pool_rules import IMMUTABLE
+from emulator.azure.refusals import kept
 from emulator.azure.types import MANAGED_CLUSTER
 from settings.sections.cluster import Cluster
 from settings.sections.pools import Pool
@@ -161,7 +161,7 @@ def test_a_pool_keeps_what_azure_cannot_change(key: str) -> None:
     before, after = read(first), read({**first, f"pools[0].{key}": POOL[key]})
     old, new = sent(before, GENERAL), sent(after, GENERAL)
     assert old != new or key in {"canary", "subnet"}
-    refused = {name for name in IMMUTABLE if old.get(name) != new.get(name)}
+    refused = {name for name in kept("agentPoolProfile") if old.get(name) != new.get(name)}
     messages = said(before, after)
     # The emulator does not refuse a new OS disk or another range of a subnet in use; Azure does.
     assert bool(messages) == bool(refused or key in {"osDiskGb", "osDiskType", "subnet", "extra"})
