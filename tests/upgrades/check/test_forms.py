@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -134,3 +135,13 @@ def test_a_summary_has_a_line_for_a_cluster_that_cannot_be_seen():
     console = Console(width=120, record=True, file=StringIO())
     console.print(as_summary(Check(date(2026, 11, 23), 60, date(2026, 11, 1), [], [unseen])))
     assert "prod     stack prod  unknown" in console.export_text()
+
+
+def test_a_summary_tells_the_support_that_ends_first():
+    _, old = sample().reports
+    first, *others = old.lines
+    later = replace(first, support=replace(first.support, days_left=128))
+    console = Console(width=150, record=True, file=StringIO())
+    told = replace(old, lines=(later, *others))
+    console.print(as_summary(Check(TODAY, 60, TODAY, [told])))
+    assert "7 days" in console.export_text()
