@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -20,6 +21,7 @@ from upgrades.check.assess import assess
 from upgrades.check.data import as_data
 from upgrades.check.markdown import as_markdown
 from upgrades.check.sarif import as_sarif
+from upgrades.check.summary import as_summary
 from upgrades.check.text import as_text
 from upgrades.check.upcoming import upcoming
 from upgrades.check.values import RULES, Check, Observed, Unseen
@@ -126,3 +128,20 @@ def test_the_page_lists_the_rules():
     page = (ROOT / "docs" / "upgrades.md").read_text(encoding="utf-8")
     for rule in RULES:
         assert f"| {rule.id} | {rule.severity} | {rule.title} |" in page
+
+
+def test_a_summary_has_a_line_for_a_cluster_that_cannot_be_seen():
+    unseen = Unseen("prod", "stack prod", "Azure answered 403")
+    console = Console(width=120, record=True, file=StringIO())
+    console.print(as_summary(Check(date(2026, 11, 23), 60, date(2026, 11, 1), [], [unseen])))
+    assert "prod     stack prod  unknown" in console.export_text()
+
+
+def test_a_summary_tells_the_support_that_ends_first():
+    _, old = sample().reports
+    first, *others = old.lines
+    later = replace(first, support=replace(first.support, days_left=128))
+    console = Console(width=150, record=True, file=StringIO())
+    told = replace(old, lines=(later, *others))
+    console.print(as_summary(Check(TODAY, 60, TODAY, [told])))
+    assert "7 days" in console.export_text()

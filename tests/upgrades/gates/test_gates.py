@@ -295,6 +295,11 @@ def test_a_grace_period_counts_where_a_drain_waits_for_it(changes, fails):
     assert gate("POD005").run(view, spot).verdict is Verdict.PASS, "nothing is drained there"
 
 
+def test_a_size_that_is_restricted_stops_its_own_pool_alone():
+    told = (Restriction("memory", "Standard_E8ds_v5", "westeurope", "NotAvailableForSubscription"),)
+    assert gate("QUOTA003").run(replace(BEFORE_STATE, restrictions=told), POOL).verdict is Verdict.PASS
+
+
 def test_a_failed_pool_holds_up_its_own_step_and_the_control_planes_and_no_other():
     view = replace(BEFORE_STATE, states=(ResourceState("win", "Failed"),))
     assert gate("STATE001").run(view, POOL).verdict is Verdict.PASS

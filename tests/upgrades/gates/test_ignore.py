@@ -31,6 +31,14 @@ def test_an_ignored_finding_passes_until_its_day_and_stays_visible(tmp_path):
     assert apply(result, ignores, date(2026, 8, 8)) == result
 
 
+def test_an_ignore_of_another_gate_covers_nothing():
+    ignore = Ignore(
+        gate="POD001", resource="pod shop/*", reason="a long enough reason", until=date(2026, 9, 1)
+    )
+    result = gate("POD002").run(replace(BEFORE_STATE, pods=(BARE,)), POOL)
+    assert apply(result, (ignore,), ON) == result
+
+
 def test_an_ignore_covers_only_what_it_names():
     ignore = Ignore(
         gate="POD002", resource="pod shop/*", reason="a long enough reason", until=date(2026, 9, 1)

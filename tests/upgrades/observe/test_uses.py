@@ -100,6 +100,11 @@ COUNT = 'apiserver_request_total{{code="200",group="{0}",resource="{2}",subresou
         ([COUNT.format("apps", "LIST", "things", 4)], False),
         ([COUNT.format("apps", "LIST", "things", 4), COUNT.format("apps", "PATCH", "things", 1)], True),
         ([COUNT.format("apps", "LIST", "things", 4), COUNT.format("apps", "PATCH", "things", 0)], False),
+        *(
+            ([COUNT.format("apps", "LIST", "things", 4), COUNT.format("apps", verb, "things", 1)], True)
+            for verb in ("POST", "PUT", "APPLY", "DELETE", "DELETECOLLECTION")
+        ),
+        *(([COUNT.format("apps", verb, "things", 4)], False) for verb in ("GET", "WATCH")),
         ([COUNT.format("apps", "LIST", "things", 4), COUNT.format("core", "POST", "things", 1)], False),
     ],
 )

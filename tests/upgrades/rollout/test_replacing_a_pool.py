@@ -14,7 +14,7 @@ from tests.upgrades.builders import v
 from tests.upgrades.fakes import Clock, Killed, Silent, cut_off, failure, view
 from upgrades.engine.previewed import POOL
 from upgrades.files.pools_edit import _values
-from upgrades.gates.base import When
+from upgrades.gates.base import Finding, Level, Result, Verdict, When
 from upgrades.gates.workloads.new_pool import NewPool
 from upgrades.journal.file import Journal, read
 from upgrades.journal.progress import State
@@ -76,6 +76,7 @@ class World:
         self.refused: tuple[str, ...] = ()
         self.moved = 0
         self.extra, self.idle = False, False
+        self.results: list[Result] = []  # of the gates
 
     def declared(self):
         found = _values(self.file, self.file.read_text())["config"]["secure-aks:pools"]
@@ -133,7 +134,7 @@ class World:
             stack_file=self.file,
             running=self.running,
             view=lambda _: view(self.clock),
-            check=lambda *_: [],
+            check=lambda *_: self.results,
             now=self.clock.now,
             sleep=self.clock.sleep,
             reporter=self.reporter,
@@ -232,6 +233,24 @@ def test_a_drain_that_is_refused_stops_by_its_time_out_says_what_holds_and_goes_
     assert world.go(start=False).state is State.DONE
 
 
+def test_a_drain_that_was_cut_off_goes_on_in_the_window_and_without_the_other_gates(tmp_path):
+    world = World(tmp_path)
+    world.refused = ("pod shop/web-0: not yet",)
+    with pytest.raises(Stopped, match="not yet"):
+        world.go(start=True)
+    world.refused = ()
+    world.results = [
+        Result(code, "t", Level.REQUIRED, When.BEFORE, Verdict.FAIL, (Finding(code, "says no", "wait"),))
+        for code in ("WINDOW001", "POD002")
+    ]
+    with pytest.raises(Stopped, match="WINDOW001 says no") as stop:
+        world.go(start=False)
+    assert "POD002" not in stop.value.why
+    assert world.moved == 0
+    world.results = []
+    assert world.go(start=False).state is State.DONE
+
+
 def test_a_preview_that_shows_more_stops_and_an_up_that_did_nothing_is_told(tmp_path):
     world = World(tmp_path)
     world.extra = True
@@ -282,4 +301,8 @@ def test_the_pods_have_to_find_room_on_the_new_pool(pod, zones, words):
     assert len(found.findings) == len(words)
     for finding, word in zip(found.findings, words, strict=True):
         assert re.search(word, finding.why)
+    cordoned = tuple(replace(node, schedulable=False) for node in nodes)
+    found = NewPool().run(View(at=Clock().now(), pods=(one,), nodes=cordoned), drained)
+    moves = one.pool == "general" and not one.stays
+    assert any("has no node that is Ready" in finding.why for finding in found.findings) is moves
     assert [NewPool().applies(step) for step in STEPS] == [False, True, False, False]
