@@ -67,7 +67,8 @@ SYSTEM_BOUNDS = r"(?s)(systemPool:.*?autoscaling: )\{min: \d+, max: \d+\}"
 CONTROL_PLANE = r"(kubernetesVersion: )[\d.]+"
 
 
-@pytest.mark.parametrize("ups", [5, pytest.param(10, marks=pytest.mark.soak)])
+@pytest.mark.soak
+@pytest.mark.parametrize("ups", [5, 10])
 def test_over_several_ups_nothing_goes_back_and_a_refresh_heals_by_itself(project, ups):
     project.stack.packs = [str(ROOT / "policies" / name) for name in ("security", "lifecycle")]
     project.stack.lab_folder.mkdir()

@@ -23,12 +23,16 @@ if TYPE_CHECKING:
 _LASTS = 8
 """Of the minutes that steps need beside the expected, how many different ones are tried as the last minutes of an opening."""
 _MOVES = 400_000
-_HOT, _COLD = 30.0, 0.4
+_HOT, _COLD = 80.0, 0.4
 """How many squared minutes a place may be worked too long that it is still likely, at first and in the end."""
 _SPARE = 3
 """Minutes that each place is to have left, since steps do not come out even."""
 _SHORT = 1.5
 """Minutes that each place may lack at most, that it is still tried whether steps come out even."""
+_PRICED = slice(1, 4)
+"""Which of the last minutes are priced: those that are short everywhere."""
+_PRICE = 30_000
+"""What a minute that is worked before these counts in all, in squared minutes, so that no plan wastes what only it could work there."""
 _STEPS = (-3, -2, -1, 1, 2, 3)
 """By how many steps a plan is cut earlier or later in one move."""
 
@@ -57,6 +61,13 @@ class _Cuts:
         rests = {longest - expected for chain in chains for expected, longest, _ in chain.steps}
         self.lasts = (0, *sorted(rests)[:_LASTS])
         tables = {(id(chain), room): self._table(chain, room) for chain in chains for room in set(rooms)}
+        # By the number of openings: with more of them each has a smaller part of what counts in all.
+        price = _PRICE / (len(rooms) * len(self.lasts[_PRICED]))
+        prices = {
+            key: {cut: price * sum(needed[_PRICED]) for cut, needed in table.items()}
+            for key, table in tables.items()
+        }
+        self.prices = [[prices[id(chain), room] for room in rooms] for chain in chains]
         self.tables = [[tables[id(chain), room] for room in rooms] for chain in chains]
 
     def _table(self, chain: Chain, room: int) -> dict[tuple[int, int], list[int]]:
@@ -117,11 +128,13 @@ class _Cuts:
             first = [m + b - a for m, b, a in zip(over[index], before, less, strict=True)]
             then = [m + b - a for m, b, a in zip(over[index + 1], after, more, strict=True)]
             cost, following = _cost(first), _cost(then)
-            change = cost + following - costs[index] - costs[index + 1]
+            grown = cost + following - costs[index] - costs[index + 1]
+            here, there = self.prices[one][index : index + 2]
+            change = grown + here[begin, new] + there[new, end] - here[begin, old] - there[old, end]
             if change <= 0 or drawn() < math.exp(-change / heat):
                 over[index], over[index + 1], cuts[index + 1] = first, then, new
                 costs[index], costs[index + 1] = cost, following
-                total += change
+                total += grown
                 if total < best[0]:
                     best = total, max(map(max, over)), [list(cuts) for cuts in at]
                     if not total:

@@ -34,8 +34,8 @@ def guards(*, partial: bool) -> dict[str, Callable[..., Any]]:
 
 
 def known(value: Any) -> Any:
-    """Return a value; an error when it is unknown."""
-    if is_unknown(value):
+    """Return a value; an error when it is unknown. Asked of nearly every value that a patch has."""
+    if type(value) is str and value.startswith(UNKNOWN):
         raise UnknownUsedError(value)
     return value
 
@@ -60,12 +60,45 @@ def _as_list(value: Any) -> Any:
 
 def _both(left: Callable[[], Any], right: Callable[[], Any]) -> bool:
     """Return `left && right`: false where one is false, whatever the other is."""
-    return _all_of((left, right), lambda side: side())
+    error: EvaluationError | None = None
+    try:
+        if not truth(left()):
+            return False
+    except EvaluationError as raised:
+        error = raised
+    try:
+        if not truth(right()):
+            return False
+    except EvaluationError as raised:
+        error = _telling(error, raised)
+    if error is not None:
+        raise error
+    return True
 
 
 def _either(left: Callable[[], Any], right: Callable[[], Any]) -> bool:
     """Return `left || right`: true where one is true, whatever the other is."""
-    return _exists_of((left, right), lambda side: side())
+    error: EvaluationError | None = None
+    try:
+        if truth(left()):
+            return True
+    except EvaluationError as raised:
+        error = raised
+    try:
+        if truth(right()):
+            return True
+    except EvaluationError as raised:
+        error = _telling(error, raised)
+    if error is not None:
+        raise error
+    return False
+
+
+def _telling(error: EvaluationError | None, raised: EvaluationError) -> EvaluationError:
+    """Return the one that says more: what is not known, before what is missing beside it."""
+    if error is None or (isinstance(raised, UnknownUsedError) and not isinstance(error, UnknownUsedError)):
+        return raised
+    return error
 
 
 def _all_of(values: Iterable[Any], test: Callable[[Any], Any]) -> bool:
@@ -79,11 +112,7 @@ def _exists_of(values: Iterable[Any], test: Callable[[Any], Any]) -> bool:
             if truth(test(value)):
                 return True
         except EvaluationError as raised:
-            # What is not known says more than what is missing beside it.
-            if error is None or (
-                isinstance(raised, UnknownUsedError) and not isinstance(error, UnknownUsedError)
-            ):
-                error = raised
+            error = _telling(error, raised)
     if error is not None:
         raise error
     return False

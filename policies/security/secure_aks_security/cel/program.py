@@ -86,7 +86,8 @@ class CarefulVariables(Variables):
     def __getattr__(self, name: str) -> Any:
         """Evaluate a variable for one use of it; what it raised, it raises each time."""
         if name in self._errors:
-            raise self._errors[name]
+            # Kept ones would grow longer with each raise: the frames of the last are no part of this one.
+            raise self._errors[name].with_traceback(None)
         use, _, plain = name.partition("_")
         try:
             value = self._value(Use[use], plain)
