@@ -51,6 +51,14 @@ def test_one_opening_takes_all_that_is_left():
     assert schedule(plans, 16, BEGIN).makespan <= 1.01 * lower_bound(plans, 16, BEGIN)
 
 
+@pytest.mark.soak
+@pytest.mark.parametrize(("seed", "concurrency"), [(3, 12), (3, 16), (5, 12)])
+def test_openings_that_are_all_but_full_are_planned_ahead(seed, concurrency):
+    """In any other order each of these takes a week more, or two."""
+    plans = [plan(cluster, TO, Catalog.load(), ON) for cluster in windowed(fleet(120, seed))]
+    assert schedule(plans, concurrency, BEGIN).makespan <= 1.01 * lower_bound(plans, concurrency, BEGIN)
+
+
 @pytest.mark.parametrize(
     ("clusters", "places", "soak"), [(30, 5, 7), pytest.param(120, 8, 0, marks=pytest.mark.soak)]
 )
