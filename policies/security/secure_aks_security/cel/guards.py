@@ -60,35 +60,22 @@ def _as_list(value: Any) -> Any:
 
 def _both(left: Callable[[], Any], right: Callable[[], Any]) -> bool:
     """Return `left && right`: false where one is false, whatever the other is."""
-    error: EvaluationError | None = None
-    try:
-        if not truth(left()):
-            return False
-    except EvaluationError as raised:
-        error = raised
-    try:
-        if not truth(right()):
-            return False
-    except EvaluationError as raised:
-        error = _telling(error, raised)
-    if error is not None:
-        raise error
-    return True
+    return not _one_is(left, right, wanted=False)
 
 
 def _either(left: Callable[[], Any], right: Callable[[], Any]) -> bool:
     """Return `left || right`: true where one is true, whatever the other is."""
+    return _one_is(left, right, wanted=True)
+
+
+def _one_is(*sides: Callable[[], Any], wanted: bool) -> bool:
     error: EvaluationError | None = None
-    try:
-        if truth(left()):
-            return True
-    except EvaluationError as raised:
-        error = raised
-    try:
-        if truth(right()):
-            return True
-    except EvaluationError as raised:
-        error = _telling(error, raised)
+    for side in sides:
+        try:
+            if truth(side()) is wanted:
+                return True
+        except EvaluationError as raised:
+            error = _telling(error, raised)
     if error is not None:
         raise error
     return False
