@@ -1,6 +1,7 @@
 """What the source that `careful.py` writes calls: functions that raise where an unknown would be used."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, cast
 
 from secure_aks_security.cel import operations
@@ -60,15 +61,15 @@ def _as_list(value: Any) -> Any:
 
 def _both(left: Callable[[], Any], right: Callable[[], Any]) -> bool:
     """Return `left && right`: false where one is false, whatever the other is."""
-    return not _one_is(left, right, wanted=False)
+    return not _one_is((left, right), wanted=False)
 
 
 def _either(left: Callable[[], Any], right: Callable[[], Any]) -> bool:
     """Return `left || right`: true where one is true, whatever the other is."""
-    return _one_is(left, right, wanted=True)
+    return _one_is((left, right), wanted=True)
 
 
-def _one_is(*sides: Callable[[], Any], wanted: bool) -> bool:
+def _one_is(sides: Iterable[Callable[[], Any]], *, wanted: bool) -> bool:
     error: EvaluationError | None = None
     for side in sides:
         try:
@@ -89,20 +90,11 @@ def _telling(error: EvaluationError | None, raised: EvaluationError) -> Evaluati
 
 
 def _all_of(values: Iterable[Any], test: Callable[[Any], Any]) -> bool:
-    return not _exists_of(values, lambda value: not truth(test(value)))
+    return not _one_is((partial(test, value) for value in values), wanted=False)
 
 
 def _exists_of(values: Iterable[Any], test: Callable[[Any], Any]) -> bool:
-    error: EvaluationError | None = None
-    for value in values:
-        try:
-            if truth(test(value)):
-                return True
-        except EvaluationError as raised:
-            error = _telling(error, raised)
-    if error is not None:
-        raise error
-    return False
+    return _one_is((partial(test, value) for value in values), wanted=True)
 
 
 class _Fields:
