@@ -162,11 +162,17 @@ _OF_ALL = {
         "volumegroupsnapshotcontents",
         "volumegroupsnapshotcontents/status",
     ],
+    "internal.apiserver.k8s.io": ["storageversions"],
     "karpenter.azure.com": ["aksnodeclasses"],
     "karpenter.sh": ["nodeclaims", "nodepools"],
     "networking.k8s.io": ["ingressclasses", "ipaddresses", "servicecidrs"],
     "node.k8s.io": ["runtimeclasses"],
-    "resource.k8s.io": ["deviceclasses", "resourceclaims/status", "resourceslices", "*/status"],
+    "resource.k8s.io": [
+        "deviceclasses",
+        "devicetaintrules",
+        *(f"{whose}/{part}" for whose in ("resourceclaims", "*") for part in ("binding", "driver", "status")),
+        "resourceslices",
+    ],
     "scheduling.k8s.io": ["priorityclasses"],
     "snapshot.storage.k8s.io": [
         "volumesnapshotclasses",
@@ -180,6 +186,7 @@ _OF_ALL = {
         "volumeattachments",
         "volumeattributesclasses",
     ],
+    "storagemigration.k8s.io": ["storageversionmigrations"],
 }
 
 
@@ -192,6 +199,21 @@ def _of_all():
         for group, resources in _OF_ALL.items()
         for resource in resources
     }
+    # The verbs that drivers have for the claims of their node, and of any (Kubernetes' hardening guide of these).
+    cases["fails"] |= {
+        f"{verb} by {whose}": (
+            rule_of(["resource.k8s.io"], ["resourceclaims/driver"], [f"{whose}:{verb}"]),
+            f'Role "reader" {words}',
+        )
+        for whose in ("associated-node", "arbitrary-node")
+        for verb in ("update", "patch")
+    }
+    cases["passes"]["claims' own status read"] = rule_of(
+        ["resource.k8s.io"], ["resourceclaims/driver", "resourceclaims/binding"], ["get"]
+    )
+    cases["passes"]["reports of pools of devices"] = rule_of(
+        ["resource.k8s.io"], ["resourcepoolstatusrequests"], ["create"]
+    )
     cases["passes"]["claims of volumes"] = rule_of([""], ["persistentvolumeclaims"], ["create"])
     cases["passes"]["claims of devices"] = rule_of(["resource.k8s.io"], ["resourceclaims"], ["create"])
     cases["passes"]["snapshots"] = rule_of(["snapshot.storage.k8s.io"], ["volumesnapshots"], ["create"])
@@ -246,6 +268,50 @@ _LEASES: dict[str, dict[str, Any]] = {
             )
             for namespace in ("kube-system", "kube-node-lease")
         },
+    },
+}
+
+
+def _paths(*urls, verb="get"):
+    return CLUSTER_ROLE | {"rules[1]": {"nonResourceURLs": list(urls), "verbs": [verb]}}
+
+
+_INTO_THE_SERVER = (
+    "/logs",
+    "/logs/",
+    "/logs/kube-apiserver.log",
+    "/debug",
+    "/debug/pprof/heap",
+    "/debug/flags/v",
+    "/debug/api_priority_and_fairness/dump_requests",
+    "*",
+    "**",
+    *(f"/{word[:size]}*" for word in ("logs", "debug") for size in range(len(word) + 1)),
+    "/logs/*",
+    "/debug/pprof/*",
+)
+_SERVER_PATHS: dict[str, dict[str, Any]] = {
+    "passes": {
+        "what monitoring reads": _paths("/metrics", "/metrics/slis", "/flagz", "/statusz", "/configz"),
+        "what begins like them": _paths(
+            "/logs-of-mine", "/debugger", "/logsdebug", "/my/logs", "/my/debug", "/loose*", "/xlogs*"
+        ),
+        "discovery": _paths("/", "/api", "/apis", "/openapi/*", "/version"),
+        "resources of these names": CLUSTER_ROLE | rule_of([""], ["pods/log", "logs", "debug"], ["get"]),
+    },
+    "fails": {
+        **{
+            f"the path {url}": (_paths(url), f'ClusterRole "reader" reaches into the API server by {url}')
+            for url in _INTO_THE_SERVER
+        },
+        "written": (
+            _paths("/debug/flags/v", verb="put"),
+            'ClusterRole "reader" reaches into the API server by /debug/flags/v',
+        ),
+        "among others": (
+            _paths("/metrics", "/logs/x", "/debug"),
+            'ClusterRole "reader" reaches into the API server by /logs/x',
+        ),
     },
 }
 
@@ -337,6 +403,7 @@ CASES: dict[str, dict[str, Any]] = {
     ),
     "rbac-api-services": _api_services(),
     "rbac-config-maps": _CONFIG_MAPS,
+    "rbac-server-paths": _SERVER_PATHS,
     "rbac-endpoints": _both(
         "changes endpoints", ("", ["endpoints", "services/status", "pods/status", "*/status"]), ("discovery.k8s.io", ["endpointslices"])
     ),
