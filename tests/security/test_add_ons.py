@@ -1,4 +1,7 @@
-"""AKS's own agents on a real API server that refuses: they get what they make, and nobody else gets the same."""
+"""AKS's own agents on a real API server that refuses: they get what they make, and nobody else gets the same.
+
+In AKS's namespaces nobody else's roles are let in that would be refused elsewhere.
+"""
 
 import time
 from datetime import date
@@ -25,6 +28,8 @@ MANAGER = "system:serviceaccount:kube-system:extension-operator"
 AGENT = "system:serviceaccount:flux-system:fluxconfig-agent"
 APPLIER = "system:serviceaccount:cluster-config:flux-applier"
 PERSON = "somebody@contoso.com"
+CONTROLLER = "system:serviceaccount:payments:controller"
+RBAC, ALL_RIGHTS = "rbac.authorization.k8s.io", "all-rights"
 OF_AKS = (
     "flux-system",
     "dataprotection-microsoft",
@@ -35,12 +40,12 @@ OF_AKS = (
 
 
 def named(kind, name, **more) -> dict[str, Any]:
-    versions = {"ClusterRoleBinding": "rbac.authorization.k8s.io/v1", "Deployment": "apps/v1"}
-    return {"apiVersion": versions.get(kind, "v1"), "kind": kind, "metadata": {"name": name}, **more}
+    version = f"{RBAC}/v1" if "Role" in kind else "apps/v1" if kind == "Deployment" else "v1"
+    return {"apiVersion": version, "kind": kind, "metadata": {"name": name}, **more}
 
 
 def binding(name, account, namespace):
-    role = {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "cluster-admin"}
+    role = {"apiGroup": RBAC, "kind": "ClusterRole", "name": "cluster-admin"}
     subject = {"kind": "ServiceAccount", "name": account, "namespace": namespace}
     return named("ClusterRoleBinding", name, roleRef=role, subjects=[subject])
 
@@ -51,6 +56,12 @@ def deployment(namespace):
     pods = {"hostNetwork": True, "containers": [{"name": "agent", "image": "mcr.microsoft.com/agent:1"}]}
     spec = {"selector": {"matchLabels": labels}, "template": {"metadata": {"labels": labels}, "spec": pods}}
     return named("Deployment", "agent", spec=spec) | {"metadata": {"name": "agent", "namespace": namespace}}
+
+
+def reader(namespace, **more):
+    """A role that reads every Secret of a namespace, or one with other rights."""
+    rule = {"apiGroups": [""], "resources": ["secrets"], "verbs": ["list"], **more}
+    return named("Role", "reader", rules=[rule]) | {"metadata": {"name": "reader", "namespace": namespace}}
 
 
 @pytest.fixture(scope="module")
@@ -65,12 +76,16 @@ def send(control_plane):
     admin = control_plane.client()
     for name in ("payments", "cluster-config", *OF_AKS):
         admin.create("/api/v1/namespaces", {"metadata": {"name": name}})
+    everything = binding("tests", "x", "x") | {
+        "subjects": [{"apiGroup": RBAC, "kind": "Group", "name": ALL_RIGHTS}]
+    }
+    admin.create(f"/apis/{RBAC}/v1/clusterrolebindings", everything)
     policies = manifests(configure(load_rules(), STACK), Modes(), "1.36.3", date(2026, 11, 23))
     for item in (named("Namespace", NAMESPACE), *policies):
         admin.apply(item, "tests", force=True)
 
-    def sent(user, item):
-        client = control_plane.client(user, ["system:masters"])
+    def sent(user, item, group="system:masters"):
+        client = control_plane.client(user, [group])
         where = admin.resource_of(item["apiVersion"], item["kind"]).path(
             item["metadata"].get("namespace", "")
         )
@@ -81,7 +96,12 @@ def send(control_plane):
         return ""
 
     deadline = time.monotonic() + 60
-    while not (sent(PERSON, deployment("payments")) and sent(PERSON, binding("a", "a", "payments"))):
+    waiting = [
+        (PERSON, deployment("payments")),
+        (PERSON, binding("a", "a", "payments")),
+        (PERSON, reader("kube-system"), ALL_RIGHTS),
+    ]
+    while not all(sent(*one) for one in waiting):
         assert time.monotonic() < deadline, "the admission policies did not take effect"
         time.sleep(0.2)
     return sent
@@ -121,13 +141,73 @@ def test_what_the_repository_says_is_refused_as_from_anybody(send, user, item, r
     assert f"[{rule}]" in send(user, item)
 
 
-def test_nobody_else_makes_a_namespace_of_that_name(send, control_plane):
+def test_nobody_else_makes_a_namespace_of_that_name(send):
+    item = named("Namespace", "gatekeeper-system")  # which the fixture has not made
+    item["metadata"]["labels"] = {"pod-security.kubernetes.io/enforce": "restricted"}
+    assert "[namespace-reserved]" in send(PERSON, item)
+
+
+@pytest.mark.parametrize("namespace", ["kube-system", *OF_AKS])
+@pytest.mark.parametrize("user", [PERSON, CONTROLLER])
+def test_nobody_elses_roles_have_more_in_the_namespaces_of_aks(send, user, namespace):
+    assert "[rbac-read-secrets]" in send(user, reader(namespace), ALL_RIGHTS)
+    assert send(user, reader(namespace, resourceNames=["own"], verbs=["get"]), ALL_RIGHTS) == ""
+    assert (
+        send(user, reader(namespace, resources=["leases"], apiGroups=["coordination.k8s.io"]), ALL_RIGHTS)
+        == ""
+    )
+
+
+def test_nobody_else_is_bound_to_more_there(send):
+    role = {"apiGroup": RBAC, "kind": "ClusterRole", "name": "edit"}
+    subject = {"kind": "ServiceAccount", "name": "app", "namespace": "payments"}
+    item = named("RoleBinding", "editors", roleRef=role, subjects=[subject])
+    item["metadata"]["namespace"] = "kube-system"
+    assert "[rbac-built-in-roles]" in send(PERSON, item, ALL_RIGHTS)
+    item["roleRef"] = {**role, "kind": "Role", "name": "extension-apiserver-authentication-reader"}
+    assert send(PERSON, item, ALL_RIGHTS) == ""
+
+
+@pytest.mark.parametrize(
+    ("user", "group"),
+    [
+        *(
+            (user, ALL_RIGHTS)
+            for user in (
+                "aksService",
+                "masterclient",
+                "aks-support",
+                "system:apiserver",
+                "system:addon-manager",
+                MANAGER,
+                AGENT,
+            )
+        ),
+        ("whoever-aks-sends-next", "system:masters"),
+    ],
+)
+def test_what_aks_writes_there_is_asked_nothing(send, user, group):
+    for namespace in ("kube-system", *OF_AKS):
+        assert send(user, reader(namespace, verbs=["*"], resources=["*"]), group) == ""
+
+
+def test_who_has_lost_the_parameters_can_put_them_back(control_plane, send):
+    """Until then the rules refuse everything but what is written in AKS's namespaces."""
     admin = control_plane.client()
-    admin.delete("/api/v1/namespaces/app-routing-system")
-    again = named("Namespace", "app-routing-system")
-    again["metadata"]["labels"] = {"pod-security.kubernetes.io/enforce": "restricted"}
-    deadline = time.monotonic() + 60
-    while "already exists" in (words := send(PERSON, again)):
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
-    assert "[namespace-reserved]" in words
+    metadata = {"metadata": {"name": "parameters", "namespace": NAMESPACE}}
+    where = f"/api/v1/namespaces/{NAMESPACE}/configmaps/parameters"
+    kept = admin.get(where)["data"]
+    admin.delete(where)
+
+    def until(found):
+        deadline = time.monotonic() + 60
+        while not found():
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+
+    until(lambda: "no params found" in send(PERSON, deployment("payments")))
+    until(lambda: send(PERSON, reader("kube-system"), ALL_RIGHTS) == "")
+    assert "already exists" in send(PERSON, named("Namespace", NAMESPACE))
+    admin.apply(named("ConfigMap", "parameters", data=kept) | metadata, "tests", force=True)
+    until(lambda: "[pod-" in send(PERSON, deployment("payments")))
+    until(lambda: send(PERSON, reader("kube-system"), ALL_RIGHTS))

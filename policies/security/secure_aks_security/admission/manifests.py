@@ -11,14 +11,12 @@ from typing import Any
 
 from secure_aks_security import expressions
 from secure_aks_security.admission.exemptions import excuses
+from secure_aks_security.admission.of_aks import in_its_namespaces, not_of_the_control_plane
 from secure_aks_security.admission.parameters import NAMESPACE, PARAMETERS, guard
 from secure_aks_security.model import Area, Level, Rule, Variable
 from secure_aks_security.rules import built_in_exemptions, load_rules
 from secure_aks_security.stack_file.configuration import Configuration
 from secure_aks_security.stack_file.facts import fact_type
-
-CONTROL_PLANE_USERS = ("system:apiserver", "system:kube-controller-manager", "aksService", "masterclient")
-"""Who writes the roles and namespaces that Kubernetes and AKS bring along."""
 
 Manifest = dict[str, Any]
 _ALWAYS_THERE = "kube-system"
@@ -47,8 +45,11 @@ def manifests(configuration: Configuration, modes: Modes, version: str, today: d
     for area, suffix, group in [(a, "", g) for a, g in strict] + [(a, "-advisory", g) for a, g in lenient]:
         name = f"secure-aks-{area.name}{suffix}"
         excused = {rule.id: excuses(rule, exemptions, configuration.allowances) for rule in group}
-        installed.append(_policy(name, area, group, excused, left_out))
-        installed += _bindings(name, area, modes, left_out, advisory=bool(suffix))
+        policy, actions = _policy(name, area, group, excused, left_out), _actions(modes.default, suffix)
+        installed += [policy, *_bindings(name, area, modes, left_out, suffix)]
+        if area.of_aks:
+            own: list[str] = configuration.facts["aksNamespaces"]
+            installed += in_its_namespaces(policy, area.of_aks, left_out, own, actions)
     return installed
 
 
@@ -108,11 +109,7 @@ def _conditions(area: Area, left_out: Sequence[str]) -> Iterator[dict[str, str]]
     # What was there before these policies may still be labelled; it is judged when it changes.
     yield {"name": "changed", "expression": f"request.operation != 'UPDATE' || !({area.unchanged})"}
     if area.cluster_wide:
-        users = expressions.literal(list(CONTROL_PLANE_USERS))
-        text = f"!(request.userInfo.username in {users})"
-        for namespace in left_out:  # Calico's operator, say, makes its roles and namespaces
-            text += f" && !request.userInfo.username.startsWith('system:serviceaccount:{namespace}:')"
-        yield {"name": "not-of-the-control-plane", "expression": text}
+        yield not_of_the_control_plane(left_out)
 
 
 def _given(rules: Sequence[Rule]) -> list[Variable]:
@@ -159,13 +156,16 @@ def _parameters(rules: Sequence[Rule], configuration: Configuration) -> Manifest
 
 
 def _bindings(
-    policy: str, area: Area, modes: Modes, left_out: Sequence[str], *, advisory: bool
+    policy: str, area: Area, modes: Modes, left_out: Sequence[str], suffix: str
 ) -> Iterator[Manifest]:
     """Yield a binding for the namespaces of each mode; the default mode's also takes what has no namespace.
 
-    A namespace that is left out is itself judged, so that nobody but AKS makes one of that name.
+    A namespace that is left out is itself judged, so that nobody but AKS makes one of that name. What the parameters need is not
+    asked for: without them the rules refuse everything, and nobody could put them back.
     """
     system = [_ALWAYS_THERE] if area.name == "namespaces" else left_out
+    if area.name in {"namespaces", "configmaps"}:
+        system = [*system, NAMESPACE]
     others = {name: mode for name, mode in modes.namespaces.items() if mode != modes.default}
     for mode in dict.fromkeys([modes.default, *others.values()]):
         if mode == modes.default:
@@ -186,9 +186,14 @@ def _bindings(
                     "namespaceSelector": selector,
                     **({"resourceRules": rules} if rules else {}),
                 },
-                "validationActions": _ACTIONS["Warn" if advisory and mode == "Deny" else mode],
+                "validationActions": _actions(mode, suffix),
             },
         }
+
+
+def _actions(mode: str, suffix: str) -> list[str]:
+    """Return what becomes of a violation; of advisory rules, whose policies have a suffix, at most a warning."""
+    return _ACTIONS["Warn" if suffix and mode == "Deny" else mode]
 
 
 def _selector(operator: str, names: Sequence[str]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from secure_aks_security.model import (
 from secure_aks_security.stack_file.exemptions import Exemption
 
 _FOLDER = Path(__file__).parent
-_LISTS = ("facts", "kinds", "types", "resources", "preview_groups")
+_LISTS = ("facts", "kinds", "types", "resources", "preview_groups", "of_aks")
 _PATTERN = re.compile(r"\bpatterns\.(\w+)")
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 

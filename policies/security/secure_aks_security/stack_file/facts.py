@@ -115,12 +115,9 @@ def _pod_security_versions(sections: Mapping[str, Any]) -> list[str]:
     return ["latest", *(f"v1.{minor}" for minor in range(least, least + _FUTURE))]
 
 
-def _system_namespaces(sections: Mapping[str, Any]) -> list[str]:
-    """Return the namespaces that AKS brings along with what the stack switches on, and those the stack names."""
-    cluster, named = (
-        mapping(sections.get("cluster")),
-        mapping(sections.get("admission")).get("systemNamespaces"),
-    )
+def _aks_namespaces(sections: Mapping[str, Any]) -> list[str]:
+    """Return the namespaces that AKS brings along with what the stack switches on."""
+    cluster = mapping(sections.get("cluster"))
     found = ["kube-system"]
     if not cluster.get("existing"):  # on a cluster that is there already nobody knows what came along
         if cluster.get("azurePolicy", True):
@@ -128,7 +125,13 @@ def _system_namespaces(sections: Mapping[str, Any]) -> list[str]:
         if cluster.get("networkPolicy") == "calico":
             found += ["calico-system", "tigera-operator"]
         found += [name for key, names in BROUGHT.items() if cluster.get(key) is not None for name in names]
-    return list(dict.fromkeys([*found, *sorted(map(str, items(named)))]))
+    return found
+
+
+def _system_namespaces(sections: Mapping[str, Any]) -> list[str]:
+    """Return them and those that the stack names."""
+    named = mapping(sections.get("admission")).get("systemNamespaces")
+    return list(dict.fromkeys([*_aks_namespaces(sections), *sorted(map(str, items(named)))]))
 
 
 _FACTS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
@@ -147,6 +150,7 @@ _FACTS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
     "kubernetesMinor": _minor,
     "snapshotGroups": _snapshot_groups,
     "systemNamespaces": _system_namespaces,
+    "aksNamespaces": _aks_namespaces,
     "clusterRanges": _cluster_ranges,
     "podSecurityVersions": _pod_security_versions,
     "platformBindings": lambda sections: platform.bindings(sections.get("platform"), beginnings=False),

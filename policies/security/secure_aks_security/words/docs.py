@@ -49,7 +49,15 @@ is denied, warned about or written to the audit log; advisory rules warn. Parame
 `secure-aks-admission/parameters`, which, whatever the mode, those alone may change who may update
 validatingadmissionpolicies (the policy `secure-aks-parameters`). kube-system, the namespaces of the add-ons that the stack switches on and those in
 `secure-aks:admission.systemNamespaces` are left alone; nobody but AKS may make one of these names (`namespace-reserved`),
-so that nobody leaves the rules by making a namespace. So is an update that does not touch what the rules read. About webhooks
+so that nobody leaves the rules by making a namespace. So is an update that does not touch what the rules read.
+
+In kube-system and what else AKS brings along (not in what `systemNamespaces` names), Roles and RoleBindings are judged all the
+same, by the policy `secure-aks-rbac-of-aks`, when a person or an account of another namespace writes them. AKS itself is asked
+nothing there: whoever is in system:masters, its own users, whatever Kubernetes names `system:`, the accounts of these namespaces
+and Microsoft's support go past it, and it lets everybody by where its parameters are missing or a rule cannot be evaluated, so
+that it can never be what stops an upgrade. Workloads there are AKS's matter: who could write them has a role that is judged.
+
+About webhooks
 the API server asks no admission policy, lest one lock everybody out: their rules hold at preview, and `rbac-admission-control` says
 who may write them in the cluster. A rule newer than the cluster's Kubernetes is left out on both sides.
 
