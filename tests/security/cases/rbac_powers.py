@@ -329,7 +329,17 @@ _CONFIG_MAPS: dict[str, dict[str, Any]] = {
         **{f"{verb}s": _maps(verb) for verb in ("get", "list", "watch", "create")},
         "another resource": _maps(resource="things"),
         "another group": _maps(group="x.io"),
-        "by name": _maps(resourceNames=["own"]),
+        "by name": _maps(
+            resourceNames=[
+                "own",
+                "istio",
+                "istio-asm",
+                "istio-leader",
+                "my-istio-asm-",
+                "coredns-mine",
+                "cluster-autoscaler-status",
+            ]
+        ),
         "by name in kube-system": _OF_AKS | rule_of([""], ["configmaps"], ["update"], resourceNames=["own"]),
     },
     "fails": {
@@ -348,10 +358,22 @@ _CONFIG_MAPS: dict[str, dict[str, Any]] = {
             f'the name "{name}"': (_maps(resourceNames=["own", name]), f'ClusterRole "reader" {_CHANGES}')
             for name in (
                 "",
+                "ama-metrics-prometheus-config",
+                "ama-metrics-prometheus-config-node",
+                "ama-metrics-settings-configmap",
+                "azure-ip-masq-agent-config",
+                "azure-ip-masq-agent-config-reconciled",
+                "cilium-config",
+                "container-azm-ms-agentconfig",
                 "coredns",
                 "coredns-autoscaler",
                 "coredns-custom",
+                "eraser-manager-config",
+                "eraser-system-exclusion",
                 "extension-apiserver-authentication",
+                "istio-asm-1-29",
+                "istio-gateway-class-defaults",
+                "istio-shared-configmap-asm-1-29",
                 "kube-apiserver-legacy-service-account-token-tracking",
                 "kube-root-ca.crt",
             )
