@@ -39,6 +39,8 @@ CASES: dict[str, dict[str, Any]] = {
             "another user": {"P.windowsOptions": {"runAsUserName": "ContainerUser"}},
             "another option": {"P.windowsOptions": {"hostProcess": False}},
             "a user called nearly so": {"P.windowsOptions": {"runAsUserName": "filesystem-1"}},
+            "a user called by its number": {"P.windowsOptions": {"runAsUserName": "S-1-5-21-18"}},
+            "a user whose number goes on": {"P.windowsOptions": {"runAsUserName": "S-1-5-180"}},
             "a user called alike": {"P.windowsOptions": {"runAsUserName": "NoContainerAdministrator"}},
         },
         "fails": everywhere(
@@ -54,6 +56,10 @@ CASES: dict[str, dict[str, Any]] = {
                 "Administrator",
                 "HOST\\administrator",
                 "BUILTIN\\Administrators",
+                "NT SERVICE\\TrustedInstaller",
+                "S-1-5-18",
+                "s-1-5-32-544",
+                "S-1-5-93-2-1",
             )
         },
     },

@@ -253,6 +253,9 @@ CASES: dict[str, dict[str, Any]] = {
             "its account, in a namespace": BINDING | _account("keeper"),
             "a role of that name of a team's own": BINDING
             | {"roleRef.kind": "Role", "roleRef.name": "keeper"},
+            "a Role of this project's, by its name": BINDING
+            | {"roleRef.kind": "Role", "roleRef.name": "secure-aks-deployers"},
+            "this project's, by its own binding": CLUSTER_BINDING | {"roleRef.name": "secure-aks-deployers"},
             "a role whose name only begins so": BINDING | {"roleRef.name": "keepers"},
             "a role": {},
         },
@@ -261,6 +264,14 @@ CASES: dict[str, dict[str, Any]] = {
                 BINDING | {"roleRef.name": "keeper-reads-secrets"},
                 f'RoleBinding "readers" gives keeper-reads-secrets to the Group {BREAK_GLASS}',
             ),
+            **{
+                f"this project's {name}": (
+                    BINDING | {"roleRef.name": name} | _subject("Group", GROUP),
+                    f'RoleBinding "readers" gives {name} to the Group {BREAK_GLASS}; '
+                    f'RoleBinding "readers" gives {name} to the Group {GROUP}',
+                )
+                for name in ("kured", "secure-aks-deployers", "secure-aks-profile-loaders")
+            },
             "another account": (
                 BINDING | _account("applier", role="keeper"),
                 'RoleBinding "readers" gives keeper to the ServiceAccount applier',
@@ -294,6 +305,7 @@ CASES: dict[str, dict[str, Any]] = {
             )
             for name in (
                 "admin",
+                "aks-service",
                 "edit",
                 "system:aggregate-to-edit",
                 "system:aggregate-to-admin",
