@@ -12,6 +12,8 @@ DELETE = object()
 DIGEST = "sha256:" + "0" * 64
 IMAGE = f"mcr.microsoft.com/app:1.2.3@{DIGEST}"
 BREAK_GLASS = "11111111-2222-3333-4444-555555555555"
+DEPLOYERS = "22222222-3333-4444-5555-666666666666"
+"""Object id of the group that applies the stack."""
 
 CONFIG: dict[str, Any] = {
     "secure-aks:teams": [
@@ -25,6 +27,8 @@ CONFIG: dict[str, Any] = {
         "podCidr": "10.244.0.0/17",
         "backup": {"snapshotGroup": "snapshots.of(aks)"},
         "breakGlass": [{"name": "admins", "objectId": BREAK_GLASS}, {"name": "made-by-us"}],
+        "deployers": [{"name": "pipeline", "objectId": DEPLOYERS}],
+        "readers": [{"name": "made-by-us-too"}],
     },
     "secure-aks:platform": [
         {

@@ -71,7 +71,8 @@ def serving(control_plane: ControlPlane, folder: Path) -> Generator[Server]:
     create("/apis/scheduling.k8s.io/v1/priorityclasses", {"metadata": {"name": "batch"}, "value": 100})
     for definition in DEFINITIONS:
         create("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", definition)
-    configuration = configure(load_rules(), {**CONFIG, "secure-aks:exemptions": [EXEMPTION, *VAST]})
+    asked = {"secure-aks:exemptions": [EXEMPTION, *VAST], "secure-aks:nodeUpdates": {"mode": "kured"}}
+    configuration = configure(load_rules(), {**CONFIG, **asked})
     modes = Modes("Warn", {DENIED: "Deny", DENIED_RELAXED: "Deny"})
     for item in manifests(configuration, modes, VERSION, date(2026, 11, 23)):
         create(admin.resource_of(item["apiVersion"], item["kind"]).path(NAMESPACE), item)

@@ -22,10 +22,10 @@ def workloads():
     return own_workloads()
 
 
-def refusing(workloads, exemptions=None):
+def refusing(workloads, exemptions=None, stack=STACK):
     """The rules that refuse each object, by its kind and name."""
     rules = load_rules()
-    judge = Judge(rules, configure(rules, STACK), TODAY, Record())
+    judge = Judge(rules, configure(rules, stack), TODAY, Record())
     if exemptions is not None:
         judge._exemptions.clear()
         for exemption in exemptions:
@@ -50,6 +50,31 @@ def test_each_is_needed(workloads, exemption):
     others = [other for other in built_in_exemptions() if other != exemption]
     [rules] = refusing(workloads, others).values()
     assert rules == {exemption.rule}
+
+
+@pytest.mark.parametrize(
+    ("said", "held"),
+    [
+        ({}, set()),
+        ({"nodeUpdates": {"mode": "node-image"}}, set()),
+        ({"nodeUpdates": {"mode": "kured"}}, {"kured"}),
+        ({"profiles": {"seccomp": ["p"]}}, {"seccomp", "profiles"}),
+        ({"profiles": {"apparmor": ["p"]}}, {"apparmor", "profiles"}),
+    ],
+    ids=str,
+)
+def test_they_hold_for_what_a_described_stack_asks_for_alone(said, held):
+    """Lest somebody take the name of what is not there."""
+    sections = {f"secure-aks:{name}": section for name, section in ({"cluster": {}} | said).items()}
+    found = {one.of for one in configure(load_rules(), sections).all_exemptions}
+    assert found == {"", *held}
+    assert configure(load_rules(), {}).all_exemptions == built_in_exemptions()
+
+
+def test_nobody_takes_the_name_of_what_is_not_there(workloads):
+    named = refusing(workloads, stack={**STACK, "secure-aks:cluster": {}})
+    assert {("DaemonSet", "kured"), ("Namespace", "kured"), ("ClusterRole", "kured")} <= named.keys()
+    assert ("DaemonSet", "seccomp") not in named
 
 
 @pytest.mark.parametrize("name", PRESETS)

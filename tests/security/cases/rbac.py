@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from tests.security.build import BREAK_GLASS, DELETE, binding, role
+from tests.security.build import BREAK_GLASS, DELETE, DEPLOYERS, binding, role
 from tests.security.cases import rbac_limits, rbac_powers
 from tests.security.cases.rbac_powers import (
     API,
@@ -108,6 +108,13 @@ def _account(name: str, namespace: str = "keeper", role: str = "keeper-reads-sec
     """A subject of the platform's keeper (tests/security/build.py), and the role it is to get."""
     account = {"kind": "ServiceAccount", "name": name, "namespace": namespace}
     return {"roleRef.name": role, "subjects": [account]}
+
+
+def _own(name: str, kind: str, subject: str, **more: Any) -> dict[str, Any]:
+    """A binding of this project's, with one subject."""
+    group = {} if kind == "ServiceAccount" else {"apiGroup": API}
+    subjects = [{"kind": kind, "name": subject, **group, **more}]
+    return CLUSTER_BINDING | {"metadata.name": name, "roleRef.name": name, "subjects": subjects}
 
 
 _APPROVES = 'Role "reader" approves certificates'
@@ -267,8 +274,10 @@ CASES: dict[str, dict[str, Any]] = {
             **{
                 f"this project's {name}": (
                     BINDING | {"roleRef.name": name} | _subject("Group", GROUP),
-                    f'RoleBinding "readers" gives {name} to the Group {BREAK_GLASS}; '
-                    f'RoleBinding "readers" gives {name} to the Group {GROUP}',
+                    "; ".join(
+                        f'RoleBinding "readers" gives {name} to the Group {group}'
+                        for group in (BREAK_GLASS, GROUP)
+                    ),
                 )
                 for name in ("kured", "secure-aks-deployers", "secure-aks-profile-loaders")
             },
@@ -276,6 +285,104 @@ CASES: dict[str, dict[str, Any]] = {
                 BINDING | _account("applier", role="keeper"),
                 'RoleBinding "readers" gives keeper to the ServiceAccount applier',
             ),
+        },
+    },
+    "rbac-own-bindings": {
+        "passes": {
+            "another": CLUSTER_BINDING,
+            "in a namespace, of that name": BINDING | {"metadata.name": "kured"},
+            "kured's": _own("kured", "ServiceAccount", "kured", namespace="kured"),
+            "the loaders'": _own(
+                "secure-aks-profile-loaders", "ServiceAccount", "loader", namespace="security-profiles"
+            ),
+            "the deployers'": _own("secure-aks-deployers", "Group", DEPLOYERS),
+            "readers that the stack makes": _own("secure-aks-readers", "Group", GROUP),
+        },
+        "fails": {
+            name: (changes, f'ClusterRoleBinding "{own}" gives {gives} to the {who}')
+            for name, changes, own, gives, who in (
+                (
+                    "kured's, for another",
+                    _own("kured", "ServiceAccount", "x", namespace="kured"),
+                    "kured",
+                    "kured",
+                    "ServiceAccount x",
+                ),
+                (
+                    "kured's, for a group",
+                    _own("kured", "Group", "kured/kured"),
+                    "kured",
+                    "kured",
+                    "Group kured/kured",
+                ),
+                (
+                    "kured's, for an account of another namespace",
+                    _own("kured", "ServiceAccount", "kured", namespace="kube-system"),
+                    "kured",
+                    "kured",
+                    "ServiceAccount kured",
+                ),
+                (
+                    "the deployers', for a group that the stack does not name",
+                    _own("secure-aks-deployers", "Group", GROUP),
+                    "secure-aks-deployers",
+                    "secure-aks-deployers",
+                    f"Group {GROUP}",
+                ),
+                (
+                    "the deployers', for an account of a group's name",
+                    _own("secure-aks-deployers", "ServiceAccount", DEPLOYERS, namespace="x"),
+                    "secure-aks-deployers",
+                    "secure-aks-deployers",
+                    f"ServiceAccount {DEPLOYERS}",
+                ),
+                (
+                    "the readers', for an account",
+                    _own("secure-aks-readers", "ServiceAccount", "x", namespace="x"),
+                    "secure-aks-readers",
+                    "secure-aks-readers",
+                    "ServiceAccount x",
+                ),
+                (
+                    "the readers', for a user",
+                    _own("secure-aks-readers", "User", "x"),
+                    "secure-aks-readers",
+                    "secure-aks-readers",
+                    "User x",
+                ),
+                (
+                    "its name, to another role",
+                    _own("secure-aks-readers", "Group", GROUP) | {"roleRef.name": "mine"},
+                    "secure-aks-readers",
+                    "mine",
+                    f"Group {GROUP}",
+                ),
+                *(
+                    (
+                        f"{own}, by another name",
+                        _own(own, "Group", GROUP) | {"metadata.name": "mine"},
+                        "mine",
+                        own,
+                        f"Group {GROUP}",
+                    )
+                    for own in (
+                        "kured",
+                        "secure-aks-deployers",
+                        "secure-aks-profile-loaders",
+                        "secure-aks-readers",
+                    )
+                ),
+                *(
+                    (
+                        f"the name {own}, for another role",
+                        _own(own, "Group", GROUP) | {"roleRef.name": "view"},
+                        own,
+                        "view",
+                        f"Group {GROUP}",
+                    )
+                    for own in ("kured", "secure-aks-deployers", "secure-aks-profile-loaders")
+                ),
+            )
         },
     },
     "rbac-built-in-roles": {

@@ -14,7 +14,7 @@ from secure_aks_security.admission.exemptions import excuses
 from secure_aks_security.admission.of_aks import in_its_namespaces, not_of_the_control_plane
 from secure_aks_security.admission.parameters import NAMESPACE, PARAMETERS, guard
 from secure_aks_security.model import Area, Level, Rule, Variable
-from secure_aks_security.rules import built_in_exemptions, load_rules
+from secure_aks_security.rules import load_rules
 from secure_aks_security.stack_file.configuration import Configuration
 from secure_aks_security.stack_file.facts import fact_type
 
@@ -39,7 +39,7 @@ def manifests(configuration: Configuration, modes: Modes, version: str, today: d
         rule for rule in rules if _level(rule, configuration) in {Level.MANDATORY, Level.REMEDIATE}
     )
     lenient = _areas(rule for rule in rules if _level(rule, configuration) is Level.ADVISORY)
-    exemptions = [e for e in (*built_in_exemptions(), *configuration.exemptions) if not e.expired(today)]
+    exemptions = [e for e in configuration.all_exemptions if not e.expired(today)]
     installed: list[Manifest] = [_parameters(rules, configuration), *guard()]
     left_out: list[str] = configuration.facts["systemNamespaces"]
     for area, suffix, group in [(a, "", g) for a, g in strict] + [(a, "-advisory", g) for a, g in lenient]:

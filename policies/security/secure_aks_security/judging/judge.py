@@ -18,7 +18,6 @@ from secure_aks_security.judging.resources import Resource, is_custom, judged_by
 from secure_aks_security.judging.values import is_unknown, unknown_keys
 from secure_aks_security.model import Area, Level, Rule
 from secure_aks_security.objects import objects
-from secure_aks_security.rules import built_in_exemptions
 from secure_aks_security.stack_file.configuration import Configuration
 from secure_aks_security.stack_file.exemptions import Exemption
 
@@ -79,7 +78,7 @@ class Judge:
         self._settings = configuration.settings
         self._record = record
         self._exemptions = defaultdict[str, list[Exemption]](list)
-        for exemption in (*built_in_exemptions(), *configuration.exemptions):
+        for exemption in configuration.all_exemptions:
             if not exemption.expired(today):
                 self._exemptions[exemption.rule].append(exemption)
         self._allowances = defaultdict[str, list[str]](list)

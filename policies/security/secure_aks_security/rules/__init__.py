@@ -48,7 +48,7 @@ def load_areas() -> list[Area]:
 def built_in_exemptions() -> tuple[Exemption, ...]:
     """Return the exemptions that this project's own components need; they have no end."""
     return tuple(
-        Exemption(rule=rule, reason=item["reason"], until=None, **item["resource"])
+        Exemption(rule=rule, reason=item["reason"], until=None, of=item.get("of", ""), **item["resource"])
         for item in _yaml(_FOLDER / "exemptions.yaml")
         for rule in item["rules"]
     )

@@ -14,7 +14,6 @@ from secure_aks_security.judging.resources import Resource, token_without_versio
 from secure_aks_security.judging.values import from_props
 from secure_aks_security.model import Compliance, Level, Parameter
 from secure_aks_security.objects import objects
-from secure_aks_security.rules import built_in_exemptions
 from secure_aks_security.stack_file.configuration import Configuration, Setting
 
 
@@ -61,7 +60,7 @@ class Stack:
         """Tell whether an exemption that still holds covers the resource; it has been of use then."""
         covering = {
             exemption
-            for exemption in (*built_in_exemptions(), *self.configuration.exemptions)
+            for exemption in self.configuration.all_exemptions
             if exemption.rule == rule and not exemption.expired(self.today) and exemption.covers(resource)
         }
         self.record.used.update(covering)

@@ -7,13 +7,13 @@ an object key is JSON again.
 import json
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Protocol, cast
 
 from secure_aks_security.model import Level, Parameter
-from secure_aks_security.rules import load_rules
+from secure_aks_security.rules import built_in_exemptions, load_rules
 from secure_aks_security.shapes import items, mapping
 from secure_aks_security.stack_file.exemptions import Exemption, ExemptionError, parse
 from secure_aks_security.stack_file.facts import BROUGHT, SECTIONS, facts, ranges
@@ -23,6 +23,15 @@ VARIABLE = "PULUMI_CONFIG"
 _PREFIX = "secure-aks:"
 _DEFAULTS = "defaults"
 """The key of what all stacks share; each section lies over the part of it with its name."""
+_DESCRIBED = {f"{_PREFIX}cluster", _PREFIX + _DEFAULTS}
+_ASKED_FOR: dict[str, Callable[[Mapping[str, Any]], bool]] = {
+    "": lambda _: True,
+    "kured": lambda facts: facts["nodeUpdates"] == "kured",
+    "seccomp": lambda facts: bool(facts["declaredSeccompProfiles"]),
+    "apparmor": lambda facts: bool(facts["declaredAppArmorProfiles"]),
+    "profiles": lambda facts: bool(facts["declaredSeccompProfiles"] or facts["declaredAppArmorProfiles"]),
+}
+"""What a stack has to say for a built-in exemption to hold, by its `of`."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +57,13 @@ class Configuration:
     kubernetes_version: str = ""
     allowances: tuple[Allowance, ...] = ()
     stack: Mapping[str, Any] = field(default_factory=dict[str, Any], compare=False)
+
+    @property
+    def all_exemptions(self) -> tuple[Exemption, ...]:
+        """The stack's, and those built in for what it asks for; a program with settings of its own may have all of it."""
+        free = _DESCRIBED.isdisjoint(self.stack)
+        own = (one for one in built_in_exemptions() if free or _ASKED_FOR[one.of](self.facts))
+        return (*own, *self.exemptions)
 
 
 class Configurable(Protocol):
@@ -126,7 +142,10 @@ def together(first: Mapping[str, Any], further: Iterable[Any]) -> dict[str, Any]
     clusters = [first, *(mapping(mapping(one).get("cluster")) for one in further)]
     versions = [str(one["kubernetesVersion"]) for one in clusters if one.get("kubernetesVersion")]
     every = [cidr for one in clusters for cidr in ranges(one)]
-    groups = [group for one in clusters for group in items(one.get("breakGlass"))]
+    groups = {
+        key: [group for one in clusters for group in items(one.get(key))]
+        for key in ("breakGlass", "deployers", "readers")
+    }
     lowest = {"kubernetesVersion": min(versions, key=_numbers)} if versions else {}
     brought = {key: one[key] for key in BROUGHT for one in clusters[::-1] if one.get(key) is not None}
     backups = [
@@ -138,7 +157,7 @@ def together(first: Mapping[str, Any], further: Iterable[Any]) -> dict[str, Any]
         **lowest,
         "backups": backups,
         "ranges": every,
-        **({"breakGlass": groups} if groups else {}),
+        **{key: found for key, found in groups.items() if found},
     }
 
 

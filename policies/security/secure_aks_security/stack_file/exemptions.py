@@ -23,7 +23,8 @@ class ExemptionError(ValueError):
 class Exemption:
     """One rule, one thing (patterns: `*` is any characters, `?` one), why, and the last day it holds.
 
-    `until` None is for the exemptions this pack has built in; a stack's own always end.
+    `until` None is for the exemptions this pack has built in; a stack's own always end. `of` is what of a stack a built-in
+    one is for.
     """
 
     rule: str
@@ -33,6 +34,7 @@ class Exemption:
     kind: str = ""
     namespace: str = ""
     type: str = ""
+    of: str = ""
 
     def expired(self, today: date) -> bool:
         """Tell whether its last day is over."""
