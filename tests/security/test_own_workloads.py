@@ -55,11 +55,11 @@ def test_each_is_needed(workloads, exemption):
 @pytest.mark.parametrize(
     ("said", "held"),
     [
-        ({}, set()),
-        ({"nodeUpdates": {"mode": "node-image"}}, set()),
-        ({"nodeUpdates": {"mode": "kured"}}, {"kured"}),
-        ({"profiles": {"seccomp": ["p"]}}, {"seccomp", "profiles"}),
-        ({"profiles": {"apparmor": ["p"]}}, {"apparmor", "profiles"}),
+        ({}, ()),
+        ({"nodeUpdates": {"mode": "node-image"}}, ()),
+        ({"nodeUpdates": {"mode": "kured"}}, ("kured",)),
+        ({"profiles": {"seccomp": ["p"]}}, ("seccomp", "profiles")),
+        ({"profiles": {"apparmor": ["p"]}}, ("apparmor", "profiles")),
     ],
     ids=str,
 )
