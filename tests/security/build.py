@@ -12,7 +12,7 @@ DELETE = object()
 DIGEST = "sha256:" + "0" * 64
 IMAGE = f"mcr.microsoft.com/app:1.2.3@{DIGEST}"
 BREAK_GLASS = "11111111-2222-3333-4444-555555555555"
-DEPLOYERS = "22222222-3333-4444-5555-666666666666"
+DEPLOYERS = "6f1c0d1e-2f3a-4b5c-8d9e-0a1b2c3d4e5f"
 """Object id of the group that applies the stack."""
 
 CONFIG: dict[str, Any] = {

@@ -11,7 +11,7 @@ from settings.sections.pools import Pool
 from settings.sections.profiles import Profiles
 from tests.components.helpers import run
 from tests.nodes.kured_chart import render
-from tests.security.build import DIGEST
+from tests.security.build import DEPLOYERS, DIGEST
 
 POOL = {
     "name": "own",
@@ -25,7 +25,7 @@ STACK = {
     "secure-aks:pools": [POOL],
     "secure-aks:profiles": {"seccomp": ["prevent-chmod"], "apparmor": ["k8s-apparmor-example-deny-write"]},
 }
-DEPLOYER, READER = "6f1c0d1e-2f3a-4b5c-8d9e-0a1b2c3d4e5f", "7f1c0d1e-2f3a-4b5c-8d9e-0a1b2c3d4e5f"
+DEPLOYER, READER = DEPLOYERS, "7f1c0d1e-2f3a-4b5c-8d9e-0a1b2c3d4e5f"
 
 
 def kured():

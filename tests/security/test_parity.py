@@ -19,7 +19,7 @@ from tests.security.cases import CASES, MANY, pods, spread, type_of
 from tests.security.cases.cluster_api import endpoint_slice, endpoints
 from tests.security.cases.pod_parts import TEMPLATES
 from tests.security.disguises import in_yaml, listed
-from tests.security.helpers import ANY_HEALTH
+from tests.security.helpers import ANY_HEALTH, judge_of
 from tests.security.mutated import examine, mutated
 from tests.security.official_pods import official_pods
 from tests.security.own_workloads import own_workloads
@@ -42,6 +42,12 @@ KUBERNETES = [
     and "status" not in case.object
 ]
 PROFILES = {rule.id: rule.profile for rule in load_rules()}
+
+
+@pytest.fixture(scope="module")
+def judge():
+    """One of a stack with kured, as the API server here has it."""
+    return judge_of({"nodeUpdates": "kured"})
 
 
 @pytest.fixture(scope="module")
