@@ -97,6 +97,15 @@ ADMIN_CLAIM = whole(
     {"devices": {"requests": [{"name": "a", "exactly": {"adminAccess": True}}]}},
 )[1]
 DISGUISES: dict[str, tuple[str, dict[str, Any], str]] = {
+    "the part of a cluster that is updated": ("azapi:index/updateResource:UpdateResource", {"type": f"{C}@2025-05-01", "resourceId": f"/subscriptions/s/resourceGroups/g/providers/{C}/aks", "body": {"properties": {"disableLocalAccounts": False}}}, "cluster-local-accounts"),
+    "a cluster by an action": ("azapi:index/resourceAction:ResourceAction", {"type": f"{C}@2025-05-01", "method": "PUT", "resourceId": "x", "body": {"properties": OPEN}}, "unseen-objects"),
+    "a type put together": (*arm({"type": "[format('{0}/agentPools', 'Microsoft.ContainerService/managedClusters')]", "name": "aks/one", "properties": PUBLIC}), "unseen-objects"),
+    "a type by a variable": (*arm({**BAD_POOL, "type": "[variables('t')]"}, template={"variables": {"t": f"{C}/agentPools"}}), "pool-public-ip"),
+    "a type by a parameter that is given": (DEPLOYMENT, {"properties": {"parameters": {"t": {"value": f"{C}/agentPools"}}, "template": {"parameters": {"t": {"type": "string"}}, "resources": [{**BAD_POOL, "type": "[parameters('t')]"}]}}}, "pool-public-ip"),
+    "all of a pool by a variable": (*arm({**BAD_POOL, "properties": "[variables('p')]"}, template={"variables": {"p": PUBLIC}}), "pool-public-ip"),
+    "in a tenant, inside": ("azure-native:resources:DeploymentAtTenantScope", template({"type": "Microsoft.Resources/deployments", "name": "n", "properties": template(BAD_POOL)["properties"]}), "pool-public-ip"),
+    "a child by its parent's path": (GENERIC, {"resourceProviderNamespace": "microsoft.containerservice", "parentResourcePath": "managedclusters/aks", "resourceType": "agentpools", "resourceName": "one", "properties": PUBLIC}, "pool-public-ip"),
+    "a service without servers": ("kubernetes:serving.knative.dev/v1:Service", manifest("Service", {"template": {"spec": PRIVILEGED["spec"]}}, "serving.knative.dev/v1"), "pod-privileged"),
     "copy of pools": (*arm({"type": C, "name": "aks", "properties": {**{k: v for k, v in GOOD.items() if k != "agentPoolProfiles"}, "copy": [{"name": "agentPoolProfiles", "count": 2, "input": {**PUBLIC, "name": "[concat('p',copyIndex())]"}}]}}), "pool-public-ip"),
     "variables copy": (*arm({**BAD_POOL, "properties": "[variables('v')[0]]"}, template={"variables": {"copy": [{"name": "v", "count": 1, "input": PUBLIC}]}}), "?pool-public-ip"),
     "azapi deployment": (AZAPI, {"type": "Microsoft.Resources/deployments@2021-04-01", "body": {"properties": template(BAD_POOL)["properties"]}}, "pool-public-ip"),
