@@ -24,6 +24,7 @@ from upgrades.gates.azure.vm_sizes import VmSizes
 from upgrades.gates.changes.also_changes import AlsoChanges
 from upgrades.gates.changes.read_apis import ReadApis
 from upgrades.gates.changes.removed_apis import RemovedApis
+from upgrades.gates.changes.retired import RetiredParts
 from upgrades.gates.changes.what_changes import WhatChanges
 from upgrades.gates.workloads.add_ons import AddOns
 from upgrades.gates.workloads.bare_pods import BarePods
@@ -86,6 +87,7 @@ GATES: tuple[Gate, ...] = (
     ReadApis(),
     WhatChanges(),
     AlsoChanges(),
+    RetiredParts(),
     Webhooks(),
     Alerts(),
     Window(),
