@@ -423,7 +423,11 @@ def test_a_lock_on_the_cluster_against_deleting_stops_nothing_but_a_pools_end(st
 def test_what_is_retired_is_told_before_its_end_and_after():
     both = replace(BEFORE_STATE, retired=frozenset({"ingress-nginx", "application-routing-nginx"}))
     for day, community, managed in (
-        (datetime(2026, 3, 31, tzinfo=UTC), "ends on 2026-03-31, in 0 days", "ends on 2026-11-30, in 244 days"),
+        (
+            datetime(2026, 3, 31, tzinfo=UTC),
+            "ends on 2026-03-31, in 0 days",
+            "ends on 2026-11-30, in 244 days",
+        ),
         (datetime(2026, 11, 29, tzinfo=UTC), "ended on 2026-03-31", "ends on 2026-11-30, in 1 days"),
         (datetime(2026, 12, 1, tzinfo=UTC), "ended on 2026-03-31", "ended on 2026-11-30"),
     ):
