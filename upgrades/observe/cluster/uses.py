@@ -47,8 +47,7 @@ def _has_own_dns(reader: ApiReader) -> bool:
     try:
         return bool(reader.get(OWN_DNS).get("data"))
     except ApiException as error:
-        status: Any = error.status  # carries no types
-        if status == HTTPStatus.NOT_FOUND:
+        if getattr(error, "status", None) == HTTPStatus.NOT_FOUND:
             return False
         raise
 
