@@ -95,6 +95,7 @@ def test_what_runs_is_azures_and_the_record_and_the_holds_come_along(project, ar
     assert {name: [str(one) for one in found] for name, found in seen.cluster.held.items()} == {
         "spot": ["1.35.7"]
     }
+    assert seen.cluster.outside == {"spot"}
 
 
 def test_holds_that_cannot_be_read_are_a_message(project):

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from secure_aks_lifecycle.versions.version import Version
 
     from upgrades.gates.base import Result
+    from upgrades.model.clusters import Cluster
     from upgrades.model.steps import Plan
 
     from .values import Observed
@@ -48,7 +49,7 @@ def assess(  # noqa: PLR0913, PLR0917 - each is a separate input of the judgemen
     """Return how a cluster stands. `following` is its next plan (`upcoming`), `gates` those before its first step."""
     lines = tuple(_lines(observed, catalog, on))
     findings = [finding for line in lines for finding in _support(line, catalog, within)]
-    findings += [finding for line in lines for finding in _newer(line)]
+    findings += [finding for line in lines for finding in _newer(line, observed.cluster)]
     findings += [
         Finding(UNTOLD, "", f"{what} could not be read: {why}", "mend the access, and check again")
         for what, why in observed.unread.items()
@@ -176,8 +177,9 @@ def _support(line: Line, catalog: Catalog, within: int) -> Iterator[Finding]:
         )
 
 
-def _newer(line: Line) -> Iterator[Finding]:
-    if line.newest and line.newest > line.version:
+def _newer(line: Line, cluster: Cluster) -> Iterator[Finding]:
+    is_held = line.newest in cluster.held.get(line.target, ())  # nobody takes what it was rolled back from
+    if line.newest and line.newest > line.version and not is_held:
         yield Finding(
             NEWER_PATCH,
             line.target,

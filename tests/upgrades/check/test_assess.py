@@ -180,6 +180,7 @@ def test_a_held_version_is_told_and_not_advised():
     report, rules = found(seen)
     assert (report.step, report.blockers) == (None, ())
     assert ("UPG008", "") in rules
+    assert ("UPG004", "spot") not in rules, "which says: take it"
     assert following(report).startswith("pool spot stays at 1.35.6: it was rolled back from 1.35.7")
 
 
