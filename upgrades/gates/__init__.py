@@ -16,6 +16,7 @@ from upgrades.gates.azure.cores_for_all import CoresForAll
 from upgrades.gates.azure.locks import Locks
 from upgrades.gates.azure.operation import Operation
 from upgrades.gates.azure.outbound_ports import OutboundPorts
+from upgrades.gates.azure.outbound_ports_for_all import OutboundPortsForAll
 from upgrades.gates.azure.pod_addresses import PodAddresses
 from upgrades.gates.azure.pod_addresses_for_all import PodAddressesForAll
 from upgrades.gates.azure.power import Power
@@ -80,6 +81,7 @@ GATES: tuple[Gate, ...] = (
     PodAddresses(),
     PodAddressesForAll(),
     OutboundPorts(),
+    OutboundPortsForAll(),
     Cores(),
     CoresForAll(),
     VmSizes(),

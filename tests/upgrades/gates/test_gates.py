@@ -96,6 +96,7 @@ FAILING = [
     ("NET004", OLDER, {"pod_room": {"general": PodRoom(95, 30, blocks=2)}}, "pool general"),
     ("NET005", POOL, {"pod_room": {"general": PodRoom(47, 110)}}, "pool general"),
     ("NET003", POOL, {"outbound": Outbound(1, 32_000, 2)}, "outbound ports of the load balancer"),
+    ("NET006", POOL, {"outbound": Outbound(1, 16_000, 2)}, "outbound ports of the load balancer"),
     ("QUOTA001", POOL, {"free_cores": {"general": 7}}, "pool general"),
     ("QUOTA001", OLDER, {"free_cores": {"general": 23}}, "pool general"),
     ("QUOTA002", POOL, {"free_cores": {"general": 23}}, "pool general"),
