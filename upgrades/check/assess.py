@@ -131,9 +131,11 @@ def _lines(observed: Observed, catalog: Catalog, on: date) -> Iterator[Line]:
 
 
 def _newest(observed: Observed, target: str, version: Version, catalog: Catalog, on: date) -> Version | None:
-    """Return the newest patch of the version's minor: of what Azure offers, where it was asked, else of the catalog."""
+    """Return the newest patch of the version's minor: of what Azure offers, where it was asked, else of those of the catalog that have support."""
+    lts = observed.cluster.lts
     patch = catalog.newest_patch(version.minor, on)
-    known = {patch.version} if patch else set[type(version)]()
+    has_support = patch and catalog.support(patch.version, on, lts=lts).state not in {"ended", "platform"}
+    known = {patch.version} if patch and has_support else set[type(version)]()
     offered = observed.offered.get(target)
     if offered is not None:
         known = {one for one in offered if one.minor == version.minor}
