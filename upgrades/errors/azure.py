@@ -120,7 +120,7 @@ _BARE_STATUS = re.compile(
     r"(?<![\d.:])\b(?:answered ([45]\d\d)\b|([45]\d\d)(?=\s+[A-Z]|\)|\s*$))", re.MULTILINE
 )
 """A status beside a name, or as `observe` writes it: Azure answered 429: ..."""
-_AFTER_STATUS = re.compile(r"(?<![\d.])[45]\d\d:?\s+([A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*):")
+_AFTER_STATUS = re.compile(r"(?<![\d.])[45]\d\d:?\s+([A-Z][A-Za-z0-9_]*[a-z][A-Za-z0-9_]*):")
 """A code between a status and its message, as `observe` and the CLI write it."""
 _SAYS_NOTHING = {"unknown", "none", "null"}
 _NAMES = {name.lower(): name for name in (*PASSING, *ENDED, *BOTH_WAYS)}
@@ -168,7 +168,7 @@ def read(message: str) -> Told:
 def remedy(message: str) -> str:
     """Return what clears an error; empty when nothing better is known than its own words."""
     told = read(message)
-    if found := next(filter(None, map(_cleared_by, reversed(told.codes))), ""):
+    if found := next((way for code in reversed(told.codes) if (way := _cleared_by(code))), ""):
         return found
     if told.passes is not False:
         return ""

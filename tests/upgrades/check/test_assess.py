@@ -191,7 +191,7 @@ def test_out_of_support_no_patch_is_advised_but_the_way_out():
         assert ("UPG001", CONTROL_PLANE) in rules
         assert not {"UPG003", "UPG004"} & {rule for rule, _ in rules}
         assert "whole-cluster --stack stack --to 1.34.10" in report.blockers[0].unblock
-    lts, rules = found(observed("1.32.99", lts=True))
+    _, rules = found(observed("1.32.99", lts=True))
     assert ("UPG003", CONTROL_PLANE) in rules, "a newer patch of what still has long-term support"
 
 
