@@ -23,12 +23,14 @@ READ: tuple[Rule, ...] = (
     Rule("", ("nodes", "namespaces", "pods", "persistentvolumes", "persistentvolumeclaims"), _SEE),
     Rule("apps", ("deployments", "statefulsets", "daemonsets"), _SEE),
     Rule("policy", ("poddisruptionbudgets",), _SEE),
+    Rule("networking.k8s.io", ("ingressclasses",), _SEE),
+    Rule("", ("configmaps",), ("get",), ("coredns-custom",)),
     Rule("discovery.k8s.io", ("endpointslices",), _SEE),
     Rule("apiregistration.k8s.io", ("apiservices",), _SEE),
     Rule(_ADMISSION, ("validatingwebhookconfigurations", "mutatingwebhookconfigurations"), _SEE),
     Rule(_ADMISSION, ("validatingadmissionpolicies", "validatingadmissionpolicybindings"), _SEE),
 )
-"""What the gates of `upgrades` look at; no Secret, no ConfigMap, no log."""
+"""What the gates of `upgrades` look at; no Secret, no ConfigMap but the additions to CoreDNS, no log."""
 READ_PATHS = ("/metrics",)
 """The API server's own metrics, which tell of removed APIs in use."""
 

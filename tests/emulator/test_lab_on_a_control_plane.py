@@ -320,6 +320,9 @@ def test_readers_see_what_gates_look_at_and_change_nothing(dev: LabStack) -> Non
     reader = members_of(dev, READERS)
     assert reader.get("/api/v1/nodes")["items"]
     assert reader.request("GET", "/metrics")[0] == 200
+    assert reader.get("/apis/networking.k8s.io/v1/ingressclasses")["items"] == []
+    with pytest.raises(ApiError, match="404 NotFound"):  # they may look whether it is there
+        reader.get("/api/v1/namespaces/kube-system/configmaps/coredns-custom")
     for path in ("/api/v1/secrets", "/api/v1/configmaps"):
         with pytest.raises(ApiError, match="403 Forbidden"):
             reader.get(path)

@@ -38,6 +38,8 @@ def test_ubuntu_and_its_container_runtime_change_with_the_same_step() -> None:
     assert one.of_pool((1, 35), (1, 35), "Ubuntu") == []
     assert [item.name for item in one.of_control_plane((1, 29), (1, 30))] == ["beta-apis-off"]
     assert one.surge_fallback == (1, 35)
+    assert [item.name for item in one.of_pool((1, 31), (1, 34), "AzureLinux")] == ["azure-linux-3"]
+    assert "azure-linux-3" not in {item.name for item in one.of_pool((1, 31), (1, 34), "AzureLinux3")}
     said = {item.name: item.what for item in one.of_pool((1, 34), (1, 35), "Ubuntu")}
     assert said["ubuntu-24-04"].endswith("from Ubuntu 22.04 to 24.04")
     assert said["containerd-2"].endswith("from containerd 1.7 to 2")

@@ -152,7 +152,9 @@ def test_an_old_patch_of_an_lts_minor_is_told_and_not_refused() -> None:
     assert "only the two newest patches have it; move to 1.33.13" in message
 
 
-@pytest.mark.parametrize(("version", "unknown"), [("1.35.99", True), ("1.38.0", True), ("1.20.1", False)])
+@pytest.mark.parametrize(
+    ("version", "unknown"), [("1.35.99", True), ("1.38.0", True), ("1.20.1", False), ("1.33.99", False)]
+)
 def test_what_is_newer_than_the_catalog_is_unknown_and_what_is_older_is_refused(
     version: str, *, unknown: bool
 ) -> None:

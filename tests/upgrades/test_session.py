@@ -95,12 +95,16 @@ def test_what_runs_is_azures_and_the_record_and_the_holds_come_along(project, ar
     assert {name: [str(one) for one in found] for name, found in seen.cluster.held.items()} == {
         "spot": ["1.35.7"]
     }
+    assert seen.cluster.outside == {"spot"}
 
 
-def test_holds_that_cannot_be_read_are_a_message(project):
+@pytest.mark.parametrize(
+    "line", ['{"event": "held", "pool": "spot"}', '{"event": ["held"]}', '{"pool": "spot"}']
+)
+def test_holds_that_cannot_be_read_are_a_message(project, line):
     here = session.Session(project, "dev")
     here.holds.parent.mkdir(parents=True)
-    here.holds.write_text('{"event": "held", "pool": "spot"}\n')
+    here.holds.write_text(f"{line}\n")
     with pytest.raises(JournalDamagedError, match="names no hold"):
         here.planned_cluster()
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from secure_aks_lifecycle.versions.version import Version
 
     from upgrades.gates.base import Result
+    from upgrades.model.clusters import Cluster
     from upgrades.model.steps import Plan
 
     from .values import Observed
@@ -48,7 +49,7 @@ def assess(  # noqa: PLR0913, PLR0917 - each is a separate input of the judgemen
     """Return how a cluster stands. `following` is its next plan (`upcoming`), `gates` those before its first step."""
     lines = tuple(_lines(observed, catalog, on))
     findings = [finding for line in lines for finding in _support(line, catalog, within)]
-    findings += [finding for line in lines for finding in _newer(line)]
+    findings += [finding for line in lines for finding in _newer(line, observed.cluster)]
     findings += [
         Finding(UNTOLD, "", f"{what} could not be read: {why}", "mend the access, and check again")
         for what, why in observed.unread.items()
@@ -130,9 +131,11 @@ def _lines(observed: Observed, catalog: Catalog, on: date) -> Iterator[Line]:
 
 
 def _newest(observed: Observed, target: str, version: Version, catalog: Catalog, on: date) -> Version | None:
-    """Return the newest patch of the version's minor: of what Azure offers, where it was asked, else of the catalog."""
+    """Return the newest patch of the version's minor: of what Azure offers, where it was asked, else of those of the catalog that have support."""
+    lts = observed.cluster.lts
     patch = catalog.newest_patch(version.minor, on)
-    known = {patch.version} if patch else set[type(version)]()
+    has_support = patch and catalog.support(patch.version, on, lts=lts).state not in {"ended", "platform"}
+    known = {patch.version} if patch and has_support else set[type(version)]()
     offered = observed.offered.get(target)
     if offered is not None:
         known = {one for one in offered if one.minor == version.minor}
@@ -176,8 +179,9 @@ def _support(line: Line, catalog: Catalog, within: int) -> Iterator[Finding]:
         )
 
 
-def _newer(line: Line) -> Iterator[Finding]:
-    if line.newest and line.newest > line.version:
+def _newer(line: Line, cluster: Cluster) -> Iterator[Finding]:
+    is_held = line.newest in cluster.held.get(line.target, ())  # nobody takes what it was rolled back from
+    if line.newest and line.newest > line.version and not is_held:
         yield Finding(
             NEWER_PATCH,
             line.target,

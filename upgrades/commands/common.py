@@ -143,6 +143,12 @@ def ours(session: Session) -> None:
         )
 
 
+def say_no_step(made: Plan, name: str, to: str) -> None:
+    """Print why a plan has no step: what keeps a pool where it is, or that everything is there."""
+    for said in made.notes or (f"{name} is on {to} already.",):
+        out.print(said, markup=False)
+
+
 def blocked(made: Plan) -> NoReturn:
     """Say what blocks a plan and how to unblock it, and end the command."""
     for item in made.blockers:

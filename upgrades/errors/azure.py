@@ -72,6 +72,7 @@ ENDED = {
     "PublicIPCountLimitReached": "ask for more public IP addresses, or free some, then `resume`",
     "VMExtensionProvisioningError": "look at the exit code that the message names: nodes reach the API server and the addresses that AKS needs?",
     "VMExtensionProvisioningTimeout": "see that new nodes reach the API server and the addresses that AKS needs, then `resume`",
+    "SubscriptionNotRegistered": "register the resource provider that the message names: az provider register --namespace <name>",
     "MissingSubscriptionRegistration": "register the resource provider that the message names: az provider register --namespace <name>",
     "ReadOnlyDisabledSubscription": "have the subscription enabled again",
     "ResourceGroupBeingDeleted": "look who deletes the resource group: nothing can be changed in it any more",
@@ -93,7 +94,23 @@ PENDING = re.compile(
 )
 """How the first of the two reads: AKS links its page on operations under way."""
 
-STOPPED = "start it (az aks start, az aks nodepool start), then `resume`"
+FAMILIES = {
+    "QuotaExceeded": ENDED["QuotaExceeded"],
+    "InsufficientVCPUQuota": ENDED["QuotaExceeded"],
+    "VMExtensionError": ENDED["VMExtensionProvisioningError"],
+}
+"""Endings of codes that stand for one thing each: quotas of a region or of spot, what a node cannot reach (AKS, "VMExtensionError ...")."""
+
+WORDS = {
+    r"\bquota\b": ENDED["QuotaExceeded"],
+    r"\bpower ?state\b|\bstopped\b": "start it (az aks start, az aks nodepool start), then `resume`",
+    r"\bfailed (?:provisioning )?state\b": "mend what failed last (the activity log has it), let AKS reconcile it "
+    "(az resource update --ids <id of the cluster or pool>), then `resume`",
+    r"\block(?:ed)?\b": ENDED["ScopeLocked"],
+    r"\bdowngrad": "write the version that runs; a pool goes back by `rollback`, a control plane never",
+    r"\bevict|\bdrain": ENDED["PodDrainFailure"],
+}
+"""What clears an error whose code says less than its words: they choose the advice, never the verdict."""
 
 TIMED_OUT, CONFLICT, THROTTLED, FIRST_OF_SERVER, NOT_IMPLEMENTED = 408, 409, 429, 500, 501
 
@@ -103,10 +120,8 @@ _BARE_STATUS = re.compile(
     r"(?<![\d.:])\b(?:answered ([45]\d\d)\b|([45]\d\d)(?=\s+[A-Z]|\)|\s*$))", re.MULTILINE
 )
 """A status beside a name, or as `observe` writes it: Azure answered 429: ..."""
-_AFTER_STATUS = re.compile(r"(?<![\d.])[45]\d\d:?\s+([A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*):")
+_AFTER_STATUS = re.compile(r"(?<![\d.])[45]\d\d:?\s+([A-Z][A-Za-z0-9_]*[a-z][A-Za-z0-9_]*):")
 """A code between a status and its message, as `observe` and the CLI write it."""
-_STOPPED = re.compile(r"\bpower ?state\b|\bstopped\b", re.IGNORECASE)
-_QUOTA = re.compile(r"\bquota\b", re.IGNORECASE)
 _SAYS_NOTHING = {"unknown", "none", "null"}
 _NAMES = {name.lower(): name for name in (*PASSING, *ENDED, *BOTH_WAYS)}
 _BARE_CODE = re.compile(
@@ -125,7 +140,7 @@ class Told:
     @property
     def passes(self) -> bool | None:
         """Tell whether it passes by itself; None when neither a code nor a status says so."""
-        if any(code in ENDED for code in self.codes):
+        if any(map(_cleared_by, self.codes)):
             return False
         if any(code in PASSING for code in self.codes):
             return True
@@ -153,10 +168,14 @@ def read(message: str) -> Told:
 def remedy(message: str) -> str:
     """Return what clears an error; empty when nothing better is known than its own words."""
     told = read(message)
-    found = next((ENDED[code] for code in reversed(told.codes) if code in ENDED), "")
-    if found or told.passes is not False or not any(code in BOTH_WAYS for code in told.codes):
+    if found := next((way for code in reversed(told.codes) if (way := _cleared_by(code))), ""):
         return found
-    # The code is the same for several things: here its words choose the advice, never the verdict.
-    if _QUOTA.search(message):
-        return ENDED["QuotaExceeded"]
-    return STOPPED if _STOPPED.search(message) else ""
+    if told.passes is not False:
+        return ""
+    return next((way for words, way in WORDS.items() if re.search(words, message, re.IGNORECASE)), "")
+
+
+def _cleared_by(code: str) -> str:
+    """Return what clears a code that stays the same; empty when it is none of these."""
+    family = next((way for ending, way in FAMILIES.items() if code.endswith(ending)), "")
+    return ENDED.get(code, family)

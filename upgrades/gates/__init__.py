@@ -16,6 +16,7 @@ from upgrades.gates.azure.cores_for_all import CoresForAll
 from upgrades.gates.azure.locks import Locks
 from upgrades.gates.azure.operation import Operation
 from upgrades.gates.azure.outbound_ports import OutboundPorts
+from upgrades.gates.azure.outbound_ports_for_all import OutboundPortsForAll
 from upgrades.gates.azure.pod_addresses import PodAddresses
 from upgrades.gates.azure.pod_addresses_for_all import PodAddressesForAll
 from upgrades.gates.azure.power import Power
@@ -24,6 +25,7 @@ from upgrades.gates.azure.vm_sizes import VmSizes
 from upgrades.gates.changes.also_changes import AlsoChanges
 from upgrades.gates.changes.read_apis import ReadApis
 from upgrades.gates.changes.removed_apis import RemovedApis
+from upgrades.gates.changes.retired import RetiredParts
 from upgrades.gates.changes.what_changes import WhatChanges
 from upgrades.gates.workloads.add_ons import AddOns
 from upgrades.gates.workloads.bare_pods import BarePods
@@ -79,6 +81,7 @@ GATES: tuple[Gate, ...] = (
     PodAddresses(),
     PodAddressesForAll(),
     OutboundPorts(),
+    OutboundPortsForAll(),
     Cores(),
     CoresForAll(),
     VmSizes(),
@@ -86,6 +89,7 @@ GATES: tuple[Gate, ...] = (
     ReadApis(),
     WhatChanges(),
     AlsoChanges(),
+    RetiredParts(),
     Webhooks(),
     Alerts(),
     Window(),

@@ -42,7 +42,10 @@ def holds(entries: Iterable[Entry]) -> list[Hold]:
     """Return the holds that stand, in the order in which they were set. Raises ValueError for an entry of another shape."""
     found: dict[tuple[str, Version], Hold] = {}
     for entry in entries:
-        if entry.get("event") not in {HELD, LIFTED}:
+        event: object = entry.get("event")
+        if not isinstance(event, str):
+            raise ValueError(f"its event is {event!r}")  # noqa: TRY004  # told as every other shape is
+        if event not in {HELD, LIFTED}:
             continue
         pool, version = str(entry["pool"]), Version.parse(str(entry["version"]))
         if entry["event"] == LIFTED:

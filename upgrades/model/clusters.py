@@ -71,7 +71,8 @@ class Cluster:
     `follower_days` is the longest soak that a stack which follows this one asks for, `hold_days` what is left of it
     for the versions that run now, by target.
     `maintenance` says when the stack takes upgrades (None: at any time), `offered` what Azure takes next for the control
-    plane (None: it was not asked), `pools_leap` whether pools follow a control plane that skips minors, `held` the versions that no plan takes again after a rollback, by target.
+    plane (None: it was not asked), `pools_leap` whether pools follow a control plane that skips minors, `held` the versions that no plan takes again after a rollback, by target,
+    `outside` the pools whose rollback is not written down yet.
     `subscription` and `resource_group` are where it is, for people and for commands to paste. `has_stack` is false for a cluster
     that was found in a subscription, where `stack` is only a name to show.
     """
@@ -93,6 +94,7 @@ class Cluster:
     offered: frozenset[Version] | None = None
     pools_leap: bool = True
     held: Mapping[str, frozenset[Version]] = field(default_factory=dict[str, "frozenset[Version]"])
+    outside: frozenset[str] = frozenset()
     subscription: str = ""
     resource_group: str = ""
     has_stack: bool = True

@@ -48,6 +48,10 @@ class Lock:
     id: str = ""
 
 
+PORTS_OF_AN_ADDRESS = 64_000
+"""Outbound ports of one public address of a load balancer (AKS, "Use a public standard load balancer")."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outbound:
     """The load balancer's way out: its addresses, the ports each node has reserved (0: Azure deals them out), all nodes."""
@@ -55,6 +59,11 @@ class Outbound:
     addresses: int = 0
     ports_per_node: int = 0
     nodes: int = 0
+
+    @property
+    def most_nodes(self) -> int | None:
+        """The nodes for which the reserved ports are enough; None where none are reserved."""
+        return self.addresses * PORTS_OF_AN_ADDRESS // self.ports_per_node if self.ports_per_node else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ class View:
     `pod_room` is of those whose pods have a subnet of their own.
     `maintenance` says when the stack takes upgrades; where it is None, `window_open` and `next_window` say so.
     `auto_upgrade` is the channel that moves versions, as Azure has it; `uses` are things that the cluster runs and that a
-    new version may break, by the names in the lifecycle pack's `data/changes.yaml`.
+    new version may break, and `retired` those that nobody mends any more, by the names in the lifecycle pack's `data/changes.yaml`.
     """
 
     at: datetime
@@ -56,5 +56,6 @@ class View:
     evictions: tuple[Eviction, ...] | None = ()
     restrictions: tuple[Restriction, ...] | None = ()
     uses: frozenset[str] | None = frozenset()
+    retired: frozenset[str] | None = frozenset()
     unread: Mapping[str, str] = field(default_factory=dict[str, str])
     absent: Mapping[str, str] = field(default_factory=dict[str, str])

@@ -17,6 +17,7 @@ from upgrades.observe.cluster.api_reader import ApiReader
 from upgrades.observe.cluster.kubernetes import PARTS, read
 from upgrades.observe.cluster.login import client_of
 from upgrades.observe.cluster.parts import Parts
+from upgrades.observe.cluster.retired import retired_in_azure
 from upgrades.observe.cluster.uses import in_azure
 
 from .errors import ClusterError, UnreadError
@@ -133,6 +134,8 @@ def _azure(
     of_cluster(azure, cluster, summary["location"], found)
     if found.parts["uses"] is not None:
         found.parts["uses"] |= in_azure(cluster)
+    if found.parts["retired"] is not None:
+        found.parts["retired"] |= retired_in_azure(cluster)
     if found.parts["expiries"] is not None:
         found.parts["expiries"] += tuple(credentials(cluster))
 

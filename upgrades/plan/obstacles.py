@@ -10,7 +10,7 @@ from upgrades import typed
 from upgrades.model.steps import Blocker
 
 from .os_images import image
-from .out_of_support import left_behind
+from .out_of_support import left_behind, way
 from .route import MOVING_CHANNELS, leap, stop
 
 if TYPE_CHECKING:
@@ -66,6 +66,9 @@ def _target(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> li
                 f"name {cluster.control_plane} or a newer version",
             )
         ]
+    supported = f"choose {_newest(catalog, on)} or another supported one"
+    if out := way(cluster, catalog, on):
+        supported = f"the cluster has no support itself and goes as a whole: {out}"
     remedies = {
         "unknown": (
             f"the version catalog of {catalog.date} does not list it{_as_released(target, catalog)}, and Azure "
@@ -82,11 +85,11 @@ def _target(cluster: Cluster, target: Version, catalog: Catalog, on: date) -> li
         ),
         "platform": (
             f"its support ended on {support.ends}, and AKS no longer offers it",
-            f"choose {_newest(catalog, on)} or another supported one",
+            supported,
         ),
         "ended": (
             f"its support ended on {support.ends}",
-            f"choose {support.newer or _newest(catalog, on)} or another supported one",
+            f"choose {support.newer} or another supported one" if support.newer else supported,
         ),
     }
     if support.state not in remedies or target == cluster.control_plane:

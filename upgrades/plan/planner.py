@@ -129,19 +129,19 @@ class _Planner:
         if following not in self.cluster.held.get(pool.name, frozenset()):
             return False
         self.staying.add(pool.name)
-        because, lift = held(pool.name, self.cluster.stack, following)
+        because, lift = held(pool.name, self.cluster, following)
         if needed:
             self.blockers.append(
                 Blocker(
                     self.cluster.name,
                     f"pool {pool.name}",
                     f"{because}, and at {self.at[pool.name]} it would be too far behind the control plane's next {to}",
-                    f"choose a target past {following}, or lift the hold: {lift}",
+                    f"choose a target past {following}, or {lift}",
                 )
             )
         else:
             self.notes.append(
-                f"pool {pool.name} stays at {self.at[pool.name]}: {because}; a newer version goes, or lift the hold: {lift}"
+                f"pool {pool.name} stays at {self.at[pool.name]}: {because}; a newer version goes, or {lift}"
             )
         return True
 

@@ -13,13 +13,19 @@ from upgrades import typed
 if TYPE_CHECKING:
     from secure_aks_lifecycle.versions.version import Minor, Version
 
-    from upgrades.model.clusters import Pool
+    from upgrades.model.clusters import Cluster, Pool
 
 
-def held(pool: str, stack: str, version: Version) -> tuple[str, str]:
-    """Return why a pool does not take a version that is held after a rollback, and the command that lifts the hold."""
-    lift = typed.command("rollback", stack, f"--pool {pool} --lift --reason '<why it is good now>'")
-    return f"it was rolled back from {version}, which no plan takes again", lift
+def held(pool: str, cluster: Cluster, version: Version) -> tuple[str, str]:
+    """Return why a pool does not take a version that is held after a rollback, and how the hold is lifted."""
+    lift = typed.command("rollback", cluster.stack, f"--pool {pool} --lift --reason '<why it is good now>'")
+    because = f"it was rolled back from {version}, which no plan takes again"
+    if pool not in cluster.outside:
+        return because, f"lift the hold: {lift}"
+    written = typed.command("rollback", cluster.stack, "--pool", pool)
+    return because.replace(
+        "rolled back", "rolled back outside"
+    ), f"write it down ({written}) and lift it: {lift}"
 
 
 @lru_cache(maxsize=1024)

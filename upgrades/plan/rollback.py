@@ -6,7 +6,7 @@ to the version it had before, which still has to be supported; a control plane n
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from upgrades import typed
@@ -71,6 +71,14 @@ def outside(recorded: ClusterState, running: Mapping[str, Version]) -> list[Roll
         for name, state in recorded.pools.items()
         if name in running and running[name] < state.version
     ]
+
+
+def held_outside(cluster: Cluster, recorded: ClusterState) -> Cluster:
+    """Return a cluster as it runs whose plans leave out what pools were taken back from outside, as if it were written down already."""
+    held, found = dict(cluster.held), outside(recorded, {pool.name: pool.version for pool in cluster.pools})
+    for one in found:
+        held[one.pool] = held.get(one.pool, frozenset()) | {one.recorded}
+    return replace(cluster, held=held, outside=frozenset(one.pool for one in found))
 
 
 def rollback(  # noqa: PLR0913 - each is a separate input

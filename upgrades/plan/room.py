@@ -8,16 +8,14 @@ from secure_aks_lifecycle.facts.changes import Changes
 
 if TYPE_CHECKING:
     from upgrades.model.steps import Needs, Step
-    from upgrades.model.surroundings import PodRoom
+    from upgrades.model.surroundings import Outbound, PodRoom
     from upgrades.model.view import View
-
-PORTS_OF_AN_ADDRESS = 64_000
-"""Outbound ports of one public address of a load balancer (AKS, "Use a public standard load balancer")."""
 
 
 def falls_back(step: Step) -> bool:
-    """Tell whether AKS goes on with one node at a time when it finds no room for the whole surge."""
-    return step.move is None and step.after.minor >= Changes.load().surge_fallback
+    """Tell whether AKS goes on with one node at a time when it finds no room for the whole surge: a blue/green upgrade needs all its nodes."""
+    rolls = step.move is None and not _doubles(step)
+    return rolls and step.after.minor >= Changes.load().surge_fallback
 
 
 def at_least(step: Step, surge: int) -> int:
@@ -52,7 +50,19 @@ def taker(step: Step) -> str:
 
 def less(step: Step) -> str:
     """Say how a step takes less room."""
-    return "give the new pool fewer nodes (--set count=N)" if step.move else "lower maxSurge"
+    if step.move:
+        return "give the new pool fewer nodes (--set count=N)"
+    return "upgrade the pool node by node (upgradeStrategy: Rolling)" if _doubles(step) else "lower maxSurge"
+
+
+def reach(out: Outbound) -> str:
+    """Say for how many nodes the outbound addresses are enough."""
+    addresses = f"{out.addresses} address{'' if out.addresses == 1 else 'es'}"
+    return f"{addresses} with {out.ports_per_node} ports a node reach for {out.most_nodes} nodes"
+
+
+def _doubles(step: Step) -> bool:
+    return step.pool is not None and step.pool.blue_green
 
 
 def per_node(needs: Needs) -> int:

@@ -18,6 +18,7 @@ from .cost import CONTROL_PLANE as CONTROL_PLANE_DURATION
 from .cost import pool_duration, pool_needs
 from .os_images import image
 from .out_of_support import lowest_supported, without_support
+from .reasons import held
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -167,12 +168,7 @@ def _pools(
             )
             continue
         if target in cluster.held.get(pool.name, ()):
-            lift = typed.command(
-                "rollback", cluster.stack, "--pool", pool.name, "--lift", "--reason", "'<why>'"
-            )
-            yield Blocker(
-                cluster.name, what, f"{target} is held back: the pool was rolled back from it", lift
-            )
+            yield Blocker(cluster.name, what, *held(pool.name, cluster, target))
         yield from image(cluster, pool, target, *known, steps=False)
 
 

@@ -19,6 +19,7 @@ from upgrades.observe.errors import AzureError, ClusterError
 from upgrades.observe.running import read
 from upgrades.observe.stacks import NoStackError, stack_file, stacks
 from upgrades.plan import promotion
+from upgrades.plan.rollback import held_outside
 from upgrades.rollout.edges import Drained
 from upgrades.typed import bring_up
 from upgrades.windows import window
@@ -74,6 +75,7 @@ def observed(session: Session) -> Observed:
         arm = session.azure.whole_cluster(session.cluster_id())
         running = read(arm["properties"])
         cluster = shaped(running.applied_to(seen.cluster), arm)
+        cluster = held_outside(cluster, recorded) if recorded else cluster
     except (AzureError, ValueError) as error:
         return replace(seen, unread={"Azure (the stack's own record stands in)": str(error)})
     where = resource_id(session.cluster_id())

@@ -180,7 +180,19 @@ def test_a_held_version_is_told_and_not_advised():
     report, rules = found(seen)
     assert (report.step, report.blockers) == (None, ())
     assert ("UPG008", "") in rules
+    assert ("UPG004", "spot") not in rules, "which says: take it"
     assert following(report).startswith("pool spot stays at 1.35.6: it was rolled back from 1.35.7")
+
+
+def test_out_of_support_no_patch_is_advised_but_the_way_out():
+    """One that came after the catalog was written too: its minor has ended, whatever the patch."""
+    for version in ("1.32.7", "1.32.99"):
+        report, rules = found(observed(version))
+        assert ("UPG001", CONTROL_PLANE) in rules
+        assert not {"UPG003", "UPG004"} & {rule for rule, _ in rules}
+        assert "whole-cluster --stack stack --to 1.34.10" in report.blockers[0].unblock
+    _, rules = found(observed("1.32.99", lts=True))
+    assert ("UPG003", CONTROL_PLANE) in rules, "a newer patch of what still has long-term support"
 
 
 def test_an_old_patch_of_an_lts_minor_says_which_patch_has_support():

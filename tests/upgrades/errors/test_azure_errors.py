@@ -101,6 +101,25 @@ def test_what_passes(code, status, message):
         ("AKSCapacityError", 409, "AKS is low on capacity in this region", "another VM size"),
         ("AksCapacityHeavyUsage", 400, "heavy usage; try again in some time", "another VM size"),
         ("VMExtensionProvisioningTimeout", 409, "timed out", "reach the API server"),
+        ("K8SAPIServerConnFailVMExtensionError", 500, "nodes cannot reach it", "reach the API server"),
+        ("RegionalQuotaExceeded", 409, "try again later", "ask for more quota"),
+        ("ErrCode_InsufficientVCPUQuota", 400, "too few", "ask for more quota"),
+        (
+            "OperationNotAllowed",
+            409,
+            "Upgrades are disallowed while cluster is in a failed state",
+            "reconcile",
+        ),
+        ("UpgradesDisallowed", 400, "the node pool is in a failed provisioning state", "reconcile"),
+        (
+            "OperationNotAllowed",
+            400,
+            "Downgrading 1.35.6 to 1.34.9 is not allowed",
+            "goes back by `rollback`",
+        ),
+        ("PodEvictionFailure", 400, "Cannot evict pod", "clear what holds the pods"),
+        ("Conflict", 409, "The resource is locked", "take the lock off"),
+        ("SubscriptionNotRegistered", 409, "not registered", "az provider register"),
     ],
 )
 def test_what_never_passes_whatever_its_words(code, status, message, advice):

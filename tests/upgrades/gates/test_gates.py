@@ -96,6 +96,7 @@ FAILING = [
     ("NET004", OLDER, {"pod_room": {"general": PodRoom(95, 30, blocks=2)}}, "pool general"),
     ("NET005", POOL, {"pod_room": {"general": PodRoom(47, 110)}}, "pool general"),
     ("NET003", POOL, {"outbound": Outbound(1, 32_000, 2)}, "outbound ports of the load balancer"),
+    ("NET006", POOL, {"outbound": Outbound(1, 16_000, 2)}, "outbound ports of the load balancer"),
     ("QUOTA001", POOL, {"free_cores": {"general": 7}}, "pool general"),
     ("QUOTA001", OLDER, {"free_cores": {"general": 23}}, "pool general"),
     ("QUOTA002", POOL, {"free_cores": {"general": 23}}, "pool general"),
@@ -162,6 +163,7 @@ FAILING = [
     ("ADDON001", PLANE, {"workloads": (DNS,)}, "Deployment kube-system/coredns"),
     ("CHANGE001", POOL, {"uses": frozenset({"cgroup-v1"})}, "change cgroup-v1"),
     ("CHANGE002", PLANE, {"uses": frozenset({"kube-proxy-ipvs"})}, "change kube-proxy-ipvs"),
+    ("RETIRE001", POOL, {"retired": frozenset({"ingress-nginx"})}, "retired ingress-nginx"),
     ("API001", PLANE, {"deprecated": (DeprecatedApi("x/v1 y", "1.35", "metric"),)}, "x/v1 y"),
     ("API002", PLANE, {"deprecated": (DeprecatedApi("x/v1 y", "1.35", "metric", written=False),)}, "x/v1 y"),
     ("HOOK001", PLANE, {"webhooks": (Webhook("checks", "Fail", 0),)}, "webhook checks"),
@@ -417,3 +419,25 @@ def test_a_lock_on_the_cluster_against_deleting_stops_nothing_but_a_pools_end(st
         replace(BEFORE_STATE, locks=(lock,)), step
     )
     assert [words in one.remedy for one in found.findings] == ([True] if words else [])
+
+
+def test_what_is_retired_is_told_before_its_end_and_after():
+    both = replace(BEFORE_STATE, retired=frozenset({"ingress-nginx", "application-routing-nginx"}))
+    for day, community, managed in (
+        (
+            datetime(2026, 3, 31, tzinfo=UTC),
+            "ends on 2026-03-31, in 0 days",
+            "ends on 2026-11-30, in 244 days",
+        ),
+        (datetime(2026, 11, 29, tzinfo=UTC), "ended on 2026-03-31", "ends on 2026-11-30, in 1 days"),
+        (datetime(2026, 12, 1, tzinfo=UTC), "ended on 2026-03-31", "ended on 2026-11-30"),
+    ):
+        result = gate("RETIRE001").run(replace(both, at=day), PLANE)
+        assert [community in result.findings[0].why, managed in result.findings[1].why] == [True, True], day
+        assert all("https://" in finding.why for finding in result.findings)
+        assert (result.verdict, result.stops) == (Verdict.FAIL, False)
+    named = Ignore(
+        gate="RETIRE001", resource="retired ingress-nginx", reason="moves in spring", until=date(2027, 1, 31)
+    )
+    left = apply(result, (named,), date(2026, 12, 1))
+    assert [finding.resource for finding in left.findings] == ["retired application-routing-nginx"]

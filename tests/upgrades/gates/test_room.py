@@ -11,7 +11,7 @@ from tests.upgrades.gates.test_gates import BEFORE_STATE, NOW, POOL, gate
 from upgrades.gates.base import Verdict
 from upgrades.model.moves import Kind, Move
 from upgrades.model.steps import Needs
-from upgrades.model.surroundings import PodRoom
+from upgrades.model.surroundings import Outbound, PodRoom
 from upgrades.model.workloads import Node, Pod
 from upgrades.plan.cost import load_now
 from upgrades.plan.planner import plan
@@ -129,3 +129,20 @@ def test_a_pool_that_takes_anothers_place_takes_addresses_as_that_one_does():
     [finding] = gate("NET004").run(view, step).findings
     assert "pool general2 takes 64 (16 a node)" in finding.why
     assert "fewer nodes (--set count=N)" in finding.remedy
+
+
+def test_a_blue_green_upgrade_needs_all_its_nodes_whatever_the_minor():
+    """AKS goes on node by node only where it rolls: a double of the pool that is one node short is no double."""
+    doubled = replace(POOL, pool=pool(nodes=24, blue_green=True, cores=8), needs=Needs(24, 192))
+    rolling = replace(POOL, pool=pool(nodes=24, max_surge="100%", cores=8), needs=Needs(24, 192))
+    for code, short in (
+        ("NET001", {"free_addresses": {"general": 23}}),
+        ("QUOTA001", {"free_cores": {"general": 191}}),
+        ("NET003", {"outbound": Outbound(1, 1600, 17)}),
+        ("NET004", {"pod_room": {"general": PodRoom(23 * 16, 30)}}),
+    ):
+        view = replace(BEFORE_STATE, node_counts={"general": 24}, **short)
+        assert gate(code).run(view, rolling).verdict is Verdict.PASS, code
+        [finding] = gate(code).run(view, doubled).findings
+        assert "upgradeStrategy: Rolling" in finding.remedy
+    assert gate("NET002").run(replace(view, free_addresses={"general": 23}), doubled).verdict is Verdict.PASS

@@ -8,7 +8,7 @@ from tests.upgrades.check.arm import SUBSCRIPTION, azure, cluster, lock, pool
 from upgrades.model.surroundings import Outbound
 from upgrades.observe.azure.locks import locks
 from upgrades.observe.azure.restrictions import Nodes, restricted
-from upgrades.observe.azure.state import auto_upgrade, node_counts, outbound, sizes_of, states
+from upgrades.observe.azure.state import auto_upgrade, most_of, node_counts, outbound, sizes_of, states
 from upgrades.observe.errors import AzureError
 
 LOCKS = "providers/Microsoft.Authorization/locks"
@@ -65,6 +65,20 @@ def test_nodes_of_every_kind_of_pool_are_counted():
 )
 def test_sizes_of_every_kind_of_pool(of_pool, sizes):
     assert sizes_of(of_pool) == sizes
+
+
+@pytest.mark.parametrize(
+    ("of_pool", "most"),
+    [
+        ({"count": 3}, 0),
+        ({"count": 3, "maxCount": 9}, 9),
+        ({"virtualMachinesProfile": {"scale": {"autoscale": {"size": "A", "maxCount": 30}}}}, 30),
+        ({"virtualMachinesProfile": {"scale": {"autoscale": [{"maxCount": 3}, {"maxCount": 4}]}}}, 7),
+        ({"virtualMachinesProfile": {"scale": {"manual": [{"size": "A", "count": 2}]}}}, 0),
+    ],
+)
+def test_how_far_the_autoscaler_may_go(of_pool, most):
+    assert most_of(of_pool) == most
 
 
 @pytest.mark.parametrize(

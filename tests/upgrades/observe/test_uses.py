@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from kubernetes.client import ApiException
 from secure_aks_lifecycle.facts.changes import Changes
 
 from upgrades.observe.cluster.api_reader import ApiReader
 from upgrades.observe.cluster.deprecated import deprecated
 from upgrades.observe.cluster.uses import KNOWN, in_azure, in_cluster
 
-PODS, MAPS = "/api/v1/pods", "/api/v1/namespaces/kube-system/configmaps"
+PODS, MAP = "/api/v1/pods", "/api/v1/namespaces/kube-system/configmaps/coredns-custom"
 DAEMONS, VOLUMES = "/apis/apps/v1/daemonsets", "/api/v1/persistentvolumes"
 SERVICES = "/apis/apiregistration.k8s.io/v1/apiservices"
 
@@ -22,6 +23,11 @@ class Reader(ApiReader):
 
     def items(self, path):
         return self.lists.get(path, [])
+
+    def get(self, path):
+        if path not in self.lists:
+            raise ApiException(status=404)
+        return self.lists[path]
 
 
 def pod(**volume):
@@ -44,21 +50,8 @@ DAEMON = {"spec": {"template": {"spec": {"containers": [{"args": ["systemd.unifi
     ("lists", "metrics", "found"),
     [
         ({}, "", set()),
-        (
-            {MAPS: [{"metadata": {"name": "coredns-custom"}, "data": {"a.server": "x"}}]},
-            "",
-            {"coredns-custom"},
-        ),
-        (
-            {
-                MAPS: [
-                    {"metadata": {"name": "coredns-custom"}},
-                    {"metadata": {"name": "other"}, "data": {"a": ""}},
-                ]
-            },
-            "",
-            set(),
-        ),
+        ({MAP: {"metadata": {"name": "coredns-custom"}, "data": {"a.server": "x"}}}, "", {"coredns-custom"}),
+        ({MAP: {"metadata": {"name": "coredns-custom"}}}, "", set()),
         ({PODS: [pod(gitRepo={})]}, "", {"git-repo-volumes"}),
         ({PODS: [pod(azureFile={})]}, "", {"in-tree-volumes"}),
         ({VOLUMES: [{"spec": {"azureDisk": {}}}, {"spec": {"csi": {}}}]}, "", {"in-tree-volumes"}),

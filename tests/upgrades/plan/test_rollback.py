@@ -17,7 +17,7 @@ from upgrades.journal.holds import HELD, LIFTED, HoldError, held, hold_entry, ho
 from upgrades.model.clusters import CONTROL_PLANE
 from upgrades.plan.permits import permit
 from upgrades.plan.planner import plan
-from upgrades.plan.rollback import outside, rollback
+from upgrades.plan.rollback import held_outside, outside, rollback
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 CATALOG = Catalog.load()
@@ -125,3 +125,26 @@ def test_a_held_version_stays_out_of_every_plan_until_a_person_lifts_it(tmp_path
         assert plan(here("1.35.6", held=held(holds(journal.entries))), v("1.35.7"), CATALOG, NOW.date()).steps
         with pytest.raises(HoldError, match="nothing is held; the pools with a hold are: none"):
             lift_entry("aks-dev", [], "spot", "a good enough reason", "anna")
+
+
+def test_what_was_taken_back_outside_is_left_out_of_plans_before_it_is_written_down():
+    both = recorded()
+    spot = replace(both, pools={**both.pools, "system": PoolState(v("1.35.6"))})
+    running = cluster("1.35.7", [pool("system", "1.35.6", mode="System"), pool("spot", "1.35.6")])
+    for state, moved in ((spot, {"system"}), (both, set())):
+        back = held_outside(running, state)
+        assert back.outside == {"system", "spot"} - moved
+        found = plan(back, v("1.35.7"), CATALOG, NOW.date())
+        assert {step.target for step in found.steps} == moved
+    assert [note.partition(": ")[0] for note in found.notes] == [
+        "pool system stays at 1.35.6",
+        "pool spot stays at 1.35.6",
+    ]
+    assert "it was rolled back outside from 1.35.7, which no plan takes again" in found.notes[1]
+    assert "rollback --stack dev --pool spot) and lift it: " in found.notes[1]
+    newer = plan(held_outside(running, both), v("1.36.3"), CATALOG, NOW.date())
+    assert [(step.target, str(step.after)) for step in newer.steps] == [
+        (CONTROL_PLANE, "1.36.3"),
+        ("system", "1.36.3"),
+        ("spot", "1.36.3"),
+    ]

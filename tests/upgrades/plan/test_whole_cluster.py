@@ -113,7 +113,7 @@ def test_a_pool_that_the_stack_recorded_there_is_no_part_of_it():
         ({"there": ("system",)}, "is in the stack file, and not up", "make azure-up STACK=dev"),
         (
             {"running": here(held={"general": frozenset({v(TO)})})},
-            "1.34.10 is held back",
+            "rolled back from 1.34.10, which no plan takes again",
             "rollback --stack dev --pool general --lift --reason",
         ),
         (

@@ -21,6 +21,7 @@ from upgrades.commands.common import (
     open_session,
     out,
     plan_of,
+    say_no_step,
 )
 from upgrades.engine.interrupts import Interrupts
 from upgrades.journal.progress import progress
@@ -125,7 +126,7 @@ def _again(session: Session, shown: Plan, to: str) -> Plan:
 
 def _take(session: Session, made: Plan, to: str, soak: int) -> None:
     if not made.steps:
-        out.print(f"{session.name} is on {to} already.", markup=False)
+        say_no_step(made, session.name, to)
         return
     leg = made.legs[0]
     if days := leg[0].wait_days:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from upgrades.commands.common import StackName, Target, blocked, open_session, ours, out, plan_of
+from upgrades.commands.common import StackName, Target, blocked, open_session, ours, out, plan_of, say_no_step
 from upgrades.files import edit
 from upgrades.render.change_text import commit_message, pull_request
 
@@ -30,7 +30,7 @@ def next_(
     if made.blockers:
         blocked(made)
     if not made.steps:
-        out.print(f"{stack} is on {to} already.", markup=False)
+        say_no_step(made, stack, to)
         return
     if edit.says(session.file, made.steps[0]):
         out.print(

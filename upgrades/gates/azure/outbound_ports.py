@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from upgrades.gates.base import Finding, PoolGate
 from upgrades.plan.cost import load_now
-from upgrades.plan.room import PORTS_OF_AN_ADDRESS, at_least, fallback, less
+from upgrades.plan.room import at_least, fallback, less, reach
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,15 +24,10 @@ class OutboundPorts(PoolGate):
 
     def check(self, view: View, step: Step, before: View | None) -> Iterator[Finding]:
         """See `Gate.check`."""
-        out = view.outbound
-        if out is None or not out.ports_per_node:
-            return
-        surge = load_now(step, view).needs.addresses
-        room = out.addresses * PORTS_OF_AN_ADDRESS // out.ports_per_node
-        if room < out.nodes + at_least(step, surge):
+        out, surge = view.outbound, load_now(step, view).needs.addresses
+        if out and out.most_nodes is not None and out.most_nodes < out.nodes + at_least(step, surge):
             yield Finding(
                 "outbound ports of the load balancer",
-                f"{out.addresses} address{'' if out.addresses == 1 else 'es'} with {out.ports_per_node} ports a node reach for {room} "
-                f"nodes, and the step makes {out.nodes + surge}{fallback(step)}",
+                f"{reach(out)}, and the step makes {out.nodes + surge}{fallback(step)}",
                 f"add outbound addresses, lower allocatedOutboundPorts, or {less(step)}",
             )

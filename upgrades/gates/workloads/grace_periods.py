@@ -28,7 +28,7 @@ class GracePeriods(PoolGate):
             if pod.pool == step.target and pod.is_drained and 0 < minutes * MINUTE < pod.grace_seconds:
                 yield Finding(
                     f"pod {pod.namespace}/{pod.name}",
-                    f"may take {span(pod.grace_seconds // MINUTE)} to end (terminationGracePeriodSeconds), and the drain of a node "
+                    f"may take {span(-(-pod.grace_seconds // MINUTE))} to end (terminationGracePeriodSeconds), and the drain of a node "
                     f"times out after {span(minutes)}",
                     "lower its grace period, or raise the pool's drainTimeoutMinutes",
                 )

@@ -10,7 +10,7 @@ from upgrades.observe.stacks import cores
 from upgrades.plan.cost import surge_of
 
 from .shape import Json, mapping, number
-from .state import nodes_of, sizes_of
+from .state import most_of, nodes_of, sizes_of
 
 if TYPE_CHECKING:
     from secure_aks_lifecycle.versions.version import Version
@@ -67,7 +67,7 @@ def pool_of(name: str, version: Version, pool: Json, network: Json) -> Pool:
         soak_minutes=number(upgrade, "nodeSoakDurationInMinutes", 0),
         cores=_cores(sizes_of(pool)),
         node_addresses=_node_addresses(pool, network),
-        most=number(pool, "maxCount", 0),
+        most=most_of(pool),
         max_surge=_amount(
             str(upgrade.get("maxSurge") or ("" if unavailable.strip("0%") else SURGE)), "maxSurge"
         ),

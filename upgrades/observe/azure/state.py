@@ -56,13 +56,23 @@ def sizes_of(pool: Mapping[str, Any]) -> tuple[str, ...]:
     if pool.get("vmSize"):
         return (str(pool["vmSize"]),)
     scale = part(part(pool, "virtualMachinesProfile"), "scale")
-    grows: Any = scale.get("autoscale") or []  # one profile, or a list of them, by the API's version
     rows: list[Json] = [
         *(pool.get("virtualMachineNodesStatus") or []),
         *(scale.get("manual") or []),
-        *(grows if isinstance(grows, list) else [grows]),
+        *_growing(pool),
     ]
     return tuple(dict.fromkeys(str(one["size"]) for one in rows if one.get("size")))
+
+
+def most_of(pool: Mapping[str, Any]) -> int:
+    """Return the nodes that the autoscaler may give a pool, those of a Virtual Machines pool summed over its sizes; 0: it may give none."""
+    return int(pool.get("maxCount") or sum(int(one.get("maxCount") or 0) for one in _growing(pool)))
+
+
+def _growing(pool: Mapping[str, Any]) -> list[Json]:
+    """Return the sizes of a Virtual Machines pool that the autoscaler moves: one, or a list of them, by the API's version."""
+    grows: Any = part(part(pool, "virtualMachinesProfile"), "scale").get("autoscale") or []
+    return grows if isinstance(grows, list) else [grows]  # pyright: ignore[reportUnknownVariableType]  # JSON
 
 
 def auto_upgrade(cluster: Mapping[str, Any]) -> str:

@@ -15,6 +15,7 @@ from .evictions import evictions
 from .nodes import nodes, pool_of_node
 from .parts import Parts
 from .pods import budgets, pods
+from .retired import retired
 from .uses import in_cluster
 from .webhooks import webhooks
 from .workloads import workloads
@@ -22,7 +23,18 @@ from .workloads import workloads
 if TYPE_CHECKING:
     from kubernetes.client import ApiClient
 
-PARTS = ("nodes", "pods", "budgets", "workloads", "webhooks", "deprecated", "expiries", "evictions", "uses")
+PARTS = (
+    "nodes",
+    "pods",
+    "budgets",
+    "workloads",
+    "webhooks",
+    "deprecated",
+    "expiries",
+    "evictions",
+    "uses",
+    "retired",
+)
 """The parts of a view that an API server tells."""
 
 
@@ -48,6 +60,7 @@ def read(client: ApiClient, pool: str = "") -> Parts:
     found.add("deprecated", lambda: deprecated(reader))
     found.add("expiries", lambda: expiries(reader))
     found.value("uses", lambda: in_cluster(reader))
+    found.value("retired", lambda: retired(reader))
     if found.parts["pods"] is None or not pool:
         found.miss(("evictions",), found.unread.get("pods", "no pool was named that is about to be drained"))
     else:

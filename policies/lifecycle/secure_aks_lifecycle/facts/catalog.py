@@ -53,6 +53,10 @@ class MinorRelease:
         """Tell whether AKS offers it as generally available on that day."""
         return not self.preview and self.ga <= on
 
+    def last(self, *, lts: bool) -> date:
+        """Return its last day of support, where long-term support is bought or not."""
+        return (lts and self.lts_until) or self.end_of_life
+
 
 @dataclass(frozen=True, slots=True)
 class OsImage:
@@ -126,17 +130,18 @@ class Catalog:
         """Return the support of a version on a day; `lts` says that the cluster has bought long-term support.
 
         A minor above the newest one listed, or a patch above the newest one listed, is unknown: the catalog is older than it.
+        A patch of a minor whose support is over has none, however new it is.
         So is a minor that is older than all that are listed, of which the catalog tells nothing any more, and a preview whose
         general availability was announced for a day that has come since the catalog was written.
         In long-term support only the two newest patches of a minor are supported (AKS, "Long-term support").
         """
         release = self.release(version.minor)
-        if release is None or any_above(version, release):
+        if release is None or (any_above(version, release) and on <= release.last(lts=lts)):
             return Support("unknown")
         if not release.available(on):
             return Support("unknown" if was_preview(release, self, on) else "preview")
         if on <= release.end_of_life:
-            return ending("supported", (lts and release.lts_until) or release.end_of_life, on)
+            return ending("supported", release.last(lts=lts), on)
         if lts and release.lts_until and (found := long_term(version, release, release.lts_until, on)):
             return found
         newest = self.newest(on)

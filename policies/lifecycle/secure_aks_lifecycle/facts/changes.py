@@ -43,6 +43,18 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Retired:
+    """Something that a cluster may run and that nobody mends after a day, whatever its version: there is `after` it; `instead` says what to use."""
+
+    name: str
+    what: str
+    ends: date
+    after: str
+    instead: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
     """The data file. `Changes.load()` reads the one that comes with the pack.
 
@@ -53,6 +65,7 @@ class Changes:
     date: date
     surge_fallback: Minor
     changes: tuple[Change, ...]
+    retired: tuple[Retired, ...]
 
     @classmethod
     def load(cls, path: Path = SHIPPED) -> Changes:
@@ -84,7 +97,13 @@ def _parse(data: Any) -> Changes:
         date=first_day(data["date"]),
         surge_fallback=parse_minor(data["surgeFallback"]["firstMinor"]),
         changes=tuple(_change(item) for item in data["changes"]),
+        retired=tuple(_retired(item) for item in data["retired"]),
     )
+
+
+def _retired(item: Any) -> Retired:
+    said = {key: item[key] for key in ("name", "what", "after", "instead", "source")}
+    return Retired(ends=first_day(item["ends"]), **said)
 
 
 def _change(item: Any) -> Change:

@@ -180,6 +180,18 @@ class FallbackData(_Data):
     why: str
 
 
+class RetiredData(_Data):
+    """Something that nobody mends after a day, and when that was read where."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
+    what: str
+    ends: date
+    after: str
+    instead: str
+    source: Annotated[str, Field(pattern=r"^https://")]
+    date: date
+
+
 class ChangesData(_Data):
     """The data file of what else changes with a minor."""
 
@@ -188,10 +200,12 @@ class ChangesData(_Data):
     date: date
     surge_fallback: FallbackData
     changes: list[ChangeData] = Field(min_length=1)
+    retired: list[RetiredData]
 
     @model_validator(mode="after")
     def _named_once(self) -> ChangesData:
-        if len({change.name for change in self.changes}) != len(self.changes):
+        names = [one.name for one in (*self.changes, *self.retired)]
+        if len(set(names)) != len(names):
             raise ValueError("two changes have one name")
         return self
 

@@ -80,7 +80,8 @@ def unsupported(version: Version, context: Context, *, lts: bool, above: Version
     """Say why a version has no support today, with the remedy; None when it has. `above`: a pool's control plane has some, with this."""
     catalog = context.catalog
     support = catalog.support(version, context.today, lts=lts)
-    if is_newer(version, catalog, context.today) or support.newer:
+    newer = support.state == "unknown" and is_newer(version, catalog, context.today)
+    if newer or support.newer:
         return None  # told as unknown; and refusing an old patch of an LTS minor would close the way to the newer ones
     match support.state:
         case "unknown":
