@@ -69,11 +69,11 @@ def draft(found: Found, asked: Asked, declare: Declare) -> Draft:
     if at(found.cluster, "sku.name") == "Automatic":
         return Draft({}, Registered(), (), (), (_AUTOMATIC,))
     config, left = _without_windows(config_of(found, asked.environment, asked.administrators), asked)
+    config, more_left = with_marked(config, found, lambda tried: _found(tried, asked.stack, asked.today))
+    left = (*left, *more_left)
     config, refusals, exempted = _readable(config, asked.stack, asked.today)
     if refusals:
         return Draft(config, Registered(), (), tuple(exempted), tuple(refusals), left)
-    config, more_left = with_marked(config, found, lambda tried: _found(tried, asked.stack, asked.today))
-    left = (*left, *more_left)
     config = _as_it_is(config, found, declare(config, judged=False))
     config, refusals, more = _readable(config, asked.stack, asked.today)
     if refusals:

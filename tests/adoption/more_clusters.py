@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from tests.adoption.clusters import ENTRA, IDENTITY, KEY, NODES, SYSTEM, USER, WINDOW, WORKSPACE, Made, logs
+from tests.adoption.clusters import (
+    ENTRA,
+    IDENTITY,
+    KEY,
+    NODES,
+    NODES_IDENTITY,
+    SYSTEM,
+    USER,
+    WINDOW,
+    WORKSPACE,
+    Made,
+    logs,
+)
 from tests.emulator.arm.wire import ADMINS, GROUP
 
 GATEWAY = f"{GROUP}/providers/Microsoft.Network/applicationGateways/agw"
@@ -60,6 +72,7 @@ KUBENET = Made(
     "Terraform with kubenet and an application gateway",
     {
         "dnsPrefix": "tf-aks",
+        "identityProfile": {"kubeletidentity": {"resourceId": NODES_IDENTITY}},
         "linuxProfile": KEY,
         "aadProfile": {"managed": True, "enableAzureRBAC": False, "adminGroupObjectIDs": [ADMINS]},
         "addonProfiles": {

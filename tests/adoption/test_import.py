@@ -155,6 +155,11 @@ def _known(inputs: dict[str, Any], cluster: Imported) -> dict[str, Any]:
     """Return the inputs with what an engine knows after an import and a dry run does not."""
     kubelet = at(cluster.done.found.properties, "identityProfile.kubeletidentity.objectId")
     instead = {"principalId": kubelet, "resourceUri": CLUSTER, "scope": CLUSTER}
+    if "identityProfile" in inputs:  # asked of Azure by the resource id, which is the one that is there
+        there = cluster.done.found.properties["identityProfile"]
+        named = {name: one["resourceId"] for name, one in inputs["identityProfile"].items()}
+        assert named == {name: one["resourceId"] for name, one in there.items()}
+        inputs = {**inputs, "identityProfile": there}
     return {
         key: instead.get(key, value) if value == "[unknown]" else value
         for key, value in inputs.items()
