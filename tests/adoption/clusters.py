@@ -18,6 +18,7 @@ NODES_IDENTITY = f"{GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdent
 WORKSPACE = f"{GROUP}/providers/Microsoft.OperationalInsights/workspaces/logs"
 REGISTRY = f"{GROUP}/providers/Microsoft.ContainerRegistry/registries/contoso"
 KEY = {"adminUsername": "azureuser", "ssh": {"publicKeys": [{"keyData": "ssh-rsa AAAAB3Nza user@example"}]}}
+KEY_OF_ETCD = "https://contoso.vault.azure.net/keys/etcd/0123456789abcdef0123456789abcdef"
 ENTRA = {"managed": True, "enableAzureRBAC": True, "adminGroupObjectIDs": [ADMINS]}
 SYSTEM: Json = {
     "mode": "System",
@@ -360,6 +361,7 @@ EVERYTHING = Made(
         "oidcIssuerProfile": {"enabled": True},
         "securityProfile": {
             "workloadIdentity": {"enabled": True},
+            "azureKeyVaultKms": {"enabled": True, "keyId": KEY_OF_ETCD, "keyVaultNetworkAccess": "Public"},
             "imageCleaner": {"enabled": True, "intervalHours": 72},
             "defender": {"logAnalyticsWorkspaceResourceId": WORKSPACE, "securityMonitoring": {"enabled": True}},
         },

@@ -53,6 +53,11 @@ def cluster_section(found: Found, administrators: Mapping[str, str]) -> Json:
     routing: Json = at(properties, "ingressProfile.webAppRouting", {})
     if routing.get("enabled") and not at(routing, "nginx.defaultIngressControllerType"):
         section["ingress"] = {"defaultController": "AnnotationControlled"}  # AKS's own; here it is Internal
+    if at(properties, "nodeProvisioningProfile.mode") == "Auto":
+        pools = (
+            at(properties, "nodeProvisioningProfile.defaultNodePools") or "Auto"
+        )  # AKS's own; here it is None
+        section["nodeProvisioning"] = {"defaultPools": pools}
     return section | _identity(found, section["adopted"]) | _registries(found)
 
 
