@@ -285,6 +285,11 @@ def test_what_the_settings_refuse_is_told_with_its_remedy(tmp_path):
     assert done.done.draft.registered.rows == ()
 
 
+def test_the_docs_say_how_many_clusters_are_imported():
+    count = {11: "eleven"}[len(clusters.ALL) + len(more_clusters.MORE)]
+    assert f"Tests import {count} clusters there" in (ROOT / "docs/import.md").read_text(encoding="utf-8")
+
+
 def test_the_page_reads_well(cluster):
     page = as_markdown(cluster.done)
     assert max(len(line) for line in page.splitlines() if not line.startswith(("|", "- "))) < 400
