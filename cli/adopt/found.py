@@ -68,6 +68,11 @@ class Found:
         return self.cluster["properties"]
 
     @property
+    def administrators(self) -> list[str]:
+        """The object ids of the groups that administer it."""
+        return list(at(self.properties, "aadProfile.adminGroupObjectIDs", []))
+
+    @property
     def as_resource(self) -> Json:
         """The cluster as one mapping, as a program declares it."""
         beside = {

@@ -90,7 +90,7 @@ class Result:
     @property
     def teams(self) -> list[Json]:
         """The teams that the cluster's namespaces come nearest to."""
-        return teams(self.found.inside) if self.found.inside else []
+        return teams(self.found.inside, self.found.administrators) if self.found.inside else []
 
 
 def _of_another_kind(pool: Json) -> str:

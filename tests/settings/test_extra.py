@@ -151,6 +151,7 @@ FINE = {
     "inside what is partly ours": cluster(networkProfile={"loadBalancerProfile": {"managedOutboundIPs": {"countIPv6": 1}}, "ipFamilies": ["IPv4", "IPv6"]}) | OWN_NETWORK,
     "a plan that protects": {"network.extra": {"ddosProtectionPlan": {"id": PLAN}, "enableDdosProtection": True, "encryption": {"enabled": True, "enforcement": "AllowUnencrypted"}}},
     "another add-on": cluster(addonProfiles={"ingressApplicationGateway": {"enabled": True, "config": {"applicationGatewayId": "x"}}}),
+    "a subdomain, of a cluster made elsewhere": cluster(fqdnSubdomain="shop") | {"cluster.adopted": {"dnsPrefix": None}, "cluster.apiServer": {"access": "private", "privateDnsZone": ZONE}},
     "a subdomain": cluster(fqdnSubdomain="shop") | {"cluster.apiServer": {"access": "private", "privateDnsZone": ZONE}},
     "pool": {"pools[0].extra": {"networkProfile": {"allowedHostPorts": [{"portStart": 8080, "portEnd": 8080, "protocol": "TCP"}]}, "powerState": {"code": "Stopped"}}},
     "system pool": {"systemPool.extra": {"networkProfile": {"applicationSecurityGroups": [GROUP]}}},

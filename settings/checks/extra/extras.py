@@ -75,7 +75,7 @@ def _subdomain(cluster: Cluster) -> Iterator[Finding]:
         why = "a subdomain of your own needs a private DNS zone of your own, and AKS refuses it for any other"
         remedy = "write the zone's resource id as `apiServer.privateDnsZone` under secure-aks:cluster, or remove it"
         yield Finding(f"{CLUSTER}.fqdnSubdomain", why, remedy)
-    if "dnsPrefix" in cluster.adopted:
+    if cluster.adopted.get("dnsPrefix"):  # null: none is sent
         why = "the API server's name begins with it or with `adopted.dnsPrefix`, not with both"
         yield Finding(f"{CLUSTER}.fqdnSubdomain", why, "remove one of them")
 
