@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cli.adopt import command
-from cli.adopt.found import Asked
+from cli.adopt.found import Asked, Found
 from cli.adopt.read import read
+from cli.adopt.sections.cluster import cluster_section
 from cli.adopt.spelling import spelt
 from tests.adoption.test_import import _in_this_process
 from tests.adoption.workflows import ROOT
@@ -113,3 +114,27 @@ def test_what_is_read_has_the_apis_spelling():
     assert (
         found.properties["networkProfile"]["loadBalancerProfile"]["backendPoolType"] == "NodeIPConfiguration"
     )
+
+
+def test_what_has_no_default_of_ours_is_said_outright():
+    """Isolated outbound traffic, AKS's own pools of node auto-provisioning, and groups whose ids begin alike."""
+    alike = [ADMINS, f"{ADMINS[:8]}-0000-0000-0000-000000000001"]
+    told = cluster_section(
+        Found(
+            CLUSTER,
+            {
+                **AKS,
+                "properties": AKS["properties"]
+                | {
+                    "aadProfile": {"adminGroupObjectIDs": alike},
+                    "networkProfile": {"outboundType": "none"},
+                    "nodeProvisioningProfile": {"mode": "Auto"},
+                },
+            },
+            (POOL,),
+        ),
+        {},
+    )
+    assert told["outboundType"] == "none"
+    assert told["nodeProvisioning"] == {"defaultPools": "Auto"}
+    assert [one["name"] for one in told["breakGlass"]] == [f"administrators-{one}" for one in alike]
