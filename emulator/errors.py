@@ -23,3 +23,6 @@ class OperationError(Exception):
 
 class ProviderError(Exception):
     """A refusal or a failed operation, told in one line as the service says it: code, then message."""
+
+    status: int = 0
+    """That of an answer over HTTP."""

@@ -106,6 +106,7 @@ network in the API version in use, under its REST name:
 - Mappings are joined key by key with what is set here; a list and a plain value are taken whole.
 - What is set here cannot be named there, whatever the value: it has a setting, or it is fixed for a reason, and the refusal says which
   (`settings/facts/data/ours.yaml`). So nothing of ours is undone, and nothing is said twice.
+  In a cluster that was made elsewhere (`adopted`) it may say what an optional key would, such as `encryption`, while that key is not there.
 - Both policy packs judge the result, as they judge everything else; every preview lists what is *not ours*.
 
 What is asked for by name and is not here either, with the reason that a refusal gives:

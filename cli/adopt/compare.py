@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from .risks import Risk
 
 Kind = Literal["cluster", "pool"]
+_LOOKED_UP = "identityProfile."
+"""The program asks Azure for the ids of an identity that it has by its resource id, which a dry run does not."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ def differences(
         if not _any_of(path, left) and not _same(kind, path, had, will)
     ]
     known = properties(kind)
-    return [one for one in found if one.wanted is not None or _is_input(one.path, known)]
+    return [one for one in found if one.wanted is not None or _is_said(kind, one, known)]
 
 
 def undeclared(kind: Kind, wanted: Mapping[str, Any], there: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -117,6 +119,8 @@ def _compared(
 def _same(kind: str, path: str, had: Any, will: Any) -> bool:
     if is_nothing(kind, path, had) and is_nothing(kind, path, will):
         return True
+    if path.startswith(_LOOKED_UP) and will == "[unknown]":
+        return True
     return _plain(had) == _plain(will)
 
 
@@ -161,8 +165,10 @@ def _same_names(wanted: Mapping[str, Any], there: Mapping[str, Any]) -> dict[str
     return made
 
 
-def _is_input(path: str, known: Mapping[str, Property]) -> bool:
-    return _shape_at(path, known) is not None
+def _is_said(kind: str, one: Difference, known: Mapping[str, Property]) -> bool:
+    """Tell whether Azure has something there that it takes as input, and does not anyway."""
+    shape = _shape_at(one.path, known)
+    return shape is not None and not is_nothing(kind, one.path, cleaned(one.there, shape))
 
 
 def _shape_at(path: str, known: Mapping[str, Property]) -> Shape | None:

@@ -11,7 +11,7 @@ from secure_aks_security.judging.resources import Resource
 
 from settings.checks.draft import Context
 from settings.facts.kept import kept_for_life
-from settings.facts.ours import owner
+from settings.facts.ours import optional, owner
 from settings.reading.assemble import assemble
 
 from .compare import differences, undeclared
@@ -38,6 +38,10 @@ NEVER = frozenset({"cluster-break-glass"})
 _AUTOMATIC = (
     "sku.name: this is AKS Automatic, which chooses versions, pools and network by itself, as a stack file does here. Leave it out of "
     "the stacks: the packs, the admission policies and `upgrades check` work for it as it is (docs/in-parts.md)."
+)
+_NO_SYSTEM_POOL = (
+    "agentPoolProfiles: no system pool is a scale set, and a stack has one. Add one (`az aks nodepool add --mode System`); the other pools "
+    "stay as they are."
 )
 _WINDOWS = f"{PREFIX}maintenance."
 _ELSEWHERE = {"resourceGroupName", "resourceName", "agentPoolProfiles"}
@@ -68,12 +72,14 @@ def draft(found: Found, asked: Asked, declare: Declare) -> Draft:
     """Return the stack file of a cluster. Raises DryRunError when the program does not run."""
     if at(found.cluster, "sku.name") == "Automatic":
         return Draft({}, Registered(), (), (), (_AUTOMATIC,))
+    if not found.system_pool:
+        return Draft({}, Registered(), (), (), (_NO_SYSTEM_POOL,))
     config, left = _without_windows(config_of(found, asked.environment, asked.administrators), asked)
+    config, more_left = with_marked(config, found, lambda tried: _found(tried, asked.stack, asked.today))
+    left = (*left, *more_left)
     config, refusals, exempted = _readable(config, asked.stack, asked.today)
     if refusals:
         return Draft(config, Registered(), (), tuple(exempted), tuple(refusals), left)
-    config, more_left = with_marked(config, found, lambda tried: _found(tried, asked.stack, asked.today))
-    left = (*left, *more_left)
     config = _as_it_is(config, found, declare(config, judged=False))
     config, refusals, more = _readable(config, asked.stack, asked.today)
     if refusals:
@@ -139,7 +145,7 @@ def _keep(place: Json, kind: Kind, wanted: Json, there: Json) -> None:
         if _is_kept(path, kept):
             with_kept(place, "adopted", path, value)
         else:
-            for name, part in _not_ours(kind, path, value):
+            for name, part in _not_said(kind, path, value, place):
                 with_kept(place, "extra", name, part)
     for one in differences(kind, "", wanted, there):
         if one.wanted is not None and (name := _is_kept(one.path, kept)) and name != "identity.type":
@@ -147,14 +153,16 @@ def _keep(place: Json, kind: Kind, wanted: Json, there: Json) -> None:
             with_kept(place, "adopted", one.path, one.there)
 
 
-def _not_ours(kind: Kind, path: str, value: Any) -> Iterator[tuple[str, Any]]:
-    """Yield those parts of a value that no setting says."""
+def _not_said(kind: Kind, path: str, value: Any, entry: Json) -> Iterator[tuple[str, Any]]:
+    """Yield those parts of a value that no setting says: there is none, or it would have needed more than Azure tells."""
     found = owner(kind, path)
     if not found:
         yield path, value
     elif isinstance(value, dict) and found.path.lower().startswith(f"{path.lower()}."):
         for key, part in cast("Json", value).items():
-            yield from _not_ours(kind, f"{path}.{key}", part)
+            yield from _not_said(kind, f"{path}.{key}", part, entry)
+    elif found.section in optional(kind) and found.section not in entry:
+        yield path, value
 
 
 def _is_kept(path: str, kept: Mapping[str, str]) -> str:

@@ -47,6 +47,8 @@ class Found:
     """Locks that hold for the cluster, its resource group's among them."""
     beside: tuple[Json, ...] = ()
     """Extensions, what Flux follows, who has trusted access, Grafana on some metrics."""
+    elsewhere: tuple[Json, ...] = ()
+    """Pools of kinds that no stack file can say."""
     inside: Inside | None = None
     unread: dict[str, str] = field(default_factory=dict[str, str])
 
@@ -66,6 +68,11 @@ class Found:
         return self.cluster["properties"]
 
     @property
+    def administrators(self) -> list[str]:
+        """The object ids of the groups that administer it."""
+        return list(at(self.properties, "aadProfile.adminGroupObjectIDs", []))
+
+    @property
     def as_resource(self) -> Json:
         """The cluster as one mapping, as a program declares it."""
         beside = {
@@ -77,8 +84,9 @@ class Found:
 
     @property
     def system_pool(self) -> Json:
-        """The first system pool, which a stack has inline."""
-        return next(pool for pool in self.pools if pool["properties"].get("mode") == "System")
+        """The first system pool, which a stack has inline; nothing where there is none that a stack file can say."""
+        none: Json = {}
+        return next((pool for pool in self.pools if pool["properties"].get("mode") == "System"), none)
 
     @property
     def other_pools(self) -> list[Json]:

@@ -41,7 +41,7 @@ def with_marked(
             continue
         what = f"cluster.{key}" if not place else f"pool {place}: {key}"
         left.append(
-            f"`{what}` is set there, and no stack file says it as it is: {wrong[0].path}: {wrong[0].why}; {wrong[0].remedy}"
+            f"`{what}` cannot be said as it is there ({wrong[0].path}: {wrong[0].why}; {wrong[0].remedy}), so `extra` keeps it in Azure's words"
         )
     return config, tuple(left)
 

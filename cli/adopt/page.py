@@ -165,7 +165,8 @@ def _inside(done: Result) -> str:
         lines += [
             (
                 "The namespaces that Entra groups work in, as teams. A team's namespace gets a quota, network policies that let nothing in, "
-                "and pod security: try them in another cluster before you write `inside: now`."
+                "and pod security: try them in another cluster before you write `inside: now`. A stack gives each group one place, so one that works in "
+                "several namespaces stands in the first of them, and administrators of the cluster in none."
             ),
             "",
             f"```yaml\n{_yaml({'secure-aks:teams': done.teams})}```",

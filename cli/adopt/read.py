@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from upgrades.observe.cluster.parts import in_words
 from upgrades.observe.errors import AzureError
 
 from .beside import beside
 from .found import Found, Inside, at
+from .sections.pools import is_sayable
+from .spelling import spelt
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,10 +51,9 @@ def read(azure: Azure, id_: str, inside: Callable[[], Inside] | None = None) -> 
 
     `inside` reads the API server; what it raises is told, and nothing else ends for it.
     """
-    _, _, _, group, *_, name = id_.split("/")[1:]
-    group = id_.strip("/").split("/")[3]
-    cluster = azure.cluster(group, name)
-    pools = azure.pools(group, name)
+    _, _, _, group, *_, name = id_.strip("/").split("/")
+    cluster = _spelt("cluster", azure.cluster(group, name))
+    pools = [_spelt("pool", pool) for pool in azure.pools(group, name)]
     id_ = str(cluster["id"])
     unread: dict[str, str] = {}
 
@@ -80,7 +81,8 @@ def read(azure: Azure, id_: str, inside: Callable[[], Inside] | None = None) -> 
     return Found(
         id=id_,
         cluster=cluster,
-        pools=tuple(pools),
+        pools=tuple(pool for pool in pools if is_sayable(pool)),
+        elsewhere=tuple(pool for pool in pools if not is_sayable(pool)),
         windows=listed("the maintenance windows", f"{id_}/maintenanceConfigurations", AKS),
         diagnostics=listed(
             "the diagnostic settings", f"{id_}/providers/Microsoft.Insights/diagnosticSettings", INSIGHTS
@@ -94,6 +96,10 @@ def read(azure: Azure, id_: str, inside: Callable[[], Inside] | None = None) -> 
         inside=_inside(inside, unread),
         unread=unread,
     )
+
+
+def _spelt(kind: Literal["cluster", "pool"], one: Json) -> Json:
+    return spelt(kind, {**one, "properties": spelt(kind, one["properties"])})
 
 
 def _inside(ask: Callable[[], Inside] | None, unread: dict[str, str]) -> Inside | None:

@@ -59,6 +59,7 @@ class Result:
         said = [
             *self._stopped(),
             *self.draft.left,
+            *(_of_another_kind(pool) for pool in self.found.elsewhere),
             *(f"{what} could not be read: {why}" for what, why in self.found.unread.items()),
         ]
         imported = {id_.lower() for _, id_ in self.imported.there}
@@ -89,7 +90,19 @@ class Result:
     @property
     def teams(self) -> list[Json]:
         """The teams that the cluster's namespaces come nearest to."""
-        return teams(self.found.inside) if self.found.inside else []
+        return teams(self.found.inside, self.found.administrators) if self.found.inside else []
+
+
+def _of_another_kind(pool: Json) -> str:
+    """Return a line for a pool that no stack file can say."""
+    said: Json = pool["properties"]
+    kind = (
+        f"of the mode {said['mode']}" if said.get("mode") not in {"System", "User"} else f"of {said['type']}"
+    )
+    return (
+        f"the pool `{pool['name']}` is {kind}, and pools of a stack are scale sets of nodes for pods: it is no part of the stack and stays as "
+        f"it is; its version is yours to raise (`az aks nodepool upgrade --name {pool['name']}`), before a control plane goes on"
+    )
 
 
 def result(found: Found, draft: Draft, asked: Asked) -> Result:

@@ -31,7 +31,8 @@ def config_of(found: Found, environment: str, administrators: Mapping[str, str])
     tagged: Json = found.cluster.get("tags") or {}
     tags = {name: value for name, value in tagged.items() if name.lower() != "environment"}
     pools = [pool_section(pool) for pool in found.other_pools]
-    known = {team["name"]: team for team in (teams(found.inside) if found.inside else [])}
+    placed = [*found.administrators, *administrators.values()]
+    known = {team["name"]: team for team in (teams(found.inside, placed) if found.inside else [])}
     sections: Json = {
         "environment": environment,
         "tags": tags,

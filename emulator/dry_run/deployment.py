@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from emulator.dry_run.resource import Resource
     from emulator.properties.values import Props
 
+NOT_FOUND = 404
+
 
 class StopRun(OperationError):  # noqa: N818 - what went wrong is the resource's, and no error of the run itself
     """The run cannot go on because of the resource `urn`."""
@@ -89,14 +91,22 @@ class Deployment:
         return pb.ReadResourceResponse(urn=resource.urn, properties=to_struct(resource.outputs))
 
     def invoke(self, request: Any) -> Props:
-        """Call a provider's function, or read another stack's outputs. Raises ProviderError."""
+        """Call a provider's function, or read another stack's outputs. Raises ProviderError.
+
+        Azure is empty here: what is not found is not of this stack, and what it is like is not known.
+        """
         args = reveal(from_struct(request.args))
         if request.tok == "pulumi:pulumi:readStackOutputs":
             return self._outputs_of(str(args["name"]), default_stack_urn(self._stack, self._project.name))
         if request.tok == "pulumi:pulumi:readStackResourceOutputs":
             return {"name": args["stackName"], "outputs": {}}  # without an engine there is no state
         reference = request.provider or self._default_provider(package_of(request.tok), request.version)
-        return self._providers.find(reference).invoke(request.tok, args)
+        try:
+            return self._providers.find(reference).invoke(request.tok, args)
+        except ProviderError as error:
+            if error.status != NOT_FOUND:
+                raise
+            return {"id": UNKNOWN}
 
     def finish(self) -> None:
         """Let the packs judge the whole stack, whatever else was found, so that all problems are shown at once."""

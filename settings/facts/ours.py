@@ -19,12 +19,27 @@ class Ours:
     setting: str = ""
     why: str = ""
 
+    @property
+    def section(self) -> str:
+        """The key of a cluster or a pool under which the setting stands; empty where there is none."""
+        return self.setting.partition(".")[2].partition(".")[0].partition("[")[0]
+
 
 @cache
 def ours(resource: Resource) -> Mapping[str, Ours]:
     """Return what is ours of a resource, by its dotted path in lower case: Azure tells no case of an add-on's name."""
     said = {path: Ours(path, **one) for path, one in read("ours")[resource].items()}
     return {path.lower(): one for path, one in {**_by_marks(resource), **said}.items()}
+
+
+@cache
+def optional(resource: Resource) -> frozenset[str]:
+    """Return the keys of a stack file without which nothing is sent: what an adopted cluster has of theirs, its `extra` may say."""
+    sections = {"cluster": Cluster, "pool": Pool}
+    if resource not in sections:
+        return frozenset()
+    named = {setting.partition(".")[0].partition("[")[0] for setting, _ in marked(sections[resource])}
+    return frozenset(named - {"addons"})
 
 
 def _by_marks(resource: Resource) -> Mapping[str, Ours]:

@@ -14,9 +14,11 @@ Json = dict[str, Any]
 VNET = f"{GROUP}/providers/Microsoft.Network/virtualNetworks/vnet"
 NODES, PODS, API = (f"{VNET}/subnets/{name}" for name in ("nodes", "pods", "api"))
 IDENTITY = f"{GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-aks"
+NODES_IDENTITY = f"{GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-nodes"
 WORKSPACE = f"{GROUP}/providers/Microsoft.OperationalInsights/workspaces/logs"
 REGISTRY = f"{GROUP}/providers/Microsoft.ContainerRegistry/registries/contoso"
 KEY = {"adminUsername": "azureuser", "ssh": {"publicKeys": [{"keyData": "ssh-rsa AAAAB3Nza user@example"}]}}
+KEY_OF_ETCD = "https://contoso.vault.azure.net/keys/etcd/0123456789abcdef0123456789abcdef"
 ENTRA = {"managed": True, "enableAzureRBAC": True, "adminGroupObjectIDs": [ADMINS]}
 SYSTEM: Json = {
     "mode": "System",
@@ -71,7 +73,8 @@ class Made:
                     {"name": "aks", "serviceName": "Microsoft.ContainerService/managedClusters"}
                 ]
             wire.put(f"{VNET}/subnets/{name}", {"properties": body}, NETWORK)
-        wire.put(IDENTITY, {"location": "westeurope"}, "2023-01-31")
+        for identity in (IDENTITY, NODES_IDENTITY):
+            wire.put(identity, {"location": "westeurope"}, "2023-01-31")
         wire.put(WORKSPACE, {"location": "westeurope", "properties": {"retentionInDays": 30}}, "2023-09-01")
         profile = {"name": next(iter([self.system["name"]])), **self.system}
         wire.put(
@@ -358,6 +361,7 @@ EVERYTHING = Made(
         "oidcIssuerProfile": {"enabled": True},
         "securityProfile": {
             "workloadIdentity": {"enabled": True},
+            "azureKeyVaultKms": {"enabled": True, "keyId": KEY_OF_ETCD, "keyVaultNetworkAccess": "Public"},
             "imageCleaner": {"enabled": True, "intervalHours": 72},
             "defender": {"logAnalyticsWorkspaceResourceId": WORKSPACE, "securityMonitoring": {"enabled": True}},
         },

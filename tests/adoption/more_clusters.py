@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
-from tests.adoption.clusters import ENTRA, IDENTITY, KEY, NODES, SYSTEM, USER, WINDOW, WORKSPACE, Made, logs
+from tests.adoption.clusters import (
+    ENTRA,
+    IDENTITY,
+    KEY,
+    NODES,
+    NODES_IDENTITY,
+    SYSTEM,
+    USER,
+    WINDOW,
+    WORKSPACE,
+    Made,
+    logs,
+)
 from tests.emulator.arm.wire import ADMINS, GROUP
 
 GATEWAY = f"{GROUP}/providers/Microsoft.Network/applicationGateways/agw"
 ZONE = f"{GROUP}/providers/Microsoft.Network/dnszones/shop.example.com"
+SIZES = {
+    "scale": {"manual": [{"size": "Standard_D4s_v5", "count": 2}, {"size": "Standard_D8s_v5", "count": 1}]}
+}
 SECRETS = {"enabled": True, "config": {"enableSecretRotation": "true", "rotationPollInterval": "2m"}}
 AZD = Made(
     "a template of azd",
@@ -60,6 +75,7 @@ KUBENET = Made(
     "Terraform with kubenet and an application gateway",
     {
         "dnsPrefix": "tf-aks",
+        "identityProfile": {"kubeletidentity": {"resourceId": NODES_IDENTITY}},
         "linuxProfile": KEY,
         "aadProfile": {"managed": True, "enableAzureRBAC": False, "adminGroupObjectIDs": [ADMINS]},
         "addonProfiles": {
@@ -128,8 +144,11 @@ MIXED = Made(
             "networkPlugin": "azure",
             "networkPluginMode": "overlay",
             "networkPolicy": "none",
+            "ipFamilies": ["IPv4", "IPv6"],
             "podCidr": "10.244.0.0/16",
+            "podCidrs": ["10.244.0.0/16", "fd12:3456:789a::/64"],
             "serviceCidr": "10.0.0.0/16",
+            "serviceCidrs": ["10.0.0.0/16", "fd12:3456:789b::/108"],
             "dnsServiceIP": "10.0.0.10",
         },
         "addonProfiles": {"openServiceMesh": {"enabled": False}, "ACCSGXDevicePlugin": {"enabled": False}},
@@ -138,6 +157,8 @@ MIXED = Made(
     {
         "win22": {"mode": "User", "osType": "Windows", "osSKU": "Windows2022", "vmSize": "Standard_D4s_v5", "count": 2, "type": "VirtualMachineScaleSets", "windowsProfile": {"disableOutboundNat": False}},
         "spot": USER | {"scaleSetPriority": "Spot", "scaleSetEvictionPolicy": "Deallocate", "spotMaxPrice": -1, "count": 0, "nodeLabels": {"kubernetes.azure.com/scalesetpriority": "spot"}, "nodeTaints": ["kubernetes.azure.com/scalesetpriority=spot:NoSchedule"]},
+        "sizes": {"mode": "User", "osType": "Linux", "osSKU": "Ubuntu", "type": "VirtualMachines", "virtualMachinesProfile": SIZES},
+        "gateway": USER | {"mode": "Gateway", "count": 2, "gatewayProfile": {"publicIPPrefixSize": 31}},
         "idle": USER | {"count": 3, "powerState": {"code": "Stopped"}},
         "arm": USER | {"vmSize": "Standard_D4ps_v5", "count": 1, "osDiskType": "Managed", "osDiskSizeGB": 128, "enableEncryptionAtHost": True},
     },

@@ -53,6 +53,17 @@ def test_actions_are_fixed_by_commit_and_tokens_are_small(path):
     assert all(job["timeout-minutes"] for job in workflow["jobs"].values())
 
 
+def test_what_nobody_has_read_runs_where_nothing_can_be_written():
+    """New versions are installed by one job, and proposed by another, whose token may write."""
+    workflow = load(ROOT / ".github/workflows/lock.yml")
+    assert set(workflow["permissions"].values()) == {"read"}
+    for job in workflow["jobs"].values():
+        runs = "\n".join(step.get("run", "") for step in job["steps"])
+        assert ("make" in runs) != ("permissions" in job)
+        [checkout] = [step for step in job["steps"] if "actions/checkout" in step.get("uses", "")]
+        assert ("make" in runs) == (checkout.get("with", {}).get("persist-credentials") is False)
+
+
 @pytest.mark.parametrize("path", OWN, ids=lambda path: path.name)
 def test_nothing_from_outside_is_pasted_into_a_script(path):
     for script in scripts(path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -99,7 +100,11 @@ def test_nothing_is_refused_and_three_files_are_written(cluster, monkeypatch):
     assert cluster.done.refused == ()
     settings = load_file(cluster.folder / f"Pulumi.{STACK}.yaml")
     assert settings.cluster.inside == "later"
-    assert {pool.name for pool in settings.all_pools} == {cluster.made.system["name"], *cluster.made.pools}
+    elsewhere = {pool["name"] for pool in cluster.done.found.elsewhere}
+    assert {pool.name for pool in settings.all_pools} == {
+        cluster.made.system["name"],
+        *cluster.made.pools,
+    } - elsewhere
     assert cluster.file(f"import-{STACK}.md").startswith("# aks: as it is")
 
 
@@ -155,6 +160,11 @@ def _known(inputs: dict[str, Any], cluster: Imported) -> dict[str, Any]:
     """Return the inputs with what an engine knows after an import and a dry run does not."""
     kubelet = at(cluster.done.found.properties, "identityProfile.kubeletidentity.objectId")
     instead = {"principalId": kubelet, "resourceUri": CLUSTER, "scope": CLUSTER}
+    if "identityProfile" in inputs:  # asked of Azure by the resource id, which is the one that is there
+        there = cluster.done.found.properties["identityProfile"]
+        named = {name: one["resourceId"] for name, one in inputs["identityProfile"].items()}
+        assert named == {name: one["resourceId"] for name, one in there.items()}
+        inputs = {**inputs, "identityProfile": there}
     return {
         key: instead.get(key, value) if value == "[unknown]" else value
         for key, value in inputs.items()
@@ -249,7 +259,7 @@ def test_what_is_there_stays_where_our_default_is_another(cluster, monkeypatch):
         "AnnotationControlled" if routing.get("enabled") else None
     )
     if cluster.made is more_clusters.MIXED:
-        assert said["adopted"]["networkProfile"] == {"networkPolicy": "none"}
+        assert said["adopted"]["networkProfile"]["networkPolicy"] == "none"
 
 
 def test_what_is_stopped_is_told_with_how_to_start_it(cluster):
@@ -273,6 +283,11 @@ def test_what_the_settings_refuse_is_told_with_its_remedy(tmp_path):
         done = imported(tmp_path, made, wire)
     assert any("osSku" in one and "there is no OS SKU 'CBLMariner'" in one for one in done.done.refused)
     assert done.done.draft.registered.rows == ()
+
+
+def test_the_docs_say_how_many_clusters_are_imported():
+    count = {11: "eleven"}[len(clusters.ALL) + len(more_clusters.MORE)]
+    assert f"Tests import {count} clusters there" in (ROOT / "docs/import.md").read_text(encoding="utf-8")
 
 
 def test_the_page_reads_well(cluster):
@@ -397,8 +412,15 @@ def test_what_a_mark_says_is_imported_by_it_and_what_needs_more_is_told(tmp_path
         if path.startswith(("autoScaler", "serviceMesh", "storage", "networkProfile.load"))
     ]
     untold = "\n".join(done.done.untold)
-    assert "`cluster.monitoring` is set there" in untold
+    assert "`cluster.monitoring` cannot be said as it is there" in untold
     assert "secure-aks:cluster.monitoring.prometheus.workspace" in untold
+    assert (
+        "`cluster.encryption` cannot be said as it is there (secure-aks:cluster.encryption.etcd.vault"
+        in untold
+    )
+    assert cluster["extra"]["azureMonitorProfile"]["metrics"]["enabled"] is True
+    kept = {"enabled": True, "keyId": clusters.KEY_OF_ETCD, "keyVaultNetworkAccess": "Public"}
+    assert cluster["extra"]["securityProfile"] == {"azureKeyVaultKms": kept}
     assert "the lock `keep` is no part of the stack" in untold
     assert "the extension `gitops` (microsoft.flux)" in untold
     assert "secure-aks:cluster.gitops" in untold
@@ -406,6 +428,26 @@ def test_what_a_mark_says_is_imported_by_it_and_what_needs_more_is_told(tmp_path
     assert "the Grafana `pictures` shows the metrics of metrics" in untold
     assert "empty" not in untold
     assert "az fleet member list" in done.file(f"import-{STACK}.md")
+
+
+def test_pools_that_no_stack_file_can_say_stay_and_are_told(cluster):
+    told = [one for one in cluster.done.untold if "pools of a stack are scale sets" in one]
+    assert len(told) == len(cluster.done.found.elsewhere) == (2 if cluster.made is more_clusters.MIXED else 0)
+    assert [one.partition(",")[0] for one in told] == [
+        "the pool `gateway` is of the mode Gateway",
+        "the pool `sizes` is of VirtualMachines",
+    ][: len(told)]
+
+
+def test_a_cluster_whose_system_pools_are_of_another_kind_is_refused_in_words(tmp_path):
+    """As is the id with a slash too many: it is read all the same."""
+    kind = {"type": "VirtualMachines", "virtualMachinesProfile": more_clusters.SIZES}
+    system = {key: value for key, value in clusters.CLI.system.items() if key not in {"vmSize", "count"}}
+    made = replace(clusters.CLI, system=system | kind)
+    with in_azure(tmp_path, made) as wire, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys.modules[__name__], "CLUSTER", f"{CLUSTER}/")
+        [told] = imported(tmp_path, made, wire).done.refused
+    assert "az aks nodepool add --mode System" in told
 
 
 def test_nodes_that_are_a_namespaces_own_are_so_in_the_stack_file(tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cli.adopt.found import Inside
 from cli.adopt.inside import read_inside, teams
 from settings import StackSettings
 from tests.settings.helpers import good
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from emulator.control_plane.server import ControlPlane
 
 GROUP = "6c1f0a2e-59c1-4b39-9d0e-3f0d1c1d4b11"
+ADMINS = "8e31f0a2-59c1-4b39-9d0e-3f0d1c1d4b11"
 RBAC = "/apis/rbac.authorization.k8s.io/v1"
 
 
@@ -51,5 +53,32 @@ def test_a_real_api_server_is_read_and_its_namespaces_become_teams(
         "name": namespace,
         "groups": [{"name": f"{namespace}-developers", "objectId": GROUP, "role": "developer"}],
         "quota": {"cpu": "4", "memory": "8Gi", "pods": 20},
+    }
+    assert isinstance(good({"teams": [team], "pools": []}), StackSettings)
+
+
+def test_whoever_works_in_a_namespace_twice_and_odd_quotas_make_a_team_that_a_stack_takes() -> None:
+    """Two groups of one role, one with two roles, quotas in units and amounts that a stack
+    file has no place for; a group has one place, and the administrators have theirs."""
+    other = GROUP.replace("6c1f", "7d20")
+    bindings = [
+        binding(role, group) for role, group in (("view", GROUP), ("edit", GROUP.upper()), ("edit", other))
+    ]
+    for one in bindings:
+        one["metadata"]["namespace"] = "shop"
+    elsewhere = [binding("edit", other), binding("edit", ADMINS)]
+    for one in elsewhere:
+        one["metadata"]["namespace"] = "bills"
+    spec = {"hard": {"cpu": "500m", "requests.memory": "0", "pods": "1k"}}
+    quota = {"metadata": {"name": "q", "namespace": "shop"}, "spec": spec}
+    namespaces = tuple({"metadata": {"name": name}} for name in ("shop", "bills"))
+    [team] = teams(Inside(namespaces, (*bindings, *elsewhere), (quota,)), [ADMINS])
+    assert team == {
+        "name": "shop",
+        "groups": [
+            {"name": "shop-developers", "objectId": GROUP, "role": "developer"},
+            {"name": "shop-developers-2", "objectId": other, "role": "developer"},
+        ],
+        "quota": {"cpu": "500m"},
     }
     assert isinstance(good({"teams": [team], "pools": []}), StackSettings)

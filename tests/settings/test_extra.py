@@ -32,6 +32,8 @@ OWN_NETWORK = {
         "existing": {"subnets": [{"id": HUB, "cidr": "10.1.0.0/20"}], "addressSpaces": ["10.1.0.0/16"]}
     }
 }
+KMS = {"azureKeyVaultKms": {"enabled": True, "keyId": f"https://vault.vault.azure.net/keys/etcd/{'0' * 32}"}}
+ADOPTED = {"cluster.adopted": {"dnsPrefix": "old"}}
 PORTS = f"{POOL}.networkProfile.allowedHostPorts[0]"
 
 
@@ -136,14 +138,20 @@ CASES = [
     Case("a group twice", {"pools[0].extra": {"networkProfile": {"applicationSecurityGroups": [GROUP, GROUP.upper()]}}}, f"{POOL}.networkProfile.applicationSecurityGroups[1]", "again", "remove one"),
     Case("ports without an end", ports(portStart=80), f"{PORTS}.portEnd", "no `portEnd`", "write it"),
     Case("a system pool that is stopped", {"systemPool.extra": {"powerState": {"code": "Stopped"}}}, "secure-aks:systemPool.extra.powerState.code", "stops no system pool", "remove it"),
+    Case("what a section says that is there", cluster(serviceMeshProfile={"mode": "Istio"}) | ADOPTED | {"cluster.mesh": {"revisions": ["asm-1-29"]}}, f"{CLUSTER}.serviceMeshProfile.mode", "follows from `secure-aks:cluster.mesh`", "remove it"),
+    Case("what is the same everywhere, of a cluster made elsewhere", cluster(oidcIssuerProfile={"enabled": False}) | ADOPTED, f"{CLUSTER}.oidcIssuerProfile.enabled", "the same for every cluster here", "remove it"),
+    Case("what a key says that all have, of a cluster made elsewhere", cluster(workloadAutoScalerProfile={"keda": {"enabled": True}}) | ADOPTED, f"{CLUSTER}.workloadAutoScalerProfile.keda.enabled", "follows from", "addons.keda"),
     Case("no mapping", {"cluster.extra": ["autoScalerProfile"]}, CLUSTER, "it is a list", "a mapping of Azure's own properties"),
 ]  # fmt: skip
 
 FINE = {
     "cluster": cluster(privateLinkResources=[{"groupId": "management"}], networkProfile={"networkMode": "transparent"}),
+    "what a section would say, of a cluster made elsewhere": cluster(securityProfile=KMS) | ADOPTED,
+    "both families in the network of AKS": cluster(networkProfile={"ipFamilies": ["IPv4", "IPv6"]}) | {"network": {"ofAks": True}, "cluster.adopted": {"dnsPrefix": "old"}},
     "inside what is partly ours": cluster(networkProfile={"loadBalancerProfile": {"managedOutboundIPs": {"countIPv6": 1}}, "ipFamilies": ["IPv4", "IPv6"]}) | OWN_NETWORK,
     "a plan that protects": {"network.extra": {"ddosProtectionPlan": {"id": PLAN}, "enableDdosProtection": True, "encryption": {"enabled": True, "enforcement": "AllowUnencrypted"}}},
     "another add-on": cluster(addonProfiles={"ingressApplicationGateway": {"enabled": True, "config": {"applicationGatewayId": "x"}}}),
+    "a subdomain, of a cluster made elsewhere": cluster(fqdnSubdomain="shop") | {"cluster.adopted": {"dnsPrefix": None}, "cluster.apiServer": {"access": "private", "privateDnsZone": ZONE}},
     "a subdomain": cluster(fqdnSubdomain="shop") | {"cluster.apiServer": {"access": "private", "privateDnsZone": ZONE}},
     "pool": {"pools[0].extra": {"networkProfile": {"allowedHostPorts": [{"portStart": 8080, "portEnd": 8080, "protocol": "TCP"}]}, "powerState": {"code": "Stopped"}}},
     "system pool": {"systemPool.extra": {"networkProfile": {"applicationSecurityGroups": [GROUP]}}},

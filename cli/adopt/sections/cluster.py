@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cli.adopt.found import at
 
@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from cli.adopt.found import Found, Json
 
 _POLICIES = {"calico", "azure", "cilium"}
-_OUTBOUND = {"loadBalancer", "managedNATGateway", "userAssignedNATGateway", "userDefinedRouting"}
 CLEANER_HOURS = 48
+_SHORT = 8
+"""So much of an object id tells one group from another, but for groups that somebody numbered."""
 
 
 def cluster_section(found: Found, administrators: Mapping[str, str]) -> Json:
@@ -31,10 +32,8 @@ def cluster_section(found: Found, administrators: Mapping[str, str]) -> Json:
         "inside": "later",
         "networkPolicy": network.get("networkPolicy")
         if network.get("networkPolicy") in _POLICIES
-        else _policy_to_have(found),
-        "outboundType": network.get("outboundType")
-        if network.get("outboundType") in _OUTBOUND
-        else "loadBalancer",
+        else "calico",  # which takes every cluster; where it cannot be had in place, `adopted` keeps the lack
+        "outboundType": network.get("outboundType") or "loadBalancer",
         "serviceCidr": network.get("serviceCidr", "10.0.0.0/16"),
         "defender": bool(at(properties, "securityProfile.defender.securityMonitoring.enabled")),
         "azurePolicy": bool(at(addons(properties), "azurepolicy.enabled")),
@@ -54,13 +53,12 @@ def cluster_section(found: Found, administrators: Mapping[str, str]) -> Json:
     routing: Json = at(properties, "ingressProfile.webAppRouting", {})
     if routing.get("enabled") and not at(routing, "nginx.defaultIngressControllerType"):
         section["ingress"] = {"defaultController": "AnnotationControlled"}  # AKS's own; here it is Internal
+    if at(properties, "nodeProvisioningProfile.mode") == "Auto":
+        pools = (
+            at(properties, "nodeProvisioningProfile.defaultNodePools") or "Auto"
+        )  # AKS's own; here it is None
+        section["nodeProvisioning"] = {"defaultPools": pools}
     return section | _identity(found, section["adopted"]) | _registries(found)
-
-
-def _policy_to_have(found: Found) -> str:
-    """Return the network policy of a cluster that has none; where it cannot be had in place, `adopted` keeps the lack."""
-    windows = any(at(pool, "properties.osType") == "Windows" for pool in found.pools)
-    return "calico" if windows else "azure"
 
 
 def addons(properties: Json) -> Json:
@@ -81,7 +79,11 @@ def _api_server(found: Found) -> Json:
 def _groups(there: Sequence[str], more: Mapping[str, str]) -> list[Json]:
     named = {object_id: name for name, object_id in more.items()}
     ids = [*there, *(object_id for object_id in named if object_id not in there)]
-    return [{"name": named.get(one, f"administrators-{one[:8]}"), "objectId": one} for one in ids]
+    short = len({one[:_SHORT] for one in ids}) == len(ids)
+    return [
+        {"name": named.get(one, f"administrators-{one[:_SHORT] if short else one}"), "objectId": one}
+        for one in ids
+    ]
 
 
 def _addons(properties: Json) -> Json:
@@ -100,17 +102,16 @@ def _addons(properties: Json) -> Json:
 
 
 def _identity(found: Found, adopted: Json) -> Json:
+    """Return the identities that exist: the control plane's, and the nodes' where it is none that AKS made."""
     identity: Json = found.cluster.get("identity") or {}
-    named: Any = identity.get("userAssignedIdentities")
-    if identity.get("type") == "UserAssigned" and named:
-        return {"identity": next(iter(named))}
     if identity.get("type") == "SystemAssigned":
         adopted["identity"] = {"type": "SystemAssigned"}
+    said: Json = {"identity": next(iter(identity.get("userAssignedIdentities") or ()), None)}
     kubelet = str(at(found.properties, "identityProfile.kubeletidentity.resourceId", ""))
     own = str(found.properties.get("nodeResourceGroup")).lower()
-    if named and kubelet and f"/resourcegroups/{own}/" not in kubelet.lower():
-        return {"kubeletIdentity": kubelet}
-    return {}
+    if f"/resourcegroups/{own}/" not in kubelet.lower():
+        said["kubeletIdentity"] = kubelet
+    return {key: value for key, value in said.items() if value}
 
 
 def _registries(found: Found) -> Json:

@@ -13,9 +13,16 @@ if TYPE_CHECKING:
 LEAST_SYSTEM_NODES = 2
 """What a stack file takes: one node does not survive its own upgrade."""
 LEAST_PODS = 30
+_SCALE_SET = "VirtualMachineScaleSets"
 _SPOT = "kubernetes.azure.com/scalesetpriority"
 _SURGE = "10%"
 """AKS's own where a pool says none (AKS documentation, "Customize node surge upgrade")."""
+
+
+def is_sayable(pool: Json) -> bool:
+    """Tell whether a stack file can say a pool at all: scale sets of nodes for pods are."""
+    said: Json = pool["properties"]
+    return said.get("type", _SCALE_SET) == _SCALE_SET and said.get("mode", "User") in {"System", "User"}
 
 
 def pool_section(pool: Json) -> Json:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from settings.checks.draft import Draft
-from settings.checks.extra.taken import taken_findings
+from settings.checks.extra.taken import Said, taken_findings
 from settings.checks.extra.together import half_findings, together_findings
 from settings.checks.extra.values import shape_findings
 from settings.checks.finding import Finding
@@ -12,6 +12,7 @@ from settings.existing import list_of, mapping
 from settings.facts.azure_api import Resource, Shape, members, properties
 from settings.facts.ours import add_ons, owner
 from settings.sections.cluster import Cluster
+from settings.sections.pools import Pool
 from settings.words import did_you_mean, shown
 
 NETWORK = "secure-aks:network"
@@ -20,10 +21,10 @@ CLUSTER = "secure-aks:cluster.extra"
 
 def check(draft: Draft) -> Iterator[Finding]:
     """Yield what of an `extra` Azure has not, or is set here already."""
-    for path, resource, extra in _extras(draft):
+    for path, resource, extra, said in _extras(draft):
         wrong = list(shape_findings(path, resource, extra))
         yield from wrong
-        yield from taken_findings(path, resource, extra)
+        yield from taken_findings(path, resource, extra, said)
         yield from together_findings(path, extra)
         if not wrong and not (resource == "network" and draft.network and draft.network.existing):
             yield from half_findings(path, extra)
@@ -41,13 +42,21 @@ def check(draft: Draft) -> Iterator[Finding]:
             )
 
 
-def _extras(draft: Draft) -> Iterator[tuple[str, Resource, Mapping[str, Any]]]:
+def _extras(draft: Draft) -> Iterator[tuple[str, Resource, Mapping[str, Any], Said]]:
+    """Yield each with the keys that its cluster or pool says; None where it was not made elsewhere, and says all that it has."""
     if draft.cluster:
-        yield CLUSTER, "cluster", draft.cluster.extra
+        yield CLUSTER, "cluster", draft.cluster.extra, _said(draft.cluster, draft)
     for path, pool in draft.pools.items():
-        yield f"{path}.extra", "pool", pool.extra
+        yield f"{path}.extra", "pool", pool.extra, _said(pool, draft)
     if draft.network:
-        yield f"{NETWORK}.extra", "network", draft.network.extra
+        yield f"{NETWORK}.extra", "network", draft.network.extra, None
+
+
+def _said(section: Cluster | Pool, draft: Draft) -> Said:
+    if not (draft.cluster and draft.cluster.is_adopted):
+        return None
+    fields = type(section).model_fields
+    return {fields[name].alias or name for name in section.model_fields_set}
 
 
 def _add_ons(named: Any) -> Iterator[Finding]:
@@ -66,7 +75,7 @@ def _subdomain(cluster: Cluster) -> Iterator[Finding]:
         why = "a subdomain of your own needs a private DNS zone of your own, and AKS refuses it for any other"
         remedy = "write the zone's resource id as `apiServer.privateDnsZone` under secure-aks:cluster, or remove it"
         yield Finding(f"{CLUSTER}.fqdnSubdomain", why, remedy)
-    if "dnsPrefix" in cluster.adopted:
+    if cluster.adopted.get("dnsPrefix"):  # null: none is sent
         why = "the API server's name begins with it or with `adopted.dnsPrefix`, not with both"
         yield Finding(f"{CLUSTER}.fqdnSubdomain", why, "remove one of them")
 
@@ -74,7 +83,9 @@ def _subdomain(cluster: Cluster) -> Iterator[Finding]:
 def _families(draft: Draft) -> Iterator[Finding]:
     """Azure documentation, "Configure Azure CNI Overlay networking": with two families the subnets of the nodes have ranges of both."""
     families = list_of(mapping(draft.cluster and draft.cluster.extra.get("networkProfile")).get("ipFamilies"))
-    if families in (["IPv4", "IPv6"], ["IPv6", "IPv4"]) and draft.network and not draft.network.existing:
+    network = draft.network
+    both = families in (["IPv4", "IPv6"], ["IPv6", "IPv4"])
+    if both and network and not network.existing and not network.of_aks:
         why = "nodes with both families need subnets with ranges of both, and those that are made here have IPv4"
         remedy = "remove it, or name subnets of your own with both in secure-aks:network.existing"
         yield Finding(f"{CLUSTER}.networkProfile.ipFamilies", why, remedy)

@@ -5,17 +5,24 @@ from typing import Any, cast
 
 from settings.checks.finding import Finding
 from settings.facts.azure_api import Resource
-from settings.facts.ours import Ours, owner
+from settings.facts.ours import Ours, optional, owner
 from settings.words import listed
 
+Said = set[str] | None
 _AUTOMATIC = ("sku.name", "kind")
 
 
-def taken_findings(path: str, resource: Resource, extra: Mapping[str, Any]) -> Iterator[Finding]:
-    """Yield every property of an `extra` that is ours, whatever value it has."""
+def taken_findings(
+    path: str, resource: Resource, extra: Mapping[str, Any], said: Said = None
+) -> Iterator[Finding]:
+    """Yield every property of an `extra` that is ours, whatever value it has.
+
+    In a cluster that was made elsewhere, which says the keys `said`, it is not while the key is not there that would say it.
+    """
+    lacking = optional(resource) - said if said is not None else frozenset[str]()
     for name, value in leaves(extra):
         found = owner(resource, name)
-        if not found:
+        if not found or found.section in lacking:
             continue
         if value == {}:
             yield Finding(

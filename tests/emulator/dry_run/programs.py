@@ -71,6 +71,10 @@ class ThingProvider(Provider):
         return Construction({**inputs, "size": "large"}, "two of a kind")
 
     def invoke(self, tok, args):
+        if tok == "test:index:get":
+            error = ProviderError("it is not there")
+            error.status = 404
+            raise error
         if tok != "test:index:twice":
             raise ProviderError(f"no function {tok}")
         return {"result": args["n"] * 2}

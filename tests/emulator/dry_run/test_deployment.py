@@ -109,6 +109,14 @@ def test_invoke_and_its_error(project):
     )
 
 
+def test_what_is_looked_up_in_azure_and_no_part_of_the_stack_is_not_known(project):
+    """Azure is empty here: a stack that names an identity that exists has a dry run all the same."""
+    p = project(
+        "pulumi.export('id', pulumi.runtime.invoke_output('test:index:get', {}).apply(lambda one: one['id']))"
+    )
+    assert p.outputs() == {"id": UNKNOWN}
+
+
 def test_get_reads_what_the_stack_does_not_manage(project):
     p = project(SEEN + 'pulumi.export("made", Seen("there").made)')
     p.provider.things["there"] = {"made": "long ago"}
