@@ -74,11 +74,11 @@ def _check_networks(cluster: Props, subnets: set[str], state: State) -> None:
 
     Sources: AKS documentation, "Create node pools with unique subnets" and "Customize cluster egress with outbound types"; Azure/AKS 1117 and 1842.
     """
-    networks = {subnet.lower().rpartition("/subnets/")[0] for subnet in subnets}
+    networks = {subnet.lower().rpartition("/subnets/")[0] for subnet in subnets if subnet}
     if len(networks) > 1:
         raise invalid("agentPoolProfile.vnetSubnetID", "all agent pools have to be in one virtual network")
     own, way_out = table(cluster, "networkProfile"), at(cluster, "networkProfile.outboundType")
-    for other in (one for network in networks if network for one in state.children(network, SUBNETS)):
+    for other in (one for network in networks for one in state.children(network, SUBNETS)):
         for prefix in map(ip_network, prefixes_of(other.properties)):
             if ip_network(own["serviceCidr"]).overlaps(prefix):
                 services = own["serviceCidr"]

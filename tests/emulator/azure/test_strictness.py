@@ -341,8 +341,21 @@ def test_pools_of_two_networks(azure: Azure) -> None:
     azure.group()
     nodes = azure.network()
     azure.cluster(agentPoolProfiles=[system_profile(vnetSubnetID=nodes.id)])
+    azure.create(
+        "network:VirtualNetwork",
+        "far",
+        resourceGroupName="rg",
+        virtualNetworkName="far",
+        addressSpace={"addressPrefixes": ["172.16.0.0/16"]},
+    )
+    far = {
+        "resourceGroupName": "rg",
+        "virtualNetworkName": "far",
+        "subnetName": "far",
+        "addressPrefix": "172.16.0.0/24",
+    }
     with refused(PARAMETER, "one virtual network"):
-        azure.pool()
+        azure.pool(vnetSubnetID=azure.create("network:Subnet", "far", **far).id)
     other = azure.subnet("other", "10.2.0.0/24")
     azure.pool(vnetSubnetID=other.id)
     delegated = azure.subnet(
