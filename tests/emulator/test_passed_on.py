@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -132,5 +133,9 @@ def test_what_ends_it_alone_or_closes_its_terminal_lets_pulumi_end_in_order(shel
             os.killpg(process.pid, number)
         else:
             os.kill(process.pid, number)
-        said, _ = process.communicate(timeout=60)
+        try:
+            said, _ = process.communicate(timeout=20)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
     assert (process.returncode, said) == (128 + number, "stopped in order\n")

@@ -128,6 +128,17 @@ def test_a_stack_is_made_where_it_is_not_whatever_salt_there_is(tmp_path: Path) 
         assert state.exists()
 
 
+def test_the_stack_files_have_their_salts_while_a_command_runs(tmp_path: Path) -> None:
+    """Else Pulumi writes one into them, and lays them out anew."""
+    (tmp_path / "Pulumi.yaml").write_text("name: small\nruntime: python\n")
+    stack_file, salts = tmp_path / "Pulumi.dev.yaml", tmp_path / ".emulator" / "salts"
+    stack_file.write_text("config:  {}  # as it was\n")
+    salts.mkdir(parents=True)
+    (salts / "dev").write_text("encryptionsalt: v1:x")
+    assert shell(tmp_path, f"run -- cat {stack_file}")[1].endswith("# as it was\nencryptionsalt: v1:x\n")
+    assert stack_file.read_text() == "config:  {}  # as it was\n"
+
+
 def test_a_command_that_was_killed_is_said_to_be(small: Path) -> None:
     code, _, said = shell(small, "run -- sh -c 'kill -9 $$'")
     assert (code, said) == (137, "sh was ended by a signal: Killed\n")
