@@ -205,7 +205,9 @@ def run(
     from emulator.engine.stacks import salted  # noqa: PLC0415
     from emulator.session import Session  # noqa: PLC0415
 
-    with Session(cwd, state_dir, control_plane=control_plane) as session, salted(cwd, session.folder):
+    session = Session(cwd, state_dir, control_plane=control_plane)
+    session.mends = command[:3] == ["pulumi", "state", "repair"]
+    with session, salted(cwd, session.folder):
         raise typer.Exit(session.run_command(command))
 
 
