@@ -202,9 +202,12 @@ def run(
     control_plane: WithControlPlane = False,
 ) -> None:
     """Run a command in the lab: `run -- pulumi stack ls`."""
+    from emulator.engine.stacks import salted  # noqa: PLC0415
     from emulator.session import Session  # noqa: PLC0415
 
-    with Session(cwd, state_dir, control_plane=control_plane) as session:
+    session = Session(cwd, state_dir, control_plane=control_plane)
+    session.mends = command[:3] == ["pulumi", "state", "repair"]
+    with session, salted(cwd, session.folder):
         raise typer.Exit(session.run_command(command))
 
 

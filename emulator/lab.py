@@ -64,6 +64,8 @@ class Lab:
         self.folder = folder.resolve()
         self.cluster = StackCluster(self.folder, _CLUSTER, authentication_file(self.folder))
         """The control plane; it goes on running between labs until the cluster is destroyed."""
+        self.mends = False
+        """Whether what runs in it mends states, which then need not be whole."""
         self._has_cluster = control_plane or self.cluster.is_kept
         self._out = out or sys.stderr
         self._open = ExitStack()
@@ -88,7 +90,8 @@ class Lab:
         now()
         _make_pulumi_home(os.environ.get("PULUMI_HOME", ""))
         self.backend.mkdir(parents=True, exist_ok=True, mode=0o700)
-        look_whole(self.backend)
+        if not self.mends:
+            look_whole(self.backend)
         with ExitStack() as opening:
             cluster = self.cluster if self._has_cluster else None
             nodes = ClusterNodes(Cloud(self.folder / "cloud.json"), cluster) if cluster else None

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 import yaml
 
-from emulator.arm.providers.compute import sizes
 from emulator.azure import ids
+from emulator.azure.aks.machines import sizes
 from emulator.azure.types import by_token
 from settings.checks.draft import Context
 from settings.reading.assemble import assemble

@@ -9,7 +9,7 @@ from emulator.azure.aks import pool_rollback
 from emulator.azure.ids import parameters
 from emulator.azure.shapes import rows, table
 from emulator.azure.types import AGENT_POOL
-from emulator.properties.values import is_list, is_object
+from emulator.properties.values import is_object, without_nulls
 
 if TYPE_CHECKING:
     from emulator.azure.resource_type import Props, ResourceType
@@ -46,7 +46,7 @@ def _item(row: Props) -> Props:
 
 def from_arm(kind: ResourceType, id_scope: str, body: Props, api_version: str) -> Props:
     """Return the body of a PUT as the cloud's types take it: flat, without what only Azure says in that API version."""
-    body = _without_nulls(body)
+    body = without_nulls(body)
     flat: Props = {key: body[key] for key in _tops(kind) if key in body}
     properties: Props = copy.deepcopy(table(body, "properties"))
     if kind.nested:
@@ -68,12 +68,6 @@ def from_arm(kind: ResourceType, id_scope: str, body: Props, api_version: str) -
     if "scope" in parameters(kind.path):
         flat["scope"] = id_scope
     return flat
-
-
-def _without_nulls(value: Any) -> Any:
-    if is_object(value):
-        return {k: _without_nulls(v) for k, v in value.items() if v is not None}
-    return [_without_nulls(v) for v in value] if is_list(value) else value
 
 
 def _flat_item(row: Any) -> Props:

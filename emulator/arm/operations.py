@@ -5,12 +5,12 @@ Source: Azure's "Resource Manager async operations": `Azure-AsyncOperation` for 
 
 from __future__ import annotations
 
-import re
 import threading
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from emulator.arm import lists
+from emulator.azure import ids
 from emulator.azure.errors import refusal
 from emulator.azure.types import by_arm_type
 from emulator.errors import ProviderError
@@ -30,7 +30,7 @@ _LOST = "lostAnswer"
 def headers(context: Context, accepted: Accepted, *, location: bool) -> Mapping[str, str]:
     """Return where to ask how an operation goes, and when; with `location` where its result will be, too."""
     subscription = accepted.resource.id.split("/")[2]
-    region = re.sub(r"\s", "", str(_region(context, accepted))).lower()
+    region = _region(context, accepted)
     base = f"{context.request.origin}/subscriptions/{subscription}/providers/Microsoft.ContainerService/locations/{region}"
     found = {
         "Azure-AsyncOperation": f"{base}/operations/{accepted.name}?api-version={_API_VERSION}",
@@ -41,10 +41,10 @@ def headers(context: Context, accepted: Accepted, *, location: bool) -> Mapping[
     return found
 
 
-def _region(context: Context, accepted: Accepted) -> Any:
-    own = accepted.resource.properties.get("location")
+def _region(context: Context, accepted: Accepted) -> str:
     parent = context.state.get(accepted.resource.id.rsplit("/", 2)[0])
-    return own or (parent.properties.get("location") if parent else None) or "westeurope"
+    within = parent.properties if parent else {}
+    return ids.region_of({"location": "westeurope"} | within | accepted.resource.properties)
 
 
 def carry_out(context: Context, accepted: Accepted) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from emulator.arm import bodies, lists, operations
 from emulator.azure import ids
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from emulator.arm.context import Context
     from emulator.arm.paths import Target
     from emulator.azure.resource_type import Props, ResourceType
-    from emulator.cloud.state import Resource
 
 _TAGS_ONLY = "Microsoft.ContainerService/managedClusters"
 
@@ -100,7 +99,11 @@ def _put(context: Context, target: Target, kind: ResourceType, id_: str, body: P
     flat = bodies.from_arm(kind, target.scope, body, context.request.query.get("api-version", ""))
     if kind.located and before is None and not flat.get("location"):
         raise refusal("LocationRequired", kind=kind)
-    if before is not None and flat.get("location") and not _same_place(before, flat["location"]):
+    if (
+        before is not None
+        and flat.get("location")
+        and ids.region_of(before.properties) != ids.region_of(flat)
+    ):
         raise refusal(
             "InvalidResourceLocation",
             name=ids.name_of(id_),
@@ -150,11 +153,6 @@ def _get_quietly(context: Context, kind: ResourceType, id_: str) -> Props:
     if found is None:
         raise _absent(context, kind, id_)
     return lists.show(context, kind, found)
-
-
-def _same_place(before: Resource, location: Any) -> bool:
-    both = [str(v).replace(" ", "").lower() for v in (before.properties.get("location"), location)]
-    return both[0] == both[1]
 
 
 def _refuse_inline_subnets(context: Context, kind: ResourceType, id_: str, flat: Props) -> None:

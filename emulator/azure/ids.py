@@ -64,6 +64,11 @@ def group_of(id_: str) -> str | None:
     return found[1] if found else None
 
 
+def region_of(properties: Mapping[str, Any]) -> str:
+    """Return the region of a resource as ARM names it: "West Europe" is westeurope."""
+    return str(properties.get("location")).replace(" ", "").lower()
+
+
 def name_of(id_: str) -> str:
     """Return the last segment of an id."""
     return id_.rsplit("/", 1)[-1]

@@ -32,7 +32,7 @@ _CONDITIONS: dict[str, Callable[[Any, Any], bool]] = {
     "matches": lambda value, pattern: re.fullmatch(pattern, str(value)) is not None,
     "length": lambda value, ends: ends[0] <= len(str(value)) <= ends[1],
     "one_key": lambda value, keys: sum(value.get(key) is not None for key in keys) == 1,
-    "network": lambda value, _: _is_network(value),
+    "network": lambda value, how: _is_network(value, strict=how == "strict"),
     "not": lambda value, wanted: not is_so(value, wanted),
 }
 _WORDS = {"one_of": "one of ", "multiple_of": "a multiple of ", "between": "between "}
@@ -57,14 +57,15 @@ def kept(kind: str) -> list[str]:
 
 def refuse_if_used(kind: str, state: State, one: Resource) -> None:
     """Refuse to delete a resource of this kind that another one names. Raises ArmError."""
-    row: Row = _part("in_use").get(kind, {})
-    for user in users(state, row["by"], row["path"], one.id) if row else ():
-        raise ArmError(row.get("status", 400), row["code"], row["why"].format(one=one, user=user))
+    for row in _part("in_use").get(kind, ()):
+        for user in users(state, row["by"], row["path"], one.id):
+            raise ArmError(row.get("status", 400), row["code"], row["why"].format(one=one, user=user))
 
 
 def users(state: State, by: str, path: str, id_: str) -> list[Resource]:
     """Return the resources of a type that name this id at a path."""
-    return [one for one in state.of_type(by) if str(at(one.properties, path)).lower() == id_.lower()]
+    found = state.of_type(by)
+    return [one for one in found if id_.lower() in (str(v).lower() for v in each(one.properties, path))]
 
 
 def check(kind: str, properties: Props, put: Put | None = None) -> None:
@@ -87,9 +88,9 @@ def is_so(value: Any, wanted: Any) -> bool:
     return bool(value) if wanted == "*" else value in (wanted if is_list(wanted) else [wanted])
 
 
-def _is_network(value: Any) -> bool:
+def _is_network(value: Any, *, strict: bool) -> bool:
     try:
-        ip_network(value, strict=False)
+        ip_network(value, strict=strict)
     except ValueError:
         return False
     return True
@@ -117,6 +118,9 @@ def _in_the_way(row: Row, found: list[Any], properties: Props, put: Put) -> Iter
         for id_ in (str(value) for value in found if value and re.fullmatch(row.get("of", ".*"), str(value))):
             if not _SUBSCRIPTION.fullmatch(id_) and put.state.get(row.get("under", "") + id_) is None:
                 yield id_, None
+    before = each(put.old, row["path"])
+    if "unchanged" in row and any(before) and before != found:
+        yield found[0], None
     if "unique" in row or "most_beside" in row:
         others = [one for one in put.state.of_type(put.arm_type) if one.id.lower() != put.id.lower()]
         if row.get("in") == "parent":

@@ -109,6 +109,7 @@ class Arm:
                 _refuse_if_busy(state, id_)
                 power.refuse_if_stopped(state, id_)
             request = Put(state, id_, kind.arm_type, {**kind.defaults, **body}, before, now(), self.tenant)
+            refusals.check("every", request.body)
             refusals.check(kind.token, request.body | {"name": request.name}, request)
             old = dict(before.properties) if before else None
             wanted = Resource(id_, kind.arm_type, ids.name_of(id_), _governed(kind.made(request), state))
@@ -139,6 +140,8 @@ class Arm:
         with self.cloud.change() as state:
             before = existing(state, id_, kind.arm_type)
             locks.refuse_write(state, id_, kind.arm_type)
+            if operation == "UpgradingNodeImageVersion":
+                locks.refuse_upgrade(state, id_)
             _refuse_if_busy(state, id_)
             wanted = Resource(id_, kind.arm_type, before.name, before.properties | change(before.properties))
             name = self._start(state, wanted, operation, fault)

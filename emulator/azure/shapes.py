@@ -31,13 +31,15 @@ def rows(properties: Props, path: str) -> list[Any]:
 
 
 def each(properties: Props, path: str) -> list[Any]:
-    """Return every value at a path: of `a.b[].c` that of each item, and of `a.b[]` of an object its keys."""
+    """Return every value at a path: of `a.b[].c` that of each item, and of `a.b[]` of an object its keys, of `a.b{}` its values."""
     values: list[Any] = [properties]
     for key in path.split("."):
-        name = key.removesuffix("[]")
+        name = key.rstrip("[]{}")
         found = [value.get(name) if is_object(value) else None for value in values]
+        if key.endswith("{}"):
+            found = [list(value.values()) for value in found if is_object(value)]
         inside = (one for value in found if is_list(value) or is_object(value) for one in value)
-        values = list(inside) if key.endswith("[]") else found
+        values = found if key == name else list(inside)
     return values
 
 

@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 
 from secure_aks_lifecycle.ending import there
 
-from emulator.control_plane.audit import AuditEvent, read_events
 from emulator.control_plane.builder import is_built
 from emulator.control_plane.commands import LOOPBACK, Layout, command
 from emulator.control_plane.nodes import NodePool, node_manifest
@@ -158,10 +157,6 @@ class ControlPlane(Users):
         admin = self.client()
         made = [admin.create("/api/v1/nodes", node_manifest(pool, first + number)) for number in range(count)]
         return [node["metadata"]["name"] for node in made]
-
-    def audit_events(self) -> list[AuditEvent]:
-        """Return what the audit log holds so far, oldest first."""
-        return read_events(self.folder / "audit.log")
 
 
 def _answers(client: ApiClient, path: str) -> bool:

@@ -11,7 +11,7 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any
 
 from secure_aks_lifecycle import ending
 
@@ -28,15 +28,40 @@ def run(command: Sequence[str], folder: Path, environment: Mapping[str, str]) ->
     """Run a command; return its exit code, 128 and the signal's number where a signal ended it.
 
     Pulumi's own writes nothing by itself but to a terminal: whatever becomes of its output, it goes on to its end, so that a full
-    disk or `| head` stops no `up` in the middle. Ctrl-C is the command's own affair. Raises FileNotFoundError, OperationError
+    disk or `| head` stops no `up` in the middle. Ctrl-C is the command's own affair; what ends this process alone, or closes its terminal,
+    becomes an interrupt of Pulumi's, which then ends in order and leaves no lock. Raises FileNotFoundError, OperationError
     when the output could not be written, and SystemExit, without a word, when nobody reads it any more.
     """
+    is_pulumi, asked = Path(command[0]).name == "pulumi", list[int]()
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        asked.append(number)
+        process.send_signal(signal.SIGINT if is_pulumi else number)
+
+    sys.stdout.flush()
+    passes_on = is_pulumi and not sys.stdout.isatty()
     # A handler, not SIG_IGN: the command starts without it. And no `preexec_fn`: gRPC has threads, and says so at a fork.
-    before = signal.signal(signal.SIGINT, _leave_it)
+    before: dict[int, Any] = {signal.SIGINT: signal.signal(signal.SIGINT, _leave_it)}
     try:
-        return _run(command, folder, environment)
+        if is_pulumi:  # of a terminal that closes it hears from here
+            before[signal.SIGHUP] = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        out = subprocess.PIPE if passes_on else None
+        with subprocess.Popen(command, cwd=folder, env=environment, stdout=out) as process:
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                before.setdefault(number, signal.getsignal(number))
+                signal.signal(number, end)
+            lost = _pass_on(process.stdout.fileno()) if process.stdout else None
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    code = _ended(Path(command[0]).name, process.returncode)
+    if isinstance(lost, BrokenPipeError):
+        raise SystemExit(code or ending.BROKEN_PIPE)
+    if lost:
+        raise OperationError(
+            f"standard output: {lost.strerror}: what pulumi said is lost, which ended with {code}; make room for it, and run it again"
+        )
+    return 128 + asked[0] if asked else code
 
 
 def main() -> int:
@@ -54,23 +79,6 @@ def main() -> int:
         )
     except OperationError as error:
         sys.exit(str(error))
-
-
-def _run(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> int:
-    name = Path(command[0]).name
-    if name != "pulumi" or sys.stdout.isatty():
-        return _ended(name, subprocess.run(command, cwd=folder, env=environment, check=False).returncode)
-    sys.stdout.flush()
-    with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE) as process:
-        lost = _pass_on(cast("IO[bytes]", process.stdout).fileno())
-    code = _ended(name, process.returncode)
-    if isinstance(lost, BrokenPipeError):
-        raise SystemExit(code or ending.BROKEN_PIPE)
-    if lost:
-        raise OperationError(
-            f"standard output: {lost.strerror}: what {name} said is lost, which ended with {code}; make room for it, and run it again"
-        )
-    return code
 
 
 def _pass_on(source: int) -> OSError | None:

@@ -159,9 +159,9 @@ def salted(project: Path, folder: Path) -> Generator[None]:
         for path in project.glob("Pulumi.*.yaml"):
             line = _kept_salt(folder / "salts" / path.name.split(".")[1])
             text = (cloud_file.read(path) or b"").decode(errors="replace")
-            if (
-                line and "\ufffd" not in text and not _SALT.search(text)
-            ):  # one that is no text is refused by its reader
+            is_ours = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+            # One that is no text is refused by its reader.
+            if line and is_ours and "\ufffd" not in text and not _SALT.search(text):
                 _rewrite(path, f"{text}{line}\n")
                 added.append((path, f"{line}\n"))
         yield

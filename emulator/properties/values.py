@@ -76,6 +76,13 @@ def reveal(value: Any) -> Any:
     return value
 
 
+def without_nulls(value: Any) -> Any:
+    """Return `value` without the keys that are null, at every depth: Azure does not see them."""
+    if is_object(value):
+        return {k: without_nulls(v) for k, v in value.items() if v is not None}
+    return [without_nulls(v) for v in value] if is_list(value) else value
+
+
 def mask(value: Any) -> Any:
     """Return `value` for people's eyes: secrets as "[secret]", unknowns as "[unknown]"."""
     if isinstance(value, Secret):

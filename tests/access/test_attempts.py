@@ -10,6 +10,7 @@ import pytest
 from emulator.control_plane.client import ApiError
 from emulator.control_plane.nodes import NodePool
 from tests.access.helpers import object_ids
+from tests.control_plane.audit import events_of
 
 APPS = "/apis/apps/v1/namespaces"
 RBAC = "/apis/rbac.authorization.k8s.io/v1"
@@ -114,7 +115,7 @@ def test_the_audit_log_says_who_did_what_by_user_and_group(stacks, member, contr
     audrey.create(maps, {"metadata": {"name": "audited"}})
     audrey.delete(f"{maps}/audited")
     refused(audrey.get, "/api/v1/namespaces/dev-payments/secrets")
-    seen = [event for event in control_plane.audit_events() if event.user == user]
+    seen = [event for event in events_of(control_plane) if event.user == user]
     assert all(event.groups == (object_id, "system:authenticated") for event in seen)
     assert [event[2:8] for event in seen] == [
         ("create", "", "configmaps", "dev-checkout", "audited", 201),

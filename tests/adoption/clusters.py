@@ -66,8 +66,21 @@ class Made:
             },
             NETWORK,
         )
+        hop = {
+            "addressPrefix": "0.0.0.0/0",
+            "nextHopType": "VirtualAppliance",
+            "nextHopIpAddress": "10.224.17.4",
+        }
+        out = {"name": "out", "properties": hop}
+        table = f"{VNET.rpartition('/virtualNetworks/')[0]}/routeTables/out"
+        wire.put(table, {"location": "westeurope", "properties": {"routes": [out]}}, NETWORK)
         for name, prefix in subnets.items():
             body: Json = {"addressPrefix": prefix}
+            if (
+                name == "nodes"
+                and self.properties["networkProfile"].get("outboundType") == "userDefinedRouting"
+            ):
+                body["routeTable"] = {"id": table}
             if name == "api":
                 body["delegations"] = [
                     {"name": "aks", "serviceName": "Microsoft.ContainerService/managedClusters"}

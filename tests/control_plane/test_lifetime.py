@@ -16,6 +16,7 @@ from emulator.control_plane.client import ApiError
 from emulator.control_plane.processes import ProcessError
 from emulator.control_plane.server import ControlPlane
 from emulator.go_modules import BuildError
+from tests.control_plane.audit import events_of
 
 pytestmark = pytest.mark.control_plane
 
@@ -96,7 +97,7 @@ def test_the_admin_may_act_as_anybody_and_the_audit_log_says_both(control_plane,
     as_bert = control_plane.client(impersonate=("bert@example.org", ("group-7",)))
     with pytest.raises(ApiError, match=r"bert@example\.org"):
         as_bert.get(f"/api/v1/namespaces/{namespace}/pods")
-    event = [one for one in control_plane.audit_events() if one.user == "bert@example.org"][-1]
+    event = [one for one in events_of(control_plane) if one.user == "bert@example.org"][-1]
     assert event.groups[0] == "group-7"
     assert event.raw["user"]["username"] == "control-plane-admin"
 

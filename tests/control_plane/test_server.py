@@ -14,6 +14,7 @@ import pytest
 from emulator.control_plane.builder import kubernetes_version
 from emulator.control_plane.client import ApiError
 from emulator.control_plane.nodes import NodePool
+from tests.control_plane.audit import events_of
 
 if TYPE_CHECKING:
     from emulator.control_plane.server import ControlPlane
@@ -85,7 +86,7 @@ def test_the_audit_log_names_user_groups_verb_and_outcome(control_plane, namespa
     member = control_plane.client("audited@example.org", ["auditors"])
     with pytest.raises(ApiError):
         member.create(f"/api/v1/namespaces/{namespace}/configmaps", {"metadata": {"name": "c"}})
-    last = [event for event in control_plane.audit_events() if event.user == "audited@example.org"][-1]
+    last = [event for event in events_of(control_plane) if event.user == "audited@example.org"][-1]
     assert last.groups == ("auditors", "system:authenticated")
     assert last[2:8] == ("create", "", "configmaps", namespace, "", 403)
 

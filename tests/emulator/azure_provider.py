@@ -131,9 +131,9 @@ class Azure:
     def workspace(self) -> Made:
         return self.create(
             "operationalinsights:Workspace",
-            "log",
+            "logs",
             resourceGroupName=GROUP,
-            workspaceName="log",
+            workspaceName="logs",
             retentionInDays=30,
         )
 

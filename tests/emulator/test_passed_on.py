@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -111,3 +112,30 @@ def test_an_interrupt_is_the_commands_own_affair(shell, tmp_path):
         os.killpg(process.pid, signal.SIGINT)
         said, _ = process.communicate(timeout=60)
     assert (process.returncode, said) == (5, "stopped in order\n")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_what_ends_it_alone_or_closes_its_terminal_lets_pulumi_end_in_order(shell, tmp_path, number):
+    """The engine would go by the signal at once, or by the pipe that breaks, and leave a lock."""
+    program = tmp_path / "bin" / "pulumi"
+    program.write_text(
+        "#!/bin/sh\ntrap 'echo stopped in order; exit 5' INT\n: > \"$ENDED\"\nwhile :; do sleep 0.1; done\n"
+    )
+    started = tmp_path / "ended"
+    with subprocess.Popen(
+        [sys.executable, "-m", "emulator.engine.passed_on", program], cwd=ROOT,
+        env={**os.environ, "ENDED": str(started)}, stdout=subprocess.PIPE, text=True, start_new_session=True,
+    ) as process:  # fmt: skip
+        while not started.exists():
+            assert process.poll() is None
+            time.sleep(0.05)
+        if number == signal.SIGHUP:
+            os.killpg(process.pid, number)
+        else:
+            os.kill(process.pid, number)
+        try:
+            said, _ = process.communicate(timeout=20)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+    assert (process.returncode, said) == (128 + number, "stopped in order\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from emulator.engine.stacks import config_file, salt
+from emulator.engine.states import look_whole
 from emulator.session import Session
 from tests.engine.left_behind import left_behind
 from tests.engine.small import until
@@ -126,6 +128,33 @@ def test_a_stack_is_made_where_it_is_not_whatever_salt_there_is(tmp_path: Path) 
         file.write_text(f"config: {{}}\n{made}\n")  # of another backend, where the stack file was made
         assert config_file(*asked).read_text() == file.read_text()
         assert state.exists()
+
+
+def test_the_stack_files_have_their_salts_while_a_command_runs(tmp_path: Path) -> None:
+    """Else Pulumi writes one into them, and lays them out anew."""
+    (tmp_path / "Pulumi.yaml").write_text("name: small\nruntime: python\n")
+    stack_file, salts = tmp_path / "Pulumi.dev.yaml", tmp_path / ".emulator" / "salts"
+    stack_file.write_text("config:  {}  # as it was\n")
+    salts.mkdir(parents=True)
+    (salts / "dev").write_text("encryptionsalt: v1:x")
+    assert shell(tmp_path, f"run -- cat {stack_file}")[1].endswith("# as it was\nencryptionsalt: v1:x\n")
+    assert stack_file.read_text() == "config:  {}  # as it was\n"
+
+
+def test_a_state_that_is_not_whole_stops_no_repair_of_it(small: Path) -> None:
+    with Session(small, None) as session:
+        salt(small, "dev", session.folder, session.whole_environment)
+    (state,) = session.backend.rglob("stacks/*/dev.json")
+    before = state.read_text()
+    whole = json.loads(before)
+    stack = "urn:pulumi:dev::small::pulumi:pulumi:Stack::small-dev"
+    lost = {"urn": stack, "type": "pulumi:pulumi:Stack", "custom": False, "dependencies": [f"{stack}-gone"]}
+    whole["checkpoint"]["latest"]["resources"] = [lost]
+    state.write_text(json.dumps(whole))
+    assert "it names a resource that is not before it" in shell(small, "run -- true")[2]
+    assert shell(small, "run -- pulumi state repair --yes --stack dev")[0] == 0
+    look_whole(session.backend)
+    state.write_text(before)
 
 
 def test_a_command_that_was_killed_is_said_to_be(small: Path) -> None:

@@ -1,109 +1,41 @@
 """Microsoft.Compute: how many cores a region has left, and which VM sizes it gives.
 
-Sources: the REST API's "Usage - List" and "Resource Skus - List"; `vm_sizes.json` names those of the sizes.
+Sources: the REST API's "Usage - List" and "Resource Skus - List".
 """
 
 from __future__ import annotations
 
-import json
 import re
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from emulator.arm import paging
+from emulator.azure.aks import machines
 from emulator.azure.errors import refusal
-from emulator.cloud.events import POOL_TYPE
+from emulator.azure.ids import region_of
 
 if TYPE_CHECKING:
     from emulator.arm.context import Context
     from emulator.arm.paths import Target
-    from emulator.cloud.state import State
     from emulator.https.messages import Reply
 
 _LOCATION = re.compile(r"location eq '([A-Za-z0-9 ]+)'", re.IGNORECASE)
-_DEFAULTS = {"cores": 1000, "lowPriorityCores": 100, "virtualMachines": 25000}
-_FAMILY = 350
-"""The limit of a family's cores where the cloud's settings name none."""
-
-
-@dataclass(frozen=True)
-class Size:
-    """One VM size."""
-
-    name: str
-    family: str
-    vcpus: int
-    memory_gb: float
-    encryption_at_host: bool
-    disk_gb: float
-    cpu: str
-    gpus: int
-
-
-@cache
-def _data() -> dict[str, Any]:
-    return json.loads(Path(__file__).with_name("vm_sizes.json").read_text(encoding="utf-8"))
-
-
-def zones(location: str) -> list[str]:
-    """Return the availability zones of a region; empty for one that has none."""
-    return [] if location in _data()["withoutZones"] else ["1", "2", "3"]
-
-
-@cache
-def sizes() -> dict[str, Size]:
-    """Return the known sizes by name in lower case."""
-    found = [
-        Size(
-            row["name"].format(n=vcpus),
-            row["family"],
-            vcpus,
-            round(vcpus * row["memory"], 1),
-            row["encryption"],
-            vcpus * row.get("disk", 0),
-            row.get("cpu", "x64"),
-            vcpus // row["gpus"] if "gpus" in row else 0,
-        )
-        for row in _data()["families"]
-        for vcpus in row["vcpus"]
-    ]
-    return {size.name.lower(): size for size in found}
 
 
 def usages(context: Context, target: Target) -> Reply:
     """Answer the quotas of a region, and what the nodes of its clusters have of them."""
     state = context.state
-    used = _used(state, _plain(target.names[0]))
-    names = [*_DEFAULTS, *sorted({s.family for s in sizes().values()})]
-    limits = {n.lower(): limit for n, limit in state.settings.quotas.items()}
+    used = machines.used(state, region_of({"location": target.names[0]}))
+    names = [*machines.LIMITS, *sorted({s.family for s in machines.sizes().values()})]
     rows = [
         {
             "unit": "Count",
             "currentValue": used.get(name, 0),
-            "limit": limits.get(name.lower(), _DEFAULTS.get(name, _FAMILY)),
+            "limit": machines.limit(state, name),
             "name": {"value": name, "localizedValue": _words(name)},
         }
         for name in names
     ]
     return paging.reply(context, rows)
-
-
-def _used(state: State, location: str) -> dict[str, int]:
-    """Return what the nodes in a region have, by quota."""
-    used: dict[str, int] = {}
-    for pool in state.of_type(POOL_TYPE):
-        cluster = state.get(pool.id.rsplit("/", 2)[0])
-        size = sizes().get(str(pool.properties.get("vmSize")).lower())
-        if cluster is None or size is None or _plain(cluster.properties.get("location")) != location:
-            continue
-        count = int(pool.properties.get("count") or 0)
-        is_spot = pool.properties.get("scaleSetPriority") == "Spot"
-        for name in ["lowPriorityCores"] if is_spot else ["cores", size.family]:
-            used[name] = used.get(name, 0) + count * size.vcpus
-        used["virtualMachines"] = used.get("virtualMachines", 0) + count
-    return used
 
 
 def skus(context: Context, target: Target) -> Reply:
@@ -115,13 +47,13 @@ def skus(context: Context, target: Target) -> Reply:
         raise refusal("InvalidFilter.other", asked=asked)
     if not found:
         raise refusal("InvalidFilter.none")
-    location = _plain(found[1])
+    location = region_of({"location": found[1]})
     barred = {n.lower(): at for n, at in context.state.settings.sku_restrictions.items()}
-    rows = [_sku(size, location, barred.get(name)) for name, size in sizes().items()]
+    rows = [_sku(size, location, barred.get(name)) for name, size in machines.sizes().items()]
     return paging.reply(context, rows)
 
 
-def _sku(size: Size, location: str, barred: list[str] | None) -> dict[str, Any]:
+def _sku(size: machines.Size, location: str, barred: list[str] | None) -> dict[str, Any]:
     capabilities = {
         "MaxResourceVolumeMB": int(size.disk_gb * 1024),
         "vCPUs": size.vcpus,
@@ -143,7 +75,7 @@ def _sku(size: Size, location: str, barred: list[str] | None) -> dict[str, Any]:
         "size": size.name.removeprefix("Standard_"),
         "family": size.family,
         "locations": [location],
-        "locationInfo": [{"location": location, "zones": zones(location), "zoneDetails": []}],
+        "locationInfo": [{"location": location, "zones": machines.zones(location), "zoneDetails": []}],
         "capabilities": [{"name": n, "value": str(v)} for n, v in capabilities.items()],
         "restrictions": [] if barred is None else [_restriction(location, barred)],
     }
@@ -157,10 +89,6 @@ def _restriction(location: str, barred: list[str]) -> dict[str, Any]:
         "restrictionInfo": where,
         "reasonCode": "NotAvailableForSubscription",
     }
-
-
-def _plain(location: object) -> str:
-    return str(location).replace(" ", "").lower()
 
 
 def _words(name: str) -> str:

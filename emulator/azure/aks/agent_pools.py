@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emulator.azure.aks import cluster_rules, pool_rollback, pool_rules, version_rules
+from emulator.azure.aks import cluster_rules, machines, pool_rollback, pool_rules, version_rules
 from emulator.azure.aks.cluster_outputs import DEFAULTS
 from emulator.azure.aks.room import check_room
 from emulator.azure.aks.versions import minor_of
@@ -36,7 +36,9 @@ def put_pool(put: Put) -> Props:
     if put.before and put.before.properties.get("mode") == "System" and pool.get("mode") != "System":
         _must_not_be_last(put.state, put.before)
     check_room(put.state, put.id, pool, table(cluster.properties, "networkProfile"))
-    cluster_rules.check_pools(cluster.properties, [pool], put)
+    others = [p.properties for p in put.state.children(cluster.id, POOL_TYPE) if p.name != put.name]
+    cluster_rules.check_pools(cluster.properties, [*others, pool], put)
+    machines.check(put, pool, cluster.properties)
     return pool
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from ipaddress import ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,7 +29,8 @@ def defaults(name: str, group: str, body: Props) -> Props:
         network.setdefault("podCidr", "10.244.0.0/16")
     if network["outboundType"] == "managedNATGateway":
         network["natGatewayProfile"] = DEFAULTS["natGatewayProfile"] | table(network, "natGatewayProfile")
-    network.setdefault("dnsServiceIP", str(ip_network(str(network["serviceCidr"]))[10]))
+    with suppress(ValueError):  # what is no range is refused
+        network.setdefault("dnsServiceIP", str(ip_network(str(network["serviceCidr"]))[10]))
     return cluster
 
 

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 
 from emulator.azure import refusals
 from emulator.azure.errors import change_not_allowed, invalid, refusal
-from emulator.azure.shapes import at, each, table
+from emulator.azure.resources.network import SUBNETS, prefixes_of
+from emulator.azure.shapes import at, each, rows, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from emulator.azure.resource_type import Props, Put
+    from emulator.cloud.state import Resource, State
 
+_WIDEST = 12
 _NPM_ON_WINDOWS_ENDS = date(2026, 9, 30)
 _DELEGATE = "Microsoft.ContainerService/managedClusters"
 _PRIVATE = "apiServerAccessProfile.enablePrivateCluster"
@@ -22,15 +25,16 @@ _PRIVATE = "apiServerAccessProfile.enablePrivateCluster"
 
 def check(cluster: Props, put: Put) -> None:
     """Refuse settings that are wrong in themselves, and links to resources that do not exist."""
+    refusals.check("cluster", cluster, put)
     network = table(cluster, "networkProfile")
-    services = ip_network(network["serviceCidr"])
-    if ip_address(network["dnsServiceIP"]) not in services:
-        raise invalid(
-            "networkProfile.dnsServiceIP", f"{network['dnsServiceIP']} is not in the service CIDR {services}"
-        )
+    services, dns = ip_network(network["serviceCidr"]), ip_address(network["dnsServiceIP"])
+    if dns not in services or dns in (services[0], services[1]):
+        why = f"{dns} is not in the service CIDR {services}, or one of its first two addresses"
+        raise invalid("networkProfile.dnsServiceIP", why)
+    if services.prefixlen < _WIDEST:
+        raise invalid("networkProfile.serviceCidr", f"{services} is not smaller than /{_WIDEST}")
     if network.get("podCidr") and services.overlaps(ip_network(network["podCidr"])):
         raise invalid("networkProfile.podCidr", f"{network['podCidr']} overlaps the service CIDR {services}")
-    refusals.check("cluster", cluster, put)
 
 
 def check_changes(old: Props, new: Props) -> None:
@@ -58,7 +62,47 @@ def check_pools(cluster: Props, pools: Iterable[Props], put: Put) -> None:
             "networkProfile.networkPolicy",
             "Azure Network Policy Manager is no longer supported on Windows node pools",
         )
+    _check_networks(cluster, {str(pool.get("vnetSubnetID") or "") for pool in after}, put.state)
     access = table(cluster, "apiServerAccessProfile")
     subnet = put.state.get(str(access.get("subnetId"))) if access.get("enableVnetIntegration") else None
     if subnet and _DELEGATE not in each(subnet.properties, "delegations[].serviceName"):
         raise refusal("SubnetNotDelegated", access=access)
+
+
+def _check_networks(cluster: Props, subnets: set[str], state: State) -> None:
+    """Refuse pools in two networks, networks with addresses of the cluster's own, and a subnet that has not the way out that it is to have.
+
+    Sources: AKS documentation, "Create node pools with unique subnets" and "Customize cluster egress with outbound types"; Azure/AKS 1117 and 1842.
+    """
+    networks = {subnet.lower().rpartition("/subnets/")[0] for subnet in subnets if subnet}
+    if len(networks) > 1:
+        raise invalid("agentPoolProfile.vnetSubnetID", "all agent pools have to be in one virtual network")
+    own, way_out = table(cluster, "networkProfile"), at(cluster, "networkProfile.outboundType")
+    for other in (one for network in networks for one in state.children(network, SUBNETS)):
+        for prefix in map(ip_network, prefixes_of(other.properties)):
+            if ip_network(own["serviceCidr"]).overlaps(prefix):
+                services = own["serviceCidr"]
+                raise refusal("ServiceCidrOverlapExistingSubnetsCidr", services=services, subnet=prefix)
+            if own.get("podCidr") and ip_network(own["podCidr"]).overlaps(prefix):
+                raise invalid("networkProfile.podCidr", f"{own['podCidr']} overlaps the subnet {prefix}")
+    for subnet in filter(None, map(state.get, subnets)):
+        if services := each(subnet.properties, "delegations[].serviceName"):
+            raise refusal("SubnetIsDelegated", subnet=subnet, services=services)
+        if way_out == "userAssignedNATGateway" and not at(subnet.properties, "natGateway.id"):
+            raise invalid("networkProfile.outboundType", f"{subnet.id} has no NAT gateway")
+        if way_out == "userDefinedRouting":
+            _check_routes(subnet, state)
+
+
+def _check_routes(subnet: Resource, state: State) -> None:
+    table_id = str(at(subnet.properties, "routeTable.id") or "")
+    found = state.get(table_id)
+    if found is None:
+        raise refusal("ExistingRouteTableNotAssociatedWithSubnet", subnet=subnet)
+    hops = [
+        r.get("nextHopType")
+        for r in rows(found.properties, "routes")
+        if r.get("addressPrefix") == "0.0.0.0/0"
+    ]
+    if not {"VirtualAppliance", "VirtualNetworkGateway"} & set(hops):
+        raise refusal("RouteTableMissingDefaultRoute", table=table_id)

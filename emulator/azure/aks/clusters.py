@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from emulator.azure.aks import agent_pools, cluster_rules, version_rules
+from emulator.azure.aks import agent_pools, cluster_rules, machines, version_rules
 from emulator.azure.aks.cluster_outputs import defaults, outputs
 from emulator.azure.aks.room import check_room
 from emulator.azure.errors import conflict, invalid, refusal
@@ -101,6 +101,7 @@ def _pools(put: Put, cluster: Props, version: str) -> dict[str, Props]:
         )
         pools[pool_id] = agent_pools.resolve(request, cluster, whole=_moves_all_pools(put, version))
         check_room(put.state, pool_id, pools[pool_id], cluster["networkProfile"])
+        machines.check(request, pools[pool_id], cluster)
     after = {p.name: p.properties for p in there.values()} | {str(p["name"]): p for p in pools.values()}
     if not any(p["mode"] == "System" for p in after.values()):
         raise refusal("MustDefineAtLeastOneSystemPool.none")

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from emulator.azure import ids
 from emulator.azure.errors import refusal
+from emulator.azure.resources import locks
+from emulator.cloud.events import CLUSTER_TYPE
 
 if TYPE_CHECKING:
     from emulator.azure.resource_type import Props
@@ -62,6 +64,7 @@ def _token(arm: Arm, cluster: Props) -> Props:
 
 
 def _entry(arm: Arm, name: str, cluster: Props, user_name: str, user: Props) -> Props:
+    locks.refuse_write(arm.cloud.view(), cluster["id"], CLUSTER_TYPE)  # a POST is a write to a lock
     real = arm.nodes.address() if arm.nodes else None
     server = real.url if real else f"https://{cluster.get('privateFQDN') or cluster.get('fqdn')}:443"
     vouched = real.authority if real else b"the emulator has no API server behind this address\n"

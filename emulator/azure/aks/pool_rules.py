@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from emulator.azure import refusals
 from emulator.azure.aks.versions import minor_of, windows_range
 from emulator.azure.errors import change_not_allowed, invalid, refusal
 from emulator.azure.shapes import table
+from emulator.control_plane import pools
 
 if TYPE_CHECKING:
     from emulator.azure.resource_type import Props
 
-_SURGE = re.compile(r"^(\d+)(%?)$")
 _MAX_NODES = 1000
 
 
 def check(name: str, pool: Props, version: str, *, network_plugin: str) -> None:
     """Refuse a pool that is wrong in itself. `version` is the full version it is to run."""
-    _size(pool)
-    _windows(pool, version)
     beside = {"name": name, "networkPlugin": network_plugin, "minor": minor_of(version)}
     refusals.check("agentPoolProfile", pool | beside)
+    _size(pool)
+    _windows(pool, version)
 
 
 def changes(old: Props, new: Props) -> None:
@@ -44,13 +43,9 @@ def is_autoscaled(pool: Props) -> bool:
 def surge_nodes(pool: Props) -> int:
     """Return how many nodes an upgrade adds at once: `maxSurge` of the nodes, rounded up; 10% unless set."""
     settings = table(pool, "upgradeSettings")
-    if pool.get("scaleSetPriority") == "Spot":
-        return 0
-    found = _SURGE.match(str(settings.get("maxSurge") or "10%"))
-    if found is None:
-        return 0
-    number, percent = int(found[1]), found[2]
-    return -(-number * int(pool.get("count") or 0) // 100) if percent else number
+    said = settings.get("maxSurge")
+    is_none = pool.get("scaleSetPriority") == "Spot" or said == "0"
+    return 0 if is_none else pools.surge_nodes(said, int(pool.get("count") or 0))
 
 
 def _size(pool: Props) -> None:

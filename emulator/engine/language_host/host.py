@@ -57,16 +57,6 @@ class Host(language_pb2_grpc.LanguageRuntimeServicer):
         del request, context
         return language_pb2.GetRequiredPackagesResponse()
 
-    def GetRequiredPlugins(self, request: Any, context: Context) -> Any:  # noqa: N802
-        """Name none."""
-        del request, context
-        return language_pb2.GetRequiredPluginsResponse()
-
-    def RuntimeOptionsPrompts(self, request: Any, context: Context) -> Any:  # noqa: N802
-        """Ask nothing."""
-        del request, context
-        return language_pb2.RuntimeOptionsResponse()
-
     def About(self, request: Any, context: Context) -> Any:  # noqa: N802
         """Say which Python runs the program."""
         del context

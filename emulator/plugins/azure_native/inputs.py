@@ -39,13 +39,6 @@ def with_name(kind: ResourceType, urn: str, olds: Props, news: Props, cloud: Clo
         attempt += 1
 
 
-def without_nulls(value: Any) -> Any:
-    """Return inputs without the keys that are null, at every depth: azure-native does not see them."""
-    if is_object(value):
-        return {k: without_nulls(v) for k, v in value.items() if v is not None}
-    return [without_nulls(v) for v in value] if is_list(value) else value
-
-
 def missing(kind: ResourceType, news: Props) -> list[CheckFailure]:
     """Find required inputs that are not there."""
     needed = [*ids.parameters(kind.path), *kind.required]
@@ -86,8 +79,8 @@ def forces_new(kind: ResourceType, path: str) -> bool:
 
 def same_place(old: Any, new: Any) -> bool:
     """Say whether two spellings mean one region: "West Europe" is westeurope."""
-    both = [str(v).replace(" ", "").lower() for v in (old, new) if isinstance(v, str)]
-    return len(both) == 2 and both[0] == both[1]  # noqa: PLR2004
+    both = {ids.region_of({"location": one}) if isinstance(one, str) else "" for one in (old, new)}
+    return len(both) == 1 and "" not in both
 
 
 def drifted(said: Any, live: Any) -> Any:

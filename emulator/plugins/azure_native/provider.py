@@ -18,7 +18,7 @@ from emulator.plugins.azure_native import functions, inputs
 from emulator.plugins.azure_native.previews import expected, preflight
 from emulator.plugins.base import PATIENCE, CheckFailure, Diff, PartialError, Provider, diff_values
 from emulator.properties.urns import type_of
-from emulator.properties.values import UNKNOWN
+from emulator.properties.values import UNKNOWN, without_nulls
 
 if TYPE_CHECKING:
     from emulator.azure.aks.nodes import ClusterNodes
@@ -65,7 +65,7 @@ class AzureProvider(Provider):
         if kind is None:
             token = _token(urn)
             return news, [CheckFailure("", f"the emulator does not stand in for azure-native:{token}")]
-        filled = inputs.with_name(kind, urn, olds or {}, inputs.without_nulls(news), self._arm.cloud)
+        filled = inputs.with_name(kind, urn, olds or {}, without_nulls(news), self._arm.cloud)
         if kind.located and "location" not in filled:
             location = self._default_location(kind, olds or {}, filled)
             filled |= {} if location is None else {"location": location}

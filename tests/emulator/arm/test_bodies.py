@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 PROVIDERS = f"{GROUP}/providers"
 VNET = f"{PROVIDERS}/Microsoft.Network/virtualNetworks/net"
-IDENTITY = f"{PROVIDERS}/Microsoft.ManagedIdentity/userAssignedIdentities/id"
+IDENTITY = f"{PROVIDERS}/Microsoft.ManagedIdentity/userAssignedIdentities/own"
 EVERYTHING: list[tuple[str, str, dict[str, Any]]] = [
     (IDENTITY, "2023-01-31", {"location": "westeurope", "tags": {"a": "b"}}),
     (
@@ -31,7 +31,17 @@ EVERYTHING: list[tuple[str, str, dict[str, Any]]] = [
         {
             "location": "westeurope",
             "properties": {
-                "securityRules": [{"name": "r", "properties": {"priority": 100, "direction": "Inbound"}}]
+                "securityRules": [
+                    {
+                        "name": "r",
+                        "properties": {
+                            "priority": 100,
+                            "direction": "Inbound",
+                            "access": "Allow",
+                            "protocol": "Tcp",
+                        },
+                    }
+                ]
             },
         },
     ),

@@ -9,7 +9,7 @@ import pytest
 from tests.emulator.azure_provider import Azure, Made, refused
 
 CLUSTER_USER = "/providers/Microsoft.Authorization/roleDefinitions/4abbcc35-e782-43d8-92c5-2d3f1bd2253f"
-SOMEBODY = "11111111-2222-3333-4444-555555555555"
+SOMEBODY, NOBODY = "11111111-2222-3333-4444-555555555555", "00000000-2222-3333-4444-555555555555"
 
 
 @pytest.fixture
@@ -48,8 +48,8 @@ def test_assignments_that_are_refused(azure: Azure) -> None:
         assignment(azure, scope=cluster_id(azure) + "/nowhere")
     with refused("InvalidRoleDefinitionId", "Owner"):
         assignment(azure, roleDefinitionId="Owner")
-    inputs = {"scope": cluster_id(azure), "roleDefinitionId": CLUSTER_USER, "principalId": "nobody"}
-    with refused("PrincipalNotFound", "nobody"):
+    inputs = {"scope": cluster_id(azure), "roleDefinitionId": CLUSTER_USER, "principalId": NOBODY}
+    with refused("PrincipalNotFound", NOBODY):
         azure.create("authorization:RoleAssignment", "b", **inputs)
 
 
@@ -90,7 +90,7 @@ def test_a_workspace(azure: Azure) -> None:
     assert outputs["provisioningState"] == "Succeeded"
     assert len(outputs["customerId"]) == 36
     with refused("InvalidParameter", "3 is not between"):
-        azure.create("operationalinsights:Workspace", "x", resourceGroupName="rg", retentionInDays=3)
+        azure.create("operationalinsights:Workspace", "logs", resourceGroupName="rg", retentionInDays=3)
 
 
 def test_rule_groups(azure: Azure) -> None:

@@ -91,7 +91,10 @@ def test_links_of_a_subnet(azure: Azure) -> None:
 
 
 def test_two_rules_of_one_priority(azure: Azure) -> None:
-    rules = [{"name": n, "priority": 100, "direction": "Inbound"} for n in ("a", "b")]
+    rules = [
+        {"name": n, "priority": 100, "direction": "Inbound", "access": "Allow", "protocol": "Tcp"}
+        for n in ("a", "b")
+    ]
     with refused("SecurityRuleConflict", "a and b"):
         security_group(azure, securityRules=rules)
     rules[1]["direction"] = "Outbound"
@@ -100,6 +103,10 @@ def test_two_rules_of_one_priority(azure: Azure) -> None:
 
 @pytest.mark.parametrize("type_", ["PublicIPAddress", "NatGateway", "RouteTable"])
 def test_simple_types(azure: Azure, type_: str) -> None:
-    made = azure.create(f"network:{type_}", "x", resourceGroupName="rg")
+    beside = {
+        "PublicIPAddress": {"sku": {"name": "Standard"}, "publicIPAllocationMethod": "Static"},
+        "NatGateway": {"sku": {"name": "Standard"}},
+    }
+    made = azure.create(f"network:{type_}", "x", resourceGroupName="rg", **beside.get(type_, {}))
     assert made.outputs["provisioningState"] == "Succeeded"
     assert azure.read(made) is not None

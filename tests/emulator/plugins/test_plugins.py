@@ -63,7 +63,7 @@ def pool_inputs(**more: Any) -> dict[str, Any]:
         "resourceGroupName": "rg",
         "resourceName": "aks",
         "agentPoolName": "general",
-        "vmSize": "v",
+        "vmSize": "Standard_D4ds_v5",
         "count": 2,
     } | more
 

@@ -18,7 +18,7 @@ from tests.emulator.azure_provider import Azure, refused, system_profile, urn
 def test_reading_what_did_not_change_changes_no_input(azure: Azure) -> None:
     subnet = (azure.group(), azure.network())[1]
     identity = azure.create(
-        "managedidentity:UserAssignedIdentity", "i", resourceGroupName="rg", resourceName="i"
+        "managedidentity:UserAssignedIdentity", "own", resourceGroupName="rg", resourceName="own"
     )
     made = azure.cluster(
         identity={"type": "UserAssigned", "userAssignedIdentities": [identity.id]},

@@ -48,7 +48,7 @@ def test_a_change_of_more_than_two_hours_takes_limits_of_its_own(tmp_path: Path)
                 "resourceName": "aks",
                 "agentPoolName": name,
                 "count": 1,
-                "vmSize": "D4",
+                "vmSize": "Standard_D4ds_v5",
             }
             request = provider_pb2.CreateRequest(urn=POOL, properties=to_struct(said), timeout=seconds)
             return engine.stub.Create(request)

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from emulator.control_plane.server import ControlPlane
 
 
 class AuditEvent(NamedTuple):
@@ -23,16 +23,14 @@ class AuditEvent(NamedTuple):
     raw: dict[str, Any]
 
 
-def read_events(path: Path) -> list[AuditEvent]:
-    """Return the events in an audit log, oldest first; a line still being written is left out.
+def events_of(control_plane: ControlPlane) -> list[AuditEvent]:
+    """Return the events in the audit log of a control plane, oldest first; a line still being written is left out.
 
     Someone who acts for another user appears as that user: the audit trail is about whose rights were used.
     `raw["user"]` keeps the one who did it.
     """
-    if not path.exists():
-        return []
     events: list[AuditEvent] = []
-    for line in path.read_text().splitlines():
+    for line in (control_plane.folder / "audit.log").read_text(encoding="utf-8").splitlines():
         try:
             events.append(_event(json.loads(line)))
         except ValueError:
