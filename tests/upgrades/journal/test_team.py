@@ -176,6 +176,16 @@ def test_one_that_is_taken_over_while_it_sends_a_line_does_nothing_more(tmp_path
             assert [entry["what"] for entry in journal.entries] == ["two"]
 
 
+def test_one_that_was_taken_over_puts_nothing_aside(tmp_path, monkeypatch):
+    monkeypatch.setattr(holder_module, "machine", lambda: "")
+    with team("file", tmp_path, monkeypatch) as found, found.journal("anna") as lost:
+        lost.write("retry", what="one")
+        found.passes(SILENT)
+        with found.journal("ben"), pytest.raises(LeaseLostError):
+            lost.archive()
+        assert place.listed(lost._lease.store, found.url, "done") == []
+
+
 def test_who_takes_a_number_below_the_highest_has_no_lease(tmp_path, monkeypatch):
     """Somebody cleaned the store up: the number after the one that was seen is free again, and another runner is far past it."""
     monkeypatch.setattr(holder_module, "machine", lambda: "")
