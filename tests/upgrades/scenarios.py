@@ -108,7 +108,12 @@ SCENARIOS: dict[str, Scenario] = {
         hold_days={"control plane": 5, "system": 5},
     ),
     "following-stops-at-what-is-proven": one(
-        "1.34.7", "1.36.7", SYSTEM, follows="test", soak_days=3, proven=frozenset({v("1.35.3"), v("1.36.7")})
+        "1.34.7",
+        "1.36.7",
+        SYSTEM,
+        follows="test",
+        soak_days=3,
+        proven=frozenset({v("1.35.2"), v("1.35.3"), v("1.36.7")}),
     ),
     "blocked-target-older": one("1.35.7", "1.34.7"),
     "blocked-target-unknown": one("1.35.7", "1.36.9"),

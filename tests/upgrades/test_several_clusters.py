@@ -131,6 +131,11 @@ def test_a_further_cluster_that_is_not_up_yet_is_what_the_file_says(project, out
     assert Session(project, "dev").is_up
 
 
+def test_the_status_of_a_cluster_that_no_stack_has_is_refused(run):
+    assert "dev/blue: none" in run("status", "--stack", "dev/blue")
+    assert "green" in run("status", "--stack", "dev/green", code=1)
+
+
 @pytest.mark.parametrize("name", ["dev/green", "dev/", "staging/blue"])
 def test_a_cluster_that_no_stack_has_is_refused_with_those_that_it_has(project, name):
     known = "staging" if name.startswith("staging") else "dev, dev/blue"

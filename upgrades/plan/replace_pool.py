@@ -34,12 +34,15 @@ NOT_HERE = {
 
 
 def new_name(old: str, os_type: str, taken: frozenset[str]) -> str:
-    """Return a name for the new pool: the old one's with the next free number, within the length that its OS allows."""
+    """Return a name for the new pool: the old one's with the next free number, within the length that its OS allows.
+
+    Numbers begin anew where one would leave no room for a letter, with which a name begins.
+    """
     stem = old.rstrip("0123456789")
     number = int(old[len(stem) :] or 1)
     longest = longest_pool_name(os_type)
     while True:
-        number += 1
+        number = number + 1 if len(str(number + 1)) < longest else 2
         name = f"{stem[: longest - len(str(number))]}{number}"
         if name not in taken:
             return name

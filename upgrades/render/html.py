@@ -47,7 +47,7 @@ def as_html(plans: Sequence[Plan], schedule: Schedule, made: datetime, by: str =
             where=sorted({cluster["subscription"] for cluster in clusters if cluster["subscription"]}),
             span_of_all=whens.span(0, schedule.makespan),
             legend=colours,
-            waits=[(whole.share((low + high) / 2), span(round(high - low))) for low, high in whole.waits],
+            waits=[(whole.share((low + high) / 2), _whole(round(high - low))) for low, high in whole.waits],
             marks=whens.ticks(ticks(whole, starts, schedule.makespan), whole),
         )
     )
@@ -69,8 +69,13 @@ def _environment() -> Any:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"span": span, "count": report.count, "found": report.found}
+    environment.filters |= {"span": _whole, "count": report.count, "found": report.found}
     return environment
+
+
+def _whole(minutes: int) -> str:
+    """Write a length of time that no line break cuts."""
+    return span(minutes).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _inert(value: Any) -> Any:

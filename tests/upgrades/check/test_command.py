@@ -237,6 +237,7 @@ def test_a_stack_file_that_is_refused_is_told_with_why_and_what_to_write(project
             ("--stack", "nowhere"),
             "Pulumi.nowhere.yaml: does not exist; the stacks here are: dev, prod, staging",
         ),
+        (("--subscription", ""), "--subscription: an empty one was given"),
     ],
 )
 def test_what_does_not_go_together_is_refused(project, check, words, why):

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -23,6 +24,7 @@ from tests.upgrades.journal.bucket import START, served
 from upgrades.commands.change import running
 from upgrades.journal import holder as holder_module
 from upgrades.journal import place
+from upgrades.journal import shared as shared_module
 from upgrades.journal.file import JournalBusyError, JournalDamagedError, read
 from upgrades.journal.holder import SILENT
 from upgrades.journal.lease import Lease, LeaseLostError
@@ -156,6 +158,49 @@ def test_one_that_is_silent_is_taken_over_and_stops_before_its_next_line(shared)
         assert [entry["what"] for entry in journal.entries] == ["one", "two"]
 
 
+def test_one_that_is_taken_over_while_it_sends_a_line_does_nothing_more(tmp_path, monkeypatch):
+    monkeypatch.setattr(holder_module, "machine", lambda: "")
+    with team("file", tmp_path, monkeypatch) as found, found.journal("anna") as lost:
+        send = lost._shared.put
+
+        def slow(number, data):
+            found.passes(SILENT)
+            with found.journal("ben") as taken:
+                taken.write("retry", what="two")
+            send(number, data)
+
+        lost._shared.put = slow
+        with pytest.raises(LeaseLostError):
+            lost.write("retry", what="one")
+        with found.journal("carl") as journal:
+            assert [entry["what"] for entry in journal.entries] == ["two"]
+
+
+def test_one_that_was_taken_over_puts_nothing_aside(tmp_path, monkeypatch):
+    monkeypatch.setattr(holder_module, "machine", lambda: "")
+    with team("file", tmp_path, monkeypatch) as found, found.journal("anna") as lost:
+        lost.write("retry", what="one")
+        found.passes(SILENT)
+        with found.journal("ben"), pytest.raises(LeaseLostError):
+            lost.archive()
+        assert place.listed(lost._lease.store, found.url, "done") == []
+
+
+def test_who_takes_a_number_below_the_highest_has_no_lease(tmp_path, monkeypatch):
+    """Somebody cleaned the store up: the number after the one that was seen is free again, and another runner is far past it."""
+    monkeypatch.setattr(holder_module, "machine", lambda: "")
+    with team("file", tmp_path, monkeypatch) as found:
+        with found.journal("carl"):
+            pass
+        with found.journal("ben") as journal:
+            journal._lease.store.delete("leases/00000001.json")
+            look = Lease.holder
+            monkeypatch.setattr(Lease, "holder", lambda self: look(self) if self.number else None)
+            with pytest.raises(LeaseLostError), found.journal("anna"):
+                pass
+            journal.write("retry", what="one")
+
+
 def test_a_lease_whose_object_is_gone_is_said_to_be_lost(tmp_path, monkeypatch):
     with team("file", tmp_path, monkeypatch) as found, found.journal("anna") as journal:
         for path in place.listed(journal._lease.store, found.url, "leases"):
@@ -187,6 +232,23 @@ def test_a_beat_keeps_the_lease(shared):
         with pytest.raises(JournalBusyError), shared.journal("ben"):
             pass
         journal.write("retry", what="one")
+
+
+def test_a_runner_beats_by_itself_for_as_long_as_it_holds_the_journal(tmp_path, monkeypatch):
+    beats, twice = [], threading.Event()
+
+    def beat(lease):
+        beats.append(lease.number)
+        if len(beats) > 1:
+            twice.set()
+
+    monkeypatch.setattr(shared_module, "BEAT", timedelta(milliseconds=1))
+    monkeypatch.setattr(Lease, "beat", beat)
+    with team("file", tmp_path, monkeypatch) as found:
+        with found.journal("anna") as journal:
+            assert twice.wait(60)
+        assert set(beats) == {1}
+        assert not journal._beats.is_alive()
 
 
 def test_what_the_loser_sends_late_is_read_by_nobody(shared):

@@ -53,6 +53,13 @@ def moments(timeline, name) -> Any:
     return [timeline.moment(start) for start in slot.starts]
 
 
+def test_where_windows_close_the_longest_of_a_rank_goes_first():
+    pools = [pool("a", "1.34.9", nodes=2), pool("z", "1.34.9", nodes=9)]
+    for maintenance, order in ((kept(), ["z", "a"]), (Maintenance(), ["a", "z"]), (None, ["a", "z"])):
+        made = plan(cluster("1.34.9", pools, maintenance=maintenance), v("1.35.6"), CATALOG, TODAY)
+        assert [step.target for step in made.steps[1:]] == order
+
+
 def test_prod_with_a_saturday_window_and_a_freeze_comes_in_january():
     fleet = [
         stack("dev", follower_days=3),

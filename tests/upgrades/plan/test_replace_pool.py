@@ -113,7 +113,7 @@ def test_a_new_name_is_one_that_azure_takes_and_nobody_has(old, os_type, more):
         names.add(name)
 
 
-@pytest.mark.parametrize(("old", "os_type", "new"), [("general", "Linux", "general2"), ("general2", "Linux", "general3"), ("win", "Windows", "win2"), ("general", "Windows", "gener2"), ("general9", "Linux", "general10")])  # fmt: skip
+@pytest.mark.parametrize(("old", "os_type", "new"), [("general", "Linux", "general2"), ("general2", "Linux", "general3"), ("win", "Windows", "win2"), ("general", "Windows", "gener2"), ("general9", "Linux", "general10"), ("a100000", "Windows", "a2"), ("a99999999999", "Linux", "a2")])  # fmt: skip
 def test_new_names(old, os_type, new):
     assert new_name(old, os_type, frozenset({old})) == new
 

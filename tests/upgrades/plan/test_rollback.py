@@ -10,6 +10,7 @@ from secure_aks_lifecycle.facts.catalog import Catalog
 from secure_aks_lifecycle.stack.record import ClusterState, PoolState, Run
 from secure_aks_lifecycle.versions.permit import Permit
 from secure_aks_lifecycle.versions.steps import illegal, steps_between
+from secure_aks_lifecycle.versions.version import Version
 
 from tests.upgrades.builders import cluster, pool, v
 from upgrades.journal.file import Journal
@@ -40,6 +41,16 @@ def test_a_pool_goes_back_to_what_it_ran_before():
     assert (step.target, str(step.before), str(step.after)) == ("spot", "1.35.7", "1.35.6")
 
 
+def test_of_several_that_it_ran_it_goes_back_to_the_last():
+    state = recorded()
+    [now, before] = state.pools["spot"].runs
+    oldest = Run(v("1.35.5"), NOW - timedelta(days=90), before.since)
+    for runs in ((now, before, oldest), (now, oldest, before)):
+        pools = {**state.pools, "spot": replace(state.pools["spot"], runs=runs)}
+        [step] = rollback(here(), "spot", replace(state, pools=pools), CATALOG, NOW).steps
+        assert str(step.after) == "1.35.6"
+
+
 @pytest.mark.parametrize(
     ("options", "words", "unblock"),
     [
@@ -47,6 +58,7 @@ def test_a_pool_goes_back_to_what_it_ran_before():
         ({"cluster": here(auto_upgrade="patch")}, "channel 'patch' is on", "set the channel"),
         ({"state": recorded(before="1.33.13")}, "support of 1.33.13 ended on 2026-07-31", "newer patch"),
         ({"offered": frozenset({v("1.35.5")})}, "does not offer 1.35.6", "get-rollback-versions"),
+        ({"offered": frozenset[Version]()}, "it names: none", "get-rollback-versions"),
         ({"pool": CONTROL_PLANE}, "never lowers", "newer patch"),
         ({"pool": "gone"}, "no such pool", "system, spot"),
         ({"pool": "system"}, "has not recorded what it ran before", "newer patch"),
@@ -91,7 +103,8 @@ def test_one_done_outside_is_known_and_written_down():
     assert "python -m upgrades rollback --stack dev --pool spot" in seen.remedy("dev")
     [step] = rollback(running, "spot", recorded(days=60), CATALOG, NOW).steps
     assert (str(step.before), str(step.after)) == ("1.35.7", "1.35.6")
-    assert outside(recorded(), {"spot": v("1.35.7")}) == []
+    for version in ("1.35.7", "1.36.3"):
+        assert outside(recorded(), {"spot": v(version)}) == []
 
 
 def test_the_permit_lets_the_pack_pass_exactly_this():
@@ -114,7 +127,8 @@ def test_a_held_version_stays_out_of_every_plan_until_a_person_lifts_it(tmp_path
         back = here("1.35.6", held=held(standing))
         assert plan(back, v("1.35.7"), CATALOG, NOW.date()).steps == ()
         short = "^--reason: 'ok' is too short; say in 10 characters or more why the version is good now$"
-        for reason, words in (("ok", short), ("the fix is in the image", None)):
+        padded = "'ok {9}' is too short"
+        for reason, words in (("ok", short), ("ok" + " " * 9, padded), ("the fix is in the image", None)):
             if words:
                 with pytest.raises(HoldError, match=words):
                     lift_entry("aks-dev", standing, "spot", reason, "anna")

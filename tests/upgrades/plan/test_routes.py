@@ -7,11 +7,13 @@ from datetime import date
 
 import pytest
 from secure_aks_lifecycle.facts.catalog import Catalog
+from secure_aks_lifecycle.versions.skew import Rules
 
 from tests.upgrades.builders import cluster, pool, v
 from upgrades.model.clusters import CONTROL_PLANE
 from upgrades.plan.offers import as_offered, narrowed
 from upgrades.plan.planner import plan
+from upgrades.plan.route import leap
 
 CATALOG = Catalog.load()
 AUTUMN = date(2026, 11, 28)
@@ -38,6 +40,14 @@ def test_long_term_support_skips_minors_where_azure_offers_it():
         (name, "1.36.3") for name in (CONTROL_PLANE, "system", "p0", "p1", "p2", "p3", "p4")
     ]
     assert "Azure lets it skip minors" in found.steps[0].reason
+
+
+def test_it_skips_no_more_minors_than_its_pools_may_be_behind():
+    four = [v(text) for text in ("1.34.10", "1.35.7", "1.36.3", "1.37.3")]
+    here = cluster("1.33.13", lts=True, offered=frozenset(four))
+    assert str(leap(here, v("1.38.0"))) == "1.36.3"
+    assert str(leap(replace(here, rules=Rules(skew_minors=2)), v("1.38.0"))) == "1.35.7"
+    assert leap(replace(here, offered=frozenset(four[:1])), v("1.38.0")) is None
 
 
 @pytest.mark.parametrize(("lts", "versions"), [(True, ("1.34.10", "1.35.7")), (False, ("1.35.7", "1.36.3"))])

@@ -107,7 +107,14 @@ def test_the_page_renders_quietly_and_fits(browser, tmp_path, name, size):
     on_top = "[...document.querySelectorAll('.wait')].map(e => [...e.parentNode.children].indexOf(e) >= e.parentNode.querySelectorAll('.stretch').length)"
     assert set(browser.ask(on_top)) <= {True}, "a break lies on what it breaks"
     assert set(browser.ask(labels + overlaps)) <= {0}, "no label of an axis lies on another"
+    if size == PHONE:
+        said = "[...document.querySelectorAll('.said')].map(e => getComputedStyle(e).textAlign)"
+        assert set(browser.ask(said)) <= {"left", "start"}, "sentences begin at the left"
     browser.call("Emulation.setEmulatedMedia", media="print", features=DARK)
+    why = (
+        "[...document.querySelectorAll('.wide td[data-label=why]')].map(e => e.getBoundingClientRect().width)"
+    )
+    assert all(width >= 150 for width in browser.ask(why)), "a reason on paper has room for its words"
     printed = "[...document.querySelectorAll('.wide, .evidence')].map(e => e.checkVisibility())"
     assert set(browser.ask(printed)) == {True}, "what is folded is opened for paper"
     paper = "[document.body, ...document.querySelectorAll('.change')].map(e => getComputedStyle(e))"

@@ -120,6 +120,15 @@ def test_pool_by_pool_and_neither_the_file_nor_the_engine_has_a_part(tmp_path):
     assert "# Newer node images of dev (aks) at Kubernetes 1.34.7: done" in as_markdown(found)
 
 
+def test_a_pool_that_has_the_image_and_failed_is_not_done(tmp_path, monkeypatch):
+    world = Renewed(tmp_path)
+    look = world.running
+    monkeypatch.setattr(world, "running", lambda: replace(look(), failed=("system",) if world.asked else ()))
+    with pytest.raises(Stopped, match="Azure is done, and: Azure has system in a failed state"):
+        world.go(start=True)
+    assert "up-finished" not in world.events()
+
+
 @pytest.mark.parametrize("boundary", range(1, 3 + 2 * len(EVENTS)))
 @pytest.mark.parametrize("side", ["before", "after"])
 def test_cut_off_at_any_entry_it_goes_on_and_no_pool_is_renewed_twice(tmp_path, monkeypatch, boundary, side):

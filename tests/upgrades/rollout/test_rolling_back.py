@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from datetime import UTC, datetime
 
 import pytest
 from secure_aks_lifecycle.versions.permit import VARIABLE, Permit
@@ -18,7 +19,9 @@ from upgrades.model.clusters import CONTROL_PLANE, Pool
 from upgrades.model.steps import Step
 from upgrades.observe.errors import AzureError
 from upgrades.plan.cost import pool_duration, pool_needs
+from upgrades.plan.permits import permit
 from upgrades.rollout.edges import Stopped
+from upgrades.rollout.permits import handed_over
 from upgrades.rollout.run import Rollout
 
 POOL = Pool("general", v("1.34.7"))
@@ -92,6 +95,14 @@ def test_the_permit_is_written_down_and_in_force_for_the_preview_and_the_up_alon
     assert VARIABLE not in os.environ
 
 
+def test_what_stood_in_the_environment_stands_there_again(monkeypatch):
+    monkeypatch.setenv(VARIABLE, "somebody's own")
+    given = permit(STEP, datetime(2026, 11, 28, tzinfo=UTC), "dev-1")
+    with handed_over(given):
+        assert os.environ[VARIABLE] == given.text()
+    assert os.environ[VARIABLE] == "somebody's own"
+
+
 def test_an_upgrade_gets_no_permit(tmp_path):
     world = Back(tmp_path)
     world.run(start=True)
@@ -113,9 +124,10 @@ def failing(code):
     )
 
 
-def test_the_trouble_it_is_done_for_does_not_stop_it(tmp_path, monkeypatch):
+@pytest.mark.parametrize("code", ["STATE001", "NODE001", "NODE003", "ALERT001", "WINDOW001", "PROMO001", "POD001", "POD002", "POD003", "ADDON001"])  # fmt: skip
+def test_the_trouble_it_is_done_for_does_not_stop_it(tmp_path, monkeypatch, code):
     world = Back(tmp_path)
-    monkeypatch.setattr(world, "check", failing("NODE001"))
+    monkeypatch.setattr(world, "check", failing(code))
     assert world.go(start=True).state is State.DONE
 
 

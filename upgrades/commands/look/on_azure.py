@@ -74,6 +74,9 @@ def asked(
         fail("--subscription asks Azure, --stack asks stacks: give one of them", code=2)
     if cluster and (stack or subscription):
         fail("--cluster names the clusters: give no --stack and no --subscription beside it", code=2)
+    if subscription and not all(one.strip() for one in subscription):
+        why = "an empty one was given (an empty variable?); name one by its id: az account show --query id --output tsv"
+        fail(f"--subscription: {why}", code=2)
     if resource_group and not subscription:
         fail("--resource-group goes with --subscription", code=2)
     for one in cluster or ():

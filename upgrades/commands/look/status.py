@@ -27,6 +27,8 @@ def status(
     """Print where a rollout stands, and whether its process still lives."""
     session = open_session(stack)
     at = progress(session.kept.entries())
+    if session.further and at.state is State.NONE:
+        session.settings()  # raises where the stack has no such cluster
     alive = lives(at.process) if at.state is State.RUNNING else False
     holder = None
     with suppress(PlaceError):  # whoever may only read the team's place cannot ask its clock
