@@ -11,11 +11,12 @@ from upgrades.plan.waves.last import finish
 
 
 def placed(tasks, shares):
-    """Return for each plan when its steps begin and end; places work what they have without a gap."""
+    """Return for each plan when its steps begin and end; a place waits where a part says so."""
     found = [[] for _ in tasks]
     for place in shares:
         at = 0
         for part in place:
+            at = max(at, part.begin)
             found[part.waiting].append((at, part.steps))
             # Which steps these are is told by when other places work the same plan: lengths are alike within a plan.
             at += part.steps * tasks[part.waiting][0][0]

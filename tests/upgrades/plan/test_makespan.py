@@ -52,7 +52,7 @@ def test_one_opening_takes_all_that_is_left():
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize(("seed", "concurrency"), [(3, 12), (3, 16), (5, 12)])
+@pytest.mark.parametrize(("seed", "concurrency"), [(3, 12), (3, 16), (5, 12), (5, 16)])
 def test_openings_that_are_all_but_full_are_planned_ahead(seed, concurrency):
     """In any other order each of these takes a week more, or two."""
     plans = [plan(cluster, TO, Catalog.load(), ON) for cluster in windowed(fleet(120, seed))]

@@ -17,7 +17,7 @@ from .last import finish
 from .order import leader_of, soak_of, span, takes_turns
 from .packing import Task, pack
 from .tails import Tails, chain_of
-from .under_way import Run, Urgency, due, minutes_left, stretches, that_may_go, way_left
+from .under_way import Run, Share, Urgency, due, minutes_left, stretches, that_may_go, way_left
 from .values import Schedule, Slot
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Clock:
         self.turns = {name for name, plans in stacks.items() if takes_turns(plans)}
         self.turn: dict[str, Run] = {}
         self.waiting: dict[str, list[Run]] = defaultdict(list)
-        self.planned: dict[str, dict[int, list[list[tuple[Run, int]]]]] = {}
+        self.planned: dict[str, dict[int, list[list[Share]]]] = {}
         self.count = 0
         self.slots: list[Slot] = []
 
@@ -147,12 +147,10 @@ class Clock:
         self._work_shares(shares, waiting, now, now + room)
         return True
 
-    def _work_shares(
-        self, shares: list[list[tuple[Run, int]]], waiting: list[Run], now: int, until: int
-    ) -> None:
+    def _work_shares(self, shares: list[list[Share]], waiting: list[Run], now: int, until: int) -> None:
         """Work what places were given for this opening; what no place has waits until it is over."""
         for parts in shares:
-            for one, _ in parts:
+            for one, _, _ in parts:
                 one.later += 1
         self._take({id(one) for one in waiting})
         for one in waiting:
@@ -162,7 +160,7 @@ class Clock:
         for parts in shares:
             self._work(parts, now)
 
-    def _planned(self, runs: list[Run], now: int, seed: int) -> dict[int, list[list[tuple[Run, int]]]]:
+    def _planned(self, runs: list[Run], now: int, seed: int) -> dict[int, list[list[Share]]]:
         """Return what places work in each opening of a stack, by when it closes; nothing when they do not do for everything."""
         name = stack_of(runs[0].plan.cluster.stack)
         plans = self.stacks[name]
@@ -183,19 +181,22 @@ class Clock:
             self.known[key] = ahead(chains, self.free, rooms, seed) if len(rooms) > 1 else []
         of = {id(one.plan): one for one in runs}
         return {
-            at: [[(of[id(plans[part.waiting])], part.steps) for part in parts] for parts in shares]
-            for at, shares in zip(closes, self.known[key], strict=False)
+            at: [
+                [Share(of[id(plans[part.waiting])], part.steps, at - room + part.begin) for part in parts]
+                for parts in shares
+            ]
+            for at, room, shares in zip(closes, rooms, self.known[key], strict=False)
         }
 
-    def _can(self, shares: list[list[tuple[Run, int]]], waiting: list[Run], now: int) -> bool:
+    def _can(self, shares: list[list[Share]], waiting: list[Run], now: int) -> bool:
         """Tell whether everything that was planned ahead for an opening can begin as planned."""
         steps = Counter[int]()
-        for one, count in chain.from_iterable(shares):
+        for one, count, _ in chain.from_iterable(shares):
             steps[id(one)] += count
         may = {id(one): len(that_may_go(one, self.placing, now)) for one in waiting}
         return len(shares) <= self.free and all(may.get(one, 0) >= count for one, count in steps.items())
 
-    def _shares(self, run: Run, now: int) -> list[list[tuple[Run, int]]]:
+    def _shares(self, run: Run, now: int) -> list[list[Share]]:
         """Return what all free places work in an opening, taken out of the queue.
 
         Nothing when this opening does for all that is left, and no way was found.
@@ -228,8 +229,10 @@ class Clock:
             parted = finish([task.steps for task in tasks], self.free, room)
         else:
             return []
-        shares = [[(runs[part.waiting], part.steps) for part in parts] for parts in parted]
-        taken = Counter(id(one) for parts in shares for one, _ in parts)
+        shares = [
+            [Share(runs[part.waiting], part.steps, now + part.begin) for part in parts] for parts in parted
+        ]
+        taken = Counter(id(one) for parts in shares for one, _, _ in parts)
         self._take({id(item[2]) for item in alike if taken[id(item[2])]})
         for one in runs:
             one.later = taken[id(one)]
@@ -247,7 +250,7 @@ class Clock:
         self.ready = [item for item in self.ready if id(item[2]) not in taken]
         heapq.heapify(self.ready)
 
-    def _filling(self, run: Run, now: int) -> list[tuple[Run, int]]:
+    def _filling(self, run: Run, now: int) -> list[Share]:
         """Return what a place works until the opening closes, taken out of the queue; nothing while that is far off."""
         openings = self.placing.openings(run.plan)
         limit = self.urgency[self.waves[stack_of(run.plan.cluster.stack)]].filled
@@ -265,11 +268,14 @@ class Clock:
         self._take(taken)
         if id(run) not in taken:
             self._wait_for_place(run)
-        return [(runs[part.waiting], part.steps) for part in parts]
+        return [Share(runs[part.waiting], part.steps, now + part.begin) for part in parts]
 
-    def _work(self, parts: list[tuple[Run, int]], now: int) -> None:
+    def _work(self, parts: list[Share], now: int) -> None:
         """Work the parts of several plans one after another at one place, which nobody else gets in between."""
-        (run, steps), *others = parts
+        (run, steps, begin), *others = parts
+        if begin > now:  # until then the step before it is under way at another place
+            self._at(begin, lambda at: self._work(parts, at))
+            return
         run.later -= run.later > 0
         end = self.work_of(run, now, steps)
 

@@ -16,10 +16,11 @@ class Stretch(NamedTuple):
 
 
 class Part(NamedTuple):
-    """What a place works of one plan: which of those that wait, and how many of its steps."""
+    """What a place works of one plan: which of those that wait, how many of its steps, and from which minute at the earliest."""
 
     waiting: int
     steps: int
+    begin: int = 0
 
 
 def fill(waiting: Sequence[Sequence[Stretch]]) -> list[Part]:

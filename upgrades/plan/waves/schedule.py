@@ -37,7 +37,7 @@ _PACKED = tuple(
     for latest, powers in ((1.0, (2.0, 3.0, 1.5, 4.0, 5.0, 2.5)), (0.7, (4.0,)))
     for packed in powers
 )
-_AHEAD = tuple(_PACKED[1]._replace(ahead=seed) for seed in (1, 2, 3))
+_AHEAD = tuple(_PACKED[1]._replace(ahead=seed) for seed in (1, 2, 3, 4, 5))
 URGENCIES = (UNPACKED[0], *_PACKED, *_AHEAD, *UNPACKED[1:4])
 """The orders that are tried where windows close.
 

@@ -46,6 +46,14 @@ class Run:
     """When the part of it that was begun last is over."""
 
 
+class Share(NamedTuple):
+    """What a place works of a plan: how many of its steps, and from which minute at the earliest."""
+
+    run: Run
+    steps: int
+    begin: int
+
+
 def way_left(run: Run, urgency: Urgency) -> float:
     """Return the minutes that a plan still takes, and what counts for it beside them."""
     left = run.plan.steps[len(run.starts) :]
