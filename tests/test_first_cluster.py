@@ -152,7 +152,11 @@ def test_every_file_and_folder_in_a_command_exists():
     assert all((ROOT / path).is_dir() for path in named)
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize(
+    "command",
+    # a preview on the engine by `make`: tests/engine/test_terminal.py, with more to it
+    [pytest.param(one, marks=[pytest.mark.soak] if "preview" in one else []) for one in COMMANDS],
+)
 def test_what_it_runs_without_azure_runs(command, tmp_path):
     assert command.startswith("make ")
     folder = {"SECURE_AKS_EMULATOR_DIR": str(tmp_path), "SECURE_AKS_CLOCK": "2026-11-23"}

@@ -31,22 +31,28 @@ def resources(control_plane, stacks):
         time.sleep(0.1)
 
 
-@pytest.mark.parametrize("stack", ["dev", pytest.param("prod", marks=pytest.mark.soak)])
+@pytest.mark.parametrize(
+    ("stack", "share"),
+    [("dev", 7), *(pytest.param(one, 1, marks=pytest.mark.soak) for one in ("dev", "prod"))],
+)
 def test_the_groups_may_do_what_is_declared_and_nothing_else(
-    stack, stacks, resources, control_plane, record_property
+    stack, share, stacks, resources, control_plane, record_property
 ):
+    """What is declared whole; of all else one question in so many."""
     settings = stacks[stack]
     admin = control_plane.client()
     namespaces = {one["metadata"]["name"] for one in admin.get("/api/v1/namespaces")["items"]}
     # Those of other tests come and go.
     namespaces = {name for name in namespaces if not name.startswith(("test-", PREFIX))}
     assert namespaces >= {team.namespace for one in stacks.values() for team in one.teams} | {"kube-system"}
-    asked = list(cells(resources, object_ids(settings).values(), sorted(namespaces)))
-    difference = compare(admin, asked, declared(settings))
+    expected = declared(settings)
+    every = list(cells(resources, object_ids(settings).values(), sorted(namespaces)))
+    asked = [cell for number, cell in enumerate(every) if number % share == 0 or cell in expected]
+    difference = compare(admin, asked, expected)
     record_property("counted", f"{difference.cells:,} cells of the access matrix of {stack}")
     assert not difference.more, str(difference)
     assert not difference.less, str(difference)
-    assert difference.cells > 25_000
+    assert difference.cells > 25_000 // share
 
 
 def _one_group(settings, resources):

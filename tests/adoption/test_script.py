@@ -77,9 +77,8 @@ def test_a_ctrl_c_while_python_starts_is_quiet(tmp_path):
 @pytest.mark.parametrize(
     "command",
     [
-        "explain",
         "upgrades check",
-        *(pytest.param(one, marks=pytest.mark.soak) for one in ("access", "preview")),
+        *(pytest.param(one, marks=pytest.mark.soak) for one in ("explain", "access", "preview")),
     ],
 )
 def test_usage_says_what_was_typed(typed, told, command):
@@ -113,7 +112,7 @@ def completed(loads, words, home):
 @pytest.mark.parametrize(
     ("words", "offered"),
     [
-        (("./secure-aks", "up"), ["up", "upgrades"]),
+        pytest.param(("./secure-aks", "up"), ["up", "upgrades"], marks=pytest.mark.soak),
         pytest.param(("./secure-aks", "explain", "--he"), ["--help"], marks=pytest.mark.soak),
         pytest.param(("./secure-aks", "upgrades", "ro"), ["rollout", "rollback"], marks=pytest.mark.soak),
         (("./secure-aks", "upgrades", "check", "--stack", "s"), ["staging"]),

@@ -191,6 +191,7 @@ def dev_among_them(tmp_path: Path, taken: Right | None = None) -> Project:
     return project
 
 
+@pytest.mark.soak
 def test_what_exists_is_used_and_nothing_beside_it_is_made(tmp_path: Path) -> None:
     project = dev_among_them(tmp_path)
     project.stack.up()

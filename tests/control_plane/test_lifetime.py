@@ -148,6 +148,7 @@ def test_what_this_run_detaches_ends_with_it():
     assert run in {os.getpid(), os.getppid()}  # a worker of pytest-xdist is a child of the run
 
 
+@pytest.mark.soak
 def test_a_detached_one_ends_when_its_folder_is_thrown_away(tmp_path):
     child, folder = start_elsewhere(str(tmp_path / "mine"))
     assert child.wait() == 0
@@ -195,6 +196,7 @@ def test_without_binaries_it_says_what_to_run(tmp_path, monkeypatch):
     assert not unbuilt.folder.exists()
 
 
+@pytest.mark.soak
 def test_a_stopped_one_answers_no_more(control_plane):
     with ControlPlane() as other:
         client = other.client()

@@ -5,9 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-import shutil
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -33,13 +31,14 @@ from tests.documented_login import sign_in_with_the_documented_roles
 from tests.emulator.principals import sign_up
 from tests.first_cluster import advice
 from tests.lab_stack import LabStack, enter
+from tests.project_copy import ROOT, copy_of
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
+    from pathlib import Path
 
 
-ROOT = Path(__file__).parents[2]
-LEFT_OUT = (".git", ".venv", ".emulator", ".upgrades", "__pycache__", "rendered", "docs", "tests")
+BINDING_PATH = f"/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/{BINDING}"
 OUTSIDER = ids.guid("somebody else")
 REVIEW = {"apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview"}
 POOL = {
@@ -61,8 +60,7 @@ def said() -> list[str]:
 @pytest.fixture(scope="module")
 def dev(said: list[str], tmp_path_factory: pytest.TempPathFactory) -> Generator[LabStack]:
     """The development stack, brought up by somebody with the documented roles, whose first tokens know of no group yet."""
-    folder = tmp_path_factory.mktemp("lab") / "project"
-    shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*LEFT_OUT))
+    folder = copy_of(ROOT, tmp_path_factory.mktemp("lab") / "project")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SECURE_AKS_CLOCK", "2026-11-23")
         stack = LabStack("dev", folder, control_plane=True)
@@ -197,8 +195,7 @@ def test_only_the_admin_groups_administer_the_cluster(dev: LabStack) -> None:
     with pytest.raises(ApiError, match=f"403 Forbidden: .*{OUTSIDER}"):
         caller(dev).get("/api/v1/nodes")
     admin = cluster_of(dev).ensure().client()
-    binding = admin.get(f"/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/{BINDING}")
-    groups = [subject["name"] for subject in binding["subjects"]]
+    groups = [subject["name"] for subject in admin.get(BINDING_PATH)["subjects"]]
     assert len(groups) == 2  # break-glass, and the deployers for the first `up`
     for group in groups:
         assert caller(dev, groups=[group]).get("/api/v1/nodes")["items"]
@@ -248,17 +245,15 @@ def members_of(stack: LabStack, role: str) -> ApiClient:
     return caller(stack, groups=[subject["name"] for subject in binding["subjects"]])
 
 
+@pytest.mark.soak
 @pytest.mark.control_plane
 def test_the_deployers_own_rights_apply_the_whole_stack(dev: LabStack) -> None:
     file = dev.folder / "Pulumi.dev.yaml"
-    text, count = re.subn(r"(?m)^    bootstrap: true.*\n", "", file.read_text("utf-8"))
-    assert count == 1
-    file.write_text(text, "utf-8")
+    file.write_text(by_their_own_rights(file.read_text("utf-8")), "utf-8")
     went_on = dev.up().summary.resource_changes
     assert (changes(went_on), went_on["update"]) == ({"update"}, 1), "of the cluster, as the page says"
     admin = cluster_of(dev).ensure().client()
-    binding = admin.get(f"/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/{BINDING}")
-    assert len(binding["subjects"]) == 1
+    assert len(admin.get(BINDING_PATH)["subjects"]) == 1
     take_away(admin)
     dev.up(refresh=True)
     spaces = {n["metadata"]["name"] for n in admin.get("/api/v1/namespaces")["items"]}
@@ -281,6 +276,68 @@ def take_away(admin: ApiClient) -> None:
     while {n["metadata"]["name"] for n in admin.get("/api/v1/namespaces")["items"]} & set(mine):
         assert time.monotonic() < end, "the namespaces do not go"
         time.sleep(0.1)
+
+
+PATCHES: dict[str, dict[str, Any]] = {
+    "/api/v1/namespaces/payments": {"metadata": {"labels": {"secure-aks/team": "others"}}},
+    "/api/v1/namespaces/payments/resourcequotas/quota": {"spec": {"hard": {"pods": "9999"}}},
+    "/api/v1/namespaces/payments/limitranges/defaults": {"spec": {"limits": []}},
+    "/api/v1/namespaces/payments/serviceaccounts/default": {"automountServiceAccountToken": True},
+    "/apis/networking.k8s.io/v1/namespaces/payments/networkpolicies/allow-dns": {"spec": {"egress": [{}]}},
+    "/apis/rbac.authorization.k8s.io/v1/namespaces/payments/roles/developer": {
+        "rules": [{"apiGroups": [""], "resources": ["pods"], "verbs": ["get"]}]
+    },
+    "/apis/rbac.authorization.k8s.io/v1/namespaces/payments/rolebindings/payments-dev-developers": {
+        "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "Group", "name": "others"}]
+    },
+    "/api/v1/namespaces/secure-aks-admission/configmaps/parameters": {"data": {"breakGlassGroups": "others"}},
+    "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/secure-aks-ingresses": {
+        "spec": {"failurePolicy": "Ignore"}
+    },
+}
+"""What somebody changes with kubectl behind Pulumi's back, by the object's path; the admission policies let it pass."""
+
+
+@pytest.mark.control_plane
+def test_what_was_patched_with_kubectl_is_put_back_while_a_team_goes_and_a_pool_comes(dev: LabStack) -> None:
+    admin = cluster_of(dev).ensure().client()
+    before = {path: part(admin.get(path), patch) for path, patch in PATCHES.items()}
+    for path, patch in PATCHES.items():
+        admin.call("PATCH", f"{path}?fieldManager=kubectl-patch", patch, content_type=MERGE)
+        assert part(admin.get(path), patch) != before[path], path
+    drift = dev.refresh().summary.resource_changes
+    assert drift.get("update", 0) >= len(PATCHES)
+    file = dev.folder / "Pulumi.dev.yaml"
+    file.write_text(by_their_own_rights(file.read_text("utf-8")), "utf-8")
+    another_pool_and_a_team_less(file)
+    changed = dev.up().summary.resource_changes
+    assert len(admin.get(BINDING_PATH)["subjects"]) == 1, "break-glass alone"
+    assert changes(changed) <= {"create", "update", "delete"}
+    assert changed.get("update", 0) >= len(PATCHES)
+    assert {path: part(admin.get(path), patch) for path, patch in PATCHES.items()} == before
+    assert "checkout" not in {n["metadata"]["name"] for n in admin.get("/api/v1/namespaces")["items"]}
+    assert len(admin.get("/api/v1/nodes?labelSelector=agentpool=extra")["items"]) == 1
+
+
+def by_their_own_rights(text: str) -> str:
+    """The stack file after the first `up`: the deployers are no administrators any more."""
+    return re.sub(r"(?m)^    bootstrap: true.*\n", "", text)
+
+
+def another_pool_and_a_team_less(file: Path) -> None:
+    """Add a pool in the middle of a stack file, and take a team out of the middle."""
+    said = yaml.safe_load(file.read_text("utf-8"))
+    teams = said["config"]["secure-aks:teams"]
+    said["config"]["secure-aks:teams"] = [team for team in teams if team["name"] != "checkout"]
+    said["config"]["secure-aks:pools"].insert(1, POOL)
+    file.write_text(yaml.safe_dump(said, sort_keys=False), "utf-8")
+
+
+def part(found: Any, patch: Any) -> Any:
+    """The places of an object that a patch is about."""
+    if isinstance(patch, dict):
+        return {key: part(found.get(key) if isinstance(found, dict) else None, patch[key]) for key in patch}
+    return found
 
 
 @pytest.mark.control_plane
@@ -328,57 +385,3 @@ def test_readers_see_what_gates_look_at_and_change_nothing(dev: LabStack) -> Non
             reader.get(path)
     with pytest.raises(ApiError, match="403 Forbidden"):
         reader.delete("/api/v1/namespaces/payments")
-
-
-PATCHES: dict[str, dict[str, Any]] = {
-    "/api/v1/namespaces/payments": {"metadata": {"labels": {"secure-aks/team": "others"}}},
-    "/api/v1/namespaces/payments/resourcequotas/quota": {"spec": {"hard": {"pods": "9999"}}},
-    "/api/v1/namespaces/payments/limitranges/defaults": {"spec": {"limits": []}},
-    "/api/v1/namespaces/payments/serviceaccounts/default": {"automountServiceAccountToken": True},
-    "/apis/networking.k8s.io/v1/namespaces/payments/networkpolicies/allow-dns": {"spec": {"egress": [{}]}},
-    "/apis/rbac.authorization.k8s.io/v1/namespaces/payments/roles/developer": {
-        "rules": [{"apiGroups": [""], "resources": ["pods"], "verbs": ["get"]}]
-    },
-    "/apis/rbac.authorization.k8s.io/v1/namespaces/payments/rolebindings/payments-dev-developers": {
-        "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "Group", "name": "others"}]
-    },
-    "/api/v1/namespaces/secure-aks-admission/configmaps/parameters": {"data": {"breakGlassGroups": "others"}},
-    "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/secure-aks-ingresses": {
-        "spec": {"failurePolicy": "Ignore"}
-    },
-}
-"""What somebody changes with kubectl behind Pulumi's back, by the object's path; the admission policies let it pass."""
-
-
-@pytest.mark.control_plane
-def test_what_was_patched_with_kubectl_is_put_back_while_a_team_goes_and_a_pool_comes(dev: LabStack) -> None:
-    admin = cluster_of(dev).ensure().client()
-    before = {path: part(admin.get(path), patch) for path, patch in PATCHES.items()}
-    for path, patch in PATCHES.items():
-        admin.call("PATCH", f"{path}?fieldManager=kubectl-patch", patch, content_type=MERGE)
-        assert part(admin.get(path), patch) != before[path], path
-    drift = dev.refresh().summary.resource_changes
-    assert drift.get("update", 0) >= len(PATCHES)
-    another_pool_and_a_team_less(dev.folder / "Pulumi.dev.yaml")
-    changed = dev.up().summary.resource_changes
-    assert changes(changed) <= {"create", "update", "delete"}
-    assert changed.get("update", 0) >= len(PATCHES)
-    assert {path: part(admin.get(path), patch) for path, patch in PATCHES.items()} == before
-    assert "checkout" not in {n["metadata"]["name"] for n in admin.get("/api/v1/namespaces")["items"]}
-    assert len(admin.get("/api/v1/nodes?labelSelector=agentpool=extra")["items"]) == 1
-
-
-def another_pool_and_a_team_less(file: Path) -> None:
-    """Add a pool in the middle of a stack file, and take a team out of the middle."""
-    said = yaml.safe_load(file.read_text("utf-8"))
-    teams = said["config"]["secure-aks:teams"]
-    said["config"]["secure-aks:teams"] = [team for team in teams if team["name"] != "checkout"]
-    said["config"]["secure-aks:pools"].insert(1, POOL)
-    file.write_text(yaml.safe_dump(said, sort_keys=False), "utf-8")
-
-
-def part(found: Any, patch: Any) -> Any:
-    """The places of an object that a patch is about."""
-    if isinstance(patch, dict):
-        return {key: part(found.get(key) if isinstance(found, dict) else None, patch[key]) for key in patch}
-    return found

@@ -135,6 +135,7 @@ def cluster(name, aliases):
 """
 
 
+@pytest.mark.soak
 def test_what_is_below_a_renamed_cluster_is_the_same(project: Small) -> None:
     """The engine hands a parent's alias on, whatever type it had: what tests/components/test_renamed_cluster.py relies on."""
     project.program(f'{NESTED}\ncluster("blue", [])')

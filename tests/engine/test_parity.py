@@ -46,7 +46,9 @@ def same(stack: str, folder: Path) -> Seen:
     return engine
 
 
-@pytest.mark.parametrize("stack", STACKS)
+@pytest.mark.parametrize(
+    "stack", [pytest.param(one, marks=[pytest.mark.soak] if one == "staging" else []) for one in STACKS]
+)
 def test_a_shipped_stack(shipped: Path, stack: str) -> None:
     seen = same(stack, shipped)
     assert seen.ok

@@ -168,6 +168,7 @@ pulumi.ComponentResource("test:index:Kept", "kept", {}, pulumi.ResourceOptions(p
 """
 
 
+@pytest.mark.soak
 def test_a_stack_that_is_protected_says_how_it_is_taken_down_and_that_works(tmp_path: Path) -> None:
     (tmp_path / "Pulumi.yaml").write_text("name: kept\nruntime: python\n")
     (tmp_path / "Pulumi.prod.yaml").write_text("config: {}\n")

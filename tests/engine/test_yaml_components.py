@@ -38,6 +38,7 @@ def project(tmp_path: Path) -> Generator[Small]:
     yield from small(tmp_path)
 
 
+@pytest.mark.soak
 def test_it_is_unseen_at_first_and_then_refused(project: Small) -> None:
     project.program(PROGRAM)
     code, said = project.pulumi("preview", packs=(PACK,))

@@ -10,6 +10,8 @@ import sys
 import tomllib
 from pathlib import Path
 
+import pytest
+
 from tests.library.conftest import ROOT, Installed
 
 PAGE = (ROOT / "docs/library.md").read_text()
@@ -86,6 +88,7 @@ def preview(
     )
 
 
+@pytest.mark.soak
 def test_ten_lines_make_a_cluster_that_both_packs_let_through(installed: Installed, tmp_path: Path) -> None:
     assert len([line for line in PROGRAM.splitlines() if line.strip()]) == LINES
     done = preview(installed, tmp_path, PROGRAM)
@@ -115,6 +118,7 @@ def test_both_packs_let_two_clusters_with_pools_and_teams_through(
     assert "- 0 mandatory" in done.stdout
 
 
+@pytest.mark.soak
 def test_both_packs_let_the_example_of_the_components_through(installed: Installed, tmp_path: Path) -> None:
     (tmp_path / "profiles" / "seccomp").mkdir(parents=True)
     profile = Path("profiles") / "seccomp" / "hardened.json"
@@ -126,6 +130,7 @@ def test_both_packs_let_the_example_of_the_components_through(installed: Install
     assert "- 0 mandatory" in done.stdout
 
 
+@pytest.mark.soak
 def test_the_packs_judge_it_as_any_other_program(installed: Installed, tmp_path: Path) -> None:
     worse = JUDGED.replace(
         '"1.35.6", break_glass', '"1.35.6", api_server=aks.ApiServerArgs("public"), break_glass'

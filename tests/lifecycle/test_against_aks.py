@@ -94,7 +94,7 @@ def _edited(draw: st.DrawFn, before: ClusterState) -> ClusterState:
     return after
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(edits())
 def test_an_edit_gets_the_verdict_of_aks(monkeypatch: pytest.MonkeyPatch, edit) -> None:
     made, judged, lts, rules, before, after = edit

@@ -47,6 +47,7 @@ def refusal(project: Path) -> Callable[..., str]:
     return preview
 
 
+@pytest.mark.soak
 def test_two_pools_at_once_one_of_another_size_and_a_team_that_gets_nodes(
     refusal: Callable[..., str],
 ) -> None:
@@ -83,6 +84,7 @@ def test_a_pool_ahead_of_its_control_plane(refusal: Callable[..., str]) -> None:
     )
 
 
+@pytest.mark.soak
 def test_everything_wrong_at_once_is_told_and_a_team_goes_in_prod_once_that_is_said_twice(
     project: Path, refusal: Callable[..., str]
 ) -> None:

@@ -19,7 +19,7 @@ from tests.settings.grammar import stack_files
 SEEDS = sorted(CORPUS.glob("*.yaml"))
 PATIENT = settings(
     deadline=None,
-    max_examples=150,
+    max_examples=70,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 

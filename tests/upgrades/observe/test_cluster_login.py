@@ -120,7 +120,7 @@ WRONG = {
     "{": "line 1 is no YAML",
     "a: 1\nb: [": "line 2 is no YAML",
     "x\0": "it is no YAML",
-    "[" * 3000: "it has not the shape of a kubeconfig",
+    "[" * 1000: "it has not the shape of a kubeconfig",
     "a: 2026-13-45": "it has not the shape of a kubeconfig",
     '{"current-context": "x", "contexts": []}': "its current context names nothing",
     '{"current-context": "x"}': "'contexts' is missing",

@@ -14,12 +14,14 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one is ten times faster
+_MOST_KIB = 1024
+"""Most of a data file; the catalog has a hundredth of it."""
 
 
 def load_yaml(path: Path, parse: Callable[[Any], T]) -> T:
     """Read a YAML file and parse it. Raises ValueError, naming the file, when that fails in any way."""
     try:
-        return parse(_loaded(regular_file.text(path)))
+        return parse(_loaded(_text(path)))
     except OSError as error:
         raise ValueError(
             f"{path.name}: cannot be read: {error.strerror}; name a file that is there, or reinstall the pack"
@@ -28,6 +30,14 @@ def load_yaml(path: Path, parse: Callable[[Any], T]) -> T:
         raise ValueError(
             f"{path.name}: has not the shape it should have ({_why(error)}); restore it"
         ) from None
+
+
+def _text(path: Path) -> str:
+    """Return the text of a file. Raises ValueError for one that is too long to be read in seconds."""
+    data = regular_file.data(path, _MOST_KIB * 1024 + 1)
+    if len(data) > _MOST_KIB * 1024:
+        raise ValueError(f"it has more than {_MOST_KIB} KiB")
+    return data.decode("utf-8")
 
 
 def _loaded(text: str) -> Any:
