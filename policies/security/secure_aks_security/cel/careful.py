@@ -5,6 +5,7 @@ what would *use* an unknown raises an error; a verdict that comes out all the sa
 functions that the source calls.
 """
 
+import re
 from typing import Any
 
 from secure_aks_security.cel import syntax
@@ -82,13 +83,23 @@ def _map(node: Any, _use: Use) -> str:
 def _comprehension(node: Any, use: Use) -> str:
     found = macro(node)
     if found.name != "list":
-        return f"{found.name}_of(sequence(each({careful(found.items)})), lambda i_{found.item}: {careful(found.test)})"
+        test = careful(found.test)
+        asked = f"sequence(each({careful(found.items)})), lambda i_{found.item}: {test}"
+        return f"{found.name}_of({asked}, {_fields_read(test, found.item)!r})"
     test = "True" if found.test is None else f"truth({careful(found.test)})"
     if use is Use.VALUE:
         item = f"lambda i_{found.item}:"
         return f"made_of({careful(found.items, use)}, {item} {test}, {item} {careful(found.result)})"
     kept = "" if found.test is None else f" if {test}"
     return f"[{careful(found.result)} for i_{found.item} in sequence(each({careful(found.items)})){kept}]"
+
+
+def _fields_read(source: str, item: str) -> tuple[str, ...] | None:
+    """Return the fields of an item on which a source's value hangs; None where it may hang on all of the item."""
+    fields = re.findall(
+        rf"\b(?:select|field|present|maybe_present)\((?:known\()?i_{item}\)?, '(\w+)'\)", source
+    )
+    return tuple(sorted(set(fields))) if len(fields) == len(re.findall(rf"\bi_{item}\b", source)) else None
 
 
 _SOURCES = {
