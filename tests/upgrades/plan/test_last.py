@@ -44,6 +44,13 @@ def test_the_plan_that_has_to_begin_first_does():
     assert [part.waiting for part in finish([[(60, 60)], [(60, 200)]], 1, 240)[0]] == [1, 0]
 
 
+def test_a_place_waits_for_the_step_before_that_another_place_has():
+    """The other place is free after 20 minutes, and what it works next follows a step of 40 at the first."""
+    first, other = finish([[(20, 20)], [(40, 40)], [(40, 80), (30, 30)]], 2, 100)
+    assert (first[0].waiting, first[0].steps, other[0].waiting) == (2, 1, 0)
+    assert (other[1].waiting, other[1].begin) == (2, 40)
+
+
 def test_what_cannot_be_over_in_time_is_not_begun():
     assert not finish([[(60, 60)] * 3, [(60, 200)]], 1, 230)
     assert not finish([[(60, 260)]], 2, 240)
