@@ -84,7 +84,14 @@ def stand_there(azure: Azure, config: dict[str, Any]) -> set[str]:
             known = by_arm_type().get(type_.lower())
             properties: dict[str, Any] = {"name": id_.rsplit("/", 1)[-1]}
             if type_.endswith("/subnets"):
-                properties |= {"addressPrefix": "10.1.0.0/20", "delegations": [{"serviceName": _DELEGATE}]}
+                table = f"{id_.partition('/virtualNetworks/')[0]}/routeTables/out"
+                routes = [{"addressPrefix": "0.0.0.0/0", "nextHopType": "VirtualAppliance"}]
+                state.put(table, "Microsoft.Network/routeTables", "out", {"name": "out", "routes": routes})
+                properties |= {
+                    "addressPrefix": "10.77.0.0/20",
+                    "delegations": [{"serviceName": _DELEGATE}],
+                    "routeTable": {"id": table},
+                }
             if type_.endswith("userAssignedIdentities"):
                 properties |= {"principalId": "p" * 8, "clientId": "c" * 8}
             state.put(id_, known.arm_type if known else type_, properties["name"], properties)
