@@ -9,7 +9,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from emulator.azure.ids import SUBSCRIPTION
+from emulator.azure.ids import SUBSCRIPTION, guid
 from emulator.azure.types import by_arm_type
 from emulator.cloud.cloud import Cloud
 from tests.components.helpers import Answers, Run, azure_kubeconfig, run
@@ -93,7 +93,7 @@ def stand_there(azure: Azure, config: dict[str, Any]) -> set[str]:
                     "routeTable": {"id": table},
                 }
             if type_.endswith("userAssignedIdentities"):
-                properties |= {"principalId": "p" * 8, "clientId": "c" * 8}
+                properties |= {"principalId": guid(id_, "principal"), "clientId": guid(id_, "client")}
             state.put(id_, known.arm_type if known else type_, properties["name"], properties)
     return ids
 
