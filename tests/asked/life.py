@@ -9,7 +9,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from emulator.azure.ids import SUBSCRIPTION
+from emulator.azure.ids import SUBSCRIPTION, guid
 from emulator.azure.types import by_arm_type
 from emulator.cloud.cloud import Cloud
 from tests.components.helpers import Answers, Run, azure_kubeconfig, run
@@ -84,9 +84,16 @@ def stand_there(azure: Azure, config: dict[str, Any]) -> set[str]:
             known = by_arm_type().get(type_.lower())
             properties: dict[str, Any] = {"name": id_.rsplit("/", 1)[-1]}
             if type_.endswith("/subnets"):
-                properties |= {"addressPrefix": "10.1.0.0/20", "delegations": [{"serviceName": _DELEGATE}]}
+                table = f"{id_.partition('/virtualNetworks/')[0]}/routeTables/out"
+                routes = [{"addressPrefix": "0.0.0.0/0", "nextHopType": "VirtualAppliance"}]
+                state.put(table, "Microsoft.Network/routeTables", "out", {"name": "out", "routes": routes})
+                properties |= {
+                    "addressPrefix": "10.77.0.0/20",
+                    "delegations": [{"serviceName": _DELEGATE}],
+                    "routeTable": {"id": table},
+                }
             if type_.endswith("userAssignedIdentities"):
-                properties |= {"principalId": "p" * 8, "clientId": "c" * 8}
+                properties |= {"principalId": guid(id_, "principal"), "clientId": guid(id_, "client")}
             state.put(id_, known.arm_type if known else type_, properties["name"], properties)
     return ids
 

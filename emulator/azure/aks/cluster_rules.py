@@ -86,7 +86,8 @@ def _check_networks(cluster: Props, subnets: set[str], state: State) -> None:
             if own.get("podCidr") and ip_network(own["podCidr"]).overlaps(prefix):
                 raise invalid("networkProfile.podCidr", f"{own['podCidr']} overlaps the subnet {prefix}")
     for subnet in filter(None, map(state.get, subnets)):
-        if services := each(subnet.properties, "delegations[].serviceName"):
+        services = [one for one in each(subnet.properties, "delegations[].serviceName") if one != _DELEGATE]
+        if services:
             raise refusal("SubnetIsDelegated", subnet=subnet, services=services)
         if way_out == "userAssignedNATGateway" and not at(subnet.properties, "natGateway.id"):
             raise invalid("networkProfile.outboundType", f"{subnet.id} has no NAT gateway")
