@@ -5,7 +5,6 @@ Left out are a group's role, which Kubernetes has a binding keep for life, and k
 
 from __future__ import annotations
 
-import shutil
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +16,9 @@ from emulator.cloud.cloud import Cloud
 from emulator.control_plane.client import ApiError
 from tests.asked.life import stand_there
 from tests.emulator.azure_provider import Azure
-from tests.emulator.test_lab_on_a_control_plane import LEFT_OUT, ROOT, changes, cluster_of
+from tests.emulator.test_lab_on_a_control_plane import changes, cluster_of
 from tests.lab_stack import LabStack
+from tests.project_copy import ROOT, copy_of
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -140,8 +140,7 @@ def write(file: Path, *, later: bool) -> None:
 @pytest.fixture
 def dev(tmp_path: Path, control_plane_built: None) -> Generator[LabStack]:
     del control_plane_built
-    folder = tmp_path / "project"
-    shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*LEFT_OUT))
+    folder = copy_of(ROOT, tmp_path / "project")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SECURE_AKS_CLOCK", "2026-11-23")
         stack = LabStack("dev", folder, control_plane=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from kubernetes.client import ApiException
 from secure_aks_lifecycle.facts.changes import Changes
@@ -24,7 +26,7 @@ class Reader(ApiReader):
     def items(self, path):
         return self.lists.get(path, [])
 
-    def get(self, path):
+    def get(self, path) -> Any:
         if path not in self.lists:
             raise ApiException(status=404)
         return self.lists[path]
