@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[1]
 _SERVER = """
 import json, os, runpy, sys
 os.environ["GRPC_VERBOSITY"] = "NONE"
-import pulumi.automation, rich.console, rich.table, rich.markdown, ruamel.yaml, settings, settings.sections.stack, typer, yaml
+import pulumi.automation, rich.console, rich.table, rich.markdown, ruamel.yaml, settings.reading.load, typer, yaml
 import secure_aks_lifecycle.facts.catalog, secure_aks_lifecycle.ending
 import gc
 gc.freeze()

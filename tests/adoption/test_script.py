@@ -155,6 +155,7 @@ THEIR_SHELLS = {
 }
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("shell", [*filter(shutil.which, THEIR_SHELLS)])
 def test_another_shell_that_is_here_completes_in_another_folder(shell, tmp_path):
     """What was typed is asked, `./secure-aks` too: typer's own scripts ask what PATH has by the name."""
