@@ -16,6 +16,7 @@ from secure_aks_security.rules import load_rules
 from secure_aks_security.stack_file.configuration import configure
 
 from cli.admission import Mode, documents
+from cli.admission import admission as admission_command
 from tests.adoption.test_examples import PROGRAMS, parse
 from tests.adoption.workflows import ROOT, commands
 
@@ -125,6 +126,13 @@ def test_the_admission_policies_are_yaml_in_the_order_to_apply():
     ]
     assert names[0] == names[1] == names[2]
     assert len(set(names[0])) == len(names[0])
+
+
+@pytest.mark.parametrize("told", ["v1.33.5+k3s1", "v1.33.5-gke.1080000", "v1.33.5-eks-ba24e9c", "1.33.5"])
+def test_a_version_is_taken_as_kubectl_tells_it(told, capsys):
+    admission_command(told, mode=Mode.WARN)
+    [parameters] = [one for one in yaml.safe_load_all(capsys.readouterr().out) if one["kind"] == "ConfigMap"]
+    assert parameters["data"]["kubernetesMinor"] == "33"
 
 
 @pytest.mark.parametrize("more", [[], ["--config", "Pulumi.prod.yaml"]])
