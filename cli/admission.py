@@ -67,7 +67,7 @@ def admission(
         )
     configuration = _configuration(config, str(version))
     if configuration.problems:
-        _refuse("\n".join(configuration.problems))
+        _refuse("\n".join(f"--config: {config}: {problem}" for problem in configuration.problems))
     try:
         made = documents(configuration, mode, str(version))
     except ValueError as error:

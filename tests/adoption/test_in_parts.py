@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
 import yaml
 from secure_aks_security.admission.manifests import NAMESPACE
 from secure_aks_security.admission.parameters import GUARD
@@ -164,6 +165,23 @@ def test_a_level_that_is_none_is_refused(tmp_path):
     done = admission("--config", str(path))
     assert done.returncode == 2
     assert "pod-privileged" in done.stderr
+
+
+def test_each_problem_names_the_file_and_what_to_write(tmp_path, capsys):
+    path = tmp_path / "rules.yaml"
+    path.write_text(
+        "secure-aks:policies: {security: {pod-priviliged: disabled, nothing-like-it: disabled}}\n"
+        "secure-aks:exemptions: [{rule: pod-privileged, resource: {name: agent}, reason: because}]\n"
+    )
+    with pytest.raises(typer.Exit):
+        admission_command("1.35.6", config=path)
+    said = capsys.readouterr().err.splitlines()
+    assert all(line.startswith(f"--config: {path}: secure-aks:") for line in said)
+    assert sorted(line.split("secure-aks:", 1)[1] for line in said) == [
+        "exemptions[0] does not say until",
+        "policies.security.nothing-like-it: there is no such rule; docs/policies.md lists them",
+        "policies.security.pod-priviliged: there is no such rule; did you mean pod-privileged?",
+    ]
 
 
 def test_what_it_says_of_upgrades_parses():
