@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -23,6 +24,8 @@ FIRST = Version.parse("1.30.0")
 """ValidatingAdmissionPolicy is stable from here (Kubernetes, release notes of 1.30)."""
 
 BINDING = "ValidatingAdmissionPolicyBinding"
+_BUILT = re.compile(r"(v?\d+\.\d+\.\d+)[-+][-+.\w]+")
+"""How `kubectl version` tells a version on clusters of others: v1.33.5+k3s1, v1.33.5-gke.1080000, v1.33.5-eks-ba24e9c."""
 _CLUSTER = "secure-aks:cluster"
 _TAKEN = {"secure-aks:policies", "secure-aks:exemptions", "secure-aks:defaults"}
 
@@ -55,7 +58,7 @@ def admission(
 ) -> None:
     """Print the admission policies as YAML for `kubectl apply`, in the order to apply them."""
     try:
-        version = Version.parse(kubernetes_version)
+        version = Version.parse(_BUILT.sub(r"\1", kubernetes_version))
     except ValueError as error:
         _refuse(f"--kubernetes-version: {error}")
     if version < FIRST:
@@ -64,7 +67,7 @@ def admission(
         )
     configuration = _configuration(config, str(version))
     if configuration.problems:
-        _refuse("\n".join(configuration.problems))
+        _refuse("\n".join(f"--config: {config}: {problem}" for problem in configuration.problems))
     try:
         made = documents(configuration, mode, str(version))
     except ValueError as error:

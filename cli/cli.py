@@ -8,8 +8,10 @@ import json
 import os
 import runpy
 import sys
+import tomllib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from secure_aks_lifecycle.ending import typed
@@ -100,8 +102,20 @@ app = typer.Typer(
 )
 
 
+def _told(asked: bool) -> None:  # noqa: FBT001 - as typer calls it
+    if asked:
+        said = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))
+        typer.echo(f"secure-aks {said['project']['version']}")
+        raise typer.Exit
+
+
+ToldVersion = Annotated[
+    bool, typer.Option("--version", is_eager=True, callback=_told, help="Print the version of this checkout.")
+]
+
+
 @app.callback()
-def _before_a_command(folder: Folder = None) -> None: ...
+def _before_a_command(folder: Folder = None, *, version: ToldVersion = False) -> None: ...
 
 
 def _passing(command: Passed) -> Callable[[typer.Context], None]:

@@ -65,7 +65,10 @@ def import_(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Write a cluster that is there as a stack, with an import file and a page of differences. Exit 1: refused."""
     quiet.set_up(verbose=False)
-    project = project_folder()
+    try:
+        project = project_folder()
+    except FileNotFoundError as error:
+        _fail(str(error), 1)
     folder = output or project
     file = folder / names(stack)["stack"]
     if file.exists() and not force:

@@ -12,6 +12,7 @@ from settings import SettingsError, StackSettings
 from settings.cluster_names import name_of
 from settings.folded import folded
 from settings.reading.load import load_cluster
+from settings.words import did_you_mean
 
 from .render import as_csv, as_markdown, as_text, platform_markdown
 from .table import access_data, access_table, platform_data, platform_table
@@ -57,7 +58,7 @@ def _clusters(stack: str, settings: StackSettings) -> str:
 
 
 def main() -> int:
-    """Print the table; 1 for a bad stack file, whose problems go to stderr."""
+    """Print the table; 1 for a bad stack file, or a name that it has not, told on stderr."""
     reader = parser()
     options = reader.parse_args()
     return folder_option.run_there(reader, options, lambda: _print_table(options))
@@ -76,8 +77,26 @@ def _print_table(options: argparse.Namespace) -> int:
     def wanted(group: str, namespace: str) -> bool:
         return group in (options.group or [group]) and namespace in (options.namespace or [namespace])
 
-    rows = [row for row in access_table(settings) if wanted(row.group, row.namespace)]
-    platform = [row for row in platform_table(settings) if wanted(row.account, row.namespace)]
+    table, accounts = access_table(settings), platform_table(settings)
+    known = {
+        "--group": {*(row.group for row in table), *(row.account for row in accounts)},
+        "--namespace": {
+            *(row.namespace for row in (*table, *accounts)),
+            *(team.name for team in settings.teams),
+        },
+    }
+    asked: dict[str, list[str]] = {"--group": options.group or [], "--namespace": options.namespace or []}
+    unknown = [
+        (option, name) for option, names in asked.items() for name in names if name not in known[option]
+    ]
+    for option, name in unknown:
+        remedy = did_you_mean(name, known[option])
+        sys.stderr.write(f"{option} {name}: no such name in the rights of {options.stack}; {remedy}\n")
+    if unknown:
+        return 1
+
+    rows = [row for row in table if wanted(row.group, row.namespace)]
+    platform = [row for row in accounts if wanted(row.account, row.namespace)]
     if options.format == "json":
         data = [row for row in access_data(settings) if wanted(row["group"], row["namespace"])]
         data += [row for row in platform_data(settings) if wanted(row["account"], row["namespace"])]

@@ -10,6 +10,7 @@ from secure_aks_lifecycle.versions.version import Version
 from settings.fields.base import Words, matching, refused
 
 DNS_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
+_BUILT = re.compile(r"v?(\d+\.\d+\.\d+)[-+][-+.\w]+")  # such as v1.33.5+k3s1: what `kubectl version` tells
 _CLOCK_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _UTC_OFFSET = re.compile(r"[+-](0[0-9]|1[0-4]):(00|15|30|45)")
 
@@ -21,6 +22,8 @@ def _version(value: object) -> object:
     try:
         version = Version.parse(written)
     except ValueError:
+        if built := _BUILT.fullmatch(written):
+            raise refused(f"{written!r} says who built the version, too", f"write {built[1]}") from None
         raise refused(
             f"{getattr(value, 'text', repr(value))} is not a full version: Azure would choose the rest, and the stack would drift for ever",
             "write all three parts, such as 1.35.6",

@@ -108,6 +108,15 @@ def test_the_command_prints_one_group_as_json():
     assert {row["group"] for row in json.loads(done.stdout)} == {"catalog-viewers"}
 
 
+def test_a_name_that_nobody_has_is_refused():
+    done = run("--stack", "prod", "--group", "catalog-viewer", "--namespace", "catalogue", "--json")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.splitlines() == [
+        "--group catalog-viewer: no such name in the rights of prod; did you mean `catalog-viewers`?",
+        "--namespace catalogue: no such name in the rights of prod; did you mean `catalog`?",
+    ]
+
+
 def test_each_cluster_of_a_stack_has_a_table(tmp_path):
     command_line.stack_files(tmp_path)
     path = tmp_path / "Pulumi.dev.yaml"

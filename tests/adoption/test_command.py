@@ -13,6 +13,7 @@ import typer
 
 from cli import cli, reference
 from tests import forked
+from tests.adoption.test_habits import VERSION
 from tests.adoption.workflows import ROOT
 from tests.command_line import stack_files
 from upgrades.cli import app as upgrades
@@ -39,6 +40,11 @@ def test_help_fits_80_columns_and_names_every_command():
     for name in NAMES:
         [line] = [line for line in done.stdout.splitlines() if re.match(rf"│ {name} ", line)]
         assert line.rstrip("│ ").endswith((".", "ls"))  # a whole sentence on its line, not cut
+
+
+def test_it_says_its_version():
+    done = secure_aks("--version")
+    assert (done.returncode, done.stdout) == (0, f"secure-aks {VERSION}\n")
 
 
 @pytest.mark.parametrize("name", NAMES)

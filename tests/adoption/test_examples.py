@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 GITHUB = sorted((EXAMPLES / "github").rglob("*.yml"))
 AZURE = sorted((EXAMPLES / "azure").glob("*.yml"))
-SHELL = sorted((EXAMPLES / "azure").glob("*.sh"))
+SHELL = sorted(EXAMPLES.rglob("*.sh"))
 HOSTS = {
     "az",
     "cat",
@@ -112,6 +112,8 @@ def test_a_command_is_one_that_there_is(path, words):
         assert set(words[1:]) <= TARGETS
     elif name.startswith("pipelines/"):
         assert (EXAMPLES / "azure" / name.removeprefix("pipelines/")).stat().st_mode & 0o111
+    elif name.startswith("$GITHUB_ACTION_PATH/"):
+        assert (path.parent / name.removeprefix("$GITHUB_ACTION_PATH/")).stat().st_mode & 0o111
     else:
         assert name in HOSTS | {"pulumi", "$HOME/.pulumi/bin/pulumi"}, f"{path}: {words}"
 

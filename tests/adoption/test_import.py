@@ -490,3 +490,12 @@ def put_beside(wire: Wire) -> None:
             "properties": {"grafanaIntegrations": {"azureMonitorWorkspaceIntegrations": shown}},
         }
         wire.put(f"{GROUP}/providers/Microsoft.Dashboard/grafana/{name}", grafana, "2024-10-01")
+
+
+def test_outside_of_the_project_it_says_where_to_go(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    alone = typer.Typer()
+    alone.command()(command.import_)
+    done = CliRunner().invoke(alone, [CLUSTER, "--stack", "found"])
+    assert done.exit_code == 1
+    assert done.stderr == f"no Pulumi.yaml in {tmp_path} or above; go to the project's folder\n"

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
 import yaml
 from secure_aks_security.admission.manifests import NAMESPACE
 from secure_aks_security.admission.parameters import GUARD
@@ -16,6 +17,7 @@ from secure_aks_security.rules import load_rules
 from secure_aks_security.stack_file.configuration import configure
 
 from cli.admission import Mode, documents
+from cli.admission import admission as admission_command
 from tests.adoption.test_examples import PROGRAMS, parse
 from tests.adoption.workflows import ROOT, commands
 
@@ -127,6 +129,13 @@ def test_the_admission_policies_are_yaml_in_the_order_to_apply():
     assert len(set(names[0])) == len(names[0])
 
 
+@pytest.mark.parametrize("told", ["v1.33.5+k3s1", "v1.33.5-gke.1080000", "v1.33.5-eks-ba24e9c", "1.33.5"])
+def test_a_version_is_taken_as_kubectl_tells_it(told, capsys):
+    admission_command(told, mode=Mode.WARN)
+    [parameters] = [one for one in yaml.safe_load_all(capsys.readouterr().out) if one["kind"] == "ConfigMap"]
+    assert parameters["data"]["kubernetesMinor"] == "33"
+
+
 @pytest.mark.parametrize("more", [[], ["--config", "Pulumi.prod.yaml"]])
 def test_they_judge_as_on_the_version_that_is_named(more):
     done = admission(*more, "--kubernetes-version", "1.33.2")
@@ -156,6 +165,23 @@ def test_a_level_that_is_none_is_refused(tmp_path):
     done = admission("--config", str(path))
     assert done.returncode == 2
     assert "pod-privileged" in done.stderr
+
+
+def test_each_problem_names_the_file_and_what_to_write(tmp_path, capsys):
+    path = tmp_path / "rules.yaml"
+    path.write_text(
+        "secure-aks:policies: {security: {pod-priviliged: disabled, nothing-like-it: disabled}}\n"
+        "secure-aks:exemptions: [{rule: pod-privileged, resource: {name: agent}, reason: because}]\n"
+    )
+    with pytest.raises(typer.Exit):
+        admission_command("1.35.6", config=path)
+    said = capsys.readouterr().err.splitlines()
+    assert all(line.startswith(f"--config: {path}: secure-aks:") for line in said)
+    assert sorted(line.split("secure-aks:", 1)[1] for line in said) == [
+        "exemptions[0] does not say until",
+        "policies.security.nothing-like-it: there is no such rule; docs/policies.md lists them",
+        "policies.security.pod-priviliged: there is no such rule; did you mean pod-privileged?",
+    ]
 
 
 def test_what_it_says_of_upgrades_parses():

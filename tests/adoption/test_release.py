@@ -91,5 +91,6 @@ def test_a_pushed_tag_is_all_that_a_release_takes(clone: Path, tmp_path: Path) -
     for pack in ("security", "lifecycle"):
         with tarfile.open(archives[f"{pack}-pack-v{VERSION}.tar.gz"]) as archive:
             archive.extractall(tmp_path, filter="data")
-        assert yaml.safe_load((tmp_path / pack / "PulumiPolicy.yaml").read_text())["runtime"]
+        runtime = yaml.safe_load((tmp_path / pack / "PulumiPolicy.yaml").read_text())["runtime"]
+        assert runtime == {"name": "python", "options": {"toolchain": "pip"}}
     shutil.rmtree(clone)

@@ -8,6 +8,7 @@ CLUSTER = "secure-aks:cluster"
 
 CASES = [
     Case("two part version", {"cluster.kubernetesVersion": "1.35"}, f"{CLUSTER}.kubernetesVersion", "not a full version", "all three parts"),
+    Case("version as k3s tells it", {"cluster.kubernetesVersion": "v1.33.5+k3s1"}, f"{CLUSTER}.kubernetesVersion", "says who built", "write 1.33.5"),
     Case("version as a number", {"cluster.kubernetesVersion": 1.35}, f"{CLUSTER}.kubernetesVersion", "1.35 is not a full version", "all three parts"),
     Case("no version at all", {"cluster.kubernetesVersion": GONE}, f"{CLUSTER}.kubernetesVersion", "required", "add `kubernetesVersion`: a full version"),
     Case("name", {"cluster.name": "AKS Prod"}, f"{CLUSTER}.name", "not a DNS label", "63 of a-z"),

@@ -124,6 +124,8 @@ def host(tmp_path: Path, lab: dict[str, str], origin: Path) -> Host:
         file.parent.mkdir(exist_ok=True)
         file.write_text(f'#!/bin/sh\nexec {sys.executable} {STAND_INS} {file.name} "$@"\n')
         file.chmod(0o755)
+    (kept / "bin" / "sleep").write_text("#!/bin/sh\nexit 1\n")  # what a step leaves behind ends at once
+    (kept / "bin" / "sleep").chmod(0o755)
     engine = shutil.which("pulumi", path=lab["PATH"])
     assert engine
     env = {

@@ -118,6 +118,7 @@ def _action(job: Job, step: dict[str, Any]) -> None:
     needed = {name for name, said in action["inputs"].items() if said.get("required")}
     assert needed <= given.keys() <= action["inputs"].keys()
     outer, job.failed = job.failed, False
+    job.env["GITHUB_ACTION_PATH"] = str(job.folder / step["uses"])
     job.table.update({f"inputs.{name}": value for name, value in given.items()})
     _github_steps(job, action["runs"]["steps"])
     job.failed |= outer

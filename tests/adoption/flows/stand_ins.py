@@ -86,9 +86,9 @@ def gh_issue(words: list[str]) -> None:
     if words[0] == "list":
         said = options(words[1:], "state", "search", "json", "jq")
         found = [
-            {"number": one["number"]}
+            {name: one[name] for name in said.json.split(",")}
             for one in issues
-            if one["state"] == said.state and f'in:title "{one["title"]}"' == said.search
+            if one["state"] == said.state and said.search.removeprefix("in:title ").strip('"') in one["title"]
         ]
         print(jq(said.jq, found), end="")
         return

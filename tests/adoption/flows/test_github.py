@@ -69,9 +69,12 @@ def test_the_projects_own_catalog_is_one_pull_request_however_often_it_is_looked
 
 @pytest.mark.soak
 def test_drift_opens_one_issue_and_closes_it(host, run):
+    of_another = {"number": 1, "state": "open", "title": "Drift: dev-west", "body": "of another stack"}
+    (host.kept / "issues.json").write_text(json.dumps([of_another]))
     for _ in range(2):
         assert run("drift", "drift").failed
-    [issue] = host.has("issues")
+    [other, issue] = host.has("issues")
+    assert other == of_another
     assert (issue["title"], issue["state"]) == ("Drift: dev", "open")
     assert "dev" in issue["body"]
     look = host.clone / ".github/workflows/drift.yml"
@@ -79,7 +82,8 @@ def test_drift_opens_one_issue_and_closes_it(host, run):
         look.read_text().replace('python -m cli review --drift --stack "$STACK" --output drift.md', "exit 0")
     )
     assert not run("drift", "drift").failed
-    [issue] = host.has("issues")
+    [other, issue] = host.has("issues")
+    assert other == of_another
     assert issue["state"] == "closed"
 
 

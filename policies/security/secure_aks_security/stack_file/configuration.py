@@ -219,8 +219,8 @@ def _settings(
     rules: Sequence[Configurable], given: Mapping[str, Any], problems: list[str]
 ) -> dict[str, Setting]:
     path = f"{_PREFIX}policies.security"
-    unknown = sorted(set(given) - {rule.id for rule in rules} - {"all"})
-    problems += [f"{path}.{name}: there is no such rule; `make explain` lists them" for name in unknown]
+    known = {rule.id for rule in rules}
+    problems += [f"{path}.{name}: {_no_rule(name, known)}" for name in sorted(set(given) - known - {"all"})]
     everywhere = _level(given.get("all"), None, f"{path}.all", problems)
     return {
         rule.id: _setting(
@@ -228,6 +228,14 @@ def _settings(
         )
         for rule in rules
     }
+
+
+def _no_rule(name: str, known: Iterable[str]) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - only where a name is wrong
+
+    near = get_close_matches(str(name), sorted(known), 1)
+    remedy = f"did you mean {near[0]}?" if near else "docs/policies.md lists them"
+    return f"there is no such rule; {remedy}"
 
 
 def _unless_named(shipped: Level, everywhere: Level | None) -> Level:
