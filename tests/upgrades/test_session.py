@@ -12,9 +12,11 @@ from tests.upgrades.check.arm import SUBSCRIPTION, azure, cluster, pool
 from upgrades.engine.pulumi_cli import PulumiCli
 from upgrades.engine.stack import CheckedStack
 from upgrades.journal.file import JournalDamagedError
+from upgrades.journal.place import PlaceError
 from upgrades.lab import JOURNALS
 from upgrades.observe.stacks import NoStackError
 from upgrades.session import session
+from upgrades.session.journals import Journals
 
 ROOT = Path(__file__).parents[2]
 VERSIONS = {"schema": 1, "clusters": {"aks-dev": {"controlPlane": {"version": "1.35.6"}, "pools": {}}}}
@@ -57,6 +59,36 @@ def test_journals_are_where_the_environment_says(project, tmp_path, monkeypatch)
     assert session.Session(project, "dev").journal == project / ".upgrades" / "dev.jsonl"
     monkeypatch.setenv(JOURNALS, str(tmp_path / "team"))
     assert session.Session(project, "dev").journal == tmp_path / "team" / "dev.jsonl"
+
+
+@pytest.mark.parametrize("place", ["ftp://host/x", "http://host/x", "S3://bucket", "azblobs://box", "://"])
+def test_a_place_for_journals_of_no_kind_that_is_known_is_refused(project, monkeypatch, place):
+    """It is neither passed over for the place of the stack's state nor taken for a folder."""
+    monkeypatch.setenv("PULUMI_BACKEND_URL", "s3://bucket")
+    monkeypatch.setenv(JOURNALS, place)
+    here = session.Session(project, "dev").kept
+    for ask in (here.entries, here.holder, here.open):
+        with pytest.raises(PlaceError) as error:
+            ask()
+        assert str(error.value) == (
+            f"{JOURNALS}: '{place}' is no place for journals; write a folder, or one of azblob://, s3://, gs://, file://"
+        )
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_request_to_end_goes_where_the_runner_reads_it(project, monkeypatch, gone):
+    """One of this machine that the team thinks gone reads its own folder alone; the team's next runner is asked nothing."""
+    told = []
+    monkeypatch.setenv(JOURNALS, "s3://bucket")
+    monkeypatch.setattr(Journals, "holder", lambda _: SimpleNamespace(is_gone=gone))
+    monkeypatch.setattr(
+        Journals, "_shared", lambda *_: SimpleNamespace(ask_to_end=lambda: told.append("the team"))
+    )
+    here = session.Session(project, "dev").kept
+    here.rollout.parent.mkdir()
+    here.ask_to_end()
+    assert told == ([] if gone else ["the team"])
+    assert here.rollout.with_suffix(".abort").exists() is gone
 
 
 def test_a_stack_without_a_file_is_refused_with_those_that_have_one(project):

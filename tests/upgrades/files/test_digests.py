@@ -8,6 +8,8 @@ import pytest
 
 from upgrades.files.digests import differing, digests
 
+ROOT = Path(__file__).parents[3]
+
 
 @pytest.fixture
 def project(tmp_path):
@@ -39,6 +41,27 @@ def test_a_change_is_seen_where_a_program_may_read_it(project, name, seen):
     (project / name).parent.mkdir(exist_ok=True)
     (project / name).write_text("another")
     assert differing(before, taken(project)) == [name] * seen
+
+
+def test_every_file_of_this_program_and_its_packs_counts():
+    """Folders named `build` hold what packaging left."""
+    seen = digests(ROOT, ROOT / "Pulumi.dev.yaml")
+    for room in ("settings", "components", "policies", "profiles"):
+        files = {
+            path.relative_to(ROOT)
+            for path in (ROOT / room).rglob("*")
+            if path.suffix in {".py", ".yaml", ".json"}
+        }
+        kept = {str(path) for path in files if "build" not in path.parts}
+        assert kept, room
+        assert kept - seen.keys() == set()
+    assert {
+        "__main__.py",
+        "Pulumi.yaml",
+        "Pulumi.dev.yaml",
+        "pyproject.toml",
+        "requirements.txt",
+    } <= seen.keys()
 
 
 def test_a_file_behind_a_link_counts_and_links_in_a_circle_end(project, tmp_path_factory):

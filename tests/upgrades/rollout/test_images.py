@@ -9,9 +9,11 @@ import pytest
 
 from tests.upgrades.builders import cluster, pool, v
 from tests.upgrades.fakes import Killed, cut_off
+from tests.upgrades.rollout.test_judged_again import CLOSED, closes_at
 from tests.upgrades.rollout.test_rollout import World
 from tests.upgrades.small_stack import START
 from upgrades.check.values import Observed
+from upgrades.engine.interrupts import Interrupts
 from upgrades.gates.base import Finding, Level, Result, Verdict, When
 from upgrades.journal.file import Journal, read
 from upgrades.journal.progress import State, progress
@@ -139,6 +141,54 @@ def test_cut_off_at_any_entry_it_goes_on_and_no_pool_is_renewed_twice(tmp_path, 
             world.go(start=True)
     assert world.go(start=not read(world.path)).state is State.DONE
     assert world.asked == ["system", "general"]
+
+
+def cut_off_after(world, monkeypatch, event):
+    with monkeypatch.context() as patch:
+        cut_off(patch, ["started", *EVENTS].index(event) + 1, "after")
+        with pytest.raises(Killed):
+            world.go(start=True)
+
+
+def test_a_pool_that_was_cut_off_before_azure_was_asked_waits_for_its_window(tmp_path, monkeypatch):
+    world = Renewed(tmp_path)
+    cut_off_after(world, monkeypatch, "up-started")
+    closes_at(world, world.clock.now())
+    with pytest.raises(Stopped, match="WINDOW001"):
+        world.go(start=False)
+    assert world.asked == []
+
+
+@pytest.mark.parametrize("event", ["started", "up-started"])
+def test_no_gate_and_no_window_stops_a_pool_that_has_its_image_already(tmp_path, monkeypatch, event):
+    world = Renewed(tmp_path)
+    cut_off_after(world, monkeypatch, event)
+    world.images["system"] = "202611"
+    monkeypatch.setattr(
+        world,
+        "check",
+        lambda when, _, step, __: [CLOSED] if (when, step.target) == (When.BEFORE, "system") else [],
+    )
+    assert world.go(start=False).state is State.DONE
+    assert world.asked == ["general"]
+    (first, _) = [entry for entry in read(world.path) if entry["event"] == "up-finished"]
+    assert first["already"]
+
+
+def test_a_ctrl_c_while_azure_renews_a_pool_ends_it_there(tmp_path):
+    interrupts = Interrupts()
+    world = Renewed(tmp_path)
+    renew = world.renew
+
+    def interrupted(step):
+        interrupts.count += 1
+        renew(step)
+
+    world.changes |= {"interrupts": interrupts, "renew": interrupted}
+    with pytest.raises(KeyboardInterrupt):
+        world.go(start=True)
+    assert world.events() == ["started", *EVENTS[:3], "stopped"]
+    assert world.asked == ["system"]
 
 
 def test_gates_stand_before_and_somebody_elses_image_stops_it(tmp_path, monkeypatch):
