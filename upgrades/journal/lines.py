@@ -21,14 +21,18 @@ _SEAL = re.compile(rb'(\{.*), "sum": "([0-9a-f]{16})"\}', re.DOTALL)
 
 
 class JournalDamagedError(Exception):
-    """A whole line of the journal cannot be used; the message names the line and what is wrong with it."""
+    """A whole line of the journal cannot be used; the message names the line, what is wrong with it, and what to do."""
 
-    def __init__(self, name: str, line: int | str, wrong: str) -> None:
+    def __init__(
+        self,
+        name: str,
+        line: int | str,
+        wrong: str,
+        remedy: str = "restore the line, or put the file aside and plan again",
+    ) -> None:
         """Name the file, the line counted from 1, and what is wrong with it."""
         wrong = " ".join(shown(wrong).splitlines())
-        super().__init__(
-            f"{name}: line {line} {wrong}; restore the line, or put the file aside and plan again (nothing was changed)"
-        )
+        super().__init__(f"{name}: line {line} {wrong}; {remedy} (nothing was changed)")
 
 
 class Entries(list[Entry]):

@@ -47,20 +47,28 @@ def check(entries: Sequence[Mapping[str, Any]]) -> None:
     """Look at every line of a journal. Raises JournalDamagedError, in one line, for the first that cannot be used."""
     name = getattr(entries, "name", "the journal")
     for number, entry in enumerate(entries, start=1):
-        wrong = problem(entry, number)
-        if wrong:
+        if strange := _of_another_version(entry):
+            raise JournalDamagedError(
+                name, number, strange, "leave the file as it is, and go on with that one"
+            )
+        if wrong := problem(entry, number):
             raise JournalDamagedError(name, number, wrong)
+
+
+def _of_another_version(line: Mapping[str, Any]) -> str:
+    """Say by what an entry is another version's: it is whole, and its rollout may stand half-way. Empty for one of this version."""
+    form, event = line.get("format", FORMAT), line.get("event")
+    if form != FORMAT:
+        return f"is of the format {form!r}, which another version of this tool wrote (this one: {FORMAT})"
+    if isinstance(event, str) and event not in EVENTS:
+        return f"tells of {event!r}, which another version of this tool wrote (this one does not know it)"
+    return ""
 
 
 def problem(line: Mapping[str, Any], number: int) -> str | None:
     """Say what is wrong with the entry of a line (counted from 1); None when it can be used."""
-    event = line.get("event")
-    if not isinstance(event, str):
+    if not isinstance(line.get("event"), str):
         return "names no event"
-    if line.get("format", FORMAT) != FORMAT:
-        return f"is of the format {line['format']!r}, which another version of this tool wrote (this one: {FORMAT}): go on with that one"
-    if event not in EVENTS:
-        return f"tells of {event!r}, which this version of the tool does not know: go on with the one that wrote it"
     seq = line.get("seq", number)
     if seq != number or isinstance(seq, bool):
         return f"has seq {seq!r} where {number} belongs: a line is missing or stands twice"
