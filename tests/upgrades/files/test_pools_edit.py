@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
+from upgrades.files.own_lines import with_lines
 from upgrades.files.pools_edit import make_move, new_entry, says_move, with_move
 from upgrades.files.yaml_nodes import EditError
 from upgrades.model.moves import Kind, Move
@@ -100,6 +101,33 @@ def test_line_ends_stay_and_so_does_a_symlink(tmp_path):
     assert path.is_symlink()
     assert b"name: general2\r\n" in real.read_bytes()
     assert b"name: general\r\n" not in real.read_bytes()
+
+
+def test_words_that_another_yaml_takes_for_something_else_are_quoted(tmp_path):
+    lines, _ = differs(tmp_path, of(Kind.ADD, "batch", osSku="Yes", vmSize="OFF", mode="N"))
+    assert [line[2:].strip() for line in lines[-3:]] == ['osSku: "Yes"', 'vmSize: "OFF"', 'mode: "N"']
+
+
+def test_a_pool_comes_after_the_last_line_of_a_file_that_has_no_end(tmp_path):
+    text = "config:\n  secure-aks:pools:\n    - name: general"
+    assert differs(tmp_path, of(Kind.ADD), text)[1] == f"{text}\n    - name: general2\n"
+
+
+def test_a_range_of_one_cluster_of_several_is_not_written_to_the_list_that_all_share():
+    old = {"name": "general", "count": 3}
+    values = {"subnet": "10.0.9.0/24", "count": 4}
+    assert new_entry(old, Move(Kind.ADD, "general", "g2", values, "blue")) == {"name": "g2", "count": 4}
+    assert new_entry(old, Move(Kind.ADD, "general", "g2", values))["subnet"] == "10.0.9.0/24"
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [("{general: 1, web: 2}", "{web: 2}"), ("{web: 2, general: 1}", "{web: 2}"), ("{general: 1}", "{}")],
+)
+def test_a_line_in_braces_goes_with_its_comma(tmp_path, said, left):
+    text = f"config:\n  secure-aks:clusters:\n    blue:\n      poolVersions: {said}\n"
+    move = Move(Kind.REMOVE, "general", "general2", {}, "blue")
+    assert with_lines(tmp_path / "Pulumi.dev.yaml", text, move) == text.replace(said, left)
 
 
 ANCHORED = """\

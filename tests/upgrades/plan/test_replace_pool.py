@@ -20,8 +20,9 @@ from tests.upgrades.builders import cluster, pool, v
 from upgrades.files.pools_edit import make_move
 from upgrades.journal.progress import step_data, step_from
 from upgrades.model.moves import Kind, Move
-from upgrades.model.steps import Needs
-from upgrades.plan.replace_pool import new_name, replace_pool
+from upgrades.model.steps import Duration, Needs
+from upgrades.plan.cost import DRAIN_MINUTES, EMPTY, NODE_MINUTES
+from upgrades.plan.replace_pool import ADDED, GONE, new_name, replace_pool
 from upgrades.plan.waves.schedule import schedule
 from upgrades.render.data import as_data
 from upgrades.render.html import as_html
@@ -55,6 +56,29 @@ def test_a_drain_is_given_time_for_the_nodes_that_the_pool_may_have_grown_to():
     pools = [pool("system", mode="System"), pool("general", nodes=3, most=10, drain_minutes=15)]
     drain = made(pools=pools).steps[1].duration
     assert (drain.expected, drain.longest) == (6, 150)
+
+
+def test_a_pool_without_nodes_or_time_out_is_given_the_time_of_one_node():
+    pools = [pool("system", mode="System"), pool("general", nodes=0, most=0, drain_minutes=0)]
+    drain = made(pools=pools).steps[1].duration
+    assert (drain.expected, drain.longest) == (DRAIN_MINUTES, DRAIN_MINUTES)
+
+
+@pytest.mark.parametrize("os_type", ["Linux", "Windows"])
+def test_the_other_steps_take_what_a_node_of_the_os_and_azure_take(os_type):
+    steps = made(new=pool("other", nodes=4, os_type=os_type)).steps
+    node = NODE_MINUTES[os_type]
+    assert (steps[0].duration, *(step.duration for step in steps[2:])) == (
+        ADDED + Duration(node, node),
+        EMPTY,
+        GONE,
+    )
+
+
+def test_what_is_not_known_of_the_new_pool_is_not_guessed():
+    first = made(new=pool("other", nodes=4, cores=None), values={"zones": None, "vmSize": "x"}).steps[0]
+    assert first.needs == Needs(4, None)
+    assert first.reason.endswith("zones as Azure chooses, vmSize x")
 
 
 def test_a_step_of_the_journal_is_the_step():

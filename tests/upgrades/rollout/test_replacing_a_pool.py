@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from pulumi.automation.events import OpType, ResourcePreEvent, StepEventMetadata
 
 from tests.upgrades.builders import v
 from tests.upgrades.fakes import Clock, Killed, Silent, cut_off, failure, view
+from upgrades.engine.interrupts import Interrupts
 from upgrades.engine.previewed import POOL
 from upgrades.files.pools_edit import _values
 from upgrades.gates.base import Finding, Level, Result, Verdict, When
@@ -27,6 +29,7 @@ from upgrades.observe.running import Running
 from upgrades.plan.replace_pool import replace_pool
 from upgrades.render.report import as_markdown
 from upgrades.rollout.edges import Drained, Edges, Stopped
+from upgrades.rollout.reached import is_reached, with_room
 from upgrades.rollout.run import Rollout
 
 FILE = """\
@@ -249,6 +252,71 @@ def test_a_drain_that_was_cut_off_goes_on_in_the_window_and_without_the_other_ga
     assert world.moved == 0
     world.results = []
     assert world.go(start=False).state is State.DONE
+
+
+def drained_by(world, monkeypatch, happens):
+    """Let something happen whenever a drain has asked for evictions."""
+    interrupts, edges, drain = Interrupts(), world.edges, world.drain
+
+    def drained(step):
+        found = drain(step)
+        happens(interrupts, found)
+        return found
+
+    monkeypatch.setattr(world, "edges", lambda: replace(edges(), drain=drained, interrupts=interrupts))
+
+
+def test_an_abort_and_a_ctrl_c_end_a_drain_before_its_next_look(tmp_path, monkeypatch):
+    def interrupted(interrupts, _):
+        interrupts.count += 1
+
+    for happens, ends in (
+        (lambda *_: (tmp_path / "dev.abort").touch(), Stopped),
+        (interrupted, KeyboardInterrupt),
+    ):
+        world = World(tmp_path)
+        world.path.unlink(missing_ok=True)
+        drained_by(world, monkeypatch, happens)
+        with pytest.raises(ends):
+            world.go(start=True)
+        assert (world.moved, world.clock.slept) == (1, [])
+
+
+def test_a_ctrl_c_as_the_last_pod_leaves_ends_the_run_with_the_drain(tmp_path, monkeypatch):
+    def interrupted(interrupts, found):
+        interrupts.count += not found.left
+
+    world = World(tmp_path)
+    drained_by(world, monkeypatch, interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        world.go(start=True)
+    assert [entry["event"] for entry in read(world.path)][-2:] == ["up-finished", "stopped"]
+
+
+def test_what_azure_does_not_tell_is_no_step_that_is_done():
+    _, _, empty, remove = STEPS
+    there = {"general": v("1.35.5"), "general2": v("1.35.5")}
+    assert not is_reached(Running(there), empty)
+    assert is_reached(Running(there, counts={"general": 0}), empty)
+    assert not is_reached(Running({}), remove)
+    assert is_reached(Running({"general2": v("1.35.5")}), remove)
+
+
+def test_the_new_pool_has_the_room_of_the_subnets_that_the_old_one_shares():
+    work: Any = SimpleNamespace(engine=SimpleNamespace(free_cores=lambda _: {"general2": 8}))
+    seen = View(
+        at=Clock().now(),
+        free_addresses={"general": 5},
+        pod_room={"general": "room"},
+        free_cores={"general": 3},  # pyright: ignore[reportArgumentType]  # handed on as it is
+    )
+    found = with_room(work, STEPS[0], seen)
+    assert (found.free_addresses, found.pod_room, found.free_cores) == (
+        {"general": 5, "general2": 5},
+        {"general": "room", "general2": "room"},
+        {"general": 3, "general2": 8},
+    )
+    assert with_room(work, STEPS[1], seen) is seen
 
 
 def test_a_preview_that_shows_more_stops_and_an_up_that_did_nothing_is_told(tmp_path):
