@@ -304,11 +304,9 @@ def test_what_azure_does_not_tell_is_no_step_that_is_done():
 
 def test_the_new_pool_has_the_room_of_the_subnets_that_the_old_one_shares():
     work: Any = SimpleNamespace(engine=SimpleNamespace(free_cores=lambda _: {"general2": 8}))
+    room: Any = "room"
     seen = View(
-        at=Clock().now(),
-        free_addresses={"general": 5},
-        pod_room={"general": "room"},
-        free_cores={"general": 3},  # pyright: ignore[reportArgumentType]  # handed on as it is
+        at=Clock().now(), free_addresses={"general": 5}, pod_room={"general": room}, free_cores={"general": 3}
     )
     found = with_room(work, STEPS[0], seen)
     assert (found.free_addresses, found.pod_room, found.free_cores) == (
