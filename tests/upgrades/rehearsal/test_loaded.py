@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
 from tests.upgrades.builders import pool
 from tests.upgrades.rehearsal import printed
 from upgrades.model.workloads import Pod
-from upgrades.rehearsal import manifests
+from upgrades.rehearsal import drains, manifests
 from upgrades.rehearsal.dump import Dump
 from upgrades.rehearsal.states import has_counted, stays
 from upgrades.rehearsal.stuck import of_refusal, told
@@ -129,3 +130,46 @@ def test_a_pool_is_as_old_as_its_oldest_node_and_of_its_nodes_os():
     text = json.dumps({"kind": "List", "items": [*nodes, printed.pod("shop", "x", "a")]})
     (found,) = Dump([("a", text)]).pools("1", 30)
     assert (str(found.version), found.os_type, found.nodes) == ("1.34.9", "Windows", 3)
+
+
+class Noted:
+    """A stage on which nothing moves but what a rehearsal asks for; the pods of `held` nodes are not let go."""
+
+    def __init__(self, held=()):
+        items = [printed.node(name, "web", "we-1") for name in ("n0", "n1")]
+        self.dump = Dump([("a", printed.printed(*items, printed.pod("shop", "x", "n0", "ReplicaSet/x")))])
+        self.run, self.nodes, self.held, self.log = "r", {"n0": {}, "n1": {}}, held, []
+
+    def add_node(self, _item, name):
+        self.log.append(f"add {name}")
+        return name
+
+    def remove_node(self, name):
+        self.log.append(f"remove {name}")
+
+    def cordon(self, name):
+        self.log.append(f"close {name}")
+
+    def reopen(self, names):
+        self.log.extend(f"open {name}" for name in names)
+
+    def drained(self, name):
+        return [printed.pod("shop", "x", name)] if name in self.held else []
+
+    def pods(self):
+        return []
+
+    def settle(self):
+        pass
+
+
+@pytest.mark.parametrize("held", [(), ("n0",), ("r-n0",)])
+def test_a_node_that_got_empty_is_open_again_and_a_surge_node_goes_after_its_pool(monkeypatch, held):
+    monkeypatch.setattr(drains._Drains, "_refusal", lambda *_: "held")
+    stage: Any = Noted(held)
+    done = drains.rehearse(stage, [pool("web", nodes=2, max_surge="1", drain_minutes=30)])
+    assert done.batches == {"web": [("n0",), ("n1",)]}
+    steps = ["add r-n0", "open r-n0"]
+    for name in ("n0", "n1", "r-n0"):
+        steps += [f"close {name}"] + [f"open {name}"] * (name not in held)
+    assert stage.log == steps + ["remove r-n0"] * ("r-n0" not in held)
