@@ -101,7 +101,11 @@ format: $(READY) ## Rewrite the files as ruff likes them
 	$(BIN)/ruff format .
 
 .PHONY: test pytest
-test: $(READY) system-packages lint site engine control-plane pytest ## Everything that CI runs; sets itself up on a fresh machine
+test: $(READY) system-packages engine control-plane ## Everything that CI runs; sets itself up on a fresh machine
+	@# Lint, types and the site are of one process each: they go beside the tests, and are told after them.
+	@mkdir -p .cache; $(MAKE) --no-print-directory lint site >.cache/beside.log 2>&1 & beside=$$!; \
+	$(MAKE) --no-print-directory pytest; tested=$$?; wait $$beside; linted=$$?; \
+	cat .cache/beside.log; exit $$((tested | linted))
 pytest: $(READY) ## The tests alone (ARGS="tests/settings -k zones")
 	$(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder --durations 15 --durations-min 5 $(ARGS)
 
