@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 
 from hypothesis import settings  # here, so that it is not first imported when a run ends
 
@@ -11,6 +12,9 @@ settings.load_profile("untimed")
 
 # Thirteen thousand collected tests stay until the end: to look through them again and again is a fifth of a run.
 gc.set_threshold(50_000, 20, 50)
+
+# What a shell starts in the background hears no Ctrl-C, nor do its children, which tests send one.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A lab's control plane goes on between commands; those of a run of tests end with it, killed or not.
 os.environ.setdefault("SECURE_AKS_LAB_ENDS_WITH", str(os.getpid()))

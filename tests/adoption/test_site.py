@@ -39,9 +39,9 @@ def test_each_page_is_in_the_navigation_once():
 
 def test_the_build_is_strict_and_a_part_of_ci():
     assert "mkdocs --quiet build --strict" in MAKEFILE
-    target = re.search(r"^test: (.*) ##", MAKEFILE, re.MULTILINE)
-    assert target
-    assert "site" in target[1].split()
+    recipe = re.search(r"^test: .* ##.*\n((?:\t.*\n)+)", MAKEFILE, re.MULTILINE)
+    assert recipe
+    assert " lint site " in recipe[1]
     checks = configuration()["validation"]
     assert {level for group in checks.values() for level in group.values()} == {"warn"}
     assert "search" in configuration()["plugins"]
