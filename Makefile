@@ -107,7 +107,7 @@ test: $(READY) system-packages engine control-plane ## Everything that CI runs; 
 	$(MAKE) --no-print-directory pytest; tested=$$?; wait $$beside; linted=$$?; \
 	cat .cache/beside.log; exit $$((tested | linted))
 pytest: $(READY) ## The tests alone (ARGS="tests/settings -k zones")
-	$(BIN)/pytest -n 4 --dist loadscope --no-loadscope-reorder --durations 15 --durations-min 5 $(ARGS)
+	$(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder --durations 15 --durations-min 5 $(ARGS)
 
 .PHONY: soak
 soak: $(READY) engine control-plane ## The tests that take long and find little, which CI runs by schedule (minutes)

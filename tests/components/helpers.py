@@ -149,6 +149,15 @@ class _Monitor(mocks.MockMonitor):
         return super().RegisterResourceOutputs(request)
 
 
+def _at_once(values: Any) -> Any:
+    """What a coroutine over plain values comes to; the SDK turns its loop within itself for it, once deeper with each resource that is ready."""
+    try:
+        values.send(None)
+    except StopIteration as done:
+        return done.value
+    raise AssertionError("it waits for something")
+
+
 def azure_kubeconfig(**user: Any) -> dict[str, Any]:
     """What Azure answers for an Entra cluster in the format `exec`."""
     options = {"environment": "AzurePublicCloud", "server-id": "server-app", "client-id": "client-app"}
@@ -210,6 +219,7 @@ def run(
     with (
         mock.patch.object(runtime_resource, "_get_stack_trace", source_pb2.StackTrace),
         mock.patch.object(stack, "wait_for_rpcs", wait_for_all),
+        mock.patch.object(mocks, "_sync_await", _at_once),
     ):
         asyncio.run(main())
     return monitor.run
