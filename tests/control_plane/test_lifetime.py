@@ -80,6 +80,7 @@ def test_nothing_is_left_when_the_test_run_is_killed():
     assert not folder.exists()
 
 
+@pytest.mark.soak
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child that its parent was killed")
 def test_nothing_is_left_when_the_guard_is_killed():
     child, folder = start_elsewhere()
@@ -133,6 +134,7 @@ def test_a_detached_one_outlives_its_starter_and_is_stopped_by_folder(tmp_path):
     later.stop()  # harmless
 
 
+@pytest.mark.soak
 def test_a_detached_one_ends_when_the_run_that_it_belongs_to_is_killed(tmp_path):
     with subprocess.Popen(["sleep", "600"]) as run:
         child, folder = start_elsewhere(str(tmp_path), SECURE_AKS_LAB_ENDS_WITH=str(run.pid))

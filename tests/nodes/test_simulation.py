@@ -156,7 +156,7 @@ POOLS = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(POOLS, accepted(), st.integers(0, 999))
 def test_turns_hours_and_budgets_are_kept(pool, kured, seed):
     """The budget is asserted at every eviction, in the pool."""
@@ -171,7 +171,7 @@ def test_turns_hours_and_budgets_are_kept(pool, kured, seed):
         assert any(begin <= moment <= end + late for begin, end in allowed), (moment, node)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(POOLS, accepted(days=EVERY_DAY, startTime="00:00", endTime="23:59"), st.integers(0, 999))
 def test_every_node_gets_its_turn_within_the_longest_pass(pool, kured, seed):
     pool.at_least = 0

@@ -14,6 +14,7 @@ def run(azure):
     return azure
 
 
+@pytest.mark.soak
 def test_an_up_has_its_tools_and_both_packs(host, run):
     job = run("up-stack", stack="dev")
     assert not job.failed, job.said
