@@ -30,20 +30,6 @@ def test_a_single_cluster_is_as_it_was():
     assert configure(load_rules(), {"secure-aks:cluster": FIRST, "secure-aks:clusters": "no"}).problems
 
 
-def test_the_deployers_of_every_cluster_apply_to_it():
-    first, other = {**FIRST, "deployers": [{"name": "a", "objectId": "1"}]}, {"deployers": [{"name": "b"}]}
-    stack = {"secure-aks:cluster": first, "secure-aks:clusters": json.dumps({"blue": {"cluster": other}})}
-    found = configure(load_rules(), stack).facts["ownBindings"]
-    assert [one for one in found if "Group" in one] == [
-        "secure-aks-deployers Group 1",
-        "secure-aks-deployers Group *",
-    ]
-    nobody = configure(load_rules(), {"secure-aks:cluster": FIRST}).facts["ownBindings"]
-    assert not [one for one in nobody if "Group" in one]
-    # A program with settings of its own says nothing of its groups.
-    assert "secure-aks-readers Group *" in configure(load_rules(), {}).facts["ownBindings"]
-
-
 BACKUP = {"snapshotGroup": "snapshots"}
 ROLES = "/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions"
 LET_IN = {

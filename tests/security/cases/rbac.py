@@ -323,10 +323,10 @@ CASES: dict[str, dict[str, Any]] = {
                     "ServiceAccount kured",
                 ),
                 (
-                    "the deployers', for a group that the stack does not name",
-                    _own("secure-aks-deployers", "Group", GROUP),
-                    "secure-aks-deployers",
-                    "secure-aks-deployers",
+                    "the loaders', for a group",
+                    _own("secure-aks-profile-loaders", "Group", GROUP),
+                    "secure-aks-profile-loaders",
+                    "secure-aks-profile-loaders",
                     f"Group {GROUP}",
                 ),
                 (

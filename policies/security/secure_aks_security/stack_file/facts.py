@@ -44,18 +44,6 @@ def _break_glass_groups(sections: Mapping[str, Any]) -> list[str]:
     return [str(group["objectId"]) for group in groups if group.get("objectId")]
 
 
-def _own_bindings(sections: Mapping[str, Any]) -> list[str]:
-    """Return whom this project's own cluster-wide roles are bound to; `Group *` where nobody knows the groups before they are made."""
-    cluster = mapping(sections.get("cluster"))
-    found = ["kured kured/kured", "secure-aks-profile-loaders security-profiles/loader"]
-    for role in ("deployers", "readers"):
-        # A program with settings of its own has no cluster here, which always says its version.
-        groups = items(cluster.get(role)) if cluster.get("kubernetesVersion") else [None]
-        ids = [mapping(group).get("objectId") for group in groups]
-        found += [f"secure-aks-{role} Group {one or '*'}" for one in ids]
-    return found
-
-
 def _node_updates(sections: Mapping[str, Any]) -> str:
     return str(mapping(sections.get("nodeUpdates")).get("mode") or "")
 
@@ -157,7 +145,6 @@ _FACTS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
     ],
     "dedicatedNodes": _dedicated_nodes,
     "breakGlassGroups": _break_glass_groups,
-    "ownBindings": _own_bindings,
     "nodeUpdates": _node_updates,
     "declaredSeccompProfiles": lambda sections: _profiles(sections, "seccomp"),
     "kubernetesMinor": _minor,
