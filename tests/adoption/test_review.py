@@ -141,6 +141,7 @@ def test_drift_is_found_after_a_refresh_too(tmp_path, monkeypatch):
         stack.refresh()
 
 
+@pytest.mark.soak
 def test_on_the_engine(tmp_path, monkeypatch):
     """A refused pod, and a stack that the backend does not have: both in one comment, from the engine's own events."""
     monkeypatch.setenv("SECURE_AKS_CLOCK", "2026-11-23")

@@ -88,6 +88,7 @@ def test_an_up_whose_reader_goes_away_is_brought_to_its_end(small: Path) -> None
     assert "only" in shell(small, "outputs -s dev")[1], said
 
 
+@pytest.mark.soak
 def test_an_up_ends_with_a_few_lines_of_each_output(small: Path) -> None:
     code, shown, said = shell(small, "up -s dev --yes --no-policies")
     assert code == 0, said

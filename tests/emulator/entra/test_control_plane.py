@@ -119,6 +119,7 @@ def test_whoever_is_in_no_group_is_known_and_may_nothing(lab: Lab) -> None:
     assert 'User "' in message
 
 
+@pytest.mark.soak
 def test_the_owner_of_the_subscription_is_no_administrator_of_the_cluster(lab: Lab) -> None:
     assert lab.ask(LIST)[0] == 403
 
@@ -127,6 +128,7 @@ def test_a_group_of_entra_is_none_of_kubernetes_own(lab: Lab) -> None:
     assert lab.ask(LIST, **sign_up(lab.wire.server.cloud, "an intruder", groups=["system:masters"]))[0] == 401
 
 
+@pytest.mark.soak
 def test_a_token_for_azure_resource_manager_is_no_login_to_the_cluster(lab: Lab) -> None:
     program = f"""
         core.api_client.configuration.api_key = {{"authorization": "Bearer {lab.wire.token()}"}}
