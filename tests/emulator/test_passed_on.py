@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -95,8 +95,9 @@ def test_a_machine_without_it_is_told(tmp_path):
     assert "Traceback" not in done.stderr
 
 
-def test_an_interrupt_is_the_commands_own_affair(shell, tmp_path):
-    """Ctrl-C reaches both: the one that passes on waits for what the other says of it."""
+@contextmanager
+def under_way(tmp_path):
+    """A Pulumi that ends in order when it is interrupted, passed on in a session of its own."""
     program = tmp_path / "bin" / "pulumi"
     program.write_text(
         "#!/bin/sh\ntrap 'echo stopped in order; exit 5' INT\n: > \"$ENDED\"\nwhile :; do sleep 0.1; done\n"
@@ -109,6 +110,12 @@ def test_an_interrupt_is_the_commands_own_affair(shell, tmp_path):
         while not started.exists():
             assert process.poll() is None
             time.sleep(0.05)
+        yield process
+
+
+def test_an_interrupt_is_the_commands_own_affair(shell, tmp_path):
+    """Ctrl-C reaches both: the one that passes on waits for what the other says of it."""
+    with under_way(tmp_path) as process:
         os.killpg(process.pid, signal.SIGINT)
         said, _ = process.communicate(timeout=60)
     assert (process.returncode, said) == (5, "stopped in order\n")
@@ -117,18 +124,7 @@ def test_an_interrupt_is_the_commands_own_affair(shell, tmp_path):
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_what_ends_it_alone_or_closes_its_terminal_lets_pulumi_end_in_order(shell, tmp_path, number):
     """The engine would go by the signal at once, or by the pipe that breaks, and leave a lock."""
-    program = tmp_path / "bin" / "pulumi"
-    program.write_text(
-        "#!/bin/sh\ntrap 'echo stopped in order; exit 5' INT\n: > \"$ENDED\"\nwhile :; do sleep 0.1; done\n"
-    )
-    started = tmp_path / "ended"
-    with subprocess.Popen(
-        [sys.executable, "-m", "emulator.engine.passed_on", program], cwd=ROOT,
-        env={**os.environ, "ENDED": str(started)}, stdout=subprocess.PIPE, text=True, start_new_session=True,
-    ) as process:  # fmt: skip
-        while not started.exists():
-            assert process.poll() is None
-            time.sleep(0.05)
+    with under_way(tmp_path) as process:
         if number == signal.SIGHUP:
             os.killpg(process.pid, number)
         else:

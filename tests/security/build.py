@@ -13,7 +13,7 @@ DIGEST = "sha256:" + "0" * 64
 IMAGE = f"mcr.microsoft.com/app:1.2.3@{DIGEST}"
 BREAK_GLASS = "11111111-2222-3333-4444-555555555555"
 DEPLOYERS = "6f1c0d1e-2f3a-4b5c-8d9e-0a1b2c3d4e5f"
-"""Object id of the group that applies the stack."""
+"""Object id of a group that applies a stack."""
 
 CONFIG: dict[str, Any] = {
     "secure-aks:teams": [
@@ -27,8 +27,6 @@ CONFIG: dict[str, Any] = {
         "podCidr": "10.244.0.0/17",
         "backup": {"snapshotGroup": "snapshots.of(aks)"},
         "breakGlass": [{"name": "admins", "objectId": BREAK_GLASS}, {"name": "made-by-us"}],
-        "deployers": [{"name": "pipeline", "objectId": DEPLOYERS}],
-        "readers": [{"name": "made-by-us-too"}],
     },
     "secure-aks:platform": [
         {
