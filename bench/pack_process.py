@@ -98,6 +98,7 @@ class Pack:
         port = self.process.stdout.readline().strip() if self.process.stdout else ""
         self.channel = grpc.insecure_channel(f"127.0.0.1:{port}")
         self.stub: Any = analyzer_pb2_grpc.AnalyzerStub(self.channel)
+        self.analyze_bytes: Any = self.channel.unary_unary("/pulumirpc.Analyzer/Analyze")
 
     def __enter__(self) -> Self:
         return self

@@ -20,7 +20,8 @@ LEVELS = {"advisory": 0, "mandatory": 1, "disabled": 2, "remediate": 3}
 class Analyzer:
     """A running pack and the calls the engine makes to it."""
 
-    def __init__(self, port: int):
+    def __init__(self, process: subprocess.Popen[str], port: int):
+        self.process = process
         self.channel = grpc.insecure_channel(f"127.0.0.1:{port}")
         self.stub = analyzer_pb2_grpc.AnalyzerStub(self.channel)
 
@@ -75,7 +76,7 @@ def pack(
     process = subprocess.Popen(start, cwd=PACK, env=environment, stdout=subprocess.PIPE, text=True)
     assert process.stdout
     try:
-        analyzer = Analyzer(int(process.stdout.readline()))
+        analyzer = Analyzer(process, int(process.stdout.readline()))
         yield analyzer
         analyzer.channel.close()
     finally:

@@ -7,20 +7,16 @@ them the pack runs on the unchanged SDK, slower, with the same verdicts.
 
 import gc
 import sys
-import threading
-from concurrent import futures
 from dataclasses import replace
-from functools import partial
 from importlib.metadata import version
-from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
-import grpc
 import pulumi_policy.policy as sdk
 from google.protobuf.json_format import MessageToDict
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 from pulumi_policy import EnforcementLevel, Policy, PolicyPack
 
+from secure_aks_security.engine import serving
 from secure_aks_security.engine.policies import Judging, RulePolicy
 from secure_aks_security.judging.evaluation import Verdict
 from secure_aks_security.judging.judge import Finding, grouped
@@ -31,7 +27,7 @@ from secure_aks_security.model import Level
 from secure_aks_security.stack import Report, StackPolicy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
 _BASE: Any = getattr(sdk, "_PolicyAnalyzerServicer", object)
 _NEEDED = (
@@ -44,10 +40,6 @@ _NEEDED = (
 )
 _VERSION = version("secure-aks-security")
 _COLLECT_AFTER = 20_000
-# Seconds that a thread may keep the interpreter while others want it: a resource takes far less, and who waits for it is woken in vain.
-_SWITCH_AFTER = 0.05
-# More than there are cores: each waits for a request to come whole, while others judge theirs.
-_WORKERS = 8
 _WORDS = "words"
 _MESSAGE_BYTES = 400 * 1024 * 1024
 
@@ -62,17 +54,13 @@ def serve(name: str, policies: list[Policy], judging: Judging) -> None:
     if not supported():
         PolicyPack(name, policies)
         return
-    server = grpc.server(
-        Workers(_WORKERS),
-        options=[("grpc.max_receive_message_length", _MESSAGE_BYTES)],
-    )
+    server = serving.server([("grpc.max_receive_message_length", _MESSAGE_BYTES)])
     analyzer_pb2_grpc.add_AnalyzerServicer_to_server(Servicer(name, policies, judging), server)
     port = server.add_insecure_port("127.0.0.1:0")
     # What is there by now stays; a collection would go through all of it, and requests leave few cycles behind.
     gc.freeze()
     gc.set_threshold(_COLLECT_AFTER)
     gc.enable()
-    sys.setswitchinterval(_SWITCH_AFTER)
     server.start()
     sys.stdout.write(f"{port}\n")  # the protocol: the first line is the port
     sys.stdout.flush()
@@ -80,27 +68,6 @@ def serve(name: str, policies: list[Policy], judging: Judging) -> None:
         server.wait_for_termination()
     except KeyboardInterrupt:
         server.stop(0)
-
-
-class Workers(futures.ThreadPoolExecutor):
-    """Threads for a gRPC server. A pool makes a future with a lock of its own for each request, of which the server asks nothing."""
-
-    def __init__(self, count: int) -> None:
-        super().__init__(count)
-        self._waiting: SimpleQueue[Callable[[], Any]] = SimpleQueue()
-        self._handed_over = futures.Future[Any]()
-        self._handed_over.set_result(None)
-        for _ in range(count):
-            threading.Thread(target=self._work, daemon=True).start()
-
-    def submit(self, fn: "Callable[..., Any]", /, *args: Any, **kwargs: Any) -> futures.Future[Any]:
-        """Have a thread call it; what it returns or raises nobody hears."""
-        self._waiting.put(partial(fn, *args, **kwargs))
-        return self._handed_over
-
-    def _work(self) -> None:
-        while True:
-            self._waiting.get()()
 
 
 class Servicer(_BASE):  # pyright: ignore[reportUntypedBaseClass] - the SDK's is private, so it is found by name
