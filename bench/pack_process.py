@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -57,7 +58,7 @@ def deployment(name: str) -> dict[str, Any]:
                 "spec": {
                     "automountServiceAccountToken": False,
                     "securityContext": {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}},
-                    "containers": [container("app"), container("sidecar")],
+                    "containers": [container(name, "app"), container(name, "sidecar")],
                     "volumes": [{"name": "scratch", "emptyDir": {}}],
                 },
             },
@@ -65,18 +66,23 @@ def deployment(name: str) -> dict[str, Any]:
     }
 
 
-def container(name: str) -> dict[str, Any]:
-    """Return a container of an ordinary size."""
+def container(owner: str, name: str) -> dict[str, Any]:
+    """Return a container of an ordinary size, with an image, a variable and a port that no other Deployment has."""
+    own = hashlib.sha256(f"{owner}/{name}".encode()).hexdigest()
+    port = 1024 + int(own[:4], 16) % 60_000
     return {
         "name": name,
-        "image": f"mcr.microsoft.com/shop/{name}:1.2.3@sha256:{'0' * 64}",
-        "ports": [{"containerPort": 8080}],
-        "env": [{"name": "LOG_LEVEL", "value": "info"}, {"name": "REGION", "value": "westeurope"}],
+        "image": f"mcr.microsoft.com/{owner}/{name}:1.2.{port}@sha256:{own}",
+        "ports": [{"containerPort": port}],
+        "env": [
+            {"name": "LOG_LEVEL", "value": "info"},
+            {"name": "ENDPOINT", "value": f"http://{owner}.shop:{port}"},
+        ],
         "resources": {
-            "requests": {"cpu": "100m", "memory": "128Mi"},
-            "limits": {"cpu": "1", "memory": "256Mi"},
+            "requests": {"cpu": f"{port % 40 * 25 + 25}m", "memory": f"{port % 60 * 16 + 16}Mi"},
+            "limits": {"cpu": "1", "memory": "1Gi"},
         },
-        "readinessProbe": {"httpGet": {"path": "/ready", "port": 8080}},
+        "readinessProbe": {"httpGet": {"path": "/ready", "port": port}},
         "securityContext": {
             "allowPrivilegeEscalation": False,
             "readOnlyRootFilesystem": True,

@@ -128,7 +128,10 @@ def by_unchanged_sdk(items: Sequence[dict[str, Any]], config: dict[str, str]) ->
 def broken(item: dict[str, Any]) -> dict[str, Any]:
     """Return a Deployment as many are: nothing said about security, resources or probes, an image by a bare name."""
     spec = item["spec"]["template"]["spec"]
-    containers = [{"name": one["name"], "image": "nginx", "env": one["env"]} for one in spec["containers"]]
+    containers = [
+        {"name": one["name"], "image": one["image"].partition(":")[0], "env": one["env"]}
+        for one in spec["containers"]
+    ]
     template = {**item["spec"]["template"], "spec": {"containers": containers}}
     return {**item, "spec": {**item["spec"], "template": template}}
 
