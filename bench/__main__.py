@@ -8,7 +8,7 @@ from pathlib import Path
 
 from secure_aks_lifecycle.ending import run
 
-HELPERS = {"__init__", "__main__", "measure", "pack_process"}
+HELPERS = {"__init__", "__main__", "manifests", "measure", "pack_process"}
 
 
 def main() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import subprocess
@@ -20,16 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PACK = ROOT / "policies" / "security"
-TYPE = "kubernetes:apps/v1:Deployment"
-# A server that does nothing, on the SDK's protocol.
+# A server that does nothing, of the pack's kind.
 NOTHING = """
-from concurrent import futures
-import grpc
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
+from secure_aks_security.engine import serving
 class Nothing(analyzer_pb2_grpc.AnalyzerServicer):
     def Analyze(self, request, context):
         return analyzer_pb2.AnalyzeResponse()
-server = grpc.server(futures.ThreadPoolExecutor(max_workers=4))
+server = serving.server([])
 analyzer_pb2_grpc.add_AnalyzerServicer_to_server(Nothing(), server)
 print(server.add_insecure_port("127.0.0.1:0"), flush=True)
 server.start()
@@ -42,54 +39,6 @@ from secure_aks_security.pack import NAME, make
 server.supported = lambda: False
 server.serve(NAME, *make())
 """
-
-
-def deployment(name: str) -> dict[str, Any]:
-    """Return a Deployment that every rule lets pass."""
-    return {
-        "apiVersion": "apps/v1",
-        "kind": "Deployment",
-        "metadata": {"name": name, "namespace": "shop", "labels": {"app": name}},
-        "spec": {
-            "replicas": 2,
-            "selector": {"matchLabels": {"app": name}},
-            "template": {
-                "metadata": {"labels": {"app": name}},
-                "spec": {
-                    "automountServiceAccountToken": False,
-                    "securityContext": {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}},
-                    "containers": [container(name, "app"), container(name, "sidecar")],
-                    "volumes": [{"name": "scratch", "emptyDir": {}}],
-                },
-            },
-        },
-    }
-
-
-def container(owner: str, name: str) -> dict[str, Any]:
-    """Return a container of an ordinary size, with an image, a variable and a port that no other Deployment has."""
-    own = hashlib.sha256(f"{owner}/{name}".encode()).hexdigest()
-    port = 1024 + int(own[:4], 16) % 60_000
-    return {
-        "name": name,
-        "image": f"mcr.microsoft.com/{owner}/{name}:1.2.{port}@sha256:{own}",
-        "ports": [{"containerPort": port}],
-        "env": [
-            {"name": "LOG_LEVEL", "value": "info"},
-            {"name": "ENDPOINT", "value": f"http://{owner}.shop:{port}"},
-        ],
-        "resources": {
-            "requests": {"cpu": f"{port % 40 * 25 + 25}m", "memory": f"{port % 60 * 16 + 16}Mi"},
-            "limits": {"cpu": "1", "memory": "1Gi"},
-        },
-        "readinessProbe": {"httpGet": {"path": "/ready", "port": port}},
-        "securityContext": {
-            "allowPrivilegeEscalation": False,
-            "readOnlyRootFilesystem": True,
-            "capabilities": {"drop": ["ALL"]},
-        },
-        "volumeMounts": [{"name": "scratch", "mountPath": "/scratch"}],
-    }
 
 
 class Pack:
@@ -138,9 +87,10 @@ def requests(items: Sequence[dict[str, Any]]) -> list[Any]:
     """Return what the engine would send, made beforehand: making it is the engine's time."""
     made: list[Any] = []
     for item in items:
-        name = item["metadata"]["name"]
+        name, version = item["metadata"]["name"], item["apiVersion"]
+        token = f"kubernetes:{version if '/' in version else f'core/{version}'}:{item['kind']}"
         properties = struct_pb2.Struct()
         properties.update(item)
-        urn = f"urn:pulumi:bench::secure-aks::{TYPE}::{name}"
-        made.append(analyzer_pb2.AnalyzeRequest(type=TYPE, name=name, urn=urn, properties=properties))
+        urn = f"urn:pulumi:bench::secure-aks::{token}::{name}"
+        made.append(analyzer_pb2.AnalyzeRequest(type=token, name=name, urn=urn, properties=properties))
     return made

@@ -25,8 +25,9 @@ from secure_aks_security.judging.values import from_struct
 from secure_aks_security.rules import load_rules
 from secure_aks_security.stack_file.configuration import configure
 
+from bench.manifests import broken, deployment, mixed
 from bench.measure import ROOT, processor_seconds, warm
-from bench.pack_process import NOTHING, SDK, TYPE, Pack, deployment, requests
+from bench.pack_process import NOTHING, SDK, Pack, requests
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,16 +46,17 @@ def run() -> None:
     rules = len(configure(load_rules(), {}).settings)
     print(f"{rules} rules, all on; {COUNT} Deployments of two containers; median of {RUNS} runs")
     one_by_one(deployments, everything_on)
-    mixed = [broken(item) if number % 3 else item for number, item in enumerate(deployments)]
+    failing = [broken(item) if number % 3 else item for number, item in enumerate(deployments)]
     by_unchanged_sdk(deployments[:100], everything_on)
     in_one_process(deployments, "all well")
-    in_one_process(mixed, "two of three broken")
+    in_one_process(failing, "two of three broken")
     a_list()
     start_up(everything_on)
-    side_by_side(mixed, everything_on)
+    side_by_side(failing, everything_on, "Deployments")
+    side_by_side(mixed(COUNT), everything_on, "of seven kinds")
 
 
-def side_by_side(items: Sequence[dict[str, Any]], config: dict[str, str]) -> None:
+def side_by_side(items: Sequence[dict[str, Any]], config: dict[str, str], which: str) -> None:
     """Print the pack's time from start to end and Checkov's, in turns: what else runs on the machine hits both."""
     checkov(items[:1])  # installs it, and reads its files once
     pack_from_start(items[:10], config)  # likewise
@@ -66,7 +68,7 @@ def side_by_side(items: Sequence[dict[str, Any]], config: dict[str, str]) -> Non
     for what, index in (("wall", 0), ("processor", 1)):
         mine, other = (statistics.median(times[index] for times in taken) for taken in (ours, theirs))
         print(
-            f"from start to end, {what} time: {mine:.2f} s, Checkov {other:.2f} s, ratio {other / mine:.1f}"
+            f"from start to end, {which}, {what} time: {mine:.2f} s, Checkov {other:.2f} s, ratio {other / mine:.1f}"
         )
 
 
@@ -125,17 +127,6 @@ def by_unchanged_sdk(items: Sequence[dict[str, Any]], config: dict[str, str]) ->
         )
 
 
-def broken(item: dict[str, Any]) -> dict[str, Any]:
-    """Return a Deployment as many are: nothing said about security, resources or probes, an image by a bare name."""
-    spec = item["spec"]["template"]["spec"]
-    containers = [
-        {"name": one["name"], "image": one["image"].partition(":")[0], "env": one["env"]}
-        for one in spec["containers"]
-    ]
-    template = {**item["spec"]["template"], "spec": {"containers": containers}}
-    return {**item, "spec": {**item["spec"], "template": template}}
-
-
 def a_list() -> None:
     """Print the processor time for one List of 2,000 pods that rules refuse."""
     pods = [
@@ -166,7 +157,7 @@ def in_one_process(items: Sequence[dict[str, Any]], which: str) -> None:
     for count in range(RUNS + 1):
         for request in sent:
             start = time.process_time()
-            judge.judge(Resource(TYPE, request.urn, request.name, from_struct(request.properties)))
+            judge.judge(Resource(request.type, request.urn, request.name, from_struct(request.properties)))
             if count:  # the first compiles
                 times.append(time.process_time() - start)
     median = statistics.median(times)

@@ -8,7 +8,7 @@ from secure_aks_security.judging.values import from_struct
 from secure_aks_security.rules import load_rules
 from secure_aks_security.stack_file.configuration import configure
 
-from bench.pack_process import deployment
+from bench.manifests import deployment
 from tests.security.analyzer import struct, urn
 from tests.security.build import agent_pool, binding, cluster, mutate, namespace, pod, role, service
 from tests.security.cases import CASES, Case, type_of
