@@ -10,6 +10,7 @@ import runpy
 import sys
 import tomllib
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -87,7 +88,12 @@ class Through(TyperCommand):
     """A command that hands its words over as they came, `--` too: what they mean is its module's to say."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Keep the words."""
+        """Keep the words. Raises BadParameter for a stack without a name, as a script's empty variable gives it."""
+        own = args[: args.index("--")] if "--" in args else args
+        if "--stack=" in own or ("--stack", "") in pairwise(own):
+            raise typer.BadParameter(
+                "the name is empty; give a stack's, such as dev", ctx, param_hint="--stack"
+            )
         ctx.args = list(args)
         return []
 
@@ -196,7 +202,7 @@ def explain(
         meant = did_you_mean(code, told)
         how = meant if meant.startswith("did") else "without a word this command lists all of them"
         typer.echo(f"no rule, gate or setting is called {code}; {how}", err=True)
-        raise typer.Exit(1)
+        raise typer.Exit(2)  # as the four modules do
     if as_json:
         typer.echo(json.dumps(told, indent=2))
 

@@ -103,5 +103,5 @@ def test_the_command_finds_each_in_its_place():
         done = explained(code)
         assert (done.returncode, done.stdout.partition(":")[0]) == (0, code), done.stderr
     done = explained("nope")
-    assert done.returncode != 0
+    assert done.returncode == 2
     assert "no rule, gate or setting is called nope" in done.stderr

@@ -56,7 +56,16 @@ def test_every_command_is_reached(name):
 
 
 @pytest.mark.parametrize(
-    "words", [("access", "--nope"), ("upgrades", "chek"), ("preview", "--stack"), ("catalog",), ("nope",)]
+    "words",
+    [
+        ("access", "--nope"),
+        ("access", "--stack", ""),
+        ("upgrades", "check", "--stack="),
+        ("upgrades", "chek"),
+        ("preview", "--stack"),
+        ("catalog",),
+        ("nope",),
+    ],
 )
 def test_wrong_usage_is_2(words):
     done = secure_aks(*words)

@@ -137,8 +137,10 @@ def test_holds_that_cannot_be_read_are_a_message(project, line):
     here = session.Session(project, "dev")
     here.holds.parent.mkdir(parents=True)
     here.holds.write_text(f"{line}\n")
-    with pytest.raises(JournalDamagedError, match="names no hold"):
+    with pytest.raises(JournalDamagedError, match="names no hold") as told:
         here.planned_cluster()
+    assert str(told.value).startswith("holds/dev.jsonl: line 1 ")  # the rollout's file has that name too
+    assert "plans take again what rollbacks hold" in str(told.value)
 
 
 def test_the_cli_is_asked_once_for_a_stack_that_it_does_not_know(project, monkeypatch):

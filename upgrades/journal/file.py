@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from secure_aks_lifecycle import regular_file
 
-from .lines import Chain, Entries, Entry, JournalDamagedError, Parsed, kind_of, parse
+from .lines import Chain, Entries, Entry, JournalDamagedError, Parsed, called, kind_of, parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -135,7 +135,7 @@ class Journal:
         if self._file is not None:
             os.close(self._file)
         self._file = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        self.entries, self._chain = Entries(self.path.name), Chain()
+        self.entries, self._chain = Entries(called(self.path)), Chain()
         return aside
 
 
@@ -143,7 +143,7 @@ def _parsed(path: Path) -> Parsed:
     data = b""
     with suppress(FileNotFoundError):
         data = regular_file.data(path)
-    return parse(path.name, data)
+    return parse(called(path), data)
 
 
 def _append(file: int, data: bytes) -> None:

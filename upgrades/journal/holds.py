@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from secure_aks_lifecycle.versions.version import Version
 
 from .file import JournalDamagedError, read
+from .lines import called
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -59,7 +60,7 @@ def holds(entries: Iterable[Entry]) -> list[Hold]:
 
 def standing_in(path: Path) -> list[Hold]:
     """Return the holds that stand by a file; none when there is none. Raises JournalDamagedError."""
-    return standing(path.name, read(path))
+    return standing(called(path), read(path))
 
 
 def standing(name: str, entries: list[Entry]) -> list[Hold]:

@@ -10,14 +10,27 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from settings.words import shown
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Entry = dict[str, Any]
 """One line: `seq` (from 1), `at` (ISO time, UTC), `event`, and what the event carries."""
 
 _SEAL = re.compile(rb'(\{.*), "sum": "([0-9a-f]{16})"\}', re.DOTALL)
+
+
+_HOLDS = "holds/"
+_RESTORE = "restore the line, or put the file aside and plan again"
+_RESTORE_HOLDS = "restore the line: without the file, plans take again what rollbacks hold"
+
+
+def called(path: Path) -> str:
+    """Return what messages call a journal's file: by its name; one of holds, which has the name of the rollout's, in its folder."""
+    return f"{_HOLDS if path.parent.name == _HOLDS[:-1] else ''}{path.name}"
 
 
 class JournalDamagedError(Exception):
@@ -28,10 +41,11 @@ class JournalDamagedError(Exception):
         name: str,
         line: int | str,
         wrong: str,
-        remedy: str = "restore the line, or put the file aside and plan again",
+        remedy: str = "",
     ) -> None:
-        """Name the file, the line counted from 1, and what is wrong with it."""
+        """Name the file, as `called` does, the line counted from 1, and what is wrong with it."""
         wrong = " ".join(shown(wrong).splitlines())
+        remedy = remedy or (_RESTORE_HOLDS if name.startswith(_HOLDS) else _RESTORE)
         super().__init__(f"{name}: line {line} {wrong}; {remedy} (nothing was changed)")
 
 

@@ -17,7 +17,7 @@ from secure_aks_lifecycle.whole_file import PRIVATE, replace
 
 from .file import Entry, Journal
 from .lease import BEAT, Lease, highest
-from .lines import parse
+from .lines import called, parse
 from .place import PlaceError, asked, listed
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ class SharedJournal(Journal):
     def _open(self) -> None:
         self._lease.take(self._now())
         here = regular_file.data(self.path) if self.path.exists() else b""
-        data = newer(self.path.name, here, self._shared.newest())
+        data = newer(called(self.path), here, self._shared.newest())
         if data != here:
             if here and not data.startswith(
                 here

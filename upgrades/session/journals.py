@@ -17,7 +17,7 @@ from upgrades.journal import place
 from upgrades.journal.file import Journal, read
 from upgrades.journal.holds import standing
 from upgrades.journal.lease import Lease
-from upgrades.journal.lines import parse
+from upgrades.journal.lines import called, parse
 from upgrades.journal.shared import Shared, SharedJournal, newer
 from upgrades.lab import JOURNALS
 
@@ -75,7 +75,7 @@ class Journals:
 
     def held(self) -> list[Hold]:
         """Return the holds that stand. Raises JournalDamagedError."""
-        return standing(self.holds.name, self._read(self.holds))
+        return standing(called(self.holds), self._read(self.holds))
 
     def open(self) -> Journal:
         """Return the rollout's journal, to be entered. Raises JournalBusyError then."""
@@ -109,7 +109,7 @@ class Journals:
         if not self.where:
             return read(path)
         here = regular_file.data(path) if path.exists() else b""
-        return parse(path.name, newer(path.name, here, self._shared(path).newest())).entries
+        return parse(called(path), newer(called(path), here, self._shared(path).newest())).entries
 
     def _open(self, path: Path) -> Journal:
         if not self.where:
