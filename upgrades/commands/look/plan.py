@@ -66,6 +66,8 @@ def plan(  # noqa: PLR0913 - one parameter an option
     named = asked(stack, subscription, resource_group, cluster)
     if named:
         plans, unseen = _on_azure(named, target_of(to))
+        if unseen and not plans:  # a plan of nothing would read as one in which nothing is to do
+            raise typer.Exit(1)
     else:
         names = stack or clusters_of_ours(project_folder())
         plans, unseen = [plan_of(open_session(name), to) for name in names], False
