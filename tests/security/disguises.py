@@ -6,7 +6,7 @@ A rule after a question mark must say that it does not know.
 import json
 from typing import Any
 
-from tests.security.build import agent_pool, cluster, mutate, pod, workload
+from tests.security.build import DELETE, agent_pool, cluster, mutate, pod, workload
 from tests.security.cases.cluster_api import endpoint_slice, webhooks
 
 C = "Microsoft.ContainerService/managedClusters"
@@ -105,6 +105,8 @@ DISGUISES: dict[str, tuple[str, dict[str, Any], str]] = {
     "all of a pool by a variable": (*arm({**BAD_POOL, "properties": "[variables('p')]"}, template={"variables": {"p": PUBLIC}}), "pool-public-ip"),
     "in a tenant, inside": ("azure-native:resources:DeploymentAtTenantScope", template({"type": "Microsoft.Resources/deployments", "name": "n", "properties": template(BAD_POOL)["properties"]}), "pool-public-ip"),
     "a child by its parent's path": (GENERIC, {"resourceProviderNamespace": "microsoft.containerservice", "parentResourcePath": "managedclusters/aks", "resourceType": "agentpools", "resourceName": "one", "properties": PUBLIC}, "pool-public-ip"),
+    "a server without a name": ("kubernetes:serving.knative.dev/v1:Service", manifest("Service", {"template": {"spec": mutate(PRIVILEGED, {"C.name": DELETE})["spec"]}}, "serving.knative.dev/v1"), "pod-privileged"),
+    "an initial server without a name": ("kubernetes:example.com/v1:Batch", manifest("Batch", {"jobTemplate": {"spec": {**pod()["spec"], "initContainers": [{"image": "x", "securityContext": {"privileged": True}}]}}}, "example.com/v1"), "pod-privileged"),
     "a service without servers": ("kubernetes:serving.knative.dev/v1:Service", manifest("Service", {"template": {"spec": PRIVILEGED["spec"]}}, "serving.knative.dev/v1"), "pod-privileged"),
     "copy of pools": (*arm({"type": C, "name": "aks", "properties": {**{k: v for k, v in GOOD.items() if k != "agentPoolProfiles"}, "copy": [{"name": "agentPoolProfiles", "count": 2, "input": {**PUBLIC, "name": "[concat('p',copyIndex())]"}}]}}), "pool-public-ip"),
     "variables copy": (*arm({**BAD_POOL, "properties": "[variables('v')[0]]"}, template={"variables": {"copy": [{"name": "v", "count": 1, "input": PUBLIC}]}}), "?pool-public-ip"),
@@ -243,6 +245,8 @@ DISGUISES: dict[str, tuple[str, dict[str, Any], str]] = {
 
 HARMLESS: dict[str, tuple[str, dict[str, Any]]] = {
     "a class of one's own storage": ("kubernetes:storage.k8s.io/v1:StorageClass", {"provisioner": "disk.csi.azure.com", "parameters": {"skuName": "Premium_LRS"}}),
+    "a server that Knative names": ("kubernetes:serving.knative.dev/v1:Service", manifest("Service", {"template": mutate(workload("Deployment"), {"spec.template.spec.containers[0].name": DELETE})["spec"]["template"]}, "serving.knative.dev/v1")),
+    "a worker that another names": ("kubernetes:example.com/v1:Batch", manifest("Batch", {"worker": {"template": {"spec": mutate(pod(), {"C.name": DELETE})["spec"]}}}, "example.com/v1")),
     "another's Node": whole("infra.example.com/v1", "Node", {}),
     "a share of the platform's": whole("v1", "PersistentVolume", {"csi": {"driver": "file.csi.azure.com", "volumeHandle": "a", "nodeStageSecretRef": {"name": "k", "namespace": "storage"}}}),
     "a random name": ("random:index/randomPet:RandomPet", {}),

@@ -12,19 +12,27 @@ from secure_aks_security.shapes import items, mapping
 
 _DEEPEST = 12
 _USUAL = "spec.template"
+_LISTS = ("containers", "initContainers")
 
 
 def with_templates(item: Resource) -> Iterator[Resource]:
     """Yield an object and, laid out as a Deployment is, each further pod template of a custom resource."""
-    yield item
     if not is_custom(item.group) or item.unread:
+        yield item
         return
+    spec = mapping(item.properties.get("spec"))
+    usual = _named(spec.get("template"))
+    if usual is spec.get("template"):
+        yield item
+    else:
+        yield replace(item, properties={**item.properties, "spec": {**spec, "template": usual}})
     head = {key: item.properties[key] for key in ("apiVersion", "metadata") if key in item.properties}
     for place, template in _inside(item.properties.get("spec"), "spec", 0):
         if place != _USUAL:
             where = f"{item.place}.{place}" if item.place else place
             # To the rules a template of which nobody knows whether it serves or ends; by its kind still what it is.
-            own = {**head, "kind": "PodTemplate", "template": template, "spec": {"template": template}}
+            named = _named(template)
+            own = {**head, "kind": "PodTemplate", "template": named, "spec": {"template": named}}
             yield replace(item, properties=own, place=where)
 
 
@@ -41,6 +49,24 @@ def _inside(value: Any, place: str, depth: int) -> Iterator[tuple[str, Any]]:
     elif isinstance(value, list):
         for index, inner in enumerate(items(cast("object", value))):
             yield from _inside(inner, f"{place}[{index}]", depth + 1)
+
+
+def _named(template: Any) -> Any:
+    """Return a pod template with a name for each container: Knative, and others, give one to those that have none."""
+    spec = mapping(mapping(template).get("spec"))
+    own = {key: _with_names(items(spec[key]), key) for key in _LISTS if _nameless(items(spec.get(key)))}
+    return {**mapping(template), "spec": {**spec, **own}} if own else template
+
+
+def _nameless(containers: list[Any]) -> bool:
+    return any(isinstance(one, dict) and "name" not in one for one in containers)
+
+
+def _with_names(containers: list[Any], key: str) -> list[Any]:
+    return [
+        {"name": f"{key}[{index}]", **mapping(cast("object", one))} if isinstance(one, dict) else one
+        for index, one in enumerate(containers)
+    ]
 
 
 def _is_whole(value: Any) -> bool:
