@@ -11,11 +11,11 @@ from secure_aks_security.stack_file.configuration import configure
 from settings.sections.platform import Controller
 from tests.security.build import CONFIG, mutate
 from tests.security.cases import type_of
-from tests.security.charts import hardened, of_nodes
+from tests.security.charts import hardened, of_nodes, stock
 from tests.security.charts.told import TOLD
 from tests.security.helpers import TODAY
 
-CHARTS = hardened.CHARTS | of_nodes.CHARTS
+CHARTS = hardened.CHARTS | of_nodes.CHARTS | stock.CHARTS
 
 
 def told(entry, items):
@@ -49,11 +49,12 @@ def test_its_entry_is_one_of_a_stack_file_and_has_no_right_too_many(name):
     Controller.model_validate(entry)
     usual = told(entry, items)
     assert told(None, items) > usual
-    for key in ("rights", "roles"):
-        for place, right in enumerate(entry["serviceAccounts"][0][key]):
-            less = copy.deepcopy(entry)
-            del less["serviceAccounts"][0][key][place]
-            assert told(less, items) > usual, right
+    for which, one in enumerate(entry["serviceAccounts"]):
+        for key in ("rights", "roles"):
+            for place, right in enumerate(one[key]):
+                less = copy.deepcopy(entry)
+                del less["serviceAccounts"][which][key][place]
+                assert told(less, items) > usual, right
 
 
 @pytest.mark.parametrize("name", hardened.CHARTS)

@@ -17,7 +17,7 @@ from tests.security.cases import type_of
 from tests.security.helpers import TODAY
 from tests.security.platform import CONTROLLERS
 from tests.security.platform.attacks import ATTACKS, find
-from tests.security.platform.objects import account, role, rule, workload
+from tests.security.platform.objects import account, binding, role, rule, workload
 
 
 def refused(entries, items):
@@ -137,6 +137,60 @@ def test_a_right_over_limits_and_nodes_of_pods_lets_off_its_one_rule(right, rule
     assert refused(under(*others), items) == {rule_id}
     assert refused(under(right), [role("it", [allowed], "app")]) == {rule_id}
     assert refused(under(right), [role("it-too", [allowed])]) == {rule_id}
+
+
+def _entry(**of_account):
+    return {"name": "it", "images": ["docker.io/it/"], "serviceAccounts": [{"name": "it", **of_account}]}
+
+
+def test_who_is_cluster_admin_may_have_it_by_a_role_of_its_own():
+    everything = role("it", [rule("*", "*", "*"), {"nonResourceURLs": ["*"], "verbs": ["*"]}])
+    under = _entry(roles=["it"], rights=["cluster-admin"])
+    assert refused([under], [everything, binding("it", "it", ["it"], own="it")]) == set()
+    assert refused([under], [binding("it", "it", ["other"], own="it")]) >= {"rbac-platform-roles"}
+    every = [name for name, right in rights().items() if right.roles and name != "cluster-admin"]
+    assert "rbac-escalate" in refused([_entry(roles=["it"], rights=every)], [everything])
+
+
+def test_a_role_gathers_others_where_its_right_says_so():
+    gathers = {"aggregationRule": {"clusterRoleSelectors": [{"matchLabels": {"app": "it"}}]}}
+    under = _entry(roles=["it"], rights=["gather-roles", "read-secrets"])
+    assert refused([under], [role("it", []) | gathers]) == set()
+    assert refused([under], [role("it-too", []) | gathers]) == {"rbac-aggregation"}
+    assert refused([under], [role("it", [rule("", "secrets", "list")]) | gathers]) == {"rbac-read-secrets"}
+    shown = role("it", [], **{"rbac.authorization.k8s.io/aggregate-to-view": "true"}) | gathers
+    assert refused([under], [shown]) == {"rbac-aggregation"}
+    assert refused([_entry(roles=["it"], rights=["read-secrets"])], [role("it", []) | gathers]) == {
+        "rbac-aggregation"
+    }
+
+
+def test_the_one_role_of_kubernetes_that_an_account_may_have_is_nobodys_own():
+    asks = "system:auth-delegator"
+    under = _entry(roles=[asks], rights=["read-secrets"])
+    assert refused([under], [binding("it", asks, ["it"], own="it")]) == set()
+    assert refused([], [binding("it", asks, ["it"], own="it")]) == {"rbac-cluster-wide-binding"}
+    assert guarded([under], beginnings=False) == []
+    assert refused([under], [role(asks, [rule("", "secrets", "list")])]) == {"rbac-read-secrets"}
+
+
+@pytest.mark.parametrize(
+    ("named", "image", "allowed"),
+    [
+        ("docker.io/it/", "it/app:1", True),
+        ("docker.io/it/", "docker.io/it/app:1", True),
+        ("docker.io/library/it:", "library/it:1", True),
+        ("docker.io/library/it:", "it:5000/app:1", False),
+        ("docker.io/quay.io/", "quay.io/app:1", False),
+        ("docker.io/localhost/", "localhost/app:1", False),
+        ("docker.io/it:", "it:1", False),
+        ("quay.io/it/", "it/app:1", False),
+    ],
+)
+def test_docker_hub_needs_no_name_in_an_image(named, image, allowed):
+    item = workload("Deployment", "it", "it", "it", {"image": image})
+    entry = _entry() | {"images": [named]}
+    assert ("pod-image-registry" not in refused([entry], [item])) is allowed
 
 
 def test_no_beginning_of_a_name_is_cluster_admin():

@@ -45,6 +45,7 @@ CASES = [
     Case("cluster-admin as a role", account(roles=["cluster-admin"]), f"{AT}.serviceAccounts[0].roles[0]", "of Kubernetes itself", "the right cluster-admin"),
     Case("cluster-admin among roles", account(roles=["cluster-*"]), f"{AT}.serviceAccounts[0].roles[0]", "takes in, the role cluster-admin", "the controller's own roles"),
     Case("a role of Kubernetes", account(roles=["system:node*"]), f"{AT}.serviceAccounts[0].roles[0]", "of Kubernetes itself", "the controller's own roles"),
+    Case("a role that begins as one it may have", account(roles=["system:auth-*"]), f"{AT}.serviceAccounts[0].roles[0]", "of Kubernetes itself", "the controller's own roles"),
     Case("the namespace of AKS", platform(namespace="kube-system"), f"{AT}.namespace", "belongs to Kubernetes", "of the controller's own"),
     Case("a namespace where no rule holds", platform() | {"admission": {"systemNamespaces": ["nginx"]}}, f"{AT}.name", "where no rule holds", "take it out"),
     Case("a team's name", platform(name="payments", namespace="nginx"), f"{AT}.name", "taken by secure-aks:teams[0].name", "a name of its own"),

@@ -12,6 +12,8 @@ from settings.words import repeated
 _RESERVED = RESERVED - {"flux-system"}
 """Flux may be a controller of the platform, where AKS's own is not there."""
 _BUILT_IN = ("cluster-admin", "admin", "edit", "view")
+_ASKS = "system:auth-delegator"
+"""By which a program asks the API server who somebody is, and what they may do."""
 # What Pod Security lets no pod do below privileged, and below baseline.
 _NEEDS_PRIVILEGED = ("host-paths", "host-network", "privileged", "unconfined")
 _NEEDS_BASELINE = ("root",)
@@ -90,7 +92,7 @@ def _account(path: str, account: ServiceAccount) -> Iterator[Finding]:
         yield Finding(f"{path}.name", why, "name an account of the controller's own")
     for index, role in enumerate(account.roles):
         met = [name for name in _BUILT_IN if fnmatchcase(name, role)]
-        if met or role.startswith("system:"):
+        if met or (role.startswith("system:") and role != _ASKS):
             why = f"{role!r} is, or takes in, the role {met[0] if met else role} of Kubernetes itself"
             remedy = (
                 "write the right cluster-admin"

@@ -27,6 +27,7 @@ def _subject(kind, name, **more):
     return {"subjects[1]": {"kind": kind, "name": name, **group, **more}}
 
 
+_SCALER = "horizontal-pod-autoscaler"
 _MAKES_TOKENS = "makes tokens or certificates of service accounts"
 _CERTIFICATES = "certificates.k8s.io"
 _TOKENS = power(_MAKES_TOKENS, "", ["serviceaccounts/token", "*/token"], ["create"])
@@ -183,8 +184,23 @@ CASES: dict[str, dict[str, Any]] = {
             "in a namespace": BINDING | _subject("Group", GROUP),
             "an account of the platform, to its role": CLUSTER_BINDING | _account("keeper", role="keeper"),
             "to a role that begins as its role may": CLUSTER_BINDING | _account("keeper"),
+            "who scales by an adapter's metrics": CLUSTER_BINDING | _account(_SCALER, "kube-system"),
         },
         "fails": {
+            "who scales, elsewhere": (
+                CLUSTER_BINDING | _account(_SCALER, "app"),
+                f'ClusterRoleBinding "readers" names the ServiceAccount {_SCALER}',
+            ),
+            "a user of that name": (
+                CLUSTER_BINDING
+                | _account(_SCALER, "kube-system")
+                | {"subjects[0].kind": "User", "subjects[0].apiGroup": API, "subjects[0].namespace": DELETE},
+                f'ClusterRoleBinding "readers" names the User {_SCALER}',
+            ),
+            "another of kube-system's": (
+                CLUSTER_BINDING | _account("horizontal", "kube-system"),
+                'ClusterRoleBinding "readers" names the ServiceAccount horizontal',
+            ),
             "an account of the platform, to another role": (
                 CLUSTER_BINDING | _account("keeper", role="keepers"),
                 'ClusterRoleBinding "readers" names the ServiceAccount keeper',

@@ -14,7 +14,7 @@ from tests.security.platform.objects import (
 
 Chart = tuple[dict[str, Any], list[dict[str, Any]]]
 SEE = "get list watch"
-_POD: dict[str, Any] = {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}}
+POD: dict[str, Any] = {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}}
 _LIMITS = {"requests": {"cpu": "100m", "memory": "128Mi"}, "limits": {"memory": "256Mi"}}
 _PROBES = {
     "livenessProbe": {"httpGet": {"path": "/healthz", "port": 8081}},
@@ -42,9 +42,7 @@ def controller(name: str, rules: list[dict[str, Any]], one: dict[str, Any], kind
         account(name, name),
         role(name, rules),
         binding(name, name, [name], own=name),
-        workload(
-            kind, name, name, name, one, securityContext=_POD, automountServiceAccountToken=True, **more
-        ),
+        workload(kind, name, name, name, one, securityContext=POD, automountServiceAccountToken=True, **more),
     ]
 
 
@@ -202,7 +200,7 @@ CHARTS: dict[str, Chart] = {
             account("argo-cd", "argo-cd"),
             role("argo-cd", [rule("argoproj.io", "applications appprojects", SEE), rule("", "secrets configmaps", SEE), rule("", "events", "create list")], "argo-cd"),
             binding("argo-cd", "argo-cd", ["argo-cd"], own="argo-cd", namespace="argo-cd"),
-            workload("StatefulSet", "argo-cd", "argo-cd", "argo-cd", container("quay.io/argoproj/argocd:v3.1.0", resources={}, env=[{"name": "ARGOCD_CONTROLLER_REPLICAS", "value": "1"}, {"name": "REDIS_PASSWORD", "valueFrom": {"secretKeyRef": {"name": "argocd-redis", "key": "auth"}}}]), securityContext=_POD, automountServiceAccountToken=True),
+            workload("StatefulSet", "argo-cd", "argo-cd", "argo-cd", container("quay.io/argoproj/argocd:v3.1.0", resources={}, env=[{"name": "ARGOCD_CONTROLLER_REPLICAS", "value": "1"}, {"name": "REDIS_PASSWORD", "valueFrom": {"secretKeyRef": {"name": "argocd-redis", "key": "auth"}}}]), securityContext=POD, automountServiceAccountToken=True),
         ],
     ),
     "cloudnative-pg": (
@@ -247,7 +245,7 @@ CHARTS: dict[str, Chart] = {
                     ],
                     livenessProbe={"exec": {"command": ["sh", "-c", "/health/ping_liveness_local.sh 5"]}},
                 ),
-                securityContext={**_POD, "fsGroup": 1001, "fsGroupChangePolicy": "Always", "sysctls": [], "supplementalGroups": []},
+                securityContext={**POD, "fsGroup": 1001, "fsGroupChangePolicy": "Always", "sysctls": [], "supplementalGroups": []},
                 automountServiceAccountToken=False,
                 volumes=[{"name": "health", "configMap": {"name": "redis-health", "defaultMode": 493}}, {"name": "tmp", "emptyDir": {}}],
             ),
@@ -268,7 +266,7 @@ CHARTS: dict[str, Chart] = {
                         {"name": "PGDATA", "value": "/bitnami/postgresql/data"},
                     ],
                 ),
-                securityContext={**_POD, "fsGroup": 1001},
+                securityContext={**POD, "fsGroup": 1001},
                 automountServiceAccountToken=False,
                 volumes=[{"name": "dshm", "emptyDir": {"medium": "Memory"}}, {"name": "password", "secret": {"secretName": "postgresql"}}],
             )
@@ -293,7 +291,7 @@ CHARTS: dict[str, Chart] = {
         controller(
             "opentelemetry-collector",
             [rule("", "pods namespaces nodes", SEE), rule("apps", "replicasets", SEE)],
-            container("docker.io/otel/opentelemetry-collector-k8s:0.133.0", env=[{"name": "MY_POD_IP", "valueFrom": {"fieldRef": {"fieldPath": "status.podIP"}}}, {"name": "GOMEMLIMIT", "value": "200MiB"}]),
+            container("docker.io/otel/opentelemetry-collector-k8s:0.133.0", env=[{"name": "MYPOD_IP", "valueFrom": {"fieldRef": {"fieldPath": "status.podIP"}}}, {"name": "GOMEMLIMIT", "value": "200MiB"}]),
         ),
     ),
     "kyverno": (

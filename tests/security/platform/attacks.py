@@ -82,6 +82,14 @@ ATTACKS = {
         },
         "rbac-read-secrets",
     ),
+    "its role that all who may view have": (
+        role(
+            "cert-manager-controller-issuers",
+            _SECRETS,
+            **{"rbac.authorization.k8s.io/aggregate-to-view": "true"},
+        ),
+        "rbac-read-secrets",
+    ),
     "its role for another account": (
         binding("more", "ingress-nginx", ["default"], own="app"),
         "rbac-platform-roles",

@@ -27,6 +27,13 @@ PULLS = "pod-pull-policy"
 TOKEN = "account-token"  # noqa: S105 - a rule
 """The rule that a controller's own accounts are let off: nobody names one for a program that does not ask the API server."""
 _CLUSTER_ADMIN = "cluster-admin"
+_GATHERS = "rbac-aggregation"
+# Of what Kubernetes gathers into `view`, whoever has that one has it too; nobody is kept from it.
+_NOT_IN_VIEW = "!(has(object.metadata.labels) && 'rbac.authorization.k8s.io/aggregate-to-view' in object.metadata.labels)"
+# What a role gathers from others by an aggregation rule nobody has named.
+_GATHERS_NOTHING = "!has(object.aggregationRule)"
+_HUB = "docker.io/"
+_OF_KUBERNETES = ("ClusterRole/cluster-admin", "ClusterRole/system:")
 
 
 @dataclass(frozen=True)
@@ -50,7 +57,7 @@ def bindings(platform: Any, *, beginnings: bool) -> list[str]:
 def guarded(platform: Any, *, beginnings: bool) -> list[str]:
     """Return the cluster roles that belong to controllers: "ClusterRole/name", whole or beginnings of it."""
     found = dict.fromkeys(role for _, role in _texts(platform, beginnings=beginnings))
-    return [role for role in found if role != f"ClusterRole/{_CLUSTER_ADMIN}"]
+    return [role for role in found if not role.startswith(_OF_KUBERNETES)]
 
 
 def _texts(platform: Any, *, beginnings: bool) -> Iterator[tuple[str, str]]:
@@ -72,19 +79,22 @@ def _bound(platform: Any) -> Iterator[tuple[str, str]]:
 
 def _of(controller: Mapping[str, Any]) -> Iterator[Allowance]:
     namespace = _namespace(controller)
-    images = sorted(str(image) for image in items(controller.get("images")) if image)
+    images = sorted(
+        {text for image in items(controller.get("images")) if image for text in _spelled(str(image))}
+    )
     if controller.get("podSecurity") == "privileged":
         yield Allowance(POD_SECURITY, _labelled_privileged(namespace))
     if controller.get("publicAddress") is True:
         here = f"has(object.metadata.namespace) && object.metadata.namespace == {literal(namespace)}"
         yield Allowance(PUBLIC_ADDRESS, here)
     for account in _accounts(controller):
-        roles = _roles_of(account)
+        roles = [role for role in _roles_of(account) if not role.startswith("system:")]
         mine = [right for name, right in rights().items() if name in items(account.get("rights"))]
         yield Allowance(TOKEN, _account(namespace, str(account["name"])))
         if roles:
-            condition = _roles(namespace, roles)
-            yield from (Allowance(rule, condition) for right in mine for rule in right.roles)
+            named = f"{_named(namespace, roles)} && {_NOT_IN_VIEW}"
+            for rule in dict.fromkeys(rule for right in mine for rule in right.roles):
+                yield Allowance(rule, named if rule == _GATHERS else f"{named} && {_GATHERS_NOTHING}")
         if images:
             condition = _pods(namespace, str(account["name"]), images)
             yield from (Allowance(rule, condition) for rule in (IMAGES, PULLS))
@@ -99,17 +109,11 @@ def _labelled_privileged(namespace: str) -> str:
     )
 
 
-def _roles(namespace: str, roles: list[str]) -> str:
-    """Return the condition for cluster roles of these names and for roles of the controller's own namespace.
-
-    What a role gathers from others by an aggregation rule nobody has named.
-    """
+def _named(namespace: str, roles: list[str]) -> str:
+    """Return the condition for cluster roles of these names and for roles of the controller's own namespace."""
     named = f"object.metadata.name.matches({literal('^(' + '|'.join(map(regex, roles)) + ')$')})"
     own = f"has(object.metadata.namespace) && object.metadata.namespace == {literal(namespace)}"
-    return (
-        f"{named} && !has(object.aggregationRule)"
-        f" && (object.kind == 'ClusterRole' || (object.kind == 'Role' && {own}))"
-    )
+    return f"{named} && (object.kind == 'ClusterRole' || (object.kind == 'Role' && {own}))"
 
 
 def _account(namespace: str, account: str) -> str:
@@ -125,6 +129,15 @@ def _pods(namespace: str, account: str, images: list[str]) -> str:
         f"variables.podNamespace == {literal(namespace)} && variables.serviceAccount == {literal(account)}"
         f" && variables.images.all(i, {literal(images)}.exists(p, i.image.startsWith(p)))"
     )
+
+
+def _spelled(image: str) -> Iterator[str]:
+    """Yield the beginning of an image's name, and as most manifests spell that of an owner on Docker Hub, which needs no registry."""
+    yield image
+    short = image.removeprefix(_HUB)
+    owner, slash, _ = short.partition("/")
+    if short != image and slash and owner != "localhost" and not {".", ":"}.intersection(owner):
+        yield short
 
 
 def _namespace(controller: Mapping[str, Any]) -> str:
