@@ -224,6 +224,17 @@ def test_a_malformed_platform_lets_nothing_and_breaks_nothing(platform):
     assert refused(platform, items) == refused([], items)
 
 
+def test_who_is_refused_a_right_is_told_its_name():
+    remedies = {rule.id: rule.remedy for rule in load_rules()}
+    untold = [
+        (name, rule)
+        for name, right in rights().items()
+        for rule in right.roles
+        if name != "cluster-admin" and f"; controllers: right {name}." not in remedies[rule]
+    ]
+    assert untold == []
+
+
 def test_the_settings_know_every_right_and_every_right_its_rules():
     assert set(Right.__args__) == rights().keys()
     assert {rule for right in rights().values() for rule in right.rules} <= {rule.id for rule in load_rules()}

@@ -118,7 +118,8 @@ _RIGHTS = """
 
 A controller that `secure-aks:platform` names may be let off single rules, right by right, in its own objects: its roles and
 bindings, and the pods of its namespace that run under its account with its images alone. [Access](access.md)
-says how. Its images are let off `pod-image-registry` and `pod-pull-policy`, its accounts `account-token`, its Services with
+says how. What a rule says of a role ends with the right there is for it: *controllers: right read-secrets*.
+Its images are let off `pod-image-registry` and `pod-pull-policy`, its accounts `account-token`, its Services with
 `publicAddress` `service-public-load-balancer`.
 
 | right | the account | rules that do not hold |
