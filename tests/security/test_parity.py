@@ -82,6 +82,7 @@ INVALID = {
     "pod-seccomp-declared: none",
     "pod-pull-policy: no image",
     "pod-image-tag: a volume of nothing",
+    "pod-image-tag: no image of a gateway",
     "pod-apparmor-declared: none",
     *(f"{rule}: no image" for rule in ("pod-image-digest", "pod-image-registry", "pod-image-tag")),
     *(

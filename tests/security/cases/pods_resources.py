@@ -1,8 +1,9 @@
 """Cases of the pod rules beyond the standards: images, resources, tokens, namespaces."""
 
+from functools import partial
 from typing import Any
 
-from tests.security.build import DELETE, DIGEST
+from tests.security.build import DELETE, DIGEST, workload
 from tests.security.cases.pod_parts import WINDOWS
 
 TOKEN = {
@@ -27,6 +28,16 @@ CERTIFICATE = {
     },
 }
 
+_ANNOTATIONS = "spec.template.metadata.annotations"
+_SERVER = "spec.template.spec.containers[0]"
+GATEWAY = {
+    "from": partial(workload, "Deployment"),
+    f"{_SERVER}.name": "istio-proxy",
+    f"{_SERVER}.image": "auto",
+    _ANNOTATIONS: {"inject.istio.io/templates": "gateway"},
+}
+"""As Istio's own chart has it."""
+
 CASES: dict[str, dict[str, Any]] = {
     "pod-image-tag": {
         "passes": {
@@ -36,8 +47,34 @@ CASES: dict[str, dict[str, Any]] = {
             "another digest": {"C.image": f"mcr.microsoft.com/app@sha512:{'0' * 128}"},
             "a volume": {"S.volumes": [{"name": "data", "image": {"reference": "mcr.microsoft.com/data:1"}}]},
             "latest with a digest": {"C.image": f"mcr.microsoft.com/app:latest@{DIGEST}"},
+            "what Istio names where the pod is made": GATEWAY,
         },
         "fails": {
+            "what Istio was to name, in the pod": (
+                {
+                    "C.name": "istio-proxy",
+                    "C.image": "auto",
+                    "metadata.annotations": {"inject.istio.io/templates": "gateway"},
+                },
+                'container "istio-proxy" runs auto',
+            ),
+            "what nobody names": (GATEWAY | {_ANNOTATIONS: {}}, 'container "istio-proxy" runs auto'),
+            "what another names": (
+                GATEWAY | {_ANNOTATIONS: {"inject.istio.io/template": "x"}},
+                'container "istio-proxy" runs auto',
+            ),
+            "another container of a gateway": (
+                GATEWAY | {f"{_SERVER}.name": "app"},
+                'container "app" runs auto',
+            ),
+            "another image of a gateway": (
+                GATEWAY | {f"{_SERVER}.image": "automatic"},
+                'container "istio-proxy" runs automatic',
+            ),
+            "no image of a gateway": (
+                GATEWAY | {f"{_SERVER}.image": DELETE},
+                'container "istio-proxy" runs no image',
+            ),
             "no image": ({"C.image": DELETE}, 'container "app" runs no image'),
             "none": ({"C.image": "mcr.microsoft.com/app"}, 'container "app" runs mcr.microsoft.com/app'),
             "latest": (
