@@ -105,6 +105,8 @@ DISGUISES: dict[str, tuple[str, dict[str, Any], str]] = {
     "all of a pool by a variable": (*arm({**BAD_POOL, "properties": "[variables('p')]"}, template={"variables": {"p": PUBLIC}}), "pool-public-ip"),
     "in a tenant, inside": ("azure-native:resources:DeploymentAtTenantScope", template({"type": "Microsoft.Resources/deployments", "name": "n", "properties": template(BAD_POOL)["properties"]}), "pool-public-ip"),
     "a child by its parent's path": (GENERIC, {"resourceProviderNamespace": "microsoft.containerservice", "parentResourcePath": "managedclusters/aks", "resourceType": "agentpools", "resourceName": "one", "properties": PUBLIC}, "pool-public-ip"),
+    "the node's network in parts of a pod": (*whole("postgresql.cnpg.io/v1", "Pooler", {"template": {"spec": {"containers": [], "hostNetwork": True}}}, "pooler", "app"), "pod-host-namespaces"),
+    "a token in parts of a pod": (*whole("postgresql.cnpg.io/v1", "Pooler", {"template": {"spec": {"containers": [], "automountServiceAccountToken": True}}}, "pooler", "app"), "pod-service-account-token"),
     "a server without a name": ("kubernetes:serving.knative.dev/v1:Service", manifest("Service", {"template": {"spec": mutate(PRIVILEGED, {"C.name": DELETE})["spec"]}}, "serving.knative.dev/v1"), "pod-privileged"),
     "an initial server without a name": ("kubernetes:example.com/v1:Batch", manifest("Batch", {"jobTemplate": {"spec": {**pod()["spec"], "initContainers": [{"image": "x", "securityContext": {"privileged": True}}]}}}, "example.com/v1"), "pod-privileged"),
     "a service without servers": ("kubernetes:serving.knative.dev/v1:Service", manifest("Service", {"template": {"spec": PRIVILEGED["spec"]}}, "serving.knative.dev/v1"), "pod-privileged"),
@@ -245,6 +247,7 @@ DISGUISES: dict[str, tuple[str, dict[str, Any], str]] = {
 
 HARMLESS: dict[str, tuple[str, dict[str, Any]]] = {
     "a class of one's own storage": ("kubernetes:storage.k8s.io/v1:StorageClass", {"provisioner": "disk.csi.azure.com", "parameters": {"skuName": "Premium_LRS"}}),
+    "parts of a pod that its operator makes": whole("postgresql.cnpg.io/v1", "Pooler", {"template": {"metadata": {"labels": {"app": "pooler"}}, "spec": {"containers": [], "priorityClassName": "x"}}}, "pooler", "app"),
     "a server that Knative names": ("kubernetes:serving.knative.dev/v1:Service", manifest("Service", {"template": mutate(workload("Deployment"), {"spec.template.spec.containers[0].name": DELETE})["spec"]["template"]}, "serving.knative.dev/v1")),
     "a worker that another names": ("kubernetes:example.com/v1:Batch", manifest("Batch", {"worker": {"template": {"spec": mutate(pod(), {"C.name": DELETE})["spec"]}}}, "example.com/v1")),
     "another's Node": whole("infra.example.com/v1", "Node", {}),

@@ -96,7 +96,7 @@ def _not_seen(words: str) -> Callable[[Resource], Iterator[Resource]]:
     return reader
 
 
-_ALIEN = _not_seen("how the cluster is set, in the operator's own words,")
+_ALIEN = _not_seen("the cluster's settings, in the operator's own words,")
 GROUPS: dict[str, dict[str, Callable[[Resource], Iterator[Resource]]]] = {
     "containerservice.azure.com": {
         "ManagedCluster": _cluster,

@@ -21,7 +21,7 @@ def with_templates(item: Resource) -> Iterator[Resource]:
         yield item
         return
     spec = mapping(item.properties.get("spec"))
-    usual = _named(spec.get("template"))
+    usual = _filled(spec.get("template"))
     if usual is spec.get("template"):
         yield item
     else:
@@ -31,8 +31,8 @@ def with_templates(item: Resource) -> Iterator[Resource]:
         if place != _USUAL:
             where = f"{item.place}.{place}" if item.place else place
             # To the rules a template of which nobody knows whether it serves or ends; by its kind still what it is.
-            named = _named(template)
-            own = {**head, "kind": "PodTemplate", "template": named, "spec": {"template": named}}
+            whole = _filled(template)
+            own = {**head, "kind": "PodTemplate", "template": whole, "spec": {"template": whole}}
             yield replace(item, properties=own, place=where)
 
 
@@ -51,10 +51,17 @@ def _inside(value: Any, place: str, depth: int) -> Iterator[tuple[str, Any]]:
             yield from _inside(inner, f"{place}[{index}]", depth + 1)
 
 
-def _named(template: Any) -> Any:
-    """Return a pod template with a name for each container: Knative, and others, give one to those that have none."""
+def _filled(template: Any) -> Any:
+    """Return a pod template as its operator fills it in.
+
+    Knative, and others, give a name to containers that have none; where it has no containers these come with an account of the operator's.
+    """
     spec = mapping(mapping(template).get("spec"))
-    own = {key: _with_names(items(spec[key]), key) for key in _LISTS if _nameless(items(spec.get(key)))}
+    own: dict[str, Any] = {
+        key: _with_names(items(spec[key]), key) for key in _LISTS if _nameless(items(spec.get(key)))
+    }
+    if spec.get("containers") == [] and "automountServiceAccountToken" not in spec:
+        own["automountServiceAccountToken"] = False
     return {**mapping(template), "spec": {**spec, **own}} if own else template
 
 

@@ -7,8 +7,8 @@ from secure_aks_security.judging.resources import Resource
 
 TYPE = "secure-aks:unseen"
 """The type token of an object that stands for what is not seen."""
-_CLUSTER = "how the cluster is set, in another provider's own words,"
-_POOL = "how the pool is set, in another provider's own words,"
+_CLUSTER = "the cluster's settings, in another provider's own words,"
+_POOL = "the pool's settings, in another provider's own words,"
 _BRINGS = "what the extension installs into the cluster"
 _HOLDS = "what its repository holds for the cluster"
 _RUNS = "what the script does"
