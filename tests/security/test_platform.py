@@ -165,6 +165,13 @@ def test_a_role_gathers_others_where_its_right_says_so():
     }
 
 
+def test_who_may_view_has_a_controllers_stars_and_nothing_else_of_it():
+    labels = {"rbac.authorization.k8s.io/aggregate-to-view": "true"}
+    under = _entry(roles=["it"], rights=["wildcards", "read-secrets"])
+    assert refused([under], [role("it", [rule("it.io", "*", "get")], **labels)]) == set()
+    assert "rbac-read-secrets" in refused([under], [role("it", [rule("*", "*", "get")], **labels)])
+
+
 def test_the_one_role_of_kubernetes_that_an_account_may_have_is_nobodys_own():
     asks = "system:auth-delegator"
     under = _entry(roles=[asks], rights=["read-secrets"])

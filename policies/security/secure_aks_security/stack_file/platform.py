@@ -28,6 +28,7 @@ TOKEN = "account-token"  # noqa: S105 - a rule
 """The rule that a controller's own accounts are let off: nobody names one for a program that does not ask the API server."""
 _CLUSTER_ADMIN = "cluster-admin"
 _GATHERS = "rbac-aggregation"
+_STARS = "rbac-wildcards"
 # Of what Kubernetes gathers into `view`, whoever has that one has it too; nobody is kept from it.
 _NOT_IN_VIEW = "!(has(object.metadata.labels) && 'rbac.authorization.k8s.io/aggregate-to-view' in object.metadata.labels)"
 # What a role gathers from others by an aggregation rule nobody has named.
@@ -92,9 +93,12 @@ def _of(controller: Mapping[str, Any]) -> Iterator[Allowance]:
         mine = [right for name, right in rights().items() if name in items(account.get("rights"))]
         yield Allowance(TOKEN, _account(namespace, str(account["name"])))
         if roles:
-            named = f"{_named(namespace, roles)} && {_NOT_IN_VIEW}"
+            named = _named(namespace, roles)
             for rule in dict.fromkeys(rule for right in mine for rule in right.roles):
-                yield Allowance(rule, named if rule == _GATHERS else f"{named} && {_GATHERS_NOTHING}")
+                # What a star stands for that matters, the other rules say.
+                shown = [] if rule == _STARS else [_NOT_IN_VIEW]
+                gathering = [] if rule == _GATHERS else [_GATHERS_NOTHING]
+                yield Allowance(rule, " && ".join([named, *shown, *gathering]))
         if images:
             condition = _pods(namespace, str(account["name"]), images)
             yield from (Allowance(rule, condition) for rule in (IMAGES, PULLS))
