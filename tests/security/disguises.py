@@ -105,6 +105,11 @@ DISGUISES: dict[str, tuple[str, dict[str, Any], str]] = {
     "all of a pool by a variable": (*arm({**BAD_POOL, "properties": "[variables('p')]"}, template={"variables": {"p": PUBLIC}}), "pool-public-ip"),
     "in a tenant, inside": ("azure-native:resources:DeploymentAtTenantScope", template({"type": "Microsoft.Resources/deployments", "name": "n", "properties": template(BAD_POOL)["properties"]}), "pool-public-ip"),
     "a child by its parent's path": (GENERIC, {"resourceProviderNamespace": "microsoft.containerservice", "parentResourcePath": "managedclusters/aks", "resourceType": "agentpools", "resourceName": "one", "properties": PUBLIC}, "pool-public-ip"),
+    "more than the size of a container": (*whole("postgresql.cnpg.io/v1", "Pooler", {"template": {"spec": {"containers": [{"name": "pgbouncer", "securityContext": {"privileged": True}}]}}}, "pooler", "app"), "pod-privileged"),
+    "a pod beside the size of a container": (*whole("postgresql.cnpg.io/v1", "Pooler", {"template": {"spec": {"containers": [{"name": "pgbouncer", "resources": {}}], "initContainers": [{"name": "x", "image": "x", "securityContext": {"privileged": True}}]}}}, "pooler", "app"), "pod-privileged"),
+    "a pod in the namespace default": (*whole("argoproj.io/v1alpha1", "AnalysisTemplate", {"metrics": [{"provider": {"job": {"spec": {"template": {"spec": pod()["spec"]}}}}}]}), "pod-default-namespace"),
+    "a pod of a Cluster in the namespace default": (*whole("example.com/v1", "Cluster", {"job": {"template": {"spec": pod()["spec"]}}}), "pod-default-namespace"),
+    "a pod of what has a namespace after all": (*whole("example.com/v1", "ClusterJob", {"job": {"template": {"spec": pod()["spec"]}}}, "x", "default"), "pod-default-namespace"),
     "the node's network in parts of a pod": (*whole("postgresql.cnpg.io/v1", "Pooler", {"template": {"spec": {"containers": [], "hostNetwork": True}}}, "pooler", "app"), "pod-host-namespaces"),
     "a token in parts of a pod": (*whole("postgresql.cnpg.io/v1", "Pooler", {"template": {"spec": {"containers": [], "automountServiceAccountToken": True}}}, "pooler", "app"), "pod-service-account-token"),
     "a server without a name": ("kubernetes:serving.knative.dev/v1:Service", manifest("Service", {"template": {"spec": mutate(PRIVILEGED, {"C.name": DELETE})["spec"]}}, "serving.knative.dev/v1"), "pod-privileged"),
@@ -247,6 +252,8 @@ DISGUISES: dict[str, tuple[str, dict[str, Any], str]] = {
 
 HARMLESS: dict[str, tuple[str, dict[str, Any]]] = {
     "a class of one's own storage": ("kubernetes:storage.k8s.io/v1:StorageClass", {"provisioner": "disk.csi.azure.com", "parameters": {"skuName": "Premium_LRS"}}),
+    "the size of a container that its operator makes": whole("postgresql.cnpg.io/v1", "Pooler", {"template": {"spec": {"containers": [{"name": "pgbouncer", "resources": {"limits": {"memory": "500Mi"}}}]}}}, "pooler", "app"),
+    "a pod of no namespace yet": whole("argoproj.io/v1alpha1", "ClusterAnalysisTemplate", {"metrics": [{"provider": {"job": {"spec": {"template": {"spec": pod()["spec"]}}}}}]}),
     "parts of a pod that its operator makes": whole("postgresql.cnpg.io/v1", "Pooler", {"template": {"metadata": {"labels": {"app": "pooler"}}, "spec": {"containers": [], "priorityClassName": "x"}}}, "pooler", "app"),
     "a server that Knative names": ("kubernetes:serving.knative.dev/v1:Service", manifest("Service", {"template": mutate(workload("Deployment"), {"spec.template.spec.containers[0].name": DELETE})["spec"]["template"]}, "serving.knative.dev/v1")),
     "a worker that another names": ("kubernetes:example.com/v1:Batch", manifest("Batch", {"worker": {"template": {"spec": mutate(pod(), {"C.name": DELETE})["spec"]}}}, "example.com/v1")),

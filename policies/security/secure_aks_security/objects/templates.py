@@ -3,6 +3,7 @@
 Only what looks whole counts, every container with an image: some operators take parts of a pod that they lay over their own.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, cast
@@ -13,6 +14,10 @@ from secure_aks_security.shapes import items, mapping
 _DEEPEST = 12
 _USUAL = "spec.template"
 _LISTS = ("containers", "initContainers")
+_SIZES = {"name", "resources"}
+"""What a container has that only says how large one of the operator's is."""
+_OF_THE_CLUSTER = re.compile(r"Cluster[A-Z]")
+"""How kinds begin whose objects are in no namespace: what is made of a ClusterAnalysisTemplate runs where it is used."""
 
 
 def with_templates(item: Resource) -> Iterator[Resource]:
@@ -27,6 +32,8 @@ def with_templates(item: Resource) -> Iterator[Resource]:
     else:
         yield replace(item, properties={**item.properties, "spec": {**spec, "template": usual}})
     head = {key: item.properties[key] for key in ("apiVersion", "metadata") if key in item.properties}
+    if _OF_THE_CLUSTER.match(item.kind) and mapping(head.get("metadata")):
+        head["metadata"] = {"namespace": "", **head["metadata"]}
     for place, template in _inside(item.properties.get("spec"), "spec", 0):
         if place != _USUAL:
             where = f"{item.place}.{place}" if item.place else place
@@ -54,15 +61,20 @@ def _inside(value: Any, place: str, depth: int) -> Iterator[tuple[str, Any]]:
 def _filled(template: Any) -> Any:
     """Return a pod template as its operator fills it in.
 
-    Knative, and others, give a name to containers that have none; where it has no containers these come with an account of the operator's.
+    Knative, and others, give a name to containers that have none; where it has none of its own these come with an account of the operator's.
     """
     spec = mapping(mapping(template).get("spec"))
     own: dict[str, Any] = {
         key: _with_names(items(spec[key]), key) for key in _LISTS if _nameless(items(spec.get(key)))
     }
-    if spec.get("containers") == [] and "automountServiceAccountToken" not in spec:
-        own["automountServiceAccountToken"] = False
+    if isinstance(spec.get("containers"), list) and all(map(_is_size, items(spec["containers"]))):
+        own["containers"] = []
+        own |= {} if "automountServiceAccountToken" in spec else {"automountServiceAccountToken": False}
     return {**mapping(template), "spec": {**spec, **own}} if own else template
+
+
+def _is_size(container: Any) -> bool:
+    return isinstance(container, dict) and _SIZES.issuperset(mapping(cast("object", container)))
 
 
 def _nameless(containers: list[Any]) -> bool:
