@@ -18,6 +18,7 @@ def objects(resource: Resource) -> Iterator[Resource]:
     Rules read a Kubernetes object's `kind`, and of any other resource its type token, as `pulumiType`.
     """
     token = token_without_version(resource.type)
+    token = azure.OF_MODULES.get(token.partition(":tf:")[2], token)
     if token in components.READERS:
         yield from _made(components.READERS[token](replace(resource, type=token, known=False)))
     elif token in azure.READERS:

@@ -16,6 +16,7 @@ from secure_aks_security.shapes import items, mapping
 CLUSTER = arm.TOKENS[arm.CLUSTER]
 POOL = arm.TOKENS[f"{arm.CLUSTER}/agentpools"]
 ASSIGNMENT = arm.TOKENS[arm.ASSIGNMENT]
+ROLE = arm.TOKENS[arm.ROLE]
 MAINTENANCE = arm.TOKENS[f"{arm.CLUSTER}/maintenanceconfigurations"]
 TRUSTED_ACCESS = arm.TOKENS[f"{arm.CLUSTER}/trustedaccessrolebindings"]
 _AUTHENTICATOR = arm.TOKENS[f"{arm.CLUSTER}/jwtauthenticators"]

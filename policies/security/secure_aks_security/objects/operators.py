@@ -96,7 +96,7 @@ def _not_seen(words: str) -> Callable[[Resource], Iterator[Resource]]:
     return reader
 
 
-_ALIEN = _not_seen("the cluster's settings, in the operator's own words,")
+_ALIEN = _not_seen("what the operator makes in Azure, in its own words,")
 GROUPS: dict[str, dict[str, Callable[[Resource], Iterator[Resource]]]] = {
     "containerservice.azure.com": {
         "ManagedCluster": _cluster,
@@ -104,7 +104,7 @@ GROUPS: dict[str, dict[str, Callable[[Resource], Iterator[Resource]]]] = {
         "MaintenanceConfiguration": _as(aks.MAINTENANCE),
         "TrustedAccessRoleBinding": _as(aks.TRUSTED_ACCESS),
     },
-    "authorization.azure.com": {"RoleAssignment": _assignment},
+    "authorization.azure.com": {"RoleAssignment": _assignment, "RoleDefinition": _as(aks.ROLE)},
     "kubernetesconfiguration.azure.com": {
         kind: _not_seen(words)
         for kind, words in (
@@ -119,7 +119,29 @@ GROUPS: dict[str, dict[str, Callable[[Resource], Iterator[Resource]]]] = {
         "AzureASOManagedControlPlane": _inside,
         "AzureASOManagedMachinePool": _inside,
     },
-    "containerservice.azure.upbound.io": {"KubernetesCluster": _ALIEN, "KubernetesClusterNodePool": _ALIEN},
-    "containerservice.azure.m.upbound.io": {"KubernetesCluster": _ALIEN, "KubernetesClusterNodePool": _ALIEN},
+    **{
+        f"{group}.azure.{level}upbound.io": dict.fromkeys(kinds, _ALIEN)
+        for level in ("", "m.")
+        for group, kinds in {
+            "authorization": (
+                "PimActiveRoleAssignment",
+                "PimEligibleRoleAssignment",
+                "RoleAssignment",
+                "RoleDefinition",
+            ),
+            "containerservice": (
+                "KubernetesCluster",
+                "KubernetesClusterExtension",
+                "KubernetesClusterNodePool",
+                "KubernetesFluxConfiguration",
+            ),
+            "resources": (
+                "ResourceDeploymentScriptAzureCli",
+                "ResourceDeploymentScriptAzurePowerShell",
+                "ResourceGroupTemplateDeployment",
+                "SubscriptionTemplateDeployment",
+            ),
+        }.items()
+    },
 }
 """How to look into the kinds of operators, by API group."""

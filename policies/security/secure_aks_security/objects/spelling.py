@@ -6,7 +6,16 @@ from typing import Any, cast
 
 from secure_aks_security.rules import load_rules
 
-_AREAS = {"clusters", "pools", "maintenance", "trustedaccess", "authenticators", "assignments"}
+_AREAS = {
+    "clusters",
+    "pools",
+    "maintenance",
+    "trustedaccess",
+    "authenticators",
+    "assignments",
+    "backups",
+    "roledefinitions",
+}
 _NAME = re.compile(r"[A-Za-z]\w*")
 
 
