@@ -142,7 +142,11 @@ def _asks(key, operator="Exists"):
 
 _OF_CHARTS = (
     "app.kubernetes.io/name",
+    "argocd.argoproj.io/instance",
     "helm.sh/chart",
+    "helm.toolkit.fluxcd.io/name",
+    "kubernetes.azure.com/managedby",
+    "kustomize.toolkit.fluxcd.io/name",
     "app",
     "k8s-app",
     "component",
@@ -437,6 +441,7 @@ CASES: dict[str, dict[str, Any]] = {
             "a chart's, and a label of its own": _gathers(
                 {"matchLabels": {"app.kubernetes.io/name": "x", "example.com/a": "b"}}
             ),
+            "a label of one's own called as Flux's": _gathers({"matchLabels": {"toolkit.fluxcd.io/a": "b"}}),
             "view": _gathers({"matchLabels": {f"{API}/aggregate-to-view": "true"}}),
             "an expression": _gathers(_asks("example.com/a")),
             "one of two expressions": _gathers(

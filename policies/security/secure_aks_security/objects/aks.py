@@ -45,9 +45,11 @@ def cluster(resource: Resource) -> Iterator[Resource]:
             yield replace(resource, type=POOL, unread=_unread(own, where, "an object"))
 
 
-def _open_ranges(properties: dict[str, Any]) -> list[str]:
+def _open_ranges(properties: dict[str, Any]) -> list[str] | str:
+    """Return what is open whatever the unknown ranges will be; where that is nothing, the first unknown."""
     ranges: Any = mapping(properties.get("apiServerAccessProfile")).get("authorizedIPRanges")
-    return open_ranges([ranges] if is_unknown(ranges) else items(ranges))
+    found = open_ranges([ranges] if is_unknown(ranges) else items(ranges))
+    return [one for one in found if not is_unknown(one)] or (found[0] if found else [])
 
 
 def _unread(value: Any, place: str, wanted: str) -> str:
