@@ -74,6 +74,7 @@ UPDATES = [
     Update("a snippet, by the status", ingress(), {f"M.annotations.{SNIPPET}": "x"}, "ingress-snippets", "status"),
     Update("what deletes a volume, by the status", volume(), {f"M.annotations.{DELETES}": "app"}, "volume-secret-of-team", "status"),
     *(Update(f"Namespace, by its {part}", namespace(), {f"M.labels.{ENFORCES}": "privileged"}, "namespace-pod-security", part) for part in ("finalize", "status")),
+    Update("by which Secret a volume grows", volume(), {"spec.csi.controllerExpandSecretRef": {"name": "key", "namespace": "app"}}, "volume-secret-of-team"),
     Update("PriorityClass", priority_class(), {"globalDefault": True}, "priority-of-all"),
     Update("Pod", pod(), {"C.image": "nginx:1.27"}, "pod-image-registry"),
     # A Job's template cannot change.
