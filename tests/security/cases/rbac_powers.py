@@ -344,6 +344,8 @@ _CONFIG_MAPS: dict[str, dict[str, Any]] = {
                 "cluster-autoscaler-status",
             ]
         ),
+        "reading them in kube-system": _OF_AKS | rule_of([""], ["configmaps"], ["get"]),
+        "making them in its own": rule_of([""], ["configmaps"], ["create"]),
         "by name in kube-system": _OF_AKS | rule_of([""], ["configmaps"], ["update"], resourceNames=["own"]),
     },
     "fails": {
@@ -356,6 +358,10 @@ _CONFIG_MAPS: dict[str, dict[str, Any]] = {
         "among others": (
             CLUSTER_ROLE | rule_of(["x.io", ""], ["things", "configmaps"], ["get", "patch"]),
             f'ClusterRole "reader" {_CHANGES}',
+        ),
+        "making them in kube-system": (
+            _OF_AKS | rule_of([""], ["configmaps"], ["create"]),
+            f'Role "reader" {_CHANGES}',
         ),
         "no names at all": (_maps(resourceNames=[]), f'ClusterRole "reader" {_CHANGES}'),
         **{
