@@ -67,6 +67,7 @@ ELSEWHERE: dict[str, tuple[str, dict[str, Any], str]] = {
     "who may become Owner, of the classic provider": ("azure:pim/eligibleRoleAssignment:EligibleRoleAssignment", OWNS, "azure-wide-role"),
     "Owner from now on, of azurerm": ("azurerm:index/pimActiveRoleAssignment:PimActiveRoleAssignment", OWNS, "azure-wide-role"),
     "who may become Owner, of azurerm": ("azurerm:index/pimEligibleRoleAssignment:PimEligibleRoleAssignment", OWNS, "azure-wide-role"),
+    "every cluster of a fleet, of the classic provider": ("azure:authorization/assignment:Assignment", {"scope": "/subscriptions/s", "roleDefinitionName": "Azure Kubernetes Fleet Manager RBAC Cluster Admin for Member Clusters", "principalId": "p"}, "azure-cluster-role"),
     "a provider of the program's own, by a name": ("pulumi-python:dynamic/shop:Cluster", {}, "unseen-objects"),
     "a provider of a program's own in Node.js, by a name": ("pulumi-nodejs:dynamic/shop:Resource", {}, "unseen-objects"),
     "a pool in a module of Terraform": ("aks:tf:azapi_resource", {"type": f"{C}/agentPools@2025-05-01", "name": "one", "body": {"properties": PUBLIC}}, "pool-public-ip"),

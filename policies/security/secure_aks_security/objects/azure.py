@@ -21,6 +21,12 @@ _ROLES = {
     "azure kubernetes service cluster admin role": "0ab0b1a8-8aac-4efd-b8c2-3ee1fb270be8",
     "azure kubernetes service rbac admin": "3498e952-d568-435e-9b2c-8d77e338d7f7",
     "azure kubernetes service rbac writer": "a7ffa36f-339b-4b5c-8bdf-e2c188b2c0eb",
+    "azure kubernetes fleet manager rbac admin": "434fb43a-c01c-447e-9f67-c3ad923cfaba",
+    "azure kubernetes fleet manager rbac admin for member clusters": "d1f699ed-700a-4c77-a22f-29890ac7b115",
+    "azure kubernetes fleet manager rbac cluster admin": "18ab4d3d-a1bf-4477-8ad9-8359bc988f69",
+    "azure kubernetes fleet manager rbac cluster admin for member clusters": "79a36d98-eb96-4a76-ae1d-481dc98d2c23",
+    "azure kubernetes fleet manager rbac writer": "5af6afb3-c06c-4fa4-8848-71a8aee05683",
+    "azure kubernetes fleet manager rbac writer for member clusters": "50346970-0998-40f2-b47d-f3b8809840f8",
 }
 
 
