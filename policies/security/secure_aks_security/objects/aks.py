@@ -73,9 +73,9 @@ def managed_namespace(resource: Resource) -> Iterator[Resource]:
     """Yield the Namespace that AKS makes of a managed one, of a cluster or a fleet, by its labels."""
     said = resource.properties
     name: Any = said.get("managedNamespaceName", said.get("namespaceName", resource.name))
-    inner = mapping(said.get("properties"))
-    inner = mapping(inner.get("managedNamespaceProperties", inner))
-    metadata = {"name": name, "labels": inner.get("labels", {})}
+    inner: Any = said.get("properties")
+    inner = mapping(inner).get("managedNamespaceProperties", inner)
+    metadata = {"name": name, "labels": inner if is_unknown(inner) else mapping(inner).get("labels", {})}
     yield replace(
         resource,
         kind="Namespace",

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from secure_aks_security.judging.resources import Resource
+from secure_aks_security.judging.values import is_unknown
 from secure_aks_security.objects import aks, unseen
 from secure_aks_security.objects.azure import role_id
 from secure_aks_security.objects.kubernetes import read_object
@@ -21,8 +22,10 @@ def read(resource: Resource) -> Iterator[Resource]:
     kind = resource.kind.removesuffix("Template")  # Cluster API's, of which objects are made
     if kind not in kinds or resource.unread:
         yield resource
-        return
-    yield from kinds[kind](resource)
+    elif is_unknown(resource.properties.get("spec")):
+        yield unseen.unseen(resource, "what the operator makes of it, which is not known yet,")
+    else:
+        yield from kinds[kind](resource)
 
 
 def _spec(resource: Resource) -> tuple[Resource, dict[str, Any]]:
@@ -69,6 +72,8 @@ def _assignment(resource: Resource) -> Iterator[Resource]:
 
 def _arm_id(reference: Any) -> Any:
     """Return the id that a reference holds, or what its id in Azure will look like, whatever the subscription."""
+    if is_unknown(reference):
+        return reference
     said: Mapping[str, Any] = mapping(reference)
     if said.get("armId") or not said.get("kind"):
         return said.get("armId", "")
