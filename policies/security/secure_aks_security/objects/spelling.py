@@ -51,6 +51,7 @@ def _spellings() -> dict[str, str]:
         "config",
         "enabled",
         "osType",
+        "clientId",
         "mode",
         "type",
         "sourceResourceId",
