@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from secure_aks_security.judging.resources import Resource
 
@@ -62,6 +63,7 @@ _BRIDGED = re.compile(
 _DYNAMIC = re.compile(r"^pulumi-(nodejs|python):dynamic[:/]")
 
 
+@lru_cache(maxsize=1024)
 def never_seen(token: str) -> str:
     """Return what is not seen of a resource of a type; "" for one that is looked into, or that no rule is about."""
     if token in TYPES:
