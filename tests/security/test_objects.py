@@ -342,3 +342,19 @@ def test_what_the_api_server_drops_of_a_role_or_a_binding_is_not_read(kind, key)
     [item] = objects(Resource(token, "urn", "it", given))
     assert key not in item.properties
     assert {"rules", "subjects"} - {key} <= item.properties.keys()
+
+
+@pytest.mark.parametrize("ranges", [UNKNOWN, [UNKNOWN], ["203.0.113.4", UNKNOWN]])
+def test_a_range_that_nobody_knows_yet_is_no_open_one(judge, ranges):
+    said = mutate(
+        cluster(), {"apiServerAccessProfile": {"disableRunCommand": True, "authorizedIPRanges": ranges}}
+    )
+    refusing, unknown = found(judge, "azure-native:containerservice:ManagedCluster", said)
+    assert "cluster-api-server-access" in unknown - refusing
+
+
+def test_an_open_range_is_open_whatever_the_others_will_be(judge):
+    said = mutate(cluster(), {"apiServerAccessProfile.enablePrivateCluster": False, "apiServerAccessProfile.authorizedIPRanges": [UNKNOWN, "0.0.0.0/0"]})  # fmt: skip
+    assert (
+        "cluster-api-server-access" in found(judge, "azure-native:containerservice:ManagedCluster", said)[0]
+    )

@@ -242,8 +242,11 @@ def test_an_update_is_judged_when_it_touches_what_rules_read(server, update):
         assert server.create(before, dry_run=False)[0] == 201
         try:
             patch = {key: value for key, value in after.items() if key not in {"apiVersion", "kind"}}
-            status, answer, words = server.send(
-                "PATCH", f"{path}?dryRun=All", patch, "application/merge-patch+json"
+            where = f"{path}/{update.by}?dryRun=All" if update.by else f"{path}?dryRun=All"
+            status, answer, words = (
+                server.send("PUT", where, after, "application/json")  # which takes no patches
+                if update.by == "finalize"
+                else server.send("PATCH", where, patch, "application/merge-patch+json")
             )
             assert status == 200, answer
             return words.keys()
@@ -258,8 +261,26 @@ def test_an_update_is_judged_when_it_touches_what_rules_read(server, update):
     assert was <= LABELS_ARE_READ.get(update.name, set())
 
 
+@pytest.mark.parametrize("name", ["Role", "Service", "Namespace", "a snippet, by the status"])
+def test_what_is_going_away_is_judged_too_and_may_go(server, name):
+    [update] = [update for update in UPDATES if update.name == name]
+    before = mutate(update.object, {"M.name": "going", "M.finalizers": ["example.com/hold"]})
+    path, merge = f"{PATHS[before['kind']].format('app')}/going", "application/merge-patch+json"
+    assert server.create(before, dry_run=False)[0] == 201
+    _, going, _ = server.send("DELETE", path, {}, "application/json")
+    patch = {key: update.changed[key] for key in update.changed if key not in {"apiVersion", "kind"}}
+    patch["metadata"] = {**patch["metadata"], "name": "going"}
+    changed = server.send("PATCH", path, patch, merge)
+    gone = server.send("PATCH", path, {"metadata": {"finalizers": None}}, merge)
+    assert "deletionTimestamp" in going["metadata"]
+    assert (changed[0], update.rule in changed[2]) == (200, True)
+    assert (gone[0], gone[2]) == (200, {})
+
+
 # Of a Namespace rules read the labels.
-LABELS_ARE_READ = {"Namespace": {"namespace-pod-security"}}
+LABELS_ARE_READ = {
+    update.name: {"namespace-pod-security"} for update in UPDATES if update.object["kind"] == "Namespace"
+}
 
 
 def denied(**changes):

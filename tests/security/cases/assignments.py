@@ -22,8 +22,16 @@ _AKS = {
     "local admin": "0ab0b1a8-8aac-4efd-b8c2-3ee1fb270be8",
     "admin": "3498e952-d568-435e-9b2c-8d77e338d7f7",
     "writer": "a7ffa36f-339b-4b5c-8bdf-e2c188b2c0eb",
+    "cluster admin of a hub": "18ab4d3d-a1bf-4477-8ad9-8359bc988f69",
+    "cluster admin of members": "79a36d98-eb96-4a76-ae1d-481dc98d2c23",
+    "admin of a hub": "434fb43a-c01c-447e-9f67-c3ad923cfaba",
+    "admin of members": "d1f699ed-700a-4c77-a22f-29890ac7b115",
+    "writer of a hub": "5af6afb3-c06c-4fa4-8848-71a8aee05683",
+    "writer of members": "50346970-0998-40f2-b47d-f3b8809840f8",
 }
 _CLUSTER = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/aks"
+
+_FLEET = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/fleets/all"
 
 
 def _in_cluster(name: str, scope: str) -> dict[str, Any]:
@@ -41,6 +49,10 @@ CASES: dict[str, dict[str, Any]] = {
             "break glass": {**_in_cluster("cluster admin", _CLUSTER), "principalId": BREAK_GLASS},
             "admin of a namespace": _in_cluster("admin", f"{_CLUSTER}/namespaces/shop"),
             "writer of a namespace": _in_cluster("writer", f"{_CLUSTER.lower()}/namespaces/shop/"),
+            "writer of a managed namespace": _in_cluster("writer", f"{_CLUSTER}/managedNamespaces/shop"),
+            "writer of a fleet's namespace": _in_cluster(
+                "writer of members", f"{_FLEET}/managedNamespaces/shop"
+            ),
             "reader": {
                 "roleDefinitionId": f"{_ROLES}/7f6c6a51-bcf8-42ba-9220-52d62157d7db",
                 "scope": _CLUSTER,
@@ -49,6 +61,7 @@ CASES: dict[str, dict[str, Any]] = {
         },
         "fails": {
             **{name: _everywhere(name) for name in _AKS},
+            "writer of a fleet": _everywhere("writer of members", _FLEET),
             "writer of a subscription": _everywhere("writer", "/subscriptions/s"),
             "cluster admin of a namespace": _everywhere("cluster admin", f"{_CLUSTER}/namespaces/shop"),
             "no scope": (

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.security.build import DELETE, cluster
+from tests.security.build import BREAK_GLASS, DELETE, cluster
 
 HAPPY = cluster
 TYPE = "azure-native:containerservice:ManagedCluster"
@@ -68,6 +68,12 @@ CASES: dict[str, dict[str, Any]] = {
                 "an empty one": {"aadProfile.adminGroupObjectIDs": [""]},
                 "a blank one": {"aadProfile.adminGroupObjectIDs": [" "]},
                 "a name": {"aadProfile.adminGroupObjectIDs": ["break-glass"]},
+                "nobody's number": {
+                    "aadProfile.adminGroupObjectIDs": ["00000000-0000-0000-0000-000000000000"]
+                },
+                "no number": {"aadProfile.adminGroupObjectIDs": ["-" * 36]},
+                "more than one's number": {"aadProfile.adminGroupObjectIDs": [f"{BREAK_GLASS}0"]},
+                "what holds a number": {"aadProfile.adminGroupObjectIDs": [f"a{BREAK_GLASS}"]},
                 "undefined": {"aadProfile.adminGroupObjectIDs": DELETE},
                 "no profile": {"aadProfile": DELETE},
             }.items()

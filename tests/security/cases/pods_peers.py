@@ -60,6 +60,8 @@ CASES: dict[str, dict[str, Any]] = {
                 "S-1-5-18",
                 "s-1-5-32-544",
                 "S-1-5-93-2-1",
+                "NT AUTHORITY\\System ",
+                "S-1-5-18 ",
             )
         },
     },

@@ -129,6 +129,7 @@ CASES: dict[str, dict[str, Any]] = {
         "fails": _fails(
             "may have fewer than 2 nodes",
             one=SYSTEM | {"minCount": 1},
+            one_in_small_letters=SYSTEM | {"mode": "system", "minCount": 1},
             one_fixed=SYSTEM | FIXED | {"count": 1},
             undefined=SYSTEM | {"minCount": DELETE},
             undefined_fixed=SYSTEM | FIXED,
@@ -156,6 +157,7 @@ CASES: dict[str, dict[str, Any]] = {
         "fails": _fails(
             "takes pods of any kind",
             none={"mode": "System"},
+            none_in_small_letters={"mode": "system"},
             another=SYSTEM | {"nodeTaints": ["a=b:NoSchedule"]},
         ),
     },

@@ -142,7 +142,11 @@ def _asks(key, operator="Exists"):
 
 _OF_CHARTS = (
     "app.kubernetes.io/name",
+    "argocd.argoproj.io/instance",
     "helm.sh/chart",
+    "helm.toolkit.fluxcd.io/name",
+    "kubernetes.azure.com/managedby",
+    "kustomize.toolkit.fluxcd.io/name",
     "app",
     "k8s-app",
     "component",
@@ -340,6 +344,8 @@ _CONFIG_MAPS: dict[str, dict[str, Any]] = {
                 "cluster-autoscaler-status",
             ]
         ),
+        "reading them in kube-system": _OF_AKS | rule_of([""], ["configmaps"], ["get"]),
+        "making them in its own": rule_of([""], ["configmaps"], ["create"]),
         "by name in kube-system": _OF_AKS | rule_of([""], ["configmaps"], ["update"], resourceNames=["own"]),
     },
     "fails": {
@@ -352,6 +358,10 @@ _CONFIG_MAPS: dict[str, dict[str, Any]] = {
         "among others": (
             CLUSTER_ROLE | rule_of(["x.io", ""], ["things", "configmaps"], ["get", "patch"]),
             f'ClusterRole "reader" {_CHANGES}',
+        ),
+        "making them in kube-system": (
+            _OF_AKS | rule_of([""], ["configmaps"], ["create"]),
+            f'Role "reader" {_CHANGES}',
         ),
         "no names at all": (_maps(resourceNames=[]), f'ClusterRole "reader" {_CHANGES}'),
         **{
@@ -437,6 +447,7 @@ CASES: dict[str, dict[str, Any]] = {
             "a chart's, and a label of its own": _gathers(
                 {"matchLabels": {"app.kubernetes.io/name": "x", "example.com/a": "b"}}
             ),
+            "a label of one's own called as Flux's": _gathers({"matchLabels": {"toolkit.fluxcd.io/a": "b"}}),
             "view": _gathers({"matchLabels": {f"{API}/aggregate-to-view": "true"}}),
             "an expression": _gathers(_asks("example.com/a")),
             "one of two expressions": _gathers(

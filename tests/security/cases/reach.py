@@ -251,6 +251,23 @@ CASES: dict[str, dict[str, Any]] = {
             ),
         },
     },
+    "class-runtime-sandbox": {
+        "passes": _PLAIN
+        | {
+            "a sandbox": {"from": runtime_class, "M.name": "kata-cc-isolation"},
+            "another sandbox": {"from": runtime_class, "M.name": "kata-own", "handler": "kata-cc"},
+            "its own": {"from": runtime_class, "M.name": "runc-2", "handler": "runc"},
+            "nearly a sandbox": {"from": runtime_class, "M.name": "katas", "handler": "runc"},
+            "another kind of that name": {"from": storage_class, "M.name": "kata-own"},
+        },
+        "fails": {
+            handler: (
+                {"from": runtime_class, "M.name": "kata-own", "handler": handler},
+                f'RuntimeClass "kata-own" runs its pods by {handler}',
+            )
+            for handler in ("runc", "runc-kata")
+        },
+    },
     "csr-client": {
         "passes": _PLAIN
         | {

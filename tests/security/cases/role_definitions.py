@@ -29,6 +29,10 @@ CASES: dict[str, dict[str, Any]] = {
             "reading roles": {
                 _ACTIONS: ["Microsoft.Authorization/roleAssignments/read", "Microsoft.Authorization/*/read"]
             },
+            "reading all of a cluster": {_ACTIONS: ["Microsoft.ContainerService/managedClusters/*/read"]},
+            "a person's own login": {
+                _ACTIONS: ["Microsoft.ContainerService/managedClusters/listClusterUserCredential/action"]
+            },
             "locks": {_ACTIONS: ["Microsoft.Authorization/locks/write"]},
         },
         "fails": {
@@ -44,7 +48,16 @@ CASES: dict[str, dict[str, Any]] = {
                 "Microsoft.Authorization/roleAssignments/write",
                 "Microsoft.Authorization/roleDefinitions/*",
                 "Microsoft.Authorization/roleDefinitions/write",
+                "Microsoft.Authorization/*/*",
+                "Microsoft.Authorization/elevateAccess/action",
+                "Microsoft.Authorization/roleAssignmentScheduleRequests/write",
+                "Microsoft.Authorization/roleEligibilityScheduleRequests/*",
+                "*/roleAssignments/write",
                 "Microsoft.ContainerService/*",
+                "Microsoft.ContainerService/*/write",
+                "Microsoft.ContainerService/managedClusters/*/*",
+                "Microsoft.ContainerService/managedClusters/*/action",
+                "Microsoft.ContainerService/managedClusters/listClusterAdminCredential/action",
                 "Microsoft.ContainerService/managedClusters/*",
             )
         }

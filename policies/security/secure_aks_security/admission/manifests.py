@@ -104,9 +104,8 @@ def _variables(used: Iterable[Variable]) -> dict[str, list[dict[str, str]]]:
 
 def _conditions(area: Area, left_out: Sequence[str]) -> Iterator[dict[str, str]]:
     """Yield what must hold for a request to be judged at all."""
-    # What is going away must be able to lose its finalizers.
-    yield {"name": "not-going-away", "expression": "!has(object.metadata.deletionTimestamp)"}
-    # What was there before these policies may still be labelled; it is judged when it changes.
+    # What was there before these policies may still be labelled, and lose its finalizers; it is judged when it changes. That it
+    # is going away is no reason not to: a finalizer holds it for as long as its owner likes, and it has its effect until then.
     yield {"name": "changed", "expression": f"request.operation != 'UPDATE' || !({area.unchanged})"}
     if area.cluster_wide:
         yield not_of_the_control_plane(left_out)

@@ -6,6 +6,7 @@ that nobody can see here is told as *unseen*, by name.
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from secure_aks_security.judging.resources import Resource, token_without_version
 from secure_aks_security.objects import azure, components, kubernetes, operators, unseen
@@ -17,7 +18,7 @@ def objects(resource: Resource) -> Iterator[Resource]:
 
     Rules read a Kubernetes object's `kind`, and of any other resource its type token, as `pulumiType`.
     """
-    token = token_without_version(resource.type)
+    token = _token(resource.type)
     if token in components.READERS:
         yield from _made(components.READERS[token](replace(resource, type=token, known=False)))
     elif token in azure.READERS:
@@ -30,6 +31,12 @@ def objects(resource: Resource) -> Iterator[Resource]:
         yield from _made(kubernetes.read(resource))
     else:
         yield replace(resource, type=token, properties={**resource.properties, "pulumiType": token})
+
+
+@lru_cache(maxsize=1024)
+def _token(given: str) -> str:
+    token = token_without_version(given)
+    return azure.OF_MODULES.get(token.partition(":tf:")[2], token)
 
 
 def _made(found: Iterator[Resource]) -> Iterator[Resource]:

@@ -16,6 +16,7 @@ from secure_aks_security.shapes import items, mapping
 CLUSTER = arm.TOKENS[arm.CLUSTER]
 POOL = arm.TOKENS[f"{arm.CLUSTER}/agentpools"]
 ASSIGNMENT = arm.TOKENS[arm.ASSIGNMENT]
+ROLE = arm.TOKENS[arm.ROLE]
 MAINTENANCE = arm.TOKENS[f"{arm.CLUSTER}/maintenanceconfigurations"]
 TRUSTED_ACCESS = arm.TOKENS[f"{arm.CLUSTER}/trustedaccessrolebindings"]
 _AUTHENTICATOR = arm.TOKENS[f"{arm.CLUSTER}/jwtauthenticators"]
@@ -44,9 +45,11 @@ def cluster(resource: Resource) -> Iterator[Resource]:
             yield replace(resource, type=POOL, unread=_unread(own, where, "an object"))
 
 
-def _open_ranges(properties: dict[str, Any]) -> list[str]:
+def _open_ranges(properties: dict[str, Any]) -> list[str] | str:
+    """Return what is open whatever the unknown ranges will be; where that is nothing, the first unknown."""
     ranges: Any = mapping(properties.get("apiServerAccessProfile")).get("authorizedIPRanges")
-    return open_ranges([ranges] if is_unknown(ranges) else items(ranges))
+    found = open_ranges([ranges] if is_unknown(ranges) else items(ranges))
+    return [one for one in found if not is_unknown(one)] or (found[0] if found else [])
 
 
 def _unread(value: Any, place: str, wanted: str) -> str:
@@ -70,9 +73,9 @@ def managed_namespace(resource: Resource) -> Iterator[Resource]:
     """Yield the Namespace that AKS makes of a managed one, of a cluster or a fleet, by its labels."""
     said = resource.properties
     name: Any = said.get("managedNamespaceName", said.get("namespaceName", resource.name))
-    inner = mapping(said.get("properties"))
-    inner = mapping(inner.get("managedNamespaceProperties", inner))
-    metadata = {"name": name, "labels": inner.get("labels", {})}
+    inner: Any = said.get("properties")
+    inner = mapping(inner).get("managedNamespaceProperties", inner)
+    metadata = {"name": name, "labels": inner if is_unknown(inner) else mapping(inner).get("labels", {})}
     yield replace(
         resource,
         kind="Namespace",

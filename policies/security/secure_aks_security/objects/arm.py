@@ -13,6 +13,8 @@ CLUSTER = "microsoft.containerservice/managedclusters"
 """The type of a cluster, in lower case."""
 ASSIGNMENT = "microsoft.authorization/roleassignments"
 """The type of a role assignment, in lower case."""
+ROLE = "microsoft.authorization/roledefinitions"
+"""The type of a role of one's own, in lower case."""
 VAULT = "azure-native:dataprotection:BackupVault"
 """What azure-native calls a vault of backups."""
 DEPLOYMENTS = {"microsoft.resources/deployments", "microsoft.resources/deploymentstacks"}
@@ -20,7 +22,10 @@ DEPLOYMENTS = {"microsoft.resources/deployments", "microsoft.resources/deploymen
 TOKENS = {
     CLUSTER: "azure-native:containerservice:ManagedCluster",
     ASSIGNMENT: "azure-native:authorization:RoleAssignment",
-    "microsoft.authorization/roledefinitions": "azure-native:authorization:RoleDefinition",
+    # What Privileged Identity Management gives, at once or for the asking.
+    "microsoft.authorization/roleassignmentschedulerequests": "azure-native:authorization:RoleAssignment",
+    "microsoft.authorization/roleeligibilityschedulerequests": "azure-native:authorization:RoleAssignment",
+    ROLE: "azure-native:authorization:RoleDefinition",
     f"{CLUSTER}/agentpools": "azure-native:containerservice:AgentPool",
     f"{CLUSTER}/jwtauthenticators": "azure-native:containerservice:JWTAuthenticator",
     f"{CLUSTER}/maintenanceconfigurations": "azure-native:containerservice:MaintenanceConfiguration",
@@ -32,6 +37,7 @@ TOKENS = {
 }
 """What azure-native calls the types that rules are about, by those in lower case."""
 _UNDER = "/providers/"
+_AKS = "microsoft.containerservice/"
 
 
 @dataclass(frozen=True)
@@ -96,18 +102,32 @@ def _resource(item: Any, place: str, parent: tuple[str, str], scope: Scope, dept
         yield Found("", "", {}, place, f"a resource of the template, whose type is {said.get('type')!s},")
         return
     kind, name = kind.lower().partition("@")[0], str(name)
+    if not {"import", "extension"}.isdisjoint(said) and not kind.startswith("microsoft."):
+        # As Bicep's extension for Kubernetes makes them; the one for Entra has types of Microsoft's.
+        yield Found("", "", {}, place, "what an extension of the template makes, in the cluster too,")
+        return
     if parent[0] and (
         "/" not in kind or kind.startswith(_UNDER[1:])
     ):  # as agentPools, or providers/roleAssignments
         kind, name = f"{parent[0]}/{kind}", f"{parent[1]}/{name}"
     if kind in DEPLOYMENTS:
-        inner = lower(mapping(said.get("properties")))
+        given = said.get("properties")
+        given = scope.read(given, f"{place}.properties") if isinstance(given, str) else given
+        if is_unknown(given):
+            yield Found("", "", {}, place, "what the deployment holds, which is not known yet,")
+            return
+        inner = lower(mapping(given))
         own = lower(mapping(inner.get("expressionevaluationoptions"))).get("scope")
         yield from _nested(inner, f"{place}.properties", scope, depth, inside=str(own).lower() == "inner")
     elif said.get("existing") is not True:
         body = {key: value for key, value in said.items() if key != "resources"}
         yield from of_type(kind, name, lambda: mapping(scope.read(body, place)), place)
     yield from _resources(said.get("resources"), f"{place}.resources", (kind, name), scope, depth)
+
+
+def is_about(kind: str) -> bool:
+    """Tell whether rules are about a type in lower case, or cannot see what it holds."""
+    return kind.startswith(_AKS) or kind in TOKENS or kind in ARM_TYPES or kind in DEPLOYMENTS
 
 
 def of_type(kind: str, name: str, body: Any, place: str) -> Iterator[Found]:

@@ -12,7 +12,6 @@ from secure_aks_security.objects.arm_values import lower, parsed
 from secure_aks_security.objects.unseen import unseen
 from secure_aks_security.shapes import items, mapping
 
-_AKS = "microsoft.containerservice/"
 _ROLES = {
     "owner": "8e3af657-a8ff-443c-a75c-2fe8c4bcb635",
     "contributor": "b24988ac-6180-42a0-ab88-20f7382dd24c",
@@ -22,6 +21,12 @@ _ROLES = {
     "azure kubernetes service cluster admin role": "0ab0b1a8-8aac-4efd-b8c2-3ee1fb270be8",
     "azure kubernetes service rbac admin": "3498e952-d568-435e-9b2c-8d77e338d7f7",
     "azure kubernetes service rbac writer": "a7ffa36f-339b-4b5c-8bdf-e2c188b2c0eb",
+    "azure kubernetes fleet manager rbac admin": "434fb43a-c01c-447e-9f67-c3ad923cfaba",
+    "azure kubernetes fleet manager rbac admin for member clusters": "d1f699ed-700a-4c77-a22f-29890ac7b115",
+    "azure kubernetes fleet manager rbac cluster admin": "18ab4d3d-a1bf-4477-8ad9-8359bc988f69",
+    "azure kubernetes fleet manager rbac cluster admin for member clusters": "79a36d98-eb96-4a76-ae1d-481dc98d2c23",
+    "azure kubernetes fleet manager rbac writer": "5af6afb3-c06c-4fa4-8848-71a8aee05683",
+    "azure kubernetes fleet manager rbac writer for member clusters": "50346970-0998-40f2-b47d-f3b8809840f8",
 }
 
 
@@ -33,16 +38,20 @@ def role_id(name: Any) -> Any:
 def _template(resource: Resource) -> Iterator[Resource]:
     """Yield what an ARM deployment holds of AKS."""
     yield replace(resource, properties={**resource.properties, "pulumiType": resource.type})
-    yield from _in(resource, mapping(resource.properties.get("properties")), "properties")
+    yield from _in(resource, resource.properties.get("properties"), "properties")
 
 
 def _deployment_stack(resource: Resource) -> Iterator[Resource]:
-    """Yield what a deployment stack holds of AKS: a template that stands in the stack itself."""
-    yield from _in(resource, resource.properties, "")
+    """Yield what a deployment stack holds of AKS: a template that stands in the stack itself, or in its properties."""
+    inner = "properties" in resource.properties and "template" not in resource.properties
+    yield from (_template(resource) if inner else _in(resource, resource.properties, ""))
 
 
-def _in(resource: Resource, holder: Mapping[str, Any], place: str) -> Iterator[Resource]:
-    for found in in_template(holder, place):
+def _in(resource: Resource, holder: Any, place: str) -> Iterator[Resource]:
+    if is_unknown(holder):
+        yield unseen(resource, "what the deployment holds, which is not known yet,")
+        return
+    for found in in_template(mapping(holder), place):
         yield from aks.of_found(resource, found)
 
 
@@ -90,20 +99,22 @@ def _azapi(resource: Resource) -> Iterator[Resource]:
     """Yield the cluster or pool that an azapi resource is, if it is one; an update is a patch."""
     said = resource.properties
     kind = str(said.get("type", "")).partition("@")[0].lower()
+    if resource.type.endswith(":ResourceAction"):
+        # Of an action on any resource the type may be that of something else, its id says what it is.
+        where = str(said.get("resourceId", "")).lower()
+        if is_unknown(kind) or arm.is_about(kind) or f"/{arm.CLUSTER}/" in where:
+            yield unseen(resource, "what the action does")
+        return
     body = parsed(said.get("body", {}))
     if isinstance(body, str) and not is_unknown(body):
         yield unseen(resource, "the body, which is not JSON,")
         return
     if not isinstance(body, dict):
-        if kind.startswith(_AKS) or is_unknown(kind):
+        if arm.is_about(kind) or is_unknown(kind):
             yield unseen(resource, "the body, which is not known yet,")
         return
-    if resource.type.endswith(":ResourceAction"):
-        if kind.startswith(_AKS):
-            yield unseen(resource, "what the action does")
-        return
     identity: Any = said.get("identity") or said.get("identities")
-    outer: dict[str, Any] = {"scope": said.get("parentId", "")}
+    outer: dict[str, Any] = {"scope": said.get("parentId", said.get("parent_id", ""))}
     if identity:
         outer["identity"] = items(identity)[0] if items(identity) else identity
     patch = resource.type.endswith(":UpdateResource")
@@ -128,7 +139,7 @@ def _one(resource: Resource, kind: str, name: str, body: dict[str, Any]) -> Iter
     if is_unknown(kind):
         yield unseen(resource, "what it is, whose type is not known yet,")
     elif kind in arm.DEPLOYMENTS:
-        yield from _in(resource, mapping(lower(body).get("properties")), "properties")
+        yield from _in(resource, lower(body).get("properties"), "properties")
     else:
         for found in arm.of_type(kind, name or resource.name, lambda: body, ""):
             yield from aks.of_found(resource, found)
@@ -141,6 +152,19 @@ def _assignment(resource: Resource) -> Iterator[Resource]:
     yield from aks.of_found(
         resource, Found(arm.ASSIGNMENT, resource.name, {"properties": {**said, "roleDefinitionId": role}}, "")
     )
+
+
+OF_MODULES = {
+    "azapi_resource": "azapi:index/resource:Resource",
+    "azapi_update_resource": "azapi:index/updateResource:UpdateResource",
+    "azapi_resource_action": "azapi:index/resourceAction:ResourceAction",
+}
+"""What azapi's types in a module of Terraform are called outside of one."""
+
+
+def _role(resource: Resource) -> Iterator[Resource]:
+    """Yield a role of one's own, of the classic provider."""
+    yield replace(resource, type=aks.ROLE, properties={**resource.properties, "pulumiType": aks.ROLE})
 
 
 READERS: dict[str, Callable[[Resource], Iterator[Resource]]] = {
@@ -186,12 +210,23 @@ READERS: dict[str, Callable[[Resource], Iterator[Resource]]] = {
         (
             "azure:authorization/assignment:Assignment",
             "azure:role/assignment:Assignment",
+            "azure:pim/activeRoleAssignment:ActiveRoleAssignment",
+            "azure:pim/eligibleRoleAssignment:EligibleRoleAssignment",
+            "azurerm:index/pimActiveRoleAssignment:PimActiveRoleAssignment",
+            "azurerm:index/pimEligibleRoleAssignment:PimEligibleRoleAssignment",
             "azurerm:index/roleAssignment:RoleAssignment",
+            "azure-native:authorization:PimRoleEligibilitySchedule",
         ),
         _assignment,
     ),
-    "azapi:index/resource:Resource": _azapi,
-    "azapi:index/updateResource:UpdateResource": _azapi,
-    "azapi:index/resourceAction:ResourceAction": _azapi,
+    **dict.fromkeys(
+        (
+            "azure:authorization/roleDefinition:RoleDefinition",
+            "azure:role/definition:Definition",
+            "azurerm:index/roleDefinition:RoleDefinition",
+        ),
+        _role,
+    ),
+    **dict.fromkeys(OF_MODULES.values(), _azapi),
 }
 """How to look into Azure resources, by type token without its version."""

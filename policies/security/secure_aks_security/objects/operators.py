@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from secure_aks_security.judging.resources import Resource
+from secure_aks_security.judging.values import is_unknown
 from secure_aks_security.objects import aks, unseen
 from secure_aks_security.objects.azure import role_id
 from secure_aks_security.objects.kubernetes import read_object
@@ -21,8 +22,10 @@ def read(resource: Resource) -> Iterator[Resource]:
     kind = resource.kind.removesuffix("Template")  # Cluster API's, of which objects are made
     if kind not in kinds or resource.unread:
         yield resource
-        return
-    yield from kinds[kind](resource)
+    elif is_unknown(resource.properties.get("spec")):
+        yield unseen.unseen(resource, "what the operator makes of it, which is not known yet,")
+    else:
+        yield from kinds[kind](resource)
 
 
 def _spec(resource: Resource) -> tuple[Resource, dict[str, Any]]:
@@ -69,6 +72,8 @@ def _assignment(resource: Resource) -> Iterator[Resource]:
 
 def _arm_id(reference: Any) -> Any:
     """Return the id that a reference holds, or what its id in Azure will look like, whatever the subscription."""
+    if is_unknown(reference):
+        return reference
     said: Mapping[str, Any] = mapping(reference)
     if said.get("armId") or not said.get("kind"):
         return said.get("armId", "")
@@ -96,7 +101,7 @@ def _not_seen(words: str) -> Callable[[Resource], Iterator[Resource]]:
     return reader
 
 
-_ALIEN = _not_seen("the cluster's settings, in the operator's own words,")
+_ALIEN = _not_seen("what the operator makes in Azure, in its own words,")
 GROUPS: dict[str, dict[str, Callable[[Resource], Iterator[Resource]]]] = {
     "containerservice.azure.com": {
         "ManagedCluster": _cluster,
@@ -104,7 +109,7 @@ GROUPS: dict[str, dict[str, Callable[[Resource], Iterator[Resource]]]] = {
         "MaintenanceConfiguration": _as(aks.MAINTENANCE),
         "TrustedAccessRoleBinding": _as(aks.TRUSTED_ACCESS),
     },
-    "authorization.azure.com": {"RoleAssignment": _assignment},
+    "authorization.azure.com": {"RoleAssignment": _assignment, "RoleDefinition": _as(aks.ROLE)},
     "kubernetesconfiguration.azure.com": {
         kind: _not_seen(words)
         for kind, words in (
@@ -119,7 +124,29 @@ GROUPS: dict[str, dict[str, Callable[[Resource], Iterator[Resource]]]] = {
         "AzureASOManagedControlPlane": _inside,
         "AzureASOManagedMachinePool": _inside,
     },
-    "containerservice.azure.upbound.io": {"KubernetesCluster": _ALIEN, "KubernetesClusterNodePool": _ALIEN},
-    "containerservice.azure.m.upbound.io": {"KubernetesCluster": _ALIEN, "KubernetesClusterNodePool": _ALIEN},
+    **{
+        f"{group}.azure.{level}upbound.io": dict.fromkeys(kinds, _ALIEN)
+        for level in ("", "m.")
+        for group, kinds in {
+            "authorization": (
+                "PimActiveRoleAssignment",
+                "PimEligibleRoleAssignment",
+                "RoleAssignment",
+                "RoleDefinition",
+            ),
+            "containerservice": (
+                "KubernetesCluster",
+                "KubernetesClusterExtension",
+                "KubernetesClusterNodePool",
+                "KubernetesFluxConfiguration",
+            ),
+            "resources": (
+                "ResourceDeploymentScriptAzureCli",
+                "ResourceDeploymentScriptAzurePowerShell",
+                "ResourceGroupTemplateDeployment",
+                "SubscriptionTemplateDeployment",
+            ),
+        }.items()
+    },
 }
 """How to look into the kinds of operators, by API group."""

@@ -6,7 +6,16 @@ from typing import Any, cast
 
 from secure_aks_security.rules import load_rules
 
-_AREAS = {"clusters", "pools", "maintenance", "trustedaccess", "authenticators", "assignments"}
+_AREAS = {
+    "clusters",
+    "pools",
+    "maintenance",
+    "trustedaccess",
+    "authenticators",
+    "assignments",
+    "backups",
+    "roledefinitions",
+}
 _NAME = re.compile(r"[A-Za-z]\w*")
 
 
@@ -42,6 +51,7 @@ def _spellings() -> dict[str, str]:
         "config",
         "enabled",
         "osType",
+        "clientId",
         "mode",
         "type",
         "sourceResourceId",
