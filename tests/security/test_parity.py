@@ -277,6 +277,22 @@ def test_what_is_going_away_is_judged_too_and_may_go(server, name):
     assert (gone[0], gone[2]) == (200, {})
 
 
+def test_a_controllers_role_is_judged_when_it_comes_into_view(server):
+    reads = [{"apiGroups": [""], "resources": ["secrets"], "verbs": ["get"]}]
+    name, view = "keeper-reads-all", "rbac.authorization.k8s.io/aggregate-to-view"
+    before = mutate(role("ClusterRole"), {"M.name": name, "rules": reads})
+    path, merge = f"{PATHS['ClusterRole']}/{name}", "application/merge-patch+json"
+    status, _, words = server.create(before, dry_run=False)
+    assert (status, words) == (201, {})
+    try:
+        for label, told in (("note", set()), (view, {"rbac-read-secrets"})):
+            patch = {"metadata": {"labels": {label: "true"}}}
+            status, _, words = server.send("PATCH", f"{path}?dryRun=All", patch, merge)
+            assert (status, words.keys()) == (200, told), label
+    finally:
+        server.send("DELETE", path, {}, "application/json")
+
+
 # Of a Namespace rules read the labels.
 LABELS_ARE_READ = {
     update.name: {"namespace-pod-security"} for update in UPDATES if update.object["kind"] == "Namespace"
