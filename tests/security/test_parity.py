@@ -232,6 +232,9 @@ def test_kubernetes_own_pods_are_judged_alike(judge, server):
     assert disagreements == []
 
 
+UPDATES_BY_NAME = {update.name: update for update in UPDATES}
+
+
 @pytest.mark.parametrize("update", UPDATES, ids=lambda update: update.name)
 def test_an_update_is_judged_when_it_touches_what_rules_read(server, update):
     def replaced(before, after, name):
@@ -612,6 +615,41 @@ def test_who_may_not_change_the_rules_cannot_change_their_parameters(server, con
         assert "it is for those who may update validatingadmissionpolicies" in answer["message"]
     [(status, answer)] = said("deployers", change)
     assert status == 200, answer
+
+
+def test_without_the_parameters_kubernetes_still_keeps_what_is_its_own(server, control_plane):
+    """Nobody makes a pod then; but a namespace can go, and what Services and volumes are said to be."""
+    admin, path = control_plane.client(), f"/api/v1/namespaces/{NAMESPACE}/configmaps"
+    kept = admin.get(f"{path}/{PARAMETERS}")
+    item = denied()
+
+    def until(status):
+        deadline = time.monotonic() + 60
+        while (said := server.create(item)[0]) != status:
+            assert time.monotonic() < deadline, said
+            time.sleep(0.2)
+
+    admin.create("/api/v1/namespaces", {"metadata": {"name": "leaving"}})
+    admin.create("/api/v1/namespaces/leaving/configmaps", {"metadata": {"name": "with-it"}})
+    admin.delete(f"{path}/{PARAMETERS}")
+    try:
+        until(422)
+        for other in (
+            endpoint_slice(),
+            UPDATES_BY_NAME["Service"].object,
+            UPDATES_BY_NAME["PersistentVolume"].object,
+        ):
+            assert server.create(mutate(other, {"M.namespace": DENIED}))[0] == 201
+        # What is judged without them is refused all the same.
+        assert "namespace-reserved" in server.create(mutate(namespace(), {"M.name": "gatekeeper-system"}))[2]
+        admin.delete("/api/v1/namespaces/leaving")
+        deadline = time.monotonic() + 60
+        while server.read("/api/v1/namespaces/leaving") != 404:
+            assert time.monotonic() < deadline, "the namespace stays"
+            time.sleep(0.2)
+    finally:
+        admin.create(path, {"metadata": {"name": PARAMETERS}, "data": kept["data"]})
+        until(201)
 
 
 def test_the_system_namespaces_are_left_alone(server):

@@ -99,7 +99,8 @@ class Area:
     what the rules read of the stack file (`stack_file/facts.py`), as `variables.<name>` like the variables themselves.
     At admission, `unchanged` is the CEL that is true for an update that leaves alone what the rules read, and
     `cluster_wide` says that Kubernetes and AKS bring such objects along themselves, and `of_aks` are the resources judged in
-    the namespaces of AKS too, unless AKS writes them. Of an object larger than `most` each
+    the namespaces of AKS too, unless AKS writes them; `own_facts` says that Kubernetes writes such objects all the time, so
+    that they must be judged without the parameters too. Of an object larger than `most` each
     rule that reads one of its variables says that it cannot be judged. `preview_groups` are the kinds' API groups where
     admission does not see them.
     """
@@ -116,6 +117,7 @@ class Area:
     most: Most | None = None
     preview_groups: tuple[str, ...] = ()
     of_aks: tuple[str, ...] = ()
+    own_facts: bool = False
 
     @property
     def groups(self) -> frozenset[str]:

@@ -1,7 +1,9 @@
 """The rules as ValidatingAdmissionPolicies: the same CEL, now evaluated by the API server.
 
 Each area makes one policy of its mandatory rules and one of its advisory ones, each rule a validation with its
-own words. Parameters and facts lie in one ConfigMap; exemptions stand in the validations themselves.
+own words. Parameters and facts lie in one ConfigMap; exemptions stand in the validations themselves. What Kubernetes
+itself writes all the time is judged by policies that have their facts in themselves, as `own_facts` says: were the
+ConfigMap lost, no namespace could be deleted any more, and no Service would follow its pods.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,6 +23,7 @@ from secure_aks_security.stack_file.facts import fact_type
 Manifest = dict[str, Any]
 _ALWAYS_THERE = "kube-system"
 _GROUP = "admissionregistration.k8s.io"
+_PARAMETERS = {"name": PARAMETERS, "namespace": NAMESPACE, "parameterNotFoundAction": "Deny"}
 _ACTIONS = {"Deny": ["Deny", "Audit"], "Warn": ["Warn", "Audit"], "Audit": ["Audit"]}
 
 
@@ -44,9 +47,13 @@ def manifests(configuration: Configuration, modes: Modes, version: str, today: d
     left_out: list[str] = configuration.facts["systemNamespaces"]
     for area, suffix, group in [(a, "", g) for a, g in strict] + [(a, "-advisory", g) for a, g in lenient]:
         name = f"secure-aks-{area.name}{suffix}"
-        excused = {rule.id: excuses(rule, exemptions, configuration.allowances) for rule in group}
-        policy, actions = _policy(name, area, group, excused, left_out), _actions(modes.default, suffix)
-        installed += [policy, *_bindings(name, area, modes, left_out, suffix)]
+        excused = {rule: excuses(rule, exemptions, configuration.allowances) for rule in group}
+        given = _held(group, configuration) if area.own_facts else _given(group)
+        policy, actions = _policy(name, area, excused, given, left_out), _actions(modes.default, suffix)
+        bindings = list(_bindings(name, area, modes, left_out, suffix))
+        for binding in bindings if "paramKind" in policy["spec"] else []:
+            binding["spec"]["paramRef"] = _PARAMETERS
+        installed += [policy, *bindings]
         if area.of_aks:
             own: list[str] = configuration.facts["aksNamespaces"]
             installed += in_its_namespaces(policy, area.of_aks, left_out, own, actions)
@@ -67,29 +74,30 @@ def _areas(rules: Iterable[Rule]) -> list[tuple[Area, list[Rule]]]:
 def _policy(
     name: str,
     area: Area,
-    rules: Sequence[Rule],
-    excused: Mapping[str, list[str]],
+    excused: Mapping[Rule, list[str]],
+    given: Sequence[Variable],
     left_out: Sequence[str],
 ) -> Manifest:
     texts = [
         text
-        for rule in rules
-        for text in (expressions.admission_check(rule), expressions.found(rule), *excused[rule.id])
+        for rule, found in excused.items()
+        for text in (expressions.admission_check(rule), expressions.found(rule), *found)
     ]
-    variables = expressions.used(" ".join(texts), [*_given(rules), *area.variables])
+    variables = expressions.used(" ".join(texts), [*given, *area.variables])
+    asks = any("params." in variable.expression for variable in variables)
     return {
         "apiVersion": f"{_GROUP}/v1",
         "kind": "ValidatingAdmissionPolicy",
         "metadata": {"name": name},
         "spec": {
             "failurePolicy": "Fail",
-            "paramKind": {"apiVersion": "v1", "kind": "ConfigMap"},
+            **({"paramKind": {"apiVersion": "v1", "kind": "ConfigMap"}} if asks else {}),
             "matchConstraints": {
                 "resourceRules": [{**rule, "operations": ["CREATE", "UPDATE"]} for rule in area.resources]
             },
             "matchConditions": list(_conditions(area, left_out)),
             **_variables(variables),
-            "validations": [_validation(rule, excused[rule.id]) for rule in rules],
+            "validations": [_validation(rule, found) for rule, found in excused.items()],
         },
     }
 
@@ -116,6 +124,13 @@ def _given(rules: Sequence[Rule]) -> list[Variable]:
     return [Variable(name, _reading(name, kind)) for name, kind in _types(rules).items()]
 
 
+def _held(rules: Sequence[Rule], configuration: Configuration) -> list[Variable]:
+    """Return them as they are."""
+    return [
+        Variable(name, expressions.literal(value)) for name, value in _values(rules, configuration).items()
+    ]
+
+
 def _types(rules: Sequence[Rule]) -> dict[str, str]:
     facts = {name: fact_type(name) for rule in rules for name in rule.area.facts}
     return facts | {name: item.schema["type"] for rule in rules for name, item in rule.parameters.items()}
@@ -139,17 +154,25 @@ def _validation(rule: Rule, excuses: Sequence[str]) -> dict[str, str]:
     }
 
 
-def _parameters(rules: Sequence[Rule], configuration: Configuration) -> Manifest:
-    values = dict(configuration.facts)
+def _values(rules: Sequence[Rule], configuration: Configuration) -> dict[str, list[str] | int | str]:
+    values: dict[str, Any] = dict(configuration.facts)
     for rule in rules:
         values |= configuration.settings[rule.id].parameters
+    return {
+        name: sorted(values[name]) if kind == "array" else values[name]
+        for name, kind in _types(rules).items()
+    }
+
+
+def _parameters(rules: Sequence[Rule], configuration: Configuration) -> Manifest:
+    asking = [rule for rule in rules if not rule.area.own_facts]
     return {
         "apiVersion": "v1",
         "kind": "ConfigMap",
         "metadata": {"name": PARAMETERS, "namespace": NAMESPACE},
         "data": {
-            name: "\n".join(sorted(values[name])) if kind == "array" else str(values[name])
-            for name, kind in _types(rules).items()
+            name: "\n".join(value) if isinstance(value, list) else str(value)
+            for name, value in _values(asking, configuration).items()
         },
     }
 
@@ -180,7 +203,6 @@ def _bindings(
             "metadata": {"name": f"{policy}-{mode.lower()}"},
             "spec": {
                 "policyName": policy,
-                "paramRef": {"name": PARAMETERS, "namespace": NAMESPACE, "parameterNotFoundAction": "Deny"},
                 "matchResources": {
                     "namespaceSelector": selector,
                     **({"resourceRules": rules} if rules else {}),
