@@ -27,6 +27,8 @@ _AKS = {
     "admin of a hub": "434fb43a-c01c-447e-9f67-c3ad923cfaba",
     "admin of members": "d1f699ed-700a-4c77-a22f-29890ac7b115",
     "writer of a hub": "5af6afb3-c06c-4fa4-8848-71a8aee05683",
+    "contributor of AKS": "ed7f3fbd-7b88-4dd4-9017-9adb7ce333f8",
+    "contributor": "b24988ac-6180-42a0-ab88-20f7382dd24c",
     "writer of members": "50346970-0998-40f2-b47d-f3b8809840f8",
 }
 _CLUSTER = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/aks"
@@ -58,11 +60,17 @@ CASES: dict[str, dict[str, Any]] = {
                 "scope": _CLUSTER,
             },
             "no role": {"roleDefinitionId": DELETE},
+            "contributor of a vault": _in_cluster("contributor", _VAULT),
+            "contributor of what is in a cluster": _in_cluster("contributor", f"{_CLUSTER}/agentPools/own"),
         },
         "fails": {
             **{name: _everywhere(name) for name in _AKS},
             "writer of a fleet": _everywhere("writer of members", _FLEET),
             "writer of a subscription": _everywhere("writer", "/subscriptions/s"),
+            "contributor of AKS in a group": _everywhere(
+                "contributor of AKS", "/subscriptions/s/resourceGroups/g"
+            ),
+            "contributor, spelled otherwise": _everywhere("contributor", f"{_CLUSTER.upper()}/"),
             "cluster admin of a namespace": _everywhere("cluster admin", f"{_CLUSTER}/namespaces/shop"),
             "no scope": (
                 {**_in_cluster("admin", _CLUSTER), "scope": DELETE},

@@ -16,6 +16,24 @@ CASES: dict[str, dict[str, Any]] = {
             for name in ("gatekeeper-system", "aks-istio-system")
         },
     },
+    "namespace-webhooks": {
+        "passes": {
+            "no labels": {"M.labels": DELETE},
+            "as kubebuilder has it": {"M.labels.control-plane": "controller-manager"},
+            "managed by others": {"M.labels.kubernetes~azure~com/managedby": "own"},
+        },
+        "fails": {
+            label: (
+                {f"M.labels.{label}": value},
+                'Namespace "app-new" has a label by which webhooks leave it out',
+            )
+            for label, value in (
+                ("admission~gatekeeper~sh/ignore", ""),
+                ("control-plane", "true"),
+                ("kubernetes~azure~com/managedby", "aks"),
+            )
+        },
+    },
     "namespace-pod-security": {
         "passes": {
             "baseline": {ENFORCE: "baseline"},

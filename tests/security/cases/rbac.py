@@ -121,6 +121,25 @@ def _own(name: str, kind: str, subject: str, **more: Any) -> dict[str, Any]:
 _APPROVES = 'Role "reader" approves certificates'
 _CERTIFICATES = "certificates.k8s.io"
 
+_OF_ADD_ONS = (
+    "ama-metrics-reader",
+    "cilium-operator",
+    "csi-azurefile-node-secret-role",
+    "eraser-manager-role",
+    "gatekeeper-manager-role",
+    "istiod-clusterrole-asm-1-29-aks-istio-system",
+    "istiod-gateway-controller-asm-1-29-aks-istio-system",
+    "keda-operator",
+    "policy-agent",
+    "secretprovidersyncing-role",
+    "aks-secretprovidersyncing-role",
+    "secretproviderrotation-role",
+    "tigera-operator",
+    "tigera-operator-secrets",
+)
+_KEDA = "keda/keda ClusterRole/keda-operator"
+_IN_KUBE_SYSTEM = BINDING | {"metadata.namespace": "kube-system", "roleRef.name": "own"}
+
 CASES: dict[str, dict[str, Any]] = {
     "rbac-user-subjects": {
         "passes": {
@@ -417,6 +436,10 @@ CASES: dict[str, dict[str, Any]] = {
                     "system:service-account-issuer-discovery",
                 )
             },
+            "nearly an add-on's": BINDING | {"roleRef.name": "tigera-operators"} | _subject("Group", GROUP),
+            "an add-on's, of the platform": BINDING
+            | {"roleRef.name": "keda-operator", "facts": {"platformBindings": [_KEDA], "platformRoles": []}}
+            | _subject("ServiceAccount", "keda", namespace="keda"),
             "a Role of that name": BINDING
             | {"roleRef.name": "edit", "roleRef.kind": "Role"}
             | _subject("Group", GROUP),
@@ -430,6 +453,7 @@ CASES: dict[str, dict[str, Any]] = {
                 "admin",
                 "aks-service",
                 "edit",
+                *_OF_ADD_ONS,
                 "system:aggregate-to-edit",
                 "system:aggregate-to-admin",
                 "system:controller:replicaset-controller",
@@ -442,6 +466,74 @@ CASES: dict[str, dict[str, Any]] = {
                 | {"roleRef.name": "edit"}
                 | _subject("ServiceAccount", BREAK_GLASS, namespace="app"),
                 f'ClusterRoleBinding "readers" gives edit to the ServiceAccount {BREAK_GLASS}',
+            ),
+            "edit, of the platform": (
+                BINDING
+                | {
+                    "roleRef.name": "edit",
+                    "facts": {
+                        "platformBindings": [_KEDA.replace("keda-operator", "edit")],
+                        "platformRoles": [],
+                    },
+                }
+                | _subject("ServiceAccount", "keda", namespace="keda"),
+                'RoleBinding "readers" gives edit to the ServiceAccount keda',
+            ),
+            "an add-on's, to any account": (
+                BINDING
+                | {"roleRef.name": "keda-operator"}
+                | _subject("ServiceAccount", "keda", namespace="keda"),
+                'RoleBinding "readers" gives keda-operator to the ServiceAccount keda',
+            ),
+            "an add-on's, to an account of no namespace": (
+                BINDING | {"roleRef.name": "keda-operator"} | _subject("ServiceAccount", "keda"),
+                'RoleBinding "readers" gives keda-operator to the ServiceAccount keda',
+            ),
+        },
+    },
+    "rbac-system-namespaces": {
+        "passes": {
+            "a team's namespace": BINDING | {"roleRef.name": "own"} | _subject("Group", GROUP),
+            "no namespace": BINDING
+            | {"roleRef.name": "own", "metadata.namespace": DELETE}
+            | _subject("Group", GROUP),
+            "cluster-wide": CLUSTER_BINDING | {"roleRef.name": "own"} | _subject("Group", GROUP),
+            "a Role": _IN_KUBE_SYSTEM | {"roleRef.kind": "Role"} | _subject("Group", GROUP),
+            "view": _IN_KUBE_SYSTEM | {"roleRef.name": "view"} | _subject("Group", GROUP),
+            "of Kubernetes": _IN_KUBE_SYSTEM
+            | {"roleRef.name": "system:discovery"}
+            | _subject("Group", GROUP),
+            "break glass": _IN_KUBE_SYSTEM,
+            "the platform's": _IN_KUBE_SYSTEM
+            | {"roleRef.name": "keeper"}
+            | _subject("ServiceAccount", "keeper", namespace="keeper"),
+            "what the stack leaves out itself": _IN_KUBE_SYSTEM
+            | {"metadata.namespace": "aks-istio-system"}
+            | _subject("Group", GROUP),
+        },
+        "fails": {
+            name: (
+                _IN_KUBE_SYSTEM | subject,
+                f'RoleBinding "readers" gives own in kube-system to the {words}',
+            )
+            for name, subject, words in (
+                ("a group", _subject("Group", GROUP), f"Group {GROUP}"),
+                (
+                    "an account",
+                    _subject("ServiceAccount", "reader", namespace="app"),
+                    "ServiceAccount reader",
+                ),
+                ("an account of no namespace", _subject("ServiceAccount", "keeper"), "ServiceAccount keeper"),
+                (
+                    "an account of the group's name",
+                    _subject("ServiceAccount", BREAK_GLASS, namespace="app"),
+                    f"ServiceAccount {BREAK_GLASS}",
+                ),
+                (
+                    "an account of the platform, to a role that is not its own",
+                    _subject("ServiceAccount", "keeper", namespace="keeper"),
+                    "ServiceAccount keeper",
+                ),
             )
         },
     },

@@ -86,6 +86,15 @@ def _of_presets(cases, words, names, group, resource):
         | rule_of([group], [resource], ["create"]),
         f'Role "{names[0]}" {words}',
     )
+    cases["fails"] |= {
+        f"a Role called as the preset, in {namespace}": (
+            {"metadata.name": names[0], "metadata.namespace": namespace} | rule_of([group], [resource], ["create"]),
+            f'Role "{names[0]}" {words}',
+        )
+        for namespace in (
+            "default", "ingress-nginx", "kube-node-lease", "kube-public", "kured", "secure-aks-admission", "security-profiles",
+        )
+    }  # fmt: skip
     cases["passes"]["by name"] = rule_of([group], [resource], ["update"], resourceNames=["own"])
     cases["fails"]["the name of requests without one"] = (
         rule_of([group], [resource], ["create"], resourceNames=["own", ""]),
@@ -126,6 +135,17 @@ _WORKLOADS["fails"] |= {
     f"{name}, batch": case
     for name, case in power(_RUNS, "batch", ["jobs", "cronjobs"], WRITES)["fails"].items()
 }
+_WORKLOADS["fails"] |= {
+    f"a workload of AKS, by its name, in {namespace}": (
+        {"metadata.namespace": namespace}
+        | rule_of(["apps"], ["daemonsets"], ["patch"], resourceNames=["proxy"]),
+        f'Role "reader" {_RUNS}',
+    )
+    for namespace in ("kube-system", "aks-istio-system")
+}
+_WORKLOADS["passes"]["by name, wherever it is bound"] = CLUSTER_ROLE | rule_of(
+    ["apps"], ["daemonsets"], ["patch"], resourceNames=["own"]
+)
 _WORKLOADS["passes"]["other things of batch"] = rule_of(["batch"], ["things"], ["create"])
 _WORKLOADS["passes"]["jobs of no group"] = rule_of([""], ["jobs"], ["create"])
 _SELECTOR = 'ClusterRole "reader" gathers the rights of roles that others brought'

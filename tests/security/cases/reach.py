@@ -282,6 +282,14 @@ CASES: dict[str, dict[str, Any]] = {
                 },
                 'CertificateSigningRequest "one" asks for a certificate that the API server takes for a login',
             ),
+            "a node's login": (
+                {
+                    "from": request,
+                    "spec.signerName": "kubernetes.io/kube-apiserver-client-kubelet",
+                    "spec.usages": ["client auth"],
+                },
+                'CertificateSigningRequest "one" asks for a certificate that the API server takes for a login',
+            ),
         },
     },
     "flow-exempt": {

@@ -10,12 +10,16 @@ CONTROL_PLANE_USERS = ("system:apiserver", "system:kube-controller-manager", "ak
 """Who writes the roles and namespaces that Kubernetes and AKS bring along."""
 SUPPORT = "aks-support"
 """Microsoft's support, which has the role aks-service (AKS documentation, "Support policies for AKS")."""
+# Who asks for its certificate, with the token of what is to be a node or as the node it is.
+_NOT_NODES = "".join(
+    f" && !request.userInfo.username.startsWith('system:{who}:')" for who in ("bootstrap", "node")
+)
 
 
 def not_of_the_control_plane(left_out: Sequence[str]) -> dict[str, str]:
-    """Return the condition that leaves alone what Kubernetes, AKS and the accounts of namespaces that are left out write."""
+    """Return the condition that leaves alone what Kubernetes, AKS, nodes and the accounts of namespaces that are left out write."""
     text = f"!(request.userInfo.username in {expressions.literal(list(CONTROL_PLANE_USERS))})"
-    return {"name": "not-of-the-control-plane", "expression": text + _not_accounts(left_out)}
+    return {"name": "not-of-the-control-plane", "expression": text + _NOT_NODES + _not_accounts(left_out)}
 
 
 def in_its_namespaces(

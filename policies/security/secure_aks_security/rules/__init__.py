@@ -128,7 +128,11 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _with_patterns(value: Any) -> Any:
-    """Return a rule's text with the shared patterns it names as CEL literals."""
+    """Return a rule's text, or each in a list of variables, with the shared patterns it names as CEL literals."""
+    if isinstance(value, list):
+        return [_with_patterns(one) for one in cast("list[object]", value)]
+    if isinstance(value, dict):
+        return {key: _with_patterns(one) for key, one in cast("dict[str, object]", value).items()}
     if not isinstance(value, str) or "patterns." not in value:
         return value
     return _PATTERN.sub(lambda found: "r'" + patterns()[found[1]] + "'", value)

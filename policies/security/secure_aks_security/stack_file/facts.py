@@ -153,6 +153,7 @@ _FACTS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
     "aksNamespaces": _aks_namespaces,
     "clusterRanges": _cluster_ranges,
     "podSecurityVersions": _pod_security_versions,
+    "platformNamespaces": lambda sections: platform.namespaces(sections.get("platform")),
     "platformBindings": lambda sections: platform.bindings(sections.get("platform"), beginnings=False),
     "platformBindingsFrom": lambda sections: platform.bindings(sections.get("platform"), beginnings=True),
     "platformRoles": lambda sections: platform.guarded(sections.get("platform"), beginnings=False),

@@ -50,6 +50,11 @@ def allowances(platform: Any) -> tuple[Allowance, ...]:
     return tuple(found for controller in map(mapping, items(platform)) for found in _of(controller))
 
 
+def namespaces(platform: Any) -> list[str]:
+    """Return the namespaces of the controllers."""
+    return list(dict.fromkeys(_namespace(controller) for controller in map(mapping, items(platform))))
+
+
 def bindings(platform: Any, *, beginnings: bool) -> list[str]:
     """Return which accounts may be bound to which roles: "namespace/account ClusterRole/name", whole or beginnings of it."""
     return [f"{who} {role}" for who, role in _texts(platform, beginnings=beginnings)]
