@@ -38,6 +38,7 @@ Right = Literal[
     "reach-nodes",
     "reach-services",
     "gather-roles",
+    "steer-controllers",
     "cluster-admin",
     "no-limits",
     "host-paths",

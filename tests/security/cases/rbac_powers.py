@@ -430,7 +430,80 @@ def _api_services():
     return cases
 
 
+_STEERED = (
+    "apiextensions.crossplane.io",
+    "authorization.azure.com",
+    "authorization.azure.m.upbound.io",
+    "authorization.azure.upbound.io",
+    "auto.pulumi.com",
+    "containerservice.azure.com",
+    "containerservice.azure.m.upbound.io",
+    "containerservice.azure.upbound.io",
+    "helm.cattle.io",
+    "helm.crossplane.io",
+    "helm.m.crossplane.io",
+    "infra.contrib.fluxcd.io",
+    "kro.run",
+    "kubernetes.crossplane.io",
+    "kubernetes.m.crossplane.io",
+    "kubernetesconfiguration.azure.com",
+    "managedidentity.azure.com",
+    "managedidentity.azure.m.upbound.io",
+    "managedidentity.azure.upbound.io",
+    "operators.coreos.com",
+    "pkg.crossplane.io",
+    "pulumi.com",
+    "resources.azure.m.upbound.io",
+    "resources.azure.upbound.io",
+    "velero.io",
+    "work.open-cluster-management.io",
+    "cluster.x-k8s.io",
+    "infrastructure.cluster.x-k8s.io",
+)
+_OF_REPOSITORIES = (
+    ("argoproj.io", "applications"),
+    ("argoproj.io", "applicationsets"),
+    ("argoproj.io", "appprojects"),
+    ("argoproj.io", "*"),
+    ("helm.toolkit.fluxcd.io", "helmreleases"),
+    ("kustomize.toolkit.fluxcd.io", "kustomizations"),
+)
+
+
+def _steers():
+    """The cases of a rule about what controllers make for whoever writes an object."""
+    words = "has controllers make what they may"
+    refused, own = f'Role "reader" {words}', {"metadata.namespace": "keeper"}
+    cases = power(words, "velero.io", ["restores"], WRITES)
+    del cases["passes"]["another resource"]
+    cases["passes"]["how many of anything"] = rule_of(["*"], ["pods", "*/scale"], ["update"])
+    cases["fails"]["every group"] = rule_of(["*"], ["*"], ["update"]), refused
+    cases["fails"] |= {
+        f"{group}": (rule_of(["x.io", group], ["things"], ["get", "create"]), refused) for group in _STEERED
+    }
+    for group, resource in _OF_REPOSITORIES:
+        cases["passes"][f"{resource} of {group} in a team's namespace"] = rule_of(
+            [group], [resource], ["create"]
+        )
+        cases["passes"][f"{resource} of {group}, wherever it is bound"] = CLUSTER_ROLE | rule_of(
+            [group], [resource], ["create"]
+        )
+        cases["passes"][f"{resource} of {group} looked at"] = own | rule_of([group], [resource], ["get"])
+        cases["fails"][f"{resource} of {group} in the platform's"] = (
+            own | rule_of(["x.io", group], ["things", resource], ["get", "create"]),
+            refused,
+        )
+    cases["passes"] |= {
+        "rollouts": own | rule_of(["argoproj.io"], ["rollouts"], ["create"]),
+        "applications of others": own | rule_of(["x.io"], ["applications"], ["create"]),
+        "sources of Flux": own | rule_of(["source.toolkit.fluxcd.io"], ["gitrepositories"], ["create"]),
+        "databases in Azure": rule_of(["dbforpostgresql.azure.com"], ["flexibleservers"], ["create"]),
+    }
+    return cases
+
+
 CASES: dict[str, dict[str, Any]] = {
+    "rbac-controllers": _steers(),
     "rbac-leases": _LEASES,
     "rbac-cluster-objects": _of_all(),
     "rbac-namespace-change": power(
