@@ -14,11 +14,23 @@ from secure_aks_security.rules import load_rules
 
 from tests.control_plane_fixture import started
 from tests.security.analyzer import urn
-from tests.security.build import CONFIG, IMAGE, binding, container, mutate, namespace, pod, role, workload
+from tests.security.build import (
+    CONFIG,
+    DELETE,
+    IMAGE,
+    binding,
+    container,
+    mutate,
+    namespace,
+    pod,
+    role,
+    workload,
+)
 from tests.security.cases import CASES, MANY, pods, spread, type_of
 from tests.security.cases.cluster_api import endpoint_slice, endpoints
 from tests.security.cases.pod_parts import TEMPLATES
 from tests.security.disguises import in_yaml, listed
+from tests.security.further_pairs import FURTHER_PAIRS
 from tests.security.helpers import ANY_HEALTH, judge_of
 from tests.security.mutated import examine, mutated
 from tests.security.official_pods import official_pods
@@ -409,10 +421,13 @@ def _previewed(judge, item):
     }
 
 
-@pytest.mark.parametrize("name", PAIRS)
+ALL_PAIRS = PAIRS | FURTHER_PAIRS
+
+
+@pytest.mark.parametrize("name", ALL_PAIRS)
 def test_of_an_attack_and_its_neighbour_the_attack_alone_is_refused(judge, server, name):
     """At preview in every form, and by the API server."""
-    attack, rule, well = PAIRS[name]
+    attack, rule, well = ALL_PAIRS[name]
     previewed = _previewed(judge, attack)
     assert {form for form, rules in previewed.items() if not rules & {rule, f"?{rule}"}} == set()
     status, answer, words = by_server(server, attack)
@@ -650,6 +665,26 @@ def test_without_the_parameters_kubernetes_still_keeps_what_is_its_own(server, c
     finally:
         admin.create(path, {"metadata": {"name": PARAMETERS}, "data": kept["data"]})
         until(201)
+
+
+OTHERWISE = {
+    update.name: update.changed
+    for update in UPDATES
+    if update.name in {"Role", "ClusterRole", "RoleBinding", "Service", "Deployment"}
+}
+
+
+@pytest.mark.parametrize("name", OTHERWISE)
+def test_what_is_written_by_another_verb_or_without_a_name_is_judged_too(server, name):
+    """A PUT makes roles and Services that are not there, as an apply by the server makes anything."""
+    item = mutate(OTHERWISE[name], {"M.name": "otherwise"})
+    [rule] = [update.rule for update in UPDATES if update.name == name]
+    path = PATHS[item["kind"]].format("app")
+    nameless = mutate(item, {"M.name": DELETE, "M.generateName": "let-"})
+    asked = [server.create(nameless), server.apply(item)]
+    if name != "Deployment":
+        asked.append(server.send("PUT", f"{path}/otherwise?dryRun=All", item, "application/json"))
+    assert [(status, rule in words) for status, _, words in asked] == [(201, True)] * len(asked)
 
 
 def test_the_system_namespaces_are_left_alone(server):

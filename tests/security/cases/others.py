@@ -107,6 +107,14 @@ SNIPPETS = (
     "stream-snippet",
     "modsecurity-snippets",
 )
+
+
+def _secret_of(
+    value: str, key: str = "auth-tls-secret", prefix: str = "nginx~ingress~kubernetes~io"
+) -> dict[str, Any]:
+    return {"from": ingress, f"M.annotations.{prefix}/{key}": value}
+
+
 CASES: dict[str, dict[str, Any]] = {
     "volume-host-path": {
         "fails": {
@@ -209,6 +217,26 @@ CASES: dict[str, dict[str, Any]] = {
                 'ServiceAccount "reader-2" has its token mounted in every pod',
             )
             for name, value in (("undefined", DELETE), ("mounted", True))
+        },
+    },
+    "ingress-secret-of-team": {
+        "passes": {
+            "its own": _secret_of("app/ca"),
+            "its own, without a namespace": _secret_of("ca"),
+            "the platform's": _secret_of("ingress-nginx/ca"),
+            "of a namespace called on like a team's": _secret_of("app-relaxed-2/ca"),
+            "a ConfigMap": _secret_of("app-relaxed/headers", "custom-headers"),
+        },
+        "fails": {
+            key: (
+                _secret_of("app-relaxed/ca", key, prefix),
+                f'Ingress "shop" uses the Secret app-relaxed/ca, by {prefix.replace("~", ".")}/{key}',
+            )
+            for prefix, keys in (
+                ("nginx~ingress~kubernetes~io", ("auth-secret", "auth-tls-secret", "proxy-ssl-secret")),
+                ("haproxy-ingress~github~io", ("secure-crt-secret", "secure-verify-ca-secret")),
+            )
+            for key in keys
         },
     },
     "ingress-snippets": {

@@ -436,6 +436,7 @@ _STEERED = (
     "authorization.azure.m.upbound.io",
     "authorization.azure.upbound.io",
     "auto.pulumi.com",
+    "clusterconfig.azure.com",
     "containerservice.azure.com",
     "containerservice.azure.m.upbound.io",
     "containerservice.azure.upbound.io",
@@ -502,6 +503,28 @@ def _steers():
     return cases
 
 
+_ENDPOINTS = _both(
+    "changes endpoints",
+    ("", ["endpoints", "services/status", "pods/status", "*/status"]),
+    ("discovery.k8s.io", ["endpointslices"]),
+)
+_ENDPOINTS["passes"] |= {
+    "Services of its own": rule_of([""], ["services"], ["update"]),
+    "Services, wherever it is bound": CLUSTER_ROLE | rule_of([""], ["services"], ["update"]),
+    "Services of AKS made": _OF_AKS | rule_of([""], ["services"], ["create"]),
+    "other things of AKS": _OF_AKS | rule_of([""], ["things"], ["update"]),
+    "Services of AKS, of another group": _OF_AKS | rule_of(["x.io"], ["services"], ["update"]),
+}
+_ENDPOINTS["fails"] |= {
+    f"Services of AKS, {verb} of {group}": (
+        _OF_AKS | rule_of(["x.io", group], ["things", "services"], ["get", verb], resourceNames=["kube-dns"]),
+        'Role "reader" changes endpoints',
+    )
+    for verb in ("update", "patch", "*")
+    for group in ("", "*")
+}
+
+
 CASES: dict[str, dict[str, Any]] = {
     "rbac-controllers": _steers(),
     "rbac-leases": _LEASES,
@@ -517,7 +540,7 @@ CASES: dict[str, dict[str, Any]] = {
         "writes Secrets of any name", ["operator"], "", "secrets",
     ),
     "rbac-role-changes": power(
-        "changes roles or bindings", API, ["roles", "rolebindings", "clusterroles", "clusterrolebindings"], WRITES
+        "changes roles or bindings", API, ["roles", "rolebindings", "clusterroles", "clusterrolebindings"], [*WRITES, *DELETES]
     ),
     "rbac-nodes-change": power("changes nodes", "", ["nodes", "nodes/status", "*/status"], [*WRITES, *DELETES]),
     "rbac-workload-proxy": power(
@@ -529,9 +552,7 @@ CASES: dict[str, dict[str, Any]] = {
     "rbac-api-services": _api_services(),
     "rbac-config-maps": _CONFIG_MAPS,
     "rbac-server-paths": _SERVER_PATHS,
-    "rbac-endpoints": _both(
-        "changes endpoints", ("", ["endpoints", "services/status", "pods/status", "*/status"]), ("discovery.k8s.io", ["endpointslices"])
-    ),
+    "rbac-endpoints": _ENDPOINTS,
     "rbac-workloads": _of_presets(_WORKLOADS, _RUNS, ["developer", "operator"], "apps", "deployments"),
     "rbac-aggregation": {
         "passes": {
