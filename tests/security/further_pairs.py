@@ -1,6 +1,6 @@
 """Further attacks with their neighbours, as in `pairs.py`: what roles, bindings, namespaces and Ingresses reach of what is not their own."""
 
-from tests.security.build import binding, mutate, namespace, role
+from tests.security.build import binding, mutate, namespace, role, service
 from tests.security.cases.others import ingress
 from tests.security.cases.reach import request
 from tests.security.pairs import _ACCOUNT, _ADMINS, Changes, Pair, _bound, _of, _rights
@@ -58,6 +58,7 @@ FURTHER_PAIRS: dict[str, Pair] = {
     "a namespace that Gatekeeper leaves out": _of(namespace(), "namespace-webhooks", {"M.labels.admission~gatekeeper~sh/ignore": "no-self-managing"}, {"M.labels.gatekeeper~sh/ignore": "x"}),
     "a namespace as the control plane's": _of(namespace(), "namespace-webhooks", {"M.labels.control-plane": "true"}, {"M.labels.control-plane": "controller-manager"}),
     "a namespace as AKS's own": _of(namespace(), "namespace-webhooks", {"M.labels.kubernetes~azure~com/managedby": "aks"}, {"M.labels.kubernetes~azure~com/managedby": "team"}),
+    "pods, by a name that is an address": _of(service(), "service-external-name", {"S.type": "ExternalName", "S.externalName": "10.244.1.2"}, {"S.type": "ExternalName", "S.externalName": "10.245.1.2"}),
     "another team's certificate": _of(ingress(), "ingress-secret-of-team", {f"{_NGINX}/proxy-ssl-secret": "app-relaxed/client"}, {f"{_NGINX}/proxy-ssl-secret": "app/client"}),
     "another team's passwords": _of(ingress(), "ingress-secret-of-team", {f"{_NGINX}/auth-secret": "app-hostile/users"}, {f"{_NGINX}/auth-secret": "users"}),
 }  # fmt: skip

@@ -158,12 +158,26 @@ def test_nobody_elses_roles_have_more_in_the_namespaces_of_aks(send, user, names
     )
 
 
+@pytest.mark.parametrize(
+    ("rule", "group", "resource", "name"),
+    [("rbac-workloads", "apps", "daemonsets", "kube-proxy"), ("rbac-endpoints", "", "services", "kube-dns")],
+)
+def test_nobody_else_changes_what_aks_runs_there_by_its_name(send, rule, group, resource, name):
+    one = {"apiGroups": [group], "resources": [resource], "resourceNames": [name]}
+    assert f"[{rule}]" in send(PERSON, reader("kube-system", **one, verbs=["patch"]), ALL_RIGHTS)
+    assert send(PERSON, reader("kube-system", **one, verbs=["get"]), ALL_RIGHTS) == ""
+
+
 def test_nobody_else_is_bound_to_more_there(send):
     role = {"apiGroup": RBAC, "kind": "ClusterRole", "name": "edit"}
     subject = {"kind": "ServiceAccount", "name": "app", "namespace": "payments"}
     item = named("RoleBinding", "editors", roleRef=role, subjects=[subject])
     item["metadata"]["namespace"] = "kube-system"
     assert "[rbac-built-in-roles]" in send(PERSON, item, ALL_RIGHTS)
+    item["roleRef"] = {**role, "name": "makes-config-maps"}
+    assert "[rbac-system-namespaces]" in send(PERSON, item, ALL_RIGHTS)
+    item["roleRef"] = {**role, "name": "view"}
+    assert send(PERSON, item, ALL_RIGHTS) == ""
     item["roleRef"] = {**role, "kind": "Role", "name": "extension-apiserver-authentication-reader"}
     assert send(PERSON, item, ALL_RIGHTS) == ""
 

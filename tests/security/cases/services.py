@@ -29,6 +29,11 @@ CASES: dict[str, dict[str, Any]] = {
             "another metadata's": {"S.type": "ExternalName", "S.externalName": "metadata.azure.example.com"},
             "a host that begins so": {"S.type": "ExternalName", "S.externalName": "localhost.example.com"},
             "an address": {"S.type": "ExternalName", "S.externalName": "10.1.2.3"},
+            "a host whose name begins as a pod's address": {
+                "S.type": "ExternalName",
+                "S.externalName": "10.0.example.com",
+            },
+            "an address beside the pods'": {"S.type": "ExternalName", "S.externalName": "10.244.128.1"},
             "a host of digits": {"S.type": "ExternalName", "S.externalName": "0x7f.example.com"},
             "a host of a number": {"S.type": "ExternalName", "S.externalName": "127.example.com"},
             "a host of four numbers": {"S.type": "ExternalName", "S.externalName": "127.0.0.1.example.com"},
@@ -40,6 +45,10 @@ CASES: dict[str, dict[str, Any]] = {
         "fails": {
             name: ({"S.type": "ExternalName", "S.externalName": name}, f'Service "web" stands for {name}')
             for name in (
+                "10.0.0.1",
+                "10.244.1.2",
+                "10.244.1.2.",
+                "010.0244.1.2",
                 "localhost",
                 "localhost.",
                 "app.localhost",
