@@ -193,6 +193,9 @@ PAIRS: dict[str, Pair] = {
     "itself, with a dot": _of(service(), "service-external-name", {"S.type": "ExternalName", "S.externalName": "localhost."}, {"S.type": "ExternalName", "S.externalName": "db.example.com."}),
     "pods that are not ready": _of(endpoints(), "endpoint-pods", {"subsets": [{"notReadyAddresses": [{"ip": "10.244.1.2"}], "ports": [{"port": 80}]}]}, {"subsets": [{"notReadyAddresses": [{"ip": "10.245.1.2"}], "ports": [{"port": 80}]}]}),
     "pods of a slice, behind another": _of(endpoint_slice(), "endpoint-pods", {"endpoints[1]": {"addresses": ["10.244.1.2"], "conditions": {"ready": False}}}, {"endpoints[1]": {"addresses": ["10.1.2.4"], "conditions": {"ready": False}}}),
+    "another team's Secret at an ingress": _of(ingress(), "ingress-secret-of-team", {"M.annotations.nginx~ingress~kubernetes~io/proxy-ssl-secret": "app-relaxed/client"}, {"M.annotations.nginx~ingress~kubernetes~io/proxy-ssl-secret": "app/client"}),
+    "every host at an ingress": _of(ingress(), "ingress-hosts", {"S.rules[0].host": DELETE}, {"S.rules[0].host": "*.example.com", "S.tls[0].hosts": ["*.example.com"]}),
+    "a host beside those of its certificate": _of(ingress(), "ingress-tls", {"S.rules[1]": {"host": "admin.example.com"}}, {"S.rules[1]": {"host": "admin.example.com"}, "S.tls[0].hosts": ["shop.example.com", "admin.example.com"]}),
     "a snippet of streams": _of(ingress(), "ingress-snippets", {"M.annotations.nginx~ingress~kubernetes~io/stream-snippet": "x"}, {"M.annotations.nginx~ingress~kubernetes~io/ssl-redirect": "true"}),
     # Volumes, classes and the rest of what holds for every namespace.
     "a node's folder to be claimed": _of(volume(), "volume-host-path", {"spec.csi": DELETE, "spec.hostPath": {"path": "/mnt", "type": "DirectoryOrCreate"}}, {"spec.csi": DELETE, "spec.nfs": {"server": "files.example.com", "path": "/mnt"}}),

@@ -50,6 +50,38 @@ def policy(spec, name="deny", where="app"):
 
 
 BOTH = {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
+_HALVES = [{"ipBlock": {"cidr": half}} for half in ("0.0.0.0/1", "128.0.0.0/1")]
+_WEB = [{"port": 443}]
+# Policies beside one that denies all: what opens all of it again, and what is like it.
+_WIDE = [
+    {"podSelector": {}, "ingress": [{}]},
+    {"podSelector": {"matchLabels": {}}, "ingress": [{"from": [], "ports": []}]},
+    {"podSelector": {}, "policyTypes": ["Egress"], "egress": [{"to": [{"podSelector": {}}]}, {}]},
+    {"podSelector": {}, "ingress": [{"from": [{"namespaceSelector": {}}]}]},
+    {
+        "podSelector": {},
+        "ingress": [{"from": [{"namespaceSelector": {}, "podSelector": {"matchLabels": {}}}]}],
+    },
+    {"podSelector": {}, "policyTypes": ["Egress"], "egress": [{"to": _HALVES}]},
+    {"podSelector": {}, "policyTypes": ["Egress"], "egress": [{"to": [{"ipBlock": {"cidr": "::/0"}}]}]},
+]
+_NARROW = [
+    {"podSelector": {"matchLabels": {"a": "b"}}, "ingress": [{}]},
+    {"podSelector": {}, "ingress": [{"ports": _WEB}]},
+    {"podSelector": {}, "ingress": [{"from": [{"podSelector": {}}]}]},
+    {"podSelector": {}, "ingress": [{"from": [{"namespaceSelector": {"matchLabels": {"a": "b"}}}]}]},
+    {
+        "podSelector": {},
+        "ingress": [{"from": [{"namespaceSelector": {}, "podSelector": {"matchLabels": {"a": "b"}}}]}],
+    },
+    {"podSelector": {}, "policyTypes": ["Egress"], "egress": [{"to": _HALVES, "ports": _WEB}]},
+    {"podSelector": {}, "policyTypes": ["Egress"], "egress": [{"to": _HALVES[:1]}]},
+    {
+        "podSelector": {},
+        "policyTypes": ["Egress"],
+        "egress": [{"to": [{"ipBlock": {"cidr": "0.0.0.0/0", "except": ["10.0.0.0/8"]}}]}],
+    },
+]
 
 
 @pytest.mark.parametrize(
@@ -58,7 +90,7 @@ BOTH = {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
         [BOTH],
         [{"podSelector": {"matchLabels": {}}, "policyTypes": ["Ingress", "Egress"]}],
         [{"podSelector": {}}, {"podSelector": {}, "policyTypes": ["Egress"]}],
-        [BOTH, {"podSelector": {}, "policyTypes": ["Ingress"], "ingress": [{"from": []}]}],
+        *([BOTH, rules] for rules in _NARROW),
     ],
 )
 def test_a_namespace_that_denies_by_default(specs):
@@ -75,6 +107,7 @@ def test_a_namespace_that_denies_by_default(specs):
         ([{"podSelector": {}, "policyTypes": ["Egress"]}], "no ingress"),
         ([{**BOTH, "egress": [{}]}], "no egress"),
         ([{**BOTH, "podSelector": {"matchLabels": {"a": "b"}}}], "no egress and no ingress"),
+        *(([BOTH, rules], "no ingress" if "ingress" in rules else "no egress") for rules in _WIDE),
     ],
 )
 def test_a_namespace_that_does_not(specs, open_to):

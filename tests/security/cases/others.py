@@ -25,8 +25,11 @@ def account() -> dict[str, Any]:
 
 def ingress() -> dict[str, Any]:
     """An Ingress that no rule refuses."""
-    backend = {"service": {"name": "web", "port": {"number": 80}}}
-    spec = {"tls": [{"hosts": ["shop.example.com"], "secretName": "shop"}], "defaultBackend": backend}
+    paths = [{"path": "/", "pathType": "Prefix", "backend": _BACKEND}]
+    spec = {
+        "tls": [{"hosts": ["shop.example.com"], "secretName": "shop"}],
+        "rules": [{"host": "shop.example.com", "http": {"paths": paths}}],
+    }
     return {
         "apiVersion": "networking.k8s.io/v1",
         "kind": "Ingress",
@@ -50,6 +53,7 @@ def _local(path):
     return {"from": volume, "spec.csi": DELETE, "spec.hostPath": {"path": path}}
 
 
+_BACKEND = {"service": {"name": "web", "port": {"number": 80}}}
 _ON_A_NODE = {
     "required": {
         "nodeSelectorTerms": [
@@ -274,10 +278,106 @@ CASES: dict[str, dict[str, Any]] = {
         },
     },
     "ingress-tls": {
-        "passes": {"a host": {"from": ingress}},
+        "passes": {
+            "a host": {"from": ingress},
+            "no rules": {"from": ingress, "spec.rules": DELETE, "spec.defaultBackend": _BACKEND},
+            "a rule for all": {"from": ingress, "spec.rules[0].host": DELETE},
+            "an empty rule for all": {"from": ingress, "spec.rules[0].host": ""},
+            **{
+                name: {"from": ingress, "spec.tls": value}
+                for name, value in {
+                    "all hosts": [{"secretName": "shop"}],
+                    "hosts that are all": [{"hosts": [], "secretName": "shop"}],
+                    "a star": [{"hosts": ["a.example.com", "*.example.com"], "secretName": "shop"}],
+                    "the second of two": [
+                        {"hosts": ["a.example.com"]},
+                        {"hosts": ["b.example.com", "shop.example.com"]},
+                    ],
+                }.items()
+            },
+        },
         "fails": {
             name: ({"from": ingress, "spec.tls": value}, 'Ingress "shop" serves plain HTTP')
-            for name, value in (("undefined", DELETE), ("empty", []))
+            for name, value in (
+                ("undefined", DELETE),
+                ("empty", []),
+                ("another host", [{"hosts": ["a.example.com"]}]),
+                ("a host that ends so", [{"hosts": ["shop.example.com.au"]}]),
+            )
+        }
+        | {
+            "empty, for all": (
+                {"from": ingress, "spec.tls": [], "spec.rules[0].host": DELETE},
+                'Ingress "shop" serves plain HTTP',
+            ),
+            "one of two": (
+                {"from": ingress, "spec.rules[1]": {"host": "admin.example.com"}},
+                'Ingress "shop" serves plain HTTP',
+            ),
+        },
+    },
+    "ingress-hosts": {
+        "passes": {
+            "a host": {"from": ingress},
+            "two, and what is left": {
+                "from": ingress,
+                "spec.rules[1]": {"host": "*.example.com"},
+                "spec.defaultBackend": _BACKEND,
+            },
+        },
+        "fails": {
+            name: ({"from": ingress, **changes}, 'Ingress "shop" takes every host that no other names')
+            for name, changes in {
+                "no host": {"spec.rules[0].host": DELETE},
+                "an empty one": {"spec.rules[0].host": ""},
+                "none in one of two": {"spec.rules[1]": {}},
+                "no rules": {"spec.rules": DELETE, "spec.defaultBackend": _BACKEND},
+            }.items()
+        },
+    },
+    "ingress-secret-of-team": {
+        "passes": {
+            name: {"from": ingress, "metadata.annotations": {key: value}}
+            for name, (key, value) in {
+                "a name": ("nginx.ingress.kubernetes.io/auth-secret", "users"),
+                "its own": ("nginx.ingress.kubernetes.io/auth-tls-secret", "app/ca"),
+                "the platform's": ("nginx.ingress.kubernetes.io/auth-tls-secret", "ingress-nginx/ca"),
+                "one that begins so": ("nginx.ingress.kubernetes.io/auth-tls-secret", "app-hostile-too/ca"),
+                "one that ends so": ("nginx.ingress.kubernetes.io/auth-tls-secret", "my-app-hostile/ca"),
+                "another kind": ("nginx.ingress.kubernetes.io/auth-secret-type", "app-hostile/x"),
+                "a path": ("nginx.ingress.kubernetes.io/rewrite-target", "app-hostile/x"),
+            }.items()
+        }
+        | {
+            "no annotations": {"from": ingress},
+            "its own, which is default": {
+                "from": ingress,
+                "facts": {"teamNamespaces": ["default"]},
+                "metadata.namespace": DELETE,
+                "metadata.annotations": {"nginx.ingress.kubernetes.io/auth-secret": "default/users"},
+            },
+        },
+        "fails": {
+            name: (
+                {"from": ingress, "metadata.annotations": {key: value}},
+                f'Ingress "shop" takes the Secret {value} of another team, by {key}',
+            )
+            for name, (key, value) in {
+                "passwords": ("nginx.ingress.kubernetes.io/auth-secret", "app-hostile/users"),
+                "a certificate": ("nginx.ingress.kubernetes.io/proxy-ssl-secret", "app-relaxed/client"),
+                "after a blank": ("nginx.ingress.kubernetes.io/auth-tls-secret", " app-hostile/ca"),
+                "another controller's": ("haproxy.org/auth-secret", "app-hostile/users"),
+            }.items()
+        }
+        | {
+            "from the namespace default": (
+                {
+                    "from": ingress,
+                    "metadata.namespace": DELETE,
+                    "metadata.annotations": {"haproxy.org/server-secret": "app/users"},
+                },
+                'Ingress "shop" takes the Secret app/users of another team, by haproxy.org/server-secret',
+            )
         },
     },
     "gateway-tls": {

@@ -38,6 +38,16 @@ GATEWAY = {
 }
 """As Istio's own chart has it."""
 
+# Limits of memory in the ways that Kubernetes takes, and as many that limit nothing.
+MEMORIES = [
+    134217728, "99999999999999", "128974848.5", "+32Mi", "1e9", "128E6", "9e+13", "1e07", "99e12", "99999e9", "99999999999999e-3", "9999999999999999m",
+    "99999999999999999u", "999999999999999999n", "99999999999k", "9999999999.5Ki", "99999999M", "99999999Mi",
+    "99999G", "1.5Gi", "9T", "32Ti", "1.5Ti", ".5Gi", "012Mi",
+]  # fmt: skip
+NO_MEMORIES = [
+    999999999999999, "1e14", "1E20", "100e12", "99999999e9", "10e13", "999999999999999999m", "999999999999Ki", "999999999Mi", "999999Gi", "999Ti", "1P", "1Pi", "9E", "7.5Ei",
+]  # fmt: skip
+
 CASES: dict[str, dict[str, Any]] = {
     "pod-image-tag": {
         "passes": {
@@ -229,10 +239,28 @@ CASES: dict[str, dict[str, Any]] = {
             "the pod's": {"C.resources": DELETE, "S.resources": {"limits": {"memory": "1Gi"}}},
             "a fraction": {"C.resources": {"limits": {"memory": "0.5Gi"}, "requests": {"memory": "1Mi"}}},
             "an ephemeral container without": {"E.name": "debug"},
+            **{
+                f"{much}": {"C.resources": {"limits": {"memory": much}, "requests": {"memory": "1Mi"}}}
+                for much in MEMORIES
+            },
+            **{
+                f"{much} for the pod": {"C.resources": DELETE, "S.resources": {"limits": {"memory": much}}}
+                for much in ("1e9", "9e+13")
+            },
         },
         "fails": {
             name: (changes, 'container "app" has no memory limit')
             for name, changes in {
+                **{
+                    f"{much}, which no node has": {
+                        "C.resources": {"limits": {"memory": much}, "requests": {"memory": "1Mi"}}
+                    }
+                    for much in NO_MEMORIES
+                },
+                "more than any node for the pod": {
+                    "C.resources": DELETE,
+                    "S.resources": {"limits": {"memory": "1Ei"}},
+                },
                 "nothing": {"C.resources": DELETE},
                 "no limits": {"C.resources.limits": DELETE},
                 "zero": {"C.resources.limits.memory": "0", "C.resources.requests.memory": "0"},

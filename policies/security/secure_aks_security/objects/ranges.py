@@ -32,6 +32,14 @@ def open_ranges(ranges: Iterable[Any]) -> list[str]:
     return found
 
 
+def everything(ranges: Iterable[Any]) -> bool:
+    """Tell whether the ranges together are every address of IPv4 or of IPv6; what is unknown is none of them."""
+    networks = [network for text in ranges if not is_unknown(text) and (network := _network(text))]
+    four = collapse_addresses(network for network in networks if isinstance(network, IPv4Network))
+    six = collapse_addresses(network for network in networks if isinstance(network, IPv6Network))
+    return any(network.prefixlen == 0 for network in (*four, *six))
+
+
 def _network(text: Any) -> IPv4Network | IPv6Network | None:
     address, slash, bits = str(text).strip().partition("/")
     try:
