@@ -113,12 +113,6 @@ SNIPPETS = (
 )
 
 
-def _secret_of(
-    value: str, key: str = "auth-tls-secret", prefix: str = "nginx~ingress~kubernetes~io"
-) -> dict[str, Any]:
-    return {"from": ingress, f"M.annotations.{prefix}/{key}": value}
-
-
 CASES: dict[str, dict[str, Any]] = {
     "volume-host-path": {
         "fails": {
@@ -221,26 +215,6 @@ CASES: dict[str, dict[str, Any]] = {
                 'ServiceAccount "reader-2" has its token mounted in every pod',
             )
             for name, value in (("undefined", DELETE), ("mounted", True))
-        },
-    },
-    "ingress-secret-of-team": {
-        "passes": {
-            "its own": _secret_of("app/ca"),
-            "its own, without a namespace": _secret_of("ca"),
-            "the platform's": _secret_of("ingress-nginx/ca"),
-            "of a namespace called on like a team's": _secret_of("app-relaxed-2/ca"),
-            "a ConfigMap": _secret_of("app-relaxed/headers", "custom-headers"),
-        },
-        "fails": {
-            key: (
-                _secret_of("app-relaxed/ca", key, prefix),
-                f'Ingress "shop" uses the Secret app-relaxed/ca, by {prefix.replace("~", ".")}/{key}',
-            )
-            for prefix, keys in (
-                ("nginx~ingress~kubernetes~io", ("auth-secret", "auth-tls-secret", "proxy-ssl-secret")),
-                ("haproxy-ingress~github~io", ("secure-crt-secret", "secure-verify-ca-secret")),
-            )
-            for key in keys
         },
     },
     "ingress-snippets": {
@@ -346,6 +320,7 @@ CASES: dict[str, dict[str, Any]] = {
                 "one that ends so": ("nginx.ingress.kubernetes.io/auth-tls-secret", "my-app-hostile/ca"),
                 "another kind": ("nginx.ingress.kubernetes.io/auth-secret-type", "app-hostile/x"),
                 "a path": ("nginx.ingress.kubernetes.io/rewrite-target", "app-hostile/x"),
+                "a ConfigMap": ("nginx.ingress.kubernetes.io/custom-headers", "app-relaxed/headers"),
             }.items()
         }
         | {
@@ -367,6 +342,7 @@ CASES: dict[str, dict[str, Any]] = {
                 "a certificate": ("nginx.ingress.kubernetes.io/proxy-ssl-secret", "app-relaxed/client"),
                 "after a blank": ("nginx.ingress.kubernetes.io/auth-tls-secret", " app-hostile/ca"),
                 "another controller's": ("haproxy.org/auth-secret", "app-hostile/users"),
+                "of a CA": ("haproxy-ingress.github.io/secure-verify-ca-secret", "app-relaxed/ca"),
             }.items()
         }
         | {
