@@ -23,7 +23,7 @@ CHARTS: dict[str, Chart] = {
     "argo-cd, of a cluster": (
         _entry(
             _also("argocd", ["argocd"], ["cluster-admin"]),
-            _also("argocd-server", ["argocd-server"], ["read-secrets", "write-secrets", "run-pods", "bind-pods", "exec-pods", "change-webhooks", "change-api-services", "change-endpoints", "change-namespaces", "change-limits", "change-nodes", "change-cluster-objects", "change-leases", "change-config-maps", "change-volumes", "change-roles", "steer-controllers", "sign-certificates", "wildcards", "reach-nodes", "reach-services"]),
+            _also("argocd-server", ["argocd-server"], ["read-secrets", "write-secrets", "run-pods", "bind-pods", "exec-pods", "change-webhooks", "change-api-services", "change-endpoints", "change-namespaces", "change-limits", "change-nodes", "change-cluster-objects", "change-leases", "change-config-maps", "change-volumes", "change-roles", "sign-certificates", "wildcards", "reach-nodes", "reach-services"]),
             name="argocd", image="quay.io/argoproj/",
         ),
         [
