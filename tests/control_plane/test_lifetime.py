@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from emulator.control_plane.client import ApiError
+from emulator.control_plane.commands import command
 from emulator.control_plane.processes import ProcessError
 from emulator.control_plane.server import ControlPlane
 from emulator.go_modules import BuildError
@@ -161,10 +162,12 @@ def test_a_detached_one_ends_when_its_folder_is_thrown_away(tmp_path):
 
 
 def test_a_part_that_ends_is_reported_with_its_log(tmp_path, monkeypatch):
-    monkeypatch.setattr(
-        "emulator.control_plane.server.command",
-        lambda name, at: [str(at.bin / name), "--data-dir=/dev/null/x"],
-    )
+    """Of the others none ends so soon: the API server waits for etcd, and they wait for it."""
+
+    def said(name, at):
+        return [str(at.bin / name), "--data-dir=/dev/null/x"] if name == "etcd" else command(name, at)
+
+    monkeypatch.setattr("emulator.control_plane.server.command", said)
     with pytest.raises(ProcessError, match=r"etcd ended with exit code 1:\n(.|\n)*/dev/null/x"):
         ControlPlane(tmp_path).start()
     assert gone(tmp_path)
