@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from emulator.cloud.faults import Fault
 from tests.emulator.arm.wire import CLUSTER, POOL, cluster_body, pool_body, run_sdk
 
@@ -166,6 +168,7 @@ def test_nobody_is_logged_in_without_the_variables(azure: Wire) -> None:
     assert "EnvironmentCredential" in found
 
 
+@pytest.mark.soak
 def test_a_provider_that_is_not_registered_is_registered_by_the_sdk(azure: Wire) -> None:
     azure.cluster().cloud.configure(unregistered_providers=["Microsoft.ContainerService"])
     assert azure.refused("GET", CLUSTER) == (409, "MissingSubscriptionRegistration")

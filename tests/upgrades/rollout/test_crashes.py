@@ -88,6 +88,7 @@ def test_tool_and_engine_killed_together_leave_a_lock_which_the_next_run_takes_a
     check(small)
 
 
+@pytest.mark.soak
 def test_ctrl_c_lets_the_step_end_and_the_next_run_goes_on(child, small):
     small.cloud.configure(operation_seconds=6)
     assert ended(child("up-started", (signal.SIGINT,))) == 130

@@ -62,6 +62,7 @@ def test_errors_that_pass_are_tried_again_and_the_step_is_done_once(small):
     assert [wait for _, wait in retries(small)] == [30.0, 60.0, 120.0]
 
 
+@pytest.mark.soak
 def test_reads_that_azure_throttles_or_fails_do_not_end_a_rollout(small):
     for kind in ("throttled", "unavailable"):
         small.cloud.inject(Fault(kind, CLUSTER, on="read", times=8))
