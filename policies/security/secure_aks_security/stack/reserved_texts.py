@@ -8,7 +8,7 @@ from typing import Any
 from secure_aks_security.judging.resources import Resource
 from secure_aks_security.judging.values import holds_unknown
 from secure_aks_security.rules import load_rules
-from secure_aks_security.shapes import mapping
+from secure_aks_security.shapes import items, mapping
 from secure_aks_security.stack.base import Report, Stack, StackRule
 from secure_aks_security.stack_file.configuration import admission, configure, each_cluster
 
@@ -120,9 +120,18 @@ def _wanted(said: Mapping[str, Any], today: date) -> dict[tuple[str, str], dict[
 
 
 def _counts(item: Mapping[str, Any] | None, without: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return what an object of the API server says, but for its metadata and for the data called as in `without`."""
+    """Return what an object of the API server says, but for its metadata, and for the data and the values called as in `without`."""
     if item is None:
         return None
-    said = {key: item[key] for key in _WHAT_COUNTS if key in item}
+    said: dict[str, Any] = {key: item[key] for key in _WHAT_COUNTS if key in item}
     data = {key: value for key, value in mapping(said.get("data")).items() if key not in without}
+    spec = mapping(said.get("spec"))
+    if "variables" in spec:
+        kept = [one for one in items(spec["variables"]) if not _is_value(mapping(one), without)]
+        said["spec"] = {**spec, "variables": kept}
     return {**said, "data": data}
+
+
+def _is_value(variable: Mapping[str, Any], names: Mapping[str, Any]) -> bool:
+    """Tell whether a policy has one of these facts in itself, and does not read it of the parameters."""
+    return variable.get("name") in names and "params." not in str(variable.get("expression"))
