@@ -191,3 +191,20 @@ def test_every_cluster_of_a_stack_is_held_to_one_of_its_own(prod):
     assert said(config, resources)[0]
     assert said(both, edited(resources, *EDITS["a parameter"]))[0]
     assert said(both, edited(resources, *EDITS["a rule less"]))[0]
+
+
+def test_which_teams_each_of_several_clusters_has_only_the_program_works_out(prod):
+    """Some policies have them in themselves, others read them of the parameters; what else those say is asked all the same."""
+    config, _ = prod
+    both = {**config, "secure-aks:clusters": {"blue": {"cluster": {"name": "aks-blue"}}}}
+    fewer = {**config, "secure-aks:teams": config["secure-aks:teams"][:1]}
+    alone = configure(load_rules(), fewer)
+    own = [as_resource(one) for one in manifests(alone, Modes(), alone.kubernetes_version, TODAY)]
+    assert said(both, own) == ([], [])
+    assert said(config, own)[0]
+
+    at = next(index for index, one in enumerate(own) if "params." in str(one.properties.get("spec")))
+    changed = as_resource(own[at].properties)
+    asked = next(one for one in changed.properties["spec"]["variables"] if "params." in one["expression"])
+    asked["expression"] = "[]"
+    assert said(both, [*own[:at], changed, *own[at + 1 :]])[0]
