@@ -14,7 +14,7 @@ from typing import Any
 from secure_aks_security import expressions
 from secure_aks_security.admission.exemptions import excuses
 from secure_aks_security.admission.of_aks import in_its_namespaces, not_of_the_control_plane
-from secure_aks_security.admission.parameters import NAMESPACE, PARAMETERS, guard
+from secure_aks_security.admission.parameters import NAMESPACE, PARAMETERS, guard, reference
 from secure_aks_security.model import Area, Level, Rule, Variable
 from secure_aks_security.rules import load_rules
 from secure_aks_security.stack_file.configuration import Configuration
@@ -23,7 +23,6 @@ from secure_aks_security.stack_file.facts import fact_type
 Manifest = dict[str, Any]
 _ALWAYS_THERE = "kube-system"
 _GROUP = "admissionregistration.k8s.io"
-_PARAMETERS = {"name": PARAMETERS, "namespace": NAMESPACE, "parameterNotFoundAction": "Deny"}
 _ACTIONS = {"Deny": ["Deny", "Audit"], "Warn": ["Warn", "Audit"], "Audit": ["Audit"]}
 
 
@@ -50,10 +49,7 @@ def manifests(configuration: Configuration, modes: Modes, version: str, today: d
         excused = {rule: excuses(rule, exemptions, configuration.allowances) for rule in group}
         given = _held(group, configuration) if area.own_facts else _given(group)
         policy, actions = _policy(name, area, excused, given, left_out), _actions(modes.default, suffix)
-        bindings = list(_bindings(name, area, modes, left_out, suffix))
-        for binding in bindings if "paramKind" in policy["spec"] else []:
-            binding["spec"]["paramRef"] = _PARAMETERS
-        installed += [policy, *bindings]
+        installed += [policy, *_bindings(policy, area, modes, left_out, suffix)]
         if area.of_aks:
             own: list[str] = configuration.facts["aksNamespaces"]
             installed += in_its_namespaces(policy, area.of_aks, left_out, own, actions)
@@ -178,7 +174,7 @@ def _parameters(rules: Sequence[Rule], configuration: Configuration) -> Manifest
 
 
 def _bindings(
-    policy: str, area: Area, modes: Modes, left_out: Sequence[str], suffix: str
+    policy: Manifest, area: Area, modes: Modes, left_out: Sequence[str], suffix: str
 ) -> Iterator[Manifest]:
     """Yield a binding for the namespaces of each mode; the default mode's also takes what has no namespace.
 
@@ -189,6 +185,7 @@ def _bindings(
     if area.name in {"namespaces", "configmaps"}:
         system = [*system, NAMESPACE]
     others = {name: mode for name, mode in modes.namespaces.items() if mode != modes.default}
+    name, asks = policy["metadata"]["name"], "paramKind" in policy["spec"]
     for mode in dict.fromkeys([modes.default, *others.values()]):
         if mode == modes.default:
             selector = _selector("NotIn", [*system, *others])
@@ -200,9 +197,10 @@ def _bindings(
         yield {
             "apiVersion": f"{_GROUP}/v1",
             "kind": "ValidatingAdmissionPolicyBinding",
-            "metadata": {"name": f"{policy}-{mode.lower()}"},
+            "metadata": {"name": f"{name}-{mode.lower()}"},
             "spec": {
-                "policyName": policy,
+                "policyName": name,
+                **({"paramRef": reference("Deny")} if asks else {}),
                 "matchResources": {
                     "namespaceSelector": selector,
                     **({"resourceRules": rules} if rules else {}),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from secure_aks_security import expressions
-from secure_aks_security.admission.parameters import NAMESPACE, PARAMETERS
+from secure_aks_security.admission.parameters import reference
 
 CONTROL_PLANE_USERS = ("system:apiserver", "system:kube-controller-manager", "aksService", "masterclient")
 """Who writes the roles and namespaces that Kubernetes and AKS bring along."""
@@ -46,7 +46,7 @@ def in_its_namespaces(
     }
     bound = {
         "policyName": name,
-        "paramRef": {"name": PARAMETERS, "namespace": NAMESPACE, "parameterNotFoundAction": "Allow"},
+        "paramRef": reference("Allow"),
         "matchResources": {"namespaceSelector": {"matchExpressions": [selector]}},
         "validationActions": actions,
     }

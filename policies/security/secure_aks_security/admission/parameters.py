@@ -56,3 +56,8 @@ def guard() -> list[dict[str, Any]]:
             "spec": {"policyName": GUARD, "validationActions": ["Deny", "Audit"]},
         },
     ]
+
+
+def reference(not_found: str) -> dict[str, str]:
+    """Return how a binding names the parameters; `not_found` is what happens to a request without them, Deny or Allow."""
+    return {"name": PARAMETERS, "namespace": NAMESPACE, "parameterNotFoundAction": not_found}

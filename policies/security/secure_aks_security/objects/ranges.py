@@ -24,9 +24,7 @@ def open_ranges(ranges: Iterable[Any]) -> list[str]:
             networks.append(network)
         else:
             found.append(text if is_unknown(text) else f"{text} is no range")
-    four = collapse_addresses(network for network in networks if isinstance(network, IPv4Network))
-    six = collapse_addresses(network for network in networks if isinstance(network, IPv6Network))
-    for collapsed, bits in ((list(four), _WIDEST), (list(six), _WIDEST_6)):
+    for collapsed, bits in zip(_collapsed(networks), (_WIDEST, _WIDEST_6), strict=True):
         if sum(network.num_addresses for network in collapsed) > 2**bits:
             found.append(", ".join(str(network) for network in collapsed))
     return found
@@ -35,9 +33,16 @@ def open_ranges(ranges: Iterable[Any]) -> list[str]:
 def everything(ranges: Iterable[Any]) -> bool:
     """Tell whether the ranges together are every address of IPv4 or of IPv6; what is unknown is none of them."""
     networks = [network for text in ranges if not is_unknown(text) and (network := _network(text))]
+    return any(network.prefixlen == 0 for collapsed in _collapsed(networks) for network in collapsed)
+
+
+def _collapsed(
+    networks: list[IPv4Network | IPv6Network],
+) -> tuple[list[IPv4Network], list[IPv6Network]]:
+    """Return the fewest networks of IPv4, and of IPv6, that are all of these."""
     four = collapse_addresses(network for network in networks if isinstance(network, IPv4Network))
     six = collapse_addresses(network for network in networks if isinstance(network, IPv6Network))
-    return any(network.prefixlen == 0 for network in (*four, *six))
+    return list(four), list(six)
 
 
 def _network(text: Any) -> IPv4Network | IPv6Network | None:
